@@ -1,0 +1,89 @@
+package main
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// below says which packages of this module each package may import.
+var below = map[string][]string{
+	"optimizers/matrix": {},
+	"optimizers":        {"optimizers/matrix"},
+	"train/objective":   {"optimizers/matrix"},
+	"train/data":        {"optimizers/matrix"},
+	"train":             {"optimizers", "optimizers/matrix", "train/objective", "train/data"},
+	"tui":               {"optimizers", "train"},
+	"cmd/optwatch":      {"optimizers", "train", "train/data", "train/objective", "tui"},
+}
+
+// banned says which packages from outside a package must do without.
+var banned = map[string][]string{
+	"optimizers/matrix": {"os", "time", "sync", "log", "math/rand", "math/rand/v2"},
+	"optimizers":        {"os", "time", "sync", "log", "math/rand", "math/rand/v2"},
+	"train/objective":   {"os", "time", "sync", "log"},
+	"train":             {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra"},
+	"tui":               {"sync", "math/rand", "math/rand/v2"},
+}
+
+// TestArchitecture keeps every package importing only what is below it.
+func TestArchitecture(t *testing.T) {
+	root := filepath.Join("..", "..")
+	seen := map[string]bool{}
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && d.Name() != ".." && (strings.HasPrefix(d.Name(), ".") || d.Name() == "testdata") {
+			return filepath.SkipDir
+		}
+		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		room, err := filepath.Rel(root, filepath.Dir(path))
+		if err != nil {
+			return err
+		}
+		room = filepath.ToSlash(room)
+		seen[room] = true
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		for _, imp := range file.Imports {
+			name, err := strconv.Unquote(imp.Path.Value)
+			if err != nil {
+				return err
+			}
+			checkImport(t, path, room, name)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for room := range below {
+		if !seen[room] {
+			t.Errorf("package %s of the table does not exist", room)
+		}
+	}
+}
+
+func checkImport(t *testing.T, path, room, name string) {
+	t.Helper()
+	allowed, known := below[room]
+	if !known {
+		t.Errorf("%s: package %s is not in the table of packages", path, room)
+	}
+	if inner, ok := strings.CutPrefix(name, "optwatch/"); ok && !slices.Contains(allowed, inner) {
+		t.Errorf("%s: %s must not import %s", path, room, inner)
+	}
+	if slices.Contains(banned[room], name) {
+		t.Errorf("%s: %s must not import %s", path, room, name)
+	}
+}

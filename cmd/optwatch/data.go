@@ -1,0 +1,229 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"optwatch/optimizers/matrix"
+	"optwatch/train/data"
+)
+
+func dataCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "data",
+		Short: "List, inspect and fetch data sets",
+		Args:  cobra.NoArgs,
+		RunE:  func(c *cobra.Command, _ []string) error { return listData(c) },
+	}
+	c.AddCommand(
+		&cobra.Command{
+			Use:   "list",
+			Short: "List the data sets that are known by name, and which are here",
+			Args:  cobra.NoArgs,
+			RunE:  func(c *cobra.Command, _ []string) error { return listData(c) },
+		},
+		dataInfoCommand(),
+		&cobra.Command{
+			Use:       "get mnist|fashion-mnist",
+			Short:     "Fetch a data set and verify it",
+			ValidArgs: []string{"mnist", "fashion-mnist"},
+			Args:      cobra.ExactArgs(1),
+			RunE:      func(c *cobra.Command, args []string) error { return getData(c, args[0], data.GetOptions{}) },
+		},
+	)
+	return c
+}
+
+func dataInfoCommand() *cobra.Command {
+	var o data.Options
+	c := &cobra.Command{
+		Use:   "info [NAME|PATH]",
+		Short: "Show shapes, classes and digest of a data set",
+		Args:  cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				o.Name = args[0]
+			}
+			return dataInfo(c, o)
+		},
+	}
+	c.Flags().StringVar(&o.Test, "test", "", "test file `PATH`, with a path")
+	c.Flags().StringVar(&o.Label, "label", "", "label `COLUMN` of a CSV file by name")
+	return c
+}
+
+// dataDir is the --data-dir of the root command, or the default.
+func dataDir(c *cobra.Command) (string, error) {
+	dir, err := c.Flags().GetString("data-dir")
+	if err != nil || dir != "" {
+		return dir, err
+	}
+	return data.DefaultDir()
+}
+
+func listData(c *cobra.Command) error {
+	dir, err := dataDir(c)
+	if err != nil {
+		return err
+	}
+	out := tabwriter.NewWriter(c.OutOrStdout(), 0, 0, 2, ' ', 0)
+	for _, l := range data.List(dir) {
+		where := l.Dir
+		switch {
+		case l.Dir == "":
+			where = "built in"
+		case !l.Ready:
+			where = "optwatch data get " + l.Name
+		}
+		fmt.Fprintf(out, "%s\t%s\t%s\n", l.Name, l.About, where)
+	}
+	return out.Flush()
+}
+
+// dataInfo shows a data set before its training file is split.
+func dataInfo(c *cobra.Command, o data.Options) (err error) {
+	if o.Dir, err = dataDir(c); err != nil {
+		return err
+	}
+	bar := newProgressBar(c.ErrOrStderr())
+	d, err := data.Open(c.Context(), o, bar.show)
+	bar.clear()
+	if err != nil {
+		return err
+	}
+	if o.Name == "" || o.Name == "auto" {
+		o.Name = d.Name
+	}
+	files, err := data.Files(o.Name, o.Dir)
+	if err != nil {
+		return err
+	}
+	if o.Test != "" {
+		files = append(files, o.Test)
+	}
+	out := tabwriter.NewWriter(c.OutOrStdout(), 0, 0, 2, ' ', 0)
+	describe(out, d, files)
+	return out.Flush()
+}
+
+// describe writes what a data set holds.
+func describe(out io.Writer, d *data.Dataset, files []string) {
+	fmt.Fprintf(out, "name\t%s\n", d.Name)
+	if d.Note != "" {
+		fmt.Fprintf(out, "note\t%s\n", d.Note)
+	}
+	describeSplit(out, "training", d.Train, d)
+	describeSplit(out, "test", d.Test, d)
+	switch n := len(d.Classes); {
+	case n == 0:
+		fmt.Fprint(out, "targets\tnumbers, for regression\n")
+	case n > 20:
+		fmt.Fprintf(out, "classes\t%d, from %s to %s\n", n, d.Classes[0], d.Classes[n-1])
+	default:
+		fmt.Fprintf(out, "classes\t%d: %s\n", n, strings.Join(d.Classes, " "))
+	}
+	fmt.Fprintf(out, "digest\t%s\n", d.Digest)
+	for _, file := range files {
+		fmt.Fprintf(out, "file\t%s\n", file)
+	}
+}
+
+func describeSplit(out io.Writer, name string, s data.Split, d *data.Dataset) {
+	if s.Len() == 0 {
+		fmt.Fprintf(out, "%s\tnone\n", name)
+		return
+	}
+	fmt.Fprintf(out, "%s\t%d rows × %d features", name, s.Len(), d.Features)
+	if m, ok := s.X.(*matrix.CSR); ok {
+		perRow := float64(m.Stored()) / float64(m.Rows())
+		fmt.Fprintf(out, ", %.1f non-zeros a row, %s", perRow, byteCount(storage(m)))
+	}
+	fmt.Fprintln(out)
+	if n := len(d.Classes); n > 0 && n <= 20 {
+		counts := make([]int, n)
+		for _, label := range s.Labels {
+			counts[label]++
+		}
+		fmt.Fprintf(out, "\t%s of each class\n", strings.Trim(fmt.Sprint(counts), "[]"))
+	}
+}
+
+// storage is the bytes that a matrix takes in memory.
+func storage(m *matrix.CSR) int64 {
+	entry := int64(12)
+	if m.Compact() {
+		entry = 3
+	}
+	return m.Stored()*entry + int64(m.Rows()+1)*8
+}
+
+func getData(c *cobra.Command, name string, o data.GetOptions) error {
+	dir, err := dataDir(c)
+	if err != nil {
+		return err
+	}
+	bar := newProgressBar(c.ErrOrStderr())
+	o.Progress = bar.show
+	files, err := data.Get(c.Context(), name, dir, o)
+	bar.clear()
+	for _, f := range files {
+		did, checked := "was here", "verified by its SHA-256"
+		if f.Fresh {
+			did = "fetched"
+		}
+		if !f.Exact {
+			checked = "checked for structure only, as no digest of an unpacked file is known"
+		}
+		fmt.Fprintf(c.OutOrStdout(), "%s  %s, %s, %s\n", f.Path, byteCount(f.Bytes), did, checked)
+	}
+	return err
+}
+
+func byteCount(n int64) string {
+	if n < 1e6 {
+		return fmt.Sprintf("%.1f kB", float64(n)/1e3)
+	}
+	return fmt.Sprintf("%.1f MB", float64(n)/1e6)
+}
+
+// progressBar shows progress on one line of a terminal. Elsewhere it writes a
+// line for each thing that begins.
+type progressBar struct {
+	out      io.Writer
+	terminal bool
+	what     string
+}
+
+func newProgressBar(out io.Writer) *progressBar {
+	return &progressBar{out: out, terminal: isTerminal(out)}
+}
+
+func (b *progressBar) show(what string, done, total int64) {
+	if !b.terminal {
+		if what != b.what {
+			fmt.Fprintf(b.out, "%s …\n", what)
+		}
+		b.what = what
+		return
+	}
+	b.what = what
+	if total <= 0 {
+		fmt.Fprintf(b.out, "\r\x1b[K%s …", what)
+		return
+	}
+	const width = 20
+	full := int(width * min(done, total) / total)
+	fmt.Fprintf(b.out, "\r\x1b[K%s %s%s %3d %%", what,
+		strings.Repeat("▇", full), strings.Repeat("░", width-full), 100*min(done, total)/total)
+}
+
+// clear takes the bar off the terminal.
+func (b *progressBar) clear() {
+	if b.terminal && b.what != "" {
+		fmt.Fprint(b.out, "\r\x1b[K")
+	}
+}

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+
+	"github.com/charmbracelet/x/term"
+	"github.com/spf13/cobra"
+
+	"optwatch/optimizers"
+	"optwatch/train"
+	"optwatch/tui"
+)
+
+// experiment trains what the flags say, on the screen or without one.
+func experiment(cmd *cobra.Command, f *flags) error {
+	f.data.Dir, _ = cmd.Flags().GetString("data-dir")
+	if err := f.check(); err != nil {
+		return err
+	}
+	screen := !f.headless && isTerminal(cmd.OutOrStdout()) && isTerminal(cmd.InOrStdin()) && os.Getenv("TERM") != "dumb"
+	if !screen && f.passes == 0 && f.evals == 0 && f.time == 0 {
+		f.passes = 10
+	}
+	save, err := prepareJSON(f.json)
+	if err != nil {
+		return err
+	}
+	// One processor more than training takes, so that a key never waits.
+	if f.threads == 0 {
+		f.threads = runtime.GOMAXPROCS(0)
+	}
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(f.threads + 1))
+
+	ctx, cancel := context.WithCancel(cmd.Context())
+	defer cancel()
+	catalogue := optimizers.Default()
+	e := train.Start(ctx, f.config(catalogue))
+	out := &careful{w: cmd.OutOrStdout(), failed: cancel}
+	if screen {
+		err = watch(ctx, cmd, f, e, catalogue)
+	} else {
+		err = follow(ctx, out, e)
+	}
+	interrupted := cmd.Context().Err() != nil
+	cancel()
+	e.Wait()
+	return finish(e.Snapshot(), out, save, err, interrupted)
+}
+
+// watch shows the screen until the user quits.
+func watch(ctx context.Context, cmd *cobra.Command, f *flags, e *train.Experiment, c optimizers.Catalogue) error {
+	fps := f.fps
+	if fps == 0 {
+		fps = 10
+		if os.Getenv("SSH_CONNECTION") != "" || os.Getenv("SSH_TTY") != "" {
+			fps = 5
+		}
+	}
+	return tui.Run(ctx, tui.Options{
+		Source: e, Catalogue: c, Input: cmd.InOrStdin(), Output: cmd.OutOrStdout(), FPS: fps,
+		ASCII: f.ascii, NoColor: f.noColor || os.Getenv("NO_COLOR") != "", Version: version,
+	})
+}
+
+// finish prints and saves what came out, and says how the program ends.
+func finish(s *train.Snapshot, out *careful, save func(*train.Snapshot) error, err error, interrupted bool) error {
+	if s.Phase == train.PhaseFailed || err != nil {
+		if err == nil {
+			err = errors.New(s.Err)
+		}
+		return err
+	}
+	if len(s.Runs) > 0 {
+		printTable(out, s)
+		if err := save(s); err != nil {
+			return err
+		}
+	}
+	if out.err != nil {
+		return fmt.Errorf("stdout: %w", out.err)
+	}
+	if interrupted {
+		return errInterrupted
+	}
+	for _, r := range s.Runs {
+		if r.State == train.Failed {
+			return fmt.Errorf("%w: %s: %s", errRunFailed, r.Name, r.Reason)
+		}
+	}
+	return nil
+}
+
+// careful remembers the first error of a writer and tells of it.
+type careful struct {
+	w      io.Writer
+	failed func()
+	err    error
+}
+
+// Write writes unless an earlier write failed.
+func (c *careful) Write(p []byte) (int, error) {
+	if c.err != nil {
+		return 0, c.err
+	}
+	n, err := c.w.Write(p)
+	if err != nil {
+		c.err = err
+		c.failed()
+	}
+	return n, err
+}
+
+// isTerminal says whether a stream is a terminal.
+func isTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
+	return ok && term.IsTerminal(f.Fd())
+}

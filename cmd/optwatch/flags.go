@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"optwatch/optimizers"
+	"optwatch/train"
+	"optwatch/train/data"
+	"optwatch/train/objective"
+)
+
+// flags are the flags of an experiment.
+type flags struct {
+	runs     []string
+	data     data.Options
+	model    string
+	l2       float64
+	batch    int
+	seed     uint64
+	threads  int
+	passes   float64
+	evals    int64
+	time     time.Duration
+	headless bool
+	json     string
+	fps      int
+	ascii    bool
+	noColor  bool
+}
+
+func (f *flags) register(cmd *cobra.Command) {
+	fs := cmd.Flags()
+	fs.SortFlags = false
+	fs.StringArrayVar(&f.runs, "run", nil, "a run, as a recipe; may be given several times (default sgd, adam and svrg)")
+	fs.StringVar(&f.data.Name, "data", "auto", "auto, digits, mnist, fashion-mnist, or the path of an IDX, LIBSVM or CSV file")
+	fs.IntVar(&f.data.Val, "val", -1, "validation examples held out of the training set (default 10000 for MNIST)")
+	fs.StringVar(&f.data.Test, "test", "", "path of a test set, where --data is a path")
+	fs.StringVar(&f.data.Label, "label", "", "label column of a CSV file (default a column of that name, else the last)")
+	fs.StringVar(&f.model, "model", "softmax", "softmax, logistic, svm, least-squares or net")
+	fs.Float64Var(&f.l2, "l2", 1e-3, "λ of the regulariser (λ/2)‖W‖², biases left out")
+	fs.IntVar(&f.batch, "batch", 0, "batch size of recipes that give none")
+	fs.Uint64Var(&f.seed, "seed", 1, "seed of everything random")
+	fs.IntVar(&f.threads, "threads", 0, "training threads (default one for each core)")
+	fs.Float64Var(&f.passes, "passes", 0, "budget of each run, in passes of n gradient evaluations (headless 10)")
+	fs.Int64Var(&f.evals, "evals", 0, "budget of each run, in gradient evaluations")
+	fs.DurationVar(&f.time, "time", 0, "budget of each run, in time spent stepping")
+	fs.BoolVar(&f.headless, "headless", false, "no screen: progress lines and a final table")
+	fs.StringVar(&f.json, "json", "", "write the result to this file")
+	fs.IntVar(&f.fps, "fps", 0, "frames a second (default 10, over SSH 5)")
+	fs.BoolVar(&f.ascii, "ascii", false, "plain ASCII on the screen")
+	fs.BoolVar(&f.noColor, "no-color", false, "no colour on the screen; NO_COLOR does the same")
+}
+
+// check finds what is wrong with the flags by themselves.
+func (f *flags) check() error {
+	bad := func(flag string, want string, got any) error {
+		return usageError{fmt.Errorf("--%s must be %s, got %v", flag, want, got)}
+	}
+	switch {
+	case !(f.l2 >= 0) || math.IsInf(f.l2, 0):
+		return bad("l2", "at least 0", f.l2)
+	case f.batch < 0:
+		return bad("batch", "at least 1", f.batch)
+	case f.threads < 0 || f.threads > 1024:
+		return bad("threads", "from 1 to 1024", f.threads)
+	case !(f.passes >= 0) || f.passes > 1e9:
+		return bad("passes", "above 0 and at most 1e9", f.passes)
+	case f.evals < 0:
+		return bad("evals", "above 0", f.evals)
+	case f.time < 0:
+		return bad("time", "above 0", f.time)
+	case f.fps < 0 || f.fps > 60:
+		return bad("fps", "from 1 to 60", f.fps)
+	case f.data.Val < -1:
+		return bad("val", "at least 0", f.data.Val)
+	}
+	if _, err := objective.FindModel(f.model); err != nil {
+		return usageError{err}
+	}
+	for _, text := range f.runs {
+		if _, err := optimizers.Default().Parse(text); err != nil {
+			return usageError{err}
+		}
+	}
+	return nil
+}
+
+// config is the experiment that the flags describe.
+func (f *flags) config(catalogue optimizers.Catalogue) train.Config {
+	return train.Config{
+		Load: func(ctx context.Context, progress data.Progress) (*data.Dataset, error) {
+			return data.Open(ctx, f.data, progress)
+		},
+		Recipes:   func(d train.DataView, p train.ProblemView) []string { return f.recipes(catalogue, d, p) },
+		Model:     f.model,
+		L2:        f.l2,
+		Seed:      f.seed,
+		Threads:   f.threads,
+		Budget:    train.Limits{Evals: f.evals, Passes: f.passes, Time: f.time},
+		Catalogue: catalogue,
+		Cache:     cacheFolder(),
+	}
+}
+
+// recipes are the runs asked for, with --batch where they give none.
+func (f *flags) recipes(c optimizers.Catalogue, d train.DataView, p train.ProblemView) []string {
+	texts := f.runs
+	if len(texts) == 0 {
+		texts = lineUp(d, p)
+	}
+	if f.batch == 0 {
+		return texts
+	}
+	var out []string
+	for _, text := range texts {
+		r, err := c.Parse(text)
+		if _, given := r.Get("batch"); err == nil && !given && c.Takes(r, "batch") {
+			text = r.With("batch", fmt.Sprint(f.batch)).String()
+		}
+		out = append(out, text)
+	}
+	return out
+}
+
+// cacheFolder is where certified optima are kept; "" where there is no place.
+func cacheFolder() string {
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(dir, "optwatch", "optima")
+}

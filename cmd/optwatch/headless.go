@@ -1,0 +1,105 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"text/tabwriter"
+	"time"
+
+	"optwatch/train"
+)
+
+// follow prints progress until all runs have ended: at most a line a second
+// for each run, and events as they come.
+func follow(ctx context.Context, out io.Writer, e *train.Experiment) error {
+	done := make(chan error, 1)
+	go func() { done <- e.WaitRuns(ctx) }()
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	said := 0
+	for {
+		select {
+		case err := <-done:
+			printEvents(out, e.Snapshot(), said)
+			return err
+		case <-tick.C:
+			s := e.Snapshot()
+			said = printEvents(out, s, said)
+			printProgress(out, s)
+		}
+	}
+}
+
+// printEvents prints the events after the first few that were printed before.
+// Old events may have been dropped; then all that are left are new.
+func printEvents(out io.Writer, s *train.Snapshot, said int) int {
+	for _, e := range s.Events[min(said, len(s.Events)):] {
+		fmt.Fprintf(out, "%8.1fs  %-10s %s\n", e.Elapsed.Seconds(), e.Run, e.Text)
+	}
+	return len(s.Events)
+}
+
+func printProgress(out io.Writer, s *train.Snapshot) {
+	if s.Phase == train.PhaseLoading {
+		fmt.Fprintf(out, "%8.1fs  loading %s%s\n", s.Elapsed.Seconds(), s.Loading.What, share(s.Loading))
+	}
+	for _, r := range s.Runs {
+		if r.State.Ended() {
+			continue
+		}
+		fmt.Fprintf(out, "%8.1fs  %-10s step %d  evals %d  loss %s  val acc %s  %s evals/s\n", s.Elapsed.Seconds(), r.Name,
+			r.Step, r.Evals, known("%.6f", r.Last.Loss), known("%.2f %%", 100*r.Last.ValAccuracy), known("%.0f", r.EvalsPerSecond))
+	}
+}
+
+func share(l train.Loading) string {
+	if l.Total == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" %d %%", 100*l.Done/l.Total)
+}
+
+// printTable prints how every run ended.
+func printTable(out io.Writer, s *train.Snapshot) {
+	fmt.Fprintf(out, "\n%s · %s · λ = %g · %s\n\n", s.Data.Name, s.Problem.Title, s.Problem.L2, optimum(s.Optimum))
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "run\tsteps\tevals\tloss\tf − f*\tval acc\ttest acc\tseconds\tevals/s\t\t")
+	for _, r := range s.Runs {
+		how := r.State.String()
+		if r.State != train.Budget && r.Reason != "" {
+			how += ": " + r.Reason
+		}
+		fmt.Fprintf(w, "%s\t%d\t%d\t%s\t%s\t%s\t%s\t%.2f\t%s\t\t%s\n", r.Name, r.Step, r.Evals, known("%.6f", r.Last.Loss),
+			known("%.2e", suboptimality(s.Optimum, r.Last.Loss)), known("%.2f %%", 100*r.Last.ValAccuracy),
+			known("%.2f %%", 100*r.Last.TestAccuracy), r.Seconds, known("%.0f", float64(r.Evals)/r.Seconds), how)
+	}
+	w.Flush()
+}
+
+func optimum(o train.Optimum) string {
+	switch o.State {
+	case train.OptimumCertified:
+		return fmt.Sprintf("f* = %.12f ± %.0e", o.Value, o.Bound)
+	case train.OptimumBestKnown:
+		return "best known loss " + known("%.6f", o.Value)
+	}
+	return "best loss so far " + known("%.6f", o.Value)
+}
+
+// suboptimality is f − f*, NaN where f* is not certified.
+func suboptimality(o train.Optimum, loss float64) float64 {
+	if o.State != train.OptimumCertified {
+		return math.NaN()
+	}
+	return loss - o.Value
+}
+
+// known formats a number, or a dash where it is not known.
+func known(format string, v float64) string {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return "—"
+	}
+	return fmt.Sprintf(format, v)
+}

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+
+	"optwatch/train"
+)
+
+// The JSON output, schema 1. Unknown values are null.
+
+type result struct {
+	Schema  int           `json:"schema"`
+	Data    resultData    `json:"data"`
+	Problem resultProblem `json:"problem"`
+	Runs    []resultRun   `json:"runs"`
+}
+
+type resultData struct {
+	Name     string `json:"name"`
+	Digest   string `json:"digest"`
+	Train    int    `json:"train"`
+	Val      int    `json:"val"`
+	Test     int    `json:"test"`
+	Features int    `json:"features"`
+	Classes  int    `json:"classes"`
+}
+
+type resultProblem struct {
+	Model        string  `json:"model"`
+	L2           float64 `json:"l2"`
+	Parameters   int     `json:"parameters"`
+	Optimum      number  `json:"optimum"`
+	OptimumBound number  `json:"optimum_bound"`
+}
+
+type resultRun struct {
+	Name           string        `json:"name"`
+	Recipe         string        `json:"recipe"`
+	Status         string        `json:"status"`
+	Reason         string        `json:"reason"`
+	Seed           uint64        `json:"seed"`
+	Steps          int64         `json:"steps"`
+	Evals          int64         `json:"evals"`
+	LossEvals      int64         `json:"loss_evals"`
+	Loss           number        `json:"loss"`
+	Suboptimality  number        `json:"suboptimality"`
+	ValAccuracy    number        `json:"val_accuracy"`
+	TestAccuracy   number        `json:"test_accuracy"`
+	Seconds        float64       `json:"seconds"`
+	PlotSeconds    float64       `json:"plot_seconds"`
+	EvalsPerSecond number        `json:"evals_per_second"`
+	ThetaSHA256    string        `json:"theta_sha256"`
+	Curve          []resultPoint `json:"curve"`
+	Federated      *struct{}     `json:"federated"`
+}
+
+type resultPoint struct {
+	Step          int64   `json:"step"`
+	Evals         int64   `json:"evals"`
+	Seconds       float64 `json:"seconds"`
+	Elapsed       float64 `json:"elapsed"`
+	Rounds        int64   `json:"rounds"`
+	Bytes         int64   `json:"bytes"`
+	Loss          number  `json:"loss"`
+	Suboptimality number  `json:"suboptimality"`
+	ValAccuracy   number  `json:"val_accuracy"`
+}
+
+// number is a float64 that is null in JSON where it is not finite.
+type number float64
+
+// MarshalJSON writes a number or null.
+func (n number) MarshalJSON() ([]byte, error) {
+	if v := float64(n); math.IsNaN(v) || math.IsInf(v, 0) {
+		return []byte("null"), nil
+	}
+	return json.Marshal(float64(n))
+}
+
+// newResult is the outcome of an experiment.
+func newResult(s *train.Snapshot) result {
+	out := result{
+		Schema: 1,
+		Data: resultData{
+			Name: s.Data.Name, Digest: s.Data.Digest, Train: s.Data.Train, Val: s.Data.Val, Test: s.Data.Test,
+			Features: s.Data.Features, Classes: len(s.Data.Classes),
+		},
+		Problem: resultProblem{
+			Model: s.Problem.Model, L2: s.Problem.L2, Parameters: s.Problem.Parameters,
+			Optimum: number(math.NaN()), OptimumBound: number(math.NaN()),
+		},
+		Runs: []resultRun{},
+	}
+	if s.Optimum.State == train.OptimumCertified {
+		out.Problem.Optimum, out.Problem.OptimumBound = number(s.Optimum.Value), number(s.Optimum.Bound)
+	}
+	for _, r := range s.Runs {
+		out.Runs = append(out.Runs, newResultRun(s.Optimum, r))
+	}
+	return out
+}
+
+func newResultRun(o train.Optimum, r train.RunView) resultRun {
+	run := resultRun{
+		Name: r.Name, Recipe: r.Recipe, Status: r.State.String(), Reason: r.Reason, Seed: r.Seed,
+		Steps: r.Step, Evals: r.Evals, LossEvals: r.LossEvals, Loss: number(r.Last.Loss),
+		Suboptimality: number(suboptimality(o, r.Last.Loss)), ValAccuracy: number(r.Last.ValAccuracy),
+		TestAccuracy: number(r.Last.TestAccuracy), Seconds: r.Seconds, PlotSeconds: r.PlotSeconds,
+		EvalsPerSecond: number(float64(r.Evals) / r.Seconds), ThetaSHA256: r.ThetaSHA256, Curve: []resultPoint{},
+	}
+	for _, p := range r.Curve {
+		run.Curve = append(run.Curve, resultPoint{
+			Step: p.Step, Evals: p.Evals, Seconds: p.Seconds, Elapsed: p.Elapsed, Rounds: p.Rounds, Bytes: p.Bytes,
+			Loss: number(p.Loss), Suboptimality: number(suboptimality(o, p.Loss)), ValAccuracy: number(p.ValAccuracy),
+		})
+	}
+	return run
+}
+
+// prepareJSON checks that the file can be written, before anything is trained
+// for it, and returns what writes it, whole or not at all.
+func prepareJSON(path string) (func(*train.Snapshot) error, error) {
+	if path == "" {
+		return func(*train.Snapshot) error { return nil }, nil
+	}
+	part, err := os.CreateTemp(filepath.Dir(path), ".optwatch-*")
+	if err != nil {
+		return nil, fmt.Errorf("--json %s: %w", path, err)
+	}
+	part.Close()
+	os.Remove(part.Name())
+	return func(s *train.Snapshot) error {
+		text, err := json.MarshalIndent(newResult(s), "", " ")
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(part.Name(), append(text, '\n'), 0o644); err != nil {
+			return fmt.Errorf("--json %s: %w", path, err)
+		}
+		return os.Rename(part.Name(), path)
+	}, nil
+}

@@ -1,0 +1,89 @@
+// Command optwatch watches optimizers work in the terminal, and drives them.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"optwatch/train"
+)
+
+// The exit statuses.
+const (
+	exitOK          = 0
+	exitFailed      = 1   // a run failed, data could not be read, or stdout was closed
+	exitUsage       = 2   // a bad flag, recipe or value
+	exitInterrupted = 130 // by a signal
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	signal.Ignore(syscall.SIGPIPE) // a closed stdout is then an error of the write
+	status := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(status)
+}
+
+// usageError is a mistake in the command line.
+type usageError struct{ error }
+
+// errInterrupted says that a signal ended the program's work early.
+var errInterrupted = errors.New("interrupted")
+
+// errRunFailed says that a run failed; its reason has been printed.
+var errRunFailed = errors.New("a run failed")
+
+// run is the program: it returns its exit status.
+func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer) int {
+	if closed(out) {
+		fmt.Fprintln(errOut, "optwatch: stdout is closed")
+		return exitFailed
+	}
+	root := rootCommand()
+	root.SetArgs(args)
+	root.SetIn(in)
+	root.SetOut(out)
+	root.SetErr(errOut)
+	return status(root.ExecuteContext(ctx), errOut)
+}
+
+// status prints an error on one line and gives its exit status.
+func status(err error, errOut io.Writer) int {
+	var usage usageError
+	var config train.ConfigError
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.Is(err, errInterrupted):
+		return exitInterrupted
+	}
+	fmt.Fprintf(errOut, "optwatch: %v\n", err)
+	if errors.As(err, &usage) || errors.As(err, &config) {
+		return exitUsage
+	}
+	return exitFailed
+}
+
+// closed says whether the program was started without a stdout. The Go runtime
+// then puts /dev/null in its place, opened for reading and writing, which no
+// shell's redirection does.
+func closed(out io.Writer) bool {
+	f, ok := out.(*os.File)
+	if !ok {
+		return false
+	}
+	null, err := os.Stat(os.DevNull)
+	if err != nil {
+		return false
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return true
+	}
+	return os.SameFile(null, info) && readable(f)
+}

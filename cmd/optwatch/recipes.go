@@ -1,0 +1,72 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"optwatch/optimizers"
+	"optwatch/train"
+)
+
+// recipeHelp lists the catalogue: the names and keys a recipe may use.
+func recipeHelp(c optimizers.Catalogue) string {
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "Rules, and what they take:")
+	for _, p := range c.Rules {
+		fmt.Fprintf(w, "  %s\t%s\t%s\n", p.Name, p.Title, keys(p.Params))
+	}
+	fmt.Fprintln(w, "\nGradient estimators; alone they take SGD's steps:")
+	for _, p := range c.Estimators {
+		fmt.Fprintf(w, "  %s\t%s\t%s\n", p.Name, p.Title, keys(p.Params))
+	}
+	fmt.Fprintln(w, "\nSchedules:")
+	for _, p := range c.Schedules {
+		fmt.Fprintf(w, "  schedule=%s\t%s\t%s\n", p.Name, p.Title, keys(p.Params))
+	}
+	fmt.Fprintln(w, "\nEvery recipe takes:")
+	for _, p := range optimizers.Common {
+		fmt.Fprintf(w, "  %s\t%s\n", key(p), p.Doc)
+	}
+	w.Flush()
+	return b.String()
+}
+
+func keys(params []optimizers.Param) string {
+	var out []string
+	for _, p := range params {
+		out = append(out, key(p))
+	}
+	return strings.Join(out, " ")
+}
+
+func key(p optimizers.Param) string {
+	switch {
+	case p.Default != "":
+		return p.Name + "=" + p.Default
+	case p.Choices != nil:
+		return p.Name + "=" + strings.Join(p.Choices, "|")
+	}
+	return p.Name + "=…"
+}
+
+// lineUp is the runs of a bare optwatch: sgd, adam and svrg with steps that
+// suit the scale of the data. On MNIST they come to sgd 0.1, adam 0.001 and
+// svrg 0.02 with an inner loop of n/2.
+func lineUp(_ train.DataView, p train.ProblemView) []string {
+	if p.Model == "net" {
+		return []string{"sgd:lr=0.1", "adam:lr=0.001", "svrg:lr=0.05,batch=64,m=n/64,warm=1,warm_lr=0.1"}
+	}
+	// L, the largest curvature of an example, is the loss's times ‖x̃‖².
+	curvature := map[string]float64{"softmax": 0.5, "logistic": 0.25, "svm": 2, "least-squares": 1}[p.Model]
+	scale := curvature * p.MeanSquare
+	return []string{
+		"sgd:lr=" + round(4.4/scale),
+		"adam:lr=0.001",
+		fmt.Sprintf("svrg:lr=%s,m=n/2,warm=1,warm_lr=%s", round(0.88/scale), round(4.4/scale)),
+	}
+}
+
+// round is a number to one significant digit, as in a recipe.
+func round(v float64) string { return fmt.Sprintf("%.1g", v) }

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"optwatch/optimizers"
+)
+
+// version is what --version prints.
+const version = "0.1.0"
+
+// rootCommand is the whole command line.
+func rootCommand() *cobra.Command {
+	var f flags
+	root := &cobra.Command{
+		Use:   "optwatch",
+		Short: "Watch optimizers work, and drive them",
+		Long: `optwatch trains several optimizers at once on one data set and draws their
+convergence side by side, live. A key pauses a run or swaps its optimizer under
+way. Without arguments it races sgd, adam and svrg on MNIST, or on synthetic
+digits until MNIST has been fetched with "optwatch data get mnist".`,
+		Version:       version,
+		Args:          cobra.NoArgs,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return experiment(cmd, &f) },
+	}
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.PersistentFlags().String("data-dir", "", "folder of the data sets (default $OPTWATCH_DATA, else in the user's cache folder)")
+	f.register(root)
+	root.AddCommand(runCommand(), dataCommand())
+	markUsage(root)
+	return root
+}
+
+// runCommand is optwatch run.
+func runCommand() *cobra.Command {
+	var f flags
+	cmd := &cobra.Command{
+		Use:   "run",
+		Short: "Train a line-up of your own",
+		Long: `run trains the line-up that --run gives, one recipe each:
+
+    name[:key=value,…]     sgd:lr=0.1,batch=64     svrg:lr=0.02,m=n/2,warm=1     adam+svrg:lr=0.001
+
+` + recipeHelp(optimizers.Default()),
+		Example: `  optwatch run --run sgd:lr=0.1,batch=64 --run adam:lr=0.001 --run svrg:lr=0.02,m=n/2,warm=1
+  optwatch run --headless --data mnist --run saga:lr=0.01 --passes 20 --json result.json`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return experiment(cmd, &f) },
+	}
+	f.register(cmd)
+	return cmd
+}
+
+// markUsage makes wrong arguments usage errors, in every command.
+func markUsage(cmd *cobra.Command) {
+	if check := cmd.Args; check != nil {
+		cmd.Args = func(c *cobra.Command, args []string) error {
+			if err := check(c, args); err != nil {
+				return usageError{err}
+			}
+			return nil
+		}
+	}
+	for _, sub := range cmd.Commands() {
+		markUsage(sub)
+	}
+}

@@ -1,0 +1,42 @@
+package optimizers
+
+import "math"
+
+// Adam is stochastic gradient descent with per-coordinate steps from running moments:
+//
+//	mₜ = β₁mₜ₋₁ + (1−β₁)gₜ        vₜ = β₂vₜ₋₁ + (1−β₂)gₜ²
+//	θₜ₊₁ = θₜ − α·m̂ₜ/(√v̂ₜ + ε)    m̂ₜ = mₜ/(1−β₁ᵗ), v̂ₜ = vₜ/(1−β₂ᵗ)
+//
+// Reference: Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015, algorithm 1.
+type Adam struct {
+	Beta1 float64 // β₁
+	Beta2 float64 // β₂
+	Eps   float64 // ε
+
+	t    int
+	m, v []float64
+}
+
+var _ Rule = (*Adam)(nil)
+
+// Apply is one step.
+func (a *Adam) Apply(theta, g []float64, lr float64) {
+	m, v := zeros(&a.m, len(theta)), zeros(&a.v, len(theta))
+	a.t++
+	c1, c2 := a.corrections()
+	for i, gi := range g {
+		m[i] = flush(a.Beta1*m[i] + (1-a.Beta1)*gi)
+		v[i] = flush(a.Beta2*v[i] + (1-a.Beta2)*gi*gi)
+		theta[i] -= lr * (m[i] / c1) / (math.Sqrt(v[i]/c2) + a.Eps)
+	}
+}
+
+// corrections are 1−β₁ᵗ and 1−β₂ᵗ.
+func (a *Adam) corrections() (c1, c2 float64) {
+	return 1 - math.Pow(a.Beta1, float64(a.t)), 1 - math.Pow(a.Beta2, float64(a.t))
+}
+
+// State is the moments and the number of steps they have seen.
+func (a *Adam) State() []Var {
+	return []Var{{Name: "t", Int: &a.t}, {Name: "m", Vec: &a.m}, {Name: "v", Vec: &a.v}}
+}

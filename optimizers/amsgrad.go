@@ -1,0 +1,37 @@
+package optimizers
+
+import "math"
+
+// AMSGrad is Adam with second moments that never shrink, so that a rare large
+// gradient is not forgotten:
+//
+//	v̂ᵐᵃˣₜ = max(v̂ᵐᵃˣₜ₋₁, v̂ₜ)        θₜ₊₁ = θₜ − α·m̂ₜ/(√v̂ᵐᵃˣₜ + ε)
+//
+// with mₜ, vₜ, m̂ₜ, v̂ₜ of Adam. The maximum is of the bias-corrected moment.
+//
+// Reference: Reddi, Kale and Kumar, "On the convergence of Adam and beyond", ICLR 2018, algorithm 2, with Adam's bias
+// corrections and ε.
+type AMSGrad struct {
+	Adam
+	vmax []float64 // v̂ᵐᵃˣ
+}
+
+var _ Rule = (*AMSGrad)(nil)
+
+// Apply is one step.
+func (a *AMSGrad) Apply(theta, g []float64, lr float64) {
+	m, v, vmax := zeros(&a.m, len(theta)), zeros(&a.v, len(theta)), zeros(&a.vmax, len(theta))
+	a.t++
+	c1, c2 := a.corrections()
+	for i, gi := range g {
+		m[i] = flush(a.Beta1*m[i] + (1-a.Beta1)*gi)
+		v[i] = flush(a.Beta2*v[i] + (1-a.Beta2)*gi*gi)
+		vmax[i] = max(vmax[i], v[i]/c2)
+		theta[i] -= lr * (m[i] / c1) / (math.Sqrt(vmax[i]) + a.Eps)
+	}
+}
+
+// State is Adam's and the running maximum.
+func (a *AMSGrad) State() []Var {
+	return append(a.Adam.State(), Var{Name: "v̂max", Vec: &a.vmax})
+}

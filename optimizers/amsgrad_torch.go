@@ -1,0 +1,37 @@
+package optimizers
+
+import "math"
+
+// AMSGradTorch is AMSGrad as PyTorch computes it: the maximum is of the raw
+// second moment and the bias correction comes after.
+//
+//	vᵐᵃˣₜ = max(vᵐᵃˣₜ₋₁, vₜ)        θₜ₊₁ = θₜ − α·m̂ₜ/(√(vᵐᵃˣₜ/(1−β₂ᵗ)) + ε)
+//
+// The corrected maximum may shrink while t is small, so early steps can grow:
+// on g = 10, 1, 1, 1, 1 it equals Adam.
+//
+// Reference: torch.optim.Adam(amsgrad=True); the difference is pytorch issue 142323.
+type AMSGradTorch struct {
+	Adam
+	vmax []float64 // vᵐᵃˣ
+}
+
+var _ Rule = (*AMSGradTorch)(nil)
+
+// Apply is one step.
+func (a *AMSGradTorch) Apply(theta, g []float64, lr float64) {
+	m, v, vmax := zeros(&a.m, len(theta)), zeros(&a.v, len(theta)), zeros(&a.vmax, len(theta))
+	a.t++
+	c1, c2 := a.corrections()
+	for i, gi := range g {
+		m[i] = flush(a.Beta1*m[i] + (1-a.Beta1)*gi)
+		v[i] = flush(a.Beta2*v[i] + (1-a.Beta2)*gi*gi)
+		vmax[i] = max(vmax[i], v[i])
+		theta[i] -= lr * (m[i] / c1) / (math.Sqrt(vmax[i]/c2) + a.Eps)
+	}
+}
+
+// State is Adam's and the running maximum.
+func (a *AMSGradTorch) State() []Var {
+	return append(a.Adam.State(), Var{Name: "vmax", Vec: &a.vmax})
+}

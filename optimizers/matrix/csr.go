@@ -1,0 +1,71 @@
+package matrix
+
+// CSR is a design matrix in compressed sparse rows: the entries of row i are
+// ptr[i] … ptr[i+1]−1 of col and val. An entry takes three bytes where the
+// columns fit 16 bits and the values 256 levels, as pixels do, else twelve.
+type CSR struct {
+	cols  int
+	ptr   []int64
+	small *entries[uint16, uint8]
+	wide  *entries[int32, float64]
+}
+
+// entries are the stored values of a CSR and their columns. A stored v stands
+// for v/divisor.
+type entries[C uint16 | int32, V uint8 | float64] struct {
+	col     []C
+	val     []V
+	divisor float64
+}
+
+var _ Matrix = (*CSR)(nil)
+
+// Rows is n, the number of examples.
+func (m *CSR) Rows() int { return len(m.ptr) - 1 }
+
+// Cols is the number of features, without the column of ones.
+func (m *CSR) Cols() int { return m.cols }
+
+// Stored is the number of stored entries.
+func (m *CSR) Stored() int64 { return m.ptr[len(m.ptr)-1] - m.ptr[0] }
+
+// Compact says whether values are stored as one byte each.
+func (m *CSR) Compact() bool { return m.small != nil }
+
+// Slice is the matrix of rows lo to hi (exclusive). It shares storage.
+func (m *CSR) Slice(lo, hi int) Matrix {
+	s := *m
+	s.ptr = m.ptr[lo : hi+1]
+	return &s
+}
+
+// Row calls visit with the column and value of every stored entry of a row, in order.
+func (m *CSR) Row(i int, visit func(col int, value float64)) {
+	for p := m.ptr[i]; p < m.ptr[i+1]; p++ {
+		if m.small != nil {
+			visit(int(m.small.col[p]), float64(m.small.val[p])/m.small.divisor)
+		} else {
+			visit(int(m.wide.col[p]), m.wide.val[p])
+		}
+	}
+}
+
+// MulRows writes Z = X̃[rows]·W.
+func (m *CSR) MulRows(z, w []float64, k int, rows []int32) {
+	checkShapes(z, w, k, rows, m.cols)
+	if m.small != nil {
+		mulRows(z, w, k, rows, m.ptr, m.small)
+	} else {
+		mulRows(z, w, k, rows, m.ptr, m.wide)
+	}
+}
+
+// AddMulRows adds X̃[rows]ᵀ·D to G.
+func (m *CSR) AddMulRows(g, d []float64, k int, rows []int32) {
+	checkShapes(d, g, k, rows, m.cols)
+	if m.small != nil {
+		addMulRows(g, d, k, rows, m.ptr, m.small)
+	} else {
+		addMulRows(g, d, k, rows, m.ptr, m.wide)
+	}
+}

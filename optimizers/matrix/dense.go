@@ -1,0 +1,72 @@
+package matrix
+
+// Dense is a design matrix stored row by row: row i is data[i*cols … (i+1)*cols−1].
+type Dense struct {
+	rows, cols int
+	data       []float64
+}
+
+var _ Matrix = (*Dense)(nil)
+
+// NewDense is the matrix of the given shape over data, which it keeps and
+// which must not change any more.
+func NewDense(rows, cols int, data []float64) *Dense {
+	if len(data) != rows*cols {
+		panic("matrix: dimension mismatch")
+	}
+	return &Dense{rows: rows, cols: cols, data: data}
+}
+
+// Rows is n, the number of examples.
+func (m *Dense) Rows() int { return m.rows }
+
+// Cols is the number of features, without the column of ones.
+func (m *Dense) Cols() int { return m.cols }
+
+// Slice is the matrix of rows lo to hi (exclusive). It shares storage.
+func (m *Dense) Slice(lo, hi int) Matrix {
+	return NewDense(hi-lo, m.cols, m.data[lo*m.cols:hi*m.cols:hi*m.cols])
+}
+
+// Row calls visit with the column and value of every entry of a row, in order.
+func (m *Dense) Row(i int, visit func(col int, value float64)) {
+	for j, v := range m.row(i) {
+		visit(j, v)
+	}
+}
+
+func (m *Dense) row(i int) []float64 { return m.data[i*m.cols : (i+1)*m.cols] }
+
+// MulRows writes Z = X̃[rows]·W.
+func (m *Dense) MulRows(z, w []float64, k int, rows []int32) {
+	checkShapes(z, w, k, rows, m.cols)
+	bias := w[len(w)-k:]
+	for i, r := range rows {
+		out := z[i*k : i*k+k]
+		if k == 1 {
+			out[0] = bias[0] + Dot(m.row(int(r)), w)
+			continue
+		}
+		copy(out, bias)
+		for j, x := range m.row(int(r)) {
+			Axpy(out, x, w[j*k:j*k+k])
+		}
+	}
+}
+
+// AddMulRows adds X̃[rows]ᵀ·D to G.
+func (m *Dense) AddMulRows(g, d []float64, k int, rows []int32) {
+	checkShapes(d, g, k, rows, m.cols)
+	bias := g[len(g)-k:]
+	for i, r := range rows {
+		in := d[i*k : i*k+k]
+		Axpy(bias, 1, in)
+		if k == 1 {
+			Axpy(g, in[0], m.row(int(r)))
+			continue
+		}
+		for j, x := range m.row(int(r)) {
+			Axpy(g[j*k:j*k+k], x, in)
+		}
+	}
+}

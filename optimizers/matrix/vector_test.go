@@ -1,0 +1,150 @@
+package matrix
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// guards are the NaN words on either side of every vector that a kernel gets.
+const guards = 5
+
+// guarded is a vector between guard words, at an offset from the start of its
+// allocation.
+type guarded struct{ all, v []float64 }
+
+func newGuarded(n, offset int) guarded {
+	all := make([]float64, offset+guards+n+guards)
+	for i := range all {
+		all[i] = math.NaN()
+	}
+	lo := offset + guards
+	return guarded{all: all, v: all[lo : lo+n : lo+n]}
+}
+
+func (g guarded) check(t *testing.T) {
+	t.Helper()
+	for i, x := range g.all {
+		lo := len(g.all) - guards - len(g.v)
+		if (i < lo || i >= lo+len(g.v)) && !math.IsNaN(x) {
+			t.Fatalf("guard word %d is %v", i-lo, x)
+		}
+	}
+}
+
+// fill writes whole numbers of up to 20 bits: their products and the sums of
+// thousands of them are exact, so that results are equal whatever the order,
+// and yet too long for a float32.
+func fill(v []float64, rng *rand.Rand) {
+	for i := range v {
+		v[i] = float64(rng.IntN(1<<21) - 1<<20)
+	}
+}
+
+// everyLength calls test for the lengths 0 … 129 at the offsets 0 … 3.
+func everyLength(t *testing.T, test func(t *testing.T, n, offset int, rng *rand.Rand)) {
+	for n := range 130 {
+		for offset := range 4 {
+			t.Run(fmt.Sprintf("n=%d/offset=%d", n, offset), func(t *testing.T) {
+				test(t, n, offset, rand.New(rand.NewPCG(uint64(n), uint64(offset))))
+			})
+		}
+	}
+}
+
+func TestAxpy(t *testing.T) { testAxpy(t, Axpy) }
+
+func testAxpy(t *testing.T, axpy func(y []float64, a float64, x []float64)) {
+	everyLength(t, func(t *testing.T, n, offset int, rng *rand.Rand) {
+		x, y, want := newGuarded(n, offset), newGuarded(n, 3-offset), make([]float64, n)
+		fill(x.v, rng)
+		fill(y.v, rng)
+		a := float64(rng.IntN(1<<20) + 1)
+		for i := range want {
+			want[i] = y.v[i] + a*x.v[i]
+		}
+		axpy(y.v, a, x.v)
+		for i := range want {
+			if y.v[i] != want[i] {
+				t.Fatalf("y[%d]: got %v, want %v", i, y.v[i], want[i])
+			}
+		}
+		x.check(t)
+		y.check(t)
+	})
+}
+
+func TestScal(t *testing.T) { testScal(t, Scal) }
+
+func testScal(t *testing.T, scal func(x []float64, a float64)) {
+	everyLength(t, func(t *testing.T, n, offset int, rng *rand.Rand) {
+		x, want := newGuarded(n, offset), make([]float64, n)
+		fill(x.v, rng)
+		for i := range want {
+			want[i] = x.v[i] * 0.1
+		}
+		scal(x.v, 0.1)
+		for i := range want {
+			if x.v[i] != want[i] {
+				t.Fatalf("x[%d]: got %v, want %v", i, x.v[i], want[i])
+			}
+		}
+		x.check(t)
+	})
+}
+
+func TestDot(t *testing.T) { testDot(t, Dot) }
+
+func testDot(t *testing.T, dot func(x, y []float64) float64) {
+	everyLength(t, func(t *testing.T, n, offset int, rng *rand.Rand) {
+		x, y, want := newGuarded(n, offset), newGuarded(n, 3-offset), 0.0
+		fill(x.v, rng)
+		fill(y.v, rng)
+		for i := range x.v {
+			want += x.v[i] * y.v[i]
+		}
+		if got := dot(x.v, y.v); got != want {
+			t.Fatalf("got %v, want %v", got, want)
+		}
+	})
+}
+
+func TestNrm2(t *testing.T) {
+	if got := Nrm2([]float64{2, -3, 6, 0, 24}); got != 25 {
+		t.Errorf("got %v, want 25", got)
+	}
+	if got := Nrm2(nil); got != 0 {
+		t.Errorf("of nothing: got %v, want 0", got)
+	}
+}
+
+// A destination that is too short is a mistake even where its array goes on:
+// what lies there belongs to somebody else.
+func TestVectorsOfDifferentLengthsPanic(t *testing.T) {
+	long, short := make([]float64, 8), make([]float64, 16)[:7]
+	wantPanic(t, "Axpy", func() { Axpy(short, 1, long) })
+	wantPanic(t, "Dot", func() { Dot(long, short) })
+}
+
+func TestVectorKernelsAllocateNothing(t *testing.T) {
+	x, y := make([]float64, 100), make([]float64, 100)
+	sum := 0.0
+	if got := testing.AllocsPerRun(10, func() {
+		Axpy(y, 2, x)
+		Scal(y, 0.5)
+		sum += Dot(x, y) + Nrm2(x)
+	}); got != 0 {
+		t.Errorf("got %v allocations, want 0", got)
+	}
+}
+
+func wantPanic(t *testing.T, what string, f func()) {
+	t.Helper()
+	defer func() {
+		if recover() == nil {
+			t.Errorf("%s did not panic", what)
+		}
+	}()
+	f()
+}

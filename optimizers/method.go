@@ -1,0 +1,146 @@
+package optimizers
+
+import (
+	"fmt"
+	"math"
+	"strings"
+)
+
+// Method is a recipe built for a problem: what a run steps with.
+type Method struct {
+	Recipe    Recipe
+	Estimator Estimator
+	Rule      Rule
+	Schedule  Schedule
+	LR        float64 // α
+	Replace   bool    // draw with replacement
+	Warm      Warm
+}
+
+// Warm is SGD before the method itself.
+type Warm struct {
+	Passes float64
+	LR     float64
+	Batch  int
+}
+
+// Build makes the method of a recipe.
+func (c Catalogue) Build(r Recipe, p Problem) (*Method, error) {
+	e, _ := find(c.Estimators, r.Estimator)
+	rule, _ := find(c.Rules, r.Rule)
+	v := Values{problem: p, params: c.Params(r), given: r.given}
+	if !p.Linear && (e.Linear || r.given["stored"] == "1") {
+		return nil, fmt.Errorf("recipe %q: it keeps a residual of every example, which only linear models have; the net is not one", r)
+	}
+	if b, ok := r.given["batch"]; ok && v.Int("batch") > p.N {
+		return nil, fmt.Errorf("recipe %q: batch %s is larger than the %d training examples", r, b, p.N)
+	}
+	m := &Method{Recipe: r, Estimator: e.New(v), Rule: rule.New(v), Replace: e.Replace}
+	if s := v.Word("sample"); s != "" {
+		m.Replace = s == "replace"
+	}
+	m.Warm = Warm{Passes: v.Real("warm"), LR: v.Real("warm_lr"), Batch: v.Int("warm_batch")}
+	m.LR = defaultLR(v, e, rule)
+	if err := c.schedule(m, v, e); err != nil {
+		return nil, fmt.Errorf("recipe %q: %w", r, err)
+	}
+	return m, nil
+}
+
+// defaultLR is the learning rate given, or else what the rule prefers. What an
+// estimator prefers is meant for SGD's steps; a rule whose steps are like them
+// takes the same share of it that it takes of SGD's own.
+func defaultLR(v Values, e Part[Estimator], rule Part[Rule]) float64 {
+	switch {
+	case v.Given("lr"):
+		return v.Real("lr")
+	case rule.like > 0 && e.LR > 0:
+		return e.LR * (rule.LR / rule.like)
+	}
+	return rule.LR
+}
+
+// schedule sets the method's schedule, whose defaults follow from the learning
+// rate and from the budget.
+func (c Catalogue) schedule(m *Method, v Values, e Part[Estimator]) error {
+	name := v.Word("schedule")
+	s, _ := find(c.Schedules, name)
+	switch name {
+	case "strong":
+		mu := v.Real("mu")
+		if mu <= 0 {
+			return fmt.Errorf("schedule=strong needs mu above 0; the problem's λ is %g", v.problem.L2)
+		}
+		switch {
+		case !v.Given("t0"):
+			m.Schedule = Strong{T0: max(0, 2/(mu*m.LR)-1)}
+		case !v.Given("lr"):
+			m.LR = 2 / (mu * (1 + v.Real("t0")))
+		}
+	case "cosine", "linear":
+		if !v.Given("steps") {
+			if v.problem.Evals == 0 {
+				return fmt.Errorf("schedule=%s needs steps=T, or a budget to take it from", name)
+			}
+			v = v.with("steps", fmt.Sprint(horizon(v, e)))
+		}
+	}
+	if m.Schedule == nil {
+		m.Schedule = s.New(v)
+	}
+	if warmup := v.Int("warmup"); warmup > 0 {
+		m.Schedule = WarmUp{Steps: warmup, Then: m.Schedule}
+	}
+	return nil
+}
+
+// horizon is the number of steps that the budget pays for, after the passes
+// of SGD before.
+func horizon(v Values, e Part[Estimator]) int64 {
+	n := v.problem.N
+	evals := float64(v.problem.Evals) - v.Real("warm")*float64(n)
+	if e.once {
+		evals -= float64(e.Start(v, n))
+	}
+	return int64(max(1, math.Round(evals/e.PerStep(v, n))))
+}
+
+func (v Values) with(name, text string) Values {
+	v.given = Recipe{given: v.given}.With(name, text).given
+	return v
+}
+
+// Change is what a switch from one method to another costs and keeps.
+type Change struct {
+	Evals int    // gradient evaluations before the first step of the new method
+	State string // what happens to the state, in words
+}
+
+// Compare is the change from a recipe to another on a problem; both must have been parsed.
+func (c Catalogue) Compare(from, to Recipe, p Problem) (Change, error) {
+	old, err := c.Build(from, p)
+	if err != nil {
+		return Change{}, err
+	}
+	next, err := c.Build(to, p)
+	if err != nil {
+		return Change{}, err
+	}
+	e, _ := find(c.Estimators, to.Estimator)
+	ch := Change{Evals: e.Start(Values{problem: p, params: c.Params(to), given: to.given}, p.N)}
+	carried := Carry(next.Rule.State(), old.Rule.State())
+	ch.State = Describe(carried, next.Rule.State(), from.Rule, to.Rule)
+	return ch, nil
+}
+
+// Describe says in words what a switch of rules did to the state.
+func Describe(carried []string, state []Var, from, to string) string {
+	switch {
+	case len(carried) > 0:
+		return fmt.Sprintf("%s kept from %s", strings.Join(carried, ", "), from)
+	case len(state) > 0:
+		return fmt.Sprintf("state of %s starts at zero", to)
+	default:
+		return fmt.Sprintf("%s carries no state", to)
+	}
+}

@@ -1,0 +1,38 @@
+package optimizers
+
+// Momentum is SGD with a heavy ball:
+//
+//	b₁ = g₁        bₜ = μ·bₜ₋₁ + (1−τ)·gₜ
+//	θₜ₊₁ = θₜ − αₜ·bₜ
+//
+// The learning rate is outside the buffer, so a change of it acts at once.
+//
+// Reference: Polyak, "Some methods of speeding up the convergence of iteration methods", 1964; the form of
+// Sutskever, Martens, Dahl and Hinton, "On the importance of initialization and momentum in deep learning", ICML 2013.
+type Momentum struct {
+	Mu  float64 // μ
+	Tau float64 // τ, dampening
+
+	t int
+	b []float64
+}
+
+var _ Rule = (*Momentum)(nil)
+
+// Apply is one step.
+func (m *Momentum) Apply(theta, g []float64, lr float64) {
+	b := zeros(&m.b, len(theta))
+	gain := 1 - m.Tau
+	if m.t++; m.t == 1 {
+		gain = 1
+	}
+	for i, gi := range g {
+		b[i] = flush(m.Mu*b[i] + gain*gi)
+		theta[i] -= lr * b[i]
+	}
+}
+
+// State is the buffer and the number of steps it has seen.
+func (m *Momentum) State() []Var {
+	return []Var{{Name: "t", Int: &m.t}, {Name: "b", Vec: &m.b}}
+}

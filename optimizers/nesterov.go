@@ -1,0 +1,32 @@
+package optimizers
+
+// Nesterov is SGD with Nesterov's momentum, which looks ahead along the buffer:
+//
+//	b₁ = g₁        bₜ = μ·bₜ₋₁ + gₜ
+//	θₜ₊₁ = θₜ − αₜ·(gₜ + μ·bₜ)
+//
+// Reference: Nesterov, "A method of solving a convex programming problem with convergence rate O(1/k²)", 1983; the form
+// of Sutskever, Martens, Dahl and Hinton, ICML 2013.
+type Nesterov struct {
+	Mu float64 // μ
+
+	t int
+	b []float64
+}
+
+var _ Rule = (*Nesterov)(nil)
+
+// Apply is one step.
+func (n *Nesterov) Apply(theta, g []float64, lr float64) {
+	b := zeros(&n.b, len(theta))
+	n.t++
+	for i, gi := range g {
+		b[i] = flush(n.Mu*b[i] + gi)
+		theta[i] -= lr * (gi + n.Mu*b[i])
+	}
+}
+
+// State is the buffer and the number of steps it has seen.
+func (n *Nesterov) State() []Var {
+	return []Var{{Name: "t", Int: &n.t}, {Name: "b", Vec: &n.b}}
+}

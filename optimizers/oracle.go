@@ -1,0 +1,41 @@
+package optimizers
+
+// Oracle is the only way to the data: the data term f(θ) = (1/n) Σ fᵢ(θ) of
+// one problem. It counts every gradient evaluation (one ∇fᵢ at one point), and
+// it is where a run is paused or stopped: a call that returns an error has
+// counted and drawn nothing, and the caller must leave its state as it was, so
+// that the call can be made again with the same numbers.
+type Oracle interface {
+	// Len is n, the number of examples.
+	Len() int
+	// Dim is d, the number of parameters.
+	Dim() int
+	// NextBatch is how many rows Draw(batch) will give: fewer than batch at the end of an epoch.
+	NextBatch(batch int) int
+	// Draw is the next mini-batch of the run's stream. The rows are valid until the next Draw.
+	Draw(batch int) ([]int32, error)
+	// Intn is a uniform random number in 0 … n−1 from the run's stream.
+	Intn(n int) int
+	// Grad writes the mean gradient over rows to g and returns the mean loss; len(rows) evaluations.
+	Grad(g, theta []float64, rows []int32) float64
+	// GradDiff writes base + mean over rows of ∇fᵢ(θ1) − ∇fᵢ(θ2) to g and returns
+	// the mean loss at θ1; 2·len(rows) evaluations. g may be base.
+	GradDiff(g, base, theta1, theta2 []float64, rows []int32) float64
+	// FullGrad writes ∇f(θ) to g and returns f(θ); n evaluations. It takes long and can be interrupted.
+	FullGrad(g, theta []float64) (float64, error)
+}
+
+// LinearOracle is an Oracle of a linear model, fᵢ(θ) = φᵢ(Wᵀx̃ᵢ), where a
+// gradient is the outer product of x̃ᵢ and a residual ∇φᵢ of a few numbers, so
+// that a gradient of every example can be kept.
+type LinearOracle interface {
+	Oracle
+	// Width is k, the length of a residual.
+	Width() int
+	// Residuals writes ∇φᵢ for the rows to r ([len(rows)][k]) and returns the mean loss; len(rows) evaluations.
+	Residuals(r, theta []float64, rows []int32) float64
+	// FullResiduals writes ∇φᵢ of all examples to r ([n][k]) and ∇f(θ) to g; n evaluations. It can be interrupted.
+	FullResiduals(r, g, theta []float64) (float64, error)
+	// AddOuter adds scale·Σ x̃ᵢ ⊗ rᵢ over the rows to g; no evaluation.
+	AddOuter(g, r []float64, rows []int32, scale float64)
+}

@@ -1,0 +1,131 @@
+package train
+
+import (
+	"fmt"
+	"math"
+	"runtime/debug"
+	"sync"
+
+	"optwatch/train/objective"
+)
+
+// certifier knows the minimum f* with a bound where that can be had, else the
+// best loss that any run has seen. It works in the background, in a training
+// slot like any run.
+type certifier struct {
+	exp     *Experiment
+	problem *problem
+	gate    *gate
+
+	mu  sync.Mutex
+	opt Optimum
+}
+
+func newCertifier(e *Experiment) *certifier {
+	nan := math.NaN()
+	return &certifier{
+		exp: e, gate: newGate(e.slots, e.config.Clock),
+		opt: Optimum{Value: nan, Bound: nan, ValAccuracy: nan, TestAccuracy: nan},
+	}
+}
+
+// get is what is known now.
+func (c *certifier) get() Optimum {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.opt
+}
+
+// seen takes a loss that a run has reached.
+func (c *certifier) seen(loss float64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.opt.State != OptimumCertified && !(loss >= c.opt.Value) && !math.IsNaN(loss) {
+		c.opt.Value = loss
+	}
+}
+
+// settled says whether nothing better will be known.
+func (c *certifier) settled() bool {
+	s := c.get().State
+	return s == OptimumCertified || s == OptimumBestKnown
+}
+
+func (c *certifier) set(change func(*Optimum)) {
+	c.mu.Lock()
+	change(&c.opt)
+	c.mu.Unlock()
+	c.exp.touch()
+}
+
+// begin takes the problem, and its optimum too if that is known already.
+func (c *certifier) begin(p *problem) {
+	c.problem = p
+	state := OptimumBestKnown
+	if p.certifiable() {
+		state = OptimumSearching
+	}
+	c.set(func(o *Optimum) { o.State = state })
+	if known, ok := knownOptimum(c.exp.config.Cache, p); ok {
+		c.set(func(o *Optimum) { *o = known })
+	}
+}
+
+// run certifies the optimum if it is not known yet.
+func (c *certifier) run() {
+	defer c.exp.changed.Broadcast()
+	if c.settled() {
+		return
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			c.giveUp(fmt.Sprintf("panic: %v\n%s", p, debug.Stack()))
+		}
+	}()
+	c.gate.enter()
+	defer c.gate.leave()
+	s := newSolver(c.problem.train.Worker().(*objective.Linear), c.problem.l2, c.pass)
+	switch err := s.minimise(); {
+	case err != nil:
+		c.giveUp(err.Error())
+	case s.bound > 1e-6:
+		c.giveUp(fmt.Sprintf("the bound ended at %.0e", s.bound))
+	default:
+		c.certify(s)
+	}
+}
+
+// pass is called between blocks of rows.
+func (c *certifier) pass() error {
+	c.gate.yield()
+	return c.exp.ctx.Err()
+}
+
+// giveUp settles for the best loss seen.
+func (c *certifier) giveUp(why string) {
+	c.set(func(o *Optimum) { o.State = OptimumBestKnown })
+	if c.exp.ctx.Err() == nil {
+		c.exp.log("", EventInfo, "f* is not certified ("+why+"): the best loss seen stands in for it")
+	}
+}
+
+// certify publishes and caches what was found.
+func (c *certifier) certify(s *solver) {
+	p := c.problem
+	o := Optimum{State: OptimumCertified, Value: s.bestValue, Bound: s.bound, Evaluations: s.evaluations}
+	o.ValAccuracy, o.TestAccuracy = p.accuracy(p.val, p.valRows, s.best), p.accuracy(p.test, p.testRows, s.best)
+	c.set(func(to *Optimum) { *to = o })
+	c.exp.log("", EventInfo, fmt.Sprintf("optimum certified: f* = %.12f to within %.0e in %d full gradients", o.Value, o.Bound, o.Evaluations))
+	if err := cacheOptimum(c.exp.config.Cache, p, o); err != nil {
+		c.exp.log("", EventInfo, "the optimum could not be cached: "+err.Error())
+	}
+}
+
+// accuracy is the share of a split that θ classifies rightly, NaN where there is none.
+func (p *problem) accuracy(o objective.Objective, rows []int32, theta []float64) float64 {
+	if o == nil || !p.classes() {
+		return math.NaN()
+	}
+	_, correct := o.Worker().Loss(theta, rows)
+	return float64(correct) / float64(len(rows))
+}

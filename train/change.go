@@ -1,0 +1,101 @@
+package train
+
+import (
+	"fmt"
+
+	"optwatch/optimizers"
+)
+
+// What commands do to a run. Each is called by the run's own goroutine at a
+// step boundary, or by anyone once the run has ended.
+
+func (r *run) setLR(lr float64) {
+	old := r.stage.lr
+	r.stage.lr = lr
+	if r.stage.until == 0 {
+		r.method.LR = lr
+		r.recipe = r.recipe.With("lr", fmt.Sprintf("%.6g", lr))
+	}
+	r.mark(EventSetting, fmt.Sprintf("lr %.4g → %.4g", old, lr))
+}
+
+func (r *run) setBatch(batch int) {
+	old := r.stage.estimator.BatchSize()
+	r.stage.estimator.SetBatch(batch)
+	if r.stage.until == 0 {
+		r.recipe = r.recipe.With("batch", fmt.Sprint(batch))
+	}
+	r.mark(EventSetting, fmt.Sprintf("batch %d → %d", old, batch))
+}
+
+// switchTo goes on from θ with another method. State is carried where it means
+// the same in both: the estimator if it is the same with the same settings,
+// the rule's moments by name, the schedule's clock if it is the same schedule.
+func (r *run) switchTo(recipe optimizers.Recipe, m *optimizers.Method) {
+	c := r.exp.config.Catalogue
+	carried := optimizers.Carry(m.Rule.State(), r.stage.rule.State())
+	said := optimizers.Describe(carried, m.Rule.State(), r.recipe.Rule, recipe.Rule)
+	if r.stage.until == 0 && c.SameEstimator(r.recipe, recipe) {
+		m.Estimator = r.stage.estimator
+	} else if n := m.Estimator.Cost(r.face); n >= r.oracle.Len() && r.oracle.Len() > m.Estimator.BatchSize() {
+		said += fmt.Sprintf(", %d evaluations to begin", r.oracle.Len())
+	}
+	from := r.steps
+	if r.stage.until == 0 && c.SameSchedule(r.recipe, recipe) {
+		from = r.stage.from
+	}
+	old := r.recipe.Name
+	r.recipe, r.method = recipe, m
+	r.begin(m)
+	r.stage.from = from
+	r.mark(EventSwitch, fmt.Sprintf("%s → %s: %s", old, recipe, said))
+}
+
+// restart begins again at θ₀.
+func (r *run) restart(m *optimizers.Method) {
+	r.reset(m)
+	r.mark(EventRestart, "restarted: "+r.recipe.String())
+}
+
+// copyAs is the run as it is now, under another name: parameters, state,
+// stream, meter and curve. Both go on with the same numbers until one is changed.
+func (r *run) copyAs(id int, name string) (*run, error) {
+	c, err := newRun(r.exp, id, name, r.recipe)
+	if err != nil {
+		return nil, err
+	}
+	c.first, c.seed = r.recipe, r.seed
+	copy(c.theta, r.theta)
+	c.attach(r.oracle.sampler.clone())
+	c.stage = r.stage
+	c.stage.estimator, c.stage.rule = c.method.Estimator, c.method.Rule
+	if r.stage.until > 0 {
+		w := warmStage(c.method.Warm, 0, 0, r.oracle.Len())
+		c.stage.estimator, c.stage.rule = w.estimator, w.rule
+		c.stage.estimator.SetBatch(r.stage.estimator.BatchSize())
+	}
+	for _, part := range []struct{ to, from []optimizers.Var }{
+		{c.stage.estimator.State(), r.stage.estimator.State()},
+		{c.stage.rule.State(), r.stage.rule.State()},
+	} {
+		if err := optimizers.Restore(part.to, optimizers.Save(part.from)); err != nil {
+			return nil, err
+		}
+	}
+	c.oracle.evals, c.oracle.sampler.replace = r.oracle.evals, r.stage.replace
+	c.steps, c.lossEvals, c.plotted, c.nextPlot = r.steps, r.lossEvals, r.plotted, r.nextPlot
+	c.start, c.gradNorm, c.due = r.start, r.gradNorm, r.due
+	c.gate.held = r.gate.worked()
+	c.copyCurve(r)
+	return c, nil
+}
+
+func (r *run) copyCurve(from *run) {
+	from.mu.Lock()
+	defer from.mu.Unlock()
+	r.line = from.line.copy()
+	r.tr = from.tr
+	r.tr.points = from.tr.view()
+	r.pub.Last = from.pub.Last
+	r.pub.Marks = append([]Mark(nil), from.pub.Marks...)
+}

@@ -1,0 +1,184 @@
+package data
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"math"
+
+	"golang.org/x/sync/errgroup"
+
+	"optwatch/optimizers/matrix"
+)
+
+// The IDX format of MNIST: a magic number, the sizes as big-endian uint32,
+// and then bytes.
+//
+//	images: 0x00000803, count, height, width, count·height·width pixels
+//	labels: 0x00000801, count, count labels
+const (
+	imagesMagic  = 0x00000803
+	labelsMagic  = 0x00000801
+	imagesHeader = 16
+	labelsHeader = 8
+)
+
+// maxPixels bounds the size of one image, and with it what is allocated on the
+// word of a header.
+const maxPixels = 1 << 20
+
+// inkShare is the usual share of pixels that are not background, one in five,
+// for what to allocate beforehand.
+const inkShare = 5
+
+// images are the pixels of an IDX file, one image a row.
+type images struct {
+	x             *matrix.Builder
+	height, width int
+}
+
+func readImages(ctx context.Context, path string, m *meter) (images, error) {
+	s, err := openSource(ctx, path, m)
+	if err != nil {
+		return images{}, err
+	}
+	defer s.Close()
+	return s.images()
+}
+
+// images reads a file of images. One goroutine inflates while another packs
+// the pixels.
+func (s *source) images() (images, error) {
+	count, height, width, err := s.imagesHeader()
+	if err != nil {
+		return images{}, err
+	}
+	pixels := height * width
+	rows, stored := s.sizeHints(count, pixels)
+	b := matrix.NewBuilder(255, rows, stored)
+	err = s.stream(count, pixels, func(chunk []byte) {
+		for ; len(chunk) > 0; chunk = chunk[pixels:] {
+			b.AddBytes(chunk[:pixels])
+		}
+	})
+	return images{b, height, width}, err
+}
+
+func (s *source) imagesHeader() (count, height, width int, err error) {
+	var h [imagesHeader]byte
+	if err := s.magic(h[:4], imagesMagic, "IDX images"); err != nil {
+		return 0, 0, 0, err
+	}
+	if err := s.readFull(h[4:], "the sizes in an IDX header"); err != nil {
+		return 0, 0, 0, err
+	}
+	n := binary.BigEndian.Uint32(h[4:])
+	rows, cols := binary.BigEndian.Uint32(h[8:]), binary.BigEndian.Uint32(h[12:])
+	if n == 0 || n > math.MaxInt32 {
+		return 0, 0, 0, fmt.Errorf("%s: byte 4: found a count of %d images, expected 1 to %d", s.path, n, math.MaxInt32)
+	}
+	if p := uint64(rows) * uint64(cols); p == 0 || p > maxPixels {
+		return 0, 0, 0, fmt.Errorf("%s: byte 8: found images of %d×%d pixels, expected 1 to %d pixels", s.path, rows, cols, maxPixels)
+	}
+	count, height, width = int(n), int(rows), int(cols)
+	return count, height, width, s.checkSize(int64(imagesHeader) + int64(count)*int64(height*width))
+}
+
+// magic reads a magic number and checks it.
+func (s *source) magic(p []byte, want uint32, what string) error {
+	if err := s.readFull(p, what); err != nil {
+		return err
+	}
+	if got := binary.BigEndian.Uint32(p); got != want {
+		return fmt.Errorf("%s: byte 0: found the magic number 0x%08x, expected 0x%08x for %s", s.path, got, want, what)
+	}
+	return nil
+}
+
+// checkSize compares the size of a file that is not gzipped with what its
+// header says, before anything is read.
+func (s *source) checkSize(want int64) error {
+	switch {
+	case s.gzipped || s.size == want:
+		return nil
+	case s.size < want:
+		return fmt.Errorf("%s: byte %d: found the end of the file, expected %d bytes as its header says", s.path, s.size, want)
+	}
+	return fmt.Errorf("%s: byte %d: found %d more bytes, expected the end of the file as its header says", s.path, want, s.size-want)
+}
+
+// sizeHints says how much to allocate beforehand: what the header promises,
+// as far as a file of this size can hold it. Deflate packs at most 1032 to one.
+func (s *source) sizeHints(count, pixels int) (rows, stored int) {
+	const deflateLimit = 1032
+	rows = int(min(int64(count), s.size*deflateLimit/int64(pixels)+1))
+	stored = int(min(int64(rows)*int64(pixels)/inkShare, s.size))
+	return rows, stored
+}
+
+// stream hands count rows of rowBytes each to pack, in order and in chunks of
+// whole rows, and checks that the file ends there.
+func (s *source) stream(count, rowBytes int, pack func(chunk []byte)) error {
+	const chunkBytes, chunks = 256 << 10, 3
+	rows := max(1, min(chunkBytes/rowBytes, count))
+	free, full := make(chan []byte, chunks), make(chan []byte, chunks)
+	for range chunks {
+		free <- make([]byte, rows*rowBytes)
+	}
+	var g errgroup.Group
+	g.Go(func() error {
+		defer close(full)
+		for left := count; left > 0; left -= rows {
+			buf := (<-free)[:min(rows, left)*rowBytes]
+			if err := s.readFull(buf, fmt.Sprintf("%d more images of %d bytes", left, rowBytes)); err != nil {
+				return err
+			}
+			full <- buf
+		}
+		return s.expectEnd()
+	})
+	g.Go(func() error {
+		for buf := range full {
+			pack(buf)
+			free <- buf[:cap(buf)]
+		}
+		return nil
+	})
+	return g.Wait()
+}
+
+// readLabels reads an IDX file of labels, which has to hold want of them.
+func readLabels(ctx context.Context, path string, m *meter) ([]byte, error) {
+	s, err := openSource(ctx, path, m)
+	if err != nil {
+		return nil, err
+	}
+	defer s.Close()
+	return s.labels()
+}
+
+func (s *source) labels() ([]byte, error) {
+	var h [labelsHeader]byte
+	if err := s.magic(h[:4], labelsMagic, "IDX labels"); err != nil {
+		return nil, err
+	}
+	if err := s.readFull(h[4:], "the count in an IDX header"); err != nil {
+		return nil, err
+	}
+	count := int64(binary.BigEndian.Uint32(h[4:]))
+	if count == 0 || count > math.MaxInt32 {
+		return nil, fmt.Errorf("%s: byte 4: found a count of %d labels, expected 1 to %d", s.path, count, math.MaxInt32)
+	}
+	if err := s.checkSize(labelsHeader + count); err != nil {
+		return nil, err
+	}
+	labels, err := io.ReadAll(io.LimitReader(s, count))
+	if err == nil && int64(len(labels)) < count {
+		err = io.EOF
+	}
+	if err != nil {
+		return nil, s.fault(err, fmt.Sprintf("%d labels as its header says", count))
+	}
+	return labels, s.expectEnd()
+}

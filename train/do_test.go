@@ -1,0 +1,211 @@
+package train
+
+import (
+	"strings"
+	"testing"
+)
+
+// endless is an experiment without a budget.
+func endless(t *testing.T, recipes ...string) *Experiment {
+	t.Helper()
+	c := config(2000, recipes...)
+	c.Budget = Limits{}
+	e := begin(t, c)
+	await(t, e, "the first steps", func(s *Snapshot) bool {
+		for _, r := range s.Runs {
+			if r.Step == 0 {
+				return false
+			}
+		}
+		return len(s.Runs) == len(recipes)
+	})
+	return e
+}
+
+func halt(t *testing.T, e *Experiment, run int) RunView {
+	t.Helper()
+	order(t, e, Command{Kind: Pause, Run: run})
+	return await(t, e, "the pause", func(s *Snapshot) bool { return s.Runs[run].State == Paused && s.Runs[run].Pending == "" }).Runs[run]
+}
+
+func TestPauseStepResume(t *testing.T) {
+	e := endless(t, "sgd", "adam")
+	before := halt(t, e, 0)
+	if before.EvalsPerSecond != 0 {
+		t.Errorf("a paused run does %v evaluations a second", before.EvalsPerSecond)
+	}
+	other := e.Snapshot().Runs[1].Step
+	await(t, e, "the other run", func(s *Snapshot) bool { return s.Runs[1].Step > other })
+	for want := before.Step + 1; want <= before.Step+3; want++ {
+		order(t, e, Command{Kind: StepOnce})
+		await(t, e, "a single step", func(s *Snapshot) bool { return s.Runs[0].Step == want && s.Runs[0].State == Paused })
+	}
+	order(t, e, Command{Kind: Resume})
+	await(t, e, "the run", func(s *Snapshot) bool { return s.Runs[0].Step > before.Step+3 && s.Runs[0].State == Running })
+}
+
+func TestSettings(t *testing.T) {
+	e := endless(t, "sgd:lr=0.1")
+	halt(t, e, 0)
+	order(t, e, Command{Kind: SetLR, Value: 0.125})
+	order(t, e, Command{Kind: SetBatch, Value: 32})
+	s := await(t, e, "the settings", func(s *Snapshot) bool { return s.Runs[0].LR == 0.125 && s.Runs[0].Batch == 32 })
+	if !logged(s, "sgd lr 0.1 → 0.125") || !logged(s, "sgd batch 64 → 32") {
+		t.Errorf("the log says %v", s.Events)
+	}
+	if got, want := s.Runs[0].Recipe, "sgd:lr=0.125,batch=32"; got != want {
+		t.Errorf("recipe %s, want %s", got, want)
+	}
+}
+
+// TestSwitch goes from Adam to AMSGrad, which keeps the moments, and on to
+// SVRG, which keeps nothing but θ.
+func TestSwitch(t *testing.T) {
+	e := endless(t, "adam")
+	before := halt(t, e, 0)
+	order(t, e, Command{Kind: Switch, Recipe: "amsgrad:lr=0.01"})
+	s := await(t, e, "the switch", func(s *Snapshot) bool { return s.Runs[0].Rule == "amsgrad" })
+	if !logged(s, "adam adam → amsgrad:lr=0.01: t, m, v kept from adam") {
+		t.Errorf("the log says %v", s.Events)
+	}
+	r := s.Runs[0]
+	if r.Step != before.Step || r.Evals != before.Evals || len(r.Marks) == 0 || r.Marks[len(r.Marks)-1].Kind != EventSwitch {
+		t.Errorf("after the switch: step %d, %d evaluations, marks %v; before: step %d, %d", r.Step, r.Evals, r.Marks, before.Step, before.Evals)
+	}
+	order(t, e, Command{Kind: StepOnce})
+	r = await(t, e, "a step of AMSGrad", func(s *Snapshot) bool { return s.Runs[0].Step == before.Step+1 }).Runs[0]
+
+	order(t, e, Command{Kind: Switch, Recipe: "svrg:m=100"})
+	s = await(t, e, "the switch", func(s *Snapshot) bool { return s.Runs[0].Estimator == "svrg" })
+	if !logged(s, "sgd carries no state, 2000 evaluations to begin") {
+		t.Errorf("the log says %v", s.Events)
+	}
+	order(t, e, Command{Kind: StepOnce})
+	after := await(t, e, "a step of SVRG", func(s *Snapshot) bool { return s.Runs[0].Step == r.Step+1 }).Runs[0]
+	if got := after.Evals - r.Evals; got != 2002 {
+		t.Errorf("the first step of SVRG took %d evaluations, want 2002", got)
+	}
+}
+
+// TestSwitchInsideFullGradient swaps SVRG away while it is paused in its full gradient.
+func TestSwitchKeepsParameters(t *testing.T) {
+	e := endless(t, "sgd")
+	halt(t, e, 0)
+	loss := lossNow(t, e)
+	order(t, e, Command{Kind: Switch, Recipe: "adam:lr=1e-12"})
+	order(t, e, Command{Kind: StepOnce})
+	await(t, e, "the switch", func(s *Snapshot) bool { return s.Runs[0].Rule == "adam" })
+	if got := lossNow(t, e); got < loss*(1-1e-9) || got > loss*(1+1e-9) {
+		t.Errorf("loss %v before the switch and %v after", loss, got)
+	}
+}
+
+// lossNow stops a branch of run 0, which evaluates its last point.
+func lossNow(t *testing.T, e *Experiment) float64 {
+	t.Helper()
+	n := len(e.Snapshot().Runs)
+	order(t, e, Command{Kind: Branch, Run: 0})
+	await(t, e, "the branch", func(s *Snapshot) bool { return len(s.Runs) == n+1 && s.Runs[n].State == Paused })
+	order(t, e, Command{Kind: Stop, Run: n})
+	s := await(t, e, "its end", func(s *Snapshot) bool { return s.Runs[n].State == Stopped })
+	return s.Runs[n].Last.Loss
+}
+
+// TestBranch checks that a branch goes on exactly as its parent does: both
+// then have the same parameters after as many steps.
+func TestBranch(t *testing.T) {
+	for _, recipe := range []string{"adam", "svrg:m=300,option=2", "sarah:m=300", "saga:lr=0.01", "momentum:warm=50"} {
+		t.Run(recipe, func(t *testing.T) {
+			e := endless(t, recipe)
+			before := halt(t, e, 0)
+			order(t, e, Command{Kind: Branch})
+			s := await(t, e, "the branch", func(s *Snapshot) bool { return len(s.Runs) == 2 && s.Runs[1].State == Paused })
+			if b := s.Runs[1]; b.Step != before.Step || b.Evals != before.Evals || b.Name != before.Name+"-2" {
+				t.Errorf("branch %s at step %d, %d evaluations; parent at step %d, %d", b.Name, b.Step, b.Evals, before.Step, before.Evals)
+			}
+			var sha [2]string
+			for run := range 2 {
+				for range 400 {
+					order(t, e, Command{Kind: StepOnce, Run: run})
+				}
+				await(t, e, "400 steps", func(s *Snapshot) bool { return s.Runs[run].Step == before.Step+400 && s.Runs[run].State == Paused })
+				order(t, e, Command{Kind: Stop, Run: run})
+				sha[run] = await(t, e, "the end", func(s *Snapshot) bool { return s.Runs[run].State == Stopped }).Runs[run].ThetaSHA256
+			}
+			if sha[0] != sha[1] {
+				t.Errorf("parent ends at %.8s, branch at %.8s", sha[0], sha[1])
+			}
+		})
+	}
+}
+
+// TestRestart begins again and comes to the same place, also after the end.
+func TestRestart(t *testing.T) {
+	c := config(500, "adam")
+	e := begin(t, c)
+	if err := e.WaitRuns(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	want := e.Snapshot().Runs[0].ThetaSHA256
+	order(t, e, Command{Kind: Restart})
+	s := await(t, e, "the second end", func(s *Snapshot) bool { return logged(s, "restarted") && s.Runs[0].State.Ended() })
+	if got := s.Runs[0].ThetaSHA256; got != want {
+		t.Errorf("restarted it ends at %.8s, at first at %.8s", got, want)
+	}
+	e = endless(t, "adam")
+	halt(t, e, 0)
+	order(t, e, Command{Kind: SetLR, Value: 0.5})
+	order(t, e, Command{Kind: Restart})
+	await(t, e, "the restart", func(s *Snapshot) bool {
+		return logged(s, "restarted: adam") && s.Runs[0].State == Running && s.Runs[0].LR == 0.001 && s.Runs[0].Step > 0
+	})
+}
+
+func TestAddAndStop(t *testing.T) {
+	e := endless(t, "sgd")
+	order(t, e, Command{Kind: Add, Recipe: "sgd:lr=0.5"})
+	s := await(t, e, "the new run", func(s *Snapshot) bool { return len(s.Runs) == 2 && s.Runs[1].Step > 0 })
+	if s.Runs[1].Name != "sgd-2" {
+		t.Errorf("it is called %s, want sgd-2", s.Runs[1].Name)
+	}
+	order(t, e, Command{Kind: Stop, Run: 1})
+	s = await(t, e, "its end", func(s *Snapshot) bool { return s.Runs[1].State == Stopped })
+	if s.Runs[0].State.Ended() {
+		t.Error("the other run has ended too")
+	}
+	if last := s.Runs[1].Last; last.Step != s.Runs[1].Step {
+		t.Errorf("its curve ends at step %d of %d", last.Step, s.Runs[1].Step)
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	e := endless(t, "sgd", "full", "sgd")
+	order(t, e, Command{Kind: Stop, Run: 2})
+	await(t, e, "the end", func(s *Snapshot) bool { return s.Runs[2].State == Stopped })
+	for _, c := range []struct {
+		command Command
+		want    string
+	}{
+		{Command{Kind: Pause, Run: 7}, "there is no run 7"},
+		{Command{Kind: StepOnce}, "sgd: only a paused run takes single steps"},
+		{Command{Kind: SetLR, Value: -1}, "sgd: lr must be above 0, got -1"},
+		{Command{Kind: SetBatch, Value: 2001}, "sgd: batch must be a whole number from 1 to 2000, got 2001"},
+		{Command{Kind: SetBatch, Value: 8, Run: 1}, "full: a full gradient has no batch size"},
+		{Command{Kind: Switch, Recipe: "sdg"}, `sgd: unknown optimizer "sdg"`},
+		{Command{Kind: Switch, Recipe: "sgd:schedule=cosine"}, "sgd: recipe"},
+		{Command{Kind: Add, Recipe: "sgd:batch=5000"}, "larger than the 2000 training examples"},
+		{Command{Kind: Pause, Run: 2}, "sgd-2: it has ended (stopped); r restarts it"},
+	} {
+		if err := e.Do(c.command); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s %+v: got %v, want %s", c.command.Kind, c.command, err, c.want)
+		}
+	}
+	for range maxRuns - 3 {
+		order(t, e, Command{Kind: Add, Recipe: "sgd:lr=0.001"})
+	}
+	for _, k := range []CommandKind{Add, Branch} {
+		if err := e.Do(Command{Kind: k, Recipe: "sgd"}); err == nil || !strings.Contains(err.Error(), "the most there can be") {
+			t.Errorf("run %d: got %v", maxRuns+1, err)
+		}
+	}
+}

@@ -1,0 +1,291 @@
+package train
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"optwatch/optimizers"
+	"optwatch/train/data"
+)
+
+// Config is what an experiment is made of.
+type Config struct {
+	Load      func(context.Context, data.Progress) (*data.Dataset, error) // reads the data
+	Recipes   func(DataView, ProblemView) []string                        // the runs to begin with
+	Model     string
+	L2        float64 // λ
+	Seed      uint64
+	Threads   int // training slots; 0 for one a processor
+	Budget    Limits
+	Catalogue optimizers.Catalogue
+	Cache     string           // folder of certified optima; "" for none
+	Clock     func() time.Time // nil for time.Now
+}
+
+// Limits end each run. Zero means no limit.
+type Limits struct {
+	Evals  int64         // gradient evaluations
+	Passes float64       // gradient evaluations, in units of n
+	Time   time.Duration // of stepping
+}
+
+// ConfigError is an error in what was asked for, not in the world.
+type ConfigError struct{ Err error }
+
+// Error is the error itself.
+func (e ConfigError) Error() string { return e.Err.Error() }
+
+// Unwrap is the error itself.
+func (e ConfigError) Unwrap() error { return e.Err }
+
+// maxRuns bounds memory and the screen.
+const maxRuns = 16
+
+// Experiment is one data set, one problem and its runs. It starts and ends
+// every training goroutine.
+type Experiment struct {
+	config  Config
+	slots   Slots
+	began   time.Time
+	optimum *certifier
+	group   sync.WaitGroup
+	ctx     context.Context
+	gen     atomic.Uint64 // Snapshot.Generation
+	doing   sync.Mutex    // one command at a time
+
+	// Never taken while a run's or a gate's mutex is held.
+	mu      sync.Mutex
+	changed sync.Cond // an ending: of loading, of a run, of the certifier
+	phase   Phase
+	loading Loading
+	err     error
+	problem *problem // set once, before any run
+	runs    []*run
+	active  int // runs that have a goroutine
+	nextID  int
+	events  []Event
+	ended   time.Duration // when the last run ended
+}
+
+var _ Source = (*Experiment)(nil)
+
+// Start begins an experiment: it returns at once, and reads the data, then
+// trains in goroutines of its own until ctx ends. Wait waits for them.
+func Start(ctx context.Context, c Config) *Experiment {
+	if c.Clock == nil {
+		c.Clock = time.Now
+	}
+	e := &Experiment{config: c, slots: NewSlots(c.Threads), began: c.Clock(), ctx: ctx}
+	e.changed.L = &e.mu
+	e.optimum = newCertifier(e)
+	e.group.Go(func() {
+		if err := e.prepare(); err != nil {
+			e.mu.Lock()
+			e.phase, e.err = PhaseFailed, err
+			e.mu.Unlock()
+			e.log("", EventFailed, err.Error())
+		}
+		e.changed.Broadcast()
+	})
+	context.AfterFunc(ctx, func() {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		for _, r := range e.runs {
+			r.gate.stop()
+		}
+		e.changed.Broadcast()
+	})
+	return e
+}
+
+// prepare reads the data and begins the runs.
+func (e *Experiment) prepare() (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	ds, err := e.config.Load(e.ctx, func(what string, done, total int64) {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		e.gen.Add(1)
+		e.loading = Loading{What: what, Done: done, Total: total}
+	})
+	if err != nil {
+		return err
+	}
+	p, err := newProblem(ds, e.config.Model, e.config.L2)
+	if err != nil {
+		return ConfigError{err}
+	}
+	e.mu.Lock()
+	e.problem = p
+	e.phase = PhaseTraining
+	e.mu.Unlock()
+	dv, pv := p.view(e.evalBudget())
+	e.log("", EventInfo, fmt.Sprintf("%s: %d + %d + %d examples, %d features", ds.Name, dv.Train, dv.Val, dv.Test, dv.Features))
+	if ds.Note != "" {
+		e.log("", EventInfo, ds.Note)
+	}
+	e.optimum.begin(p)
+	for _, text := range e.config.Recipes(dv, pv) {
+		if err := e.add(text); err != nil {
+			return ConfigError{err}
+		}
+	}
+	e.group.Go(e.optimum.run)
+	return nil
+}
+
+// add makes a run of a recipe and starts it.
+func (e *Experiment) add(text string) error {
+	recipe, err := e.config.Catalogue.Parse(text)
+	if err != nil {
+		return err
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if len(e.runs) == maxRuns {
+		return fmt.Errorf("there are %d runs, the most there can be", maxRuns)
+	}
+	r, err := newRun(e, e.nextID, e.unique(recipe.Name), recipe)
+	if err != nil {
+		return err
+	}
+	e.start(r, EventStart, "started: "+recipe.String())
+	return nil
+}
+
+// start adds a run and its goroutine. The caller holds mu.
+func (e *Experiment) start(r *run, kind EventKind, text string) {
+	e.nextID++
+	e.runs = append(e.runs, r)
+	e.logLocked(r.name, kind, text)
+	e.launch(r)
+}
+
+// launch gives a run a goroutine. The caller holds mu.
+func (e *Experiment) launch(r *run) {
+	e.active++
+	e.phase = PhaseTraining
+	e.group.Go(func() { e.drive(r) })
+	if e.ctx.Err() != nil {
+		r.gate.stop()
+	}
+}
+
+// drive is a run's goroutine. A panic fails the run alone.
+func (e *Experiment) drive(r *run) {
+	state, reason := Failed, ""
+	defer func() {
+		if p := recover(); p != nil {
+			state, reason = Failed, fmt.Sprintf("panic: %v", p)
+			e.log(r.name, EventFailed, string(debug.Stack()))
+		}
+		if r.gate.has {
+			r.gate.leave()
+		}
+		r.conclude(state, reason)
+		e.mu.Lock()
+		e.active--
+		if e.active == 0 {
+			e.phase, e.ended = PhaseEnded, e.elapsed()
+		}
+		e.mu.Unlock()
+		e.changed.Broadcast()
+	}()
+	r.gate.enter()
+	state, reason = r.loop()
+	r.lastPoint(state)
+}
+
+// WaitRuns waits until every run has ended and the optimum is settled, or ctx
+// ends, and returns why the experiment failed, if it did.
+func (e *Experiment) WaitRuns(ctx context.Context) error {
+	defer context.AfterFunc(ctx, e.changed.Broadcast)()
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for ctx.Err() == nil && e.phase != PhaseFailed && (e.phase != PhaseEnded || !e.optimum.settled()) {
+		e.changed.Wait()
+	}
+	return e.err
+}
+
+// Wait waits until every goroutine of the experiment has ended; its context
+// must have.
+func (e *Experiment) Wait() { e.group.Wait() }
+
+// evalBudget is the budget of a run in gradient evaluations; 0 for none.
+func (e *Experiment) evalBudget() int64 {
+	b := e.config.Budget
+	limit := b.Evals
+	if p := int64(b.Passes * float64(e.problem.train.Len())); p > 0 && (limit == 0 || p < limit) {
+		limit = p
+	}
+	return limit
+}
+
+func (e *Experiment) facts() optimizers.Problem { return e.problem.facts(e.evalBudget()) }
+
+func (e *Experiment) elapsed() time.Duration { return e.config.Clock().Sub(e.began) }
+
+// unique is a run name that no run has yet. The caller holds mu.
+func (e *Experiment) unique(name string) string {
+	taken := func(n string) bool { return slices.ContainsFunc(e.runs, func(r *run) bool { return r.name == n }) }
+	unique := name
+	for i := 2; taken(unique); i++ {
+		unique = fmt.Sprintf("%s-%d", name, i)
+	}
+	return unique
+}
+
+const maxEvents = 500
+
+func (e *Experiment) log(run string, kind EventKind, text string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.logLocked(run, kind, text)
+}
+
+func (e *Experiment) logLocked(run string, kind EventKind, text string) {
+	if len(e.events) == maxEvents {
+		e.events = slices.Clone(e.events[maxEvents/2:])
+	}
+	e.events = append(e.events, Event{Elapsed: e.elapsed(), Run: run, Kind: kind, Text: text})
+	e.gen.Add(1)
+}
+
+// touch tells viewers that something changed.
+func (e *Experiment) touch() { e.gen.Add(1) }
+
+// Snapshot is the state of everything now.
+func (e *Experiment) Snapshot() *Snapshot {
+	e.mu.Lock()
+	s := &Snapshot{
+		Generation: e.gen.Load(), Elapsed: e.elapsed(), Phase: e.phase, Loading: e.loading,
+		Events: e.events[:len(e.events):len(e.events)], Threads: cap(e.slots),
+	}
+	if e.phase == PhaseEnded {
+		s.Elapsed = e.ended
+	}
+	if e.err != nil {
+		s.Err = e.err.Error()
+	}
+	p, runs := e.problem, slices.Clone(e.runs)
+	e.mu.Unlock()
+	if p == nil {
+		return s
+	}
+	s.Data, s.Problem = p.view(e.evalBudget())
+	s.Accepts = []CommandKind{Pause, Resume, StepOnce, Stop, Restart, SetLR, SetBatch, Switch, Add, Branch}
+	s.Optimum = e.optimum.get()
+	for _, r := range runs {
+		s.Runs = append(s.Runs, r.view())
+	}
+	return s
+}

@@ -1,0 +1,212 @@
+package train
+
+import (
+	"errors"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// slice is how long a goroutine computes before it lets others have its slot.
+const slice = time.Millisecond
+
+var (
+	// errStopped ends a run.
+	errStopped = errors.New("stopped")
+	// errInterrupted aborts an oracle call so that a command can be carried out
+	// on a run that is paused inside it; the call is then made again.
+	errInterrupted = errors.New("interrupted by a command")
+)
+
+// gate is where a run is paused, stopped and given its commands, and where it
+// shares the processors. The run's own goroutine asks it; anybody may set it.
+type gate struct {
+	slots     Slots
+	clock     func() time.Time
+	onPause   func(paused bool) // called when the run really halts or goes on
+	onSlice   func()            // called by the run's goroutine about every slice, and before it halts
+	attention atomic.Bool       // something below is not as in a run that just runs
+
+	mu      sync.Mutex
+	changed sync.Cond
+	paused  bool
+	steps   int // steps to take although paused
+	stopped bool
+	queue   []func()
+
+	// Only the run's own goroutine uses these.
+	since time.Time     // when the slot was taken
+	held  time.Duration // time spent in a slot
+	has   bool          // a slot
+	inert bool          // halted, and said so
+}
+
+func newGate(slots Slots, clock func() time.Time) *gate {
+	g := &gate{slots: slots, clock: clock, onPause: func(bool) {}, onSlice: func() {}}
+	g.changed.L = &g.mu
+	return g
+}
+
+// enter takes a slot, leave gives it back.
+func (g *gate) enter() {
+	g.slots.acquire()
+	g.since, g.has = g.clock(), true
+}
+
+func (g *gate) leave() {
+	g.held += g.clock().Sub(g.since)
+	g.has = false
+	g.slots.release()
+}
+
+// worked is the time spent in a slot so far.
+func (g *gate) worked() time.Duration {
+	if !g.has {
+		return g.held
+	}
+	return g.held + g.clock().Sub(g.since)
+}
+
+// yield lets others have the slot if this goroutine has had it for a slice.
+func (g *gate) yield() {
+	if g.clock().Sub(g.since) < slice {
+		return
+	}
+	g.leave()
+	g.onSlice()
+	g.enter()
+}
+
+// ask is called inside oracle calls. It blocks while the run is paused.
+func (g *gate) ask() error {
+	if g.attention.Load() {
+		g.mu.Lock()
+		err := g.wait(func() error {
+			if len(g.queue) > 0 && g.paused {
+				return errInterrupted
+			}
+			return nil
+		})
+		g.mu.Unlock()
+		if err != nil {
+			return err
+		}
+	}
+	g.yield()
+	return nil
+}
+
+// boundary is called between steps: it carries out all commands, and blocks
+// while the run is paused.
+func (g *gate) boundary() error {
+	if !g.attention.Load() {
+		return nil
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.wait(func() error {
+		for len(g.queue) > 0 && !g.stopped {
+			command := g.queue[0]
+			g.queue = g.queue[1:]
+			g.mu.Unlock()
+			command()
+			g.mu.Lock()
+		}
+		return nil
+	})
+}
+
+// wait calls look again and again while the run is paused. The caller holds
+// mu, which is given up for all that is called from here.
+func (g *gate) wait(look func() error) error {
+	defer g.settle()
+	for !g.stopped {
+		if err := look(); err != nil {
+			return err
+		}
+		switch {
+		case g.stopped:
+		case g.paused != g.inert && (g.inert || g.steps == 0):
+			g.inert = g.paused
+			g.mu.Unlock()
+			g.onPause(g.inert)
+			g.mu.Lock()
+		case !g.paused || g.steps > 0:
+			return nil
+		default:
+			g.halt()
+		}
+	}
+	return errStopped
+}
+
+// halt gives up the slot until the gate changes.
+func (g *gate) halt() {
+	g.mu.Unlock()
+	g.leave()
+	g.onSlice()
+	g.mu.Lock()
+	if g.paused && g.steps == 0 && !g.stopped && len(g.queue) == 0 {
+		g.changed.Wait()
+	}
+	g.mu.Unlock()
+	g.enter()
+	g.mu.Lock()
+}
+
+// reset makes the gate as new, for a run that begins again. A slot is kept.
+func (g *gate) reset() {
+	g.set(func() { g.paused, g.stopped, g.steps = false, false, 0 })
+	g.held, g.since = 0, g.clock()
+}
+
+// settle recomputes whether the gate must be looked at. The caller holds mu.
+func (g *gate) settle() {
+	g.attention.Store(g.paused || g.stopped || len(g.queue) > 0)
+}
+
+// stepped counts a step of a run that steps although paused.
+func (g *gate) stepped() {
+	if !g.attention.Load() {
+		return
+	}
+	g.mu.Lock()
+	g.steps = max(0, g.steps-1)
+	g.mu.Unlock()
+}
+
+// set changes the gate and wakes the run.
+func (g *gate) set(change func()) {
+	g.mu.Lock()
+	change()
+	g.settle()
+	g.mu.Unlock()
+	g.changed.Broadcast()
+}
+
+func (g *gate) pause()  { g.set(func() { g.paused, g.steps = true, 0 }) }
+func (g *gate) resume() { g.set(func() { g.paused = false }) }
+func (g *gate) stop()   { g.set(func() { g.stopped = true }) }
+
+// step lets a paused run take one step more.
+func (g *gate) step() { g.set(func() { g.steps++ }) }
+
+// do queues a command for the next step boundary.
+func (g *gate) do(command func()) { g.set(func() { g.queue = append(g.queue, command) }) }
+
+// pending says what the gate has been told but the run has not yet done.
+func (g *gate) pending(halted bool) string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	switch {
+	case g.stopped:
+		return "stopping"
+	case g.paused && g.steps == 0 && !halted:
+		return "pausing"
+	case !g.paused && halted:
+		return "resuming"
+	case len(g.queue) > 0:
+		return "changing"
+	}
+	return ""
+}

@@ -1,0 +1,112 @@
+package objective
+
+import "optwatch/optimizers/matrix"
+
+// Linear is the objective of a linear model: fᵢ(θ) = φ(Wᵀx̃ᵢ, yᵢ). Its
+// gradient is the outer product of x̃ᵢ and the residual ∇φ.
+type Linear struct {
+	x    matrix.Matrix
+	y    []float64
+	k    int
+	loss Loss
+	z    []float64 // scratch, [block][k]
+	u    []float64 // scratch, [block][k]
+}
+
+var _ Objective = (*Linear)(nil)
+
+// linearBlock rows of pixels and ten classes take about a quarter of a millisecond.
+const linearBlock = 128
+
+// NewLinear is the objective of k outputs over the rows of x with targets y.
+func NewLinear(x matrix.Matrix, y []float64, k int, loss Loss) *Linear {
+	if x.Rows() != len(y) {
+		panic("objective: rows and targets differ in number")
+	}
+	return &Linear{x: x, y: y, k: k, loss: loss, z: make([]float64, linearBlock*k), u: make([]float64, linearBlock*k)}
+}
+
+// Len is n.
+func (l *Linear) Len() int { return len(l.y) }
+
+// Dim is (features+1)·k.
+func (l *Linear) Dim() int { return (l.x.Cols() + 1) * l.k }
+
+// Width is k, the number of outputs.
+func (l *Linear) Width() int { return l.k }
+
+// Block is the number of rows computed at once.
+func (l *Linear) Block() int { return linearBlock }
+
+// Worker is the same objective with scratch space of its own.
+func (l *Linear) Worker() Objective { return NewLinear(l.x, l.y, l.k, l.loss) }
+
+// AddGrad adds scale·Σ ∇fᵢ(θ).
+func (l *Linear) AddGrad(g, theta []float64, rows []int32, scale float64) float64 {
+	sum := 0.0
+	for len(rows) > 0 {
+		block := rows[:min(len(rows), linearBlock)]
+		z := l.z[:len(block)*l.k]
+		sum += l.Residuals(z, theta, block)
+		matrix.Scal(z, scale)
+		l.x.AddMulRows(g, z, l.k, block)
+		rows = rows[len(block):]
+	}
+	return sum
+}
+
+// AddGradDiff adds scale·Σ (∇fᵢ(θ1) − ∇fᵢ(θ2)): one outer product a row.
+func (l *Linear) AddGradDiff(g, theta1, theta2 []float64, rows []int32, scale float64) float64 {
+	sum := 0.0
+	for len(rows) > 0 {
+		block := rows[:min(len(rows), linearBlock)]
+		z, u := l.z[:len(block)*l.k], l.u[:len(block)*l.k]
+		sum += l.Residuals(z, theta1, block)
+		l.Residuals(u, theta2, block)
+		matrix.Axpy(z, -1, u)
+		matrix.Scal(z, scale)
+		l.x.AddMulRows(g, z, l.k, block)
+		rows = rows[len(block):]
+	}
+	return sum
+}
+
+// Residuals writes ∇φ of the rows to r, [len(rows)][k], and returns Σ fᵢ(θ).
+func (l *Linear) Residuals(r, theta []float64, rows []int32) float64 {
+	l.x.MulRows(r, theta, l.k, rows)
+	sum := 0.0
+	for i, row := range rows {
+		sum += l.loss.Residual(r[i*l.k:i*l.k+l.k], l.y[row])
+	}
+	return sum
+}
+
+// AddOuter adds scale·Σ x̃ᵢ ⊗ rᵢ to g.
+func (l *Linear) AddOuter(g, r []float64, rows []int32, scale float64) {
+	for len(rows) > 0 {
+		block := rows[:min(len(rows), linearBlock)]
+		z := l.z[:len(block)*l.k]
+		copy(z, r[:len(z)])
+		matrix.Scal(z, scale)
+		l.x.AddMulRows(g, z, l.k, block)
+		r, rows = r[len(z):], rows[len(block):]
+	}
+}
+
+// Loss is Σ fᵢ(θ) and the number of examples classified rightly.
+func (l *Linear) Loss(theta []float64, rows []int32) (sum float64, correct int) {
+	for len(rows) > 0 {
+		block := rows[:min(len(rows), linearBlock)]
+		z := l.z[:len(block)*l.k]
+		l.x.MulRows(z, theta, l.k, block)
+		for i, row := range block {
+			v, right := l.loss.Value(z[i*l.k:i*l.k+l.k], l.y[row])
+			sum += v
+			if right {
+				correct++
+			}
+		}
+		rows = rows[len(block):]
+	}
+	return sum, correct
+}

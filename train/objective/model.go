@@ -1,0 +1,150 @@
+package objective
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+
+	"optwatch/optimizers/matrix"
+)
+
+// Model is an entry of the table of models.
+type Model struct {
+	Name   string
+	Title  string
+	Convex bool // strongly convex in the weights with λ > 0, so that an optimum can be certified
+	Linear bool
+	fits   func(Examples) error
+	build  func(Examples) Objective
+}
+
+// Examples is a set of examples: class labels or numeric targets, the other nil.
+type Examples struct {
+	X       matrix.Matrix
+	Labels  []int32
+	Targets []float64
+	Classes int // 0 for numeric targets
+}
+
+// Models is the table of models.
+func Models() []Model {
+	return []Model{
+		{Name: "softmax", Title: "softmax regression", Convex: true, Linear: true, fits: classes(2), build: func(e Examples) Objective {
+			return NewLinear(e.X, e.classes(), e.Classes, Softmax{})
+		}},
+		{Name: "logistic", Title: "logistic regression", Convex: true, Linear: true, fits: binary, build: func(e Examples) Objective {
+			return NewLinear(e.X, e.signs(), 1, Logistic{})
+		}},
+		{Name: "svm", Title: "squared-hinge SVM", Convex: true, Linear: true, fits: binary, build: func(e Examples) Objective {
+			return NewLinear(e.X, e.signs(), 1, SquaredHinge{})
+		}},
+		{Name: "least-squares", Title: "least squares", Convex: true, Linear: true, fits: func(Examples) error { return nil }, build: leastSquares},
+		{Name: "net", Title: "net 200-200", fits: classes(2), build: func(e Examples) Objective {
+			return NewNet(e.X, e.classes(), 200, e.Classes)
+		}},
+	}
+}
+
+// FindModel is the model of a name.
+func FindModel(name string) (Model, error) {
+	models := Models()
+	var names []string
+	for _, m := range models {
+		if m.Name == name {
+			return m, nil
+		}
+		names = append(names, m.Name)
+	}
+	return Model{}, fmt.Errorf("unknown model %q: want one of %s", name, strings.Join(names, ", "))
+}
+
+// New is the model's objective over examples, or what is wrong with them.
+func (m Model) New(e Examples) (Objective, error) {
+	if err := m.fits(e); err != nil {
+		return nil, fmt.Errorf("model %s %w", m.Name, err)
+	}
+	return m.build(e), nil
+}
+
+// Weights are the parameters that the regulariser is for: all but the biases.
+func Weights(o Objective) []matrix.Span {
+	switch o := o.(type) {
+	case *Linear:
+		return []matrix.Span{{Lo: 0, Hi: o.Dim() - o.k}}
+	case *Net:
+		var spans []matrix.Span
+		widths := o.Widths()
+		for i, l := range o.Layers() {
+			spans = append(spans, matrix.Span{Lo: l.Lo, Hi: l.Hi - widths[i][1]})
+		}
+		return spans
+	}
+	panic("objective: unknown objective")
+}
+
+// Start is θ₀: zero for a linear model, U(±1/√inputs) for each layer of a net.
+func Start(o Objective, seed uint64) []float64 {
+	theta := make([]float64, o.Dim())
+	n, ok := o.(*Net)
+	if !ok {
+		return theta
+	}
+	rng := rand.New(rand.NewPCG(seed, 0x6e6574)) // "net"
+	widths := n.Widths()
+	for i, l := range n.Layers() {
+		bound := 1 / math.Sqrt(float64(widths[i][0]))
+		for p := l.Lo; p < l.Hi; p++ {
+			theta[p] = bound * (2*rng.Float64() - 1)
+		}
+	}
+	return theta
+}
+
+func classes(atLeast int) func(Examples) error {
+	return func(e Examples) error {
+		if e.Classes < atLeast {
+			return fmt.Errorf("needs class labels; the data has numeric targets: try --model least-squares")
+		}
+		return nil
+	}
+}
+
+func binary(e Examples) error {
+	if e.Classes == 0 {
+		return classes(2)(e)
+	}
+	if e.Classes != 2 {
+		return fmt.Errorf("needs two classes; the data has %d: try --model softmax", e.Classes)
+	}
+	return nil
+}
+
+func leastSquares(e Examples) Objective {
+	switch {
+	case e.Classes == 0:
+		return NewLinear(e.X, slices.Clone(e.Targets), 1, Squares{})
+	case e.Classes == 2:
+		return NewLinear(e.X, e.signs(), 1, Squares{})
+	}
+	return NewLinear(e.X, e.classes(), e.Classes, OneHot{})
+}
+
+// classes are the labels as numbers.
+func (e Examples) classes() []float64 {
+	y := make([]float64, len(e.Labels))
+	for i, l := range e.Labels {
+		y[i] = float64(l)
+	}
+	return y
+}
+
+// signs are −1 for the first class and 1 for the second.
+func (e Examples) signs() []float64 {
+	y := e.classes()
+	for i := range y {
+		y[i] = 2*y[i] - 1
+	}
+	return y
+}

@@ -1,0 +1,47 @@
+package objective
+
+import "optwatch/optimizers/matrix"
+
+// Objective is the data term of a problem over one set of examples. The data
+// is shared and immutable, the scratch space is not: each goroutine needs a
+// Worker of its own.
+type Objective interface {
+	// Len is n, the number of examples.
+	Len() int
+	// Dim is d, the number of parameters.
+	Dim() int
+	// AddGrad adds scale·Σ ∇fᵢ(θ) over rows to g and returns Σ fᵢ(θ).
+	AddGrad(g, theta []float64, rows []int32, scale float64) float64
+	// AddGradDiff adds scale·Σ (∇fᵢ(θ1) − ∇fᵢ(θ2)) over rows to g and returns Σ fᵢ(θ1).
+	AddGradDiff(g, theta1, theta2 []float64, rows []int32, scale float64) float64
+	// Loss is Σ fᵢ(θ) over rows and the number of examples classified rightly.
+	Loss(theta []float64, rows []int32) (sum float64, correct int)
+	// Block is how many rows take well under a millisecond, so that a caller can divide long work.
+	Block() int
+	// Worker is the same objective with scratch space of its own.
+	Worker() Objective
+}
+
+// L2 is the regulariser (λ/2)·Σ θᵢ² over some spans of the parameters: the
+// weights, not the biases.
+type L2 struct {
+	Lambda float64 // λ
+	Spans  []matrix.Span
+}
+
+// Value is (λ/2)‖W‖².
+func (l L2) Value(theta []float64) float64 {
+	sum := 0.0
+	for _, s := range l.Spans {
+		w := theta[s.Lo:s.Hi]
+		sum += matrix.Dot(w, w)
+	}
+	return l.Lambda / 2 * sum
+}
+
+// AddGrad adds λW to g.
+func (l L2) AddGrad(g, theta []float64) {
+	for _, s := range l.Spans {
+		matrix.Axpy(g[s.Lo:s.Hi], l.Lambda, theta[s.Lo:s.Hi])
+	}
+}

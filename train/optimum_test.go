@@ -1,0 +1,127 @@
+package train
+
+import (
+	"context"
+	"math"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"optwatch/train/data"
+	"optwatch/train/objective"
+)
+
+// solved certifies the optimum of a problem, in the test's own goroutine.
+func solved(t *testing.T, p *problem) *solver {
+	t.Helper()
+	s := newSolver(p.train.(*objective.Linear), p.l2, func() error { return nil })
+	if err := s.minimise(); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// TestKnownOptima proves the table: the optima of MNIST with 50,000 and 60,000
+// training rows and λ = 1e-3, found from θ = 0 with a bound of 1e-12 in at most
+// 100 evaluations. The values were computed independently before, by L-BFGS on
+// W and b together: 0.337729353736 and 0.334610978429.
+func TestKnownOptima(t *testing.T) {
+	if raceEnabled {
+		t.Skip("two hundred passes over MNIST take too long under the race detector")
+	}
+	if found, _ := filepath.Glob(filepath.Join(os.Getenv("OPTWATCH_DATA"), "mnist", "train-images*")); found == nil {
+		t.Skip("OPTWATCH_DATA has no MNIST")
+	}
+	for i, val := range []int{10_000, 0} {
+		ds, err := data.Open(context.Background(), data.Options{Name: "mnist", Val: val}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := newProblem(ds, "softmax", 1e-3)
+		if err != nil {
+			t.Fatal(err)
+		}
+		known := knownOptima[i]
+		if got := optimumKey(p); got != known.key {
+			t.Fatalf("MNIST with --val %d has the key %s, the table %s", val, got, known.key)
+		}
+		s := solved(t, p)
+		if math.Abs(s.bestValue-known.optimum.Value) > 1e-12 || s.bound > 1e-12 {
+			t.Errorf("--val %d: f* = %.14f to within %.1e, the table says %.14f", val, s.bestValue, s.bound, known.optimum.Value)
+		}
+		if s.evaluations > 100 {
+			t.Errorf("--val %d: %d evaluations, want at most 100", val, s.evaluations)
+		}
+		if got, want := p.accuracy(p.val, p.valRows, s.best), known.optimum.ValAccuracy; got != want && !math.IsNaN(want) {
+			t.Errorf("--val %d: validation accuracy %v, the table says %v", val, got, want)
+		}
+		if got, want := p.accuracy(p.test, p.testRows, s.best), known.optimum.TestAccuracy; got != want {
+			t.Errorf("--val %d: test accuracy %v, the table says %v", val, got, want)
+		}
+	}
+}
+
+// TestCertificate certifies every convex model on two classes, and checks the
+// bound: no run of gradient descent gets below f* − bound.
+func TestCertificate(t *testing.T) {
+	ds := blobs(300)
+	ds.Classes = ds.Classes[:2]
+	for _, split := range []data.Split{ds.Train, ds.Val, ds.Test} {
+		for i := range split.Labels {
+			split.Labels[i] %= 2
+		}
+	}
+	for _, model := range []string{"softmax", "logistic", "svm", "least-squares"} {
+		p, err := newProblem(ds, model, 0.1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := solved(t, p)
+		if s.bound > 1e-12 {
+			t.Errorf("%s: the bound is %.1e, want 1e-12", model, s.bound)
+		}
+		theta, g := make([]float64, p.train.Dim()), make([]float64, p.train.Dim())
+		loss := 0.0
+		for range 5000 {
+			clear(g)
+			scale := 1 / float64(p.train.Len())
+			loss = p.train.AddGrad(g, theta, p.trainRows, scale)*scale + p.l2.Value(theta)
+			p.l2.AddGrad(g, theta)
+			for i := range theta {
+				theta[i] -= 0.02 * g[i]
+			}
+		}
+		if gap := loss - s.bestValue; gap < -1e-12 || gap > 1e-6 {
+			t.Errorf("%s: 5,000 steps of gradient descent end at f − f* = %g", model, gap)
+		}
+	}
+}
+
+// TestCache checks that an optimum comes back as it was, and that a file which
+// does not hold it is as good as none.
+func TestCache(t *testing.T) {
+	p, err := newProblem(blobs(100), "softmax", 0.1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(t.TempDir(), "optima")
+	if _, ok := knownOptimum(dir, p); ok {
+		t.Fatal("an empty cache knows the optimum")
+	}
+	want := Optimum{State: OptimumCertified, Value: 0.1 + 0.2, Bound: 3e-13, ValAccuracy: 0.5, TestAccuracy: 0.25, Evaluations: 9}
+	if err := cacheOptimum(dir, p, want); err != nil {
+		t.Fatal(err)
+	}
+	if got, ok := knownOptimum(dir, p); !ok || got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+	path := cachePath(dir, optimumKey(p))
+	for _, text := range []string{"", "{", `{"key":"another","value":1,"bound":0}`, `{"key":"` + optimumKey(p) + `","value":1,"bound":5}`} {
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if got, ok := knownOptimum(dir, p); ok {
+			t.Errorf("a cache file %q gives %+v", text, got)
+		}
+	}
+}

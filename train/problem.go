@@ -1,0 +1,85 @@
+package train
+
+import (
+	"fmt"
+
+	"optwatch/optimizers"
+	"optwatch/optimizers/matrix"
+	"optwatch/train/data"
+	"optwatch/train/objective"
+)
+
+// problem is what all runs of an experiment share: the data set and the
+// objective over each of its splits. Splits that are empty are nil.
+type problem struct {
+	data             *data.Dataset
+	model            objective.Model
+	train, val, test objective.Objective
+	valRows          []int32
+	testRows         []int32
+	trainRows        []int32
+	l2               objective.L2
+	meanSquare       float64 // ‖x̃ᵢ‖², over some rows
+}
+
+// newProblem is the model on the data, or what is wrong with the combination.
+func newProblem(ds *data.Dataset, modelName string, lambda float64) (*problem, error) {
+	model, err := objective.FindModel(modelName)
+	if err != nil {
+		return nil, err
+	}
+	p := &problem{data: ds, model: model}
+	for _, part := range []struct {
+		split *data.Split
+		to    *objective.Objective
+		rows  *[]int32
+	}{{&ds.Train, &p.train, &p.trainRows}, {&ds.Val, &p.val, &p.valRows}, {&ds.Test, &p.test, &p.testRows}} {
+		n := part.split.Len()
+		if n == 0 {
+			continue
+		}
+		*part.to, err = model.New(objective.Examples{
+			X: part.split.X, Labels: part.split.Labels, Targets: part.split.Targets, Classes: len(ds.Classes),
+		})
+		if err != nil {
+			return nil, fmt.Errorf("data %s: %w", ds.Name, err)
+		}
+		*part.rows = matrix.AllRows(n)
+	}
+	p.l2 = objective.L2{Lambda: lambda, Spans: objective.Weights(p.train)}
+	p.meanSquare = meanSquare(ds.Train.X)
+	return p, nil
+}
+
+// meanSquare is the mean ‖x̃ᵢ‖² over a thousand rows, evenly spread.
+func meanSquare(x matrix.Matrix) float64 {
+	sum, rows := 0.0, 0
+	for i := 0; i < x.Rows(); i += max(1, x.Rows()/1000) {
+		sum++
+		x.Row(i, func(_ int, v float64) { sum += v * v })
+		rows++
+	}
+	return sum / float64(rows)
+}
+
+// classes says whether there is an accuracy.
+func (p *problem) classes() bool { return p.data.Classes != nil }
+
+// certifiable says whether a certified optimum exists.
+func (p *problem) certifiable() bool { return p.model.Convex && p.l2.Lambda > 0 }
+
+// facts is what recipes are built for.
+func (p *problem) facts(evals int64) optimizers.Problem {
+	return optimizers.Problem{N: p.train.Len(), L2: p.l2.Lambda, Spans: p.l2.Spans, Linear: p.model.Linear, Evals: evals}
+}
+
+// view is the problem as a snapshot shows it.
+func (p *problem) view(evals int64) (DataView, ProblemView) {
+	d := p.data
+	return DataView{
+			Name: d.Name, Digest: d.Digest, Train: d.Train.Len(), Val: d.Val.Len(), Test: d.Test.Len(),
+			Features: d.Features, Classes: d.Classes, Synthetic: d.Synthetic, Note: d.Note,
+		}, ProblemView{
+			Model: p.model.Name, Title: p.model.Title, L2: p.l2.Lambda, Parameters: p.train.Dim(), MeanSquare: p.meanSquare, Problem: p.facts(evals),
+		}
+}

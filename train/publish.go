@@ -1,0 +1,146 @@
+package train
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"hash/fnv"
+	"math"
+	"slices"
+	"time"
+)
+
+// What a run tells of itself. The run's goroutine writes under its mutex;
+// snapshots read.
+
+// rateSample is where a run was at a time.
+type rateSample struct {
+	elapsed, seconds float64
+	evals            int64
+}
+
+const (
+	rateEvery = 0.2 // seconds between samples
+	rateKept  = 11  // samples, so a window of about two seconds
+)
+
+// publish makes the run's counters visible.
+func (r *run) publish() {
+	now := rateSample{elapsed: r.exp.elapsed().Seconds(), seconds: r.seconds(), evals: r.oracle.evals}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	v := &r.pub
+	v.Recipe, v.Estimator, v.Rule = r.recipe.String(), r.recipe.Estimator, r.recipe.Rule
+	v.Step, v.Evals, v.LossEvals = r.steps, r.oracle.evals, r.lossEvals
+	v.LR, v.StepLR, v.Batch = r.stage.lr, r.stage.stepLR(max(0, r.steps-1)), r.stage.estimator.BatchSize()
+	v.Seconds, v.PlotSeconds = now.seconds, r.plotted
+	if r.stage.until > 0 && (v.Activity == "" || v.Activity == warming) {
+		v.Activity = warming
+	} else if v.Activity == warming {
+		v.Activity = ""
+	}
+	if n := len(r.past); n == 0 || now.elapsed-r.past[n-1].elapsed >= rateEvery {
+		if n == rateKept {
+			r.past = slices.Delete(r.past, 0, 1)
+		}
+		r.past = append(r.past, now)
+	}
+}
+
+const warming = "warm-up"
+
+// busy says what takes long just now.
+func (r *run) busy(what string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.pub.Activity = what
+}
+
+// follow adds a mini-batch loss to the trace.
+func (r *run) follow(loss float64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.tr.add(r.oracle.evals, loss) {
+		r.tr.close(r.seconds(), r.exp.elapsed().Seconds())
+		r.exp.touch()
+	}
+}
+
+// record adds a point to the curve.
+func (r *run) record(p Point) {
+	r.publish()
+	r.mu.Lock()
+	r.line.add(p)
+	r.pub.Last = p
+	r.mu.Unlock()
+	r.exp.optimum.seen(p.Loss)
+	r.exp.touch()
+}
+
+// mark logs an event of the run and puts it on the curve.
+func (r *run) mark(kind EventKind, text string) {
+	r.publish()
+	r.mu.Lock()
+	r.pub.Marks = append(slices.Clip(r.pub.Marks), Mark{
+		Kind: kind, Evals: r.oracle.evals, Elapsed: r.exp.elapsed().Seconds(), Seconds: r.pub.Seconds, Text: text,
+	})
+	r.mu.Unlock()
+	r.exp.log(r.name, kind, text)
+}
+
+// paused is called by the gate when the run really halts or goes on.
+func (r *run) paused(halted bool) {
+	r.publish()
+	state, kind, text := Running, EventResume, "resumed"
+	if halted {
+		state, kind, text = Paused, EventPause, "paused"
+	}
+	r.mu.Lock()
+	r.pub.State = state
+	r.past = nil
+	r.mu.Unlock()
+	r.exp.log(r.name, kind, text)
+}
+
+// view is the run as it is now.
+func (r *run) view() RunView {
+	pending := r.gate.pending
+	r.mu.Lock()
+	v := r.pub
+	v.Curve, v.Trace, v.Marks = r.line.Points(), r.tr.view(), slices.Clip(v.Marks)
+	v.EvalsPerSecond, v.Left = 0, -1
+	if n := len(r.past); v.State == Running && n > 1 {
+		first, last := r.past[0], r.past[n-1]
+		done := float64(last.evals - first.evals)
+		if s := last.seconds - first.seconds; s > 0 {
+			v.EvalsPerSecond = done / s
+		}
+		if budget := r.exp.evalBudget(); budget > 0 && done > 0 {
+			wall := (last.elapsed - first.elapsed) / done
+			v.Left = time.Duration(float64(budget-v.Evals) * wall * float64(time.Second))
+		}
+	}
+	r.mu.Unlock()
+	if !v.State.Ended() {
+		v.Pending = pending(v.State == Paused)
+	}
+	return v
+}
+
+// digest is the SHA-256 of parameters as little-endian float64.
+func digest(theta []float64) string {
+	h := sha256.New()
+	buf := make([]byte, 0, 8*len(theta))
+	for _, v := range theta {
+		buf = binary.LittleEndian.AppendUint64(buf, math.Float64bits(v))
+	}
+	h.Write(buf)
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// stream is the random stream of a run's name.
+func stream(name string) uint64 {
+	h := fnv.New64a()
+	h.Write([]byte(name))
+	return h.Sum64()
+}

@@ -1,0 +1,257 @@
+package train
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"sync"
+
+	"optwatch/optimizers"
+	"optwatch/optimizers/matrix"
+	"optwatch/train/objective"
+)
+
+// convergedAt is the f − f* below which a run has converged.
+const convergedAt = 1e-12
+
+// divergedAt times f(θ₀) is the loss above which a run has diverged.
+const divergedAt = 1e4
+
+// errEnded says that a step was not taken because the run has ended before it.
+var errEnded = errors.New("ended")
+
+// run is one method on the problem. Its goroutine owns everything but what is
+// guarded by mu.
+type run struct {
+	id    int
+	name  string
+	seed  uint64
+	exp   *Experiment
+	first optimizers.Recipe // what a restart begins with
+
+	recipe optimizers.Recipe
+	method *optimizers.Method
+	stage  stage
+	theta  []float64
+	g      []float64
+	oracle *oracle
+	face   optimizers.Oracle // the oracle as methods see it
+	gate   *gate
+
+	steps     int64
+	lossEvals int64
+	plotted   float64 // seconds spent on plot points
+	nextPlot  int64
+	start     float64 // f(θ₀)
+	gradNorm  float64 // of the latest step for which it was computed
+	due       bool    // a plot point waits for the loss that the next full gradient gives for free
+	ending    State   // how that point ended the run
+	why       string
+
+	mu   sync.Mutex
+	pub  RunView // what a snapshot shows, but for the rates
+	line Curve
+	tr   trace
+	past []rateSample
+}
+
+// newRun is a run at θ₀ that has not begun.
+func newRun(e *Experiment, id int, name string, r optimizers.Recipe) (*run, error) {
+	m, err := e.config.Catalogue.Build(r, e.facts())
+	if err != nil {
+		return nil, err
+	}
+	u := &run{id: id, name: name, exp: e, first: r, seed: e.config.Seed}
+	if s, ok := r.Get("seed"); ok {
+		if _, err := fmt.Sscan(s, &u.seed); err != nil {
+			return nil, fmt.Errorf("recipe %q: seed is a whole number, got %q", r, s)
+		}
+	}
+	u.gate = newGate(e.slots, e.config.Clock)
+	u.gate.onPause, u.gate.onSlice = u.paused, u.publish
+	u.reset(m)
+	return u, nil
+}
+
+// reset puts a run at θ₀ with the method of its first recipe.
+func (r *run) reset(m *optimizers.Method) {
+	p := r.exp.problem
+	r.recipe, r.method = r.first, m
+	r.theta = objective.Start(p.train, r.seed)
+	r.g = make([]float64, len(r.theta))
+	r.attach(newSampler(p.train.Len(), r.seed, stream(r.name)))
+	r.gate.reset()
+	r.steps, r.lossEvals, r.plotted, r.nextPlot = 0, 0, 0, 0
+	r.start, r.gradNorm, r.due = math.NaN(), math.NaN(), false
+	r.begin(m)
+
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.line, r.tr, r.past = Curve{}, trace{width: max(1, int64(p.train.Len())/200)}, nil
+	r.pub = RunView{ID: r.id, Name: r.name, Seed: r.seed, State: Running, Last: unknownPoint()}
+}
+
+// attach gives the run an oracle over a stream.
+func (r *run) attach(s *sampler) {
+	r.oracle = newOracle(r.exp.problem.train, s, r.gate)
+	r.oracle.busy = r.busy
+	r.face = r.oracle.face()
+}
+
+// begin makes a method the run's own, after its warm-up if it has one.
+func (r *run) begin(m *optimizers.Method) {
+	if r.due { // for the old method's full gradient
+		r.due, r.nextPlot = false, r.oracle.evals
+	}
+	r.stage = methodStage(m, r.steps)
+	if m.Warm.Passes > 0 {
+		r.stage = warmStage(m.Warm, r.oracle.evals, r.steps, r.oracle.Len())
+	}
+	r.oracle.sampler.replace = r.stage.replace
+}
+
+// loop steps until the run ends, and says how.
+func (r *run) loop() (State, string) {
+	for {
+		if err := r.gate.boundary(); err != nil {
+			return Stopped, "by command or at the end of the program"
+		}
+		r.finishWarmUp()
+		if state, reason := r.plotIfDue(); state.Ended() {
+			return state, reason
+		}
+		if reason := r.spent(); reason != "" {
+			return Budget, reason
+		}
+		loss, err := r.step()
+		switch {
+		case err == errStopped:
+			return Stopped, "by command or at the end of the program"
+		case err == errInterrupted:
+			continue
+		case err == errEnded:
+			return r.ending, r.why
+		case err != nil:
+			return Failed, err.Error()
+		case !(loss <= divergedAt*max(r.start, 1e-3)):
+			return Diverged, fmt.Sprintf("loss %.3g at step %d", loss, r.steps)
+		}
+		r.gate.stepped()
+	}
+}
+
+// finishWarmUp goes on to the recipe's own method once the passes before it are done.
+func (r *run) finishWarmUp() {
+	if r.stage.until == 0 || r.oracle.evals+int64(r.stage.estimator.Cost(r.face)) <= r.stage.until {
+		return
+	}
+	r.stage = methodStage(r.method, r.steps)
+	r.oracle.sampler.replace = r.stage.replace
+	r.mark(EventInfo, fmt.Sprintf("warm-up done, %s begins", r.recipe.Name))
+}
+
+// spent says which budget the next step would exceed, or nothing.
+func (r *run) spent() string {
+	b := r.exp.config.Budget
+	cost := int64(r.stage.estimator.Cost(r.face))
+	if limit := r.exp.evalBudget(); limit > 0 && r.oracle.evals+cost > limit {
+		return fmt.Sprintf("%d evaluations", limit)
+	}
+	if b.Time > 0 && r.seconds() >= b.Time.Seconds() {
+		return b.Time.String() + " of stepping"
+	}
+	return ""
+}
+
+// step estimates a gradient and applies the rule. After an error the run is
+// as before the call.
+func (r *run) step() (float64, error) {
+	evals, s := r.oracle.evals, &r.stage
+	loss, err := s.estimator.Estimate(r.g, r.theta, r.face)
+	if err != nil {
+		r.oracle.evals = evals
+		return 0, err
+	}
+	if r.due {
+		r.due = false
+		if r.ending, r.why = r.verdict(r.point(evals, loss)); r.ending.Ended() {
+			r.oracle.evals = evals
+			return 0, errEnded
+		}
+	}
+	if _, ok := s.rule.(optimizers.Decoupled); !ok {
+		r.exp.problem.l2.AddGrad(r.g, r.theta)
+	}
+	if r.oracle.evals >= r.nextPlot {
+		r.gradNorm = matrix.Nrm2(r.g)
+	}
+	s.rule.Apply(r.theta, r.g, s.stepLR(r.steps))
+	r.steps++
+	r.follow(loss)
+	return loss, nil
+}
+
+// seconds is the time spent stepping.
+func (r *run) seconds() float64 { return r.gate.worked().Seconds() - r.plotted }
+
+// plotIfDue evaluates a plot point once the run has come to it, and ends the
+// run if it has converged or diverged there.
+func (r *run) plotIfDue() (State, string) {
+	if r.oracle.evals < r.nextPlot || r.due {
+		return Running, ""
+	}
+	r.nextPlot = plotAfter(r.oracle.evals, r.oracle.Len())
+	if r.stage.estimator.Full() && r.spent() == "" && r.steps > 0 {
+		r.due = true
+		return Running, ""
+	}
+	return r.verdict(r.point(r.oracle.evals, math.NaN()))
+}
+
+// verdict is how a run ends at a point, or Running.
+func (r *run) verdict(p Point) (State, string) {
+	if math.IsNaN(r.start) {
+		r.start = p.Loss
+	}
+	if !(p.Loss <= divergedAt*max(r.start, 1e-3)) {
+		return Diverged, fmt.Sprintf("loss %.3g at step %d", p.Loss, r.steps)
+	}
+	opt := r.exp.optimum.get()
+	if gap := p.Loss - opt.Value; opt.State == OptimumCertified && gap <= max(convergedAt, opt.Bound) {
+		return Converged, fmt.Sprintf("f − f* ≤ %.0e", max(convergedAt, opt.Bound))
+	}
+	return Running, ""
+}
+
+// point evaluates θ for the curve. The data loss is computed unless it is known.
+func (r *run) point(evals int64, loss float64) Point {
+	before := r.gate.worked()
+	pr := r.exp.problem
+	if math.IsNaN(loss) {
+		loss, _ = r.oracle.losses(r.oracle.objective, pr.trainRows, r.theta)
+		r.lossEvals += int64(len(pr.trainRows))
+	}
+	p := Point{
+		Step: r.steps, Evals: evals, Loss: loss + pr.l2.Value(r.theta), GradNorm: r.gradNorm,
+		ValAccuracy: r.accuracy(pr.val, pr.valRows), TestAccuracy: r.accuracy(pr.test, pr.testRows),
+	}
+	r.plotted += (r.gate.worked() - before).Seconds()
+	p.Seconds, p.Elapsed = r.seconds(), r.exp.elapsed().Seconds()
+	r.record(p)
+	return p
+}
+
+// accuracy is the share of a split that θ classifies rightly, NaN where there is none.
+func (r *run) accuracy(o objective.Objective, rows []int32) float64 {
+	if o == nil || !r.exp.problem.classes() {
+		return math.NaN()
+	}
+	_, share := r.oracle.losses(o.Worker(), rows, r.theta)
+	r.lossEvals += int64(len(rows))
+	return share
+}
+
+func unknownPoint() Point {
+	nan := math.NaN()
+	return Point{Loss: nan, GradNorm: nan, ValAccuracy: nan, TestAccuracy: nan}
+}

@@ -1,0 +1,31 @@
+package train
+
+import "optwatch/optimizers"
+
+// stage is the method that a run steps with just now: that of its recipe, or
+// the SGD that comes before it.
+type stage struct {
+	estimator optimizers.Estimator
+	rule      optimizers.Rule
+	schedule  optimizers.Schedule
+	lr        float64 // α
+	replace   bool    // draw with replacement
+	from      int64   // the step after which the schedule began
+	until     int64   // warm-up: the count of evaluations it may reach; 0 for the recipe's own stage
+}
+
+// warmStage is the SGD before a method, which may take a number of passes more.
+func warmStage(w optimizers.Warm, evals, step int64, n int) stage {
+	return stage{
+		estimator: &optimizers.Minibatch{Batch: min(w.Batch, n)}, rule: &optimizers.SGD{}, schedule: optimizers.Constant{},
+		lr: w.LR, from: step, until: evals + int64(w.Passes*float64(n)),
+	}
+}
+
+// methodStage is a method itself, from its first step.
+func methodStage(m *optimizers.Method, step int64) stage {
+	return stage{estimator: m.Estimator, rule: m.Rule, schedule: m.Schedule, lr: m.LR, replace: m.Replace, from: step}
+}
+
+// stepLR is αₜ of the next step.
+func (s *stage) stepLR(step int64) float64 { return s.lr * s.schedule.At(int(step-s.from)+1) }

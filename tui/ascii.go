@@ -1,0 +1,35 @@
+package tui
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// substitutes are what is printed for a character where only ASCII may be.
+// Each is one column wide, as the character is.
+var substitutes = map[rune]byte{
+	'─': '-', '│': '|', '╭': '+', '╮': '+', '╰': '+', '╯': '+', '┤': '|', '┼': '+', '└': '+', '┬': '+', '┊': ':', '┈': '.',
+	'—': '-', '–': '-', '−': '-', '·': '.', '…': '.', '×': 'x', '÷': '/', '→': '>', '←': '<', '↑': '^', '↓': 'v', '≤': '<', '≈': '~',
+	'▶': '>', '‖': '"', '✓': 'v', '✗': 'x', '■': '#', '▸': '>', '◆': '@', '○': 'o', '█': '#', '░': '.', '▏': '_',
+	'λ': 'l', 'α': 'a', 'μ': 'u', 'β': 'b', 'ε': 'e', 'γ': 'g', 'ρ': 'r', 'τ': 't', 'π': 'p', 'θ': 'o', '∇': 'g', 'Σ': 'S', '√': 'V',
+	'½': 'h', '²': '2', 'ₜ': 't', '₀': '0', '₁': '1', '₂': '2', 'á': 'a', 'č': 'c', 'ü': 'u', 'ö': 'o', 'é': 'e',
+	'’': '\'', '“': '"', '”': '"',
+}
+
+// toASCII prints a frame without a character outside ASCII, column for column.
+func toASCII(s string) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	for _, r := range s {
+		switch sub, ok := substitutes[r]; {
+		case r < 0x80:
+			b.WriteRune(r)
+		case ok:
+			b.WriteByte(sub)
+		default:
+			b.WriteString(strings.Repeat("?", ansi.StringWidth(string(r))))
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,191 @@
+package tui
+
+import (
+	"math"
+	"strings"
+	"unicode/utf8"
+)
+
+const (
+	labelWidth = 7 // of the y-axis, whatever the values
+	axisRows   = 2 // of the x-axis and its labels
+)
+
+// chart is everything that is drawn in one plot.
+type chart struct {
+	cols, rows     int
+	x, y           scale
+	xTicks, yTicks []tick
+	strokes        []stroke // the later over the earlier
+	marks          []chartMark
+	reference      float64 // a coordinate on the y-axis; NaN for none
+	cursor         int     // a column; negative for none
+}
+
+// chartMark is a sign on a curve.
+type chartMark struct {
+	col    int
+	on     []float64 // the curve in rows
+	edge   int       // the row where it is not drawn
+	glyph  rune
+	colour uint8
+}
+
+// plotSize is the room for curves in a chart of w×h cells.
+func plotSize(w, h int) (cols, rows int) {
+	return w - labelWidth - 2, h - axisRows
+}
+
+// draw renders the chart as lines; it is labelWidth+1 columns wider than its
+// plot and axisRows rows higher.
+func (c *chart) draw(t *theme) []string {
+	g := drawStrokes(c.strokes, c.cols, c.rows, t.mono)
+	c.ruleAxis(g)
+	c.drawReference(g)
+	c.drawCursor(g)
+	c.drawMarks(g)
+	labels := c.yLabels()
+	lines := make([]string, 0, c.rows+axisRows)
+	for y := range c.rows {
+		var b strings.Builder
+		b.Grow(3 * g.w)
+		b.WriteString(t.dim.paint(labels[y]))
+		g.render(&b, t, y)
+		lines = append(lines, b.String())
+	}
+	for y, axis := 0, c.xAxis(); y < axis.h; y++ {
+		var b strings.Builder
+		axis.render(&b, t, y)
+		lines = append(lines, b.String())
+	}
+	return lines
+}
+
+// render writes a row of cells, colour by colour.
+func (g *grid) render(b *strings.Builder, t *theme, y int) {
+	now := uint8(0)
+	for x := range g.w {
+		c := g.at(x, y)
+		if c.colour != now && c.r != ' ' {
+			b.WriteString(t.code[now].off)
+			b.WriteString(t.code[c.colour].on)
+			now = c.colour
+		}
+		b.WriteRune(c.r)
+	}
+	b.WriteString(t.code[now].off)
+}
+
+// ruleAxis leaves asciigraph's ticks on the y-axis only where a label is.
+func (c *chart) ruleAxis(g *grid) {
+	ticked := make([]bool, c.rows)
+	for _, k := range c.yTicks {
+		if y, ok := c.row(k.at); ok {
+			ticked[y] = true
+		}
+	}
+	for y := range c.rows {
+		if a := g.at(0, y); a.r == '┤' && !ticked[y] {
+			a.r = '│'
+		}
+	}
+}
+
+// row is the row of a coordinate, counted from the top, if it is on the chart.
+func (c *chart) row(at float64) (int, bool) {
+	r, ok := columnAt(c.y.cell(at, c.rows), c.rows)
+	return c.rows - 1 - r, ok
+}
+
+// yLabels are the labels of all rows.
+func (c *chart) yLabels() []string {
+	labels := make([]string, c.rows)
+	for i := range labels {
+		labels[i] = strings.Repeat(" ", labelWidth)
+	}
+	for _, k := range c.yTicks {
+		y, ok := c.row(k.at)
+		text := k.label
+		if len(text) > labelWidth {
+			text = number(c.y.value(k.at), 2)
+		}
+		if len(text) < labelWidth {
+			text += " "
+		}
+		if n := len(text); ok && n <= labelWidth {
+			labels[y] = strings.Repeat(" ", labelWidth-n) + text
+		}
+	}
+	return labels
+}
+
+func (c *chart) drawReference(g *grid) {
+	y, ok := c.row(c.reference)
+	for x := 1; ok && x < g.w; x++ {
+		if k := g.at(x, y); k.r == ' ' {
+			*k = cell{'┈', colDim}
+		}
+	}
+}
+
+func (c *chart) drawCursor(g *grid) {
+	if c.cursor < 0 || c.cursor >= c.cols {
+		return
+	}
+	for y := range g.h {
+		if k := g.at(c.cursor+1, y); k.r == ' ' || k.r == '┈' {
+			*k = cell{'┊', colFocus}
+		}
+	}
+}
+
+// reach is how far from its place a mark looks for its curve, in columns.
+const reach = 3
+
+// drawMarks puts each mark on its curve; where the curve has left the chart,
+// at the edge over which it went.
+func (c *chart) drawMarks(g *grid) {
+	for _, m := range c.marks {
+		col, row := m.col, m.edge
+		for d := range reach {
+			if at, ok := m.near(d); ok {
+				col, row = at, int(math.Round(m.on[at]))
+				break
+			}
+		}
+		*g.at(col+1, c.rows-1-min(row, c.rows-1)) = cell{m.glyph, m.colour}
+	}
+}
+
+// near is a column d away in which the mark's curve is drawn.
+func (m chartMark) near(d int) (int, bool) {
+	for _, col := range [...]int{m.col - d, m.col + d} {
+		if col >= 0 && col < len(m.on) && known(m.on[col]) {
+			return col, true
+		}
+	}
+	return 0, false
+}
+
+// xAxis is the axis and its labels under the plot.
+func (c *chart) xAxis() *grid {
+	const left = labelWidth + 1
+	g := newGrid(left+c.cols, axisRows)
+	g.write(left-1, 0, "└"+strings.Repeat("─", c.cols), colFaint)
+	end := -1
+	for _, k := range c.xTicks {
+		col, ok := columnAt(c.x.cell(k.at, c.cols), c.cols)
+		if !ok {
+			continue
+		}
+		n := utf8.RuneCountInString(k.label)
+		at := min(left+col-n/2, g.w-n)
+		if at <= end {
+			continue
+		}
+		g.write(left+col, 0, "┬", colFaint)
+		g.write(at, 1, k.label, colDim)
+		end = at + n
+	}
+	return g
+}

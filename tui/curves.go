@@ -1,0 +1,237 @@
+package tui
+
+import (
+	"math"
+	"sort"
+	"strconv"
+	"strings"
+
+	"optwatch/train"
+)
+
+// look is how all charts are looked at.
+type look struct {
+	x      xAxis
+	logX   bool
+	smooth int // index into smoothing
+	window [2]float64
+	zoomed bool // window holds; else the axis follows the runs
+	cursor float64
+	probe  bool // the value cursor is on
+}
+
+// smoothing are the weights of the moving average that s cycles through.
+var smoothing = [...]float64{0, 0.6, 0.9}
+
+// view is what one chart shows.
+type view struct {
+	metric  metricID
+	chosen  bool // by m; else the chart's default
+	flipped [metricCount]bool
+}
+
+// shows is the metric of a chart, its default where the chosen one cannot be.
+func (m *model) shows(p pane) metricID {
+	v := m.views[p]
+	switch {
+	case v.chosen && metrics[v.metric].has(m.snap):
+		return v.metric
+	case p == paneRight:
+		return suboptimality
+	}
+	return headline(m.snap)
+}
+
+// logY says whether a chart's y-axis is logarithmic.
+func (m *model) logY(p pane) bool {
+	id := m.shows(p)
+	return metrics[id].log != m.views[p].flipped[id]
+}
+
+// xScale is the x-axis that all charts share.
+func (m *model) xScale() scale {
+	s := scale{0, 0, m.look.logX}
+	if m.look.zoomed {
+		s.lo, s.hi = m.look.window[0], m.look.window[1]
+		return s
+	}
+	lo, hi := math.Inf(1), 0.0
+	for _, r := range m.plotted() {
+		for _, p := range r.Curve {
+			x := m.look.x.of(p, m.snap.Data.Train)
+			if known(x) {
+				hi = max(hi, x)
+				if x > 0 {
+					lo = min(lo, x)
+				}
+			}
+		}
+	}
+	if !s.log {
+		s.hi = niceCeil(hi)
+		return s
+	}
+	if lo > hi {
+		lo, hi = 1, 10
+	}
+	s.lo, s.hi = floorDecade(math.Log10(lo)), ceilDecade(math.Log10(hi))
+	if s.hi-s.lo < 0.3 {
+		s.hi = s.lo + 1
+	}
+	return s
+}
+
+// plotted are the runs whose curves are drawn, the selected one last: it lies on top.
+func (m *model) plotted() []*train.RunView {
+	var out []*train.RunView
+	for _, r := range m.listed() {
+		if !m.hidden[r.ID] {
+			out = append(out, r)
+		}
+	}
+	sort.SliceStable(out, func(i, j int) bool { return out[i].ID != m.selected && out[j].ID == m.selected })
+	return out
+}
+
+// drawCurves draws a chart with its frame: exactly w×h.
+func (m *model) drawCurves(q placed) []string {
+	key := m.chartKey(q)
+	if c := &m.cache[q.pane]; c.key == key && c.lines != nil {
+		return c.lines
+	}
+	lines := m.freshCurves(q)
+	m.cache[q.pane] = cached{key, lines}
+	return lines
+}
+
+func (m *model) freshCurves(q placed) []string {
+	id := m.shows(q.pane)
+	w, h := q.w, q.h
+	if q.boxed {
+		w, h = w-2, h-2
+	}
+	b := box{
+		title: metrics[id].title(m.snap), beside: m.chartNote(q, id), right: xNames[m.look.x], focused: m.focus == q.pane,
+	}
+	if other, ok := m.behind(q); ok {
+		b.title = strconv.Itoa(int(q.pane)+1) + " " + b.title
+		b.beside = joined(other, b.beside)
+	}
+	var body []string
+	if cols, rows := plotSize(w, h); cols >= 4 && rows >= 2 {
+		c := m.newChart(q.pane, id, cols, rows)
+		body = c.draw(m.theme)
+		b.left = m.legend(c, id)
+	}
+	if !q.boxed {
+		return fitBlock(body, w, h)
+	}
+	return b.draw(m.theme, body, q.w, q.h)
+}
+
+// chartNote is said beside the title: what is unusual about the chart.
+func (m *model) chartNote(q placed, id metricID) string {
+	var notes []string
+	if n := headlineNote(m.snap, id); n != "" {
+		notes = append(notes, n)
+	}
+	if m.logY(q.pane) != metrics[id].log {
+		notes = append(notes, map[bool]string{true: "log", false: "linear"}[m.logY(q.pane)])
+	}
+	if m.look.smooth > 0 {
+		notes = append(notes, "smoothed "+number(smoothing[m.look.smooth], 2))
+	}
+	if m.look.zoomed {
+		notes = append(notes, "zoomed")
+	}
+	return strings.Join(notes, " · ")
+}
+
+// behind names the chart that shares its place with another.
+func (m *model) behind(q placed) (string, bool) {
+	if m.zoom || m.lay.tabs.h > 0 {
+		return "", false
+	}
+	other := paneLeft + paneRight - q.pane
+	if _, seen := m.lay.find(other); seen {
+		return "", false
+	}
+	return strconv.Itoa(int(other)+1) + " " + metrics[m.shows(other)].title(m.snap), true
+}
+
+// newChart gathers what is drawn in a plot of cols×rows.
+func (m *model) newChart(p pane, id metricID, cols, rows int) *chart {
+	c := &chart{cols: cols, rows: rows, x: m.xScale(), reference: math.NaN(), cursor: -1}
+	log := m.logY(p)
+	runs := m.plotted()
+	raw := make([][]float64, len(runs))
+	soft := make([][]float64, len(runs))
+	var ranged [][]float64
+	for i, r := range runs {
+		raw[i], soft[i] = m.columnsOf(r, id, c, log)
+		if r.State != train.Diverged || len(runs) == 1 {
+			ranged = append(ranged, raw[i])
+		}
+	}
+	c.y = yScale(ranged, metrics[id], log, rows)
+	c.yTicks = c.y.ticks(max(2, min(rows/3, 6)), nil)
+	c.xTicks = c.x.ticks(max(2, cols/9), m.xLabel())
+	m.addStrokes(c, id, runs, raw, soft)
+	if id == valAccuracy {
+		c.reference = c.y.of(100 * m.snap.Optimum.ValAccuracy)
+	}
+	if id == testAccuracy {
+		c.reference = c.y.of(100 * m.snap.Optimum.TestAccuracy)
+	}
+	if col, ok := columnAt(c.x.cell(m.look.cursor, cols), cols); ok && m.look.probe {
+		c.cursor = col
+	}
+	return c
+}
+
+// columnsOf is a run's curve in columns of coordinates, as it is and smoothed.
+func (m *model) columnsOf(r *train.RunView, id metricID, c *chart, log bool) (raw, soft []float64) {
+	y := scale{log: log}
+	xs, ys := make([]float64, len(r.Curve)), make([]float64, len(r.Curve))
+	for i, p := range r.Curve {
+		xs[i] = m.place(p, c.x, c.cols)
+		ys[i] = y.of(metrics[id].value(p, m.base))
+	}
+	raw = make([]float64, c.cols)
+	resample(raw, xs, ys)
+	if m.look.smooth == 0 {
+		return raw, nil
+	}
+	soft = make([]float64, c.cols)
+	resample(soft, xs, smoothed(ys, smoothing[m.look.smooth]))
+	return raw, soft
+}
+
+// place is where a point lies among the columns.
+func (m *model) place(p train.Point, x scale, cols int) float64 {
+	return x.cell(x.of(m.look.x.of(p, m.snap.Data.Train)), cols)
+}
+
+// addStrokes adds what is faint first, then the curves with their marks.
+func (m *model) addStrokes(c *chart, id metricID, runs []*train.RunView, raw, soft [][]float64) {
+	for i, r := range runs {
+		b := m.theme.run(r.ID)
+		if id == trainLoss {
+			c.strokes = append(c.strokes, m.trace(r, c, b))
+		}
+		if soft[i] != nil && !m.theme.mono {
+			toRows(raw[i], c.y, c.rows)
+			c.strokes = append(c.strokes, stroke{raw[i], b.lineStyle, b.faint})
+		}
+	}
+	for i, r := range runs {
+		at := raw[i]
+		if soft[i] != nil {
+			at = soft[i]
+		}
+		toRows(at, c.y, c.rows)
+		b := m.theme.run(r.ID)
+		c.strokes = append(c.strokes, stroke{at, b.lineStyle, b.colour})
+		m.addMarks(c, r, id, at, b.colour)
+	}
+}

@@ -1,0 +1,76 @@
+package tui
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// drawFooter shows the keys that are valid now, or for some seconds what went
+// wrong. On the main screen the last two keys always stay: help and quit.
+func (m *model) drawFooter(w int) string {
+	t := m.theme
+	l := newLine(w)
+	if w >= 60 {
+		l.gap(1)
+	}
+	if m.flash.text != "" {
+		k := t.warn
+		if m.flash.bad {
+			k = t.bad
+		}
+		return l.put(k, short(clean(m.flash.text), w-2)).String()
+	}
+	for i, h := range m.fitting(m.hints(m.mode()), w-l.at) {
+		if i > 0 {
+			l.put(t.faint, " · ")
+		}
+		l.put(t.strong, h.key).gap(1).put(t.dim, h.word)
+	}
+	return l.String()
+}
+
+// fitting are the hints that fit, from the first on.
+func (m *model) fitting(hints []hint, w int) []hint {
+	pinned := 0
+	if m.mode() == inMain {
+		pinned = 2
+	}
+	first := len(hints) - min(pinned, len(hints))
+	out, last := make([]hint, 0, len(hints)), hints[first:]
+	room := w + 3
+	for _, h := range last {
+		room -= h.width() + 3
+	}
+	for _, h := range hints[:first] {
+		if room >= h.width()+3 {
+			out = append(out, h)
+			room -= h.width() + 3
+		}
+	}
+	return append(out, last...)
+}
+
+// hint is a key and its word in the footer.
+type hint struct{ key, word string }
+
+func (h hint) width() int { return ansi.StringWidth(h.key) + 1 + ansi.StringWidth(h.word) }
+
+// hints are those of the bindings of a context that are valid now.
+func (m *model) hints(in mode) []hint {
+	var out []hint
+	for i := range m.table {
+		b := &m.table[i]
+		if b.in != in || b.when != nil && !b.when(m) {
+			continue
+		}
+		word := b.foot
+		if b.word != nil {
+			word = b.word(m)
+		}
+		if word != "" {
+			out = append(out, hint{strings.TrimSpace(b.show), word})
+		}
+	}
+	return out
+}

@@ -1,0 +1,136 @@
+package tui
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// unknown stands for what is not known.
+const unknown = "—"
+
+// grouped is a whole number with its thousands set apart: 9 412.
+func grouped(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	digits := strings.TrimPrefix(s, "-")
+	if len(digits) < 4 {
+		return s
+	}
+	var b strings.Builder
+	b.WriteString(s[:len(s)-len(digits)])
+	for i, d := range digits {
+		if i > 0 && (len(digits)-i)%3 == 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(d)
+	}
+	return b.String()
+}
+
+// si is a count in at most five characters: 9.4k, 602k, 1.2M.
+func si(v float64) string {
+	if !known(v) {
+		return unknown
+	}
+	for _, unit := range [...]struct {
+		name string
+		size float64
+	}{{"T", 1e12}, {"G", 1e9}, {"M", 1e6}, {"k", 1e3}} {
+		// 999.5k would round to 1000k.
+		if math.Abs(v) < 0.9995*unit.size {
+			continue
+		}
+		v /= unit.size
+		if v >= 9999.5 {
+			return fmt.Sprintf("%.0e", v) + unit.name
+		}
+		if v >= 9.95 {
+			return strconv.FormatFloat(v, 'f', 0, 64) + unit.name
+		}
+		return strings.TrimSuffix(strconv.FormatFloat(v, 'f', 1, 64), ".0") + unit.name
+	}
+	if v == math.Trunc(v) {
+		return strconv.FormatFloat(v, 'f', 0, 64)
+	}
+	return strconv.FormatFloat(v, 'g', 2, 64)
+}
+
+// number is a value with some significant digits and a short exponent: 0.125, 1e-5.
+func number(v float64, digits int) string {
+	if !known(v) {
+		return unknown
+	}
+	return exponent(strconv.FormatFloat(v, 'g', digits, 64))
+}
+
+// scientific is a value such as 4.1e-3.
+func scientific(v float64) string {
+	if !known(v) {
+		return unknown
+	}
+	return exponent(strconv.FormatFloat(v, 'e', 1, 64))
+}
+
+// compact is a value in as few characters as it takes: 1e-3, 0.25.
+func compact(v float64) string {
+	plain, exp := number(v, 4), exponent(strconv.FormatFloat(v, 'e', -1, 64))
+	if len(exp) < len(plain) {
+		return exp
+	}
+	return plain
+}
+
+// exponent shortens 1e-05 to 1e-5 and 1e+05 to 1e5.
+func exponent(s string) string {
+	head, exp, found := strings.Cut(s, "e")
+	if !found {
+		return s
+	}
+	sign := ""
+	if strings.HasPrefix(exp, "-") {
+		sign = "-"
+	}
+	exp = strings.TrimLeft(strings.TrimLeft(exp, "+-"), "0")
+	if exp == "" {
+		return head
+	}
+	return head + "e" + sign + exp
+}
+
+// lossText is a loss in at most seven characters.
+func lossText(v float64) string {
+	switch {
+	case !known(v):
+		return unknown
+	case math.Abs(v) < 1e-3 && v != 0, math.Abs(v) >= 1e5:
+		return scientific(v)
+	case math.Abs(v) < 10:
+		return strconv.FormatFloat(v, 'f', 4, 64)
+	}
+	return strconv.FormatFloat(v, 'g', 6, 64)
+}
+
+// percent is a share of 1 such as 91.94 %.
+func percent(v float64) string {
+	if !known(v) {
+		return unknown
+	}
+	return strconv.FormatFloat(100*v, 'f', 2, 64) + " %"
+}
+
+// clock is a duration such as 0:41 or 1:02:03; unknown if it is negative.
+func clock(d time.Duration) string {
+	if d < 0 {
+		return unknown
+	}
+	s := int64(d / time.Second)
+	if s >= 3600 {
+		return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
+	}
+	return fmt.Sprintf("%d:%02d", s/60, s%60)
+}
+
+// known says whether a value is a finite number.
+func known(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

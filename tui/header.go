@@ -1,0 +1,77 @@
+package tui
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// drawHeader says what is trained on what, and how the runs stand.
+func (m *model) drawHeader(w int) string {
+	t := m.theme
+	right := newLine(w)
+	for _, c := range m.counts() {
+		if c.n > 0 {
+			right.put(t.text, c.glyph+" "+strconv.Itoa(c.n)).gap(2)
+		}
+	}
+	right.put(t.text, clock(m.snap.Elapsed)).gap(1)
+	l := newLine(w)
+	l.gap(1).put(t.strong, "optwatch")
+	if room := w - l.at - right.at - 4; room > 3 {
+		l.gap(2).put(t.text, firstThatFits(m.subjects(), room))
+	}
+	l.tab(w - right.at)
+	return l.b.String() + fit(right.b.String(), w-l.at)
+}
+
+// subjects describe the data and the problem, the most detailed first.
+func (m *model) subjects() []string {
+	d, p := m.snap.Data, m.snap.Problem
+	if d.Name == "" {
+		return []string{""}
+	}
+	name := clean(d.Name)
+	full := name
+	if d.Synthetic {
+		name, full = name+" (synthetic)", full+" (synthetic)"
+	}
+	if d.Train > 0 {
+		full += " " + grouped(int64(d.Train))
+		if d.Val > 0 {
+			full += " + " + grouped(int64(d.Val))
+		}
+	}
+	lambda := "λ = "
+	if m.theme.ascii {
+		lambda = "l2 = "
+	}
+	title := clean(p.Title)
+	if title == "" {
+		title = clean(p.Model)
+	}
+	return []string{
+		joined(full, title, lambda+compact(p.L2)), joined(full, title), joined(name, title), joined(name, clean(p.Model)), name,
+	}
+}
+
+func joined(parts ...string) string {
+	var out []string
+	for _, p := range parts {
+		if p != "" {
+			out = append(out, p)
+		}
+	}
+	return strings.Join(out, " · ")
+}
+
+// firstThatFits is the first text of at most w columns, or the last one cropped.
+func firstThatFits(texts []string, w int) string {
+	for _, s := range texts {
+		if ansi.StringWidth(s) <= w {
+			return s
+		}
+	}
+	return short(texts[len(texts)-1], w)
+}

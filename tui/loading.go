@@ -1,0 +1,61 @@
+package tui
+
+import (
+	"strconv"
+	"strings"
+
+	"optwatch/train"
+)
+
+// drawLoading fills the screen until there is data: what is being read and how
+// far it is, or why there will be none.
+func (m *model) drawLoading(w, h int) []string {
+	var body []string
+	if m.snap.Phase == train.PhaseFailed {
+		body = m.failure(w)
+	} else {
+		body = m.progress(w)
+	}
+	lines := make([]string, max(0, (h-len(body))*2/5), h+len(body))
+	return fitBlock(append(lines, body...), w, h)
+}
+
+func (m *model) progress(w int) []string {
+	t, load := m.theme, m.snap.Loading
+	what := clean(load.What)
+	if what == "" {
+		what = "data"
+	}
+	if !strings.HasPrefix(what, "loading") {
+		what = "loading " + what
+	}
+	width := min(48, w-8)
+	l := newLine(w)
+	l.gap((w - width) / 2)
+	at := l.at
+	if load.Total <= 0 {
+		return []string{l.put(t.text, short(what+" …", width)).String()}
+	}
+	share := min(max(float64(load.Done)/float64(load.Total), 0), 1)
+	l.put(t.text, short(what+" … "+strconv.Itoa(int(100*share))+" %", width))
+	bar := newLine(w)
+	full := int(share*float64(width) + 0.5)
+	bar.gap(at).put(t.focus, strings.Repeat("█", full)).put(t.faint, strings.Repeat("░", width-full))
+	return []string{l.String(), "", bar.String()}
+}
+
+func (m *model) failure(w int) []string {
+	t := m.theme
+	width := min(76, w-4)
+	left := (w - width) / 2
+	row := func(k ink, s string) string { return newLine(w).gap(left).put(k, s).String() }
+	lines := []string{row(t.bad, "✗ there is no data to train on"), ""}
+	for _, s := range wrap(clean(m.snap.Err), width) {
+		lines = append(lines, row(t.text, s))
+	}
+	lines = append(lines, "")
+	for _, s := range wrap("Check --data and --data-dir, or start with --data digits, which needs no files. q quits.", width) {
+		lines = append(lines, row(t.dim, s))
+	}
+	return lines
+}

@@ -1,0 +1,75 @@
+package tui
+
+import (
+	"sort"
+	"strconv"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"optwatch/train"
+)
+
+// events are the source's events and the screen's own, by time.
+func (m *model) events() []train.Event {
+	if len(m.notes) == 0 {
+		return m.snap.Events
+	}
+	all := append(append(make([]train.Event, 0, len(m.snap.Events)+len(m.notes)), m.snap.Events...), m.notes...)
+	sort.SliceStable(all, func(i, j int) bool { return all[i].Elapsed < all[j].Elapsed })
+	return all
+}
+
+// drawLog draws the newest events that fit, the newest at the bottom.
+func (m *model) drawLog(q placed) []string {
+	w, h := q.w, q.h
+	if q.boxed {
+		w, h = w-2, h-2
+	}
+	events := m.events()
+	end := len(events) - m.logBack
+	events = events[max(0, end-h):max(0, end)]
+	name := 0
+	for _, e := range events {
+		name = max(name, min(ansi.StringWidth(e.Run), 12))
+	}
+	lines := make([]string, 0, h)
+	for _, e := range events {
+		lines = append(lines, m.event(e, name, w))
+	}
+	if !q.boxed {
+		return fitBlock(lines, w, h)
+	}
+	b := box{title: "log", focused: m.focus == paneLog}
+	if m.logBack > 0 {
+		b.right = strconv.Itoa(m.logBack) + " newer"
+	}
+	return b.draw(m.theme, lines, q.w, q.h)
+}
+
+func (m *model) event(e train.Event, name, w int) string {
+	t := m.theme
+	l := newLine(w)
+	at := clock(e.Elapsed)
+	l.gap(max(1, 7-len(at))).put(t.dim, at).gap(2)
+	if name > 0 {
+		l.put(m.runInk(e.Run), fit(short(clean(e.Run), name), name)).gap(2)
+	}
+	k := t.text
+	switch e.Kind {
+	case train.EventDiverged, train.EventFailed:
+		k = t.bad
+	case train.EventInfo, train.EventPause, train.EventResume:
+		k = t.dim
+	}
+	return l.put(k, short(clean(e.Text), w-l.at-1)).String()
+}
+
+// runInk is the ink of a run by its name.
+func (m *model) runInk(name string) ink {
+	for i := range m.snap.Runs {
+		if r := &m.snap.Runs[i]; r.Name == name {
+			return m.theme.run(r.ID).ink
+		}
+	}
+	return m.theme.dim
+}

@@ -1,0 +1,86 @@
+package tui
+
+import (
+	"math"
+
+	"optwatch/train"
+)
+
+// sign is how an event of a run is drawn on its curve and named in the legend.
+type sign struct {
+	kind  train.EventKind
+	glyph rune
+	name  string
+}
+
+// signs are the events that are drawn, in the order of the legend.
+var signs = []sign{
+	{train.EventSwitch, '◆', "switch"},
+	{train.EventRestart, '○', "restart"},
+	{train.EventDiverged, '✗', "diverged"},
+	{train.EventFailed, '✗', "failed"},
+}
+
+func signOf(k train.EventKind) (sign, bool) {
+	for _, s := range signs {
+		if s.kind == k {
+			return s, true
+		}
+	}
+	return sign{}, false
+}
+
+// addMarks puts a run's events on its curve.
+func (m *model) addMarks(c *chart, r *train.RunView, id metricID, on []float64, colour uint8) {
+	edge := c.rows - 1
+	if metrics[id].interest > 0 {
+		edge = 0
+	}
+	for _, e := range r.Marks {
+		s, ok := signOf(e.Kind)
+		if !ok {
+			continue
+		}
+		if s.glyph == '✗' {
+			colour = colBad
+		}
+		x := m.place(pointAt(r, e.Evals, e.Elapsed), c.x, c.cols)
+		if known(x) && x > -0.5 {
+			c.marks = append(c.marks, chartMark{int(min(math.Round(x), float64(c.cols-1))), on, edge, s.glyph, colour})
+		}
+	}
+}
+
+// legend explains what is on the chart besides curves.
+func (m *model) legend(c *chart, id metricID) string {
+	l := newLine(200)
+	say := func(k ink, glyph, text string) {
+		if l.at > 0 {
+			l.gap(2)
+		}
+		l.put(k, glyph).gap(1).put(m.theme.dim, text)
+	}
+	if known(c.reference) {
+		say(m.theme.dim, "┈", "optimum "+number(c.reference, 4)+" %")
+	}
+	if id == suboptimality && m.snap.Optimum.State == train.OptimumSearching {
+		say(m.theme.dim, "f*", "is being certified: "+grouped(int64(m.snap.Optimum.Evaluations))+" full gradients")
+	}
+	for _, s := range signs {
+		if hasMark(m.plotted(), s.kind) {
+			say(m.theme.text, string(s.glyph), s.name)
+		}
+	}
+	return l.b.String()
+}
+
+func hasMark(runs []*train.RunView, k train.EventKind) bool {
+	for _, r := range runs {
+		for _, e := range r.Marks {
+			if e.Kind == k {
+				return true
+			}
+		}
+	}
+	return false
+}

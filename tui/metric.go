@@ -1,0 +1,168 @@
+package tui
+
+import (
+	"math"
+
+	"optwatch/train"
+)
+
+// metricID is what a chart shows over its x-axis.
+type metricID int
+
+const (
+	valAccuracy metricID = iota
+	trainLoss
+	suboptimality
+	gradNorm
+	testAccuracy
+	metricCount
+)
+
+// metric says how to read, name and scale a quantity.
+type metric struct {
+	title  func(*train.Snapshot) string
+	value  func(train.Point, baseline) float64
+	has    func(*train.Snapshot) bool
+	log    bool // on a log axis until told otherwise
+	canLog bool
+	// interest is the end of the linear axis that matters once the beginning
+	// is over: +1 the upper, -1 the lower. The other end leaves out the
+	// transient of the first points.
+	interest int
+}
+
+func titled(s string) func(*train.Snapshot) string {
+	return func(*train.Snapshot) string { return s }
+}
+
+func always(*train.Snapshot) bool { return true }
+
+// metrics is the table of all metrics, in the order in which m cycles.
+var metrics = [metricCount]metric{
+	valAccuracy: {
+		title: titled("validation accuracy %"), interest: 1,
+		value: func(p train.Point, _ baseline) float64 { return 100 * p.ValAccuracy },
+		has:   func(s *train.Snapshot) bool { return s.Data.Val > 0 && s.Data.Classes != nil },
+	},
+	trainLoss: {
+		title: titled("loss"), canLog: true, interest: -1, has: always,
+		value: func(p train.Point, _ baseline) float64 { return p.Loss },
+	},
+	suboptimality: {
+		title: optimumTitle, log: true, canLog: true, interest: -1, has: always,
+		value: func(p train.Point, b baseline) float64 { return b.below(p.Loss) },
+	},
+	gradNorm: {
+		title: titled("gradient norm"), log: true, canLog: true, interest: -1,
+		value: func(p train.Point, _ baseline) float64 { return p.GradNorm },
+		has:   hasGradNorm,
+	},
+	testAccuracy: {
+		title: titled("test accuracy %"), interest: 1,
+		value: func(p train.Point, _ baseline) float64 { return 100 * p.TestAccuracy },
+		has:   func(s *train.Snapshot) bool { return s.Data.Test > 0 && s.Data.Classes != nil },
+	},
+}
+
+func hasGradNorm(s *train.Snapshot) bool {
+	for i := range s.Runs {
+		if known(s.Runs[i].Last.GradNorm) {
+			return true
+		}
+	}
+	return false
+}
+
+// headline is the metric that a data set is judged by.
+func headline(s *train.Snapshot) metricID {
+	for _, id := range []metricID{valAccuracy, testAccuracy} {
+		if metrics[id].has(s) {
+			return id
+		}
+	}
+	return trainLoss
+}
+
+// headlineNote says what stands in for a missing validation set.
+func headlineNote(s *train.Snapshot, id metricID) string {
+	if id == testAccuracy && s.Data.Val == 0 {
+		return "no validation set"
+	}
+	return ""
+}
+
+// baseline is what losses are measured against.
+type baseline struct {
+	value, floor float64
+	certified    bool
+}
+
+// baselineOf is f* where it is certified, else the best loss seen.
+func baselineOf(s *train.Snapshot) baseline {
+	o := s.Optimum
+	if o.State == train.OptimumCertified {
+		return baseline{o.Value, max(o.Bound, 1e-13), true}
+	}
+	b := baseline{value: math.Inf(1)}
+	if o.State != train.OptimumUnknown && known(o.Value) {
+		b.value = o.Value
+	}
+	for i := range s.Runs {
+		for _, p := range s.Runs[i].Curve {
+			if p.Loss < b.value {
+				b.value = p.Loss
+			}
+		}
+	}
+	return b
+}
+
+// below is f − f*. At the certificate's own accuracy it ends; the best loss
+// seen has no distance to itself.
+func (b baseline) below(loss float64) float64 {
+	d := loss - b.value
+	switch {
+	case b.certified && d <= b.floor:
+		return b.floor
+	case !known(d), d <= 0:
+		return math.NaN()
+	}
+	return d
+}
+
+// optimumTitle names f − f* by what is known of f*.
+func optimumTitle(s *train.Snapshot) string {
+	switch s.Optimum.State {
+	case train.OptimumCertified:
+		return "f − f*"
+	case train.OptimumBestKnown:
+		return "f − best known"
+	}
+	return "f − best so far"
+}
+
+// xAxis is what the charts are drawn over.
+type xAxis int
+
+const (
+	xEvals xAxis = iota
+	xEpochs
+	xElapsed
+	xSteps
+	xAxisCount
+)
+
+var xNames = [xAxisCount]string{"gradient evaluations", "epochs", "wall time, s", "steps"}
+
+// of is the place of a point on the axis, with n training examples.
+func (a xAxis) of(p train.Point, n int) float64 {
+	switch a {
+	case xEpochs:
+		return float64(p.Evals) / float64(max(n, 1))
+	case xElapsed:
+		return p.Elapsed
+	case xSteps:
+		return float64(p.Step)
+	}
+	return float64(p.Evals)
+}

@@ -1,0 +1,158 @@
+package tui
+
+import (
+	"slices"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"optwatch/optimizers"
+	"optwatch/train"
+)
+
+// model is the state of the screen: the latest snapshot and what the user has
+// chosen to look at.
+type model struct {
+	source    train.Source
+	catalogue optimizers.Catalogue
+	theme     *theme
+	version   string
+	table     []binding
+
+	w, h int
+	lay  layout // follows from the rest, after every message
+
+	snap *train.Snapshot
+	base baseline // what losses of snap are measured against
+
+	fps   int
+	now   time.Time // of the latest tick
+	chain int       // the only chain of ticks that is still heard
+	brisk bool      // it ticks fps times a second
+
+	selected    int // RunView.ID
+	focus       pane
+	recent      pane // the chart focused last
+	zoom        bool
+	views       [2]view
+	look        look
+	hidden      map[int]bool
+	filter      string
+	sorted      order
+	logBack     int // lines the log is scrolled back
+	over        overlay
+	flash       flash
+	notes       []train.Event // the screen's own lines for the log
+	interrupted bool          // ctrl+c was the latest key
+
+	cache [2]cached
+}
+
+// overlay is what lies over the screen and takes the keys.
+type overlay interface {
+	mode() mode
+	draw(m *model, w, h int) []string
+}
+
+func newModel(o Options, t *theme) *model {
+	m := &model{
+		source: o.Source, catalogue: o.Catalogue, theme: t, version: o.Version, table: keyTable(),
+		w: 80, h: 24, fps: o.FPS, hidden: map[int]bool{}, selected: -1,
+	}
+	if m.fps <= 0 {
+		m.fps = 10
+	}
+	m.pull()
+	if o.Hint != "" {
+		m.note(train.EventInfo, o.Hint)
+	}
+	m.settle()
+	return m
+}
+
+// Init starts the chain of ticks.
+func (m *model) Init() tea.Cmd { return m.arm() }
+
+// Update takes a message in.
+func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	var cmd tea.Cmd
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		if msg.Width > 0 && msg.Height > 0 {
+			m.w, m.h = msg.Width, msg.Height
+		}
+	case tickMsg:
+		cmd = m.ticked(msg)
+	case tea.KeyMsg:
+		cmd = m.typed(msg)
+	case wroteMsg:
+		m.wrote(msg)
+	}
+	m.settle()
+	return m, cmd
+}
+
+// settle makes what was chosen fit what is there.
+func (m *model) settle() {
+	if runs := m.listed(); len(runs) > 0 && m.run() == nil {
+		m.selected = runs[0].ID
+	}
+	if m.focus == paneLeft || m.focus == paneRight {
+		m.recent = m.focus
+	}
+	m.lay = arrange(m.w, m.h, len(m.listed()), m.focus, m.recent, m.zoom)
+	m.logBack = max(0, min(m.logBack, len(m.events())-1))
+}
+
+// listed are the runs that pass the filter, in the order of the standings.
+func (m *model) listed() []*train.RunView {
+	out := make([]*train.RunView, 0, len(m.snap.Runs))
+	for i := range m.snap.Runs {
+		if r := &m.snap.Runs[i]; m.passes(r) {
+			out = append(out, r)
+		}
+	}
+	m.sort(out)
+	return out
+}
+
+// run is the selected run, nil if there is none in sight.
+func (m *model) run() *train.RunView {
+	for i := range m.snap.Runs {
+		if r := &m.snap.Runs[i]; r.ID == m.selected && m.passes(r) {
+			return r
+		}
+	}
+	return nil
+}
+
+// find is a run by its identity.
+func (m *model) find(id int) *train.RunView {
+	for i := range m.snap.Runs {
+		if m.snap.Runs[i].ID == id {
+			return &m.snap.Runs[i]
+		}
+	}
+	return nil
+}
+
+// accepts says whether the source takes a kind of command, now.
+func (m *model) accepts(k train.CommandKind) bool {
+	return m.ready() && slices.Contains(m.snap.Accepts, k)
+}
+
+// ready says whether there is something to look at.
+func (m *model) ready() bool {
+	return m.snap.Phase == train.PhaseTraining || m.snap.Phase == train.PhaseEnded
+}
+
+// alive is how many runs have not ended.
+func (m *model) alive() int {
+	n := 0
+	for i := range m.snap.Runs {
+		if !m.snap.Runs[i].State.Ended() {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,151 @@
+package tui
+
+const detailRows = 4 // of the picker: what a choice comes to
+
+// draw shows all columns side by side where there is room, else the focused one.
+func (p *picker) draw(m *model, w, h int) []string {
+	name := ""
+	if r := m.find(p.run); r != nil {
+		name = clean(r.Name)
+	}
+	wide := w >= 72
+	inner := min(w-2, 100)
+	roomy := h > 13
+	rows := h - 2 - 1 - detailRows
+	if roomy { // an empty line, and one more of details
+		rows -= 2
+	}
+	longest := 0
+	for _, c := range p.columns {
+		longest = max(longest, len(c.parts))
+	}
+	rows = max(1, min(rows, longest))
+	lines := p.drawColumns(m, inner, rows, wide)
+	if roomy {
+		lines = append(lines, "")
+	}
+	lines = append(lines, p.details(m, inner, roomy)...)
+	return box{title: "switch " + name, focused: true}.draw(m.theme, lines, inner+2, len(lines)+2)
+}
+
+// drawColumns is a row of titles over rows of parts.
+func (p *picker) drawColumns(m *model, w, rows int, wide bool) []string {
+	t := m.theme
+	lines := make([]*line, rows+1)
+	for i := range lines {
+		lines[i] = newLine(w)
+	}
+	if !wide {
+		p.titles(m, lines[0])
+		p.drawParts(m, lines[1:], p.focus, 0, w)
+	} else {
+		for i := range p.columns {
+			at, to := w*i/3, w*(i+1)/3
+			lines[0].tab(at+3).put(p.titleInk(t, i), p.columns[i].title)
+			p.drawParts(m, lines[1:], i, at, to)
+		}
+	}
+	out := make([]string, len(lines), len(lines)+detailRows+1)
+	for i, l := range lines {
+		out[i] = l.String()
+	}
+	return out
+}
+
+func (p *picker) titleInk(t *theme, i int) ink {
+	if i == p.focus {
+		return t.focus
+	}
+	return t.dim
+}
+
+// titles are the columns in one line, with what is chosen in each.
+func (p *picker) titles(m *model, l *line) {
+	t := m.theme
+	l.gap(1)
+	for i, c := range p.columns {
+		if i > 0 {
+			l.put(t.faint, " · ")
+		}
+		if i == p.focus {
+			l.put(t.focus, "▸ "+c.title)
+		} else {
+			l.put(t.dim, c.parts[c.at].name)
+		}
+	}
+}
+
+// drawParts writes the parts of a column between two columns of the screen.
+func (p *picker) drawParts(m *model, lines []*line, i, from, to int) {
+	t, c := m.theme, p.columns[i]
+	first := max(0, min(c.at-len(lines)/2, len(c.parts)-len(lines)))
+	for row, l := range lines {
+		if first+row >= len(c.parts) {
+			continue
+		}
+		e := c.parts[first+row]
+		name, title, sign := t.text, t.dim, "  "
+		if e.wrong != nil {
+			name, title = t.faint, t.faint
+		}
+		if first+row == c.at {
+			sign, name = "▸ ", t.strong
+			if i == p.focus {
+				name = t.chosen
+			}
+		}
+		l.tab(from+1).put(name, sign+e.name+" ")
+		if to-from >= 30 {
+			l.tab(from+17).put(title, short(e.title, to-from-18))
+		}
+	}
+}
+
+// details say what the choice comes to, or what is wrong with it.
+func (p *picker) details(m *model, w int, roomy bool) []string {
+	t, c := m.theme, p.choice
+	lines := make([]string, 0, detailRows)
+	row := func(label string, k ink, text string) {
+		l := newLine(w).gap(1).put(t.dim, label)
+		lines = append(lines, l.tab(9).put(k, short(text, w-10)).String())
+	}
+	row("recipe", t.strong, c.recipe.String())
+	if c.err != nil {
+		for i, s := range wrap(c.err.Error(), w-10) {
+			if len(lines) < detailRows {
+				row([]string{"not so", ""}[min(i, 1)], t.bad, s)
+			}
+		}
+	} else {
+		row("lr", t.text, number(c.lr, 3)+p.lrNote())
+		row("cost", t.text, costText(c.change.Evals))
+		row("state", t.text, c.change.State)
+	}
+	for len(lines) < detailRows {
+		lines = append(lines, "")
+	}
+	if roomy {
+		row("about", t.dim, p.about())
+	}
+	return lines
+}
+
+func (p *picker) lrNote() string {
+	if p.choice.recipe.Rule == p.from.Rule {
+		return ", kept"
+	}
+	return ", the default of " + p.choice.recipe.Name
+}
+
+func costText(evals int) string {
+	if evals == 0 {
+		return "no gradient evaluations"
+	}
+	return grouped(int64(evals)) + " evaluations to begin"
+}
+
+// about is the chosen part of the focused column in full.
+func (p *picker) about() string {
+	c := p.columns[p.focus]
+	return joined(c.title+" "+c.parts[c.at].title, c.parts[c.at].paper)
+}

@@ -1,0 +1,135 @@
+package tui
+
+import (
+	"math"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/guptarohit/asciigraph"
+)
+
+// This file is the only one that talks to asciigraph.
+
+// cell is a character of a chart and its colour, an entry of the 256.
+type cell struct {
+	r      rune
+	colour uint8
+}
+
+// grid is a chart as cells.
+type grid struct {
+	w, h  int
+	cells []cell
+}
+
+func newGrid(w, h int) *grid {
+	g := &grid{w, h, make([]cell, w*h)}
+	for i := range g.cells {
+		g.cells[i].r = ' '
+	}
+	return g
+}
+
+func (g *grid) at(x, y int) *cell { return &g.cells[y*g.w+x] }
+
+// write puts text into a row, cropped at its end.
+func (g *grid) write(x, y int, s string, colour uint8) {
+	for _, r := range s {
+		if x >= 0 && x < g.w {
+			*g.at(x, y) = cell{r, colour}
+		}
+		x++
+	}
+}
+
+// stroke is a curve in rows from the bottom, one for each column, NaN for a gap.
+type stroke struct {
+	rows   []float64
+	style  lineStyle
+	colour uint8
+}
+
+// drawStrokes lets asciigraph draw curves, the later over the earlier, into
+// cols+1 columns of which the first is the axis. It is given whole rows and
+// bounds, so that it has nothing to scale, and neither NaN alone nor an
+// infinity.
+//
+// In column c it draws the way from value c to value c+1; with the first value
+// twice, every column ends at its own.
+func drawStrokes(strokes []stroke, cols, rows int, mono bool) *grid {
+	data := make([][]float64, 0, len(strokes)+1)
+	sets := make([]asciigraph.CharSet, 0, len(strokes))
+	colours := make([]asciigraph.AnsiColor, 0, len(strokes))
+	for _, s := range strokes {
+		data = append(data, append([]float64{s.rows[0]}, s.rows...))
+		sets = append(sets, charSet(s.style))
+		colours = append(colours, asciigraph.AnsiColor(s.colour))
+	}
+	if len(data) == 0 {
+		gap := make([]float64, cols+1)
+		for i := range gap {
+			gap[i] = math.NaN()
+		}
+		data = append(data, gap)
+	}
+	options := []asciigraph.Option{
+		asciigraph.Height(rows - 1), asciigraph.LowerBound(0), asciigraph.UpperBound(float64(rows - 1)), asciigraph.Offset(1),
+		asciigraph.YAxisValueFormatter(func(float64) string { return "" }), asciigraph.SeriesChars(sets...),
+	}
+	if !mono {
+		options = append(options, asciigraph.SeriesColors(colours...), asciigraph.AxisColor(colFaint))
+	}
+	return parse(asciigraph.PlotMany(data, options...), cols+1, rows)
+}
+
+func charSet(s lineStyle) asciigraph.CharSet {
+	return asciigraph.CharSet{
+		Horizontal: s.flat, VerticalLine: s.upright, ArcDownRight: s.downRight, ArcDownLeft: s.downLeft,
+		ArcUpRight: s.upRight, ArcUpLeft: s.upLeft, EndCap: s.at, StartCap: s.at,
+	}
+}
+
+// parse reads asciigraph's text back into cells, for marks and lines to be
+// laid over it. Its colours are ESC[38;5;Nm and ESC[0m.
+func parse(text string, w, h int) *grid {
+	g := newGrid(w, h)
+	y := 0
+	for row := range strings.SplitSeq(text, "\n") {
+		if y == h {
+			break
+		}
+		parseRow(g, y, row)
+		y++
+	}
+	return g
+}
+
+func parseRow(g *grid, y int, row string) {
+	x, colour := 0, uint8(0)
+	for row != "" && x < g.w {
+		if code, rest, ok := sgr(row); ok {
+			colour, row = code, rest
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(row)
+		*g.at(x, y) = cell{r, colour}
+		row = row[n:]
+		x++
+	}
+}
+
+// sgr takes a colour off the front of a row.
+func sgr(row string) (colour uint8, rest string, ok bool) {
+	if row[0] != '\x1b' {
+		return 0, row, false
+	}
+	code, rest, ok := strings.Cut(row[1:], "m")
+	if !ok {
+		return 0, row, false
+	}
+	n := 0
+	for _, d := range strings.TrimPrefix(strings.TrimPrefix(code, "["), "38;5;") {
+		n = 10*n + int(d-'0')
+	}
+	return uint8(n), rest, true
+}

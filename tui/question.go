@@ -1,0 +1,93 @@
+package tui
+
+import (
+	"strconv"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"optwatch/train"
+)
+
+// question is an overlay that asks before something that cannot be undone.
+type question struct {
+	text     string
+	quitting bool
+	yes      train.Command
+}
+
+func (q *question) mode() mode {
+	if q.quitting {
+		return inQuit
+	}
+	return inAsk
+}
+
+// draw shows the question and its answers, which are in the key table.
+func (q *question) draw(m *model, w, _ int) []string {
+	t := m.theme
+	inner := min(w-4, 60)
+	answers := newLine(inner)
+	for _, h := range m.hints(q.mode()) {
+		answers.gap(2).put(t.strong, h.key).gap(1).put(t.dim, h.word).gap(1)
+	}
+	var lines []string
+	for _, s := range wrap(q.text, inner-4) {
+		lines = append(lines, "  "+s)
+	}
+	lines = append(lines, "", answers.b.String())
+	inner = min(inner, blockWidth(lines)+2)
+	return box{title: "?", focused: true}.draw(t, lines, inner+2, len(lines)+2)
+}
+
+func (m *model) close() { m.over = nil }
+
+func (m *model) answerYes() {
+	q := m.over.(*question)
+	m.close()
+	m.send(q.yes)
+}
+
+func (m *model) askStop() {
+	r := m.run()
+	m.over = &question{
+		text: "Stop " + clean(r.Name) + " at step " + grouped(r.Step) + "? Its curve stays.",
+		yes:  train.Command{Kind: train.Stop, Run: r.ID},
+	}
+}
+
+// askRestart restarts a run that has ended, and asks about one that has not.
+func (m *model) askRestart() {
+	r := m.run()
+	restart := train.Command{Kind: train.Restart, Run: r.ID}
+	if r.State.Ended() {
+		m.send(restart)
+		return
+	}
+	m.over = &question{text: "Restart " + clean(r.Name) + " from the beginning? Its " + grouped(r.Step) + " steps are lost.", yes: restart}
+}
+
+// askQuit quits at once where nothing would be lost.
+func (m *model) askQuit(string) tea.Cmd {
+	q, asked := m.over.(*question)
+	n := m.alive()
+	if n == 0 || asked && q.quitting {
+		return tea.Quit
+	}
+	text := strconv.Itoa(n) + " runs have not ended."
+	if n == 1 {
+		text = "One run has not ended."
+	}
+	m.over = &question{text: text, quitting: true}
+	return nil
+}
+
+// interrupt quits at the second ctrl+c in a row.
+func (m *model) interrupt(string) tea.Cmd {
+	if m.interrupted {
+		return tea.Quit
+	}
+	m.interrupted = true
+	m.flash = flash{text: "ctrl+c again quits", until: m.now.Add(4 * time.Second)}
+	return nil
+}

@@ -1,0 +1,52 @@
+package tui
+
+import "optwatch/train"
+
+// stateOf is a run's state as a sign, in words and in an ink. What is about to
+// happen goes before what is.
+func (m *model) stateOf(r *train.RunView) (glyph, word string, k ink) {
+	t := m.theme
+	switch r.State {
+	case train.Waiting:
+		glyph, word, k = "·", "waiting", t.dim
+	case train.Running:
+		glyph, word, k = "▶", "running", t.text
+		if r.Activity != "" {
+			word = clean(r.Activity)
+		}
+	case train.Paused:
+		glyph, word, k = "‖", "paused", t.warn
+	case train.Budget, train.Converged:
+		glyph, word, k = "✓", map[bool]string{true: "converged", false: "done"}[r.State == train.Converged], t.text
+	case train.Stopped:
+		glyph, word, k = "■", "stopped", t.dim
+	case train.Diverged:
+		glyph, word, k = "✗", "diverged", t.bad
+	default:
+		glyph, word, k = "✗", "failed", t.bad
+	}
+	if r.Pending != "" {
+		word, k = clean(r.Pending)+"…", t.warn
+	}
+	return glyph, word, k
+}
+
+// counts are how many runs show each sign, in the order of the signs.
+func (m *model) counts() []struct {
+	glyph string
+	n     int
+} {
+	out := []struct {
+		glyph string
+		n     int
+	}{{glyph: "▶"}, {glyph: "‖"}, {glyph: "✓"}, {glyph: "■"}, {glyph: "✗"}}
+	for i := range m.snap.Runs {
+		glyph, _, _ := m.stateOf(&m.snap.Runs[i])
+		for j := range out {
+			if out[j].glyph == glyph {
+				out[j].n++
+			}
+		}
+	}
+	return out
+}

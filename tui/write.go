@@ -1,0 +1,52 @@
+package tui
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
+
+	"optwatch/train"
+)
+
+// wroteMsg says how writing the screen went.
+type wroteMsg struct {
+	path string
+	err  error
+}
+
+// writeScreen writes the screen as plain text beside where the program was
+// started, off the screen's own path.
+func (m *model) writeScreen(string) tea.Cmd {
+	rows := strings.Split(ansi.Strip(m.View()), "\n")
+	for i := range rows {
+		rows[i] = strings.TrimRight(rows[i], " ")
+	}
+	text := strings.Join(rows, "\n") + "\n"
+	name := fmt.Sprintf("optwatch-%s.txt", strings.ReplaceAll(clock(m.snap.Elapsed), ":", "-"))
+	return func() tea.Msg { return writeNew(name, text) }
+}
+
+// writeNew writes a file that is not there yet.
+func writeNew(name, text string) tea.Msg {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return wroteMsg{name, err}
+	}
+	_, err = f.WriteString(text)
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	return wroteMsg{name, err}
+}
+
+func (m *model) wrote(w wroteMsg) {
+	if w.err != nil {
+		m.fail(w.err)
+		return
+	}
+	m.say("the screen is in " + w.path)
+	m.note(train.EventInfo, "the screen was written to "+w.path)
+}
