@@ -73,9 +73,16 @@ func TestStepsAllocateNothing(t *testing.T) {
 			}
 		}
 		steps()
-		// One run of many steps: the mean over many runs would be rounded down.
-		if got := testing.AllocsPerRun(1, steps); got != 0 {
-			t.Errorf("%s: got %v allocations in 100 steps, want 0", recipe, got)
+		// One run of many steps: the mean over many runs would be rounded down. The count is the whole process's, in
+		// which the runtime may allocate too; a step's own allocations are there every time.
+		least := math.Inf(1)
+		for range 5 {
+			if least = min(least, testing.AllocsPerRun(1, steps)); least == 0 {
+				break
+			}
+		}
+		if least != 0 {
+			t.Errorf("%s: got %v allocations in 100 steps, want 0", recipe, least)
 		}
 	}
 }

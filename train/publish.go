@@ -112,9 +112,10 @@ func (r *run) view() RunView {
 	if n := len(r.past); v.State == Running && n > 1 {
 		first, last := r.past[0], r.past[n-1]
 		done := float64(last.evals - first.evals)
-		if s := last.seconds - first.seconds; s > 0 {
-			v.EvalsPerSecond = done / s
+		if done > 0 { // else all of the time went into a plot point or a full gradient
+			r.rate = done / (last.seconds - first.seconds)
 		}
+		v.EvalsPerSecond = r.rate
 		if budget := r.exp.evalBudget(); budget > 0 && done > 0 {
 			wall := (last.elapsed - first.elapsed) / done
 			v.Left = time.Duration(float64(budget-v.Evals) * wall * float64(time.Second))

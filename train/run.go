@@ -53,6 +53,7 @@ type run struct {
 	line Curve
 	tr   trace
 	past []rateSample
+	rate float64 // evaluations a second of stepping, lately
 }
 
 // newRun is a run at θ₀ that has not begun.

@@ -2,18 +2,31 @@ package matrix
 
 import "math"
 
-// Axpy is `for i := range x { y[i] += a * x[i] }`. It panics if y is shorter than x.
+// Axpy is `for i := range x { y[i] += a * x[i] }`.
 func Axpy(y []float64, a float64, x []float64) {
-	y = y[:len(x):len(y)]
-	for len(x) >= 4 {
-		y[0] += a * x[0]
-		y[1] += a * x[1]
-		y[2] += a * x[2]
-		y[3] += a * x[3]
-		x, y = x[4:], y[4:]
+	mustReach(y, x)
+	i := 0
+	for ; i+8 <= len(x); i += 8 {
+		p, q := (*[8]float64)(x[i:]), (*[8]float64)(y[i:])
+		q[0] += a * p[0]
+		q[1] += a * p[1]
+		q[2] += a * p[2]
+		q[3] += a * p[3]
+		q[4] += a * p[4]
+		q[5] += a * p[5]
+		q[6] += a * p[6]
+		q[7] += a * p[7]
 	}
-	for i, v := range x {
-		y[i] += a * v
+	for ; i < len(x); i++ {
+		y[i] += a * x[i]
+	}
+}
+
+// mustReach panics unless y is at least as long as x. A slice expression would
+// not do: it may reach into the capacity.
+func mustReach(y, x []float64) {
+	if len(y) < len(x) {
+		panic("matrix: dimension mismatch")
 	}
 }
 
@@ -25,19 +38,23 @@ func Scal(x []float64, a float64) {
 }
 
 // Dot is `for i := range x { sum += x[i] * y[i] }`, in four sums that are added at the end.
-// It panics if y is shorter than x.
 func Dot(x, y []float64) float64 {
-	y = y[:len(x):len(y)]
+	mustReach(y, x)
 	var s0, s1, s2, s3 float64
-	for len(x) >= 4 {
-		s0 += x[0] * y[0]
-		s1 += x[1] * y[1]
-		s2 += x[2] * y[2]
-		s3 += x[3] * y[3]
-		x, y = x[4:], y[4:]
+	i := 0
+	for ; i+8 <= len(x); i += 8 {
+		p, q := (*[8]float64)(x[i:]), (*[8]float64)(y[i:])
+		s0 += p[0] * q[0]
+		s1 += p[1] * q[1]
+		s2 += p[2] * q[2]
+		s3 += p[3] * q[3]
+		s0 += p[4] * q[4]
+		s1 += p[5] * q[5]
+		s2 += p[6] * q[6]
+		s3 += p[7] * q[7]
 	}
-	for i, v := range x {
-		s0 += v * y[i]
+	for ; i < len(x); i++ {
+		s0 += x[i] * y[i]
 	}
 	return (s0 + s1) + (s2 + s3)
 }

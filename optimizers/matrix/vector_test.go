@@ -119,12 +119,17 @@ func TestNrm2(t *testing.T) {
 	}
 }
 
-// A destination that is too short is a mistake even where its array goes on:
-// what lies there belongs to somebody else.
+// A vector that is too short is a mistake even where its array goes on: what lies there belongs to somebody else. It is
+// found before anything is written.
 func TestVectorsOfDifferentLengthsPanic(t *testing.T) {
-	long, short := make([]float64, 8), make([]float64, 16)[:7]
+	long, short := []float64{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1}, make([]float64, 16)[:11]
 	wantPanic(t, "Axpy", func() { Axpy(short, 1, long) })
 	wantPanic(t, "Dot", func() { Dot(long, short) })
+	for i, x := range short[:16] {
+		if x != 0 {
+			t.Fatalf("Axpy wrote %v at %d", x, i)
+		}
+	}
 }
 
 func TestVectorKernelsAllocateNothing(t *testing.T) {

@@ -1,0 +1,205 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"errors"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// optwatch runs the program with a cache of its own and returns its exit
+// status and what it printed.
+func optwatch(t *testing.T, args ...string) (status int, out, errOut string) {
+	t.Helper()
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	var o, e bytes.Buffer
+	status = run(t.Context(), args, strings.NewReader(""), &o, &e)
+	return status, o.String(), e.String()
+}
+
+// outcome is the JSON that a successful run writes.
+func outcome(t *testing.T, args ...string) map[string]any {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "r.json")
+	if status, out, errOut := optwatch(t, append(args, "--json", path)...); status != exitOK {
+		t.Fatalf("exit status %d\n%s%s", status, out, errOut)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var r map[string]any
+	if err := json.Unmarshal(text, &r); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func runs(r map[string]any) []map[string]any {
+	var out []map[string]any
+	for _, run := range r["runs"].([]any) {
+		out = append(out, run.(map[string]any))
+	}
+	return out
+}
+
+// TestDigits trains the default line-up on the built-in digits: the counts of
+// evaluations, the accuracy that its optimum has, and the schema's keys.
+func TestDigits(t *testing.T) {
+	r := outcome(t, "run", "--headless", "--data", "digits", "--run", "sgd", "--run", "svrg:m=n/2,warm=1", "--passes", "4")
+	problem := r["problem"].(map[string]any)
+	if got := problem["optimum_bound"].(float64); got > 1e-12 {
+		t.Errorf("the optimum is certified to %v, want 1e-12", got)
+	}
+	for i, want := range []struct {
+		name  string
+		evals float64
+	}{{"sgd", 4 * 8000}, {"svrg", 8000 + 8000 + 2*4000}} {
+		run := runs(r)[i]
+		if run["name"] != want.name || run["evals"] != want.evals {
+			t.Errorf("run %d is %v with %v evaluations, want %s with %v", i, run["name"], run["evals"], want.name, want.evals)
+		}
+		if acc := run["val_accuracy"].(float64); acc < 0.85 || acc > 0.93 {
+			t.Errorf("%s: validation accuracy %v, want 0.85 to 0.93", want.name, acc)
+		}
+		for _, key := range []string{
+			"recipe", "status", "reason", "seed", "steps", "loss_evals", "loss", "suboptimality", "test_accuracy", "seconds",
+			"plot_seconds", "evals_per_second", "theta_sha256", "curve", "federated",
+		} {
+			if _, ok := run[key]; !ok {
+				t.Errorf("%s has no %q", want.name, key)
+			}
+		}
+	}
+}
+
+// TestMNIST is the assignment's comparison: with ten passes each, SVRG comes
+// much nearer to the optimum than SGD and Adam do.
+func TestMNIST(t *testing.T) {
+	if raceEnabled {
+		t.Skip("thirty passes over MNIST take too long under the race detector")
+	}
+	if found, _ := filepath.Glob(filepath.Join(os.Getenv("OPTWATCH_DATA"), "mnist", "train-images*")); found == nil {
+		t.Skip("OPTWATCH_DATA has no MNIST")
+	}
+	r := outcome(t, "run", "--headless", "--data", "mnist", "--passes", "10",
+		"--run", "sgd:lr=0.1,batch=64", "--run", "adam:lr=0.001,batch=64", "--run", "svrg:lr=0.02,batch=1,m=n/2,warm=1")
+	if got := r["problem"].(map[string]any)["optimum"].(float64); math.Abs(got-0.337729353736) > 1e-9 {
+		t.Errorf("f* = %.12f, want 0.337729353736", got)
+	}
+	var gap [3]float64
+	for i, evals := range []float64{500_000, 500_000, 50_000 + 4*(50_000+2*25_000)} {
+		run := runs(r)[i]
+		gap[i] = run["suboptimality"].(float64)
+		if run["evals"] != evals {
+			t.Errorf("%v: %v evaluations, want %v", run["name"], run["evals"], evals)
+		}
+		if acc := run["val_accuracy"].(float64); acc < 0.915 {
+			t.Errorf("%v: validation accuracy %v, want at least 0.915", run["name"], acc)
+		}
+	}
+	if gap[0] > 1e-2 || gap[2] > 5e-4 || 10*gap[2] > gap[0] || 10*gap[2] > gap[1] {
+		t.Errorf("f − f* = %.2e, %.2e, %.2e; want SVRG below 5e-4 and ten times below the others", gap[0], gap[1], gap[2])
+	}
+}
+
+// TestDivergedRunIsAResult gives one run an absurd learning rate.
+func TestDivergedRunIsAResult(t *testing.T) {
+	rs := runs(outcome(t, "run", "--headless", "--data", "digits", "--passes", "1", "--run", "sgd:lr=1e9", "--run", "sgd"))
+	if rs[0]["status"] != "diverged" || !strings.Contains(rs[0]["reason"].(string), "at step") {
+		t.Errorf("lr 1e9 is %v (%v)", rs[0]["status"], rs[0]["reason"])
+	}
+	if rs[1]["status"] != "budget" {
+		t.Errorf("the other run is %v (%v)", rs[1]["status"], rs[1]["reason"])
+	}
+}
+
+// TestLIBSVM trains every linear model on a small LIBSVM file.
+func TestLIBSVM(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "small.libsvm.gz")
+	var text bytes.Buffer
+	zip := gzip.NewWriter(&text)
+	for i := range 60 {
+		line := []string{"-1 1:1 3:0.5\n", "+1 2:1 3:1.5\n", "+1 1:0.2 2:0.7\n"}[i%3]
+		if _, err := zip.Write([]byte(line)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(zip.Close(), os.WriteFile(path, text.Bytes(), 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	for _, model := range []string{"softmax", "logistic", "svm", "least-squares", "net"} {
+		r := outcome(t, "run", "--headless", "--data", path, "--model", model, "--passes", "50", "--run", "adam:lr=0.05,batch=8")
+		if got := runs(r)[0]["val_accuracy"].(float64); got != 1 {
+			t.Errorf("%s: validation accuracy %v, want 1: the rows are separable", model, got)
+		}
+	}
+}
+
+// TestUsage tries what a user may get wrong: one line that says what, and exit status 2.
+func TestUsage(t *testing.T) {
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"race"}, `unknown command "race"`},
+		{[]string{"--nope"}, "unknown flag: --nope"},
+		{[]string{"run", "extra"}, `unknown command "extra"`},
+		{[]string{"run", "--run", "sdg"}, `unknown optimizer "sdg": want one of sgd, momentum`},
+		{[]string{"run", "--run", "sgd:speed=1"}, `unknown key "speed"; sgd takes lr`},
+		{[]string{"run", "--run", "sgd:lr=fast"}, `lr is a number, got "fast"`},
+		{[]string{"run", "--run", "sgd:lr=-1"}, "lr must be above 0, got -1"},
+		{[]string{"run", "--headless", "--data", "digits", "--run", "sgd:batch=9000"}, "larger than the 8000 training examples"},
+		{[]string{"run", "--headless", "--data", "digits", "--model", "logistic"}, "needs two classes; the data has 10"},
+		{[]string{"run", "--headless", "--data", "digits", "--model", "net", "--run", "saga"}, "only linear models have"},
+		{[]string{"--model", "tree"}, `unknown model "tree": want one of softmax`},
+		{[]string{"--l2", "-1"}, "--l2 must be at least 0, got -1"},
+		{[]string{"--threads", "-2"}, "--threads must be from 1 to 1024, got -2"},
+		{[]string{"--fps", "1000"}, "--fps must be from 1 to 60, got 1000"},
+		{[]string{"--passes", "many"}, `invalid argument "many" for "--passes"`},
+	} {
+		status, out, errOut := optwatch(t, c.args...)
+		if status != exitUsage || !strings.Contains(errOut, c.want) || strings.Count(errOut, "\n") != 1 {
+			t.Errorf("optwatch %s: exit status %d, stderr %q; want 2 and one line with %q", strings.Join(c.args, " "), status, errOut, c.want)
+		}
+		if out != "" && !strings.Contains(out, "digits") {
+			t.Errorf("optwatch %s prints %q", strings.Join(c.args, " "), out)
+		}
+	}
+}
+
+// TestFailures tries what the world may do: exit status 1.
+func TestFailures(t *testing.T) {
+	missing := filepath.Join(t.TempDir(), "no", "r.json")
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"run", "--headless", "--data", "/nonexistent/x"}, "/nonexistent/x"},
+		{[]string{"run", "--headless", "--data", "mnist", "--data-dir", t.TempDir()}, "optwatch data get mnist"},
+		{[]string{"run", "--headless", "--data", "digits", "--json", missing}, "--json " + missing},
+	} {
+		if status, _, errOut := optwatch(t, c.args...); status != exitFailed || !strings.Contains(errOut, c.want) {
+			t.Errorf("optwatch %s: exit status %d, stderr %q; want 1 and %q", strings.Join(c.args, " "), status, errOut, c.want)
+		}
+	}
+}
+
+// broken is a stdout that has been closed.
+type broken struct{}
+
+func (broken) Write([]byte) (int, error) { return 0, os.ErrClosed }
+
+func TestClosedStdout(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	var errOut bytes.Buffer
+	args := []string{"run", "--headless", "--data", "digits", "--passes", "1000000", "--run", "sgd"}
+	if status := run(t.Context(), args, strings.NewReader(""), broken{}, &errOut); status != exitFailed || !strings.Contains(errOut.String(), "stdout") {
+		t.Errorf("exit status %d, stderr %q; want 1 and a word of stdout", status, errOut.String())
+	}
+}
