@@ -190,7 +190,7 @@ func schedules() []Part[Schedule] {
 			},
 			New: func(v Values) Schedule { return Strong{T0: v.Real("t0")} },
 		},
-		{Name: "cosine", Title: "½α(1 + cos πt/T)", Paper: "Loshchilov and Hutter 2017", Params: []Param{steps}, New: func(v Values) Schedule { return Cosine{Steps: v.Real("steps")} }},
-		{Name: "linear", Title: "α(1 − t/T)", Params: []Param{steps}, New: func(v Values) Schedule { return Linear{Steps: v.Real("steps")} }},
+		{Name: "cosine", Title: "½α(1 + cos π(t−1)/T)", Paper: "Loshchilov and Hutter 2017", Params: []Param{steps}, New: func(v Values) Schedule { return Cosine{Steps: v.Real("steps")} }},
+		{Name: "linear", Title: "α(1 − (t−1)/T)", Params: []Param{steps}, New: func(v Values) Schedule { return Linear{Steps: v.Real("steps")} }},
 	}
 }

@@ -1,6 +1,7 @@
 package optimizers
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -72,6 +73,8 @@ func (c Catalogue) schedule(m *Method, v Values, e Part[Estimator]) error {
 			return fmt.Errorf("schedule=strong needs mu above 0; the problem's λ is %g", v.problem.L2)
 		}
 		switch {
+		case v.Given("lr") && v.Given("t0") && v.Given("mu"):
+			return errors.New("schedule=strong: any two of lr, t0 and mu give the third; leave one out")
 		case !v.Given("t0"):
 			m.Schedule = Strong{T0: max(0, 2/(mu*m.LR)-1)}
 		case !v.Given("lr"):
@@ -127,7 +130,10 @@ func (c Catalogue) Compare(from, to Recipe, p Problem) (Change, error) {
 		return Change{}, err
 	}
 	e, _ := find(c.Estimators, to.Estimator)
-	ch := Change{Evals: e.Start(Values{problem: p, params: c.Params(to), given: to.given}, p.N)}
+	ch := Change{}
+	if !c.SameEstimator(from, to) {
+		ch.Evals = e.Start(Values{problem: p, params: c.Params(to), given: to.given}, p.N)
+	}
 	carried := Carry(next.Rule.State(), old.Rule.State())
 	ch.State = Describe(carried, next.Rule.State(), from.Rule, to.Rule)
 	return ch, nil
