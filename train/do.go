@@ -157,6 +157,10 @@ func (r *run) conclude(state State, reason string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.pub.State, r.pub.Reason, r.pub.Activity, r.pub.ThetaSHA256 = state, reason, "", sha
+	if state == Diverged { // the curve keeps its last point; where the run is now has no loss
+		r.pub.Last = unknownPoint()
+		r.pub.Last.Step, r.pub.Last.Evals = r.steps, r.oracle.evals
+	}
 	r.exp.touch()
 }
 

@@ -177,13 +177,13 @@ func TestPausesChangeNothing(t *testing.T) {
 	inside := 0
 	for inside < 5 {
 		s := await(t, e, "a full gradient or the end", func(s *Snapshot) bool {
-			return len(s.Runs) == 1 && (s.Runs[0].Activity == "full gradient" || s.Runs[0].State.Ended())
+			return len(s.Runs) == 1 && (s.Runs[0].Activity == "full grad" || s.Runs[0].State.Ended())
 		})
 		if s.Runs[0].State.Ended() || e.Do(Command{Kind: Pause}) != nil {
 			break
 		}
 		s = await(t, e, "the pause", func(s *Snapshot) bool { return s.Runs[0].State != Running })
-		if s.Runs[0].Activity == "full gradient" {
+		if s.Runs[0].Activity == "full grad" {
 			inside++
 			order(t, e, Command{Kind: SetLR, Value: 0.01})
 			order(t, e, Command{Kind: SetBatch, Value: 1})
@@ -212,6 +212,8 @@ func TestDivergence(t *testing.T) {
 	s := finished(t, config(500, "sgd:lr=1e9", "sgd"))
 	if r := s.Runs[0]; r.State != Diverged || !strings.Contains(r.Reason, "at step ") {
 		t.Errorf("lr 1e9: %s (%s), want diverged at a step", r.State, r.Reason)
+	} else if !math.IsNaN(r.Last.Loss) || len(r.Curve) == 0 {
+		t.Errorf("its loss is %v, want unknown; its curve has %d points", r.Last.Loss, len(r.Curve))
 	}
 	if r := s.Runs[1]; r.State != Budget || r.Name != "sgd-2" {
 		t.Errorf("the other run is %s and %s (%s), want sgd-2, budget", r.Name, r.State, r.Reason)

@@ -1,7 +1,6 @@
 package train
 
 import (
-	"context"
 	"math"
 	"os"
 	"path/filepath"
@@ -29,18 +28,8 @@ func TestKnownOptima(t *testing.T) {
 	if raceEnabled {
 		t.Skip("two hundred passes over MNIST take too long under the race detector")
 	}
-	if found, _ := filepath.Glob(filepath.Join(os.Getenv("OPTWATCH_DATA"), "mnist", "train-images*")); found == nil {
-		t.Skip("OPTWATCH_DATA has no MNIST")
-	}
 	for i, val := range []int{10_000, 0} {
-		ds, err := data.Open(context.Background(), data.Options{Name: "mnist", Val: val}, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		p, err := newProblem(ds, "softmax", 1e-3)
-		if err != nil {
-			t.Fatal(err)
-		}
+		p := mnist(t, val)
 		known := knownOptima[i]
 		if got := optimumKey(p); got != known.key {
 			t.Fatalf("MNIST with --val %d has the key %s, the table %s", val, got, known.key)

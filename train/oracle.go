@@ -79,7 +79,7 @@ func (o *oracle) FullGrad(g, theta []float64) (float64, error) {
 // pass goes over all rows, a block at a time, and meters them. It asks the
 // gate between blocks.
 func (o *oracle) pass(do func(block []int32)) error {
-	o.busy("full gradient")
+	o.busy("full grad")
 	defer o.busy("")
 	size := o.objective.Block()
 	for lo := 0; lo < len(o.all); lo += size {

@@ -124,7 +124,7 @@ type RunView struct {
 	State          State
 	Reason         string // why it ended, in words; "" while it goes on
 	Pending        string // a command not yet carried out, e.g. "pausing"; "" if none
-	Activity       string // what takes long just now, e.g. "full gradient"; "" if nothing
+	Activity       string // what takes long just now, e.g. "full grad"; "" if nothing
 	Seed           uint64
 	Step           int64
 	Evals          int64         // gradient evaluations

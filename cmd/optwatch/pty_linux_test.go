@@ -1,0 +1,185 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"optwatch/optimizers"
+	"optwatch/train"
+	"optwatch/train/data"
+	"optwatch/tui"
+)
+
+// terminal is a pseudo-terminal with a program on it: what it prints is kept,
+// and its questions are answered as a terminal does.
+type terminal struct {
+	master, slave *os.File
+	mu            sync.Mutex
+	text          bytes.Buffer
+	status        chan int
+}
+
+// newTerminal opens a pseudo-terminal of a size.
+func newTerminal(tb testing.TB, cols, rows uint16) *terminal {
+	tb.Helper()
+	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
+	if err != nil {
+		tb.Skipf("no pseudo-terminals here: %v", err)
+	}
+	fd := int(master.Fd())
+	number, err := unix.IoctlGetInt(fd, unix.TIOCGPTN)
+	if err == nil {
+		err = unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0)
+	}
+	if err == nil {
+		err = unix.IoctlSetWinsize(fd, unix.TIOCSWINSZ, &unix.Winsize{Col: cols, Row: rows})
+	}
+	if err != nil {
+		tb.Fatal(err)
+	}
+	slave, err := os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|unix.O_NOCTTY, 0)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	t := &terminal{master: master, slave: slave, status: make(chan int, 1)}
+	go t.read()
+	tb.Cleanup(func() { master.Close(); slave.Close() })
+	return t
+}
+
+// read keeps what comes, and answers questions about colour and cursor.
+func (t *terminal) read() {
+	buf := make([]byte, 1<<16)
+	for {
+		n, err := t.master.Read(buf)
+		if err != nil {
+			return
+		}
+		part := string(buf[:n])
+		t.mu.Lock()
+		t.text.WriteString(part)
+		t.mu.Unlock()
+		if strings.Contains(part, "\x1b]11;?") {
+			t.send("\x1b]11;rgb:1818/1818/1b1b\x1b\\")
+		}
+		if strings.Contains(part, "\x1b[6n") {
+			t.send("\x1b[1;1R")
+		}
+	}
+}
+
+// start runs the program on the terminal.
+func (t *terminal) start(tb testing.TB, args ...string) {
+	tb.Setenv("XDG_CACHE_HOME", tb.TempDir())
+	tb.Setenv("TERM", "xterm-256color")
+	go func() { t.status <- run(tb.Context(), args, t.slave, t.slave, t.slave) }()
+}
+
+func (t *terminal) send(keys string) { _, _ = t.master.WriteString(keys) }
+
+func (t *terminal) printed() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.text.String()
+}
+
+// await waits until the program has printed a text since a mark, and returns a new mark.
+func (t *terminal) await(tb testing.TB, since int, text string) int {
+	tb.Helper()
+	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(2 * time.Millisecond) {
+		if printed := t.printed(); strings.Contains(printed[since:], text) {
+			return len(printed)
+		}
+	}
+	printed := t.printed()
+	tb.Fatalf("%q never came; the last of the screen is %q", text, printed[max(0, len(printed)-2000):])
+	return 0
+}
+
+// TestScreen starts the program on a terminal, drives it with keys and quits:
+// the terminal is as it was before, and the final table is on it.
+func TestScreen(t *testing.T) {
+	term := newTerminal(t, 120, 40)
+	before, err := unix.IoctlGetTermios(int(term.slave.Fd()), unix.TCGETS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	term.start(t, "--data", "digits")
+	at := term.await(t, 0, "optwatch")
+	at = term.await(t, at, "running")
+	term.send(" ")
+	at = term.await(t, at, "paused")
+	term.send("]")
+	at = term.await(t, at, "lr 0.3 → 0.375")
+	term.send("q")
+	term.await(t, at, "quit")
+	term.send("q")
+	select {
+	case status := <-term.status:
+		if status != exitOK {
+			t.Errorf("exit status %d, want 0", status)
+		}
+	case <-time.After(30 * time.Second):
+		t.Fatal("q did not quit")
+	}
+	at = term.await(t, 0, "\x1b[?1049l") // the alternate screen is left
+	term.await(t, strings.LastIndex(term.printed()[:at], "\x1b[?1049l"), "evals/s")
+	after, err := unix.IoctlGetTermios(int(term.slave.Fd()), unix.TCGETS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if *after != *before {
+		t.Errorf("the terminal was %+v and is %+v", *before, *after)
+	}
+}
+
+// BenchmarkSteps is the gradient evaluations a second of two runs on two
+// threads, plot points included, alone and under the screen.
+func BenchmarkSteps(b *testing.B) {
+	const evals = 2_000_000
+	ds, err := data.Open(b.Context(), data.Options{Name: "digits", Val: -1}, nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	cache := b.TempDir()
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(3))
+	for _, screen := range []bool{false, true} {
+		b.Run(fmt.Sprintf("screen=%v", screen), func(b *testing.B) {
+			for b.Loop() {
+				ctx, cancel := context.WithCancel(b.Context())
+				e := train.Start(ctx, train.Config{
+					Load:    func(context.Context, data.Progress) (*data.Dataset, error) { return ds, nil },
+					Recipes: func(train.DataView, train.ProblemView) []string { return []string{"sgd", "adam"} },
+					Model:   "softmax", L2: 1e-3, Threads: 2, Budget: train.Limits{Evals: evals},
+					Catalogue: optimizers.Default(), Cache: cache,
+				})
+				drawn := make(chan error, 1)
+				if term := newTerminal(b, 120, 40); screen {
+					go func() {
+						drawn <- tui.Run(ctx, tui.Options{Source: e, Catalogue: optimizers.Default(), Input: term.slave, Output: term.slave, FPS: 10})
+					}()
+				} else {
+					drawn <- nil
+				}
+				if err := e.WaitRuns(ctx); err != nil {
+					b.Fatal(err)
+				}
+				b.StopTimer()
+				cancel()
+				<-drawn
+				e.Wait()
+				b.StartTimer()
+			}
+			b.ReportMetric(2*evals*float64(b.N)/b.Elapsed().Seconds(), "samples/s")
+		})
+	}
+}
