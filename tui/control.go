@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"time"
 
 	"optwatch/train"
 )
@@ -89,24 +90,49 @@ func (m *model) changeLR(key string) {
 	if key == "[" {
 		factor = 1 / factor
 	}
-	lr, err := strconv.ParseFloat(strconv.FormatFloat(r.LR*factor, 'g', 6, 64), 64)
+	was := m.set.now(train.SetLR, r.ID, r.LR)
+	lr, err := strconv.ParseFloat(strconv.FormatFloat(was*factor, 'g', 6, 64), 64)
 	if err != nil || !(lr > 0) || math.IsInf(lr, 0) {
-		m.fail(fmt.Errorf("%s: the learning rate cannot go further than %g", clean(r.Name), r.LR))
+		m.fail(fmt.Errorf("%s: the learning rate cannot go further than %g", clean(r.Name), was))
 		return
 	}
-	m.send(train.Command{Kind: train.SetLR, Run: r.ID, Value: lr})
+	m.change(train.Command{Kind: train.SetLR, Run: r.ID, Value: lr}, r.LR)
 }
 
 // changeBatch doubles or halves the batch size; the smallest is 1.
 func (m *model) changeBatch(key string) {
 	r := m.run()
-	batch := 2 * r.Batch
+	was := m.set.now(train.SetBatch, r.ID, float64(r.Batch))
+	batch := 2 * was
 	if key == "{" {
-		batch = max(1, r.Batch/2)
+		batch = math.Floor(was / 2)
 	}
-	if batch == r.Batch {
+	if batch < 1 {
 		m.fail(errors.New(clean(r.Name) + ": the batch size is 1, the smallest there is"))
 		return
 	}
-	m.send(train.Command{Kind: train.SetBatch, Run: r.ID, Value: float64(batch)})
+	m.change(train.Command{Kind: train.SetBatch, Run: r.ID, Value: batch}, float64(r.Batch))
+}
+
+// change sends a setting, and remembers it until the run has it.
+func (m *model) change(c train.Command, was float64) {
+	if m.send(c) {
+		m.set = setting{c, was, m.now.Add(2 * time.Second)}
+	}
+}
+
+// setting is a change on its way to a run. A key pressed again before it has
+// arrived goes on from it.
+type setting struct {
+	train.Command
+	was   float64
+	until time.Time
+}
+
+// now is a value as it will be.
+func (s setting) now(k train.CommandKind, run int, value float64) float64 {
+	if s.Kind == k && s.Run == run && value == s.was {
+		return s.Value
+	}
+	return value
 }

@@ -2,96 +2,11 @@ package tui
 
 import (
 	"math"
-	"sort"
 	"strconv"
 	"strings"
 
 	"optwatch/train"
 )
-
-// look is how all charts are looked at.
-type look struct {
-	x      xAxis
-	logX   bool
-	smooth int // index into smoothing
-	window [2]float64
-	zoomed bool // window holds; else the axis follows the runs
-	cursor float64
-	probe  bool // the value cursor is on
-}
-
-// smoothing are the weights of the moving average that s cycles through.
-var smoothing = [...]float64{0, 0.6, 0.9}
-
-// view is what one chart shows.
-type view struct {
-	metric  metricID
-	chosen  bool // by m; else the chart's default
-	flipped [metricCount]bool
-}
-
-// shows is the metric of a chart, its default where the chosen one cannot be.
-func (m *model) shows(p pane) metricID {
-	v := m.views[p]
-	switch {
-	case v.chosen && metrics[v.metric].has(m.snap):
-		return v.metric
-	case p == paneRight:
-		return suboptimality
-	}
-	return headline(m.snap)
-}
-
-// logY says whether a chart's y-axis is logarithmic.
-func (m *model) logY(p pane) bool {
-	id := m.shows(p)
-	return metrics[id].log != m.views[p].flipped[id]
-}
-
-// xScale is the x-axis that all charts share.
-func (m *model) xScale() scale {
-	s := scale{0, 0, m.look.logX}
-	if m.look.zoomed {
-		s.lo, s.hi = m.look.window[0], m.look.window[1]
-		return s
-	}
-	lo, hi := math.Inf(1), 0.0
-	for _, r := range m.plotted() {
-		for _, p := range r.Curve {
-			x := m.look.x.of(p, m.snap.Data.Train)
-			if known(x) {
-				hi = max(hi, x)
-				if x > 0 {
-					lo = min(lo, x)
-				}
-			}
-		}
-	}
-	if !s.log {
-		s.hi = niceCeil(hi)
-		return s
-	}
-	if lo > hi {
-		lo, hi = 1, 10
-	}
-	s.lo, s.hi = floorDecade(math.Log10(lo)), ceilDecade(math.Log10(hi))
-	if s.hi-s.lo < 0.3 {
-		s.hi = s.lo + 1
-	}
-	return s
-}
-
-// plotted are the runs whose curves are drawn, the selected one last: it lies on top.
-func (m *model) plotted() []*train.RunView {
-	var out []*train.RunView
-	for _, r := range m.listed() {
-		if !m.hidden[r.ID] {
-			out = append(out, r)
-		}
-	}
-	sort.SliceStable(out, func(i, j int) bool { return out[i].ID != m.selected && out[j].ID == m.selected })
-	return out
-}
 
 // drawCurves draws a chart with its frame: exactly w×h.
 func (m *model) drawCurves(q placed) []string {
@@ -121,7 +36,7 @@ func (m *model) freshCurves(q placed) []string {
 	if cols, rows := plotSize(w, h); cols >= 4 && rows >= 2 {
 		c := m.newChart(q.pane, id, cols, rows)
 		body = c.draw(m.theme)
-		b.left = m.legend(c, id)
+		b.left = m.legend(c, id, q.w-len(b.right)-6)
 	}
 	if !q.boxed {
 		return fitBlock(body, w, h)

@@ -3,6 +3,8 @@ package tui
 import (
 	"math"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"optwatch/train"
 )
 
@@ -51,10 +53,13 @@ func (m *model) addMarks(c *chart, r *train.RunView, id metricID, on []float64, 
 	}
 }
 
-// legend explains what is on the chart besides curves.
-func (m *model) legend(c *chart, id metricID) string {
-	l := newLine(200)
+// legend explains what is on the chart besides curves, as far as there is room.
+func (m *model) legend(c *chart, id metricID, w int) string {
+	l := newLine(max(w, 0))
 	say := func(k ink, glyph, text string) {
+		if l.at+4+ansi.StringWidth(glyph+text) > w {
+			return
+		}
 		if l.at > 0 {
 			l.gap(2)
 		}
@@ -64,7 +69,7 @@ func (m *model) legend(c *chart, id metricID) string {
 		say(m.theme.dim, "┈", "optimum "+number(c.reference, 4)+" %")
 	}
 	if id == suboptimality && m.snap.Optimum.State == train.OptimumSearching {
-		say(m.theme.dim, "f*", "is being certified: "+grouped(int64(m.snap.Optimum.Evaluations))+" full gradients")
+		say(m.theme.dim, "certifying f*:", grouped(int64(m.snap.Optimum.Evaluations))+" gradients")
 	}
 	for _, s := range signs {
 		if hasMark(m.plotted(), s.kind) {

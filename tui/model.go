@@ -39,7 +39,8 @@ type model struct {
 	hidden      map[int]bool
 	filter      string
 	sorted      order
-	logBack     int // lines the log is scrolled back
+	logBack     int     // lines the log is scrolled back
+	set         setting // the latest one asked for
 	over        overlay
 	flash       flash
 	notes       []train.Event // the screen's own lines for the log

@@ -134,7 +134,7 @@ func (p *picker) lrNote() string {
 	if p.choice.recipe.Rule == p.from.Rule {
 		return ", kept"
 	}
-	return ", the default of " + p.choice.recipe.Name
+	return ", the default"
 }
 
 func costText(evals int) string {

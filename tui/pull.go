@@ -39,6 +39,9 @@ func (m *model) ticked(t tickMsg) tea.Cmd {
 	}
 	m.now = t.at
 	m.flash.age(m.now)
+	if m.set.until.Before(m.now) {
+		m.set = setting{}
+	}
 	if m.flash.text == "" {
 		m.interrupted = false
 	}
@@ -66,11 +69,14 @@ func (m *model) moving() bool {
 	return false
 }
 
-// send asks the source for a change; what it has against it is shown.
-func (m *model) send(c train.Command) {
-	if err := m.source.Do(c); err != nil {
+// send asks the source for a change, and says whether it is taken; what the
+// source has against it is shown.
+func (m *model) send(c train.Command) bool {
+	err := m.source.Do(c)
+	if err != nil {
 		m.fail(err)
 	}
+	return err == nil
 }
 
 // fail shows an error for some seconds and keeps it in the log.

@@ -65,20 +65,22 @@ func yScale(curves [][]float64, m metric, log bool, rows int) scale {
 		return s
 	}
 	span := max(s.hi-s.lo, 1e-9, 1e-6*max(math.Abs(s.lo), math.Abs(s.hi)))
-	if m.interest > 0 { // tenths of a point are noise
-		span = max(span, 0.5)
+	if m.interest > 0 { // less is noise
+		span = max(span, 1)
 	}
 	return s.widen(span, m.interest > 0)
 }
 
 // widen rounds the ends of a linear scale outwards, so that they move in
-// strides, and keeps shares within 0 and 100 %.
+// strides, and by more where they are closer than span. It keeps shares within
+// 0 and 100 %.
 func (s scale) widen(span float64, share bool) scale {
 	stride := niceStep(span / 10)
 	positive := s.lo >= 0
 	s.lo, s.hi = stride*math.Floor(s.lo/stride), stride*math.Ceil(s.hi/stride)
-	if lack := span - (s.hi - s.lo); lack > stride/2 {
-		s.lo, s.hi = s.lo-stride*math.Ceil(lack/2/stride), s.hi+stride*math.Ceil(lack/2/stride)
+	if lack := math.Round((span - (s.hi - s.lo)) / stride); lack > 0 {
+		above := math.Floor(lack / 4) // the way there lies below
+		s.lo, s.hi = s.lo-stride*(lack-above), s.hi+stride*above
 	}
 	if positive {
 		s.lo = max(s.lo, 0)

@@ -1,0 +1,296 @@
+package tui
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"optwatch/train"
+)
+
+var nan = math.NaN()
+
+func same(a, b []float64) bool {
+	return slices.EqualFunc(a, b, func(x, y float64) bool { return x == y || math.IsNaN(x) && math.IsNaN(y) || math.Abs(x-y) < 1e-9 })
+}
+
+func TestResample(t *testing.T) {
+	for _, test := range []struct {
+		name       string
+		x, y, want []float64
+	}{
+		{"nothing", nil, nil, []float64{nan, nan, nan, nan, nan}},
+		{"a point", []float64{2}, []float64{7}, []float64{nan, nan, 7, nan, nan}},
+		{"a line", []float64{0, 4}, []float64{0, 8}, []float64{0, 2, 4, 6, 8}},
+		{"a gap", []float64{0, 1, 2, 3, 4}, []float64{1, 1, nan, 2, 2}, []float64{1, 1, nan, 2, 2}},
+		{"infinite", []float64{0, 1, 2}, []float64{1, math.Inf(1), 3}, []float64{1, nan, 3, nan, nan}},
+		{"a spike within a column", []float64{0, 1, 1.1, 1.2, 2, 3}, []float64{0, 0, 100, 0, 0, 0}, []float64{0, 100, 0, 0, nan}},
+		{"the newest of its column", []float64{0, 1, 2, 2.1}, []float64{0, 0, 50, 1}, []float64{0, 0, 1, nan, nan}},
+		{"from outside", []float64{-2, 2, 6}, []float64{0, 4, 8}, []float64{2, 3, 4, 5, 6}},
+		{"wild places", []float64{nan, math.Inf(1), 1}, []float64{1, 1, 3}, []float64{nan, 3, nan, nan, nan}},
+	} {
+		got := make([]float64, 5)
+		resample(got, test.x, test.y)
+		if !same(got, test.want) {
+			t.Errorf("%s: got %v, want %v", test.name, got, test.want)
+		}
+	}
+}
+
+func TestToRows(t *testing.T) {
+	at := []float64{-50, -5, 2, 9, 15, 30, nan, 4}
+	toRows(at, scale{lo: 0, hi: 10}, 11)
+	if want := []float64{nan, 0, 2, 9, 10, nan, nan, 4}; !same(at, want) {
+		t.Errorf("got %v, want %v", at, want)
+	}
+}
+
+// The strokes land in exactly the cells they were given.
+func TestDrawStrokes(t *testing.T) {
+	g := drawStrokes([]stroke{
+		{[]float64{0, 0, 1, 2, 2, nan}, boxStyles[0], 33},
+		{[]float64{nan, 2, 2, nan, nan, nan}, boxStyles[2], 208},
+	}, 6, 3, false)
+	var rows []string
+	for y := range g.h {
+		var b strings.Builder
+		for x := range g.w {
+			b.WriteRune(g.at(x, y).r)
+		}
+		rows = append(rows, b.String())
+	}
+	want := []string{
+		"┤ ═══──",
+		"┤  ╭╯  ",
+		"┼──╯   ",
+	}
+	if !slices.Equal(rows, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(rows, "\n"), strings.Join(want, "\n"))
+	}
+	if c := g.at(1, 2).colour; c != 33 {
+		t.Errorf("the first stroke has colour %d", c)
+	}
+	if c := g.at(2, 0).colour; c != 208 {
+		t.Errorf("the second stroke has colour %d", c)
+	}
+}
+
+func TestScales(t *testing.T) {
+	acc := metrics[valAccuracy]
+	curve := []float64{10, 60, 80, 90, 91, 91.5, 92, 92, 92, 92.1, 92.1, 92.1, 92.2, 92.2, 92.3, 92.3, 92.3, 92.3, 92.3, 92.3, 92.3, 92.3, 92.3, 92.3}
+	s := yScale([][]float64{curve}, acc, false, 20)
+	if s.lo < 89 || s.lo > 91 || s.hi < 92.3 || s.hi > 93 {
+		t.Errorf("accuracy from %g to %g: the differences above 90 %% do not show", s.lo, s.hi)
+	}
+	s = yScale([][]float64{{0, -6.5, 0.3}}, metrics[suboptimality], true, 20)
+	if s.lo > -6.5 || s.lo < -7 || s.hi < 0.3 || s.hi > 0.7 {
+		t.Errorf("log from %g to %g", s.lo, s.hi)
+	}
+	for _, c := range [][]float64{nil, {nan}, {5}, {5, 5, 5}, {0}, {1e300, -1e300}, {1e11, -1e11}} {
+		for _, log := range []bool{false, true} {
+			s := yScale([][]float64{c}, metrics[trainLoss], log, 10)
+			if !(s.lo < s.hi) || math.IsInf(s.hi-s.lo, 0) {
+				t.Errorf("%v, log %v: from %g to %g", c, log, s.lo, s.hi)
+			}
+			if n := len(s.ticks(5, nil)); n == 0 || n > 12 {
+				t.Errorf("%v, log %v: %d ticks", c, log, n)
+			}
+		}
+	}
+}
+
+func TestTicks(t *testing.T) {
+	labels := func(s scale, most int, f func(float64) string) string {
+		var out []string
+		for _, k := range s.ticks(most, f) {
+			out = append(out, k.label)
+		}
+		return strings.Join(out, " ")
+	}
+	for _, test := range []struct {
+		s    scale
+		most int
+		f    func(float64) string
+		want string
+	}{
+		{scale{0, 950_000, false}, 5, si, "0 200k 400k 600k 800k"},
+		{scale{-0.5, 0.5, false}, 4, nil, "-0.50 -0.25 0.00 0.25 0.50"},
+		{scale{-6, 1, true}, 9, nil, "1e-6 1e-5 1e-4 1e-3 1e-2 0.1 1 10"},
+		{scale{-13, 0, true}, 4, nil, "1e-12 1e-8 1e-4 1"},
+		{scale{-2.31, -1.69, true}, 5, nil, "5e-3 1e-2 2e-2"},
+	} {
+		if got := labels(test.s, test.most, test.f); got != test.want {
+			t.Errorf("%v: got %q, want %q", test.s, got, test.want)
+		}
+	}
+}
+
+func TestSmoothed(t *testing.T) {
+	got := smoothed([]float64{1, nan, 1, 3}, 0.5)
+	if want := []float64{1, nan, 1, (0.5*0.5*1 + 0.25*1 + 0.5*3) / 0.875 * 1}; math.Abs(got[3]-2.142857142857) > 1e-9 || !same(got[:3], want[:3]) {
+		t.Errorf("got %v", got)
+	}
+}
+
+// The title says how far f* can be trusted, and no distance is made up.
+func TestOptimumTitles(t *testing.T) {
+	s := sample(3, 120)
+	m := newTestModel(&stub{snap: s}, 120, 40)
+	wantSeen(t, m, "─ f − f* ─", "≤ 3.0e-13")
+	s.Optimum = train.Optimum{State: train.OptimumSearching, Value: 0.3378, Evaluations: 12, ValAccuracy: nan}
+	m = newTestModel(&stub{snap: s}, 120, 40)
+	wantSeen(t, m, "f − best so far", "certifying f*: 12 gradients")
+	if strings.Contains(m.View(), "optimum 92") || strings.Contains(m.View(), "f − f*") {
+		t.Error("an optimum is shown that nobody knows")
+	}
+	s.Optimum = train.Optimum{State: train.OptimumBestKnown, Value: 0.3378}
+	wantSeen(t, newTestModel(&stub{snap: s}, 120, 40), "f − best known")
+}
+
+func TestBaseline(t *testing.T) {
+	b := baseline{value: 1, floor: 1e-13, certified: true}
+	if got := b.below(1); got != 1e-13 {
+		t.Errorf("at the optimum: %g", got)
+	}
+	b.certified = false
+	if got := b.below(1); !math.IsNaN(got) {
+		t.Errorf("the best loss seen is %g from itself", got)
+	}
+	s := sample(2, 30)
+	s.Optimum = train.Optimum{}
+	if got, want := baselineOf(s).value, s.Runs[1].Last.Loss; got > want || math.IsInf(got, 0) {
+		t.Errorf("best loss seen %g, want at most %g", got, want)
+	}
+}
+
+func TestMetrics(t *testing.T) {
+	s := sample(2, 60)
+	m := newTestModel(&stub{snap: s}, 120, 40)
+	var seen []metricID
+	for range metricCount {
+		seen = append(seen, m.shows(paneLeft))
+		press(m, "m")
+	}
+	if want := []metricID{valAccuracy, trainLoss, suboptimality, gradNorm, testAccuracy}; !slices.Equal(seen, want) {
+		t.Errorf("m cycles through %v, want %v", seen, want)
+	}
+	s.Data.Classes = nil // regression
+	m = newTestModel(&stub{snap: s}, 120, 40)
+	if m.shows(paneLeft) != trainLoss {
+		t.Error("regression is not judged by its loss")
+	}
+	press(m, "m", "m", "m")
+	if m.shows(paneLeft) != trainLoss {
+		t.Error("m offers an accuracy of a regression")
+	}
+	s = sample(2, 60)
+	s.Data.Val = 0
+	wantSeen(t, newTestModel(&stub{snap: s}, 120, 40), "test accuracy % no validation set", "test acc")
+}
+
+func TestXAxes(t *testing.T) {
+	m := newTestModel(&stub{snap: sample(2, 60)}, 120, 40)
+	for _, want := range xNames {
+		wantSeen(t, m, want)
+		press(m, "t")
+	}
+	press(m, "L")
+	if s := m.xScale(); !s.log || s.lo >= s.hi {
+		t.Errorf("log x: %+v", s)
+	}
+}
+
+// The selected run lies on top.
+func TestSelectedIsDrawnLast(t *testing.T) {
+	m := newTestModel(&stub{snap: sample(4, 40)}, 120, 40)
+	press(m, "j", "v")
+	press(m, "k")
+	if runs := m.plotted(); runs[len(runs)-1].ID != 0 || len(runs) != 3 {
+		t.Errorf("%d runs, the last is %d", len(runs), runs[len(runs)-1].ID)
+	}
+}
+
+func TestMarks(t *testing.T) {
+	s := sample(1, 60)
+	r := &s.Runs[0]
+	r.Marks = []train.Mark{{Kind: train.EventSwitch, Evals: r.Curve[50].Evals}, {Kind: train.EventSetting, Evals: 5}}
+	m := newTestModel(&stub{snap: s}, 120, 40)
+	if got := strings.Count(m.View(), "◆"); got != 4 { // on each chart and in its legend
+		t.Errorf("%d switches on the screen:\n%s", got, m.View())
+	}
+	if got := pointAt(r, (r.Curve[50].Evals+r.Curve[51].Evals)/2, 0).Step; got <= r.Curve[50].Step || got >= r.Curve[51].Step {
+		t.Errorf("a mark between steps %d and %d is at %d", r.Curve[50].Step, r.Curve[51].Step, got)
+	}
+}
+
+// The value cursor shows a point of the past in the standings.
+func TestValueCursor(t *testing.T) {
+	s := sample(2, 60)
+	m := newTestModel(&stub{snap: s}, 120, 40)
+	press(m, "h")
+	wantSeen(t, m, "values at", "┊", percent(s.Runs[0].Last.ValAccuracy))
+	for range 20 {
+		press(m, "h")
+	}
+	p, ok := m.probed(&m.snap.Runs[0])
+	if !ok || p.Evals >= s.Runs[0].Last.Evals {
+		t.Fatalf("the cursor is at %d", p.Evals)
+	}
+	wantSeen(t, m, percent(p.ValAccuracy))
+	press(m, "esc")
+	if m.look.probe || strings.Contains(m.View(), "┊") {
+		t.Error("esc does not leave the cursor")
+	}
+}
+
+func TestZoomX(t *testing.T) {
+	m := newTestModel(&stub{snap: sample(2, 60)}, 120, 40)
+	full := m.xScale()
+	press(m, "=", "=")
+	s := m.xScale()
+	if math.Abs((s.hi-s.lo)*4-(full.hi-full.lo)) > 1e-6*full.hi || s.hi != full.hi {
+		t.Errorf("from %+v to %+v", full, s)
+	}
+	press(m, "<", "<", "<", "<", "<", "<", "<", "<", "<", "<", "<", "<", "<", "<", "<", "<", "<", "<")
+	if s = m.xScale(); s.lo != full.lo {
+		t.Errorf("panned beyond the beginning: %+v", s)
+	}
+	press(m, "0")
+	if m.xScale() != full {
+		t.Error("0 does not follow again")
+	}
+}
+
+// Unchanged charts are not drawn again; any change of what they show is seen.
+func TestCache(t *testing.T) {
+	src := &stub{snap: sample(3, 40)}
+	m := newTestModel(src, 120, 40)
+	m.View()
+	first := &m.cache[paneLeft].lines[0]
+	m.snap.Elapsed *= 2
+	m.View()
+	if &m.cache[paneLeft].lines[0] != first {
+		t.Error("a clock draws the charts anew")
+	}
+	for _, test := range []struct {
+		what   string
+		change func()
+	}{
+		{"a point", func() { r := src.run(0); r.Curve = append(r.Curve, samplePoint(0, 41, 5e6)) }},
+		{"a mark", func() { r := src.run(0); r.Marks = append(r.Marks, train.Mark{Kind: train.EventSwitch, Evals: 1000}) }},
+		{"f*", func() { src.snap.Optimum.Value -= 1e-5 }},
+		{"an end", func() { src.run(1).State = train.Diverged }},
+		{"the selection", func() { press(m, "j") }},
+		{"hiding", func() { press(m, "v") }},
+		{"the axis", func() { press(m, "t") }},
+	} {
+		before := &m.cache[paneRight].lines[0]
+		test.change()
+		m.pull()
+		m.View()
+		if &m.cache[paneRight].lines[0] == before {
+			t.Errorf("%s does not draw the charts anew", test.what)
+		}
+	}
+}

@@ -1,0 +1,135 @@
+package tui
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"optwatch/train"
+)
+
+// field is a column of the standings.
+type field struct {
+	name  string
+	width int
+	drop  int // the higher, the sooner it gives way to narrow screens
+	left  bool
+	need  func(*model) bool
+	text  func(*model, *train.RunView, train.Point) string
+}
+
+// fields is the table of the columns, from left to right.
+var fields = []field{
+	{name: "step", width: 9, drop: 6, text: func(_ *model, _ *train.RunView, p train.Point) string { return grouped(p.Step) }},
+	{name: "lr", width: 8, drop: 3, text: func(_ *model, r *train.RunView, _ train.Point) string { return number(r.LR, 3) }},
+	{name: "batch", width: 6, drop: 7, text: batchText},
+	{name: "evals", width: 7, drop: 4, text: func(_ *model, _ *train.RunView, p train.Point) string { return si(float64(p.Evals)) }},
+	{name: "loss", width: 8, drop: 2, text: func(_ *model, _ *train.RunView, p train.Point) string { return lossText(p.Loss) }},
+	{name: "val acc", width: 9, need: needs(valAccuracy), text: func(_ *model, _ *train.RunView, p train.Point) string { return percent(p.ValAccuracy) }},
+	{name: "test acc", width: 9, need: needsTest, text: func(_ *model, _ *train.RunView, p train.Point) string { return percent(p.TestAccuracy) }},
+	{name: "f − f*", width: 9, drop: 1, text: func(m *model, _ *train.RunView, p train.Point) string { return m.gapText(p) }},
+	{name: "evals/s", width: 9, drop: 5, text: rateText},
+	{name: "left", width: 7, drop: 8, text: func(_ *model, r *train.RunView, _ train.Point) string { return leftText(r) }},
+	{name: "recipe", width: 28, drop: 9, left: true, text: func(_ *model, r *train.RunView, _ train.Point) string { return clean(r.Recipe) }},
+}
+
+func needs(id metricID) func(*model) bool {
+	return func(m *model) bool { return metrics[id].has(m.snap) }
+}
+
+func needsTest(m *model) bool {
+	return metrics[testAccuracy].has(m.snap) && !metrics[valAccuracy].has(m.snap)
+}
+
+func batchText(_ *model, r *train.RunView, _ train.Point) string {
+	if r.Batch == 0 {
+		return unknown
+	}
+	return strconv.Itoa(r.Batch)
+}
+
+func rateText(_ *model, r *train.RunView, _ train.Point) string {
+	if r.State == train.Paused {
+		return "0"
+	}
+	if r.State != train.Running || !(r.EvalsPerSecond > 0) {
+		return unknown
+	}
+	return si(r.EvalsPerSecond)
+}
+
+func leftText(r *train.RunView) string {
+	if r.State.Ended() {
+		return unknown
+	}
+	return clock(r.Left)
+}
+
+// gapText is f − f*, with the bound it has reached.
+func (m *model) gapText(p train.Point) string {
+	if m.base.certified && p.Loss-m.base.value <= m.base.floor {
+		return "≤ " + scientific(m.base.floor)
+	}
+	return scientific(m.base.below(p.Loss))
+}
+
+// place sets a text in its column.
+func (f field) place(s string) string {
+	s = short(s, f.width)
+	pad := strings.Repeat(" ", f.width-ansi.StringWidth(s))
+	if f.left {
+		return "  " + s + pad
+	}
+	return " " + pad + s
+}
+
+// chooseFields takes the columns that fit, and gives what is left over to the
+// names and the states.
+func (m *model) chooseFields(w int, runs []*train.RunView) (cols []field, name, state int) {
+	name, state = nameWidth, stateWidth
+	if w < 70 {
+		state = 2
+	}
+	for _, f := range fields {
+		if f.need == nil || f.need(m) {
+			cols = append(cols, f)
+		}
+	}
+	for total(cols)+lead+name+1+state >= w && len(cols) > 1 {
+		worst := 0
+		for i := range cols {
+			if cols[i].drop > cols[worst].drop {
+				worst = i
+			}
+		}
+		cols = append(append([]field{}, cols[:worst]...), cols[worst+1:]...)
+	}
+	longest := 0
+	for _, r := range runs {
+		longest = max(longest, ansi.StringWidth(r.Name))
+	}
+	spare := w - 1 - (total(cols) + lead + name + 1 + state)
+	more := min(max(longest-name, 0), max(spare, 0))
+	return spread(cols, max(spare-more, 0)), name + more, state
+}
+
+// spread widens the columns by what is left over, up to a pleasant width.
+func spread(cols []field, spare int) []field {
+	out := slices.Clone(cols)
+	for i := range out {
+		by := min(3, spare/(len(out)-i))
+		out[i].width += by
+		spare -= by
+	}
+	return out
+}
+
+func total(cols []field) int {
+	n := 0
+	for _, f := range cols {
+		n += f.width + 1
+	}
+	return n
+}
