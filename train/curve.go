@@ -108,9 +108,9 @@ func (t *trace) add(evals int64, loss float64) bool {
 	return evals-t.from >= t.width
 }
 
-// close appends the full bucket.
-func (t *trace) close(seconds, elapsed float64) {
-	t.open.Seconds, t.open.Elapsed = seconds, elapsed
+// close appends the full bucket, with where the run is.
+func (t *trace) close(step int64, seconds, elapsed float64) {
+	t.open.Step, t.open.Seconds, t.open.Elapsed = step, seconds, elapsed
 	t.from, t.count = t.open.Evals, 0
 	if len(t.points) == traceSize {
 		t.halve()

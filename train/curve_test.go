@@ -91,7 +91,7 @@ func TestTrace(t *testing.T) {
 		sum += loss
 		count++
 		if tr.add(evals, loss) {
-			tr.close(0, 0)
+			tr.close(0, 0, 0)
 		}
 	}
 	if len(tr.points) > traceSize {

@@ -61,7 +61,7 @@ func (r *run) follow(loss float64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.tr.add(r.oracle.evals, loss) {
-		r.tr.close(r.seconds(), r.exp.elapsed().Seconds())
+		r.tr.close(r.steps, r.seconds(), r.exp.elapsed().Seconds())
 		r.exp.touch()
 	}
 }
@@ -82,7 +82,7 @@ func (r *run) mark(kind EventKind, text string) {
 	r.publish()
 	r.mu.Lock()
 	r.pub.Marks = append(slices.Clip(r.pub.Marks), Mark{
-		Kind: kind, Evals: r.oracle.evals, Elapsed: r.exp.elapsed().Seconds(), Seconds: r.pub.Seconds, Text: text,
+		Kind: kind, Step: r.steps, Evals: r.oracle.evals, Elapsed: r.exp.elapsed().Seconds(), Seconds: r.pub.Seconds, Text: text,
 	})
 	r.mu.Unlock()
 	r.exp.log(r.name, kind, text)

@@ -159,7 +159,7 @@ type Point struct {
 
 // TracePoint sums up the losses of some consecutive mini-batches.
 type TracePoint struct {
-	Evals          int64 // at the last of them
+	Step, Evals    int64 // at the last of them
 	Elapsed        float64
 	Seconds        float64
 	Mean, Min, Max float64
@@ -168,6 +168,7 @@ type TracePoint struct {
 // Mark is an event of a run at its place on the curve.
 type Mark struct {
 	Kind    EventKind
+	Step    int64
 	Evals   int64
 	Elapsed float64
 	Seconds float64

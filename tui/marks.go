@@ -46,7 +46,7 @@ func (m *model) addMarks(c *chart, r *train.RunView, id metricID, on []float64, 
 		if s.glyph == '✗' {
 			colour = colBad
 		}
-		x := m.place(pointAt(r, e.Evals, e.Elapsed), c.x, c.cols)
+		x := m.place(train.Point{Step: e.Step, Evals: e.Evals, Elapsed: e.Elapsed}, c.x, c.cols)
 		if known(x) && x > -0.5 {
 			c.marks = append(c.marks, chartMark{int(min(math.Round(x), float64(c.cols-1))), on, edge, s.glyph, colour})
 		}
