@@ -127,7 +127,7 @@ func (e *Experiment) prepare() (err error) {
 	e.problem = p
 	e.phase = PhaseTraining
 	e.mu.Unlock()
-	dv, pv := p.view(e.evalBudget())
+	dv, pv := p.views(e.evalBudget())
 	e.log("", EventInfo, fmt.Sprintf("%s: %d + %d + %d examples, %d features", ds.Name, dv.Train, dv.Val, dv.Test, dv.Features))
 	if ds.Note != "" {
 		e.log("", EventInfo, ds.Note)
@@ -281,7 +281,7 @@ func (e *Experiment) Snapshot() *Snapshot {
 	if p == nil {
 		return s
 	}
-	s.Data, s.Problem = p.view(e.evalBudget())
+	s.Data, s.Problem = p.views(e.evalBudget())
 	s.Accepts = []CommandKind{Pause, Resume, StepOnce, Stop, Restart, SetLR, SetBatch, Switch, Add, Branch}
 	s.Optimum = e.optimum.get()
 	for _, r := range runs {

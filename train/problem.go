@@ -73,13 +73,15 @@ func (p *problem) facts(evals int64) optimizers.Problem {
 	return optimizers.Problem{N: p.train.Len(), L2: p.l2.Lambda, Spans: p.l2.Spans, Linear: p.model.Linear, Evals: evals}
 }
 
-// view is the problem as a snapshot shows it.
-func (p *problem) view(evals int64) (DataView, ProblemView) {
+// views are the data and the problem as a snapshot shows them.
+func (p *problem) views(evals int64) (DataView, ProblemView) {
 	d := p.data
-	return DataView{
-			Name: d.Name, Digest: d.Digest, Train: d.Train.Len(), Val: d.Val.Len(), Test: d.Test.Len(),
-			Features: d.Features, Classes: d.Classes, Synthetic: d.Synthetic, Note: d.Note,
-		}, ProblemView{
-			Model: p.model.Name, Title: p.model.Title, L2: p.l2.Lambda, Parameters: p.train.Dim(), MeanSquare: p.meanSquare, Problem: p.facts(evals),
-		}
+	dv := DataView{
+		Name: d.Name, Digest: d.Digest, Train: d.Train.Len(), Val: d.Val.Len(), Test: d.Test.Len(),
+		Features: d.Features, Classes: d.Classes, Synthetic: d.Synthetic, Note: d.Note,
+	}
+	pv := ProblemView{
+		Model: p.model.Name, Title: p.model.Title, L2: p.l2.Lambda, Parameters: p.train.Dim(), MeanSquare: p.meanSquare, Problem: p.facts(evals),
+	}
+	return dv, pv
 }
