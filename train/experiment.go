@@ -216,6 +216,13 @@ func (e *Experiment) WaitRuns(ctx context.Context) error {
 	return e.err
 }
 
+// Err is why the experiment failed, nil if it has not.
+func (e *Experiment) Err() error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.err
+}
+
 // Wait waits until every goroutine of the experiment has ended; its context
 // must have.
 func (e *Experiment) Wait() { e.group.Wait() }

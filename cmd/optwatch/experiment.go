@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -49,6 +48,9 @@ func experiment(cmd *cobra.Command, f *flags) error {
 	interrupted := cmd.Context().Err() != nil
 	cancel()
 	e.Wait()
+	if err == nil {
+		err = e.Err()
+	}
 	return finish(e.Snapshot(), out, save, err, interrupted)
 }
 
@@ -67,25 +69,22 @@ func watch(ctx context.Context, cmd *cobra.Command, f *flags, e *train.Experimen
 	})
 }
 
-// finish prints and saves what came out, and says how the program ends.
+// finish prints and saves what came out, and says how the program ends. A
+// program that was cut short does not complain of what that cut short.
 func finish(s *train.Snapshot, out *careful, save func(*train.Snapshot) error, err error, interrupted bool) error {
-	if s.Phase == train.PhaseFailed || err != nil {
-		if err == nil {
-			err = errors.New(s.Err)
-		}
-		return err
-	}
-	if len(s.Runs) > 0 {
+	if out.err == nil && len(s.Runs) > 0 {
 		printTable(out, s)
 		if err := save(s); err != nil {
 			return err
 		}
 	}
-	if out.err != nil {
+	switch {
+	case out.err != nil:
 		return fmt.Errorf("stdout: %w", out.err)
-	}
-	if interrupted {
+	case interrupted:
 		return errInterrupted
+	case err != nil:
+		return err
 	}
 	for _, r := range s.Runs {
 		if r.State == train.Failed {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"compress/gzip"
 	"encoding/json"
 	"errors"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // optwatch runs the program with a cache of its own and returns its exit
@@ -201,5 +203,22 @@ func TestClosedStdout(t *testing.T) {
 	args := []string{"run", "--headless", "--data", "digits", "--passes", "1000000", "--run", "sgd"}
 	if status := run(t.Context(), args, strings.NewReader(""), broken{}, &errOut); status != exitFailed || !strings.Contains(errOut.String(), "stdout") {
 		t.Errorf("exit status %d, stderr %q; want 1 and a word of stdout", status, errOut.String())
+	}
+}
+
+// TestInterrupted cuts a run short, while it trains and while data is read.
+func TestInterrupted(t *testing.T) {
+	for _, after := range []time.Duration{0, 2 * time.Second} {
+		t.Setenv("XDG_CACHE_HOME", t.TempDir())
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(after, cancel)
+		var out, errOut bytes.Buffer
+		args := []string{"run", "--headless", "--data", "digits", "--passes", "1000000", "--run", "sgd"}
+		if status := run(ctx, args, strings.NewReader(""), &out, &errOut); status != exitInterrupted || errOut.Len() > 0 {
+			t.Errorf("interrupted after %v: exit status %d, stderr %q; want 130 and nothing", after, status, errOut.String())
+		}
+		if after > 0 && !strings.Contains(out.String(), "stopped") {
+			t.Errorf("no table of what was reached:\n%s", out.String())
+		}
 	}
 }
