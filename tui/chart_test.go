@@ -79,17 +79,17 @@ func TestDrawStrokes(t *testing.T) {
 func TestScales(t *testing.T) {
 	acc := metrics[valAccuracy]
 	curve := []float64{10, 60, 80, 90, 91, 91.5, 92, 92, 92, 92.1, 92.1, 92.1, 92.2, 92.2, 92.3, 92.3, 92.3, 92.3, 92.3, 92.3, 92.3, 92.3, 92.3, 92.3}
-	s := yScale([][]float64{curve}, acc, false, 20)
+	s := yScale([][]float64{curve}, acc, false, 1)
 	if s.lo < 89 || s.lo > 91 || s.hi < 92.3 || s.hi > 93 {
 		t.Errorf("accuracy from %g to %g: the differences above 90 %% do not show", s.lo, s.hi)
 	}
-	s = yScale([][]float64{{0, -6.5, 0.3}}, metrics[suboptimality], true, 20)
+	s = yScale([][]float64{{0, -6.5, 0.3}}, metrics[suboptimality], true, 0)
 	if s.lo > -6.5 || s.lo < -7 || s.hi < 0.3 || s.hi > 0.7 {
 		t.Errorf("log from %g to %g", s.lo, s.hi)
 	}
 	for _, c := range [][]float64{nil, {nan}, {5}, {5, 5, 5}, {0}, {1e300, -1e300}, {1e11, -1e11}} {
 		for _, log := range []bool{false, true} {
-			s := yScale([][]float64{c}, metrics[trainLoss], log, 10)
+			s := yScale([][]float64{c}, metrics[trainLoss], log, 0)
 			if !(s.lo < s.hi) || math.IsInf(s.hi-s.lo, 0) {
 				t.Errorf("%v, log %v: from %g to %g", c, log, s.lo, s.hi)
 			}
@@ -101,7 +101,7 @@ func TestScales(t *testing.T) {
 }
 
 func TestTicks(t *testing.T) {
-	labels := func(s scale, most int, f func(float64) string) string {
+	labels := func(s scale, most int, f func(v, step float64) string) string {
 		var out []string
 		for _, k := range s.ticks(most, f) {
 			out = append(out, k.label)
@@ -111,10 +111,11 @@ func TestTicks(t *testing.T) {
 	for _, test := range []struct {
 		s    scale
 		most int
-		f    func(float64) string
+		f    func(v, step float64) string
 		want string
 	}{
-		{scale{0, 950_000, false}, 5, si, "0 200k 400k 600k 800k"},
+		{scale{0, 950_000, false}, 5, siTick, "0 200k 400k 600k 800k"},
+		{scale{0, 1_900_000, false}, 8, siTick, "0 250k 500k 750k 1M 1.25M 1.5M 1.75M"},
 		{scale{-0.5, 0.5, false}, 4, nil, "-0.50 -0.25 0.00 0.25 0.50"},
 		{scale{-6, 1, true}, 9, nil, "1e-6 1e-5 1e-4 1e-3 1e-2 0.1 1 10"},
 		{scale{-13, 0, true}, 4, nil, "1e-12 1e-8 1e-4 1"},

@@ -88,7 +88,11 @@ func (m *model) newChart(p pane, id metricID, cols, rows int) *chart {
 			ranged = append(ranged, raw[i])
 		}
 	}
-	c.y = yScale(ranged, metrics[id], log, rows)
+	least := 0.0
+	if f := metrics[id].least; f != nil {
+		least = f(m.snap)
+	}
+	c.y = yScale(ranged, metrics[id], log, least)
 	c.yTicks = c.y.ticks(max(2, min(rows/3, 6)), nil)
 	c.xTicks = c.x.ticks(max(2, cols/9), m.xLabel())
 	m.addStrokes(c, id, runs, raw, soft)

@@ -29,15 +29,18 @@ func grouped(n int64) string {
 	return b.String()
 }
 
+// units are the prefixes of large counts.
+var units = [...]struct {
+	name string
+	size float64
+}{{"T", 1e12}, {"G", 1e9}, {"M", 1e6}, {"k", 1e3}}
+
 // si is a count in at most five characters: 9.4k, 602k, 1.2M.
 func si(v float64) string {
 	if !known(v) {
 		return unknown
 	}
-	for _, unit := range [...]struct {
-		name string
-		size float64
-	}{{"T", 1e12}, {"G", 1e9}, {"M", 1e6}, {"k", 1e3}} {
+	for _, unit := range units {
 		// 999.5k would round to 1000k.
 		if math.Abs(v) < 0.9995*unit.size {
 			continue
@@ -55,6 +58,20 @@ func si(v float64) string {
 		return strconv.FormatFloat(v, 'f', 0, 64)
 	}
 	return strconv.FormatFloat(v, 'g', 2, 64)
+}
+
+// siTick is a count with as many digits as multiples of step need: 1.25M.
+func siTick(v, step float64) string {
+	for _, unit := range units {
+		if math.Abs(v) >= unit.size {
+			text := decimals(v/unit.size, step/unit.size)
+			if strings.Contains(text, ".") {
+				text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
+			}
+			return text + unit.name
+		}
+	}
+	return decimals(v, step)
 }
 
 // number is a value with some significant digits and a short exponent: 0.125, 1e-5.

@@ -29,6 +29,15 @@ type metric struct {
 	// is over: +1 the upper, -1 the lower. The other end leaves out the
 	// transient of the first points.
 	interest int
+	// least is the shortest range of a linear axis that is not all noise; nil
+	// where any may be shown.
+	least func(*train.Snapshot) float64
+}
+
+// samplingRange is six standard errors, in percent, of an accuracy near 90 %
+// that is measured on some examples.
+func samplingRange(examples int) float64 {
+	return max(1, 600*math.Sqrt(0.9*0.1/float64(examples)))
 }
 
 func titled(s string) func(*train.Snapshot) string {
@@ -43,6 +52,7 @@ var metrics = [metricCount]metric{
 		title: titled("validation accuracy %"), interest: 1,
 		value: func(p train.Point, _ baseline) float64 { return 100 * p.ValAccuracy },
 		has:   func(s *train.Snapshot) bool { return s.Data.Val > 0 && s.Data.Classes != nil },
+		least: func(s *train.Snapshot) float64 { return samplingRange(s.Data.Val) },
 	},
 	trainLoss: {
 		title: titled("loss"), canLog: true, interest: -1, has: always,
@@ -61,6 +71,7 @@ var metrics = [metricCount]metric{
 		title: titled("test accuracy %"), interest: 1,
 		value: func(p train.Point, _ baseline) float64 { return 100 * p.TestAccuracy },
 		has:   func(s *train.Snapshot) bool { return s.Data.Test > 0 && s.Data.Classes != nil },
+		least: func(s *train.Snapshot) float64 { return samplingRange(s.Data.Test) },
 	},
 }
 

@@ -126,9 +126,9 @@ func combination(estimator, rule string) string {
 }
 
 // keep takes over the settings of the parts that stay. The learning rate
-// belongs to the rule.
+// belongs to estimator and rule together.
 func (m *model) keep(p *picker, to optimizers.Recipe, schedule string) optimizers.Recipe {
-	if to.Rule == p.from.Rule {
+	if to.Rule == p.from.Rule && to.Estimator == p.from.Estimator {
 		to = to.With("lr", number(p.lr, 6))
 	}
 	if schedule != "constant" {

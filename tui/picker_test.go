@@ -49,10 +49,10 @@ func TestPickerSwitches(t *testing.T) {
 		want                      string
 	}{
 		{0, "minibatch", "adam", "constant", "adam:batch=64"},
-		{0, "svrg", "sgd", "constant", "svrg:lr=0.1"},
+		{0, "svrg", "sgd", "constant", "svrg"},
 		{0, "svrg", "adam", "invsqrt", "adam+svrg:schedule=invsqrt"},
 		{2, "svrg", "adam", "constant", "adam+svrg:batch=1,m=n/2"},
-		{2, "saga", "sgd", "constant", "saga:lr=0.02"},
+		{2, "saga", "sgd", "constant", "saga"},
 		{2, "svrg", "sgd", "strong", "svrg:lr=0.02,schedule=strong,batch=1,m=n/2"},
 	} {
 		src := &stub{snap: sample(3, 40)}

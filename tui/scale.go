@@ -47,8 +47,9 @@ type tick struct {
 const huge = 1e12
 
 // yScale chooses the y-axis for curves of coordinates. A log axis holds all of
-// them; a linear one leaves out the transient at the end without interest.
-func yScale(curves [][]float64, m metric, log bool, rows int) scale {
+// them; a linear one leaves out the transient at the end without interest, and
+// is at least so long.
+func yScale(curves [][]float64, m metric, log bool, least float64) scale {
 	s := scale{math.Inf(1), math.Inf(-1), log}
 	for _, c := range curves {
 		lo, hi := interesting(c, m.interest, log)
@@ -64,10 +65,7 @@ func yScale(curves [][]float64, m metric, log bool, rows int) scale {
 		}
 		return s
 	}
-	span := max(s.hi-s.lo, 1e-9, 1e-6*max(math.Abs(s.lo), math.Abs(s.hi)))
-	if m.interest > 0 { // less is noise
-		span = max(span, 1)
-	}
+	span := max(s.hi-s.lo, least, 1e-9, 1e-6*max(math.Abs(s.lo), math.Abs(s.hi)))
 	return s.widen(span, m.interest > 0)
 }
 
@@ -159,7 +157,7 @@ func niceCeil(v float64) float64 {
 }
 
 // ticks are at most most labelled places on a scale.
-func (s scale) ticks(most int, label func(float64) string) []tick {
+func (s scale) ticks(most int, label func(v, step float64) string) []tick {
 	if most < 2 {
 		most = 2
 	}
@@ -172,7 +170,7 @@ func (s scale) ticks(most int, label func(float64) string) []tick {
 		v := i*step + 0 // no negative zero
 		text := decimals(v, step)
 		if label != nil {
-			text = label(v)
+			text = label(v, step)
 		}
 		out = append(out, tick{v, text})
 	}
@@ -181,13 +179,13 @@ func (s scale) ticks(most int, label func(float64) string) []tick {
 
 // decades are the ticks of a log axis: powers of ten, and 2 and 5 times them
 // where there are too few.
-func (s scale) decades(most int, label func(float64) string) []tick {
+func (s scale) decades(most int, label func(v, step float64) string) []tick {
 	var out []tick
 	stride := max(1, math.Ceil((s.hi-s.lo)/float64(most)))
 	for d := stride * math.Ceil(s.lo/stride-1e-9); d <= s.hi+1e-9 && len(out) < 64; d += stride {
 		text := decade(1, d)
 		if label != nil {
-			text = label(math.Pow(10, d))
+			text = label(math.Pow(10, d), math.Pow(10, d))
 		}
 		out = append(out, tick{d, text})
 	}

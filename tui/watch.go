@@ -123,9 +123,9 @@ func (m *model) leave() {
 }
 
 // xLabel formats the ticks of the x-axis; nil for plain decimals.
-func (m *model) xLabel() func(float64) string {
+func (m *model) xLabel() func(v, step float64) string {
 	if m.look.x == xEvals || m.look.x == xSteps {
-		return si
+		return siTick
 	}
 	return nil
 }
