@@ -9,7 +9,6 @@ import (
 
 // Method is a recipe built for a problem: what a run steps with.
 type Method struct {
-	Recipe    Recipe
 	Estimator Estimator
 	Rule      Rule
 	Schedule  Schedule
@@ -36,7 +35,7 @@ func (c Catalogue) Build(r Recipe, p Problem) (*Method, error) {
 	if b, ok := r.given["batch"]; ok && v.Int("batch") > p.N {
 		return nil, fmt.Errorf("recipe %q: batch %s is larger than the %d training examples", r, b, p.N)
 	}
-	m := &Method{Recipe: r, Estimator: e.New(v), Rule: rule.New(v), Replace: e.Replace}
+	m := &Method{Estimator: e.New(v), Rule: rule.New(v), Replace: e.Replace}
 	if s := v.Word("sample"); s != "" {
 		m.Replace = s == "replace"
 	}

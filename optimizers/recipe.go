@@ -46,6 +46,17 @@ func (r Recipe) With(key, value string) Recipe {
 	return r
 }
 
+// WithLR is the recipe with another learning rate. Where lr, t0 and mu of
+// schedule=strong would then say too much, mu goes: it has fixed t0 before.
+func (r Recipe) WithLR(lr float64) Recipe {
+	if _, ok := r.given["t0"]; ok {
+		r.given = maps.Clone(r.given)
+		delete(r.given, "mu")
+		r.keys = slices.DeleteFunc(slices.Clone(r.keys), func(k string) bool { return k == "mu" })
+	}
+	return r.With("lr", fmt.Sprintf("%.6g", lr))
+}
+
 // Get is the value that the recipe itself gives to a key.
 func (r Recipe) Get(key string) (string, bool) { v, ok := r.given[key]; return v, ok }
 

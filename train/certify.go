@@ -73,7 +73,7 @@ func (c *certifier) begin(p *problem) {
 
 // run certifies the optimum if it is not known yet.
 func (c *certifier) run() {
-	defer c.exp.changed.Broadcast()
+	defer c.exp.wake()
 	if c.settled() {
 		return
 	}
@@ -85,6 +85,7 @@ func (c *certifier) run() {
 	c.gate.enter()
 	defer c.gate.leave()
 	s := newSolver(c.problem.train.Worker().(*objective.Linear), c.problem.l2, c.pass)
+	s.visited = func() { c.set(func(o *Optimum) { o.Evaluations = s.evaluations }) }
 	switch err := s.minimise(); {
 	case err != nil:
 		c.giveUp(err.Error())
@@ -119,13 +120,4 @@ func (c *certifier) certify(s *solver) {
 	if err := cacheOptimum(c.exp.config.Cache, p, o); err != nil {
 		c.exp.log("", EventInfo, "the optimum could not be cached: "+err.Error())
 	}
-}
-
-// accuracy is the share of a split that θ classifies rightly, NaN where there is none.
-func (p *problem) accuracy(o objective.Objective, rows []int32, theta []float64) float64 {
-	if o == nil || !p.classes() {
-		return math.NaN()
-	}
-	_, correct := o.Worker().Loss(theta, rows)
-	return float64(correct) / float64(len(rows))
 }

@@ -10,38 +10,54 @@ import (
 // step boundary, or by anyone once the run has ended.
 
 func (r *run) setLR(lr float64) {
-	old := r.stage.lr
-	r.stage.lr = lr
-	if r.stage.until == 0 {
-		r.method.LR = lr
-		r.recipe = r.recipe.With("lr", fmt.Sprintf("%.6g", lr))
+	old := r.method.LR
+	r.method.LR = lr
+	if !r.stage.warming() {
+		r.stage.lr = lr
 	}
+	r.recipe = r.recipe.WithLR(lr)
 	r.mark(EventSetting, fmt.Sprintf("lr %.4g → %.4g", old, lr))
 }
 
 func (r *run) setBatch(batch int) {
-	old := r.stage.estimator.BatchSize()
-	r.stage.estimator.SetBatch(batch)
-	if r.stage.until == 0 {
-		r.recipe = r.recipe.With("batch", fmt.Sprint(batch))
+	old := r.method.Estimator.BatchSize()
+	if old == 0 {
+		r.exp.log(r.name, EventInfo, "a full gradient has no batch size")
+		return
 	}
+	r.method.Estimator.SetBatch(batch)
+	r.recipe = r.recipe.With("batch", fmt.Sprint(batch))
 	r.mark(EventSetting, fmt.Sprintf("batch %d → %d", old, batch))
+}
+
+// remaining is what a method that begins now is built for.
+func (r *run) remaining() optimizers.Problem {
+	p := r.exp.facts()
+	if p.Evals > 0 {
+		p.Evals = max(1, p.Evals-r.oracle.evals)
+	}
+	return p
 }
 
 // switchTo goes on from θ with another method. State is carried where it means
 // the same in both: the estimator if it is the same with the same settings,
 // the rule's moments by name, the schedule's clock if it is the same schedule.
-func (r *run) switchTo(recipe optimizers.Recipe, m *optimizers.Method) {
+func (r *run) switchTo(recipe optimizers.Recipe) {
 	c := r.exp.config.Catalogue
+	m, err := c.Build(recipe, r.remaining())
+	if err != nil { // it has been built before, with the whole budget
+		r.exp.log(r.name, EventInfo, "switch failed: "+err.Error())
+		return
+	}
 	carried := optimizers.Carry(m.Rule.State(), r.stage.rule.State())
 	said := optimizers.Describe(carried, m.Rule.State(), r.recipe.Rule, recipe.Rule)
-	if r.stage.until == 0 && c.SameEstimator(r.recipe, recipe) {
+	if !r.stage.warming() && c.SameEstimator(r.recipe, recipe) {
 		m.Estimator = r.stage.estimator
 	} else if n := m.Estimator.Cost(r.face); n >= r.oracle.Len() && r.oracle.Len() > m.Estimator.BatchSize() {
 		said += fmt.Sprintf(", %d evaluations to begin", r.oracle.Len())
 	}
 	from := r.steps
-	if r.stage.until == 0 && c.SameSchedule(r.recipe, recipe) {
+	if !r.stage.warming() && c.SameSchedule(r.recipe, recipe) {
 		from = r.stage.from
 	}
 	old := r.recipe.Name
@@ -49,6 +65,14 @@ func (r *run) switchTo(recipe optimizers.Recipe, m *optimizers.Method) {
 	r.begin(m)
 	r.stage.from = from
 	r.mark(EventSwitch, fmt.Sprintf("%s → %s: %s", old, recipe, said))
+	r.warn()
+}
+
+// warn says what a viewer must know of the method to read its curve.
+func (r *run) warn() {
+	if _, ok := r.method.Rule.(optimizers.Decoupled); ok {
+		r.exp.log(r.name, EventInfo, "it decays the weights by itself: where it settles is not the minimiser of f")
+	}
 }
 
 // restart begins again at θ₀.
@@ -69,10 +93,10 @@ func (r *run) copyAs(id int, name string) (*run, error) {
 	c.attach(r.oracle.sampler.clone())
 	c.stage = r.stage
 	c.stage.estimator, c.stage.rule = c.method.Estimator, c.method.Rule
-	if r.stage.until > 0 {
-		w := warmStage(c.method.Warm, 0, 0, r.oracle.Len())
+	c.method.Schedule, c.method.LR = r.method.Schedule, r.method.LR
+	if r.stage.warming() {
+		w := warmStage(c.method.Warm, 0, 0)
 		c.stage.estimator, c.stage.rule = w.estimator, w.rule
-		c.stage.estimator.SetBatch(r.stage.estimator.BatchSize())
 	}
 	for _, part := range []struct{ to, from []optimizers.Var }{
 		{c.stage.estimator.State(), r.stage.estimator.State()},

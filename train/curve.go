@@ -70,16 +70,16 @@ func extremes(group []Point) []Point {
 	return []Point{group[min(lo, hi)], group[max(lo, hi)]}
 }
 
-// plotAfter is the first plot point after a count of evaluations. The first
-// lies at a tenth of a pass, each of the others a quarter further out than the
-// one before, until they are five passes apart. They are the same for every
-// run on a data set.
-func plotAfter(evals int64, n int) int64 {
-	at := float64(n) / 10
-	for int64(at) <= evals {
+// plotAfter is the first plot point after a count of evaluations, searched for
+// from the plot point at on. The first lies at a tenth of a pass, each of the
+// others a quarter further out than the one before, until they are five passes
+// apart. They are the same for every run on a data set.
+func plotAfter(at float64, evals int64, n int) float64 {
+	at = max(at, float64(n)/10)
+	for at <= float64(evals) {
 		at += max(1, min(at/4, 5*float64(n)))
 	}
-	return int64(at)
+	return at
 }
 
 // trace is the running mini-batch loss, which is free, in buckets of equal
@@ -108,8 +108,10 @@ func (t *trace) add(evals int64, loss float64) bool {
 	return evals-t.from >= t.width
 }
 
-// close appends the full bucket, with where the run is.
-func (t *trace) close(step int64, seconds, elapsed float64) {
+// close appends the full bucket, with where the run is and what the
+// regulariser adds there to the losses of the data.
+func (t *trace) close(step int64, seconds, elapsed, l2 float64) {
+	t.open.Mean, t.open.Min, t.open.Max = t.open.Mean+l2, t.open.Min+l2, t.open.Max+l2
 	t.open.Step, t.open.Seconds, t.open.Elapsed = step, seconds, elapsed
 	t.from, t.count = t.open.Evals, 0
 	if len(t.points) == traceSize {

@@ -54,26 +54,27 @@ func TestCurveViewsStay(t *testing.T) {
 	}
 }
 
-// TestPlotPoints checks the ratio at first and the distance at the end.
+// TestPlotPoints checks the ratio at first and the distance at the end, and
+// that where the search begins makes no difference.
 func TestPlotPoints(t *testing.T) {
 	const n = 10_000
-	at := int64(0)
+	at := 0.0
 	for range 200 {
-		next := plotAfter(at, n)
+		next := plotAfter(at, int64(math.Ceil(at)), n)
 		if next <= at {
-			t.Fatalf("the point after %d is %d", at, next)
+			t.Fatalf("the point after %v is %v", at, next)
 		}
-		if again := plotAfter(next-1, n); again != next {
-			t.Fatalf("seen from %d the next point is %d, from %d it is %d", at, next, next-1, again)
+		if again := plotAfter(0, int64(math.Ceil(next))-1, n); again != next {
+			t.Fatalf("the point after %v is %v, or %v if one begins at 0", at, next, again)
 		}
 		gap := next - at
 		switch {
 		case at == 0 && next != n/10:
-			t.Errorf("the first point is %d, want %d", next, n/10)
-		case at > 0 && at < 19*n && math.Abs(float64(next)/float64(at)-1.25) > 0.002:
-			t.Errorf("%d follows %d, want a ratio of 1.25", next, at)
-		case at > 21*n && gap != 5*n:
-			t.Errorf("%d follows %d, want a distance of %d", next, at, 5*n)
+			t.Errorf("the first point is %v, want %d", next, n/10)
+		case at > 0 && at < 19*n && math.Abs(next/at-1.25) > 1e-9:
+			t.Errorf("%v follows %v, want a ratio of 1.25", next, at)
+		case at > 21*n && math.Abs(gap-5*n) > 1e-6:
+			t.Errorf("%v follows %v, want a distance of %d", next, at, 5*n)
 		}
 		at = next
 	}
@@ -91,7 +92,7 @@ func TestTrace(t *testing.T) {
 		sum += loss
 		count++
 		if tr.add(evals, loss) {
-			tr.close(0, 0, 0)
+			tr.close(0, 0, 0, 0)
 		}
 	}
 	if len(tr.points) > traceSize {

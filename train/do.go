@@ -25,13 +25,9 @@ func (e *Experiment) Do(c Command) error {
 		return fmt.Errorf("there is no run %d", c.Run)
 	}
 	r := runs[i]
-	state := r.state()
-	err := allowed(c.Kind, state)
+	change, err := e.change(r, c, len(runs))
 	if err == nil {
-		var change func()
-		if change, err = e.change(r, c, len(runs)); err == nil {
-			e.act(r, c.Kind, state, change)
-		}
+		err = e.act(r, c.Kind, change)
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", r.name, err)
@@ -39,9 +35,12 @@ func (e *Experiment) Do(c Command) error {
 	return nil
 }
 
-// act sets the run's gate, or queues the change; a run that has ended has no
+// act sets the run's gate or queues the change. A run that has ended has no
 // goroutine, so the change is made at once.
-func (e *Experiment) act(r *run, k CommandKind, s State, change func()) {
+func (e *Experiment) act(r *run, k CommandKind, change func()) error {
+	if err := allowed(k, r.state()); err != nil {
+		return err
+	}
 	switch k {
 	case Pause:
 		r.gate.pause()
@@ -52,15 +51,45 @@ func (e *Experiment) act(r *run, k CommandKind, s State, change func()) {
 	case Stop:
 		r.gate.stop()
 	default:
-		if !s.Ended() {
-			r.gate.do(change)
-			return
+		if !r.gate.do(queued{k, change}) {
+			return e.revive(r, k, change)
 		}
-		change()
-		if k == Restart {
-			e.mu.Lock()
-			e.launch(r)
-			e.mu.Unlock()
+	}
+	return nil
+}
+
+// revive makes a change to a run that has ended, and starts it if it is to begin again.
+func (e *Experiment) revive(r *run, k CommandKind, change func()) error {
+	if err := allowed(k, r.state()); err != nil {
+		return err
+	}
+	if k == Restart {
+		r.gate.open()
+	}
+	change()
+	if k == Restart {
+		e.mu.Lock()
+		e.launch(r)
+		e.mu.Unlock()
+	}
+	return nil
+}
+
+// tooLate makes the changes that were queued when a run ended, where they make
+// sense of a run that has ended, and says so of the others.
+func (e *Experiment) tooLate(r *run, left []queued) {
+	if len(left) == 0 {
+		return
+	}
+	e.doing.Lock()
+	defer e.doing.Unlock()
+	for _, q := range left {
+		err := fmt.Errorf("it goes on again")
+		if r.state().Ended() {
+			err = e.revive(r, q.kind, q.change)
+		}
+		if err != nil {
+			e.log(r.name, EventInfo, fmt.Sprintf("too late to %s it: %v", q.kind, err))
 		}
 	}
 }
@@ -92,7 +121,7 @@ func (e *Experiment) change(r *run, c Command, runs int) (func(), error) {
 		if c.Value < 1 || c.Value > float64(n) || c.Value != math.Trunc(c.Value) {
 			return nil, fmt.Errorf("batch must be a whole number from 1 to %d, got %g", n, c.Value)
 		}
-		if r.batchless() {
+		if r.batch() == 0 {
 			return nil, errors.New("a full gradient has no batch size")
 		}
 		return func() { r.setBatch(int(c.Value)) }, nil
@@ -101,8 +130,8 @@ func (e *Experiment) change(r *run, c Command, runs int) (func(), error) {
 		if err != nil {
 			return nil, err
 		}
-		m, err := e.config.Catalogue.Build(recipe, e.facts())
-		return func() { r.switchTo(recipe, m) }, err
+		_, err = e.config.Catalogue.Build(recipe, e.facts())
+		return func() { r.switchTo(recipe) }, err
 	case Restart:
 		m, err := e.config.Catalogue.Build(r.first, e.facts())
 		return func() { r.restart(m) }, err
@@ -118,60 +147,14 @@ func (e *Experiment) change(r *run, c Command, runs int) (func(), error) {
 // branch starts a copy of a run. It is paused if the run is.
 func (e *Experiment) branch(r *run) {
 	e.mu.Lock()
+	defer e.mu.Unlock()
 	c, err := r.copyAs(e.nextID, e.unique(r.recipe.Name))
-	if err == nil {
-		if r.gate.inert {
-			c.gate.pause()
-		}
-		e.start(c, EventStart, fmt.Sprintf("branched from %s at step %d: %s", r.name, r.steps, r.recipe))
-	}
-	e.mu.Unlock()
 	if err != nil {
-		r.mark(EventInfo, "branch failed: "+err.Error())
-	}
-}
-
-func (r *run) state() State {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.pub.State
-}
-
-func (r *run) batchless() bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.pub.Batch == 0 && r.pub.Step > 0
-}
-
-// conclude publishes how a run ended; from then on the run may be used by others.
-func (r *run) conclude(state State, reason string) {
-	sha := digest(r.theta)
-	kind := EventEnd
-	switch state {
-	case Diverged:
-		kind = EventDiverged
-	case Failed:
-		kind = EventFailed
-	}
-	r.mark(kind, fmt.Sprintf("%s: %s", state, reason))
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.pub.State, r.pub.Reason, r.pub.Activity, r.pub.ThetaSHA256 = state, reason, "", sha
-	if state == Diverged { // the curve keeps its last point; where the run is now has no loss
-		r.pub.Last = unknownPoint()
-		r.pub.Last.Step, r.pub.Last.Evals = r.steps, r.oracle.evals
-	}
-	r.exp.touch()
-}
-
-// lastPoint puts the end of a run on its curve, unless it is there or nobody
-// waits for it any more.
-func (r *run) lastPoint(state State) {
-	r.mu.Lock()
-	known := r.pub.Last.Evals == r.oracle.evals && r.steps > 0 && r.pub.Last.Step == r.steps
-	r.mu.Unlock()
-	if known || r.exp.ctx.Err() != nil || state == Diverged || state == Failed {
+		e.logLocked(r.name, EventInfo, "branch failed: "+err.Error())
 		return
 	}
-	r.point(r.oracle.evals, math.NaN())
+	if r.gate.inert {
+		c.gate.pause()
+	}
+	e.start(c, EventStart, fmt.Sprintf("branched from %s at step %d: %s", r.name, r.steps, r.recipe))
 }

@@ -87,7 +87,7 @@ func TestSwitch(t *testing.T) {
 	}
 }
 
-// TestSwitchInsideFullGradient swaps SVRG away while it is paused in its full gradient.
+// TestSwitchKeepsParameters switches to a method that hardly moves.
 func TestSwitchKeepsParameters(t *testing.T) {
 	e := endless(t, "sgd")
 	halt(t, e, 0)

@@ -3,6 +3,7 @@ package train
 import (
 	"context"
 	"fmt"
+	"math"
 	"runtime/debug"
 	"slices"
 	"sync"
@@ -84,13 +85,13 @@ func Start(ctx context.Context, c Config) *Experiment {
 	e.changed.L = &e.mu
 	e.optimum = newCertifier(e)
 	e.group.Go(func() {
-		if err := e.prepare(); err != nil {
+		if err := e.prepare(); err != nil && ctx.Err() == nil {
 			e.mu.Lock()
 			e.phase, e.err = PhaseFailed, err
 			e.mu.Unlock()
 			e.log("", EventFailed, err.Error())
 		}
-		e.changed.Broadcast()
+		e.wake()
 	})
 	context.AfterFunc(ctx, func() {
 		e.mu.Lock()
@@ -133,6 +134,8 @@ func (e *Experiment) prepare() (err error) {
 		e.log("", EventInfo, ds.Note)
 	}
 	e.optimum.begin(p)
+	e.hold()
+	defer e.release()
 	for _, text := range e.config.Recipes(dv, pv) {
 		if err := e.add(text); err != nil {
 			return ConfigError{err}
@@ -181,6 +184,7 @@ func (e *Experiment) launch(r *run) {
 
 // drive is a run's goroutine. A panic fails the run alone.
 func (e *Experiment) drive(r *run) {
+	defer e.release()
 	state, reason := Failed, ""
 	defer func() {
 		if p := recover(); p != nil {
@@ -190,24 +194,41 @@ func (e *Experiment) drive(r *run) {
 		if r.gate.has {
 			r.gate.leave()
 		}
-		r.conclude(state, reason)
-		e.mu.Lock()
-		e.active--
-		if e.active == 0 {
-			e.phase, e.ended = PhaseEnded, e.elapsed()
-		}
-		e.mu.Unlock()
-		e.changed.Broadcast()
+		e.tooLate(r, r.conclude(state, reason))
 	}()
 	r.gate.enter()
+	r.warn()
 	state, reason = r.loop()
 	r.lastPoint(state)
+}
+
+// hold and release count what keeps the experiment from having ended.
+func (e *Experiment) hold() {
+	e.mu.Lock()
+	e.active++
+	e.mu.Unlock()
+}
+
+func (e *Experiment) release() {
+	e.mu.Lock()
+	if e.active--; e.active == 0 {
+		e.phase, e.ended = PhaseEnded, e.elapsed()
+	}
+	e.mu.Unlock()
+	e.wake()
+}
+
+// wake wakes who waits for an ending.
+func (e *Experiment) wake() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.changed.Broadcast()
 }
 
 // WaitRuns waits until every run has ended and the optimum is settled, or ctx
 // ends, and returns why the experiment failed, if it did.
 func (e *Experiment) WaitRuns(ctx context.Context) error {
-	defer context.AfterFunc(ctx, e.changed.Broadcast)()
+	defer context.AfterFunc(ctx, e.wake)()
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for ctx.Err() == nil && e.phase != PhaseFailed && (e.phase != PhaseEnded || !e.optimum.settled()) {
@@ -231,7 +252,7 @@ func (e *Experiment) Wait() { e.group.Wait() }
 func (e *Experiment) evalBudget() int64 {
 	b := e.config.Budget
 	limit := b.Evals
-	if p := int64(b.Passes * float64(e.problem.train.Len())); p > 0 && (limit == 0 || p < limit) {
+	if p := int64(math.Round(b.Passes * float64(e.problem.train.Len()))); p > 0 && (limit == 0 || p < limit) {
 		limit = p
 	}
 	return limit
@@ -275,7 +296,7 @@ func (e *Experiment) Snapshot() *Snapshot {
 	e.mu.Lock()
 	s := &Snapshot{
 		Generation: e.gen.Load(), Elapsed: e.elapsed(), Phase: e.phase, Loading: e.loading,
-		Events: e.events[:len(e.events):len(e.events)], Threads: cap(e.slots),
+		Events: e.events[:len(e.events):len(e.events)],
 	}
 	if e.phase == PhaseEnded {
 		s.Elapsed = e.ended

@@ -120,7 +120,7 @@ func TestEvaluations(t *testing.T) {
 		{"full", 3, 3 * n, 3},                                 //
 		{"svrg:m=100,batch=2", 3, n + 2*100*2 + n + 100, 125}, // the second outer loop ends within its budget, 25 steps in
 		{"svrg:m=100", 1, 0, 0},                               // a full gradient that leaves no inner step is not begun
-		{"svrg:m=100,stored=1", 2, n + 100 + 0, 100},          // n + mB; then n + 1 would exceed 2n − … by its first step
+		{"svrg:m=100,stored=1", 2, n + 100 + 0, 100},          // n + mB; 400 are left, fewer than n + 1
 		{"sarah:m=50", 2, n + 2*49, 50},                       // n + 2(m−1)B, then n more fit not
 		{"saga", 2, 2 * n, n},                                 // n for the table, then one a step
 		{"svrg:m=100,warm=1", 3, n + n + 2*100 + 0, 108},      // a pass of SGD, 8 batches, before

@@ -32,13 +32,20 @@ type gate struct {
 	paused  bool
 	steps   int // steps to take although paused
 	stopped bool
-	queue   []func()
+	closed  bool // the run has ended
+	queue   []queued
 
 	// Only the run's own goroutine uses these.
 	since time.Time     // when the slot was taken
 	held  time.Duration // time spent in a slot
 	has   bool          // a slot
 	inert bool          // halted, and said so
+}
+
+// queued is a command on its way to a run.
+type queued struct {
+	kind   CommandKind
+	change func()
 }
 
 func newGate(slots Slots, clock func() time.Time) *gate {
@@ -108,9 +115,7 @@ func (g *gate) boundary() error {
 		for len(g.queue) > 0 && !g.stopped {
 			command := g.queue[0]
 			g.queue = g.queue[1:]
-			g.mu.Unlock()
-			command()
-			g.mu.Lock()
+			g.unlocked(command.change)
 		}
 		return nil
 	})
@@ -128,9 +133,7 @@ func (g *gate) wait(look func() error) error {
 		case g.stopped:
 		case g.paused != g.inert && (g.inert || g.steps == 0):
 			g.inert = g.paused
-			g.mu.Unlock()
-			g.onPause(g.inert)
-			g.mu.Lock()
+			g.unlocked(func() { g.onPause(g.inert) })
 		case !g.paused || g.steps > 0:
 			return nil
 		default:
@@ -142,22 +145,50 @@ func (g *gate) wait(look func() error) error {
 
 // halt gives up the slot until the gate changes.
 func (g *gate) halt() {
-	g.mu.Unlock()
-	g.leave()
-	g.onSlice()
-	g.mu.Lock()
+	g.unlocked(func() {
+		g.leave()
+		g.onSlice()
+	})
 	if g.paused && g.steps == 0 && !g.stopped && len(g.queue) == 0 {
 		g.changed.Wait()
 	}
-	g.mu.Unlock()
-	g.enter()
-	g.mu.Lock()
+	g.unlocked(g.enter)
 }
 
-// reset makes the gate as new, for a run that begins again. A slot is kept.
-func (g *gate) reset() {
-	g.set(func() { g.paused, g.stopped, g.steps = false, false, 0 })
+// unlocked calls f without mu, and takes mu again even if f panics.
+func (g *gate) unlocked(f func()) {
+	g.mu.Unlock()
+	defer g.mu.Lock()
+	f()
+}
+
+// open makes the gate of a run that begins: nothing is asked of it yet.
+func (g *gate) open() {
+	g.set(func() { g.paused, g.stopped, g.closed, g.inert, g.steps, g.queue = false, false, false, false, 0, nil })
+	g.held = 0
+}
+
+// shut ends a run: from now on do refuses, and what was queued is given back.
+func (g *gate) shut() []queued {
+	var left []queued
+	g.set(func() { left, g.queue, g.closed = g.queue, nil, true })
+	return left
+}
+
+// fresh forgets the time worked and a pause, for a run that begins again.
+func (g *gate) fresh() {
+	g.set(func() { g.paused, g.steps = false, 0 })
 	g.held, g.since = 0, g.clock()
+}
+
+// stopping says whether the run is to end.
+func (g *gate) stopping() bool {
+	if !g.attention.Load() {
+		return false
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.stopped
 }
 
 // settle recomputes whether the gate must be looked at. The caller holds mu.
@@ -191,8 +222,15 @@ func (g *gate) stop()   { g.set(func() { g.stopped = true }) }
 // step lets a paused run take one step more.
 func (g *gate) step() { g.set(func() { g.steps++ }) }
 
-// do queues a command for the next step boundary.
-func (g *gate) do(command func()) { g.set(func() { g.queue = append(g.queue, command) }) }
+// do queues a command for the next step boundary, unless the run has ended.
+func (g *gate) do(command queued) (taken bool) {
+	g.set(func() {
+		if taken = !g.closed; taken {
+			g.queue = append(g.queue, command)
+		}
+	})
+	return taken
+}
 
 // pending says what the gate has been told but the run has not yet done.
 func (g *gate) pending(halted bool) string {

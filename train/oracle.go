@@ -15,6 +15,8 @@ type oracle struct {
 	gate      *gate
 	evals     int64 // gradient evaluations
 	busy      func(what string)
+	cut       func() bool // whether long work is to be cut short, because the run is to end
+	short     bool        // it has been, and its results are worthless
 }
 
 // linearOracle is the oracle of a linear model.
@@ -30,7 +32,7 @@ var (
 
 // newOracle wraps an objective for one run.
 func newOracle(o objective.Objective, s *sampler, g *gate) *oracle {
-	return &oracle{objective: o.Worker(), all: matrix.AllRows(o.Len()), sampler: s, gate: g, busy: func(string) {}}
+	return &oracle{objective: o.Worker(), all: matrix.AllRows(o.Len()), sampler: s, gate: g, busy: func(string) {}, cut: g.stopping}
 }
 
 // face is the oracle as a method sees it: with residuals where the model has them.
@@ -92,13 +94,17 @@ func (o *oracle) pass(do func(block []int32)) error {
 	return nil
 }
 
-// blocks divides rows into blocks and gives up the slot between them where it must.
+// blocks divides rows into blocks. Between them it gives up the slot where it
+// must, and ends if the run is to end.
 func (o *oracle) blocks(rows []int32, do func(block []int32)) {
 	size := o.objective.Block()
 	for len(rows) > size {
 		do(rows[:size])
 		rows = rows[size:]
 		o.gate.yield()
+		if o.short = o.cut(); o.short {
+			return
+		}
 	}
 	do(rows)
 }

@@ -2,6 +2,7 @@ package train
 
 import (
 	"fmt"
+	"math"
 
 	"optwatch/optimizers"
 	"optwatch/optimizers/matrix"
@@ -46,7 +47,7 @@ func newProblem(ds *data.Dataset, modelName string, lambda float64) (*problem, e
 		}
 		*part.rows = matrix.AllRows(n)
 	}
-	p.l2 = objective.L2{Lambda: lambda, Spans: objective.Weights(p.train)}
+	p.l2 = objective.L2{Lambda: lambda, Spans: p.train.Weights()}
 	p.meanSquare = meanSquare(ds.Train.X)
 	return p, nil
 }
@@ -84,4 +85,13 @@ func (p *problem) views(evals int64) (DataView, ProblemView) {
 		Model: p.model.Name, Title: p.model.Title, L2: p.l2.Lambda, Parameters: p.train.Dim(), MeanSquare: p.meanSquare, Problem: p.facts(evals),
 	}
 	return dv, pv
+}
+
+// accuracy is the share of a split that θ classifies rightly, NaN where there is none.
+func (p *problem) accuracy(o objective.Objective, rows []int32, theta []float64) float64 {
+	if o == nil || !p.classes() {
+		return math.NaN()
+	}
+	_, correct := o.Worker().Loss(theta, rows)
+	return float64(correct) / float64(len(rows))
 }

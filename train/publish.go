@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"fmt"
 	"hash/fnv"
 	"math"
 	"slices"
@@ -32,9 +33,9 @@ func (r *run) publish() {
 	v := &r.pub
 	v.Recipe, v.Estimator, v.Rule = r.recipe.String(), r.recipe.Estimator, r.recipe.Rule
 	v.Step, v.Evals, v.LossEvals = r.steps, r.oracle.evals, r.lossEvals
-	v.LR, v.StepLR, v.Batch = r.stage.lr, r.stage.stepLR(max(0, r.steps-1)), r.stage.estimator.BatchSize()
+	v.LR, v.StepLR, v.Batch = r.method.LR, r.stage.stepLR(max(r.stage.from, r.steps-1)), r.method.Estimator.BatchSize()
 	v.Seconds, v.PlotSeconds = now.seconds, r.plotted
-	if r.stage.until > 0 && (v.Activity == "" || v.Activity == warming) {
+	if r.stage.warming() && (v.Activity == "" || v.Activity == warming) {
 		v.Activity = warming
 	} else if v.Activity == warming {
 		v.Activity = ""
@@ -61,7 +62,7 @@ func (r *run) follow(loss float64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.tr.add(r.oracle.evals, loss) {
-		r.tr.close(r.steps, r.seconds(), r.exp.elapsed().Seconds())
+		r.tr.close(r.steps, r.seconds(), r.exp.elapsed().Seconds(), r.exp.problem.l2.Value(r.theta))
 		r.exp.touch()
 	}
 }
@@ -100,6 +101,42 @@ func (r *run) paused(halted bool) {
 	r.past = nil
 	r.mu.Unlock()
 	r.exp.log(r.name, kind, text)
+}
+
+// conclude publishes how a run ended, and gives back the commands that came
+// too late. From then on the run may be used by others.
+func (r *run) conclude(state State, reason string) []queued {
+	sha := digest(r.theta)
+	kind := EventEnd
+	switch state {
+	case Diverged:
+		kind = EventDiverged
+	case Failed:
+		kind = EventFailed
+	}
+	r.mark(kind, fmt.Sprintf("%s: %s", state, reason))
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.pub.State, r.pub.Reason, r.pub.Activity, r.pub.ThetaSHA256 = state, reason, "", sha
+	if state == Diverged { // the curve keeps its last point; where the run is now has no loss
+		r.pub.Last = unknownPoint()
+		r.pub.Last.Step, r.pub.Last.Evals = r.steps, r.oracle.evals
+	}
+	r.exp.touch()
+	return r.gate.shut()
+}
+
+func (r *run) state() State {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.pub.State
+}
+
+// batch is the batch size last published.
+func (r *run) batch() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.pub.Batch
 }
 
 // view is the run as it is now.

@@ -41,7 +41,8 @@ type run struct {
 	steps     int64
 	lossEvals int64
 	plotted   float64 // seconds spent on plot points
-	nextPlot  int64
+	plotFrom  float64 // seconds worked when the plot point in progress was begun; NaN for none
+	nextPlot  float64 // evaluations
 	start     float64 // f(θ₀)
 	gradNorm  float64 // of the latest step for which it was computed
 	due       bool    // a plot point waits for the loss that the next full gradient gives for free
@@ -71,6 +72,7 @@ func newRun(e *Experiment, id int, name string, r optimizers.Recipe) (*run, erro
 	u.gate = newGate(e.slots, e.config.Clock)
 	u.gate.onPause, u.gate.onSlice = u.paused, u.publish
 	u.reset(m)
+	u.publish()
 	return u, nil
 }
 
@@ -78,11 +80,11 @@ func newRun(e *Experiment, id int, name string, r optimizers.Recipe) (*run, erro
 func (r *run) reset(m *optimizers.Method) {
 	p := r.exp.problem
 	r.recipe, r.method = r.first, m
-	r.theta = objective.Start(p.train, r.seed)
+	r.theta = p.train.Start(r.seed)
 	r.g = make([]float64, len(r.theta))
 	r.attach(newSampler(p.train.Len(), r.seed, stream(r.name)))
-	r.gate.reset()
-	r.steps, r.lossEvals, r.plotted, r.nextPlot = 0, 0, 0, 0
+	r.gate.fresh()
+	r.steps, r.lossEvals, r.plotted, r.plotFrom, r.nextPlot = 0, 0, 0, math.NaN(), 0
 	r.start, r.gradNorm, r.due = math.NaN(), math.NaN(), false
 	r.begin(m)
 
@@ -102,11 +104,11 @@ func (r *run) attach(s *sampler) {
 // begin makes a method the run's own, after its warm-up if it has one.
 func (r *run) begin(m *optimizers.Method) {
 	if r.due { // for the old method's full gradient
-		r.due, r.nextPlot = false, r.oracle.evals
+		r.due, r.nextPlot = false, float64(r.oracle.evals)
 	}
 	r.stage = methodStage(m, r.steps)
-	if m.Warm.Passes > 0 {
-		r.stage = warmStage(m.Warm, r.oracle.evals, r.steps, r.oracle.Len())
+	if evals := int64(math.Round(m.Warm.Passes * float64(r.oracle.Len()))); evals > 0 {
+		r.stage = warmStage(m.Warm, r.oracle.evals+evals, r.steps)
 	}
 	r.oracle.sampler.replace = r.stage.replace
 }
@@ -115,7 +117,7 @@ func (r *run) begin(m *optimizers.Method) {
 func (r *run) loop() (State, string) {
 	for {
 		if err := r.gate.boundary(); err != nil {
-			return Stopped, "by command or at the end of the program"
+			return Stopped, cutShort
 		}
 		r.finishWarmUp()
 		if state, reason := r.plotIfDue(); state.Ended() {
@@ -127,18 +129,30 @@ func (r *run) loop() (State, string) {
 		loss, err := r.step()
 		switch {
 		case err == errStopped:
-			return Stopped, "by command or at the end of the program"
+			return Stopped, cutShort
 		case err == errInterrupted:
 			continue
 		case err == errEnded:
 			return r.ending, r.why
 		case err != nil:
 			return Failed, err.Error()
-		case !(loss <= divergedAt*max(r.start, 1e-3)):
+		case !(loss <= r.bound()*r.share()):
 			return Diverged, fmt.Sprintf("loss %.3g at step %d", loss, r.steps)
 		}
 		r.gate.stepped()
 	}
+}
+
+// bound is the loss above which the run has diverged.
+func (r *run) bound() float64 { return divergedAt * max(r.start, 1e-3) }
+
+// share is how many times larger than f the mean loss of a mini-batch can be.
+func (r *run) share() float64 {
+	n := r.oracle.Len()
+	if b := r.stage.estimator.BatchSize(); b > 0 && b < n {
+		return float64(n) / float64(b)
+	}
+	return 1
 }
 
 // finishWarmUp goes on to the recipe's own method once the passes before it are done.
@@ -151,7 +165,9 @@ func (r *run) finishWarmUp() {
 	r.mark(EventInfo, fmt.Sprintf("warm-up done, %s begins", r.recipe.Name))
 }
 
-// spent says which budget the next step would exceed, or nothing.
+// spent says which budget the next step would exceed, or nothing. A snapshot
+// of SVRG counts with the inner step after it; the full gradient of SARAH is a
+// step itself.
 func (r *run) spent() string {
 	b := r.exp.config.Budget
 	cost := int64(r.stage.estimator.Cost(r.face))
@@ -169,13 +185,16 @@ func (r *run) spent() string {
 func (r *run) step() (float64, error) {
 	evals, s := r.oracle.evals, &r.stage
 	loss, err := s.estimator.Estimate(r.g, r.theta, r.face)
+	if r.oracle.short {
+		err = errStopped
+	}
 	if err != nil {
 		r.oracle.evals = evals
 		return 0, err
 	}
 	if r.due {
 		r.due = false
-		if r.ending, r.why = r.verdict(r.point(evals, loss)); r.ending.Ended() {
+		if r.ending, r.why = r.point(evals, loss); r.ending.Ended() {
 			r.oracle.evals = evals
 			return 0, errEnded
 		}
@@ -183,7 +202,7 @@ func (r *run) step() (float64, error) {
 	if _, ok := s.rule.(optimizers.Decoupled); !ok {
 		r.exp.problem.l2.AddGrad(r.g, r.theta)
 	}
-	if r.oracle.evals >= r.nextPlot {
+	if float64(r.oracle.evals) >= r.nextPlot {
 		r.gradNorm = matrix.Nrm2(r.g)
 	}
 	s.rule.Apply(r.theta, r.g, s.stepLR(r.steps))
@@ -193,40 +212,32 @@ func (r *run) step() (float64, error) {
 }
 
 // seconds is the time spent stepping.
-func (r *run) seconds() float64 { return r.gate.worked().Seconds() - r.plotted }
+func (r *run) seconds() float64 {
+	worked := r.gate.worked().Seconds()
+	if !math.IsNaN(r.plotFrom) {
+		worked = r.plotFrom
+	}
+	return worked - r.plotted
+}
 
-// plotIfDue evaluates a plot point once the run has come to it, and ends the
-// run if it has converged or diverged there.
+// plotIfDue evaluates a plot point once the run has come to it, and says how
+// the run ends there if it does.
 func (r *run) plotIfDue() (State, string) {
-	if r.oracle.evals < r.nextPlot || r.due {
+	if float64(r.oracle.evals) < r.nextPlot || r.due {
 		return Running, ""
 	}
-	r.nextPlot = plotAfter(r.oracle.evals, r.oracle.Len())
+	r.nextPlot = plotAfter(r.nextPlot, r.oracle.evals, r.oracle.Len())
 	if r.stage.estimator.Full() && r.spent() == "" && r.steps > 0 {
 		r.due = true
 		return Running, ""
 	}
-	return r.verdict(r.point(r.oracle.evals, math.NaN()))
+	return r.point(r.oracle.evals, math.NaN())
 }
 
-// verdict is how a run ends at a point, or Running.
-func (r *run) verdict(p Point) (State, string) {
-	if math.IsNaN(r.start) {
-		r.start = p.Loss
-	}
-	if !(p.Loss <= divergedAt*max(r.start, 1e-3)) {
-		return Diverged, fmt.Sprintf("loss %.3g at step %d", p.Loss, r.steps)
-	}
-	opt := r.exp.optimum.get()
-	if gap := p.Loss - opt.Value; opt.State == OptimumCertified && gap <= max(convergedAt, opt.Bound) {
-		return Converged, fmt.Sprintf("f − f* ≤ %.0e", max(convergedAt, opt.Bound))
-	}
-	return Running, ""
-}
-
-// point evaluates θ for the curve. The data loss is computed unless it is known.
-func (r *run) point(evals int64, loss float64) Point {
-	before := r.gate.worked()
+// point evaluates θ for the curve and gives the verdict on it. The data loss
+// is computed unless it is known.
+func (r *run) point(evals int64, loss float64) (State, string) {
+	r.plotFrom = r.gate.worked().Seconds()
 	pr := r.exp.problem
 	if math.IsNaN(loss) {
 		loss, _ = r.oracle.losses(r.oracle.objective, pr.trainRows, r.theta)
@@ -236,10 +247,33 @@ func (r *run) point(evals int64, loss float64) Point {
 		Step: r.steps, Evals: evals, Loss: loss + pr.l2.Value(r.theta), GradNorm: r.gradNorm,
 		ValAccuracy: r.accuracy(pr.val, pr.valRows), TestAccuracy: r.accuracy(pr.test, pr.testRows),
 	}
-	r.plotted += (r.gate.worked() - before).Seconds()
 	p.Seconds, p.Elapsed = r.seconds(), r.exp.elapsed().Seconds()
+	r.plotted += r.gate.worked().Seconds() - r.plotFrom
+	r.plotFrom = math.NaN()
+	if r.oracle.short {
+		return Stopped, cutShort
+	}
 	r.record(p)
-	return p
+	return r.verdict(p)
+}
+
+// cutShort is the reason of a run that has been stopped.
+const cutShort = "by command or at the end of the program"
+
+// verdict is how a run ends at a point, or Running.
+func (r *run) verdict(p Point) (State, string) {
+	if math.IsNaN(r.start) {
+		r.start = p.Loss
+	}
+	if !(p.Loss <= r.bound()) {
+		return Diverged, fmt.Sprintf("loss %.3g at step %d", p.Loss, r.steps)
+	}
+	// f* lies between the value that was found and that value less its bound.
+	opt := r.exp.optimum.get()
+	if gap := max(0, p.Loss-opt.Value) + opt.Bound; opt.State == OptimumCertified && gap <= max(convergedAt, 2*opt.Bound) {
+		return Converged, fmt.Sprintf("f − f* ≤ %.1e", gap)
+	}
+	return Running, ""
 }
 
 // accuracy is the share of a split that θ classifies rightly, NaN where there is none.
@@ -250,6 +284,23 @@ func (r *run) accuracy(o objective.Objective, rows []int32) float64 {
 	_, share := r.oracle.losses(o.Worker(), rows, r.theta)
 	r.lossEvals += int64(len(rows))
 	return share
+}
+
+// lastPoint puts the end of a run on its curve, unless it is there or nobody
+// waits for it any more.
+func (r *run) lastPoint(state State) {
+	r.mu.Lock()
+	last := r.pub.Last
+	r.mu.Unlock()
+	known := last.Step == r.steps && last.Evals == r.oracle.evals && !math.IsNaN(last.Loss)
+	if known || state == Diverged || state == Failed {
+		return
+	}
+	r.oracle.cut = func() bool { return r.exp.ctx.Err() != nil }
+	r.oracle.short = false
+	if !r.oracle.cut() {
+		r.point(r.oracle.evals, math.NaN())
+	}
 }
 
 func unknownPoint() Point {

@@ -29,7 +29,6 @@ type Snapshot struct {
 	Runs       []RunView
 	Events     []Event // the newest last; old ones are dropped
 	Accepts    []CommandKind
-	Threads    int // training slots
 }
 
 // Phase is what an experiment does.
@@ -96,8 +95,7 @@ type State int
 
 // The states of a run. From Budget on it has ended.
 const (
-	Waiting State = iota // for data
-	Running
+	Running State = iota
 	Paused
 	Budget    // its budget of evaluations, passes or time is spent
 	Converged // f − f* is at most 1e-12, or its certificate
@@ -111,7 +109,7 @@ func (s State) Ended() bool { return s >= Budget }
 
 // String is the state in a word, as in the JSON output.
 func (s State) String() string {
-	return [...]string{"waiting", "running", "paused", "budget", "converged", "stopped", "diverged", "failed"}[s]
+	return [...]string{"running", "paused", "budget", "converged", "stopped", "diverged", "failed"}[s]
 }
 
 // RunView is an immutable view of a run.
@@ -129,12 +127,12 @@ type RunView struct {
 	Step           int64
 	Evals          int64         // gradient evaluations
 	LossEvals      int64         // loss evaluations for the plots
-	LR             float64       // α, the base learning rate
+	LR             float64       // α, of the recipe's own method
 	StepLR         float64       // αₜ of the latest step
 	Batch          int           // 0 if the estimator has none
 	Seconds        float64       // spent stepping
 	PlotSeconds    float64       // spent evaluating plot points
-	EvalsPerSecond float64       // lately, by the clock on the wall; 0 while paused
+	EvalsPerSecond float64       // of stepping, lately; 0 while paused
 	Left           time.Duration // until the budget is spent; negative where unknown
 	Last           Point         // the newest point of the curve
 	Curve          []Point       // never changes below its length

@@ -13,6 +13,10 @@ import (
 // certified is the bound on f − f* at which the solver is content.
 const certified = 1e-12
 
+// biasesSolved is the ‖∂f/∂b‖ below which the biases count as minimised out:
+// what is left of f there is of the order of its square.
+const biasesSolved = 1e-9
+
 // solver minimises a strongly convex linear objective, and bounds how far it is
 // from the minimum.
 //
@@ -23,6 +27,7 @@ type solver struct {
 	lambda  float64
 	weights int // parameters that are not biases
 	pass    func() error
+	visited func() // after every evaluation
 
 	theta, grad []float64
 	at          []float64 // the weights that grad and value are of
@@ -37,7 +42,7 @@ type solver struct {
 func newSolver(l *objective.Linear, l2 objective.L2, pass func() error) *solver {
 	d := l.Dim()
 	return &solver{
-		profile: objective.NewProfile(l, l2), lambda: l2.Lambda, weights: d - l.Width(), pass: pass,
+		profile: objective.NewProfile(l, l2), lambda: l2.Lambda, weights: d - l.Width(), pass: pass, visited: func() {},
 		theta: make([]float64, d), grad: make([]float64, d), best: make([]float64, d), bound: math.Inf(1),
 	}
 }
@@ -78,6 +83,11 @@ func (s *solver) visit(w []float64) {
 	s.at = append(s.at[:0], w...)
 	s.value = value
 	s.evaluations++
+	defer s.visited()
+	// p is evaluated only where the biases are at their minimum.
+	if matrix.Nrm2(s.grad[s.weights:]) > biasesSolved {
+		return
+	}
 	norm := matrix.Nrm2(s.grad[:s.weights])
 	if bound := norm * norm / (2 * s.lambda); bound < s.bound {
 		s.bound, s.bestValue = bound, value

@@ -14,13 +14,16 @@ type stage struct {
 	until     int64   // warm-up: the count of evaluations it may reach; 0 for the recipe's own stage
 }
 
-// warmStage is the SGD before a method, which may take a number of passes more.
-func warmStage(w optimizers.Warm, evals, step int64, n int) stage {
+// warmStage is the SGD before a method, which ends at a count of evaluations.
+func warmStage(w optimizers.Warm, until, step int64) stage {
 	return stage{
-		estimator: &optimizers.Minibatch{Batch: min(w.Batch, n)}, rule: &optimizers.SGD{}, schedule: optimizers.Constant{},
-		lr: w.LR, from: step, until: evals + int64(w.Passes*float64(n)),
+		estimator: &optimizers.Minibatch{Batch: w.Batch}, rule: &optimizers.SGD{}, schedule: optimizers.Constant{},
+		lr: w.LR, from: step, until: until,
 	}
 }
+
+// warming says whether this is the SGD before the method.
+func (s *stage) warming() bool { return s.until > 0 }
 
 // methodStage is a method itself, from its first step.
 func methodStage(m *optimizers.Method, step int64) stage {

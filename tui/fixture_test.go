@@ -50,7 +50,7 @@ const trainN = 50_000
 // sample is an experiment of runs with some points each.
 func sample(runs, points int) *train.Snapshot {
 	s := &train.Snapshot{
-		Generation: 1, Elapsed: 41 * time.Second, Phase: train.PhaseTraining, Threads: 2,
+		Generation: 1, Elapsed: 41 * time.Second, Phase: train.PhaseTraining,
 		Data:    train.DataView{Name: "mnist", Train: trainN, Val: 10_000, Test: 10_000, Features: 784, Classes: []string{"0", "1"}},
 		Problem: train.ProblemView{Model: "softmax", Title: "softmax regression", L2: 1e-3, Problem: optimizers.Problem{N: trainN, L2: 1e-3, Linear: true}},
 		Optimum: train.Optimum{State: train.OptimumCertified, Value: 0.337729353736, Bound: 3e-13, ValAccuracy: 0.9232, TestAccuracy: 0.92},

@@ -64,9 +64,6 @@ func newModel(o Options, t *theme) *model {
 		m.fps = 10
 	}
 	m.pull()
-	if o.Hint != "" {
-		m.note(train.EventInfo, o.Hint)
-	}
 	m.settle()
 	return m
 }

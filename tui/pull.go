@@ -62,7 +62,7 @@ func (m *model) moving() bool {
 		return true
 	}
 	for i := range s.Runs {
-		if r := &s.Runs[i]; r.State == train.Running || r.State == train.Waiting || r.Pending != "" {
+		if r := &s.Runs[i]; r.State == train.Running || r.Pending != "" {
 			return true
 		}
 	}

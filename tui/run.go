@@ -23,7 +23,6 @@ type Options struct {
 	ASCII     bool   // nothing but ASCII characters
 	NoColor   bool   // no colours; bold and reversed text stay
 	Version   string // of the program
-	Hint      string // a first line for the log; "" for none
 }
 
 // Run shows the screen until the user quits or ctx ends, which both give nil.
@@ -38,7 +37,7 @@ func Run(ctx context.Context, o Options) error {
 	}
 	p := tea.NewProgram(m,
 		tea.WithContext(ctx), tea.WithInput(o.Input), tea.WithOutput(o.Output),
-		tea.WithAltScreen(), tea.WithFPS(60), tea.WithoutSignalHandler())
+		tea.WithAltScreen(), tea.WithFPS(120), tea.WithoutSignalHandler())
 	_, err := p.Run()
 	if errors.Is(err, tea.ErrProgramPanic) || ctx.Err() == nil {
 		return err

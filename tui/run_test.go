@@ -90,7 +90,7 @@ func start(t *testing.T, ctx context.Context, src train.Source) (*terminal, io.W
 	t.Cleanup(func() { keys.Close() })
 	ended := make(chan error, 1)
 	go func() {
-		ended <- Run(ctx, Options{Source: src, Catalogue: optimizers.Default(), Input: in, Output: out, FPS: 50, Hint: "a hint"})
+		ended <- Run(ctx, Options{Source: src, Catalogue: optimizers.Default(), Input: in, Output: out, FPS: 50})
 	}()
 	return out, keys, ended
 }
@@ -113,7 +113,6 @@ func TestRun(t *testing.T) {
 	src := newLive(3)
 	out, keys, ended := start(t, context.Background(), src)
 	await(t, out, "validation accuracy")
-	await(t, out, "a hint")
 	io.WriteString(keys, "j ")
 	await(t, out, "paused")
 	io.WriteString(keys, "q")

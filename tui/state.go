@@ -7,8 +7,6 @@ import "optwatch/train"
 func (m *model) stateOf(r *train.RunView) (glyph, word string, k ink) {
 	t := m.theme
 	switch r.State {
-	case train.Waiting:
-		glyph, word, k = "·", "waiting", t.dim
 	case train.Running:
 		glyph, word, k = "▶", "running", t.text
 		if r.Activity != "" {

@@ -18,7 +18,7 @@ func follow(ctx context.Context, out io.Writer, e *train.Experiment) error {
 	go func() { done <- e.WaitRuns(ctx) }()
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
-	said := 0
+	said := time.Duration(-1)
 	for {
 		select {
 		case err := <-done:
@@ -32,13 +32,15 @@ func follow(ctx context.Context, out io.Writer, e *train.Experiment) error {
 	}
 }
 
-// printEvents prints the events after the first few that were printed before.
-// Old events may have been dropped; then all that are left are new.
-func printEvents(out io.Writer, s *train.Snapshot, said int) int {
-	for _, e := range s.Events[min(said, len(s.Events)):] {
-		fmt.Fprintf(out, "%8.1fs  %-10s %s\n", e.Elapsed.Seconds(), e.Run, e.Text)
+// printEvents prints the events after a time, and returns the time of the last.
+func printEvents(out io.Writer, s *train.Snapshot, said time.Duration) time.Duration {
+	for _, e := range s.Events {
+		if e.Elapsed > said {
+			fmt.Fprintf(out, "%8.1fs  %-10s %s\n", e.Elapsed.Seconds(), e.Run, e.Text)
+			said = e.Elapsed
+		}
 	}
-	return len(s.Events)
+	return said
 }
 
 func printProgress(out io.Writer, s *train.Snapshot) {

@@ -127,6 +127,9 @@ func prepareJSON(path string) (func(*train.Snapshot) error, error) {
 	if path == "" {
 		return func(*train.Snapshot) error { return nil }, nil
 	}
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return nil, usageError{fmt.Errorf("--json %s: it is a folder; want a file", path)}
+	}
 	part, err := os.CreateTemp(filepath.Dir(path), ".optwatch-*")
 	if err != nil {
 		return nil, fmt.Errorf("--json %s: %w", path, err)
@@ -139,6 +142,7 @@ func prepareJSON(path string) (func(*train.Snapshot) error, error) {
 			return err
 		}
 		if err := os.WriteFile(part.Name(), append(text, '\n'), 0o644); err != nil {
+			os.Remove(part.Name())
 			return fmt.Errorf("--json %s: %w", path, err)
 		}
 		return os.Rename(part.Name(), path)

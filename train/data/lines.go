@@ -29,7 +29,8 @@ func newLines(s *source) *lines {
 
 // next goes to the next line; false is the end of the file or an error.
 func (l *lines) next() bool {
-	if l.number == math.MaxInt32 || !l.scan.Scan() {
+	// Before it gives up over a broken file, the scanner hands out half a line.
+	if l.number == math.MaxInt32 || !l.scan.Scan() || l.scan.Err() != nil {
 		return false
 	}
 	l.number++

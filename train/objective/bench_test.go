@@ -48,7 +48,7 @@ func BenchmarkGradient(b *testing.B) {
 }
 
 func benchmarkGradient(b *testing.B, o Objective, batch int) {
-	theta, g := Start(o, 1), make([]float64, o.Dim())
+	theta, g := o.Start(1), make([]float64, o.Dim())
 	rows := matrix.AllRows(batch)
 	rng := rand.New(rand.NewPCG(3, 4))
 	for b.Loop() {

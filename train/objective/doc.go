@@ -5,7 +5,7 @@
 // in their Loss. Parameters are feature-major, [features+1][outputs], the bias
 // last (package matrix).
 //
-// Objectives know no data files and no optimizers, start no goroutines and
-// draw no random numbers. They are sums over the rows they are given, in the
+// Objectives know no data files and no optimizers, and start no goroutines.
+// They are sums over the rows they are given, in the
 // order given.
 package objective

@@ -35,6 +35,12 @@ func (l *Linear) Dim() int { return (l.x.Cols() + 1) * l.k }
 // Width is k, the number of outputs.
 func (l *Linear) Width() int { return l.k }
 
+// Weights are all but the last feature row, the biases.
+func (l *Linear) Weights() []matrix.Span { return []matrix.Span{{Lo: 0, Hi: l.Dim() - l.k}} }
+
+// Start is zero.
+func (l *Linear) Start(uint64) []float64 { return make([]float64, l.Dim()) }
+
 // Block is the number of rows computed at once.
 func (l *Linear) Block() int { return linearBlock }
 

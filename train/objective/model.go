@@ -2,8 +2,6 @@ package objective
 
 import (
 	"fmt"
-	"math"
-	"math/rand/v2"
 	"slices"
 	"strings"
 
@@ -66,40 +64,6 @@ func (m Model) New(e Examples) (Objective, error) {
 		return nil, fmt.Errorf("model %s %w", m.Name, err)
 	}
 	return m.build(e), nil
-}
-
-// Weights are the parameters that the regulariser is for: all but the biases.
-func Weights(o Objective) []matrix.Span {
-	switch o := o.(type) {
-	case *Linear:
-		return []matrix.Span{{Lo: 0, Hi: o.Dim() - o.k}}
-	case *Net:
-		var spans []matrix.Span
-		widths := o.Widths()
-		for i, l := range o.Layers() {
-			spans = append(spans, matrix.Span{Lo: l.Lo, Hi: l.Hi - widths[i][1]})
-		}
-		return spans
-	}
-	panic("objective: unknown objective")
-}
-
-// Start is θ₀: zero for a linear model, U(±1/√inputs) for each layer of a net.
-func Start(o Objective, seed uint64) []float64 {
-	theta := make([]float64, o.Dim())
-	n, ok := o.(*Net)
-	if !ok {
-		return theta
-	}
-	rng := rand.New(rand.NewPCG(seed, 0x6e6574)) // "net"
-	widths := n.Widths()
-	for i, l := range n.Layers() {
-		bound := 1 / math.Sqrt(float64(widths[i][0]))
-		for p := l.Lo; p < l.Hi; p++ {
-			theta[p] = bound * (2*rng.Float64() - 1)
-		}
-	}
-	return theta
 }
 
 func classes(atLeast int) func(Examples) error {

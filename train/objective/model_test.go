@@ -61,8 +61,8 @@ func randomVector(d int, seed uint64) []float64 {
 func TestGradientFiniteDifferences(t *testing.T) {
 	exam(t, func(t *testing.T, o Objective) {
 		rows := []int32{3, 17, 3, 39, 0, 25}
-		l2 := L2{Lambda: 0.1, Spans: Weights(o)}
-		theta := Start(o, 1) // of a size where the loss is about 1, and so rounding small beside h
+		l2 := L2{Lambda: 0.1, Spans: o.Weights()}
+		theta := o.Start(1) // of a size where the loss is about 1, and so rounding small beside h
 		matrix.Axpy(theta, 0.1, randomVector(o.Dim(), 1))
 		scale := 1 / float64(len(rows))
 		f := func(theta []float64) float64 {
@@ -211,7 +211,7 @@ func TestNetStart(t *testing.T) {
 	if n.Dim() != 199210 {
 		t.Errorf("the net has %d parameters, want 199210", n.Dim())
 	}
-	theta := Start(n, 1)
+	theta := n.Start(1)
 	for i, l := range n.Layers() {
 		bound := 1 / math.Sqrt(float64(n.Widths()[i][0]))
 		sum, largest := 0.0, 0.0
@@ -224,7 +224,7 @@ func TestNetStart(t *testing.T) {
 			t.Errorf("layer %d: largest %v, mean square %v; want at most %v and about %v", i, largest, mean, bound, bound*bound/3)
 		}
 	}
-	if other := Start(n, 2); other[0] == theta[0] {
+	if other := n.Start(2); other[0] == theta[0] {
 		t.Error("two seeds give the same start")
 	}
 }

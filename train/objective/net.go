@@ -1,6 +1,11 @@
 package objective
 
-import "optwatch/optimizers/matrix"
+import (
+	"math"
+	"math/rand/v2"
+
+	"optwatch/optimizers/matrix"
+)
 
 // Net is a network of two hidden layers of rectified linear units with the
 // cross-entropy of a softmax on top, the "2NN" of federated learning with 200
@@ -56,6 +61,28 @@ func (n *Net) Layers() [3]matrix.Span {
 // Widths are the inputs and outputs of each layer.
 func (n *Net) Widths() [3][2]int {
 	return [3][2]int{{n.x.Cols(), n.hidden}, {n.hidden, n.hidden}, {n.hidden, n.k}}
+}
+
+// Weights are all but the last row of each layer, its biases.
+func (n *Net) Weights() []matrix.Span {
+	spans := make([]matrix.Span, 0, 3)
+	for i, l := range n.Layers() {
+		spans = append(spans, matrix.Span{Lo: l.Lo, Hi: l.Hi - n.Widths()[i][1]})
+	}
+	return spans
+}
+
+// Start is U(±1/√inputs) in each layer.
+func (n *Net) Start(seed uint64) []float64 {
+	theta := make([]float64, n.Dim())
+	rng := rand.New(rand.NewPCG(seed, 0x6e6574)) // "net"
+	for i, l := range n.Layers() {
+		bound := 1 / math.Sqrt(float64(n.Widths()[i][0]))
+		for p := l.Lo; p < l.Hi; p++ {
+			theta[p] = bound * (2*rng.Float64() - 1)
+		}
+	}
+	return theta
 }
 
 // Block is the number of rows computed at once.

@@ -18,6 +18,10 @@ type Objective interface {
 	Loss(theta []float64, rows []int32) (sum float64, correct int)
 	// Block is how many rows take well under a millisecond, so that a caller can divide long work.
 	Block() int
+	// Weights are the parameters that a regulariser is for: all but the biases.
+	Weights() []matrix.Span
+	// Start is θ₀, drawn from a seed where it is not zero.
+	Start(seed uint64) []float64
 	// Worker is the same objective with scratch space of its own.
 	Worker() Objective
 }

@@ -16,7 +16,7 @@ func TestProfile(t *testing.T) {
 		if !ok {
 			return // only linear models have a profile
 		}
-		l2 := L2{Lambda: 0.01, Spans: Weights(l)}
+		l2 := L2{Lambda: 0.01, Spans: l.Weights()}
 		theta := randomVector(l.Dim(), 5)
 		g, want := make([]float64, l.Dim()), make([]float64, l.Dim())
 		value, err := NewProfile(l, l2).Eval(g, theta, pass)
