@@ -65,7 +65,7 @@ func estimators() []Part[Estimator] {
 		{
 			Name: "full", Title: "full gradient", Paper: "Cauchy 1847", LR: 0.1,
 			New:     func(Values) Estimator { return &Full{} },
-			PerStep: func(_ Values, n int) float64 { return float64(n) }, Start: none,
+			PerStep: func(_ Values, n int) float64 { return float64(n) }, Start: one,
 		},
 		{
 			Name: "svrg", Title: "SVRG", Paper: "Johnson and Zhang 2013", LR: 0.02, Replace: true,

@@ -134,12 +134,15 @@ func (c Catalogue) Compare(from, to Recipe, p Problem) (Change, error) {
 		ch.Evals = e.Start(Values{problem: p, params: c.Params(to), given: to.given}, p.N)
 	}
 	carried := Carry(next.Rule.State(), old.Rule.State())
-	ch.State = Describe(carried, next.Rule.State(), from.Rule, to.Rule)
+	ch.State = describe(carried, next.Rule.State(), from.Rule, to.Rule)
+	if !c.SameEstimator(from, to) && len(old.Estimator.State()) > 0 {
+		ch.State += ", that of " + from.Estimator + " is dropped"
+	}
 	return ch, nil
 }
 
-// Describe says in words what a switch of rules did to the state.
-func Describe(carried []string, state []Var, from, to string) string {
+// describe says in words what a switch of rules does to the state.
+func describe(carried []string, state []Var, from, to string) string {
 	switch {
 	case len(carried) > 0:
 		return fmt.Sprintf("%s kept from %s", strings.Join(carried, ", "), from)

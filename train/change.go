@@ -49,21 +49,36 @@ func (r *run) switchTo(recipe optimizers.Recipe) {
 		r.exp.log(r.name, EventInfo, "switch failed: "+err.Error())
 		return
 	}
-	carried := optimizers.Carry(m.Rule.State(), r.stage.rule.State())
-	said := optimizers.Describe(carried, m.Rule.State(), r.recipe.Rule, recipe.Rule)
-	if !r.stage.warming() && c.SameEstimator(r.recipe, recipe) {
-		m.Estimator = r.stage.estimator
-	} else if n := m.Estimator.Cost(r.face); n >= r.oracle.Len() && r.oracle.Len() > m.Estimator.BatchSize() {
-		said += fmt.Sprintf(", %d evaluations to begin", r.oracle.Len())
+	from := r.recipe
+	if r.stage.warming() {
+		from, _ = c.Parse("sgd")
 	}
-	from := r.steps
-	if !r.stage.warming() && c.SameSchedule(r.recipe, recipe) {
-		from = r.stage.from
+	change, err := c.Compare(from, recipe, r.remaining())
+	if err != nil {
+		panic(err) // both have been built
+	}
+	said := change.State
+	if change.Evals > 0 {
+		said += fmt.Sprintf(", %d evaluations to begin", change.Evals)
+	}
+	optimizers.Carry(m.Rule.State(), r.stage.rule.State())
+	if c.SameEstimator(from, recipe) && !r.stage.warming() {
+		m.Estimator = r.stage.estimator
+	}
+	began := r.steps
+	if c.SameSchedule(from, recipe) && !r.stage.warming() {
+		began = r.stage.from
+	}
+	if m.LR != r.method.LR {
+		said += fmt.Sprintf(", lr %.4g → %.4g", r.method.LR, m.LR)
+	}
+	if a, b := r.method.Estimator.BatchSize(), m.Estimator.BatchSize(); a != b {
+		said += fmt.Sprintf(", batch %d → %d", a, b)
 	}
 	old := r.recipe.Name
 	r.recipe, r.method = recipe, m
 	r.begin(m)
-	r.stage.from = from
+	r.stage.from = began
 	r.mark(EventSwitch, fmt.Sprintf("%s → %s: %s", old, recipe, said))
 	r.warn()
 }

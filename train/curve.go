@@ -71,11 +71,11 @@ func extremes(group []Point) []Point {
 }
 
 // plotAfter is the first plot point after a count of evaluations, searched for
-// from the plot point at on. The first lies at a tenth of a pass, each of the
-// others a quarter further out than the one before, until they are five passes
-// apart. They are the same for every run on a data set.
-func plotAfter(at float64, evals int64, n int) float64 {
-	at = max(at, float64(n)/10)
+// from the plot point at on. Each lies a quarter further out than the one
+// before, until they are five passes apart. They are the same for every run of
+// an experiment.
+func plotAfter(at, first float64, evals int64, n int) float64 {
+	at = max(at, first)
 	for at <= float64(evals) {
 		at += max(1, min(at/4, 5*float64(n)))
 	}

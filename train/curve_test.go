@@ -60,11 +60,11 @@ func TestPlotPoints(t *testing.T) {
 	const n = 10_000
 	at := 0.0
 	for range 200 {
-		next := plotAfter(at, int64(math.Ceil(at)), n)
+		next := plotAfter(at, n/10, int64(math.Ceil(at)), n)
 		if next <= at {
 			t.Fatalf("the point after %v is %v", at, next)
 		}
-		if again := plotAfter(0, int64(math.Ceil(next))-1, n); again != next {
+		if again := plotAfter(0, n/10, int64(math.Ceil(next))-1, n); again != next {
 			t.Fatalf("the point after %v is %v, or %v if one begins at 0", at, next, again)
 		}
 		gap := next - at

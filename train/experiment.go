@@ -2,6 +2,7 @@ package train
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"runtime/debug"
@@ -130,16 +131,26 @@ func (e *Experiment) prepare() (err error) {
 	e.mu.Unlock()
 	dv, pv := p.views(e.evalBudget())
 	e.log("", EventInfo, fmt.Sprintf("%s: %d + %d + %d examples, %d features", ds.Name, dv.Train, dv.Val, dv.Test, dv.Features))
-	if ds.Note != "" {
-		e.log("", EventInfo, ds.Note)
+	recipes := e.config.Recipes(dv, pv)
+	for _, text := range recipes { // all of them are right before the first begins
+		r, err := e.config.Catalogue.Parse(text)
+		if err == nil {
+			_, err = e.config.Catalogue.Build(r, e.facts())
+		}
+		if err != nil {
+			return ConfigError{err}
+		}
 	}
 	e.optimum.begin(p)
 	e.hold()
 	defer e.release()
-	for _, text := range e.config.Recipes(dv, pv) {
+	for _, text := range recipes {
 		if err := e.add(text); err != nil {
 			return ConfigError{err}
 		}
+	}
+	if ds.Note != "" {
+		e.log("", EventInfo, ds.Note)
 	}
 	e.group.Go(e.optimum.run)
 	return nil
@@ -164,96 +175,14 @@ func (e *Experiment) add(text string) error {
 	return nil
 }
 
-// start adds a run and its goroutine. The caller holds mu.
-func (e *Experiment) start(r *run, kind EventKind, text string) {
-	e.nextID++
-	e.runs = append(e.runs, r)
-	e.logLocked(r.name, kind, text)
-	e.launch(r)
-}
-
-// launch gives a run a goroutine. The caller holds mu.
-func (e *Experiment) launch(r *run) {
-	e.active++
-	e.phase = PhaseTraining
-	e.group.Go(func() { e.drive(r) })
-	if e.ctx.Err() != nil {
-		r.gate.stop()
-	}
-}
-
-// drive is a run's goroutine. A panic fails the run alone.
-func (e *Experiment) drive(r *run) {
-	defer e.release()
-	state, reason := Failed, ""
-	defer func() {
-		if p := recover(); p != nil {
-			state, reason = Failed, fmt.Sprintf("panic: %v", p)
-			e.log(r.name, EventFailed, string(debug.Stack()))
-		}
-		if r.gate.has {
-			r.gate.leave()
-		}
-		e.tooLate(r, r.conclude(state, reason))
-	}()
-	r.gate.enter()
-	r.warn()
-	state, reason = r.loop()
-	r.lastPoint(state)
-}
-
-// hold and release count what keeps the experiment from having ended.
-func (e *Experiment) hold() {
-	e.mu.Lock()
-	e.active++
-	e.mu.Unlock()
-}
-
-func (e *Experiment) release() {
-	e.mu.Lock()
-	if e.active--; e.active == 0 {
-		e.phase, e.ended = PhaseEnded, e.elapsed()
-	}
-	e.mu.Unlock()
-	e.wake()
-}
-
-// wake wakes who waits for an ending.
-func (e *Experiment) wake() {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.changed.Broadcast()
-}
-
-// WaitRuns waits until every run has ended and the optimum is settled, or ctx
-// ends, and returns why the experiment failed, if it did.
-func (e *Experiment) WaitRuns(ctx context.Context) error {
-	defer context.AfterFunc(ctx, e.wake)()
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	for ctx.Err() == nil && e.phase != PhaseFailed && (e.phase != PhaseEnded || !e.optimum.settled()) {
-		e.changed.Wait()
-	}
-	return e.err
-}
-
-// Err is why the experiment failed, nil if it has not.
-func (e *Experiment) Err() error {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.err
-}
-
-// Wait waits until every goroutine of the experiment has ended; its context
-// must have.
-func (e *Experiment) Wait() { e.group.Wait() }
-
 // evalBudget is the budget of a run in gradient evaluations; 0 for none.
 func (e *Experiment) evalBudget() int64 {
 	b := e.config.Budget
 	limit := b.Evals
-	if p := int64(math.Round(b.Passes * float64(e.problem.train.Len()))); p > 0 && (limit == 0 || p < limit) {
-		limit = p
+	if b.Passes > 0 {
+		if p := int64(max(1, math.Round(b.Passes*float64(e.problem.train.Len())))); limit == 0 || p < limit {
+			limit = p
+		}
 	}
 	return limit
 }
@@ -303,6 +232,7 @@ func (e *Experiment) Snapshot() *Snapshot {
 	}
 	if e.err != nil {
 		s.Err = e.err.Error()
+		s.Misconfigured = errors.As(e.err, new(ConfigError))
 	}
 	p, runs := e.problem, slices.Clone(e.runs)
 	e.mu.Unlock()

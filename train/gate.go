@@ -33,13 +33,13 @@ type gate struct {
 	steps   int // steps to take although paused
 	stopped bool
 	closed  bool // the run has ended
+	inert   bool // the run has halted, and said so; set by its own goroutine
 	queue   []queued
 
 	// Only the run's own goroutine uses these.
 	since time.Time     // when the slot was taken
 	held  time.Duration // time spent in a slot
 	has   bool          // a slot
-	inert bool          // halted, and said so
 }
 
 // queued is a command on its way to a run.
@@ -193,17 +193,22 @@ func (g *gate) stopping() bool {
 
 // settle recomputes whether the gate must be looked at. The caller holds mu.
 func (g *gate) settle() {
-	g.attention.Store(g.paused || g.stopped || len(g.queue) > 0)
+	g.attention.Store(g.paused || g.inert || g.stopped || len(g.queue) > 0)
 }
 
-// stepped counts a step of a run that steps although paused.
-func (g *gate) stepped() {
+// stepped counts a step, and says whether the run halts after it because it
+// steps although paused.
+func (g *gate) stepped() bool {
 	if !g.attention.Load() {
-		return
+		return false
 	}
 	g.mu.Lock()
-	g.steps = max(0, g.steps-1)
-	g.mu.Unlock()
+	defer g.mu.Unlock()
+	if !g.paused || g.steps == 0 {
+		return false
+	}
+	g.steps--
+	return g.steps == 0
 }
 
 // set changes the gate and wakes the run.

@@ -95,3 +95,14 @@ func (p *problem) accuracy(o objective.Objective, rows []int32, theta []float64)
 	_, correct := o.Worker().Loss(theta, rows)
 	return float64(correct) / float64(len(rows))
 }
+
+// firstPlot is the evaluations of the first plot point after the start: a
+// tenth of a pass, or half a pass where evaluating the model takes as long as
+// that.
+func (p *problem) firstPlot() float64 {
+	n := float64(p.train.Len())
+	if p.model.Linear {
+		return n / 10
+	}
+	return n / 2
+}

@@ -16,8 +16,8 @@ import (
 
 // rateSample is where a run was at a time.
 type rateSample struct {
-	elapsed, seconds float64
-	evals            int64
+	elapsed float64
+	evals   int64
 }
 
 const (
@@ -27,14 +27,14 @@ const (
 
 // publish makes the run's counters visible.
 func (r *run) publish() {
-	now := rateSample{elapsed: r.exp.elapsed().Seconds(), seconds: r.seconds(), evals: r.oracle.evals}
+	now := rateSample{elapsed: r.exp.elapsed().Seconds(), evals: r.oracle.evals}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	v := &r.pub
 	v.Recipe, v.Estimator, v.Rule = r.recipe.String(), r.recipe.Estimator, r.recipe.Rule
 	v.Step, v.Evals, v.LossEvals = r.steps, r.oracle.evals, r.lossEvals
 	v.LR, v.StepLR, v.Batch = r.method.LR, r.stage.stepLR(max(r.stage.from, r.steps-1)), r.method.Estimator.BatchSize()
-	v.Seconds, v.PlotSeconds = now.seconds, r.plotted
+	v.Seconds, v.PlotSeconds = r.seconds(), r.plotted
 	if r.stage.warming() && (v.Activity == "" || v.Activity == warming) {
 		v.Activity = warming
 	} else if v.Activity == warming {
@@ -150,7 +150,7 @@ func (r *run) view() RunView {
 		first, last := r.past[0], r.past[n-1]
 		done := float64(last.evals - first.evals)
 		if done > 0 { // else all of the time went into a plot point or a full gradient
-			r.rate = done / (last.seconds - first.seconds)
+			r.rate = done / (last.elapsed - first.elapsed)
 		}
 		v.EvalsPerSecond = r.rate
 		if budget := r.exp.evalBudget(); budget > 0 && done > 0 {

@@ -8,7 +8,6 @@ import (
 
 	"optwatch/optimizers"
 	"optwatch/optimizers/matrix"
-	"optwatch/train/objective"
 )
 
 // convergedAt is the f − f* below which a run has converged.
@@ -54,7 +53,7 @@ type run struct {
 	line Curve
 	tr   trace
 	past []rateSample
-	rate float64 // evaluations a second of stepping, lately
+	rate float64 // evaluations a second, lately
 }
 
 // newRun is a run at θ₀ that has not begun.
@@ -117,7 +116,7 @@ func (r *run) begin(m *optimizers.Method) {
 func (r *run) loop() (State, string) {
 	for {
 		if err := r.gate.boundary(); err != nil {
-			return Stopped, cutShort
+			return r.halted()
 		}
 		r.finishWarmUp()
 		if state, reason := r.plotIfDue(); state.Ended() {
@@ -129,7 +128,7 @@ func (r *run) loop() (State, string) {
 		loss, err := r.step()
 		switch {
 		case err == errStopped:
-			return Stopped, cutShort
+			return r.halted()
 		case err == errInterrupted:
 			continue
 		case err == errEnded:
@@ -139,7 +138,11 @@ func (r *run) loop() (State, string) {
 		case !(loss <= r.bound()*r.share()):
 			return Diverged, fmt.Sprintf("loss %.3g at step %d", loss, r.steps)
 		}
-		r.gate.stepped()
+		if r.gate.stepped() { // who takes single steps wants to see what each does
+			if state, reason := r.point(r.oracle.evals, math.NaN()); state.Ended() {
+				return state, reason
+			}
+		}
 	}
 }
 
@@ -172,7 +175,7 @@ func (r *run) spent() string {
 	b := r.exp.config.Budget
 	cost := int64(r.stage.estimator.Cost(r.face))
 	if limit := r.exp.evalBudget(); limit > 0 && r.oracle.evals+cost > limit {
-		return fmt.Sprintf("%d evaluations", limit)
+		return fmt.Sprintf("%d of %d evaluations, the next step takes %d", r.oracle.evals, limit, cost)
 	}
 	if b.Time > 0 && r.seconds() >= b.Time.Seconds() {
 		return b.Time.String() + " of stepping"
@@ -220,90 +223,10 @@ func (r *run) seconds() float64 {
 	return worked - r.plotted
 }
 
-// plotIfDue evaluates a plot point once the run has come to it, and says how
-// the run ends there if it does.
-func (r *run) plotIfDue() (State, string) {
-	if float64(r.oracle.evals) < r.nextPlot || r.due {
-		return Running, ""
+// halted is the ending of a run that has been stopped.
+func (r *run) halted() (State, string) {
+	if r.exp.ctx.Err() != nil {
+		return Stopped, "with the program"
 	}
-	r.nextPlot = plotAfter(r.nextPlot, r.oracle.evals, r.oracle.Len())
-	if r.stage.estimator.Full() && r.spent() == "" && r.steps > 0 {
-		r.due = true
-		return Running, ""
-	}
-	return r.point(r.oracle.evals, math.NaN())
-}
-
-// point evaluates θ for the curve and gives the verdict on it. The data loss
-// is computed unless it is known.
-func (r *run) point(evals int64, loss float64) (State, string) {
-	r.plotFrom = r.gate.worked().Seconds()
-	pr := r.exp.problem
-	if math.IsNaN(loss) {
-		loss, _ = r.oracle.losses(r.oracle.objective, pr.trainRows, r.theta)
-		r.lossEvals += int64(len(pr.trainRows))
-	}
-	p := Point{
-		Step: r.steps, Evals: evals, Loss: loss + pr.l2.Value(r.theta), GradNorm: r.gradNorm,
-		ValAccuracy: r.accuracy(pr.val, pr.valRows), TestAccuracy: r.accuracy(pr.test, pr.testRows),
-	}
-	p.Seconds, p.Elapsed = r.seconds(), r.exp.elapsed().Seconds()
-	r.plotted += r.gate.worked().Seconds() - r.plotFrom
-	r.plotFrom = math.NaN()
-	if r.oracle.short {
-		return Stopped, cutShort
-	}
-	r.record(p)
-	return r.verdict(p)
-}
-
-// cutShort is the reason of a run that has been stopped.
-const cutShort = "by command or at the end of the program"
-
-// verdict is how a run ends at a point, or Running.
-func (r *run) verdict(p Point) (State, string) {
-	if math.IsNaN(r.start) {
-		r.start = p.Loss
-	}
-	if !(p.Loss <= r.bound()) {
-		return Diverged, fmt.Sprintf("loss %.3g at step %d", p.Loss, r.steps)
-	}
-	// f* lies between the value that was found and that value less its bound.
-	opt := r.exp.optimum.get()
-	if gap := max(0, p.Loss-opt.Value) + opt.Bound; opt.State == OptimumCertified && gap <= max(convergedAt, 2*opt.Bound) {
-		return Converged, fmt.Sprintf("f − f* ≤ %.1e", gap)
-	}
-	return Running, ""
-}
-
-// accuracy is the share of a split that θ classifies rightly, NaN where there is none.
-func (r *run) accuracy(o objective.Objective, rows []int32) float64 {
-	if o == nil || !r.exp.problem.classes() {
-		return math.NaN()
-	}
-	_, share := r.oracle.losses(o.Worker(), rows, r.theta)
-	r.lossEvals += int64(len(rows))
-	return share
-}
-
-// lastPoint puts the end of a run on its curve, unless it is there or nobody
-// waits for it any more.
-func (r *run) lastPoint(state State) {
-	r.mu.Lock()
-	last := r.pub.Last
-	r.mu.Unlock()
-	known := last.Step == r.steps && last.Evals == r.oracle.evals && !math.IsNaN(last.Loss)
-	if known || state == Diverged || state == Failed {
-		return
-	}
-	r.oracle.cut = func() bool { return r.exp.ctx.Err() != nil }
-	r.oracle.short = false
-	if !r.oracle.cut() {
-		r.point(r.oracle.evals, math.NaN())
-	}
-}
-
-func unknownPoint() Point {
-	nan := math.NaN()
-	return Point{Loss: nan, GradNorm: nan, ValAccuracy: nan, TestAccuracy: nan}
+	return Stopped, "by command"
 }

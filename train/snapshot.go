@@ -18,17 +18,18 @@ type Source interface {
 
 // Snapshot is an immutable view of an experiment.
 type Snapshot struct {
-	Generation uint64        // rises when a curve, a state, a setting or the log changed
-	Elapsed    time.Duration // since the experiment began
-	Phase      Phase
-	Loading    Loading
-	Err        string // why the experiment failed
-	Data       DataView
-	Problem    ProblemView
-	Optimum    Optimum
-	Runs       []RunView
-	Events     []Event // the newest last; old ones are dropped
-	Accepts    []CommandKind
+	Generation    uint64        // rises when a curve, a state, a setting or the log changed
+	Elapsed       time.Duration // since the experiment began
+	Phase         Phase
+	Loading       Loading
+	Err           string // why the experiment failed
+	Misconfigured bool   // Err is about what was asked for, not about the data
+	Data          DataView
+	Problem       ProblemView
+	Optimum       Optimum
+	Runs          []RunView
+	Events        []Event // the newest last; old ones are dropped
+	Accepts       []CommandKind
 }
 
 // Phase is what an experiment does.
@@ -132,7 +133,7 @@ type RunView struct {
 	Batch          int           // 0 if the estimator has none
 	Seconds        float64       // spent stepping
 	PlotSeconds    float64       // spent evaluating plot points
-	EvalsPerSecond float64       // of stepping, lately; 0 while paused
+	EvalsPerSecond float64       // lately, by the clock on the wall, plot points included; 0 while paused
 	Left           time.Duration // until the budget is spent; negative where unknown
 	Last           Point         // the newest point of the curve
 	Curve          []Point       // never changes below its length

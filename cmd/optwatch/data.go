@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -31,11 +32,21 @@ func dataCommand() *cobra.Command {
 			Use:       "get mnist|fashion-mnist",
 			Short:     "Fetch a data set and verify it",
 			ValidArgs: []string{"mnist", "fashion-mnist"},
-			Args:      cobra.ExactArgs(1),
+			Args:      oneOf("mnist", "fashion-mnist"),
 			RunE:      func(c *cobra.Command, args []string) error { return getData(c, args[0], data.GetOptions{}) },
 		},
 	)
 	return c
+}
+
+// oneOf accepts one argument, one of some words.
+func oneOf(words ...string) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		if len(args) != 1 || !slices.Contains(words, args[0]) {
+			return fmt.Errorf("found %q; expected %s", strings.Join(args, " "), strings.Join(words, " or "))
+		}
+		return nil
+	}
 }
 
 func dataInfoCommand() *cobra.Command {

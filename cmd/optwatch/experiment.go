@@ -18,7 +18,7 @@ import (
 // experiment trains what the flags say, on the screen or without one.
 func experiment(cmd *cobra.Command, f *flags) error {
 	f.data.Dir, _ = cmd.Flags().GetString("data-dir")
-	if err := f.check(); err != nil {
+	if err := f.check(cmd.Flags().Changed); err != nil {
 		return err
 	}
 	screen := !f.headless && isTerminal(cmd.OutOrStdout()) && isTerminal(cmd.InOrStdin()) && os.Getenv("TERM") != "dumb"

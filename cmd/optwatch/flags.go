@@ -3,9 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -58,10 +60,17 @@ func (f *flags) register(cmd *cobra.Command) {
 	fs.BoolVar(&f.noColor, "no-color", false, "no colour on the screen; NO_COLOR does the same")
 }
 
-// check finds what is wrong with the flags by themselves.
-func (f *flags) check() error {
+// check finds what is wrong with the flags by themselves. A zero stands for a
+// flag that is not given, so it must not be.
+func (f *flags) check(given func(flag string) bool) error {
 	bad := func(flag string, want string, got any) error {
 		return usageError{fmt.Errorf("--%s must be %s, got %v", flag, want, got)}
+	}
+	zero := map[string]bool{"batch": f.batch == 0, "threads": f.threads == 0, "passes": f.passes == 0, "evals": f.evals == 0, "time": f.time == 0, "fps": f.fps == 0, "json": f.json == ""}
+	for _, flag := range slices.Sorted(maps.Keys(zero)) {
+		if zero[flag] && given(flag) {
+			return usageError{fmt.Errorf("--%s must not be zero or empty; leave it out for the default", flag)}
+		}
 	}
 	switch {
 	case !(f.l2 >= 0) || math.IsInf(f.l2, 0):

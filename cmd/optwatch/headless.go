@@ -35,7 +35,7 @@ func follow(ctx context.Context, out io.Writer, e *train.Experiment) error {
 // printEvents prints the events after a time, and returns the time of the last.
 func printEvents(out io.Writer, s *train.Snapshot, said time.Duration) time.Duration {
 	for _, e := range s.Events {
-		if e.Elapsed > said {
+		if e.Elapsed > said && !(e.Kind == train.EventFailed && e.Run == "") { // that is the program's own error
 			fmt.Fprintf(out, "%8.1fs  %-10s %s\n", e.Elapsed.Seconds(), e.Run, e.Text)
 			said = e.Elapsed
 		}

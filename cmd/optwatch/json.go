@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -121,6 +122,15 @@ func newResultRun(o train.Optimum, r train.RunView) resultRun {
 	return run
 }
 
+// cause is an error without the name of the file that the user did not give.
+func cause(err error) error {
+	var path *os.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
+}
+
 // prepareJSON checks that the file can be written, before anything is trained
 // for it, and returns what writes it, whole or not at all.
 func prepareJSON(path string) (func(*train.Snapshot) error, error) {
@@ -132,7 +142,7 @@ func prepareJSON(path string) (func(*train.Snapshot) error, error) {
 	}
 	part, err := os.CreateTemp(filepath.Dir(path), ".optwatch-*")
 	if err != nil {
-		return nil, fmt.Errorf("--json %s: %w", path, err)
+		return nil, fmt.Errorf("--json %s: %w", path, cause(err))
 	}
 	part.Close()
 	os.Remove(part.Name())

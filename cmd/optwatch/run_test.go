@@ -163,6 +163,10 @@ func TestUsage(t *testing.T) {
 		{[]string{"--l2", "-1"}, "--l2 must be at least 0, got -1"},
 		{[]string{"--threads", "-2"}, "--threads must be from 1 to 1024, got -2"},
 		{[]string{"--fps", "1000"}, "--fps must be from 1 to 60, got 1000"},
+		{[]string{"--evals", "0"}, "--evals must not be zero"},
+		{[]string{"run", "--json", ""}, "--json must not be zero or empty"},
+		{[]string{"run", "--json", "."}, "--json .: it is a folder"},
+		{[]string{"data", "get", "cifar"}, "cifar"},
 		{[]string{"--passes", "many"}, `invalid argument "many" for "--passes"`},
 	} {
 		status, out, errOut := optwatch(t, c.args...)

@@ -1,6 +1,7 @@
 package objective
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -69,7 +70,10 @@ func (m Model) New(e Examples) (Objective, error) {
 func classes(atLeast int) func(Examples) error {
 	return func(e Examples) error {
 		if e.Classes < atLeast {
-			return fmt.Errorf("needs class labels; the data has numeric targets: try --model least-squares")
+			if e.Classes > 0 {
+				return fmt.Errorf("needs at least %d classes; the data has %d", atLeast, e.Classes)
+			}
+			return errors.New("needs class labels; the data has numeric targets: try --model least-squares")
 		}
 		return nil
 	}

@@ -1,0 +1,93 @@
+package train
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+)
+
+// How the goroutines of an experiment begin and end.
+
+// start adds a run and its goroutine. The caller holds mu.
+func (e *Experiment) start(r *run, kind EventKind, text string) {
+	e.nextID++
+	e.runs = append(e.runs, r)
+	e.logLocked(r.name, kind, text)
+	e.launch(r)
+}
+
+// launch gives a run a goroutine. The caller holds mu.
+func (e *Experiment) launch(r *run) {
+	e.active++
+	e.phase = PhaseTraining
+	e.group.Go(func() { e.drive(r) })
+	if e.ctx.Err() != nil {
+		r.gate.stop()
+	}
+}
+
+// drive is a run's goroutine. A panic fails the run alone.
+func (e *Experiment) drive(r *run) {
+	defer e.release()
+	state, reason := Failed, ""
+	defer func() {
+		if p := recover(); p != nil {
+			state, reason = Failed, fmt.Sprintf("panic: %v", p)
+			e.log(r.name, EventFailed, string(debug.Stack()))
+		}
+		if r.gate.has {
+			r.gate.leave()
+		}
+		e.tooLate(r, r.conclude(state, reason))
+	}()
+	r.gate.enter()
+	r.warn()
+	state, reason = r.loop()
+	r.lastPoint(state)
+}
+
+// hold and release count what keeps the experiment from having ended.
+func (e *Experiment) hold() {
+	e.mu.Lock()
+	e.active++
+	e.mu.Unlock()
+}
+
+func (e *Experiment) release() {
+	e.mu.Lock()
+	if e.active--; e.active == 0 {
+		e.phase, e.ended = PhaseEnded, e.elapsed()
+	}
+	e.mu.Unlock()
+	e.wake()
+}
+
+// wake wakes who waits for an ending.
+func (e *Experiment) wake() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.changed.Broadcast()
+}
+
+// WaitRuns waits until every run has ended and the optimum is settled, or ctx
+// ends, and returns why the experiment failed, if it did.
+func (e *Experiment) WaitRuns(ctx context.Context) error {
+	defer context.AfterFunc(ctx, e.wake)()
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for ctx.Err() == nil && e.phase != PhaseFailed && (e.phase != PhaseEnded || !e.optimum.settled()) {
+		e.changed.Wait()
+	}
+	return e.err
+}
+
+// Err is why the experiment failed, nil if it has not.
+func (e *Experiment) Err() error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.err
+}
+
+// Wait waits until every goroutine of the experiment has ended; its context
+// must have.
+func (e *Experiment) Wait() { e.group.Wait() }

@@ -1,0 +1,120 @@
+package train
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"optwatch/train/objective"
+)
+
+// plotIfDue evaluates a plot point once the run has come to it, and says how
+// the run ends there if it does.
+func (r *run) plotIfDue() (State, string) {
+	if float64(r.oracle.evals) < r.nextPlot || r.due {
+		return Running, ""
+	}
+	r.nextPlot = plotAfter(r.nextPlot, r.exp.problem.firstPlot(), r.oracle.evals, r.oracle.Len())
+	if r.stage.estimator.Full() && r.spent() == "" && r.steps > 0 {
+		r.due = true
+		return Running, ""
+	}
+	return r.point(r.oracle.evals, math.NaN())
+}
+
+// point evaluates θ for the curve and gives the verdict on it. The data loss
+// is computed unless it is known.
+func (r *run) point(evals int64, loss float64) (State, string) {
+	r.plotFrom = r.gate.worked().Seconds()
+	pr := r.exp.problem
+	if math.IsNaN(loss) {
+		loss, _ = r.oracle.losses(r.oracle.objective, pr.trainRows, r.theta)
+		r.lossEvals += int64(len(pr.trainRows))
+	}
+	p := Point{
+		Step: r.steps, Evals: evals, Loss: loss + pr.l2.Value(r.theta), GradNorm: r.gradNorm,
+		ValAccuracy: r.accuracy(pr.val, pr.valRows), TestAccuracy: r.accuracy(pr.test, pr.testRows),
+	}
+	p.Seconds, p.Elapsed = r.seconds(), r.exp.elapsed().Seconds()
+	r.plotted += r.gate.worked().Seconds() - r.plotFrom
+	r.plotFrom = math.NaN()
+	if r.oracle.short {
+		return r.halted()
+	}
+	r.record(p)
+	if err := r.awaitOptimum(); err != nil {
+		return r.halted()
+	}
+	return r.verdict(p)
+}
+
+// nearOptimum is the ‖g‖ above which a run cannot have converged: ‖∇f‖² is at
+// most 2L(f − f*), with L in the hundreds.
+const nearOptimum = 1e-3
+
+// awaitOptimum lets the certifier finish before a run goes on that may have
+// converged. When a run ends must not depend on how fast f* was found.
+func (r *run) awaitOptimum() error {
+	if r.exp.optimum.settled() || !(r.gradNorm < nearOptimum) {
+		return nil
+	}
+	r.busy("awaiting f*")
+	defer r.busy("")
+	for !r.exp.optimum.settled() {
+		if r.gate.stopping() {
+			return errStopped
+		}
+		r.gate.leave()
+		time.Sleep(slice)
+		r.gate.enter()
+	}
+	return nil
+}
+
+// verdict is how a run ends at a point, or Running.
+func (r *run) verdict(p Point) (State, string) {
+	if math.IsNaN(r.start) {
+		r.start = p.Loss
+	}
+	if !(p.Loss <= r.bound()) {
+		return Diverged, fmt.Sprintf("loss %.3g at step %d", p.Loss, r.steps)
+	}
+	// f* lies between the value that was found and that value less its bound.
+	opt := r.exp.optimum.get()
+	if gap := max(0, p.Loss-opt.Value) + opt.Bound; opt.State == OptimumCertified && gap <= max(convergedAt, 2*opt.Bound) {
+		return Converged, fmt.Sprintf("f − f* ≤ %.1e", gap)
+	}
+	return Running, ""
+}
+
+// accuracy is the share of a split that θ classifies rightly, NaN where there is none.
+func (r *run) accuracy(o objective.Objective, rows []int32) float64 {
+	if o == nil || !r.exp.problem.classes() {
+		return math.NaN()
+	}
+	_, share := r.oracle.losses(o.Worker(), rows, r.theta)
+	r.lossEvals += int64(len(rows))
+	return share
+}
+
+// lastPoint puts the end of a run on its curve, unless it is there or nobody
+// waits for it any more.
+func (r *run) lastPoint(state State) {
+	r.mu.Lock()
+	last := r.pub.Last
+	r.mu.Unlock()
+	known := last.Step == r.steps && last.Evals == r.oracle.evals && !math.IsNaN(last.Loss)
+	if known || state == Diverged || state == Failed {
+		return
+	}
+	r.oracle.cut = func() bool { return r.exp.ctx.Err() != nil }
+	r.oracle.short = false
+	if !r.oracle.cut() {
+		r.point(r.oracle.evals, math.NaN())
+	}
+}
+
+func unknownPoint() Point {
+	nan := math.NaN()
+	return Point{Loss: nan, GradNorm: nan, ValAccuracy: nan, TestAccuracy: nan}
+}
