@@ -7,7 +7,7 @@ import (
 )
 
 const (
-	labelWidth = 7 // of the y-axis, whatever the values
+	labelWidth = 8 // of the y-axis, whatever the values; the first stays empty
 	axisRows   = 2 // of the x-axis and its labels
 )
 
@@ -17,19 +17,31 @@ type chart struct {
 	x, y           scale
 	xTicks, yTicks []tick
 	strokes        []stroke // the later over the earlier
+	offs           []offScale
 	marks          []chartMark
 	reference      float64 // a coordinate on the y-axis; NaN for none
 	cursor         int     // a column; negative for none
+	points         bool    // any curve has one
 }
 
 // chartMark is a sign on a curve.
 type chartMark struct {
 	col    int
 	on     []float64 // the curve in rows
-	edge   int       // the row where it is not drawn
+	off    []int8    // where it is outside the scale
+	edge   int       // the row where it has no value
 	glyph  rune
 	colour uint8
 }
+
+// offScale says where a curve lies outside the scale, as toRows tells it.
+type offScale struct {
+	side   []int8
+	colour uint8
+}
+
+// The signs at the edges over which a curve has gone.
+const offBelow, offAbove = '▾', '▴'
 
 // plotSize is the room for curves in a chart of w×h cells.
 func plotSize(w, h int) (cols, rows int) {
@@ -42,6 +54,7 @@ func (c *chart) draw(t *theme) []string {
 	g := drawStrokes(c.strokes, c.cols, c.rows, t.mono)
 	c.ruleAxis(g)
 	c.drawReference(g)
+	c.drawOff(g)
 	c.drawCursor(g)
 	c.drawMarks(g)
 	labels := c.yLabels()
@@ -103,18 +116,21 @@ func (c *chart) yLabels() []string {
 	for i := range labels {
 		labels[i] = strings.Repeat(" ", labelWidth)
 	}
+	before := ""
 	for _, k := range c.yTicks {
 		y, ok := c.row(k.at)
 		text := k.label
-		if len(text) > labelWidth {
-			text = number(c.y.value(k.at), 2)
+		for digits := 5; len(text) >= labelWidth && digits > 1; digits-- {
+			text = number(c.y.value(k.at), digits)
 		}
-		if len(text) < labelWidth {
+		if !ok || len(text) >= labelWidth || text == before {
+			continue
+		}
+		before = text
+		if len(text) < labelWidth-1 {
 			text += " "
 		}
-		if n := len(text); ok && n <= labelWidth {
-			labels[y] = strings.Repeat(" ", labelWidth-n) + text
-		}
+		labels[y] = strings.Repeat(" ", labelWidth-len(text)) + text
 	}
 	return labels
 }
@@ -124,6 +140,25 @@ func (c *chart) drawReference(g *grid) {
 	for x := 1; ok && x < g.w; x++ {
 		if k := g.at(x, y); k.r == ' ' {
 			*k = cell{'┈', colDim}
+		}
+	}
+}
+
+// drawOff marks the columns in which a curve is off the scale, at the edge,
+// where nothing else is drawn; the later curve goes first.
+func (c *chart) drawOff(g *grid) {
+	for i := len(c.offs) - 1; i >= 0; i-- {
+		for col, side := range c.offs[i].side {
+			if side == 0 {
+				continue
+			}
+			k, sign := g.at(col+1, g.h-1), offBelow
+			if side > 0 {
+				k, sign = g.at(col+1, 0), offAbove
+			}
+			if k.r == ' ' || k.r == '┈' {
+				*k = cell{sign, c.offs[i].colour}
+			}
 		}
 	}
 }
@@ -147,7 +182,14 @@ const reach = 3
 func (c *chart) drawMarks(g *grid) {
 	for _, m := range c.marks {
 		col, row := m.col, m.edge
-		for d := range reach {
+		side := m.off[col]
+		switch {
+		case side < 0:
+			row = 0
+		case side > 0:
+			row = c.rows - 1
+		}
+		for d := 0; side == 0 && d < reach; d++ {
 			if at, ok := m.near(d); ok {
 				col, row = at, int(math.Round(m.on[at]))
 				break

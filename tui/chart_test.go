@@ -40,9 +40,64 @@ func TestResample(t *testing.T) {
 
 func TestToRows(t *testing.T) {
 	at := []float64{-50, -5, 2, 9, 15, 30, nan, 4}
-	toRows(at, scale{lo: 0, hi: 10}, 11)
-	if want := []float64{nan, 0, 2, 9, 10, nan, nan, 4}; !same(at, want) {
+	off := toRows(at, scale{lo: 0, hi: 10}, 11)
+	if want := []float64{nan, nan, 2, 9, nan, nan, nan, 4}; !same(at, want) {
 		t.Errorf("got %v, want %v", at, want)
+	}
+	if want := []int8{-1, -1, 0, 0, 1, 1, 0, 0}; !slices.Equal(off, want) {
+		t.Errorf("off the scale: %v, want %v", off, want)
+	}
+}
+
+// A value off the scale is never drawn as a value: not on the edge row, and
+// not as the end of the line before it.
+func TestOffScale(t *testing.T) {
+	at := []float64{-9, -1, -1, 1, 1, 9, 1, 2, -9, 3, 3}
+	c := &chart{cols: len(at), rows: 4, x: scale{0, 10, false}, y: scale{0, 3, false}, reference: nan, cursor: -1}
+	off := toRows(at, c.y, c.rows)
+	c.strokes = []stroke{{at, boxStyles[0], 33}}
+	c.offs = []offScale{{off, 24}}
+	var rows []string
+	for _, s := range c.draw(newTestModelWith(&stub{snap: sample(1, 1)}, 80, 24, colours, true, true).theme)[:4] {
+		rows = append(rows, s[labelWidth:])
+	}
+	want := []string{
+		"│     ▴   ──",
+		"│       ╭   ",
+		"│   ── ─╯   ",
+		"│▾▾▾     ▾  ",
+	}
+	if !slices.Equal(rows, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(rows, "\n"), strings.Join(want, "\n"))
+	}
+	// A mark on a curve that is off the scale is at the edge over which it went.
+	c.marks = []chartMark{{col: 1, on: at, off: off, edge: 3, glyph: '◆'}, {col: 5, on: at, off: off, edge: 0, glyph: '✗'}}
+	lines := c.draw(newTestModel(&stub{snap: sample(1, 1)}, 80, 24).theme)
+	if !strings.Contains(lines[3], "▾◆▾") || !strings.Contains(lines[0], "✗") {
+		t.Errorf("marks:\n%s", strings.Join(lines, "\n"))
+	}
+}
+
+// The beginning of an accuracy is left out of its axis: it is no plateau at 80 %.
+func TestTransientIsOffScale(t *testing.T) {
+	s := sample(1, 0)
+	for i := range 100 {
+		acc := 0.1
+		if i >= 10 {
+			acc = 0.9 + 0.0003*float64(i)
+		}
+		s.Runs[0].Curve = append(s.Runs[0].Curve, train.Point{Step: int64(i), Evals: int64(100 * i), Elapsed: float64(i), Loss: 1, ValAccuracy: acc, TestAccuracy: nan, GradNorm: nan})
+	}
+	for _, test := range []struct {
+		ascii bool
+		sign  string
+	}{{false, "▾▾▾"}, {true, "vvv"}} {
+		m := newTestModelWith(&stub{snap: s}, 120, 40, colours, test.ascii, true)
+		c := m.newChart(paneLeft, valAccuracy, 49, 20)
+		if known(c.strokes[0].rows[2]) {
+			t.Errorf("10 %% is drawn in row %g of an axis from %g", c.strokes[0].rows[2], c.y.lo)
+		}
+		wantSeen(t, m, test.sign, "off scale")
 	}
 }
 
@@ -61,7 +116,7 @@ func TestDrawStrokes(t *testing.T) {
 		rows = append(rows, b.String())
 	}
 	want := []string{
-		"┤ ═══──",
+		"┤ ══╭─ ",
 		"┤  ╭╯  ",
 		"┼──╯   ",
 	}
@@ -120,6 +175,8 @@ func TestTicks(t *testing.T) {
 		{scale{-6, 1, true}, 9, nil, "1e-6 1e-5 1e-4 1e-3 1e-2 0.1 1 10"},
 		{scale{-13, 0, true}, 4, nil, "1e-12 1e-8 1e-4 1"},
 		{scale{-2.31, -1.69, true}, 5, nil, "5e-3 1e-2 2e-2"},
+		{scale{5.6, 6.4, true}, 5, siTick, "500k 1M 2M"},
+		{scale{2, 7, true}, 9, siTick, "100 1k 10k 100k 1M 10M"},
 	} {
 		if got := labels(test.s, test.most, test.f); got != test.want {
 			t.Errorf("%v: got %q, want %q", test.s, got, test.want)
@@ -129,8 +186,66 @@ func TestTicks(t *testing.T) {
 
 func TestSmoothed(t *testing.T) {
 	got := smoothed([]float64{1, nan, 1, 3}, 0.5)
-	if want := []float64{1, nan, 1, (0.5*0.5*1 + 0.25*1 + 0.5*3) / 0.875 * 1}; math.Abs(got[3]-2.142857142857) > 1e-9 || !same(got[:3], want[:3]) {
-		t.Errorf("got %v", got)
+	want := []float64{(1 + 0.5 + 0.75) / 1.75, nan, (0.5 + 1 + 1.5) / 2, (0.25 + 0.5 + 3) / 1.75}
+	if !same(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+// A gap that falls by a constant factor is a straight line on a log axis: the
+// smoothed curve lies on it, neither above it as a linear average would nor
+// behind it as a moving average of the past.
+func TestSmoothedFollowsALogCurve(t *testing.T) {
+	s := sample(1, 0)
+	for i := range 101 {
+		s.Runs[0].Curve = append(s.Runs[0].Curve, train.Point{Evals: int64(100 * i), Loss: s.Optimum.Value + math.Pow(10, -float64(i)/10)})
+	}
+	m := newTestModel(&stub{snap: s}, 120, 40)
+	press(m, "s", "s")
+	c := &chart{cols: 101, rows: 20, x: m.xScale()}
+	raw, soft := m.columnsOf(&s.Runs[0], suboptimality, c, true)
+	for col := 40; col <= 60; col++ {
+		if math.Abs(soft[col]-raw[col]) > 0.05 {
+			t.Errorf("column %d: 10^%.2f, smoothed 10^%.2f", col, raw[col], soft[col])
+		}
+	}
+}
+
+// An axis is not made up before there is anything on it.
+func TestWaitingForPoints(t *testing.T) {
+	src := &stub{snap: sample(2, 0)}
+	m := newTestModel(src, 120, 40)
+	wantSeen(t, m, "waiting for the first point")
+	if strings.ContainsAny(m.View(), "┤└") {
+		t.Errorf("an axis of nothing:\n%s", m.View())
+	}
+	for i := range src.snap.Runs {
+		*src.run(i) = sampleRun(i, 1)
+	}
+	m.pull()
+	if m.View(); strings.Contains(m.View(), "waiting") {
+		t.Errorf("a point does not show:\n%s", m.View())
+	}
+	press(m, "v", "j", "v")
+	wantSeen(t, m, "all curves are hidden")
+}
+
+// Labels neither touch the frame nor say the same of different rows.
+func TestLabelsOfSmallNumbers(t *testing.T) {
+	c := &chart{cols: 10, rows: 12, x: scale{0, 1, false}, y: scale{0.006510, 0.006514, false}}
+	c.yTicks = c.y.ticks(4, nil)
+	seen := map[string]bool{}
+	for _, s := range c.yLabels() {
+		if s[0] != ' ' || len(s) != labelWidth {
+			t.Errorf("label %q", s)
+		}
+		if text := strings.TrimSpace(s); text != "" && seen[text] {
+			t.Errorf("%s twice", text)
+		}
+		seen[strings.TrimSpace(s)] = true
+	}
+	if got := decimals(0.006512, 2e-6); got != "0.006512" {
+		t.Errorf("got %s", got)
 	}
 }
 

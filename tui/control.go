@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 	"time"
 
 	"optwatch/train"
@@ -33,6 +34,56 @@ func (m *model) canStep() bool {
 }
 
 func (m *model) canBatch() bool { return going(train.SetBatch)(m) && m.run().Batch > 0 }
+
+// whyEnded says that the selected run has ended and what can still be done
+// with it; nothing where it goes on, or where runs are only looked at.
+func (m *model) whyEnded() string {
+	r := m.run()
+	if r == nil || !r.State.Ended() || len(m.snap.Accepts) == 0 {
+		return ""
+	}
+	var ways []string
+	if m.canRestart() {
+		ways = append(ways, "r restarts it")
+	}
+	if m.canBranch() {
+		ways = append(ways, "c branches it")
+	}
+	text := clean(r.Name) + " has ended"
+	if len(ways) > 0 {
+		text += ": " + strings.Join(ways, ", ")
+	}
+	return text
+}
+
+func (m *model) whyNoStep() string {
+	if why := m.whyEnded(); why != "" || !going(train.StepOnce)(m) {
+		return why
+	}
+	return clean(m.run().Name) + " is not paused: space pauses it, then n steps"
+}
+
+func (m *model) whyNoBatch() string {
+	if why := m.whyEnded(); why != "" || !going(train.SetBatch)(m) {
+		return why
+	}
+	return clean(m.run().Name) + " has no batch size"
+}
+
+func (m *model) whyNoPauseAll() string {
+	if m.alive() > 0 || !m.accepts(train.Pause) {
+		return ""
+	}
+	return "all runs have ended"
+}
+
+func (m *model) whyNoBranch() string {
+	r := m.run()
+	if r == nil || !m.accepts(train.Branch) {
+		return ""
+	}
+	return clean(r.Name) + " has " + r.State.String() + " and cannot be branched: r restarts it"
+}
 
 func (m *model) canRestart() bool { return m.run() != nil && m.accepts(train.Restart) }
 

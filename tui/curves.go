@@ -2,8 +2,11 @@ package tui
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/charmbracelet/x/ansi"
 
 	"optwatch/train"
 )
@@ -35,13 +38,49 @@ func (m *model) freshCurves(q placed) []string {
 	var body []string
 	if cols, rows := plotSize(w, h); cols >= 4 && rows >= 2 {
 		c := m.newChart(q.pane, id, cols, rows)
-		body = c.draw(m.theme)
-		b.left = m.legend(c, id, q.w-len(b.right)-6)
+		if why := m.noCurve(c); why != "" {
+			body, b.right = middled(m.theme.dim.paint(why), w, h), ""
+		} else {
+			body = c.draw(m.theme)
+			b.left = m.legend(c, id, q.w-len(b.right)-8)
+		}
 	}
 	if !q.boxed {
 		return fitBlock(body, w, h)
 	}
 	return b.draw(m.theme, body, q.w, q.h)
+}
+
+// noCurve says what a chart waits for that has no point to show: an axis with
+// nothing on it would be made up. It is empty if there is one.
+func (m *model) noCurve(c *chart) string {
+	if c.points {
+		return ""
+	}
+	runs := m.plotted()
+	switch {
+	case len(m.snap.Runs) == 0:
+		return "no run yet"
+	case len(runs) == 0 && len(m.listed()) > 0:
+		return "all curves are hidden"
+	case len(runs) == 0:
+		return "no run matches the filter"
+	}
+	for _, r := range runs {
+		if len(r.Curve) > 0 && m.look.zoomed {
+			return "no point in this window: 0 shows all"
+		}
+		if len(r.Curve) > 0 {
+			return "waiting for the first value"
+		}
+	}
+	return "waiting for the first point"
+}
+
+// middled is a line in the middle of w×h.
+func middled(s string, w, h int) []string {
+	lines := make([]string, (h-1)/2, h/2+1)
+	return append(lines, newLine(w).gap((w-ansi.StringWidth(s))/2).put(ink{}, s).String())
 }
 
 // chartNote is said beside the title: what is unusual about the chart.
@@ -84,6 +123,7 @@ func (m *model) newChart(p pane, id metricID, cols, rows int) *chart {
 	var ranged [][]float64
 	for i, r := range runs {
 		raw[i], soft[i] = m.columnsOf(r, id, c, log)
+		c.points = c.points || slices.ContainsFunc(raw[i], known)
 		if r.State != train.Diverged || len(runs) == 1 {
 			ranged = append(ranged, raw[i])
 		}
@@ -148,9 +188,10 @@ func (m *model) addStrokes(c *chart, id metricID, runs []*train.RunView, raw, so
 		if soft[i] != nil {
 			at = soft[i]
 		}
-		toRows(at, c.y, c.rows)
+		off := toRows(at, c.y, c.rows)
 		b := m.theme.run(r.ID)
 		c.strokes = append(c.strokes, stroke{at, b.lineStyle, b.colour})
-		m.addMarks(c, r, id, at, b.colour)
+		c.offs = append(c.offs, offScale{off, b.faint})
+		m.addMarks(c, r, id, at, off, b.colour)
 	}
 }

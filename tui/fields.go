@@ -22,7 +22,7 @@ type field struct {
 
 // fields is the table of the columns, from left to right.
 var fields = []field{
-	{name: "step", width: 9, drop: 6, text: func(_ *model, _ *train.RunView, p train.Point) string { return grouped(p.Step) }},
+	{name: "step", width: 9, drop: 6, text: func(_ *model, _ *train.RunView, p train.Point) string { return countText(p.Step) }},
 	{name: "lr", width: 8, drop: 3, text: func(_ *model, r *train.RunView, _ train.Point) string { return number(r.LR, 3) }},
 	{name: "batch", width: 6, drop: 7, text: batchText},
 	{name: "evals", width: 7, drop: 4, text: func(_ *model, _ *train.RunView, p train.Point) string { return si(float64(p.Evals)) }},
@@ -47,7 +47,18 @@ func batchText(_ *model, r *train.RunView, _ train.Point) string {
 	if r.Batch == 0 {
 		return unknown
 	}
+	if r.Batch > 999_999 {
+		return si(float64(r.Batch))
+	}
 	return strconv.Itoa(r.Batch)
+}
+
+// countText is a count in at most nine characters.
+func countText(n int64) string {
+	if n > 9_999_999 {
+		return si(float64(n))
+	}
+	return grouped(n)
 }
 
 func rateText(_ *model, r *train.RunView, _ train.Point) string {
@@ -75,8 +86,11 @@ func (m *model) gapText(p train.Point) string {
 	return scientific(m.base.below(p.Loss))
 }
 
-// place sets a text in its column.
+// place sets a text in its column. A number that does not fit is left out.
 func (f field) place(s string) string {
+	if !f.left && ansi.StringWidth(s) > f.width {
+		s = "…"
+	}
 	s = short(s, f.width)
 	pad := strings.Repeat(" ", f.width-ansi.StringWidth(s))
 	if f.left {
@@ -88,7 +102,14 @@ func (f field) place(s string) string {
 // chooseFields takes the columns that fit, and gives what is left over to the
 // names and the states.
 func (m *model) chooseFields(w int, runs []*train.RunView) (cols []field, name, state int) {
+	longest := 0
+	for _, r := range runs {
+		longest = max(longest, ansi.StringWidth(label(r)))
+	}
 	name, state = nameWidth, stateWidth
+	if w >= 70 {
+		name = max(name, min(longest, 14))
+	}
 	if w < 70 {
 		state = 2
 	}
@@ -105,10 +126,6 @@ func (m *model) chooseFields(w int, runs []*train.RunView) (cols []field, name, 
 			}
 		}
 		cols = append(append([]field{}, cols[:worst]...), cols[worst+1:]...)
-	}
-	longest := 0
-	for _, r := range runs {
-		longest = max(longest, ansi.StringWidth(r.Name))
 	}
 	spare := w - 1 - (total(cols) + lead + name + 1 + state)
 	more := min(max(longest-name, 0), max(spare, 0))

@@ -116,13 +116,21 @@ func exponent(s string) string {
 	return head + "e" + sign + exp
 }
 
-// lossText is a loss in at most seven characters.
+// lossText is a loss in at most eight characters, four digits of it at least.
 func lossText(v float64) string {
 	switch {
 	case !known(v):
 		return unknown
 	case math.Abs(v) < 1e-3 && v != 0, math.Abs(v) >= 1e5:
-		return scientific(v)
+		text := exponent(strconv.FormatFloat(v, 'e', 3, 64))
+		for digits := 2; len(text) > 8 && digits >= 0; digits-- {
+			text = exponent(strconv.FormatFloat(v, 'e', digits, 64))
+		}
+		return text
+	case v > 0 && v < 0.00999995:
+		return strconv.FormatFloat(v, 'f', 6, 64)
+	case v > 0 && v < 0.0999995:
+		return strconv.FormatFloat(v, 'f', 5, 64)
 	case math.Abs(v) < 10:
 		return strconv.FormatFloat(v, 'f', 4, 64)
 	}

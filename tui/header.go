@@ -10,15 +10,24 @@ import (
 // drawHeader says what is trained on what, and how the runs stand.
 func (m *model) drawHeader(w int) string {
 	t := m.theme
-	right := newLine(w)
+	right, l := newLine(w), newLine(w)
+	var pieces []piece
 	for _, c := range m.counts() {
 		if c.n > 0 {
-			right.put(t.text, c.glyph+" "+strconv.Itoa(c.n)).gap(2)
+			pieces = append(pieces, piece{texts: []string{c.glyph + " " + strconv.Itoa(c.n)}, turn: len(pieces) + 1})
 		}
 	}
-	right.put(t.text, clock(m.snap.Elapsed)).gap(1)
-	l := newLine(w)
-	l.gap(1).put(t.strong, "optwatch")
+	pieces = append(pieces, piece{texts: []string{clock(m.snap.Elapsed)}})
+	for i, q := range whole(pieces, w-2) {
+		if i > 0 {
+			right.gap(2)
+		}
+		right.put(t.text, q.texts[0])
+	}
+	right.gap(1)
+	if name := "optwatch"; 1+len(name)+2+right.at <= w {
+		l.gap(1).put(t.strong, name)
+	}
 	if room := w - l.at - right.at - 4; room > 3 {
 		l.gap(2).put(t.text, firstThatFits(m.subjects(), room))
 	}

@@ -65,6 +65,7 @@ func (m *model) signLines(w int) []string {
 		l.put(m.theme.text, string(s.glyph)).gap(1).put(m.theme.dim, s.name).gap(3)
 	}
 	l.put(m.theme.text, "┈").gap(1).put(m.theme.dim, "at the optimum").gap(3)
+	l.put(m.theme.text, string([]rune{offBelow, offAbove})).gap(1).put(m.theme.dim, "off scale")
 	return []string{"", l.String()}
 }
 

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -36,7 +37,8 @@ type binding struct {
 	show string   // as people write them
 	foot string   // its word in the footer; "" keeps it out
 	doc  string
-	when func(*model) bool // nil: always
+	when func(*model) bool   // nil: always
+	why  func(*model) string // says why it is not valid now, if that is not plain; nil: nothing
 	do   func(*model, string) tea.Cmd
 	word func(*model) string // instead of foot, where that depends
 }
@@ -53,21 +55,21 @@ func keyTable() []binding {
 		{in: everywhere, keys: []string{"ctrl+c"}, show: "ctrl+c twice", doc: "quit now", do: (*model).interrupt},
 		{in: everywhere, keys: []string{"ctrl+l"}, show: "ctrl+l", doc: "draw the screen anew", do: func(*model, string) tea.Cmd { return tea.ClearScreen }},
 
-		{in: inMain, keys: []string{" "}, show: "space", word: (*model).pauseWord, doc: "pause or resume the selected run", when: (*model).canPause, do: does((*model).togglePause)},
-		{in: inMain, keys: []string{"o"}, show: "o", foot: "switch", doc: "switch the optimizer of the selected run: parameters stay", when: going(train.Switch), do: does((*model).openPicker)},
-		{in: inMain, keys: []string{"[", "]"}, show: "[ ]", foot: "lr", doc: "learning rate ÷ or × 1.25", when: going(train.SetLR), do: act((*model).changeLR)},
-		{in: inMain, keys: []string{"n"}, show: "n", foot: "step", doc: "one step of a paused run", when: (*model).canStep, do: does((*model).stepOnce)},
+		{in: inMain, keys: []string{" "}, show: "space", word: (*model).pauseWord, doc: "pause or resume the selected run", when: (*model).canPause, why: (*model).whyEnded, do: does((*model).togglePause)},
+		{in: inMain, keys: []string{"o"}, show: "o", foot: "switch", doc: "switch the optimizer of the selected run: parameters stay", when: going(train.Switch), why: (*model).whyEnded, do: does((*model).openPicker)},
+		{in: inMain, keys: []string{"[", "]"}, show: "[ ]", foot: "lr", doc: "learning rate ÷ or × 1.25", when: going(train.SetLR), why: (*model).whyEnded, do: act((*model).changeLR)},
+		{in: inMain, keys: []string{"n"}, show: "n", foot: "step", doc: "one step of a paused run", when: (*model).canStep, why: (*model).whyNoStep, do: does((*model).stepOnce)},
 		{in: inMain, keys: []string{"esc"}, show: "esc", word: (*model).leaveWord, doc: "leave the value cursor, the zoom or the filter", when: (*model).canLeave, do: does((*model).leave)},
 		{in: inMain, keys: []string{"m"}, show: "m", foot: "metric", doc: "next metric of the focused chart", when: (*model).onChart, do: does((*model).nextMetric)},
 		{in: inMain, keys: []string{"t"}, show: "t", foot: "x-axis", doc: "x-axis: gradient evaluations, epochs, wall time, steps", when: (*model).ready, do: does((*model).nextXAxis)},
 		{in: inMain, keys: []string{"z"}, show: "z", word: (*model).zoomWord, doc: "the focused pane alone, and back", when: (*model).ready, do: does((*model).toggleZoom)},
 		{in: inMain, keys: []string{"y"}, show: "y", foot: "log y", doc: "linear or logarithmic y-axis of the focused chart", when: (*model).canLogY, do: does((*model).toggleLogY)},
 		{in: inMain, keys: []string{"a"}, show: "a", foot: "add", doc: "add a run from a recipe", when: taken(train.Add), do: does((*model).openPrompt)},
-		{in: inMain, keys: []string{"c"}, show: "c", foot: "branch", doc: "branch a copy of the selected run from where it is", when: (*model).canBranch, do: does((*model).branch)},
+		{in: inMain, keys: []string{"c"}, show: "c", foot: "branch", doc: "branch a copy of the selected run from where it is", when: (*model).canBranch, why: (*model).whyNoBranch, do: does((*model).branch)},
 		{in: inMain, keys: []string{"r"}, show: "r", foot: "restart", doc: "restart the selected run (asks if it has not ended)", when: (*model).canRestart, do: does((*model).askRestart)},
-		{in: inMain, keys: []string{"x"}, show: "x", foot: "stop", doc: "stop the selected run (asks)", when: going(train.Stop), do: does((*model).askStop)},
-		{in: inMain, keys: []string{"{", "}"}, show: "{ }", foot: "batch", doc: "batch size ÷ or × 2", when: (*model).canBatch, do: act((*model).changeBatch)},
-		{in: inMain, keys: []string{"P"}, show: "P", foot: "pause all", doc: "pause all runs, or resume them all", when: (*model).canPauseAll, do: does((*model).togglePauseAll)},
+		{in: inMain, keys: []string{"x"}, show: "x", foot: "stop", doc: "stop the selected run (asks)", when: going(train.Stop), why: (*model).whyEnded, do: does((*model).askStop)},
+		{in: inMain, keys: []string{"{", "}"}, show: "{ }", foot: "batch", doc: "batch size ÷ or × 2", when: (*model).canBatch, why: (*model).whyNoBatch, do: act((*model).changeBatch)},
+		{in: inMain, keys: []string{"P"}, show: "P", foot: "pause all", doc: "pause all runs, or resume them all", when: (*model).canPauseAll, why: (*model).whyNoPauseAll, do: does((*model).togglePauseAll)},
 		{in: inMain, keys: []string{"j", "k", "down", "up"}, show: "j k ↑ ↓", foot: "select", doc: "select a run; in the log, scroll", when: (*model).ready, do: act((*model).move)},
 		{in: inMain, keys: []string{"tab", "shift+tab"}, show: "tab shift+tab", doc: "focus the next or previous pane", when: (*model).ready, do: act((*model).cycleFocus)},
 		{in: inMain, keys: []string{"1", "2", "3", "4"}, show: "1 … 4", doc: "focus a pane: the charts, the standings, the log", when: (*model).ready, do: act((*model).focusDigit)},
@@ -114,23 +116,28 @@ func act(f func(*model, string)) func(*model, string) tea.Cmd {
 	return func(m *model, key string) tea.Cmd { f(m, key); return nil }
 }
 
-// lookup is the binding of a key in a context, if it is valid now.
+// lookup is the binding of a key in a context.
 func (m *model) lookup(in mode, key string) *binding {
 	for i := range m.table {
-		b := &m.table[i]
-		if b.in != in {
-			continue
-		}
-		for _, k := range b.keys {
-			if k == key {
-				if b.when != nil && !b.when(m) {
-					return nil
-				}
-				return b
-			}
+		if b := &m.table[i]; b.in == in && slices.Contains(b.keys, key) {
+			return b
 		}
 	}
 	return nil
+}
+
+// valid says whether a binding may be used now. One that may not tells why,
+// where that is not plain.
+func (m *model) valid(b *binding) bool {
+	if b.when == nil || b.when(m) {
+		return true
+	}
+	if b.why != nil && m.ready() {
+		if why := b.why(m); why != "" {
+			m.warn(why)
+		}
+	}
+	return false
 }
 
 // mode is where a key goes.
@@ -168,9 +175,11 @@ func (m *model) press(k tea.KeyMsg) tea.Cmd {
 	}
 	var cmd tea.Cmd
 	switch text, ok := m.over.(typist); {
-	case b != nil:
+	case b != nil && m.valid(b):
+		m.flash = flash{} // what it said is over
 		cmd = b.do(m, key)
-	case ok && !m.lay.tooSmall:
+	case b == nil && ok && !m.lay.tooSmall:
+		m.flash = flash{}
 		text.typed(m, k)
 	default:
 		return nil

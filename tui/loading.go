@@ -49,12 +49,16 @@ func (m *model) failure(w int) []string {
 	width := min(76, w-4)
 	left := (w - width) / 2
 	row := func(k ink, s string) string { return newLine(w).gap(left).put(k, s).String() }
-	lines := []string{row(t.bad, "✗ there is no data to train on"), ""}
+	title, advice := "✗ there is no data to train on", "Check --data and --data-dir, or start with --data digits, which needs no files. q quits."
+	if m.snap.Misconfigured {
+		title, advice = "✗ this cannot be trained as it was asked for", "The command line must change. q quits."
+	}
+	lines := []string{row(t.bad, title), ""}
 	for _, s := range wrap(clean(m.snap.Err), width) {
 		lines = append(lines, row(t.text, s))
 	}
 	lines = append(lines, "")
-	for _, s := range wrap("Check --data and --data-dir, or start with --data digits, which needs no files. q quits.", width) {
+	for _, s := range wrap(advice, width) {
 		lines = append(lines, row(t.dim, s))
 	}
 	return lines

@@ -19,6 +19,18 @@ func (m *model) events() []train.Event {
 	return all
 }
 
+// logRows is how many events are seen at once.
+func (m *model) logRows() int {
+	q, seen := m.lay.find(paneLog)
+	switch {
+	case !seen:
+		return 1
+	case q.boxed:
+		return q.h - 2
+	}
+	return q.h
+}
+
 // drawLog draws the newest events that fit, the newest at the bottom.
 func (m *model) drawLog(q placed) []string {
 	w, h := q.w, q.h

@@ -33,7 +33,7 @@ func signOf(k train.EventKind) (sign, bool) {
 }
 
 // addMarks puts a run's events on its curve.
-func (m *model) addMarks(c *chart, r *train.RunView, id metricID, on []float64, colour uint8) {
+func (m *model) addMarks(c *chart, r *train.RunView, id metricID, on []float64, off []int8, colour uint8) {
 	edge := c.rows - 1
 	if metrics[id].interest > 0 {
 		edge = 0
@@ -48,7 +48,7 @@ func (m *model) addMarks(c *chart, r *train.RunView, id metricID, on []float64, 
 		}
 		x := m.place(train.Point{Step: e.Step, Evals: e.Evals, Elapsed: e.Elapsed}, c.x, c.cols)
 		if known(x) && x > -0.5 {
-			c.marks = append(c.marks, chartMark{int(min(math.Round(x), float64(c.cols-1))), on, edge, s.glyph, colour})
+			c.marks = append(c.marks, chartMark{int(min(math.Round(x), float64(c.cols-1))), on, off, edge, s.glyph, colour})
 		}
 	}
 }
@@ -76,7 +76,22 @@ func (m *model) legend(c *chart, id metricID, w int) string {
 			say(m.theme.text, string(s.glyph), s.name)
 		}
 	}
+	if c.off() {
+		say(m.theme.dim, string([]rune{offBelow, offAbove}), "off scale")
+	}
 	return l.b.String()
+}
+
+// off says whether any curve leaves the scale.
+func (c *chart) off() bool {
+	for _, o := range c.offs {
+		for _, side := range o.side {
+			if side != 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func hasMark(runs []*train.RunView, k train.EventKind) bool {

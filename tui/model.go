@@ -99,7 +99,7 @@ func (m *model) settle() {
 		m.recent = m.focus
 	}
 	m.lay = arrange(m.w, m.h, len(m.listed()), m.focus, m.recent, m.zoom)
-	m.logBack = max(0, min(m.logBack, len(m.events())-1))
+	m.logBack = max(0, min(m.logBack, len(m.events())-m.logRows()))
 }
 
 // listed are the runs that pass the filter, in the order of the standings.

@@ -86,7 +86,7 @@ func TestPickerRefuses(t *testing.T) {
 	m := newTestModel(src, 120, 40)
 	press(m, "o")
 	pick(t, m, 0, "saga")
-	wantSeen(t, m, "linear models")
+	wantSeen(t, m, "refused", "linear models")
 	if strings.Contains(footerWords(m), "apply") {
 		t.Error("the footer offers to apply it")
 	}

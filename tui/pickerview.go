@@ -113,7 +113,7 @@ func (p *picker) details(m *model, w int, roomy bool) []string {
 	if c.err != nil {
 		for i, s := range wrap(c.err.Error(), w-10) {
 			if len(lines) < detailRows {
-				row([]string{"not so", ""}[min(i, 1)], t.bad, s)
+				row([]string{"refused", ""}[min(i, 1)], t.bad, s)
 			}
 		}
 	} else {

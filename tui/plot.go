@@ -55,15 +55,19 @@ type stroke struct {
 // infinity.
 //
 // In column c it draws the way from value c to value c+1; with the first value
-// twice, every column ends at its own.
+// twice, every column ends at its own. It would draw a line's end once more in
+// the column after, where the line has no value, if that column were given as
+// NaN: so each stretch between gaps is a series of its own that ends there.
 func drawStrokes(strokes []stroke, cols, rows int, mono bool) *grid {
 	data := make([][]float64, 0, len(strokes)+1)
 	sets := make([]asciigraph.CharSet, 0, len(strokes))
 	colours := make([]asciigraph.AnsiColor, 0, len(strokes))
 	for _, s := range strokes {
-		data = append(data, append([]float64{s.rows[0]}, s.rows...))
-		sets = append(sets, charSet(s.style))
-		colours = append(colours, asciigraph.AnsiColor(s.colour))
+		for _, part := range stretches(s.rows) {
+			data = append(data, part)
+			sets = append(sets, charSet(s.style))
+			colours = append(colours, asciigraph.AnsiColor(s.colour))
+		}
 	}
 	if len(data) == 0 {
 		gap := make([]float64, cols+1)
@@ -80,6 +84,32 @@ func drawStrokes(strokes []stroke, cols, rows int, mono bool) *grid {
 		options = append(options, asciigraph.SeriesColors(colours...), asciigraph.AxisColor(colFaint))
 	}
 	return parse(asciigraph.PlotMany(data, options...), cols+1, rows)
+}
+
+// stretches are the parts of a curve between its gaps, each with NaN up to
+// where it begins, nothing after its end, and the first column twice.
+func stretches(rows []float64) [][]float64 {
+	var out [][]float64
+	for from := 0; from < len(rows); from++ {
+		if math.IsNaN(rows[from]) {
+			continue
+		}
+		end := from
+		for end < len(rows) && !math.IsNaN(rows[end]) {
+			end++
+		}
+		part := make([]float64, end+1)
+		for c := range from + 1 {
+			part[c] = math.NaN()
+		}
+		copy(part[from+1:], rows[from:end])
+		if from == 0 {
+			part[0] = rows[0]
+		}
+		out = append(out, part)
+		from = end
+	}
+	return out
 }
 
 func charSet(s lineStyle) asciigraph.CharSet {

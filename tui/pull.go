@@ -90,6 +90,11 @@ func (m *model) say(text string) {
 	m.flash = flash{text: text, until: m.now.Add(4 * time.Second)}
 }
 
+// warn says for some seconds why a key does nothing. It is no event.
+func (m *model) warn(text string) {
+	m.flash = flash{text: text, bad: true, until: m.now.Add(4 * time.Second)}
+}
+
 // note puts a line of the screen's own into the log.
 func (m *model) note(kind train.EventKind, text string) {
 	m.notes = append(m.notes, train.Event{Elapsed: m.snap.Elapsed, Kind: kind, Text: text})

@@ -52,42 +52,53 @@ func columnAt(x float64, cols int) (int, bool) {
 }
 
 // toRows turns coordinates into rows from the bottom, in place. What lies
-// outside the scale is left out, but for the step over the edge.
-func toRows(at []float64, s scale, rows int) {
+// outside the scale becomes a gap; off says on which side of it: -1 below the
+// scale, +1 above it, 0 for what is on it or not known.
+func toRows(at []float64, s scale, rows int) (off []int8) {
 	top := float64(rows - 1)
-	for c, y := range at {
-		at[c] = s.cell(y, rows)
-	}
-	inside := func(c int) bool {
-		return c >= 0 && c < len(at) && at[c] > -0.5 && at[c] < top+0.5
-	}
-	was := false
-	for c, y := range at {
-		is := inside(c)
+	off = make([]int8, len(at))
+	for c, v := range at {
+		y := s.cell(v, rows)
+		at[c] = math.NaN()
 		switch {
-		case is:
-			at[c] = min(top, max(0, math.Round(y)))
-		case known(y) && (was || inside(c+1)):
-			at[c] = min(top, max(0, y))
+		case math.IsNaN(y):
+		case y <= -0.5:
+			off[c] = -1
+		case y >= top+0.5:
+			off[c] = 1
 		default:
-			at[c] = math.NaN()
+			at[c] = min(top, max(0, math.Round(y)))
 		}
-		was = is
 	}
+	return off
 }
 
-// smoothed is the exponential moving average of values with its start
-// corrected; a gap stays a gap.
+// smoothed is the average of values about each, the weights falling by weight
+// from one point to the next on both sides: it does not lag behind a slope as
+// a moving average of the past does. y are coordinates, so that on a log axis
+// decades are averaged; a gap stays a gap.
 func smoothed(y []float64, weight float64) []float64 {
-	out := make([]float64, len(y))
-	sum, norm := 0.0, 0.0
-	for i, v := range y {
-		if !known(v) {
-			out[i] = math.NaN()
-			continue
+	out, norm := make([]float64, len(y)), make([]float64, len(y))
+	for i := range out {
+		out[i] = math.NaN()
+		if known(y[i]) {
+			out[i], norm[i] = y[i], 1
 		}
-		sum, norm = weight*sum+(1-weight)*v, weight*norm+1-weight
-		out[i] = sum / norm
+	}
+	add := func(from, to, by int) {
+		sum, n := 0.0, 0.0
+		for i := from; i != to; i += by {
+			if known(y[i]) {
+				out[i] += sum
+				norm[i] += n
+				sum, n = weight*(sum+y[i]), weight*(n+1)
+			}
+		}
+	}
+	add(0, len(y), 1)
+	add(len(y)-1, -1, -1)
+	for i := range out {
+		out[i] /= norm[i]
 	}
 	return out
 }

@@ -195,9 +195,15 @@ func (s scale) decades(most int, label func(v, step float64) string) []tick {
 	out = out[:0]
 	for d := math.Floor(s.lo); d <= s.hi && len(out) < 64; d++ {
 		for _, m := range []float64{1, 2, 5} {
-			if c := d + math.Log10(m); c >= s.lo-1e-9 && c <= s.hi+1e-9 {
-				out = append(out, tick{c, decade(m, d)})
+			c := d + math.Log10(m)
+			if c < s.lo-1e-9 || c > s.hi+1e-9 {
+				continue
 			}
+			text := decade(m, d)
+			if label != nil {
+				text = label(m*math.Pow(10, d), math.Pow(10, d))
+			}
+			out = append(out, tick{c, text})
 		}
 	}
 	return out
@@ -211,10 +217,24 @@ func decade(m, d float64) string {
 	return strconv.FormatFloat(m, 'g', 3, 64) + "e" + strconv.FormatFloat(d, 'f', 0, 64)
 }
 
+// digitsFor are the significant digits in which a multiple of a step differs
+// from the next.
+func digitsFor(v, step float64) int {
+	if v == 0 {
+		return 1
+	}
+	e := math.Floor(math.Log10(step) + 1e-9)
+	n := int(math.Floor(math.Log10(math.Abs(v))+1e-9)-e) + 1
+	if m := step / math.Pow(10, e); math.Abs(m-math.Round(m)) > 1e-6 {
+		n++
+	}
+	return min(max(n, 1), 6)
+}
+
 // decimals is a value with the decimals that a step between ticks needs.
 func decimals(v, step float64) string {
 	if math.Abs(v) >= 1e6 || step < 1e-4 {
-		return number(v, 3)
+		return number(v, digitsFor(v, step))
 	}
 	n := 0
 	for n < 4 && math.Abs(step*math.Pow(10, float64(n))-math.Round(step*math.Pow(10, float64(n)))) > 1e-6 {

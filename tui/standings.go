@@ -62,11 +62,16 @@ func (m *model) runsBox(cropped bool, n int) box {
 
 // cursorText is where the value cursor stands.
 func (m *model) cursorText() string {
+	return m.cursorValue() + " " + xNames[m.look.x]
+}
+
+// cursorValue is that place as a number.
+func (m *model) cursorValue() string {
 	v := scale{log: m.look.logX}.value(m.look.cursor)
 	if m.look.x == xEvals || m.look.x == xSteps {
-		return grouped(int64(math.Round(v))) + " " + xNames[m.look.x]
+		return grouped(int64(math.Round(v)))
 	}
-	return number(v, 4) + " " + xNames[m.look.x]
+	return number(v, 4)
 }
 
 func (m *model) heading(cols []field, name, state, w int) string {
@@ -106,7 +111,7 @@ func (m *model) standing(r *train.RunView, cols []field, name, state, w int) str
 	} else {
 		l.gap(1).put(b.ink, b.flat+b.flat)
 	}
-	l.tab(lead).put(body, fit(short(clean(r.Name), name), name)).gap(1)
+	l.tab(lead).put(body, fit(short(label(r), name), name)).gap(1)
 	glyph, word, k := m.stateOf(r)
 	l.put(k, glyph).gap(1)
 	if state > 2 {
@@ -121,6 +126,21 @@ func (m *model) standing(r *train.RunView, cols []field, name, state, w int) str
 		l.put(m.valueInk(text, r, body), f.place(text))
 	}
 	return l.String()
+}
+
+// label is a run's name, and what it runs since it was switched if the name
+// does not say so: sgd→adam.
+func label(r *train.RunView) string {
+	name := clean(r.Name)
+	was := name
+	if i := strings.LastIndexByte(name, '-'); i > 0 && i+1 < len(name) && strings.Trim(name[i+1:], "0123456789") == "" {
+		was = name[:i]
+	}
+	now, _, _ := strings.Cut(clean(r.Recipe), ":")
+	if now == "" || now == was || now == name {
+		return name
+	}
+	return name + "→" + now
 }
 
 func (m *model) valueInk(text string, r *train.RunView, body ink) ink {

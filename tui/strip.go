@@ -4,6 +4,10 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"optwatch/train"
 )
 
 // drawTabs names the panes where only one is shown.
@@ -57,23 +61,78 @@ func (m *model) drawBrief(w int) string {
 	p := r.Last
 	if m.look.probe {
 		p, _ = m.probed(r)
-		glyph, word, k = "┊", m.cursorText(), t.focus
+		glyph, k = "┊", t.focus
 	}
-	l.put(t.strong, " ▸").gap(1).put(b.ink, b.flat+b.flat).gap(1).put(t.strong, clean(r.Name)).gap(2).put(k, glyph+" "+word).gap(2)
-	for _, id := range []metricID{headline(m.snap), suboptimality} {
-		text := lossText(p.Loss)
-		switch id {
-		case valAccuracy:
-			text = percent(p.ValAccuracy)
-		case testAccuracy:
-			text = percent(p.TestAccuracy)
-		case suboptimality:
-			text = m.gapText(p)
+	states := []string{glyph + " " + word, glyph}
+	if m.look.probe {
+		states = []string{"┊ " + m.cursorText(), "┊ " + m.cursorValue(), "┊"}
+	}
+	head := []metricID{headline(m.snap), suboptimality}
+	pieces := []piece{
+		{ink: t.strong, texts: []string{label(r), clean(r.Name), short(clean(r.Name), 12)}},
+		{ink: k, texts: states, turn: 2},
+		{ink: t.text, texts: []string{m.briefText(head[0], p)}, turn: 1},
+		{ink: t.text, texts: []string{m.briefText(head[1], p)}, turn: 3},
+		{ink: t.dim, texts: []string{"lr " + number(r.LR, 3)}, turn: 4},
+	}
+	// What is said of a state is less than its sign and the metric beside it.
+	pieces[0].texts = []string{firstThatFits(pieces[0].texts, w-l.at-6-ansi.StringWidth(glyph+pieces[2].texts[0])-4)}
+	l.put(t.strong, " ▸").gap(1).put(b.ink, b.flat+b.flat).gap(1)
+	for i, q := range whole(pieces, w-l.at) {
+		if i > 0 {
+			l.gap(2)
 		}
-		l.put(t.text, text).gap(2)
-	}
-	if lr := "lr " + number(r.LR, 3); l.at+len(lr) <= w {
-		l.put(t.dim, lr)
+		l.put(q.ink, q.texts[0])
 	}
 	return l.String()
+}
+
+// briefText is a metric's value in the selected run's line.
+func (m *model) briefText(id metricID, p train.Point) string {
+	switch id {
+	case valAccuracy:
+		return percent(p.ValAccuracy)
+	case testAccuracy:
+		return percent(p.TestAccuracy)
+	case suboptimality:
+		return m.gapText(p)
+	}
+	return lossText(p.Loss)
+}
+
+// piece is a text for a line in which there may be no room for it: its
+// versions, the longest first, and when its turn comes, from 0 on.
+type piece struct {
+	ink   ink
+	texts []string
+	turn  int
+}
+
+// whole are the pieces that fit into w columns with two between, in their
+// order: none is cut. Each takes the longest of its versions that is left room
+// for when its turn comes.
+func whole(pieces []piece, w int) []piece {
+	fits := make([]string, len(pieces))
+	w += 2
+	for turn := range pieces {
+		for i, q := range pieces {
+			if q.turn != turn {
+				continue
+			}
+			for _, s := range q.texts {
+				if n := ansi.StringWidth(s) + 2; n <= w {
+					fits[i] = s
+					w -= n
+					break
+				}
+			}
+		}
+	}
+	var out []piece
+	for i, q := range pieces {
+		if fits[i] != "" {
+			out = append(out, piece{ink: q.ink, texts: fits[i : i+1]})
+		}
+	}
+	return out
 }

@@ -33,12 +33,31 @@ func fitBlock(lines []string, w, h int) []string {
 	return out
 }
 
-// short crops plain text to w columns and says so with a dot at its end.
+// short crops plain text to w columns and says so with dots at its end. It
+// leaves a number out rather than cut it into another one.
 func short(s string, w int) string {
+	if w <= 0 {
+		return ""
+	}
 	if ansi.StringWidth(s) <= w {
 		return s
 	}
-	return ansi.Truncate(s, w, "…")
+	return withoutNumber(ansi.Truncate(s, w-1, "")) + "…"
+}
+
+// withoutNumber is a text without the number at its end, such as 5.2e-1 or
+// 12 345, be it whole or cut.
+func withoutNumber(s string) string {
+	digit := func(i int) bool { return i >= 0 && s[i] >= '0' && s[i] <= '9' }
+	n := len(s)
+	for n > 0 && (digit(n-1) || digit(n-2) && strings.IndexByte(".,e ", s[n-1]) >= 0 ||
+		n > 2 && (s[n-1] == '-' || s[n-1] == '+') && s[n-2] == 'e' && digit(n-3) || n > 1 && s[n-1] == 'e' && digit(n-2)) {
+		n--
+	}
+	if n > 0 && n < len(s) && (s[n-1] == '-' || s[n-1] == '+' || s[n-1] == ' ') {
+		n--
+	}
+	return s[:n]
 }
 
 // clean makes text from outside safe to print: no control characters, no

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -157,6 +158,12 @@ func TestTooSmallTakesOnlyQuit(t *testing.T) {
 	wantSeen(t, m, "need 40×12, have 39×12")
 	press(m, " ", "]", "o", "x", "P", "j", "?")
 	wantAsked(t, src)
+	for w, want := range map[int]string{23: "need 40×12, have 23×12", 21: "need 40×12 ", 9: "40×12 "} {
+		m := newTestModel(src, w, 12)
+		if got := strings.Split(m.View(), "\n")[0]; !strings.HasPrefix(got, want) || strings.Contains(got, want+",") {
+			t.Errorf("%d columns: %q, want %q", w, got, want)
+		}
+	}
 	if m.over != nil || m.selected != 0 {
 		t.Error("a key did something on a screen too small to see it")
 	}
@@ -304,5 +311,108 @@ func TestLoadingTakesNoCommands(t *testing.T) {
 	}
 	if !quits(press(m, "q")) {
 		t.Error("q asks while loading")
+	}
+}
+
+// A key that drives a run says why it does nothing for one that has ended.
+func TestKeysOfARunThatHasEnded(t *testing.T) {
+	for _, key := range []string{" ", "n", "o", "[", "]", "{", "}", "x"} {
+		src := &stub{snap: sample(3, 40)}
+		src.run(2).State = train.Budget
+		m := newTestModel(src, 120, 40)
+		press(m, "j", "j", key)
+		wantAsked(t, src)
+		if got, want := footerWords(m), "svrg has ended: r restarts it, c branches it"; !strings.Contains(got, want) || m.over != nil {
+			t.Errorf("after %q: footer %q, want %q", key, got, want)
+		}
+		press(m, "k")
+		if strings.Contains(footerWords(m), "has ended") {
+			t.Errorf("after %q and k the footer still says %q", key, footerWords(m))
+		}
+	}
+	src := &stub{snap: sample(1, 40)}
+	src.run(0).State = train.Diverged
+	m := newTestModel(src, 120, 40)
+	press(m, "P")
+	wantSeen(t, m, "all runs have ended")
+	press(m, " ")
+	if got := footerWords(m); !strings.Contains(got, "sgd has ended: r restarts it") || strings.Contains(got, "branches") {
+		t.Errorf("a diverged run: %q", got)
+	}
+	press(m, "c")
+	if got := footerWords(m); !strings.Contains(got, "sgd has diverged and cannot be branched") {
+		t.Errorf("a diverged run: %q", got)
+	}
+	src.run(0).State, src.run(0).Batch = train.Running, 0
+	press(m, "?", "esc", "n")
+	wantSeen(t, m, "sgd is not paused")
+	press(m, "{")
+	wantSeen(t, m, "sgd has no batch size")
+	src.snap.Accepts = nil // a replay takes nothing: nothing to advise
+	src.run(0).State = train.Budget
+	press(m, "t", " ", "x")
+	if strings.Contains(m.View(), "has ended") {
+		t.Error("a replay advises to restart")
+	}
+}
+
+// A key that does nothing leaves a message; one that does something ends it.
+func TestMessageEndsWithTheNextKey(t *testing.T) {
+	src := &stub{snap: sample(1, 40), err: errors.New("no such luck")}
+	m := newTestModel(src, 120, 40)
+	press(m, " ", "ü", "n")
+	src.err = nil
+	m.flash = flash{text: "no such luck", until: time.Unix(9, 0)}
+	press(m, "ü")
+	if !strings.Contains(footerWords(m), "no such luck") {
+		t.Error("a key without a meaning takes the message away")
+	}
+	press(m, "t")
+	if strings.Contains(footerWords(m), "no such luck") {
+		t.Error("the message outlives a key that does something")
+	}
+}
+
+// The log scrolls until its first line is seen, and no further.
+func TestLogScrollsOverItsLinesOnly(t *testing.T) {
+	s := sample(1, 40)
+	s.Events = nil
+	for i := range 40 {
+		s.Events = append(s.Events, train.Event{Elapsed: time.Duration(i) * time.Second, Text: "event number " + strconv.Itoa(i)})
+	}
+	for _, zoom := range []bool{true, false} {
+		m := newTestModel(&stub{snap: s}, 120, 40)
+		press(m, "4")
+		if zoom {
+			press(m, "z")
+		}
+		rows := m.logRows()
+		for range 60 {
+			press(m, "k")
+		}
+		if want := 40 - rows; m.logBack != want {
+			t.Errorf("zoom %v: scrolled back by %d, want %d", zoom, m.logBack, want)
+		}
+		if got := strings.Count(m.View(), "event number"); got != rows {
+			t.Errorf("zoom %v: %d events on %d rows", zoom, got, rows)
+		}
+		wantSeen(t, m, "event number 0 ")
+	}
+	s.Events = s.Events[:3]
+	m := newTestModel(&stub{snap: s}, 120, 40)
+	press(m, "4", "z", "k", "k", "k")
+	if m.logBack != 0 || strings.Contains(m.View(), "newer") {
+		t.Errorf("three lines scroll by %d", m.logBack)
+	}
+}
+
+func TestFailureOfTheCommandLine(t *testing.T) {
+	s := &train.Snapshot{Phase: train.PhaseFailed, Err: `recipe "sgd:lr=x": lr is a number`}
+	m := newTestModel(&stub{snap: s}, 80, 24)
+	wantSeen(t, m, "there is no data", "--data")
+	s.Misconfigured = true
+	wantSeen(t, m, "lr is a number", "The command line must change")
+	if strings.Contains(m.View(), "data") {
+		t.Errorf("advice about data:\n%s", m.View())
 	}
 }

@@ -73,10 +73,9 @@ func (m *model) drawOver(rows []string) {
 
 // drawTooSmall says what is needed. Nothing but quitting works here.
 func (m *model) drawTooSmall() []string {
-	text := []string{
-		"need " + strconv.Itoa(minWidth) + "×" + strconv.Itoa(minHeight) + ", have " + strconv.Itoa(m.w) + "×" + strconv.Itoa(m.h),
-		"q quits",
-	}
+	size := strconv.Itoa(minWidth) + "×" + strconv.Itoa(minHeight)
+	have := ", have " + strconv.Itoa(m.w) + "×" + strconv.Itoa(m.h)
+	text := []string{firstThatFits([]string{"need " + size + have, "need " + size, size}, m.w), "q quits"}
 	if q, ok := m.over.(*question); ok && q.quitting {
 		text[1] = "q again: stop all and quit"
 	}
