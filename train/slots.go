@@ -3,8 +3,8 @@ package train
 import "runtime"
 
 // Slots are the training slots: as many goroutines compute at once as there
-// are slots, each for a moment at a time, in turn. With one processor more
-// than slots, a key on the screen is then never kept waiting by training.
+// are slots, each for a moment at a time, in turn. With more processors than
+// slots, a key on the screen is then not kept waiting by training.
 type Slots chan struct{}
 
 // NewSlots makes n slots; n < 1 means one for each processor.

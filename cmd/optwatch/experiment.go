@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -25,15 +26,19 @@ func experiment(cmd *cobra.Command, f *flags) error {
 	if !screen && f.passes == 0 && f.evals == 0 && f.time == 0 {
 		f.passes = 10
 	}
+	if f.json == "" && closed(cmd.OutOrStdout()) {
+		return errors.New("stdout is closed and there is no --json: the result would be lost")
+	}
 	save, err := prepareJSON(f.json)
 	if err != nil {
 		return err
 	}
-	// One processor more than training takes, so that a key never waits.
+	// Two processors more than training takes: one for the screen and one for
+	// its timers. With one more, a key waits twice as long.
 	if f.threads == 0 {
 		f.threads = runtime.GOMAXPROCS(0)
 	}
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(f.threads + 1))
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(f.threads + 2))
 
 	ctx, cancel := context.WithCancel(cmd.Context())
 	defer cancel()

@@ -40,10 +40,6 @@ var errRunFailed = errors.New("a run failed")
 
 // run is the program: it returns its exit status.
 func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer) int {
-	if closed(out) {
-		fmt.Fprintln(errOut, "optwatch: stdout is closed")
-		return exitFailed
-	}
 	root := rootCommand()
 	root.SetArgs(args)
 	root.SetIn(in)
@@ -69,9 +65,9 @@ func status(err error, errOut io.Writer) int {
 	return exitFailed
 }
 
-// closed says whether the program was started without a stdout. The Go runtime
-// then puts /dev/null in its place, opened for reading and writing, which no
-// shell's redirection does.
+// closed says whether the program was perhaps started without a stdout. The Go
+// runtime then puts /dev/null in its place, opened for reading and writing. A
+// shell's redirection opens it otherwise, but not every program's does.
 func closed(out io.Writer) bool {
 	f, ok := out.(*os.File)
 	if !ok {

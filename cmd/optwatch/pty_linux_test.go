@@ -151,7 +151,7 @@ func BenchmarkSteps(b *testing.B) {
 		b.Fatal(err)
 	}
 	cache := b.TempDir()
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(3))
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(4))
 	for _, screen := range []bool{false, true} {
 		b.Run(fmt.Sprintf("screen=%v", screen), func(b *testing.B) {
 			for b.Loop() {
