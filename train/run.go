@@ -226,7 +226,7 @@ func (r *run) seconds() float64 {
 // halted is the ending of a run that has been stopped.
 func (r *run) halted() (State, string) {
 	if r.exp.ctx.Err() != nil {
-		return Stopped, "with the program"
+		return Stopped, "the program ended"
 	}
 	return Stopped, "by command"
 }
