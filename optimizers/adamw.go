@@ -11,12 +11,9 @@ import "optwatch/optimizers/matrix"
 // by the learning rate as in PyTorch.
 type AdamW struct {
 	Adam
-	Decay float64 // λ
-	Spans []Span  // the weights; biases do not decay
+	Decay float64       // λ
+	Spans []matrix.Span // the weights; biases do not decay
 }
-
-// Span is the parameters Lo ≤ i < Hi.
-type Span = matrix.Span
 
 var _ Decoupled = (*AdamW)(nil)
 

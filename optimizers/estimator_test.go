@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+
+	"optwatch/optimizers/matrix"
 )
 
 // estimatorRecipes are all estimators of the catalogue, in the variants of their own settings.
@@ -40,7 +42,7 @@ func start(t *testing.T, recipe string, o *oracle) *run {
 
 // problemOf is the problem of an oracle, with the last row of θ as bias.
 func problemOf(o *oracle) Problem {
-	return Problem{N: o.Len(), L2: 1e-3, Spans: []Span{{Lo: 0, Hi: o.Dim() - o.k}}, Linear: true, Evals: int64(1000 * o.Len())}
+	return Problem{N: o.Len(), L2: 1e-3, Spans: []matrix.Span{{Lo: 0, Hi: o.Dim() - o.k}}, Linear: true, Evals: int64(1000 * o.Len())}
 }
 
 func build(t *testing.T, recipe string, p Problem) *Method {

@@ -5,10 +5,12 @@ import (
 	"math"
 	"reflect"
 	"testing"
+
+	"optwatch/optimizers/matrix"
 )
 
 // digits is a problem of the size of MNIST's first 50,000.
-var digits = Problem{N: 50_000, L2: 1e-3, Spans: []Span{{Lo: 0, Hi: 1}}, Linear: true, Evals: 500_000}
+var digits = Problem{N: 50_000, L2: 1e-3, Spans: []matrix.Span{{Lo: 0, Hi: 1}}, Linear: true, Evals: 500_000}
 
 func TestBuild(t *testing.T) {
 	for _, c := range []struct {

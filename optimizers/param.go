@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"optwatch/optimizers/matrix"
 )
 
 // Param is a setting of a catalogue part, as it is written in a recipe.
@@ -22,11 +24,11 @@ type Param struct {
 
 // Problem is what a method must know of the problem it is built for.
 type Problem struct {
-	N      int     // examples
-	L2     float64 // λ
-	Spans  []Span  // the weights that λ is for
-	Linear bool    // the oracle is a LinearOracle
-	Evals  int64   // budget in gradient evaluations; 0 for none
+	N      int           // examples
+	L2     float64       // λ
+	Spans  []matrix.Span // the weights that λ is for
+	Linear bool          // the oracle is a LinearOracle
+	Evals  int64         // budget in gradient evaluations; 0 for none
 }
 
 // check says what is wrong with a value, in words, or nothing.

@@ -203,3 +203,45 @@ func TestSecondsRise(t *testing.T) {
 		t.Error("nothing was seen")
 	}
 }
+
+// TestLookingDoesNotEndARun takes every step singly: the run ends at the same
+// step as one that is left alone, though its loss is looked at after each.
+func TestLookingDoesNotEndARun(t *testing.T) {
+	c := config(500, "full:lr=0.5")
+	c.Budget, c.L2 = Limits{}, 0.1
+	want := finished(t, c).Runs[0]
+	if want.State != Converged {
+		t.Fatalf("left alone it is %s (%s)", want.State, want.Reason)
+	}
+	c.Recipes = func(DataView, ProblemView) []string { return nil }
+	e := begin(t, c)
+	await(t, e, "the data", func(s *Snapshot) bool { return s.Phase == PhaseEnded })
+	recipe, err := c.Catalogue.Parse("full:lr=0.5")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.mu.Lock()
+	r, err := newRun(e, 0, "full", recipe)
+	if err == nil {
+		r.gate.pause() // before its first step
+		e.start(r, EventStart, "started")
+	}
+	e.mu.Unlock()
+	if err != nil {
+		t.Fatal(err)
+	}
+	await(t, e, "the pause", func(s *Snapshot) bool { return s.Runs[0].State == Paused })
+	for !e.Snapshot().Runs[0].State.Ended() {
+		before := e.Snapshot().Runs[0].Step
+		if e.Do(Command{Kind: StepOnce}) != nil {
+			break
+		}
+		await(t, e, "a step or the end", func(s *Snapshot) bool {
+			r := s.Runs[0]
+			return r.State.Ended() || r.Step > before && r.State == Paused
+		})
+	}
+	if got := e.Snapshot().Runs[0]; got.Step != want.Step || got.ThetaSHA256 != want.ThetaSHA256 {
+		t.Errorf("step by step it ends at step %d (%.8s), left alone at %d (%.8s)", got.Step, got.ThetaSHA256, want.Step, want.ThetaSHA256)
+	}
+}

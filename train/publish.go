@@ -35,9 +35,9 @@ func (r *run) publish() {
 	v.Step, v.Evals, v.LossEvals = r.steps, r.oracle.evals, r.lossEvals
 	v.LR, v.StepLR, v.Batch = r.method.LR, r.stage.stepLR(max(r.stage.from, r.steps-1)), r.method.Estimator.BatchSize()
 	v.Seconds, v.PlotSeconds = r.seconds(), r.plotted
-	if r.stage.warming() && (v.Activity == "" || v.Activity == warming) {
-		v.Activity = warming
-	} else if v.Activity == warming {
+	if r.stage.warming() && v.Activity == "" {
+		v.Activity = warmUp
+	} else if !r.stage.warming() && v.Activity == warmUp {
 		v.Activity = ""
 	}
 	if n := len(r.past); n == 0 || now.elapsed-r.past[n-1].elapsed >= rateEvery {
@@ -48,7 +48,8 @@ func (r *run) publish() {
 	}
 }
 
-const warming = "warm-up"
+// warmUp is the activity of a run in the SGD before its method.
+const warmUp = "warm-up"
 
 // busy says what takes long just now.
 func (r *run) busy(what string) {

@@ -138,8 +138,10 @@ func (r *run) loop() (State, string) {
 		case !(loss <= r.bound()*r.share()):
 			return Diverged, fmt.Sprintf("loss %.3g at step %d", loss, r.steps)
 		}
-		if r.gate.stepped() { // who takes single steps wants to see what each does
-			if state, reason := r.point(r.oracle.evals, math.NaN()); state.Ended() {
+		// Who takes single steps wants to see what each does. Whether a run has
+		// converged is judged at plot points only, so that looking changes nothing.
+		if r.gate.stepped() {
+			if state, reason := r.point(r.oracle.evals, math.NaN()); state.Ended() && state != Converged {
 				return state, reason
 			}
 		}
@@ -160,7 +162,7 @@ func (r *run) share() float64 {
 
 // finishWarmUp goes on to the recipe's own method once the passes before it are done.
 func (r *run) finishWarmUp() {
-	if r.stage.until == 0 || r.oracle.evals+int64(r.stage.estimator.Cost(r.face)) <= r.stage.until {
+	if !r.stage.warming() || r.oracle.evals+int64(r.stage.estimator.Cost(r.face)) <= r.stage.until {
 		return
 	}
 	r.stage = methodStage(r.method, r.steps)
