@@ -139,7 +139,9 @@ type RunView struct {
 	Curve          []Point       // never changes below its length
 	Trace          []TracePoint
 	Marks          []Mark
-	ThetaSHA256    string // of the parameters as little-endian float64, once the run has ended
+	Federated      *FederatedView // nil for a centralised run
+	ClassAccuracy  []float64      // of each class, on the test set or else the validation set, once the run has ended; shares of 1
+	ThetaSHA256    string         // of the parameters as little-endian float64, once the run has ended
 }
 
 // Point is what is known of a run at one step. Unknown values are NaN.
