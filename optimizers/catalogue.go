@@ -1,6 +1,10 @@
 package optimizers
 
-import "math"
+import (
+	"math"
+	"slices"
+	"strings"
+)
 
 // Part is an entry of the catalogue.
 type Part[T any] struct {
@@ -11,8 +15,13 @@ type Part[T any] struct {
 	LR     float64 // the learning rate it prefers; 0 for no preference
 	New    func(Values) T
 
+	// Of an estimator that is made of a federation's rounds, and of a rule that is
+	// a server's and goes with no other estimator.
+	Federated bool
+
 	// Of a rule only.
-	like float64 // SGD's learning rate, where the steps are in proportion to the gradient as SGD's are; else 0
+	ServerLR float64 // the learning rate it prefers as a server's rule; 0 where LR is right there too
+	like     float64 // SGD's learning rate, where the steps are in proportion to the gradient as SGD's are; else 0
 
 	// Of an estimator only.
 	Replace bool                          // draws with replacement unless told otherwise
@@ -20,6 +29,14 @@ type Part[T any] struct {
 	PerStep func(v Values, n int) float64 // gradient evaluations a step, on average
 	Start   func(v Values, n int) int     // gradient evaluations before its first step
 	once    bool                          // Start is not part of PerStep
+	Needs   func(v Values) error          // what the problem lacks for it; nil: nothing
+	Local   func(r Recipe) Local          // of a federated estimator: what its clients step with
+}
+
+// Local is what the clients of a federation step with.
+type Local struct {
+	Params []Param // of their rule, under the names they have in a recipe
+	LR     float64 // the learning rate it prefers
 }
 
 // Catalogue is the table of all parts.
@@ -39,6 +56,21 @@ var Common = []Param{
 	{Name: "warm_lr", Doc: "their learning rate", Default: "0.3", Above: true},
 	{Name: "warm_batch", Doc: "their batch size", Default: "64", Whole: true, Min: 1},
 	{Name: "seed", Doc: "seed of the run; the default is the experiment's", Whole: true, Max: 1 << 53},
+}
+
+// ofServer is a parameter of every recipe of a federation.
+var ofServer = Param{Name: "server_lr", Doc: "the server's learning rate; the default is its rule's", Above: true}
+
+// common are the parameters of every recipe with an estimator. The passes
+// before and the way of drawing are not for those made of rounds.
+func common(e Part[Estimator]) []Param {
+	if !e.Federated {
+		return slices.Clone(Common)
+	}
+	params := slices.DeleteFunc(slices.Clone(Common), func(p Param) bool {
+		return p.Name == "sample" || strings.HasPrefix(p.Name, "warm_") || p.Name == "warm"
+	})
+	return append(params, ofServer)
 }
 
 // Default is the catalogue of this package.
@@ -136,14 +168,14 @@ func rules() []Part[Rule] {
 		return Adam{Beta1: v.Real("beta1"), Beta2: v.Real("beta2"), Eps: v.Real("eps")}
 	}
 	return []Part[Rule]{
-		{Name: "sgd", Title: "SGD", Paper: "Robbins and Monro 1951", LR: sgd, like: sgd, New: func(Values) Rule { return &SGD{} }},
+		{Name: "sgd", Title: "SGD", Paper: "Robbins and Monro 1951", LR: sgd, ServerLR: 1, like: sgd, New: func(Values) Rule { return &SGD{} }},
 		{
-			Name: "momentum", Title: "SGD with momentum", Paper: "Polyak 1964", LR: 0.02, like: sgd,
+			Name: "momentum", Title: "SGD with momentum", Paper: "Polyak 1964", LR: 0.02, ServerLR: 0.2, like: sgd,
 			Params: []Param{mu, {Name: "dampening", Doc: "dampening τ", Default: "0", Max: 1}},
 			New:    func(v Values) Rule { return &Momentum{Mu: v.Real("momentum"), Tau: v.Real("dampening")} },
 		},
 		{
-			Name: "nesterov", Title: "Nesterov's momentum", Paper: "Nesterov 1983", LR: 0.02, like: sgd, Params: []Param{mu},
+			Name: "nesterov", Title: "Nesterov's momentum", Paper: "Nesterov 1983", LR: 0.02, ServerLR: 0.2, like: sgd, Params: []Param{mu},
 			New: func(v Values) Rule { return &Nesterov{Mu: v.Real("momentum")} },
 		},
 		{

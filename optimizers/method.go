@@ -12,7 +12,8 @@ type Method struct {
 	Estimator Estimator
 	Rule      Rule
 	Schedule  Schedule
-	LR        float64 // α
+	LR        float64 // α; of a federation, its clients'
+	ServerLR  float64 // of a federation: its server's
 	Replace   bool    // draw with replacement
 	Warm      Warm
 }
@@ -32,15 +33,30 @@ func (c Catalogue) Build(r Recipe, p Problem) (*Method, error) {
 	if !p.Linear && (e.Linear || r.given["stored"] == "1") {
 		return nil, fmt.Errorf("recipe %q: it keeps a residual of every example, which only linear models have; the net is not one", r)
 	}
-	if b, ok := r.given["batch"]; ok && v.Int("batch") > p.N {
+	if e.Needs != nil {
+		if err := e.Needs(v); err != nil {
+			return nil, fmt.Errorf("recipe %q: %w", r, err)
+		}
+	}
+	if b, ok := r.given["batch"]; ok && v.Int("batch") > p.N && !e.Federated {
 		return nil, fmt.Errorf("recipe %q: batch %s is larger than the %d training examples", r, b, p.N)
 	}
 	m := &Method{Estimator: e.New(v), Rule: rule.New(v), Replace: e.Replace}
-	if s := v.Word("sample"); s != "" {
+	if s := v.given["sample"]; s != "" {
 		m.Replace = s == "replace"
 	}
-	m.Warm = Warm{Passes: v.Real("warm"), LR: v.Real("warm_lr"), Batch: v.Int("warm_batch")}
 	m.LR = defaultLR(v, e, rule)
+	if e.Federated {
+		if _, ok := m.Rule.(Decoupled); ok {
+			return nil, fmt.Errorf("recipe %q: %s decays the weights by itself, which the clients do already; it cannot be the server's rule", r, rule.Name)
+		}
+		m.ServerLR = serverLR(v, rule)
+		if !v.Given("lr") {
+			m.LR = e.Local(r).LR
+		}
+	} else {
+		m.Warm = Warm{Passes: v.Real("warm"), LR: v.Real("warm_lr"), Batch: v.Int("warm_batch")}
+	}
 	if err := c.schedule(m, v, e); err != nil {
 		return nil, fmt.Errorf("recipe %q: %w", r, err)
 	}
@@ -56,6 +72,17 @@ func defaultLR(v Values, e Part[Estimator], rule Part[Rule]) float64 {
 		return v.Real("lr")
 	case rule.like > 0 && e.LR > 0:
 		return e.LR * (rule.LR / rule.like)
+	}
+	return rule.LR
+}
+
+// serverLR is the server's learning rate given, or else what its rule prefers.
+func serverLR(v Values, rule Part[Rule]) float64 {
+	switch {
+	case v.Given("server_lr"):
+		return v.Real("server_lr")
+	case rule.ServerLR > 0:
+		return rule.ServerLR
 	}
 	return rule.LR
 }
@@ -81,7 +108,7 @@ func (c Catalogue) schedule(m *Method, v Values, e Part[Estimator]) error {
 		}
 	case "cosine", "linear":
 		if !v.Given("steps") {
-			if v.problem.Evals == 0 {
+			if v.problem.Evals == 0 && !v.Given("rounds") {
 				return fmt.Errorf("schedule=%s needs steps=T, or a budget to take it from", name)
 			}
 			v = v.with("steps", fmt.Sprint(horizon(v, e)))
@@ -99,12 +126,28 @@ func (c Catalogue) schedule(m *Method, v Values, e Part[Estimator]) error {
 // horizon is the number of steps that the budget pays for, after the passes
 // of SGD before.
 func horizon(v Values, e Part[Estimator]) int64 {
+	if e.Federated {
+		return rounds(v, e)
+	}
 	n := v.problem.N
 	evals := float64(v.problem.Evals) - v.Real("warm")*float64(n)
 	if e.once {
 		evals -= float64(e.Start(v, n))
 	}
 	return int64(max(1, math.Round(evals/e.PerStep(v, n))))
+}
+
+// rounds is the number of rounds that the budget pays for, or that the recipe
+// asks for if that is less.
+func rounds(v Values, e Part[Estimator]) int64 {
+	limit := math.Inf(1)
+	if v.problem.Evals > 0 {
+		limit = math.Round(float64(v.problem.Evals) / e.PerStep(v, v.problem.N))
+	}
+	if v.Given("rounds") {
+		limit = min(limit, v.Real("rounds"))
+	}
+	return int64(max(1, limit))
 }
 
 func (v Values) with(name, text string) Values {
@@ -118,8 +161,22 @@ type Change struct {
 	State string // what happens to the state, in words
 }
 
+// MaySwitch says what speaks against a switch from a recipe to another on any problem.
+func (c Catalogue) MaySwitch(from, to Recipe) error {
+	switch {
+	case c.Federated(from) == c.Federated(to):
+		return nil
+	case c.Federated(from):
+		return fmt.Errorf("recipe %q: a federated run can switch to another strategy or server's rule only", to)
+	}
+	return fmt.Errorf("recipe %q: a centralised run cannot become a federated one; add it as a run of its own", to)
+}
+
 // Compare is the change from a recipe to another on a problem; both must have been parsed.
 func (c Catalogue) Compare(from, to Recipe, p Problem) (Change, error) {
+	if err := c.MaySwitch(from, to); err != nil {
+		return Change{}, err
+	}
 	old, err := c.Build(from, p)
 	if err != nil {
 		return Change{}, err
@@ -135,6 +192,10 @@ func (c Catalogue) Compare(from, to Recipe, p Problem) (Change, error) {
 	}
 	carried := Carry(next.Rule.State(), old.Rule.State())
 	ch.State = describe(carried, next.Rule.State(), from.Rule, to.Rule)
+	if e.Federated {
+		ch.State += ", the count of rounds and the privacy spent go on"
+		return ch, nil
+	}
 	if !c.SameEstimator(from, to) && len(old.Estimator.State()) > 0 {
 		ch.State += ", that of " + from.Estimator + " is dropped"
 	}

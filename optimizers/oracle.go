@@ -39,3 +39,29 @@ type LinearOracle interface {
 	// AddOuter adds scale·Σ x̃ᵢ ⊗ rᵢ over the rows to g; no evaluation.
 	AddOuter(g, r []float64, rows []int32, scale float64)
 }
+
+// ClientOracle is an Oracle of some of the rows, which knows the gradient of
+// every example by itself.
+type ClientOracle interface {
+	Oracle
+	// DrawEach is a Poisson sample: every row with a probability, by itself. It may be empty.
+	DrawEach(rate float64) ([]int32, error)
+	// ClippedGrad writes Σ ∇fᵢ(θ)·min(1, clip/‖∇fᵢ(θ)‖) over rows to g, and
+	// returns the sum of losses and how many gradients were clipped; len(rows) evaluations.
+	ClippedGrad(g, theta []float64, rows []int32, clip float64) (loss float64, clipped int)
+}
+
+// Divisible is an Oracle whose rows can be divided among clients that work at
+// the same time.
+type Divisible interface {
+	Oracle
+	// Sub is an oracle of some rows, with the same meter and gate and a stream of
+	// its own, which follows from the run's seed and the number. It belongs to
+	// the goroutine that asked for it.
+	Sub(rows []int32, stream uint64) ClientOracle
+	// Each calls do for i = 0 … n−1, several at the same time where processors
+	// are free, and waits for all. Each call gets an oracle for its own goroutine.
+	// After an error no other call begins, and those under way end at their next
+	// draw; the first error is returned.
+	Each(n int, do func(o Divisible, i int) error) error
+}

@@ -20,6 +20,10 @@ type Param struct {
 	Min     float64  // smallest value allowed
 	Above   bool     // Min itself is not allowed
 	Max     float64  // largest value allowed; 0 for none
+
+	// Word says what is wrong with a value that is a word of a form, not one of
+	// a list; nil for a number. Choices are then examples.
+	Word func(text string) error
 }
 
 // Problem is what a method must know of the problem it is built for.
@@ -29,10 +33,16 @@ type Problem struct {
 	Spans  []matrix.Span // the weights that λ is for
 	Linear bool          // the oracle is a LinearOracle
 	Evals  int64         // budget in gradient evaluations; 0 for none
+
+	Labels  []int32 // the class of every example; nil for numeric targets
+	Classes int     // how many there are
 }
 
 // check says what is wrong with a value, in words, or nothing.
 func (p Param) check(text string) error {
+	if p.Word != nil {
+		return p.Word(text)
+	}
 	if p.Choices != nil {
 		if !slices.Contains(p.Choices, text) {
 			return fmt.Errorf("%s is one of %s, got %q", p.Name, strings.Join(p.Choices, ", "), text)
@@ -141,4 +151,16 @@ func (v Values) param(name string) Param {
 		panic("optimizers: no parameter " + name)
 	}
 	return v.params[i]
+}
+
+// Within are the values of some parameters that a recipe gives under longer
+// names, with a prefix.
+func (v Values) Within(prefix string, params []Param) Values {
+	given := map[string]string{}
+	for _, p := range params {
+		if text, ok := v.given[prefix+p.Name]; ok {
+			given[p.Name] = text
+		}
+	}
+	return Values{problem: v.problem, params: params, given: given}
 }

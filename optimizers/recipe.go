@@ -113,10 +113,34 @@ func (c Catalogue) parseName(r *Recipe) error {
 	if r.Rule == "" {
 		r.Rule = "sgd"
 	}
+	rule, _ := find(c.Rules, r.Rule)
 	if r.Estimator == "" {
 		r.Estimator = "minibatch"
+		if rule.Federated {
+			r.Estimator = c.strategies()[0]
+		}
+	}
+	if e, _ := find(c.Estimators, r.Estimator); rule.Federated && !e.Federated {
+		return fmt.Errorf("recipe %q: %s is a server's rule; it goes with %s", r.Name, rule.Name, strings.Join(c.strategies(), ", "))
 	}
 	return nil
+}
+
+// strategies are the names of the federated estimators.
+func (c Catalogue) strategies() []string {
+	var names []string
+	for _, e := range c.Estimators {
+		if e.Federated {
+			names = append(names, e.Name)
+		}
+	}
+	return names
+}
+
+// Federated says whether a recipe is one of a federation.
+func (c Catalogue) Federated(r Recipe) bool {
+	e, _ := find(c.Estimators, r.Estimator)
+	return e.Federated
 }
 
 // checkKeys checks keys and values against the parameters of the parts.
@@ -140,10 +164,12 @@ func (c Catalogue) checkKeys(r Recipe) error {
 
 // Params are the parameters that a recipe may set: the common ones and those of its parts.
 func (c Catalogue) Params(r Recipe) []Param {
-	params := slices.Clone(Common)
 	e, _ := find(c.Estimators, r.Estimator)
 	rule, _ := find(c.Rules, r.Rule)
-	params = append(append(params, e.Params...), rule.Params...)
+	params := append(append(common(e), e.Params...), rule.Params...)
+	if e.Local != nil {
+		params = append(params, e.Local(r).Params...)
+	}
 	if s, ok := find(c.Schedules, r.given["schedule"]); ok {
 		params = append(params, s.Params...)
 	}
@@ -176,7 +202,11 @@ func find[T any](parts []Part[T], name string) (Part[T], bool) {
 // estimator's state means the same in both.
 func (c Catalogue) SameEstimator(a, b Recipe) bool {
 	e, _ := find(c.Estimators, a.Estimator)
-	return a.Estimator == b.Estimator && same(e.Params, a, b) && a.given["sample"] == b.given["sample"]
+	params := e.Params
+	if e.Local != nil {
+		params = append(slices.Clone(params), e.Local(a).Params...)
+	}
+	return a.Estimator == b.Estimator && same(params, a, b) && a.given["sample"] == b.given["sample"]
 }
 
 // SameSchedule says whether two recipes have the same schedule, so that its

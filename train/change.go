@@ -30,11 +30,46 @@ func (r *run) setBatch(batch int) {
 	r.mark(EventSetting, fmt.Sprintf("batch %d → %d", old, batch))
 }
 
+func (r *run) setEpochs(epochs int) {
+	old := r.stage.federation().View().Epochs
+	r.stage.federation().SetEpochs(epochs)
+	r.recipe = r.recipe.With("epochs", fmt.Sprint(epochs))
+	r.mark(EventSetting, fmt.Sprintf("local epochs %d → %d", old, epochs))
+}
+
+func (r *run) setMu(mu float64) {
+	if !r.stage.federation().HasMu() { // another strategy came between
+		return
+	}
+	old := r.stage.federation().View().Mu
+	r.stage.federation().SetMu(mu)
+	r.recipe = r.recipe.With("mu", fmt.Sprintf("%.6g", mu))
+	r.mark(EventSetting, fmt.Sprintf("μ %.4g → %.4g", old, mu))
+}
+
+func (r *run) dropClient(client int, out bool) {
+	if err := r.stage.federation().CheckDrop(client, out); err != nil { // checked before, but others may have come between
+		r.exp.log(r.name, EventInfo, err.Error())
+		return
+	}
+	r.stage.federation().Drop(client, out)
+	r.mark(EventSetting, fmt.Sprintf("client c%d %s", client, map[bool]string{true: "dropped", false: "rejoined"}[out]))
+}
+
+// relay puts into the log what a federation tells.
+func (r *run) relay() {
+	if f := r.stage.federation(); f != nil {
+		for _, note := range f.Notes() {
+			r.exp.log(r.name, EventInfo, note)
+		}
+	}
+}
+
 // remaining is what a method that begins now is built for.
 func (r *run) remaining() optimizers.Problem {
 	p := r.exp.facts()
 	if p.Evals > 0 {
-		p.Evals = max(1, p.Evals-r.oracle.evals)
+		p.Evals = max(1, p.Evals-r.oracle.evals())
 	}
 	return p
 }
@@ -75,6 +110,9 @@ func (r *run) switchTo(recipe optimizers.Recipe) {
 	if a, b := r.method.Estimator.BatchSize(), m.Estimator.BatchSize(); a != b {
 		said += fmt.Sprintf(", batch %d → %d", a, b)
 	}
+	if m.ServerLR != r.method.ServerLR {
+		said += fmt.Sprintf(", server lr %.4g → %.4g", r.method.ServerLR, m.ServerLR)
+	}
 	old := r.recipe.Name
 	r.recipe, r.method = recipe, m
 	r.begin(m)
@@ -106,6 +144,9 @@ func (r *run) copyAs(id int, name string) (*run, error) {
 	c.first, c.seed = r.recipe, r.seed
 	copy(c.theta, r.theta)
 	c.attach(r.oracle.sampler.clone())
+	if f, ok := c.method.Estimator.(Federation); ok {
+		f.Begin(r.seed, nil)
+	}
 	c.stage = r.stage
 	c.stage.estimator, c.stage.rule = c.method.Estimator, c.method.Rule
 	c.method.Schedule, c.method.LR = r.method.Schedule, r.method.LR
@@ -121,10 +162,11 @@ func (r *run) copyAs(id int, name string) (*run, error) {
 			return nil, err
 		}
 	}
-	c.oracle.evals, c.oracle.sampler.replace = r.oracle.evals, r.stage.replace
+	c.oracle.meter.evals.Store(r.oracle.evals())
+	c.oracle.sampler.replace = r.stage.replace
 	c.steps, c.lossEvals, c.plotted, c.nextPlot = r.steps, r.lossEvals, r.plotted, r.nextPlot
 	c.start, c.gradNorm, c.due = r.start, r.gradNorm, r.due
-	c.gate.held = r.gate.worked()
+	c.gate.held.Store(int64(r.gate.worked()))
 	c.copyCurve(r)
 	return c, nil
 }

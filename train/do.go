@@ -130,7 +130,13 @@ func (e *Experiment) change(r *run, c Command, runs int) (func(), error) {
 		if err != nil {
 			return nil, err
 		}
-		_, err = e.config.Catalogue.Build(recipe, e.facts())
+		from, err := e.config.Catalogue.Parse(r.recipeNow())
+		if err == nil {
+			err = e.config.Catalogue.MaySwitch(from, recipe)
+		}
+		if err == nil {
+			_, err = e.config.Catalogue.Build(recipe, e.facts())
+		}
 		return func() { r.switchTo(recipe) }, err
 	case Restart:
 		m, err := e.config.Catalogue.Build(r.first, e.facts())
@@ -140,8 +146,34 @@ func (e *Experiment) change(r *run, c Command, runs int) (func(), error) {
 			return nil, fmt.Errorf("there are %d runs, the most there can be", maxRuns)
 		}
 		return func() { e.branch(r) }, nil
+	case DropClient, RejoinClient, SetEpochs, SetMu:
+		return e.changeRounds(r, c)
 	}
 	return nil, nil
+}
+
+// changeRounds is what a command will do to a federated run.
+func (e *Experiment) changeRounds(r *run, c Command) (func(), error) {
+	f := r.federation()
+	if f == nil {
+		return nil, errors.New("it is not a federated run")
+	}
+	switch c.Kind {
+	case SetEpochs:
+		if c.Value < 1 || c.Value > MaxEpochs || c.Value != math.Trunc(c.Value) {
+			return nil, fmt.Errorf("local epochs must be a whole number from 1 to %d, got %g", MaxEpochs, c.Value)
+		}
+		return func() { r.setEpochs(int(c.Value)) }, nil
+	case SetMu:
+		if !f.HasMu() {
+			return nil, errors.New("only FedProx has a μ: o switches to it")
+		}
+		if !(c.Value >= 0) || math.IsInf(c.Value, 0) {
+			return nil, fmt.Errorf("μ must be at least 0, got %g", c.Value)
+		}
+		return func() { r.setMu(c.Value) }, nil
+	}
+	return func() { r.dropClient(c.Client, c.Kind == DropClient) }, f.CheckDrop(c.Client, c.Kind == DropClient)
 }
 
 // branch starts a copy of a run. It is paused if the run is.
@@ -156,5 +188,5 @@ func (e *Experiment) branch(r *run) {
 	if r.gate.inert {
 		c.gate.pause()
 	}
-	e.start(c, EventStart, fmt.Sprintf("branched from %s at step %d: %s", r.name, r.steps, r.recipe))
+	e.start(c, EventStart, fmt.Sprintf("branched from %s at step %d: %s", r.name, r.stepCount(), r.recipe))
 }

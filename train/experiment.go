@@ -240,7 +240,7 @@ func (e *Experiment) Snapshot() *Snapshot {
 		return s
 	}
 	s.Data, s.Problem = p.views(e.evalBudget())
-	s.Accepts = []CommandKind{Pause, Resume, StepOnce, Stop, Restart, SetLR, SetBatch, Switch, Add, Branch}
+	s.Accepts = []CommandKind{Pause, Resume, StepOnce, Stop, Restart, SetLR, SetBatch, Switch, Add, Branch, DropClient, RejoinClient, SetEpochs, SetMu}
 	s.Optimum = e.optimum.get()
 	for _, r := range runs {
 		s.Runs = append(s.Runs, r.view())

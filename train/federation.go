@@ -9,7 +9,8 @@ import (
 // Federation is an Estimator made of rounds: clients take steps of their own
 // on their own examples, and what comes back is a pseudo-gradient, with the
 // regulariser in it already. A run applies its rule, which is the server's, to
-// that. Package fed has them; all but View is for the run's own goroutine.
+// that. Package fed has them. Where it does not say so, only the run's own
+// goroutine calls.
 type Federation interface {
 	optimizers.Estimator
 	// Begin divides the examples among the clients, with the run's seed. It goes
@@ -28,16 +29,19 @@ type Federation interface {
 	// Notes are the lines for the log since they were last asked for.
 	Notes() []string
 	// CheckDrop says what speaks against leaving a client out of the rounds to
-	// come, or taking it in again; Drop does it.
+	// come, or taking it in again; Drop does it. Any goroutine may ask.
 	CheckDrop(client int, out bool) error
 	Drop(client int, out bool)
-	// SetEpochs changes E, and SetMu FedProx's μ. HasMu says whether there is one.
+	// SetEpochs changes E, and SetMu FedProx's μ. HasMu says whether there is one; any goroutine may ask.
 	SetEpochs(epochs int)
 	SetMu(mu float64)
 	HasMu() bool
 	// View is the federation as it is now. Any goroutine may ask.
 	View() *FederatedView
 }
+
+// MaxEpochs is the most local epochs of a round.
+const MaxEpochs = 1000
 
 // FederatedView is an immutable view of a federation.
 type FederatedView struct {

@@ -7,9 +7,6 @@ import (
 	"time"
 )
 
-// slice is how long a goroutine computes before it lets others have its slot.
-const slice = time.Millisecond
-
 var (
 	// errStopped ends a run.
 	errStopped = errors.New("stopped")
@@ -19,12 +16,11 @@ var (
 )
 
 // gate is where a run is paused, stopped and given its commands, and where it
-// shares the processors. The run's own goroutine asks it; anybody may set it.
+// shares the processors. The goroutines that step for the run ask it: its own,
+// or, while that waits for them, a crew. Anybody may set it.
 type gate struct {
-	slots     Slots
-	clock     func() time.Time
+	*turn                       // of the run's own goroutine
 	onPause   func(paused bool) // called when the run really halts or goes on
-	onSlice   func()            // called by the run's goroutine about every slice, and before it halts
 	attention atomic.Bool       // something below is not as in a run that just runs
 
 	mu      sync.Mutex
@@ -33,13 +29,11 @@ type gate struct {
 	steps   int // steps to take although paused
 	stopped bool
 	closed  bool // the run has ended
-	inert   bool // the run has halted, and said so; set by its own goroutine
+	crew    int  // goroutines that step for the run, 0 for its own alone
+	halted  int  // of these, how many wait to go on
+	inert   bool // the run has halted, and says so
+	telling bool // it is about to say whether
 	queue   []queued
-
-	// Only the run's own goroutine uses these.
-	since time.Time     // when the slot was taken
-	held  time.Duration // time spent in a slot
-	has   bool          // a slot
 }
 
 // queued is a command on its way to a run.
@@ -49,46 +43,20 @@ type queued struct {
 }
 
 func newGate(slots Slots, clock func() time.Time) *gate {
-	g := &gate{slots: slots, clock: clock, onPause: func(bool) {}, onSlice: func() {}}
+	g := &gate{
+		turn:    &turn{slots: slots, clock: clock, held: new(atomic.Int64), onSlice: func() {}},
+		onPause: func(bool) {},
+	}
 	g.changed.L = &g.mu
 	return g
 }
 
-// enter takes a slot, leave gives it back.
-func (g *gate) enter() {
-	g.slots.acquire()
-	g.since, g.has = g.clock(), true
-}
-
-func (g *gate) leave() {
-	g.held += g.clock().Sub(g.since)
-	g.has = false
-	g.slots.release()
-}
-
-// worked is the time spent in a slot so far.
-func (g *gate) worked() time.Duration {
-	if !g.has {
-		return g.held
-	}
-	return g.held + g.clock().Sub(g.since)
-}
-
-// yield lets others have the slot if this goroutine has had it for a slice.
-func (g *gate) yield() {
-	if g.clock().Sub(g.since) < slice {
-		return
-	}
-	g.leave()
-	g.onSlice()
-	g.enter()
-}
-
-// ask is called inside oracle calls. It blocks while the run is paused.
-func (g *gate) ask() error {
+// ask is called inside oracle calls, with the caller's turn. It blocks while
+// the run is paused.
+func (g *gate) ask(t *turn) error {
 	if g.attention.Load() {
 		g.mu.Lock()
-		err := g.wait(func() error {
+		err := g.wait(t, func() error {
 			if len(g.queue) > 0 && g.paused {
 				return errInterrupted
 			}
@@ -99,7 +67,7 @@ func (g *gate) ask() error {
 			return err
 		}
 	}
-	g.yield()
+	t.yield()
 	return nil
 }
 
@@ -111,7 +79,7 @@ func (g *gate) boundary() error {
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.wait(func() error {
+	return g.wait(g.turn, func() error {
 		for len(g.queue) > 0 && !g.stopped {
 			command := g.queue[0]
 			g.queue = g.queue[1:]
@@ -123,7 +91,7 @@ func (g *gate) boundary() error {
 
 // wait calls look again and again while the run is paused. The caller holds
 // mu, which is given up for all that is called from here.
-func (g *gate) wait(look func() error) error {
+func (g *gate) wait(t *turn, look func() error) error {
 	defer g.settle()
 	for !g.stopped {
 		if err := look(); err != nil {
@@ -131,29 +99,48 @@ func (g *gate) wait(look func() error) error {
 		}
 		switch {
 		case g.stopped:
-		case g.paused != g.inert && (g.inert || g.steps == 0):
-			g.inert = g.paused
-			g.unlocked(func() { g.onPause(g.inert) })
+		case g.telling:
+			g.changed.Wait()
+		case g.inert && !g.paused:
+			g.tell(false)
 		case !g.paused || g.steps > 0:
 			return nil
+		case !g.inert && g.halted+1 >= g.crew:
+			g.tell(true)
 		default:
-			g.halt()
+			g.halt(t)
 		}
 	}
 	return errStopped
 }
 
+// tell says that the run has halted or goes on. Until it is said nobody moves,
+// so that what is said last is true.
+func (g *gate) tell(inert bool) {
+	g.inert, g.telling = inert, true
+	defer func() {
+		g.telling = false
+		g.changed.Broadcast()
+	}()
+	g.unlocked(func() { g.onPause(inert) })
+}
+
 // halt gives up the slot until the gate changes.
-func (g *gate) halt() {
+func (g *gate) halt(t *turn) {
+	g.halted++
 	g.unlocked(func() {
-		g.leave()
-		g.onSlice()
+		t.leave()
+		t.onSlice()
 	})
-	if g.paused && g.steps == 0 && !g.stopped && len(g.queue) == 0 {
+	if g.paused && g.steps == 0 && !g.stopped && len(g.queue) == 0 && (g.inert || g.halted < g.crew) {
 		g.changed.Wait()
 	}
-	g.unlocked(g.enter)
+	g.halted--
+	g.unlocked(t.enter)
 }
+
+// muster says how many goroutines step for the run. Those that halt look again.
+func (g *gate) muster(by int) { g.set(func() { g.crew += by }) }
 
 // unlocked calls f without mu, and takes mu again even if f panics.
 func (g *gate) unlocked(f func()) {
@@ -165,7 +152,7 @@ func (g *gate) unlocked(f func()) {
 // open makes the gate of a run that begins: nothing is asked of it yet.
 func (g *gate) open() {
 	g.set(func() { g.paused, g.stopped, g.closed, g.inert, g.steps, g.queue = false, false, false, false, 0, nil })
-	g.held = 0
+	g.held.Store(0)
 }
 
 // shut ends a run: from now on do refuses, and what was queued is given back.
@@ -178,7 +165,8 @@ func (g *gate) shut() []queued {
 // fresh forgets the time worked and a pause, for a run that begins again.
 func (g *gate) fresh() {
 	g.set(func() { g.paused, g.steps = false, 0 })
-	g.held, g.since = 0, g.clock()
+	g.held.Store(0)
+	g.since = g.clock()
 }
 
 // stopping says whether the run is to end.

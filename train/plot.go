@@ -11,15 +11,15 @@ import (
 // plotIfDue evaluates a plot point once the run has come to it, and says how
 // the run ends there if it does.
 func (r *run) plotIfDue() (State, string) {
-	if float64(r.oracle.evals) < r.nextPlot || r.due {
+	if float64(r.oracle.evals()) < r.nextPlot || r.due {
 		return Running, ""
 	}
-	r.nextPlot = plotAfter(r.nextPlot, r.exp.problem.firstPlot(), r.oracle.evals, r.oracle.Len())
+	r.nextPlot = plotAfter(r.nextPlot, r.exp.problem.firstPlot(), r.oracle.evals(), r.oracle.Len())
 	if r.stage.estimator.Full() && r.spent() == "" && r.steps > 0 {
 		r.due = true
 		return Running, ""
 	}
-	return r.point(r.oracle.evals, math.NaN())
+	return r.point(r.oracle.evals(), math.NaN())
 }
 
 // point evaluates θ for the curve and gives the verdict on it. The data loss
@@ -32,13 +32,16 @@ func (r *run) point(evals int64, loss float64) (State, string) {
 		r.lossEvals += int64(len(pr.trainRows))
 	}
 	p := Point{
-		Step: r.steps, Evals: evals, Loss: loss + pr.l2.Value(r.theta), GradNorm: r.gradNorm,
+		Step: r.stepCount(), Evals: evals, Loss: loss + pr.l2.Value(r.theta), GradNorm: r.gradNorm,
 		ValAccuracy: r.accuracy(pr.val, pr.valRows), TestAccuracy: r.accuracy(pr.test, pr.testRows),
+	}
+	if f := r.stage.federation(); f != nil {
+		p.Rounds, p.Bytes = f.Rounds(), f.Bytes()
 	}
 	p.Seconds, p.Elapsed = r.seconds(), r.exp.elapsed().Seconds()
 	r.plotted += r.gate.worked().Seconds() - r.plotFrom
 	r.plotFrom = math.NaN()
-	if r.oracle.short {
+	if r.oracle.meter.short.Load() {
 		return r.halted()
 	}
 	r.record(p)
@@ -77,7 +80,11 @@ func (r *run) verdict(p Point) (State, string) {
 		r.start = p.Loss
 	}
 	if !(p.Loss <= r.bound()) {
-		return Diverged, fmt.Sprintf("loss %.3g at step %d", p.Loss, r.steps)
+		return Diverged, fmt.Sprintf("loss %.3g at step %d", p.Loss, r.stepCount())
+	}
+	// What a federation settles at is not the minimum in general; its rounds end it.
+	if r.stage.federation() != nil {
+		return Running, ""
 	}
 	// f* lies between the value that was found and that value less its bound.
 	opt := r.exp.optimum.get()
@@ -103,14 +110,14 @@ func (r *run) lastPoint(state State) {
 	r.mu.Lock()
 	last := r.pub.Last
 	r.mu.Unlock()
-	known := last.Step == r.steps && last.Evals == r.oracle.evals && !math.IsNaN(last.Loss)
+	known := last.Step == r.stepCount() && last.Evals == r.oracle.evals() && !math.IsNaN(last.Loss)
 	if known || state == Diverged || state == Failed {
 		return
 	}
 	r.oracle.cut = func() bool { return r.exp.ctx.Err() != nil }
-	r.oracle.short = false
+	r.oracle.meter.short.Store(false)
 	if !r.oracle.cut() {
-		r.point(r.oracle.evals, math.NaN())
+		r.point(r.oracle.evals(), math.NaN())
 	}
 }
 

@@ -71,7 +71,7 @@ func (p *problem) certifiable() bool { return p.model.Convex && p.l2.Lambda > 0 
 
 // facts is what recipes are built for.
 func (p *problem) facts(evals int64) optimizers.Problem {
-	return optimizers.Problem{N: p.train.Len(), L2: p.l2.Lambda, Spans: p.l2.Spans, Linear: p.model.Linear, Evals: evals}
+	return optimizers.Problem{N: p.train.Len(), L2: p.l2.Lambda, Spans: p.l2.Spans, Linear: p.model.Linear, Evals: evals, Labels: p.data.Train.Labels, Classes: len(p.data.Classes)}
 }
 
 // views are the data and the problem as a snapshot shows them.

@@ -27,12 +27,13 @@ const (
 
 // publish makes the run's counters visible.
 func (r *run) publish() {
-	now := rateSample{elapsed: r.exp.elapsed().Seconds(), evals: r.oracle.evals}
+	now := rateSample{elapsed: r.exp.elapsed().Seconds(), evals: r.oracle.evals()}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	v := &r.pub
+	r.rounds = r.stage.federation()
 	v.Recipe, v.Estimator, v.Rule = r.recipe.String(), r.recipe.Estimator, r.recipe.Rule
-	v.Step, v.Evals, v.LossEvals = r.steps, r.oracle.evals, r.lossEvals
+	v.Step, v.Evals, v.LossEvals = r.stepCount(), r.oracle.evals(), r.lossEvals
 	v.LR, v.StepLR, v.Batch = r.method.LR, r.stage.stepLR(max(r.stage.from, r.steps-1)), r.method.Estimator.BatchSize()
 	v.Seconds, v.PlotSeconds = r.seconds(), r.plotted
 	if r.stage.warming() && v.Activity == "" {
@@ -58,11 +59,16 @@ func (r *run) busy(what string) {
 	r.pub.Activity = what
 }
 
-// follow adds a mini-batch loss to the trace.
+// follow adds a mini-batch loss to the trace. Those of a federation's clients
+// are of their own examples, and say nothing of f.
 func (r *run) follow(loss float64) {
+	if r.stage.federation() != nil {
+		r.exp.touch()
+		return
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.tr.add(r.oracle.evals, loss) {
+	if r.tr.add(r.oracle.evals(), loss) {
 		r.tr.close(r.steps, r.seconds(), r.exp.elapsed().Seconds(), r.exp.problem.l2.Value(r.theta))
 		r.exp.touch()
 	}
@@ -84,7 +90,7 @@ func (r *run) mark(kind EventKind, text string) {
 	r.publish()
 	r.mu.Lock()
 	r.pub.Marks = append(slices.Clip(r.pub.Marks), Mark{
-		Kind: kind, Step: r.steps, Evals: r.oracle.evals, Elapsed: r.exp.elapsed().Seconds(), Seconds: r.pub.Seconds, Text: text,
+		Kind: kind, Step: r.stepCount(), Evals: r.oracle.evals(), Elapsed: r.exp.elapsed().Seconds(), Seconds: r.pub.Seconds, Text: text,
 	})
 	r.mu.Unlock()
 	r.exp.log(r.name, kind, text)
@@ -121,7 +127,7 @@ func (r *run) conclude(state State, reason string) []queued {
 	r.pub.State, r.pub.Reason, r.pub.Activity, r.pub.ThetaSHA256 = state, reason, "", sha
 	if state == Diverged { // the curve keeps its last point; where the run is now has no loss
 		r.pub.Last = unknownPoint()
-		r.pub.Last.Step, r.pub.Last.Evals = r.steps, r.oracle.evals
+		r.pub.Last.Step, r.pub.Last.Evals = r.stepCount(), r.oracle.evals()
 	}
 	r.exp.touch()
 	return r.gate.shut()
@@ -138,6 +144,19 @@ func (r *run) batch() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.pub.Batch
+}
+
+// recipeNow is the recipe last published, and federation the rounds if it has any.
+func (r *run) recipeNow() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.pub.Recipe
+}
+
+func (r *run) federation() Federation {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.rounds
 }
 
 // view is the run as it is now.
@@ -159,7 +178,11 @@ func (r *run) view() RunView {
 			v.Left = time.Duration(float64(budget-v.Evals) * wall * float64(time.Second))
 		}
 	}
+	rounds := r.rounds
 	r.mu.Unlock()
+	if rounds != nil {
+		v.Federated = rounds.View()
+	}
 	if !v.State.Ended() {
 		v.Pending = pending(v.State == Paused)
 	}

@@ -48,12 +48,13 @@ type run struct {
 	ending    State   // how that point ended the run
 	why       string
 
-	mu   sync.Mutex
-	pub  RunView // what a snapshot shows, but for the rates
-	line Curve
-	tr   trace
-	past []rateSample
-	rate float64 // evaluations a second, lately
+	mu     sync.Mutex
+	pub    RunView // what a snapshot shows, but for the rates
+	line   Curve
+	tr     trace
+	past   []rateSample
+	rounds Federation // the stage's, if it is one
+	rate   float64    // evaluations a second, lately
 }
 
 // newRun is a run at θ₀ that has not begun.
@@ -85,6 +86,7 @@ func (r *run) reset(m *optimizers.Method) {
 	r.gate.fresh()
 	r.steps, r.lossEvals, r.plotted, r.plotFrom, r.nextPlot = 0, 0, 0, math.NaN(), 0
 	r.start, r.gradNorm, r.due = math.NaN(), math.NaN(), false
+	r.stage = stage{}
 	r.begin(m)
 
 	r.mu.Lock()
@@ -102,12 +104,17 @@ func (r *run) attach(s *sampler) {
 
 // begin makes a method the run's own, after its warm-up if it has one.
 func (r *run) begin(m *optimizers.Method) {
+	if f, ok := m.Estimator.(Federation); ok {
+		if before := r.stage.federation(); f != before {
+			f.Begin(r.seed, before)
+		}
+	}
 	if r.due { // for the old method's full gradient
-		r.due, r.nextPlot = false, float64(r.oracle.evals)
+		r.due, r.nextPlot = false, float64(r.oracle.evals())
 	}
 	r.stage = methodStage(m, r.steps)
 	if evals := int64(math.Round(m.Warm.Passes * float64(r.oracle.Len()))); evals > 0 {
-		r.stage = warmStage(m.Warm, r.oracle.evals+evals, r.steps)
+		r.stage = warmStage(m.Warm, r.oracle.evals()+evals, r.steps)
 	}
 	r.oracle.sampler.replace = r.stage.replace
 }
@@ -136,12 +143,12 @@ func (r *run) loop() (State, string) {
 		case err != nil:
 			return Failed, err.Error()
 		case !(loss <= r.bound()*r.share()):
-			return Diverged, fmt.Sprintf("loss %.3g at step %d", loss, r.steps)
+			return Diverged, fmt.Sprintf("loss %.3g at step %d", loss, r.stepCount())
 		}
 		// Who takes single steps wants to see what each does. Whether a run has
 		// converged is judged at plot points only, so that looking changes nothing.
 		if r.gate.stepped() {
-			if state, reason := r.point(r.oracle.evals, math.NaN()); state.Ended() && state != Converged {
+			if state, reason := r.point(r.oracle.evals(), math.NaN()); state.Ended() && state != Converged {
 				return state, reason
 			}
 		}
@@ -162,7 +169,7 @@ func (r *run) share() float64 {
 
 // finishWarmUp goes on to the recipe's own method once the passes before it are done.
 func (r *run) finishWarmUp() {
-	if !r.stage.warming() || r.oracle.evals+int64(r.stage.estimator.Cost(r.face)) <= r.stage.until {
+	if !r.stage.warming() || r.oracle.evals()+int64(r.stage.estimator.Cost(r.face)) <= r.stage.until {
 		return
 	}
 	r.stage = methodStage(r.method, r.steps)
@@ -175,9 +182,14 @@ func (r *run) finishWarmUp() {
 // step itself.
 func (r *run) spent() string {
 	b := r.exp.config.Budget
+	if f := r.stage.federation(); f != nil {
+		if why := f.Spent(); why != "" {
+			return why
+		}
+	}
 	cost := int64(r.stage.estimator.Cost(r.face))
-	if limit := r.exp.evalBudget(); limit > 0 && r.oracle.evals+cost > limit {
-		return fmt.Sprintf("%d of %d evaluations, the next step takes %d", r.oracle.evals, limit, cost)
+	if limit := r.exp.evalBudget(); limit > 0 && r.oracle.evals()+cost > limit {
+		return fmt.Sprintf("%d of %d evaluations, the next step takes %d", r.oracle.evals(), limit, cost)
 	}
 	if b.Time > 0 && r.seconds() >= b.Time.Seconds() {
 		return b.Time.String() + " of stepping"
@@ -188,32 +200,55 @@ func (r *run) spent() string {
 // step estimates a gradient and applies the rule. After an error the run is
 // as before the call.
 func (r *run) step() (float64, error) {
-	evals, s := r.oracle.evals, &r.stage
+	evals, s := r.oracle.evals(), &r.stage
+	if f := s.federation(); f != nil {
+		f.SetLR(s.stepLR(r.steps))
+	}
 	loss, err := s.estimator.Estimate(r.g, r.theta, r.face)
-	if r.oracle.short {
+	r.relay()
+	if r.oracle.meter.short.Load() {
 		err = errStopped
 	}
 	if err != nil {
-		r.oracle.evals = evals
+		r.oracle.meter.evals.Store(evals)
 		return 0, err
 	}
 	if r.due {
 		r.due = false
 		if r.ending, r.why = r.point(evals, loss); r.ending.Ended() {
-			r.oracle.evals = evals
+			r.oracle.meter.evals.Store(evals)
 			return 0, errEnded
 		}
+	}
+	r.apply()
+	r.steps++
+	r.follow(loss)
+	return loss, nil
+}
+
+// apply takes a step along the estimate in g. That of a federation has the
+// regulariser in it already, and says nothing of ‖∇f‖.
+func (r *run) apply() {
+	s := &r.stage
+	if s.federation() != nil {
+		s.rule.Apply(r.theta, r.g, s.serverLR)
+		return
 	}
 	if _, ok := s.rule.(optimizers.Decoupled); !ok {
 		r.exp.problem.l2.AddGrad(r.g, r.theta)
 	}
-	if float64(r.oracle.evals) >= r.nextPlot {
+	if float64(r.oracle.evals()) >= r.nextPlot {
 		r.gradNorm = matrix.Nrm2(r.g)
 	}
 	s.rule.Apply(r.theta, r.g, s.stepLR(r.steps))
-	r.steps++
-	r.follow(loss)
-	return loss, nil
+}
+
+// stepCount is the number of steps taken so far; of a federation, by its clients.
+func (r *run) stepCount() int64 {
+	if f := r.stage.federation(); f != nil {
+		return f.Steps()
+	}
+	return r.steps
 }
 
 // seconds is the time spent stepping.

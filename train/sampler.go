@@ -1,12 +1,17 @@
 package train
 
-import "math/rand/v2"
+import (
+	"math"
+	"math/rand/v2"
+)
 
 // sampler draws mini-batches from n rows: reshuffled epochs with a short last
 // batch, or independent draws with replacement. It is a value: a copy made by
 // clone goes on with the same numbers.
 type sampler struct {
 	n       int
+	rows    []int32 // what to draw from; nil for 0 … n−1
+	seed    uint64
 	replace bool
 	pcg     rand.PCG
 	order   []int32 // of the epoch
@@ -16,7 +21,14 @@ type sampler struct {
 
 // newSampler draws from n rows with the stream of a seed.
 func newSampler(n int, seed, stream uint64) *sampler {
-	return &sampler{n: n, pcg: *rand.NewPCG(seed, stream)}
+	return &sampler{n: n, seed: seed, pcg: *rand.NewPCG(seed, stream)}
+}
+
+// newSamplerOf draws from some rows with the stream of a seed.
+func newSamplerOf(rows []int32, seed, stream uint64) *sampler {
+	s := newSampler(len(rows), seed, stream)
+	s.rows = rows
+	return s
 }
 
 // next is how many rows draw(batch) will give.
@@ -40,7 +52,7 @@ func (s *sampler) draw(batch int) []int32 {
 		}
 		s.batch = s.batch[:size]
 		for i := range s.batch {
-			s.batch[i] = rng.Int32N(int32(s.n))
+			s.batch[i] = s.row(int(rng.Int32N(int32(s.n))))
 		}
 		return s.batch
 	}
@@ -52,6 +64,32 @@ func (s *sampler) draw(batch int) []int32 {
 	return rows
 }
 
+// row is the i-th row to draw from.
+func (s *sampler) row(i int) int32 {
+	if s.rows == nil {
+		return int32(i)
+	}
+	return s.rows[i]
+}
+
+// drawEach gives every row with a probability, each by itself: the gaps between
+// those given are geometrically distributed. They are valid until the next draw.
+func (s *sampler) drawEach(rate float64) []int32 {
+	rng := rand.New(&s.pcg)
+	s.batch = s.batch[:0]
+	for i := 0; i < s.n; i++ {
+		if rate < 1 {
+			gap := math.Log(1-rng.Float64()) / math.Log1p(-rate)
+			if gap >= float64(s.n-i) {
+				break
+			}
+			i += int(gap)
+		}
+		s.batch = append(s.batch, s.row(i))
+	}
+	return s.batch
+}
+
 // shuffle begins an epoch: every row once, in an order that depends only on
 // the stream and not on the epochs before.
 func (s *sampler) shuffle(rng *rand.Rand) {
@@ -59,7 +97,7 @@ func (s *sampler) shuffle(rng *rand.Rand) {
 		s.order = make([]int32, s.n)
 	}
 	for i := range s.order {
-		s.order[i] = int32(i)
+		s.order[i] = s.row(i)
 	}
 	rng.Shuffle(s.n, func(i, j int) { s.order[i], s.order[j] = s.order[j], s.order[i] })
 	s.at = 0

@@ -1,6 +1,9 @@
 package train
 
-import "runtime"
+import (
+	"runtime"
+	"time"
+)
 
 // Slots are the training slots: as many goroutines compute at once as there
 // are slots, each for a moment at a time, in turn. With more processors than
@@ -19,3 +22,30 @@ func NewSlots(n int) Slots {
 func (s Slots) acquire() { s <- struct{}{} }
 
 func (s Slots) release() { <-s }
+
+// share takes a slot for one of several goroutines of a run, and says whether
+// with the run's claim. Who has the claim waits for a slot as any run does; the
+// others take only slots that nobody waits for. So a run that works in several
+// goroutines gets no more than its share where slots are scarce, and all of
+// them where they are not.
+func (s Slots) share(claim chan struct{}) (claimed bool) {
+	for {
+		select {
+		case claim <- struct{}{}:
+			s.acquire()
+			return true
+		default:
+		}
+		select {
+		case s <- struct{}{}:
+			return false
+		default:
+		}
+		select {
+		case claim <- struct{}{}:
+			s.acquire()
+			return true
+		case <-time.After(slice):
+		}
+	}
+}

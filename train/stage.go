@@ -8,7 +8,8 @@ type stage struct {
 	estimator optimizers.Estimator
 	rule      optimizers.Rule
 	schedule  optimizers.Schedule
-	lr        float64 // α
+	lr        float64 // α; of a federation, its clients'
+	serverLR  float64 // of a federation
 	replace   bool    // draw with replacement
 	from      int64   // the step after which the schedule began
 	until     int64   // warm-up: the count of evaluations it may reach; 0 for the recipe's own stage
@@ -27,7 +28,13 @@ func (s *stage) warming() bool { return s.until > 0 }
 
 // methodStage is a method itself, from its first step.
 func methodStage(m *optimizers.Method, step int64) stage {
-	return stage{estimator: m.Estimator, rule: m.Rule, schedule: m.Schedule, lr: m.LR, replace: m.Replace, from: step}
+	return stage{estimator: m.Estimator, rule: m.Rule, schedule: m.Schedule, lr: m.LR, serverLR: m.ServerLR, replace: m.Replace, from: step}
+}
+
+// federation is the method's estimator if it is made of rounds, else nil.
+func (s *stage) federation() Federation {
+	f, _ := s.estimator.(Federation)
+	return f
 }
 
 // stepLR is αₜ of the next step.

@@ -1,6 +1,10 @@
 package objective
 
-import "optwatch/optimizers/matrix"
+import (
+	"math"
+
+	"optwatch/optimizers/matrix"
+)
 
 // Linear is the objective of a linear model: fᵢ(θ) = φ(Wᵀx̃ᵢ, yᵢ). Its
 // gradient is the outer product of x̃ᵢ and the residual ∇φ.
@@ -75,6 +79,27 @@ func (l *Linear) AddGradDiff(g, theta1, theta2 []float64, rows []int32, scale fl
 		rows = rows[len(block):]
 	}
 	return sum
+}
+
+// AddClippedGrad adds Σ ∇fᵢ(θ)·min(1, clip/‖∇fᵢ(θ)‖), where ‖∇fᵢ‖ = ‖∇φᵢ‖·‖x̃ᵢ‖.
+func (l *Linear) AddClippedGrad(g, theta []float64, rows []int32, clip float64) (sum float64, clipped int) {
+	for len(rows) > 0 {
+		block := rows[:min(len(rows), linearBlock)]
+		z := l.z[:len(block)*l.k]
+		sum += l.Residuals(z, theta, block)
+		for i, row := range block {
+			r := z[i*l.k : i*l.k+l.k]
+			square := 1.0
+			l.x.Row(int(row), func(_ int, v float64) { square += v * v })
+			if norm := matrix.Nrm2(r) * math.Sqrt(square); norm > clip {
+				matrix.Scal(r, clip/norm)
+				clipped++
+			}
+		}
+		l.x.AddMulRows(g, z, l.k, block)
+		rows = rows[len(block):]
+	}
+	return sum, clipped
 }
 
 // Residuals writes ∇φ of the rows to r, [len(rows)][k], and returns Σ fᵢ(θ).

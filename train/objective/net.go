@@ -143,13 +143,71 @@ func (n *Net) forward(theta []float64, block []int32) {
 
 // backward adds the gradient of a block whose residuals are in z.
 func (n *Net) backward(g, theta []float64, block []int32) {
-	b, layers := len(block), n.Layers()
-	z, rows := n.z[:b*n.k], n.rows[:b]
-	n.hiddenLayer(1, b).AddMulRows(layer(g, layers[2]), z, n.k, rows)
-	propagate(n.delta[1][:b*n.hidden], n.act[1], z, layer(theta, layers[2]), n.k)
-	n.hiddenLayer(0, b).AddMulRows(layer(g, layers[1]), n.delta[1][:b*n.hidden], n.hidden, rows)
+	n.backpropagate(theta, len(block))
+	n.accumulate(g, block)
+}
+
+// backpropagate leaves in the scratch space what the loss gains by each unit of
+// a block of b rows whose residuals are in z.
+func (n *Net) backpropagate(theta []float64, b int) {
+	layers := n.Layers()
+	propagate(n.delta[1][:b*n.hidden], n.act[1], n.z[:b*n.k], layer(theta, layers[2]), n.k)
 	propagate(n.delta[0][:b*n.hidden], n.act[0], n.delta[1], layer(theta, layers[1]), n.hidden)
+}
+
+// accumulate adds the outer products of what goes into each layer and what the
+// loss gains by what comes out.
+func (n *Net) accumulate(g []float64, block []int32) {
+	b, layers := len(block), n.Layers()
+	n.hiddenLayer(1, b).AddMulRows(layer(g, layers[2]), n.z[:b*n.k], n.k, n.rows[:b])
+	n.hiddenLayer(0, b).AddMulRows(layer(g, layers[1]), n.delta[1][:b*n.hidden], n.hidden, n.rows[:b])
 	n.x.AddMulRows(layer(g, layers[0]), n.delta[0][:b*n.hidden], n.hidden, block)
+}
+
+// AddClippedGrad adds Σ ∇fᵢ(θ)·min(1, clip/‖∇fᵢ(θ)‖). A layer's part of ‖∇fᵢ‖² is
+// the product of two squared norms, since the part is an outer product.
+func (n *Net) AddClippedGrad(g, theta []float64, rows []int32, clip float64) (sum float64, clipped int) {
+	for len(rows) > 0 {
+		block := rows[:min(len(rows), netBlock)]
+		n.forward(theta, block)
+		for i, row := range block {
+			sum += Softmax{}.Residual(n.z[i*n.k:i*n.k+n.k], n.y[row])
+		}
+		n.backpropagate(theta, len(block))
+		for i, row := range block {
+			if norm := math.Sqrt(n.squaredNorm(i, row)); norm > clip {
+				for _, gain := range n.gains(i) {
+					matrix.Scal(gain, clip/norm)
+				}
+				clipped++
+			}
+		}
+		n.accumulate(g, block)
+		rows = rows[len(block):]
+	}
+	return sum, clipped
+}
+
+// gains are what the loss gains by the outputs of each layer, for the i-th row of a block.
+func (n *Net) gains(i int) [3][]float64 {
+	h := n.hidden
+	return [3][]float64{n.delta[0][i*h : i*h+h], n.delta[1][i*h : i*h+h], n.z[i*n.k : i*n.k+n.k]}
+}
+
+// squaredNorm is ‖∇fᵢ‖² of the i-th row of a block.
+func (n *Net) squaredNorm(i int, row int32) float64 {
+	h := n.hidden
+	into := [3]float64{1, 1, 1} // squared norms of what goes into each layer, with its 1
+	n.x.Row(int(row), func(_ int, v float64) { into[0] += v * v })
+	for l := range n.act {
+		a := n.act[l][i*h : i*h+h]
+		into[l+1] += matrix.Dot(a, a)
+	}
+	sum := 0.0
+	for l, gain := range n.gains(i) {
+		sum += into[l] * matrix.Dot(gain, gain)
+	}
+	return sum
 }
 
 // hiddenLayer is the activations of a layer as a matrix of b rows.

@@ -14,6 +14,9 @@ type Objective interface {
 	AddGrad(g, theta []float64, rows []int32, scale float64) float64
 	// AddGradDiff adds scale·Σ (∇fᵢ(θ1) − ∇fᵢ(θ2)) over rows to g and returns Σ fᵢ(θ1).
 	AddGradDiff(g, theta1, theta2 []float64, rows []int32, scale float64) float64
+	// AddClippedGrad adds Σ ∇fᵢ(θ)·min(1, clip/‖∇fᵢ(θ)‖) over rows to g, and returns
+	// Σ fᵢ(θ) and how many of the gradients were longer than clip.
+	AddClippedGrad(g, theta []float64, rows []int32, clip float64) (sum float64, clipped int)
 	// Loss is Σ fᵢ(θ) over rows and the number of examples classified rightly.
 	Loss(theta []float64, rows []int32) (sum float64, correct int)
 	// Block is how many rows take well under a millisecond, so that a caller can divide long work.

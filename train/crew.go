@@ -1,0 +1,140 @@
+package train
+
+import (
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"optwatch/optimizers"
+)
+
+// crew is the goroutines that work for a run while its own waits for them.
+type crew struct {
+	run     *oracle
+	members []*oracle
+	claim   chan struct{}
+	next    atomic.Int64
+	quit    atomic.Bool
+}
+
+var _ optimizers.Divisible = (*oracle)(nil)
+
+// Sub is an oracle of some rows with a stream of its own.
+func (o *oracle) Sub(rows []int32, stream uint64) optimizers.ClientOracle {
+	s := *o
+	s.all, s.sampler, s.busy = rows, newSamplerOf(rows, o.sampler.seed, stream), func(string) {}
+	return &s
+}
+
+// Each divides calls among a crew, as many as there are slots. Alone, the
+// run's own goroutine makes them.
+func (o *oracle) Each(n int, do func(o optimizers.Divisible, i int) error) error {
+	size := min(n, cap(o.gate.slots))
+	if o.crew == nil || size <= 1 {
+		for i := range n {
+			if err := do(o, i); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return o.crew.each(size, n, do)
+}
+
+func (c *crew) each(size, n int, do func(o optimizers.Divisible, i int) error) error {
+	c.recruit(size)
+	c.next.Store(0)
+	c.quit.Store(false)
+	g := c.run.gate
+	g.muster(size)
+	g.leave()
+	errs := make([]error, size)
+	var group sync.WaitGroup
+	for m, member := range c.members[:size] {
+		group.Go(func() {
+			defer g.muster(-1)
+			errs[m] = c.work(member, n, do)
+		})
+	}
+	c.await(&group)
+	g.enter()
+	for _, err := range errs {
+		if fault := (crewPanic{}); errors.As(err, &fault) {
+			panic(fault.text)
+		}
+	}
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// recruit makes members that are missing.
+func (c *crew) recruit(size int) {
+	if c.claim == nil {
+		c.claim = make(chan struct{}, 1)
+	}
+	for len(c.members) < size {
+		m := *c.run
+		t := *c.run.turn
+		m.objective, m.crew, m.quits = c.run.objective.Worker(), nil, c.quit.Load
+		m.turn = &turn{slots: t.slots, claim: c.claim, clock: t.clock, held: t.held, onSlice: func() {}}
+		c.members = append(c.members, &m)
+	}
+}
+
+// await waits for the crew, and meanwhile says what it does.
+func (c *crew) await(group *sync.WaitGroup) {
+	done := make(chan struct{})
+	go func() {
+		group.Wait()
+		close(done)
+	}()
+	tick := time.NewTicker(10 * slice)
+	defer tick.Stop()
+	for {
+		select {
+		case <-done:
+			return
+		case <-tick.C:
+			c.run.turn.onSlice()
+		}
+	}
+}
+
+// crewPanic is a panic of a member, to be raised again where the run recovers it.
+type crewPanic struct{ text string }
+
+func (p crewPanic) Error() string { return p.text }
+
+// work makes calls until none is left or one has failed.
+func (c *crew) work(m *oracle, n int, do func(o optimizers.Divisible, i int) error) (err error) {
+	m.cut = c.run.cut
+	defer func() {
+		if p := recover(); p != nil {
+			err = crewPanic{fmt.Sprintf("%v\n%s", p, debug.Stack())}
+		}
+		if err != nil {
+			c.quit.Store(true)
+		}
+		if m.turn.has {
+			m.turn.leave()
+		}
+	}()
+	m.turn.enter()
+	for !c.quit.Load() {
+		i := int(c.next.Add(1)) - 1
+		if i >= n {
+			return nil
+		}
+		if err := do(m, i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
