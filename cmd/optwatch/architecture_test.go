@@ -19,7 +19,8 @@ var below = map[string][]string{
 	"train/data":        {"optimizers/matrix"},
 	"train":             {"optimizers", "optimizers/matrix", "train/objective", "train/data"},
 	"tui":               {"optimizers", "train"},
-	"cmd/optwatch":      {"optimizers", "optimizers/matrix", "train", "train/data", "train/objective", "tui"}, // knows all
+	"fed":               {"optimizers", "optimizers/matrix", "train"},
+	"cmd/optwatch":      {"fed", "optimizers", "optimizers/matrix", "train", "train/data", "train/objective", "tui"}, // knows all
 }
 
 // banned says which packages from outside a package must do without.
@@ -28,6 +29,7 @@ var banned = map[string][]string{
 	"optimizers":        {"os", "time", "sync", "log", "math/rand", "math/rand/v2"},
 	"train/objective":   {"os", "time", "sync", "log"},
 	"train":             {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra"},
+	"fed":               {"os", "time", "log", "math/rand", "github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra"},
 	"tui":               {"sync", "math/rand", "math/rand/v2"},
 }
 

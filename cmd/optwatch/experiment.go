@@ -42,11 +42,11 @@ func experiment(cmd *cobra.Command, f *flags) error {
 
 	ctx, cancel := context.WithCancel(cmd.Context())
 	defer cancel()
-	catalogue := optimizers.Default()
-	e := train.Start(ctx, f.config(catalogue))
+	parts := catalogue()
+	e := train.Start(ctx, f.config(parts))
 	out := &careful{w: cmd.OutOrStdout(), failed: cancel}
 	if screen {
-		err = watch(ctx, cmd, f, e, catalogue)
+		err = watch(ctx, cmd, f, e, parts)
 	} else {
 		err = follow(ctx, out, e)
 	}

@@ -94,7 +94,7 @@ func (f *flags) check(given func(flag string) bool) error {
 		return usageError{err}
 	}
 	for _, text := range f.runs {
-		if _, err := optimizers.Default().Parse(text); err != nil {
+		if _, err := catalogue().Parse(text); err != nil {
 			return usageError{err}
 		}
 	}

@@ -5,9 +5,13 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"optwatch/fed"
 	"optwatch/optimizers"
 	"optwatch/train"
 )
+
+// catalogue is all that a recipe may name.
+func catalogue() optimizers.Catalogue { return fed.Catalogue(optimizers.Default()) }
 
 // recipeHelp lists the catalogue: the names and keys a recipe may use.
 func recipeHelp(c optimizers.Catalogue) string {

@@ -3,7 +3,6 @@ package main
 import (
 	"github.com/spf13/cobra"
 
-	"optwatch/optimizers"
 )
 
 // version is what --version prints.
@@ -44,7 +43,7 @@ func runCommand() *cobra.Command {
 
     name[:key=value,…]     sgd:lr=0.1,batch=64     svrg:lr=0.02,m=n/2,warm=1     adam+svrg:lr=0.001
 
-` + recipeHelp(optimizers.Default()),
+` + recipeHelp(catalogue()),
 		Example: `  optwatch run --run sgd:lr=0.1,batch=64 --run adam:lr=0.001 --run svrg:lr=0.02,m=n/2,warm=1
   optwatch run --headless --data mnist --run saga:lr=0.01 --passes 20 --json result.json`,
 		Args: cobra.NoArgs,

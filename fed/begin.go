@@ -1,0 +1,110 @@
+package fed
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"optwatch/train"
+)
+
+// Begin divides the examples and goes on from the federation before.
+func (r *Round) Begin(seed uint64, before train.Federation) {
+	r.seed = seed
+	pop := Population{Labels: r.problem.Labels, Classes: r.problem.Classes, Examples: r.problem.N, Clients: r.Clients}
+	r.partition, r.err = r.Partitioning.Split(pop, forPartition.rng(seed))
+	if r.err != nil {
+		r.partition = make(Partition, r.Clients)
+	}
+	r.slow = r.Faults.slowness(r.Clients, seed)
+	r.tracks = make([]track, r.Clients)
+	r.notes = nil
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.rounds, r.steps, r.bytes, r.loss = 0, 0, 0, 0
+	r.dropped, r.accepted, r.rejected = make([]float64, r.Clients), make([]float64, r.Clients), make([]float64, r.Clients)
+	r.refused = make([]float64, len(reasons))
+	r.underway, r.latest, r.epsilon = false, tally{}, 0
+	sizes := make([]int, r.Clients)
+	for k, rows := range r.partition {
+		sizes[k] = len(rows)
+	}
+	r.ledger = newLedger(sizes, r.Privacy.clients())
+	r.clients = r.firstViews()
+	if r.err == nil {
+		r.err = r.settlePrivacy(sizes)
+	}
+	if old, ok := before.(*Round); ok {
+		r.goOn(old)
+	}
+}
+
+// firstViews are the clients before the first round.
+func (r *Round) firstViews() []train.ClientView {
+	nan := math.NaN()
+	counts := r.partition.Counts(r.problem.Labels, r.problem.Classes)
+	views := make([]train.ClientView, r.Clients)
+	for k := range views {
+		n := len(r.partition[k])
+		views[k] = train.ClientView{ID: k, Examples: n, Work: int64(r.Epochs * n), Loss: nan, Drift: nan, Time: nan, Slowness: r.slow[k]}
+		if counts != nil {
+			views[k].Classes = counts[k]
+		}
+	}
+	return views
+}
+
+// settlePrivacy fills in δ and the noise where they follow from the rest, now
+// that it is known how many examples clients hold.
+func (r *Round) settlePrivacy(sizes []int) error {
+	p := &r.Privacy
+	secrets := r.Clients
+	if p.examples() {
+		secrets = slices.Max(sizes)
+	}
+	if p.Delta == 0 {
+		p.Delta = defaultDelta(secrets)
+	}
+	if p.Clip > 0 && p.Noise == 0 && !math.IsNaN(p.Budget) {
+		rate, steps := r.Fraction, r.Limit
+		if p.examples() { // the fewer examples, the more each step tells of one
+			n := slices.Min(sizes)
+			batch := min(r.Batch, n)
+			rate, steps = float64(batch)/float64(n), r.Limit*r.Epochs*epochSteps(n, batch)
+		}
+		var err error
+		if p.Noise, err = NoiseFor(rate, steps, p.Budget, p.Delta); err != nil {
+			return err
+		}
+	}
+	if p.kept() && p.Delta*float64(secrets) >= 1 {
+		return fmt.Errorf("delta=%g: it must be below 1/%d, one over the number of %ss: else a mechanism could give one of them away whole",
+			p.Delta, secrets, p.Unit)
+	}
+	return nil
+}
+
+// goOn takes over what a federation has left behind.
+func (r *Round) goOn(old *Round) {
+	r.rounds, r.steps, r.bytes, r.loss = old.rounds, old.steps, old.bytes, old.loss
+	r.refused = slices.Clone(old.refused)
+	if old.Clients == r.Clients {
+		r.dropped, r.accepted, r.rejected = slices.Clone(old.dropped), slices.Clone(old.accepted), slices.Clone(old.rejected)
+	}
+	same := old.Privacy.Unit == r.Privacy.Unit && old.Clients == r.Clients && old.Partitioning.String() == r.Partitioning.String()
+	switch was, is := old.Privacy.kept(), r.Privacy.kept(); {
+	case was && same:
+		kept := *old.ledger // its void may be read by a viewer still
+		r.ledger, r.epsilon = &kept, old.epsilon
+		if !is {
+			r.ledger.spoil(bareAfter, r.rounds)
+		}
+	case was || is:
+		r.ledger.void = old.ledger.void
+		if r.rounds > 0 {
+			r.ledger.spoil(map[bool]breach{true: otherBefore, false: bareBefore}[was], r.rounds)
+		}
+	default:
+		r.ledger.void = old.ledger.void
+	}
+}

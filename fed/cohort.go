@@ -1,0 +1,89 @@
+package fed
+
+import (
+	"math"
+	"slices"
+
+	"optwatch/optimizers"
+)
+
+// cohort is the clients that a round selects, in their order: a share C of
+// those that are not left out. Where it is hidden who takes part, every client
+// is selected with probability C by itself, as the accountant has it, and there
+// may be none.
+func (r *Round) cohort(round, attempt int) []int {
+	rng := forCohort.rng(r.seed, round, attempt)
+	var out []int
+	if r.Privacy.clients() {
+		for k := range r.Clients {
+			if rng.Float64() < r.Fraction && r.dropped[k] == 0 {
+				out = append(out, k)
+			}
+		}
+		return out
+	}
+	for k, gone := range r.dropped {
+		if gone == 0 {
+			out = append(out, k)
+		}
+	}
+	m := max(1, int(math.Round(r.Fraction*float64(len(out)))))
+	if m < len(out) {
+		rng.Shuffle(len(out), func(i, j int) { out[i], out[j] = out[j], out[i] })
+		out = out[:m]
+		slices.Sort(out)
+	}
+	return out
+}
+
+// Cost is the gradient evaluations of the next round, if all goes well.
+func (r *Round) Cost(optimizers.Oracle) int {
+	if r.err != nil {
+		return 0
+	}
+	n := 0
+	for _, k := range r.cohort(r.rounds+1, 1) {
+		n += r.Epochs * len(r.partition[k])
+	}
+	return n
+}
+
+// unit is the unit of virtual time: the evaluations of the mean client in a round.
+func (r *Round) unit() float64 {
+	return float64(r.Epochs) * float64(r.problem.N) / float64(r.Clients)
+}
+
+// charge adds what the attempts of a round have cost in privacy, for all who
+// were selected, whether they answered or not.
+func (r *Round) charge(t *tally) {
+	if !r.Privacy.kept() {
+		return
+	}
+	for _, cohort := range t.cohorts {
+		r.each(cohort, r.ledger.charge)
+	}
+	r.epsilon = r.ledger.epsilon(r.Privacy.Delta)
+}
+
+// each calls do with what a round costs each client of a cohort. At the
+// client's level it costs all the same, even if the cohort is empty.
+func (r *Round) each(cohort []int, do func(client int, rate, noise float64, steps int)) {
+	if r.Privacy.clients() {
+		do(0, r.Fraction, r.Privacy.Noise, 1)
+		return
+	}
+	for _, k := range cohort {
+		n := len(r.partition[k])
+		batch := min(r.Batch, n)
+		do(k, float64(batch)/float64(n), r.Privacy.Noise, r.Epochs*epochSteps(n, batch))
+	}
+}
+
+// next is the ε that will have been spent after another round.
+func (r *Round) next() float64 {
+	most := r.epsilon
+	r.each(r.cohort(r.rounds+1, 1), func(client int, rate, noise float64, steps int) {
+		most = max(most, r.ledger.after(client, rate, noise, steps, r.Privacy.Delta))
+	})
+	return most
+}

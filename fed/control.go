@@ -1,0 +1,118 @@
+package fed
+
+import (
+	"fmt"
+
+	"optwatch/optimizers"
+)
+
+// What a run asks of a federation between rounds.
+
+// Full is false.
+func (r *Round) Full() bool { return false }
+
+// BatchSize is B.
+func (r *Round) BatchSize() int { return r.Batch }
+
+// SetBatch changes B.
+func (r *Round) SetBatch(batch int) { r.Batch = batch }
+
+// SetLR changes the clients' learning rate.
+func (r *Round) SetLR(lr float64) { r.lr = lr }
+
+// SetEpochs changes E.
+func (r *Round) SetEpochs(epochs int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.Epochs = epochs
+}
+
+// SetMu changes FedProx's μ.
+func (r *Round) SetMu(mu float64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.strategy.(*FedProx).Mu = mu
+}
+
+// HasMu says whether this is FedProx.
+func (r *Round) HasMu() bool { _, ok := r.strategy.(*FedProx); return ok }
+
+// Rounds is how many rounds have been averaged.
+func (r *Round) Rounds() int64 { return int64(r.rounds) }
+
+// Steps is how many local steps went into them.
+func (r *Round) Steps() int64 { return int64(r.steps) }
+
+// Bytes is what has been sent, both ways, at 8 bytes a number.
+func (r *Round) Bytes() int64 { return int64(r.bytes) }
+
+// Notes are the lines for the log since they were last asked for.
+func (r *Round) Notes() []string {
+	notes := r.notes
+	r.notes = nil
+	return notes
+}
+
+// Spent says why no further round may begin.
+func (r *Round) Spent() string {
+	if r.err != nil {
+		return ""
+	}
+	if r.Limit > 0 && r.rounds >= r.Limit {
+		return fmt.Sprintf("%d of %d rounds", r.rounds, r.Limit)
+	}
+	if p := r.Privacy; p.kept() && p.Budget > 0 {
+		if next := r.next(); next > p.Budget {
+			return fmt.Sprintf("ε = %.4g of %.4g is spent, another round would take it to %.4g", r.epsilon, p.Budget, next)
+		}
+	}
+	return ""
+}
+
+// CheckDrop says what speaks against leaving a client out, or taking it in again.
+func (r *Round) CheckDrop(client int, out bool) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if client < 0 || client >= r.Clients {
+		return fmt.Errorf("there is no client c%d", client)
+	}
+	left := 0.0
+	for _, gone := range r.dropped {
+		left += 1 - gone
+	}
+	switch gone := r.dropped[client] != 0; {
+	case gone && out:
+		return fmt.Errorf("c%d has been dropped already", client)
+	case !gone && !out:
+		return fmt.Errorf("c%d has not been dropped", client)
+	case out && left == 1:
+		return fmt.Errorf("c%d is the last client there is", client)
+	}
+	return nil
+}
+
+// Drop leaves a client out of the rounds to come, or takes it in again.
+func (r *Round) Drop(client int, out bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.dropped[client] = map[bool]float64{true: 1}[out]
+}
+
+// State is what goes on from round to round. The partition follows from the seed.
+func (r *Round) State() []optimizers.Var {
+	vars := []optimizers.Var{
+		{Name: "rounds", Int: &r.rounds},
+		{Name: "local steps", Int: &r.steps},
+		{Name: "bytes", Int: &r.bytes},
+		{Name: "local loss", Real: &r.loss},
+		{Name: "epsilon", Real: &r.epsilon},
+		{Name: "dropped", Vec: &r.dropped},
+		{Name: "accepted", Vec: &r.accepted},
+		{Name: "rejected", Vec: &r.rejected},
+		{Name: "refused", Vec: &r.refused},
+	}
+	if r.ledger != nil {
+		vars = append(vars, r.ledger.state()...)
+	}
+	return append(vars, r.strategy.state()...)
+}

@@ -1,0 +1,24 @@
+package fed
+
+import "optwatch/optimizers"
+
+// FedAvg averages what clients come to, weighted by their numbers of examples:
+//
+//	θₖ ← E epochs of mini-batch steps from θ on client k's examples
+//	g = Σ_{k∈S} (nₖ/n_S)(θ − θₖ)    n_S = Σ_{k∈S} nₖ over those who answered
+//
+// Reference: McMahan, Moore, Ramage, Hampson and Agüera y Arcas, "Communication-efficient learning of deep networks from
+// decentralized data", AISTATS 2017, algorithm 1, with the server's step written as a pseudo-gradient.
+type FedAvg struct{}
+
+var _ strategy = (*FedAvg)(nil)
+
+func (*FedAvg) partial() bool                    { return false }
+func (*FedAvg) vectors() int                     { return 1 }
+func (*FedAvg) begin(int, int)                   {}
+func (*FedAvg) correct(_, _, _ []float64, _ int) {}
+func (*FedAvg) state() []optimizers.Var          { return nil }
+
+func (*FedAvg) average(g []float64, us []*Update, shares []float64, _ float64) {
+	WeightedMean(g, deltas(us), shares)
+}

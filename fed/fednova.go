@@ -1,0 +1,48 @@
+package fed
+
+import (
+	"math"
+
+	"optwatch/optimizers"
+	"optwatch/optimizers/matrix"
+)
+
+// FedNova divides each client's way by the length that its number of local
+// steps gives it, so that who takes more steps does not pull harder:
+//
+//	g = τ_eff Σ_{k∈S} pₖ(θ − θₖ)/aₖ    τ_eff = Σ pₖaₖ, pₖ = nₖ/n_S
+//
+// aₖ is τₖ, the number of steps, for plain SGD, and with momentum ρ it is
+// (τₖ − ρ(1−ρ^τₖ)/(1−ρ))/(1−ρ). With equal τₖ it is FedAvg. Stragglers may send
+// what they have: this is the weight for it.
+//
+// Reference: Wang, Liu, Liang, Joshi and Poor, "Tackling the objective inconsistency problem in heterogeneous federated
+// optimization", NeurIPS 2020.
+type FedNova struct {
+	Momentum float64 // ρ of the clients' rule
+}
+
+var _ strategy = (*FedNova)(nil)
+
+func (*FedNova) partial() bool                    { return true }
+func (*FedNova) vectors() int                     { return 1 }
+func (*FedNova) begin(int, int)                   {}
+func (*FedNova) correct(_, _, _ []float64, _ int) {}
+func (*FedNova) state() []optimizers.Var          { return nil }
+
+func (f *FedNova) average(g []float64, us []*Update, shares []float64, _ float64) {
+	effective := 0.0
+	for k, u := range us {
+		effective += shares[k] * f.length(u.Steps)
+	}
+	clear(g)
+	for k, u := range us {
+		matrix.Axpy(g, effective*shares[k]/f.length(u.Steps), u.Delta)
+	}
+}
+
+// length is aₖ.
+func (f *FedNova) length(steps int) float64 {
+	t, rho := float64(steps), f.Momentum
+	return (t - rho*(1-math.Pow(rho, t))/(1-rho)) / (1 - rho)
+}

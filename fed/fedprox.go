@@ -1,0 +1,29 @@
+package fed
+
+import "optwatch/optimizers"
+
+// FedProx holds clients near where they began, and takes what stragglers have:
+//
+//	θₖ ≈ argmin_w Fₖ(w) + (μ/2)‖w − θ‖²    each local gradient gets + μ(w − θ)
+//	g = Σ_{k∈S} (nₖ/n_S)(θ − θₖ)
+//
+// With μ = 0 and no deadline it is FedAvg.
+//
+// Reference: Li, Sahu, Zaheer, Sanjabi, Talwalkar and Smith, "Federated optimization in heterogeneous networks", MLSys 2020,
+// algorithm 2.
+type FedProx struct {
+	FedAvg
+	Mu float64 // μ
+}
+
+var _ strategy = (*FedProx)(nil)
+
+func (*FedProx) partial() bool { return true }
+
+func (p *FedProx) correct(g, w, theta []float64, _ int) {
+	for i, v := range w {
+		g[i] += p.Mu * (v - theta[i])
+	}
+}
+
+func (p *FedProx) state() []optimizers.Var { return nil }

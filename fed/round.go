@@ -1,0 +1,280 @@
+package fed
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"sync"
+
+	"optwatch/optimizers"
+	"optwatch/train"
+)
+
+// Settings are what a federation is made of.
+type Settings struct {
+	Strategy     string // its name
+	Clients      int    // N
+	Partitioning Partitioning
+	Fraction     float64                // C, of the clients that a round selects
+	Epochs       int                    // E
+	Batch        int                    // B
+	Rule         func() optimizers.Rule // of the clients, anew in each round
+	Limit        int                    // rounds; 0 for no limit
+	Combine      combine                // instead of the strategy's weighted mean; nil for that
+	Faults       Faults
+	Quorum       float64 // the share of those selected who must answer; one must in any case
+	Retries      int     // of a round that too few have answered
+	MaxNorm      float64 // the longest update that is believed
+	Privacy      Privacy
+	Transport    Transport
+}
+
+// Round is the estimator of a federation: each estimate is a round of it.
+type Round struct {
+	Settings
+	strategy strategy
+	problem  optimizers.Problem
+	lr       float64 // of the clients
+
+	seed      uint64
+	partition Partition
+	slow      []float64 // each client's slowness
+	err       error     // why there is no partition
+
+	scratch pool
+	notes   []string
+	tracks  []track
+
+	mu sync.Mutex // held to change what follows; the run's own goroutine reads without
+
+	// What goes on from round to round.
+	rounds, steps, bytes int
+	loss                 float64   // of the latest round that was averaged
+	dropped              []float64 // 1 for a client that is left out
+	accepted             []float64 // updates averaged of each client
+	rejected             []float64 // and not averaged
+	refused              []float64 // updates not averaged, for each of the reasons
+	ledger               *ledger
+
+	// What is shown of the latest round.
+	underway bool
+	latest   tally
+	clients  []train.ClientView
+	epsilon  float64 // spent by now
+}
+
+var _ train.Federation = (*Round)(nil)
+
+// tally is what a round comes to before it is final.
+type tally struct {
+	round, attempt         int
+	cohort, answered       int
+	bytes                  int
+	cohorts                [][]int // of every attempt
+	refused                []refusal
+	notes                  []string
+	clipped, contributions int
+	signal                 float64 // ‖signal‖ of what gets noise
+	snr                    float64
+}
+
+// refusal is an update that is not averaged.
+type refusal struct {
+	client int
+	reason string
+}
+
+// Estimate is a round: it is tried again where too few answer, and fails in the end.
+func (r *Round) Estimate(g, theta []float64, o optimizers.Oracle) (float64, error) {
+	if r.err != nil {
+		return 0, r.err
+	}
+	r.strategy.begin(r.Clients, len(theta))
+	t := tally{round: r.rounds + 1}
+	for t.attempt = 1; ; t.attempt++ {
+		us, err := r.collect(theta, o.(optimizers.Divisible), &t)
+		if err != nil {
+			r.release(us)
+			return 0, err
+		}
+		why := r.tooFew(us, &t)
+		switch {
+		case why == "":
+			defer r.release(us)
+			return r.conclude(g, us, &t)
+		case r.spoilt(us, &t):
+			clear(g)
+			r.settle(&t)
+			return math.Inf(1), nil
+		case t.attempt > r.Retries:
+			r.settle(&t)
+			return 0, fmt.Errorf("round %d: %s, in %d attempts", t.round, why, t.attempt)
+		}
+		r.release(us)
+		t.notes = append(t.notes, fmt.Sprintf("round %d: %s; tried again", t.round, why))
+	}
+}
+
+// collect sends the tasks of an attempt, and judges what comes back. What can
+// be averaged is in the order of clients.
+func (r *Round) collect(theta []float64, o optimizers.Divisible, t *tally) ([]*Update, error) {
+	cohort := r.cohort(t.round, t.attempt)
+	tasks := make([]Task, len(cohort))
+	for i, k := range cohort {
+		tasks[i] = Task{Round: t.round, Attempt: t.attempt, Client: k, Theta: theta, LR: r.lr}
+	}
+	r.announce(cohort, t)
+	var mu sync.Mutex
+	var inbox []*Update
+	err := r.Transport.Carry(o, tasks, r.train, func(u *Update) {
+		mu.Lock()
+		defer mu.Unlock()
+		inbox = append(inbox, u)
+		r.arrived(u)
+	})
+	if err != nil {
+		return inbox, err
+	}
+	vector := 8 * len(theta) * r.strategy.vectors()
+	t.cohorts = append(t.cohorts, cohort)
+	t.bytes += vector * (len(cohort) + len(inbox))
+	return r.sift(r.judge(inbox, tasks), cohort, t), nil
+}
+
+// sift keeps the updates that can be averaged, and counts the others.
+func (r *Round) sift(verdicts []verdict, cohort []int, t *tally) []*Update {
+	var us []*Update
+	heard := map[int]bool{}
+	for _, v := range verdicts {
+		heard[v.Client] = true
+		if v.reason == "" {
+			us = append(us, v.Update)
+		} else {
+			t.refuse(v.Client, v.reason)
+		}
+	}
+	for _, k := range cohort {
+		if !heard[k] {
+			t.refuse(k, r.tracks[k].silence())
+		}
+	}
+	t.answered = len(us)
+	r.show(verdicts, t)
+	return us
+}
+
+func (t *tally) refuse(client int, reason string) {
+	t.refused = append(t.refused, refusal{client, reason})
+	t.notes = append(t.notes, fmt.Sprintf("round %d: c%d %s", t.round, client, reason))
+}
+
+// tooFew says why the updates of an attempt are too few to be averaged, or
+// nothing. Noise that hides who takes part hides it whoever answers.
+func (r *Round) tooFew(us []*Update, t *tally) string {
+	if r.Privacy.clients() {
+		return ""
+	}
+	need := max(1, int(math.Ceil(r.Quorum*float64(t.cohort))))
+	if r.Combine != nil {
+		need = max(need, r.Combine.least())
+	}
+	if len(us) >= need {
+		return ""
+	}
+	return fmt.Sprintf("%d of %d clients answered, %d must", len(us), t.cohort, need)
+}
+
+// spoilt says whether all that came was out of bounds: the run has diverged.
+func (r *Round) spoilt(us []*Update, t *tally) bool {
+	for _, f := range t.refused {
+		if f.reason != notFinite && f.reason != oversized {
+			return false
+		}
+	}
+	return len(us) == 0 && len(t.refused) > 0
+}
+
+// conclude averages a round and makes it final.
+func (r *Round) conclude(g []float64, us []*Update, t *tally) (float64, error) {
+	for _, u := range us {
+		t.clipped += u.clipped
+		t.contributions += u.contributions
+		t.signal += u.signal
+	}
+	switch {
+	case r.Privacy.clients():
+		r.privateAverage(g, us, t)
+	case r.Combine != nil:
+		if err := r.Combine.into(g, deltas(us)); err != nil {
+			return 0, err
+		}
+	default:
+		r.strategy.average(g, us, shares(us), r.lr)
+	}
+	steps := 0
+	for _, u := range us {
+		steps += u.Steps
+	}
+	if r.Privacy.examples() {
+		t.signal /= float64(max(1, steps))
+	}
+	t.snr = r.Privacy.snr(t.signal, len(g))
+	r.mu.Lock()
+	r.rounds++
+	r.steps += steps
+	if len(us) > 0 {
+		r.loss = meanLoss(us)
+	}
+	for _, u := range us {
+		r.accepted[u.Client]++
+	}
+	r.mu.Unlock()
+	r.settle(t)
+	return r.loss, nil
+}
+
+// shares are nₖ over the sum of those who answered.
+func shares(us []*Update) []float64 {
+	total := 0
+	for _, u := range us {
+		total += u.Examples
+	}
+	out := make([]float64, len(us))
+	for i, u := range us {
+		out[i] = float64(u.Examples) / float64(total)
+	}
+	return out
+}
+
+func meanLoss(us []*Update) float64 {
+	mean := 0.0
+	for i, share := range shares(us) {
+		mean += share * us[i].Loss
+	}
+	return mean
+}
+
+// settle makes the counts and the costs of a round final.
+func (r *Round) settle(t *tally) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.charge(t)
+	r.bytes += t.bytes
+	for _, f := range t.refused {
+		r.refused[slices.Index(reasons, f.reason)]++
+		if f.client >= 0 && f.client < r.Clients {
+			r.rejected[f.client]++
+		}
+	}
+	r.notes = append(r.notes, t.notes...)
+	r.underway, r.latest = false, *t
+}
+
+// release gives the vectors of updates back. Updates may be of a transport's making.
+func (r *Round) release(us []*Update) {
+	for _, u := range us {
+		if len(u.Delta) > 0 {
+			r.scratch.give(u.Delta)
+		}
+	}
+}

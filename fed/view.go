@@ -1,0 +1,118 @@
+package fed
+
+import (
+	"math"
+	"slices"
+
+	"optwatch/train"
+)
+
+// announce shows the cohort of an attempt.
+func (r *Round) announce(cohort []int, t *tally) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	t.cohort, t.answered = len(cohort), 0
+	r.underway, r.latest = true, *t
+	for k := range r.clients {
+		r.clients[k].State = train.ClientIdle
+	}
+	for _, k := range cohort {
+		v := &r.clients[k]
+		v.Reason, v.Drift = "", math.NaN()
+		v.Work = int64(r.Epochs * len(r.partition[k]))
+		v.State = train.ClientSelected
+		r.tracks[k].reset(train.ClientSelected)
+	}
+}
+
+// arrived shows that an update is there.
+func (r *Round) arrived(*Update) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.latest.answered++
+}
+
+// show shows what became of the updates of an attempt.
+func (r *Round) show(verdicts []verdict, t *tally) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.underway, r.latest = false, *t
+	for k := range r.clients {
+		if v := &r.clients[k]; v.State == train.ClientSelected {
+			r.tracks[k].onto(v)
+			if v.State == train.ClientSent {
+				v.State, v.Reason = train.ClientFailed, lost
+			} else if v.State == train.ClientFailed {
+				v.Reason = brokeOff
+			}
+		}
+	}
+	for _, j := range verdicts {
+		if j.Client < 0 || j.Client >= r.Clients {
+			continue
+		}
+		v := &r.clients[j.Client]
+		switch {
+		case v.State == train.ClientIdle, j.reason == notAsked:
+		case j.reason == "":
+			v.State, v.Reason, v.Drift = train.ClientAccepted, "", j.drift
+		case v.State == train.ClientAccepted && j.reason != contradicts:
+		case j.reason == late:
+			v.State, v.Reason, v.Drift = train.ClientLate, "", j.drift
+		default:
+			v.State, v.Reason, v.Drift = train.ClientRejected, j.reason, j.drift
+		}
+	}
+}
+
+// View is the federation as it is now.
+func (r *Round) View() *train.FederatedView {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	v := &train.FederatedView{
+		Strategy: r.Strategy, Partition: r.Partitioning.Title(), Round: r.rounds, Limit: r.Limit, Underway: r.underway,
+		Attempt: r.latest.attempt, Cohort: r.latest.cohort, Answered: r.latest.answered, Epochs: r.Epochs, Mu: math.NaN(),
+		Deadline: math.NaN(), Bytes: int64(r.bytes), Clients: slices.Clone(r.clients), Privacy: r.privacyView(),
+	}
+	if p, ok := r.strategy.(*FedProx); ok {
+		v.Mu = p.Mu
+	}
+	if !math.IsInf(r.Faults.Deadline, 1) {
+		v.Deadline = r.Faults.Deadline
+	}
+	for i, n := range r.refused {
+		if n > 0 {
+			v.Refused = append(v.Refused, train.Refusal{Reason: reasons[i], Count: int(n)})
+		}
+	}
+	for k := range v.Clients {
+		c := &v.Clients[k]
+		c.Accepted, c.Refused = int(r.accepted[k]), int(r.rejected[k])
+		if r.underway && c.State == train.ClientSelected {
+			r.tracks[k].onto(c)
+		}
+		if r.dropped[k] != 0 && (c.State == train.ClientIdle || !r.underway) {
+			c.State, c.Reason = train.ClientDropped, ""
+		}
+	}
+	return v
+}
+
+func (r *Round) privacyView() *train.PrivacyView {
+	p := r.Privacy
+	void := r.ledger.void.text()
+	if !p.kept() && void == "" {
+		return nil
+	}
+	v := &train.PrivacyView{
+		Unit: p.Unit, Epsilon: r.epsilon, Delta: p.Delta, Budget: p.Budget, Clip: p.Clip, Noise: p.Noise,
+		Clipped: math.NaN(), SNR: math.NaN(), Void: void, Reproduced: !p.Secret,
+	}
+	if void != "" {
+		v.Epsilon = math.Inf(1)
+	}
+	if n := r.latest.contributions; n > 0 && !r.underway {
+		v.Clipped, v.SNR = float64(r.latest.clipped)/float64(n), r.latest.snr
+	}
+	return v
+}
