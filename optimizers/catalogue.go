@@ -1,9 +1,12 @@
 package optimizers
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Part is an entry of the catalogue.
@@ -56,6 +59,18 @@ var Common = []Param{
 	{Name: "warm_lr", Doc: "their learning rate", Default: "0.3", Above: true},
 	{Name: "warm_batch", Doc: "their batch size", Default: "64", Whole: true, Min: 1},
 	{Name: "seed", Doc: "seed of the run; the default is the experiment's", Whole: true, Max: 1 << 53},
+	{Name: "name", Doc: "name of the run; the default is the method's", Word: runName},
+}
+
+// runName says what is wrong with a name for a run.
+func runName(text string) error {
+	odd := func(c rune) bool {
+		return !(c == '-' || c == '_' || c == '.' || unicode.IsLetter(c) || unicode.IsDigit(c))
+	}
+	if strings.ContainsFunc(text, odd) || utf8.RuneCountInString(text) > 16 {
+		return fmt.Errorf("name is up to 16 letters, digits, -, _ and ., got %q", text)
+	}
+	return nil
 }
 
 // ofServer is a parameter of every recipe of a federation.

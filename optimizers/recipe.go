@@ -57,6 +57,14 @@ func (r Recipe) WithLR(lr float64) Recipe {
 	return r.With("lr", fmt.Sprintf("%.6g", lr))
 }
 
+// Label is what a run of the recipe is called.
+func (r Recipe) Label() string {
+	if name, ok := r.given["name"]; ok {
+		return name
+	}
+	return r.Name
+}
+
 // Get is the value that the recipe itself gives to a key.
 func (r Recipe) Get(key string) (string, bool) { v, ok := r.given[key]; return v, ok }
 

@@ -180,7 +180,7 @@ func (e *Experiment) changeRounds(r *run, c Command) (func(), error) {
 func (e *Experiment) branch(r *run) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	c, err := r.copyAs(e.nextID, e.unique(r.recipe.Name))
+	c, err := r.copyAs(e.nextID, e.unique(r.recipe.Label()))
 	if err != nil {
 		e.logLocked(r.name, EventInfo, "branch failed: "+err.Error())
 		return

@@ -44,6 +44,7 @@ func (e *Experiment) drive(r *run) {
 	r.warn()
 	state, reason = r.loop()
 	r.lastPoint(state)
+	r.classes(r.accuracyByClass(state))
 }
 
 // hold and release count what keeps the experiment from having ended.

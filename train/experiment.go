@@ -167,7 +167,7 @@ func (e *Experiment) add(text string) error {
 	if len(e.runs) == maxRuns {
 		return fmt.Errorf("there are %d runs, the most there can be", maxRuns)
 	}
-	r, err := newRun(e, e.nextID, e.unique(recipe.Name), recipe)
+	r, err := newRun(e, e.nextID, e.unique(recipe.Label()), recipe)
 	if err != nil {
 		return err
 	}

@@ -110,15 +110,40 @@ func (r *run) lastPoint(state State) {
 	r.mu.Lock()
 	last := r.pub.Last
 	r.mu.Unlock()
+	r.oracle.cut = func() bool { return r.exp.ctx.Err() != nil }
+	r.oracle.meter.short.Store(false)
 	known := last.Step == r.stepCount() && last.Evals == r.oracle.evals() && !math.IsNaN(last.Loss)
 	if known || state == Diverged || state == Failed {
 		return
 	}
-	r.oracle.cut = func() bool { return r.exp.ctx.Err() != nil }
-	r.oracle.meter.short.Store(false)
 	if !r.oracle.cut() {
 		r.point(r.oracle.evals(), math.NaN())
 	}
+}
+
+// accuracyByClass is the share of each class that θ classifies rightly, NaN
+// for a class without examples; nil where it is not known.
+func (r *run) accuracyByClass(state State) []float64 {
+	pr := r.exp.problem
+	over := pr.test
+	if over == nil {
+		over = pr.val
+	}
+	if over == nil || pr.perClass == nil || state == Diverged || state == Failed || r.oracle.cut() {
+		return nil
+	}
+	worker, shares := over.Worker(), make([]float64, len(pr.perClass))
+	for c, rows := range pr.perClass {
+		shares[c] = math.NaN()
+		if len(rows) > 0 {
+			_, shares[c] = r.oracle.losses(worker, rows, r.theta)
+			r.lossEvals += int64(len(rows))
+		}
+	}
+	if r.oracle.meter.short.Load() {
+		return nil
+	}
+	return shares
 }
 
 func unknownPoint() Point {

@@ -19,6 +19,7 @@ type problem struct {
 	valRows          []int32
 	testRows         []int32
 	trainRows        []int32
+	perClass         [][]int32 // the rows of each class in the set that accuracies are of; nil without classes
 	l2               objective.L2
 	meanSquare       float64 // ‖x̃ᵢ‖², over some rows
 }
@@ -49,7 +50,28 @@ func newProblem(ds *data.Dataset, modelName string, lambda float64) (*problem, e
 	}
 	p.l2 = objective.L2{Lambda: lambda, Spans: p.train.Weights()}
 	p.meanSquare = meanSquare(ds.Train.X)
+	p.perClass = rowsByClass(p.judged().Labels, len(ds.Classes))
 	return p, nil
+}
+
+// judged is the set that accuracies of classes are of.
+func (p *problem) judged() data.Split {
+	if p.test != nil {
+		return p.data.Test
+	}
+	return p.data.Val
+}
+
+// rowsByClass are the rows of each class; nil without labels.
+func rowsByClass(labels []int32, classes int) [][]int32 {
+	if labels == nil {
+		return nil
+	}
+	rows := make([][]int32, classes)
+	for i, c := range labels {
+		rows[c] = append(rows[c], int32(i))
+	}
+	return rows
 }
 
 // meanSquare is the mean ‖x̃ᵢ‖² over a thousand rows, evenly spread.

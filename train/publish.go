@@ -110,6 +110,13 @@ func (r *run) paused(halted bool) {
 	r.exp.log(r.name, kind, text)
 }
 
+// classes publishes the accuracy of each class.
+func (r *run) classes(shares []float64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.pub.ClassAccuracy = shares
+}
+
 // conclude publishes how a run ended, and gives back the commands that came
 // too late. From then on the run may be used by others.
 func (r *run) conclude(state State, reason string) []queued {

@@ -23,8 +23,8 @@ func experiment(cmd *cobra.Command, f *flags) error {
 		return err
 	}
 	screen := !f.headless && isTerminal(cmd.OutOrStdout()) && isTerminal(cmd.InOrStdin()) && os.Getenv("TERM") != "dumb"
-	if !screen && f.passes == 0 && f.evals == 0 && f.time == 0 {
-		f.passes = 10
+	if f.passes == 0 && f.evals == 0 && f.time == 0 {
+		f.passes = f.defaultPasses(screen)
 	}
 	if f.json == "" && closed(cmd.OutOrStdout()) {
 		return errors.New("stdout is closed and there is no --json: the result would be lost")

@@ -35,12 +35,20 @@ type flags struct {
 	fps      int
 	ascii    bool
 	noColor  bool
+
+	fed        bool // the command is fed
+	federation federation
 }
 
+// registerRuns adds the flag of a line-up of one's own.
+func (f *flags) registerRuns(cmd *cobra.Command) {
+	cmd.Flags().StringArrayVar(&f.runs, "run", nil, "a run, as a recipe; may be given several times (default sgd, adam, svrg and fedavg)")
+}
+
+// register adds the flags of every experiment.
 func (f *flags) register(cmd *cobra.Command) {
 	fs := cmd.Flags()
 	fs.SortFlags = false
-	fs.StringArrayVar(&f.runs, "run", nil, "a run, as a recipe; may be given several times (default sgd, adam and svrg)")
 	fs.StringVar(&f.data.Name, "data", "auto", "auto, digits, mnist, fashion-mnist, or the path of an IDX, LIBSVM or CSV file")
 	fs.IntVar(&f.data.Val, "val", -1, "validation examples held out of the training set (default 10000 for MNIST)")
 	fs.StringVar(&f.data.Test, "test", "", "path of a test set, where --data is a path")
@@ -58,6 +66,7 @@ func (f *flags) register(cmd *cobra.Command) {
 	fs.IntVar(&f.fps, "fps", 0, "frames a second (default 10, over SSH 5)")
 	fs.BoolVar(&f.ascii, "ascii", false, "plain ASCII on the screen")
 	fs.BoolVar(&f.noColor, "no-color", false, "no colour on the screen; NO_COLOR does the same")
+	f.federation.register(cmd)
 }
 
 // check finds what is wrong with the flags by themselves. A zero stands for a
@@ -98,6 +107,14 @@ func (f *flags) check(given func(flag string) bool) error {
 			return usageError{err}
 		}
 	}
+	if err := f.federation.check(catalogue()); err != nil {
+		return usageError{err}
+	}
+	if f.fed {
+		if err := f.federation.checkLineUp(catalogue()); err != nil {
+			return usageError{err}
+		}
+	}
 	return nil
 }
 
@@ -118,24 +135,31 @@ func (f *flags) config(catalogue optimizers.Catalogue) train.Config {
 	}
 }
 
-// recipes are the runs asked for, with --batch where they give none.
+// recipes are the runs asked for, with what the flags say where they say nothing.
 func (f *flags) recipes(c optimizers.Catalogue, d train.DataView, p train.ProblemView) []string {
 	texts := f.runs
-	if len(texts) == 0 {
+	switch {
+	case f.fed:
+		texts = f.federation.lineUp(d, p)
+	case len(texts) == 0:
 		texts = lineUp(d, p)
 	}
-	if f.batch == 0 {
-		return texts
-	}
-	var out []string
-	for _, text := range texts {
-		r, err := c.Parse(text)
-		if _, given := r.Get("batch"); err == nil && !given && c.Takes(r, "batch") {
-			text = r.With("batch", fmt.Sprint(f.batch)).String()
+	out := make([]string, len(texts))
+	for i, text := range texts {
+		out[i] = text
+		if r, err := c.Parse(text); err == nil {
+			out[i] = f.complete(c, r).String()
 		}
-		out = append(out, text)
 	}
 	return out
+}
+
+// complete gives a recipe the settings of the flags, where it gives none.
+func (f *flags) complete(c optimizers.Catalogue, r optimizers.Recipe) optimizers.Recipe {
+	if _, given := r.Get("batch"); f.batch != 0 && !given && c.Takes(r, "batch") {
+		r = r.With("batch", fmt.Sprint(f.batch))
+	}
+	return f.federation.onto(c, r)
 }
 
 // cacheFolder is where certified optima are kept; "" where there is no place.
@@ -145,4 +169,16 @@ func cacheFolder() string {
 		return ""
 	}
 	return filepath.Join(dir, "optwatch", "optima")
+}
+
+// defaultPasses is the budget where none is given: what the rounds asked for
+// take, and without a screen ten passes at least.
+func (f *flags) defaultPasses(screen bool) float64 {
+	switch {
+	case f.fed:
+		return f.federation.passes()
+	case screen:
+		return 0
+	}
+	return max(10, roundPasses(catalogue(), f.runs))
 }

@@ -19,13 +19,17 @@ func follow(ctx context.Context, out io.Writer, e *train.Experiment) error {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
 	said := time.Duration(-1)
+	dealt := map[int]bool{}
 	for {
 		select {
 		case err := <-done:
-			printEvents(out, e.Snapshot(), said)
+			s := e.Snapshot()
+			printPartitions(out, s, dealt)
+			printEvents(out, s, said)
 			return err
 		case <-tick.C:
 			s := e.Snapshot()
+			printPartitions(out, s, dealt)
 			said = printEvents(out, s, said)
 			printProgress(out, s)
 		}
@@ -78,6 +82,7 @@ func printTable(out io.Writer, s *train.Snapshot) {
 			known("%.2f %%", 100*r.Last.TestAccuracy), r.Seconds, known("%.0f", float64(r.Evals)/r.Seconds), how)
 	}
 	w.Flush()
+	printCost(out, s)
 }
 
 func optimum(o train.Optimum) string {

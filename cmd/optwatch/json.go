@@ -56,7 +56,25 @@ type resultRun struct {
 	EvalsPerSecond number        `json:"evals_per_second"`
 	ThetaSHA256    string        `json:"theta_sha256"`
 	Curve          []resultPoint `json:"curve"`
-	Federated      *struct{}     `json:"federated"`
+	Federated      *resultRounds `json:"federated"`
+}
+
+type resultRounds struct {
+	Round      int            `json:"round"`
+	Clients    []resultClient `json:"clients"`
+	Bytes      int64          `json:"bytes"`
+	Epsilon    number         `json:"epsilon"`
+	Delta      number         `json:"delta"`
+	PointsLost number         `json:"points_lost"`
+}
+
+type resultClient struct {
+	ID       int    `json:"id"`
+	Classes  []int  `json:"classes"`
+	Examples int    `json:"examples"`
+	Loss     number `json:"loss"`
+	Drift    number `json:"drift"`
+	Status   string `json:"status"`
 }
 
 type resultPoint struct {
@@ -100,12 +118,13 @@ func newResult(s *train.Snapshot) result {
 		out.Problem.Optimum, out.Problem.OptimumBound = number(s.Optimum.Value), number(s.Optimum.Bound)
 	}
 	for _, r := range s.Runs {
-		out.Runs = append(out.Runs, newResultRun(s.Optimum, r))
+		out.Runs = append(out.Runs, newResultRun(s, &r))
 	}
 	return out
 }
 
-func newResultRun(o train.Optimum, r train.RunView) resultRun {
+func newResultRun(s *train.Snapshot, r *train.RunView) resultRun {
+	o := s.Optimum
 	run := resultRun{
 		Name: r.Name, Recipe: r.Recipe, Status: r.State.String(), Reason: r.Reason, Seed: r.Seed,
 		Steps: r.Step, Evals: r.Evals, LossEvals: r.LossEvals, Loss: number(r.Last.Loss),
@@ -119,7 +138,40 @@ func newResultRun(o train.Optimum, r train.RunView) resultRun {
 			Loss: number(p.Loss), Suboptimality: number(suboptimality(o, p.Loss)), ValAccuracy: number(p.ValAccuracy),
 		})
 	}
+	if r.Federated != nil {
+		run.Federated = newResultRounds(s, r)
+	}
 	return run
+}
+
+// newResultRounds is what came of a federated run. Accuracies, and so the
+// points lost, are shares of 1.
+func newResultRounds(s *train.Snapshot, r *train.RunView) *resultRounds {
+	f := r.Federated
+	nan := number(math.NaN())
+	out := &resultRounds{
+		Round: f.Round, Bytes: f.Bytes, Epsilon: nan, Delta: nan, PointsLost: number(s.Cost(r).Lost()), Clients: []resultClient{},
+	}
+	if p := f.Privacy; p != nil {
+		out.Epsilon, out.Delta = number(p.Epsilon), number(p.Delta)
+	}
+	for _, c := range f.Clients {
+		out.Clients = append(out.Clients, resultClient{
+			ID: c.ID, Classes: held(c), Examples: c.Examples, Loss: number(c.Loss), Drift: number(c.Drift), Status: c.State.String(),
+		})
+	}
+	return out
+}
+
+// held is the classes that a client has examples of.
+func held(c train.ClientView) []int {
+	classes := []int{}
+	for class, n := range c.Classes {
+		if n > 0 {
+			classes = append(classes, class)
+		}
+	}
+	return classes
 }
 
 // cause is an error without the name of the file that the user did not give.

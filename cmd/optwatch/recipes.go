@@ -55,25 +55,49 @@ func key(p optimizers.Param) string {
 	return p.Name + "=…"
 }
 
-// lineUp is the runs of a bare optwatch: sgd, adam and svrg. The digits have
+// lineUp is the runs of a bare optwatch: sgd, adam, svrg and fedavg. The digits have
 // been tuned for; elsewhere the steps follow from the scale of the data, and on
 // MNIST come to 0.1 for sgd and 0.02 for svrg.
 func lineUp(d train.DataView, p train.ProblemView) []string {
 	switch {
 	case p.Model == "net":
-		return []string{"sgd:lr=0.1", "adam:lr=0.001", "svrg:lr=0.05,batch=64,m=n/64,warm=1,warm_lr=0.1"}
+		return append(three("0.1", "0.001", "svrg:lr=0.05,batch=64,m=n/64,warm=1,warm_lr=0.1"), federated(d, "0.1")...)
 	case p.Model == "softmax" && d.Name == "digits":
-		return []string{"sgd:lr=0.3", "adam:lr=0.003", "svrg:lr=0.04,m=2n,warm=1"}
+		return append(three("0.3", "0.003", "svrg:lr=0.04,m=2n,warm=1"), federated(d, "0.1")...)
 	}
-	// The largest curvature along an example is the loss's times ‖x̃‖². That of
-	// the first two falls as they fit; the others are held further from it.
-	curvature := map[string]float64{"softmax": 0.5, "logistic": 0.25, "svm": 4, "least-squares": 4}[p.Model]
-	scale := curvature * p.MeanSquare
-	return []string{
-		"sgd:lr=" + round(4.4/scale),
-		"adam:lr=0.001",
-		fmt.Sprintf("svrg:lr=%s,m=n/2,warm=1,warm_lr=%s", round(0.88/scale), round(4.4/scale)),
+	lr := centralisedLR(d, p)
+	svrg := fmt.Sprintf("svrg:lr=%s,m=n/2,warm=1,warm_lr=%s", round(0.88/curvature(p)), lr)
+	return append(three(lr, "0.001", svrg), federated(d, lr)...)
+}
+
+func three(sgd, adam, svrg string) []string {
+	return []string{"sgd:lr=" + sgd, "adam:lr=" + adam, svrg}
+}
+
+// federated is FedAvg with ten clients, where there is enough for each.
+func federated(d train.DataView, lr string) []string {
+	const clients = 10
+	if d.Train < 20*clients {
+		return nil
 	}
+	return []string{fmt.Sprintf("fedavg:clients=%d,partition=%s,lr=%s", clients, divided(d), lr)}
+}
+
+// curvature is the largest one along an example: the loss's times ‖x̃‖².
+func curvature(p train.ProblemView) float64 {
+	return map[string]float64{"softmax": 0.5, "logistic": 0.25, "svm": 4, "least-squares": 4}[p.Model] * p.MeanSquare
+}
+
+// centralisedLR is sgd's learning rate. That of the first two models may be
+// longer than the curvature allows, which falls as they fit.
+func centralisedLR(d train.DataView, p train.ProblemView) string {
+	switch {
+	case p.Model == "net":
+		return "0.1"
+	case p.Model == "softmax" && d.Name == "digits":
+		return "0.3"
+	}
+	return round(4.4 / curvature(p))
 }
 
 // round is a number to one significant digit, as in a recipe.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"github.com/spf13/cobra"
-
 )
 
 // version is what --version prints.
@@ -16,8 +15,9 @@ func rootCommand() *cobra.Command {
 		Short: "Watch optimizers work, and drive them",
 		Long: `optwatch trains several optimizers at once on one data set and draws their
 convergence side by side, live. A key pauses a run or swaps its optimizer under
-way. Without arguments it races sgd, adam and svrg on MNIST, or on synthetic
-digits until MNIST has been fetched with "optwatch data get mnist".`,
+way. Without arguments it races sgd, adam, svrg and a federation of ten clients
+on MNIST, or on synthetic digits until MNIST has been fetched with
+"optwatch data get mnist".`,
 		Version:       version,
 		Args:          cobra.NoArgs,
 		SilenceUsage:  true,
@@ -27,8 +27,9 @@ digits until MNIST has been fetched with "optwatch data get mnist".`,
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.PersistentFlags().String("data-dir", "", "folder of the data sets (default $OPTWATCH_DATA, else in the user's cache folder)")
+	f.registerRuns(root)
 	f.register(root)
-	root.AddCommand(runCommand(), dataCommand())
+	root.AddCommand(runCommand(), fedCommand(), dataCommand())
 	markUsage(root)
 	return root
 }
@@ -49,6 +50,7 @@ func runCommand() *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return experiment(cmd, &f) },
 	}
+	f.registerRuns(cmd)
 	f.register(cmd)
 	return cmd
 }

@@ -1,0 +1,150 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"strings"
+	"text/tabwriter"
+
+	"optwatch/train"
+)
+
+// What is printed of federated runs: who holds what, and what it costs.
+
+// mostListed is the most clients that are listed one by one.
+const mostListed = 20
+
+// printPartitions prints which client holds what, for each federated run that
+// has not been dealt with.
+func printPartitions(out io.Writer, s *train.Snapshot, dealt map[int]bool) {
+	for _, r := range s.Runs {
+		if r.Federated == nil || dealt[r.ID] {
+			continue
+		}
+		dealt[r.ID] = true
+		f := r.Federated
+		fmt.Fprintf(out, "%8.1fs  %-10s %d clients, %s\n", s.Elapsed.Seconds(), r.Name, len(f.Clients), f.Partition)
+		if len(f.Clients) > mostListed {
+			fmt.Fprintf(out, "%22s%s\n", "", spread(f.Clients))
+			continue
+		}
+		for _, c := range f.Clients {
+			fmt.Fprintf(out, "%22sc%-3d %6d examples%s\n", "", c.ID, c.Examples, contents(c, s.Data.Classes))
+		}
+	}
+}
+
+// contents is a client's classes with their numbers of examples.
+func contents(c train.ClientView, names []string) string {
+	var parts []string
+	for class, n := range c.Classes {
+		if n > 0 {
+			parts = append(parts, fmt.Sprintf("%s ×%d", names[class], n))
+		}
+	}
+	if parts == nil {
+		return ""
+	}
+	return ": " + strings.Join(parts, ", ")
+}
+
+// spread sums up many clients.
+func spread(clients []train.ClientView) string {
+	least, most := clients[0].Examples, clients[0].Examples
+	few, many := len(held(clients[0])), 0
+	for _, c := range clients {
+		least, most = min(least, c.Examples), max(most, c.Examples)
+		few, many = min(few, len(held(c))), max(many, len(held(c)))
+	}
+	text := fmt.Sprintf("%d to %d examples each", least, most)
+	if many > 0 {
+		text += fmt.Sprintf(", of %d to %d classes", few, many)
+	}
+	return text
+}
+
+// printCost prints what each federated run costs in accuracy, in all and by class.
+func printCost(out io.Writer, s *train.Snapshot) {
+	federated := false
+	for _, r := range s.Runs {
+		federated = federated || r.Federated != nil
+	}
+	if !federated {
+		return
+	}
+	of := "test accuracy by class, %"
+	if s.Data.Test == 0 {
+		of = "validation accuracy by class, %"
+	}
+	fmt.Fprintf(out, "\nWhat decentralising costs: points of accuracy lost; %s\n\n", of)
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintf(w, "run\trounds\tsent\tε\taccuracy\tlost\tagainst\t")
+	classes := s.Data.Classes
+	if len(classes) > mostListed {
+		classes = nil
+	}
+	for _, name := range classes {
+		fmt.Fprintf(w, "%s\t", name)
+	}
+	fmt.Fprintln(w)
+	for i := range s.Runs {
+		printRunCost(w, s, &s.Runs[i], len(classes))
+	}
+	w.Flush()
+	printRefused(out, s)
+}
+
+func printRunCost(w io.Writer, s *train.Snapshot, r *train.RunView, classes int) {
+	c := s.Cost(r)
+	rounds, sent, epsilon, lost, against := "", "", "", "", ""
+	if f := r.Federated; f != nil {
+		rounds, sent, epsilon = fmt.Sprint(f.Round), megabytes(f.Bytes), "—"
+		if p := f.Privacy; p != nil {
+			epsilon = known("%.3g", p.Epsilon)
+		}
+		lost, against = known("%.1f", 100*c.Lost()), c.Against
+	}
+	fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t", r.Name, rounds, sent, epsilon, known("%.2f %%", 100*c.Now), lost, against)
+	for class := range classes {
+		share := math.NaN()
+		if class < len(r.ClassAccuracy) {
+			share = r.ClassAccuracy[class]
+		}
+		fmt.Fprintf(w, "%s\t", known("%.1f", 100*share))
+	}
+	fmt.Fprintln(w)
+}
+
+func megabytes(bytes int64) string { return fmt.Sprintf("%.1f MB", float64(bytes)/1e6) }
+
+// printRefused prints how many updates were not averaged, and why; and what
+// privacy is worth that can be reproduced.
+func printRefused(out io.Writer, s *train.Snapshot) {
+	for _, r := range s.Runs {
+		if r.Federated == nil {
+			continue
+		}
+		var parts []string
+		for _, f := range r.Federated.Refused {
+			parts = append(parts, fmt.Sprintf("%d %s", f.Count, f.Reason))
+		}
+		if parts != nil {
+			fmt.Fprintf(out, "%s: not averaged: %s\n", r.Name, strings.Join(parts, ", "))
+		}
+		if p := r.Federated.Privacy; p != nil {
+			fmt.Fprintf(out, "%s: ε = %s, δ = %.2g, hiding each %s; signal to noise %s%s\n", r.Name,
+				known("%.4g", p.Epsilon), p.Delta, p.Unit, known("%.2g", p.SNR), privacyNote(p))
+		}
+	}
+}
+
+func privacyNote(p *train.PrivacyView) string {
+	switch {
+	case p.Void != "":
+		return "; no guarantee: " + p.Void
+	case p.Reproduced:
+		return "; the noise follows from the seed and hides nothing from who knows it: --private draws it afresh"
+	}
+	return ""
+}
