@@ -11,6 +11,9 @@ type Part[T any] struct {
 	LR     float64 // the learning rate it prefers; 0 for no preference
 	New    func(Values) T
 
+	// Of an estimator or a rule: made of rounds of a federation / a server's rule.
+	Federated bool
+
 	// Of a rule only.
 	like float64 // SGD's learning rate, where the steps are in proportion to the gradient as SGD's are; else 0
 

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"optwatch/optimizers"
@@ -9,9 +10,11 @@ import (
 )
 
 // picker is the overlay in which an optimizer is put together from an
-// estimator, a rule and a schedule.
+// estimator, a rule and a schedule; for a federated run, from a strategy of its
+// clients, a rule of its server and a schedule.
 type picker struct {
-	run     int // RunView.ID
+	run     int  // RunView.ID
+	rounds  bool // of a federated run
 	lr      float64
 	from    optimizers.Recipe
 	columns [3]column
@@ -50,11 +53,18 @@ func (m *model) openPicker() {
 		m.fail(err)
 		return
 	}
-	p := &picker{run: r.ID, lr: r.LR, from: from, columns: [3]column{
-		{title: "estimator", parts: partsOf(m.catalogue.Estimators)},
-		{title: "rule", parts: partsOf(m.catalogue.Rules)},
-		{title: "schedule", parts: partsOf(m.catalogue.Schedules)},
-	}}
+	p := &picker{run: r.ID, lr: r.LR, from: from}
+	p.rounds = slices.ContainsFunc(m.catalogue.Estimators, func(e optimizers.Part[optimizers.Estimator]) bool {
+		return e.Name == from.Estimator && e.Federated
+	})
+	p.columns = [3]column{
+		{title: "estimator", parts: partsOf(m.catalogue.Estimators, p.rounds, !p.rounds)},
+		{title: "rule", parts: partsOf(m.catalogue.Rules, p.rounds, true)},
+		{title: "schedule", parts: partsOf(m.catalogue.Schedules, false, true)},
+	}
+	if p.rounds {
+		p.columns[0].title, p.columns[1].title = "strategy", "server rule"
+	}
 	for i, name := range []string{from.Estimator, from.Rule, scheduleOf(from)} {
 		for j, e := range p.columns[i].parts {
 			if e.name == name {
@@ -66,10 +76,13 @@ func (m *model) openPicker() {
 	m.weigh(p)
 }
 
-func partsOf[T any](in []optimizers.Part[T]) []part {
-	out := make([]part, len(in))
-	for i, p := range in {
-		out[i] = part{name: p.Name, title: p.Title, paper: p.Paper}
+// partsOf are the entries for federated runs, for centralised ones, or both.
+func partsOf[T any](in []optimizers.Part[T], federated, others bool) []part {
+	var out []part
+	for _, p := range in {
+		if p.Federated && federated || !p.Federated && others {
+			out = append(out, part{name: p.Name, title: p.Title, paper: p.Paper})
+		}
 	}
 	return out
 }
@@ -97,7 +110,7 @@ func (m *model) weigh(p *picker) {
 // choose is what a combination of parts comes to.
 func (m *model) choose(p *picker, at [3]int) choice {
 	estimator, rule, schedule := p.columns[0].parts[at[0]].name, p.columns[1].parts[at[1]].name, p.columns[2].parts[at[2]].name
-	recipe, err := m.catalogue.Parse(combination(estimator, rule))
+	recipe, err := combination(m.catalogue, estimator, rule)
 	if err != nil {
 		return choice{err: err}
 	}
@@ -114,28 +127,35 @@ func (m *model) choose(p *picker, at [3]int) choice {
 	return choice{recipe, method.LR, change, err}
 }
 
-// combination is the shortest name of an estimator with a rule.
-func combination(estimator, rule string) string {
-	switch {
-	case estimator == "minibatch":
-		return rule
-	case rule == "sgd":
-		return estimator
+// combination is the recipe of an estimator with a rule by its shortest name:
+// either alone may imply the other.
+func combination(c optimizers.Catalogue, estimator, rule string) (optimizers.Recipe, error) {
+	for _, name := range []string{rule, estimator} {
+		if r, err := c.Parse(name); err == nil && r.Estimator == estimator && r.Rule == rule {
+			return r, nil
+		}
 	}
-	return rule + "+" + estimator
+	return c.Parse(rule + "+" + estimator)
 }
 
-// keep takes over the settings of the parts that stay. The learning rate
-// belongs to estimator and rule together.
+// keepsLR says whether the learning rate stays: it belongs to estimator and
+// rule together, that of a federation to its clients.
+func (p *picker) keepsLR(to optimizers.Recipe) bool {
+	return p.rounds || to.Rule == p.from.Rule && to.Estimator == p.from.Estimator
+}
+
+// keep takes over the settings of the parts that stay.
 func (m *model) keep(p *picker, to optimizers.Recipe, schedule string) optimizers.Recipe {
-	if to.Rule == p.from.Rule && to.Estimator == p.from.Estimator {
+	if p.keepsLR(to) {
 		to = to.With("lr", number(p.lr, 6))
 	}
 	if schedule != "constant" {
 		to = to.With("schedule", schedule)
 	}
 	var keys []string
-	if to.Estimator == p.from.Estimator {
+	if p.rounds {
+		keys = append(keys, m.ofFederation(p.from, to)...)
+	} else if to.Estimator == p.from.Estimator {
 		keys = append(keys, "sample")
 		keys = append(keys, paramsOf(m.catalogue.Estimators, to.Estimator)...)
 	}
@@ -152,6 +172,25 @@ func (m *model) keep(p *picker, to optimizers.Recipe, schedule string) optimizer
 		}
 	}
 	return to
+}
+
+// ofFederation are the parameters of a strategy that another takes too: its
+// clients, what they hold and how they work. The server's stay with its rule.
+func (m *model) ofFederation(from, to optimizers.Recipe) []string {
+	others := append(paramsOf(m.catalogue.Rules, from.Rule), paramsOf(m.catalogue.Schedules, scheduleOf(from))...)
+	for _, q := range optimizers.Common {
+		others = append(others, q.Name)
+	}
+	if from.Rule != to.Rule {
+		others = append(others, "server_lr")
+	}
+	var keys []string
+	for _, q := range m.catalogue.Params(from) {
+		if !slices.Contains(others, q.Name) && m.catalogue.Takes(to, q.Name) {
+			keys = append(keys, q.Name)
+		}
+	}
+	return keys
 }
 
 func paramsOf[T any](parts []optimizers.Part[T], name string) []string {
