@@ -53,14 +53,15 @@ func (m *model) clientHead(q placed) int {
 // clientRows is how many clients are seen at once.
 func (m *model) clientRows() int {
 	q, seen := m.lay.find(paneClients)
-	if !seen || m.roster.view == nil {
+	r := m.find(m.roster.run)
+	if !seen || r == nil || m.roster.view == nil {
 		return 1
 	}
 	w, h := q.w, q.h
 	if q.boxed {
 		w, h = w-2, h-2
 	}
-	return max(1, h-m.clientHead(q)-len(m.footing(m.find(m.roster.run), q, w)))
+	return max(1, h-m.clientHead(q)-len(m.footing(r, q, w)))
 }
 
 // clientHeight is how many rows of the screen the pane has a use for.

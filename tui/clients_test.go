@@ -230,6 +230,10 @@ func TestLiveOrderIsCalm(t *testing.T) {
 		t.Errorf("shown %v", got)
 	}
 	wantSeen(t, m, fmt.Sprintf("d drop c%d", chosen))
+	press(m, "z", "z")
+	if m.roster.top != 0 {
+		t.Error("zooming scrolls to what was out of sight")
+	}
 	inSight := func(what string) {
 		t.Helper()
 		if got, want := strings.Join(shownClients(m), " ")+" ", fmt.Sprintf("c%d ", m.roster.selected); !strings.Contains(got, want) {
@@ -288,6 +292,25 @@ func TestBarText(t *testing.T) {
 		}
 		if got := barText(test.share, 4, true); got != test.ascii {
 			t.Errorf("%g: %q in ASCII, want %q", test.share, got, test.ascii)
+		}
+	}
+}
+
+// Where there is room, how a client fared in all rounds is shown too.
+func TestWideClients(t *testing.T) {
+	src := &stub{snap: federated(1, 40, 5)}
+	src.changed(func(f *train.FederatedView) { f.Clients[1].Accepted, f.Clients[1].Refused = 1234, 17 })
+	m := newFederatedModel(src, 120, 40)
+	if press(m, "5"); strings.Contains(m.View(), "1 234") {
+		t.Error("counts where there is no room for reasons")
+	}
+	press(m, "z")
+	wantSeen(t, m, "averaged  refused", "1 234")
+	f := src.snap.Runs[1].Federated
+	for w := 40; w < 140; w++ { // whatever fell away, what stands there stands whole
+		table := m.newCrewTable(&src.snap.Runs[1], f, w)
+		if got := strings.TrimRight(table.row(&f.Clients[1], w), " "); !strings.HasSuffix(got, "training") || !strings.Contains(got, "1/5") {
+			t.Errorf("%d columns: %q", w, got)
 		}
 	}
 }

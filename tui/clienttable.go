@@ -69,6 +69,11 @@ func (m *model) newCrewTable(r *train.RunView, f *train.FederatedView, w int) *c
 		{name: "drift", width: 6, gap: 1, drop: 3, text: func(c *train.ClientView) string { return decimalsIn(c.Drift, 2, 6) }},
 		{name: "time", width: 6, gap: 1, drop: 4, text: func(c *train.ClientView) string { return timesText(c.Time) }},
 	}
+	if w >= 110 { // else the reasons of the states need the room
+		t.fields = append(t.fields,
+			clientField{name: "averaged", width: 8, gap: 2, text: func(c *train.ClientView) string { return countText(int64(c.Accepted)) }},
+			clientField{name: "refused", width: 7, gap: 2, text: func(c *train.ClientView) string { return countText(int64(c.Refused)) }})
+	}
 	if classes.width == 0 {
 		t.remove(1)
 	}

@@ -168,11 +168,11 @@ func (s *roster) client() *train.ClientView {
 	return &s.view.Clients[s.rows[s.at].index]
 }
 
-// scroll brings the selected client into sight when it was chosen or the pane
-// has another size. Where the order moves by itself the rows that are seen stay
-// the same ones, so that the first in a live order can be watched.
+// scroll brings the selected client into sight when it was chosen, and keeps it
+// there when the pane changes its size. Where the order moves by itself the
+// rows that are seen stay the same ones, so that the first can be watched.
 func (s *roster) scroll(rows int) {
-	if s.follow || rows != s.seen {
+	if inSight := s.at >= s.top && s.at < s.top+s.seen; s.follow || inSight && rows != s.seen {
 		s.top = min(max(s.top, s.at-rows+1), s.at)
 	}
 	s.top = max(0, min(s.top, len(s.rows)-rows))

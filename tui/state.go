@@ -10,7 +10,7 @@ func (m *model) stateOf(r *train.RunView) (glyph, word string, k ink) {
 	case train.Running:
 		glyph, word, k = "▶", "running", t.text
 		switch {
-		case r.Federated != nil:
+		case r.Federated != nil && roundNow(r.Federated) > 0:
 			word = roundText(r.Federated, false)
 		case r.Activity != "":
 			word = clean(r.Activity)

@@ -1,5 +1,7 @@
 package tui
 
+import "math"
+
 // The keys that change what is looked at, and when they are valid.
 
 func (m *model) hasRun() bool    { return m.ready() && m.run() != nil }
@@ -153,8 +155,10 @@ func (m *model) leave() {
 // xLabel formats the ticks of the x-axis; nil for plain decimals.
 func (m *model) xLabel() func(v, step float64) string {
 	switch m.look.x {
-	case xEvals, xSteps, xRounds:
+	case xEvals, xSteps:
 		return siTick
+	case xRounds:
+		return func(v, _ float64) string { return siTick(math.Round(v), 1) }
 	case xBytes:
 		return func(v, step float64) string {
 			if v == 0 {
