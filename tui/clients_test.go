@@ -393,9 +393,11 @@ func TestClientsWithoutColour(t *testing.T) {
 		f.Privacy, f.Refused = hopeless(), []train.Refusal{{Reason: "late", Count: 2}}
 	})
 	colour := newFederatedModelWith(src, 120, 40, termenv.ANSI256, false, false)
-	moves, rests := "\x1b[38;5;36m█", "\x1b[38;5;23m█" // of the third run
-	if s := colour.View(); !strings.Contains(s, moves) || !strings.Contains(s, rests) {
-		t.Fatal("bars are not bright while they move and faint afterwards")
+	table := colour.newCrewTable(&src.snap.Runs[2], src.snap.Runs[2].Federated, 80)
+	for state, bar := range map[train.ClientState]string{train.ClientTraining: "\x1b[38;5;36m█", train.ClientSent: "\x1b[38;5;23m█"} {
+		if got := table.row(&train.ClientView{State: state, Done: 5, Work: 10}, 80); !strings.Contains(got, bar) {
+			t.Errorf("the bar of one that is %s: %q", state, got)
+		}
 	}
 	for _, ascii := range []bool{false, true} {
 		m := newFederatedModelWith(src, 120, 40, termenv.ANSI256, ascii, true)

@@ -20,6 +20,7 @@ func federatedCatalogue() optimizers.Catalogue {
 	clients := optimizers.Param{Name: "clients", Doc: "clients", Default: "10", Whole: true, Min: 1}
 	partition := optimizers.Param{Name: "partition", Doc: "who holds what", Default: "iid", Choices: []string{"iid", "classes-2"}}
 	epochs := optimizers.Param{Name: "epochs", Doc: "local epochs E", Default: "1", Whole: true, Min: 1}
+	server := optimizers.Param{Name: "server_lr", Doc: "the server's learning rate", Default: "1", Above: true}
 	mu := optimizers.Param{Name: "mu", Doc: "μ", Default: "0.01"}
 	strategy := func(name, title string, params ...optimizers.Param) optimizers.Part[optimizers.Estimator] {
 		return optimizers.Part[optimizers.Estimator]{
@@ -29,7 +30,7 @@ func federatedCatalogue() optimizers.Catalogue {
 		}
 	}
 	c.Estimators = append(c.Estimators,
-		strategy("fedavg", "federated averaging", clients, partition, epochs), strategy("fedprox", "FedProx", clients, partition, epochs, mu))
+		strategy("fedavg", "federated averaging", clients, partition, epochs, server), strategy("fedprox", "FedProx", clients, partition, epochs, server, mu))
 	c.Rules = append(c.Rules, optimizers.Part[optimizers.Rule]{
 		Name: "fedyogi", Title: "FedYogi", Paper: "Reddi et al. 2021", LR: 0.01, Federated: true,
 		New: func(optimizers.Values) optimizers.Rule { return &optimizers.SGD{} },

@@ -154,7 +154,7 @@ func TestPickerOffersItsOwnKind(t *testing.T) {
 func TestPickerKeepsTheFederation(t *testing.T) {
 	for _, test := range []struct{ strategy, rule string }{{"fedprox", "sgd"}, {"fedavg", "adam"}, {"fedavg", "fedyogi"}, {"fedprox", "fedyogi"}} {
 		src := &stub{snap: federated(1, 40, 5)}
-		src.run(1).Recipe, src.run(1).LR = "fedavg:lr=0.1,clients=5,partition=classes-2,epochs=3", 0.05
+		src.run(1).Recipe, src.run(1).LR = "fedavg:lr=0.1,clients=5,partition=classes-2,epochs=3,server_lr=0.5", 0.05
 		m := newFederatedModel(src, 120, 40)
 		press(m, "j", "o")
 		pick(t, m, 0, test.strategy)
@@ -171,6 +171,9 @@ func TestPickerKeepsTheFederation(t *testing.T) {
 			if value, _ := got.Get(key); value != want {
 				t.Errorf("%v: %s is %q, want %q, in %s", test, key, value, want, got)
 			}
+		}
+		if _, kept := got.Get("server_lr"); kept != (test.rule == "sgd") {
+			t.Errorf("%v: the server's learning rate goes with its rule: %s", test, got)
 		}
 		if _, ok := got.Get("mu"); ok {
 			t.Errorf("a μ that nobody gave: %s", got)

@@ -113,11 +113,11 @@ func TestAxisIsLeftWithTheFederation(t *testing.T) {
 func TestAlong(t *testing.T) {
 	r := &train.RunView{
 		Evals:     500,
-		Curve:     []train.Point{{Evals: 100, Rounds: 2, Bytes: 1000}, {Evals: 300, Rounds: 6, Bytes: 3000}},
+		Curve:     []train.Point{{Evals: 100, Rounds: 4, Bytes: 2000}, {Evals: 300, Rounds: 6, Bytes: 3000}},
 		Federated: &train.FederatedView{Round: 10, Bytes: 5000},
 	}
 	for _, test := range []struct{ evals, rounds, bytes int64 }{
-		{0, 0, 0}, {50, 1, 500}, {100, 2, 1000}, {200, 4, 2000}, {300, 6, 3000}, {400, 8, 4000}, {500, 10, 5000}, {900, 10, 5000},
+		{0, 0, 0}, {50, 2, 1000}, {100, 4, 2000}, {200, 5, 2500}, {300, 6, 3000}, {400, 8, 4000}, {500, 10, 5000}, {900, 10, 5000},
 	} {
 		p := along(r, train.Point{Evals: test.evals})
 		if p.Rounds != test.rounds || p.Bytes != test.bytes {
