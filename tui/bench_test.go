@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/muesli/termenv"
+
+	"optwatch/train"
 )
 
 const colours = termenv.ANSI256
@@ -44,5 +46,36 @@ func BenchmarkTick(b *testing.B) {
 	for b.Loop() {
 		m.Update(tickMsg{chain: m.chain})
 		m.View()
+	}
+}
+
+// A federation of 1,000 clients, all of whom have moved on before each frame,
+// beside six runs with a new point each, its clients sorted by loss: the frame
+// alone, and with the tick that takes the snapshot and sorts.
+func BenchmarkClients(b *testing.B) {
+	var moments []*train.Snapshot
+	first := federated(5, 300, 1000)
+	for i := range 8 {
+		moments = append(moments, moved(first, i))
+	}
+	for _, what := range []string{"view", "tick"} {
+		b.Run(what, func(b *testing.B) {
+			src := &stub{snap: moments[0]}
+			m := newFederatedModelWith(src, 120, 40, colours, false, false)
+			press(m, "5", "S", "S")
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				b.StopTimer()
+				src.snap = moments[i%len(moments)]
+				if what == "view" {
+					m.lookAgain()
+				}
+				b.StartTimer()
+				if what == "tick" {
+					m.lookAgain()
+				}
+				m.View()
+			}
+		})
 	}
 }

@@ -10,6 +10,7 @@ import (
 type box struct {
 	title   string
 	beside  string // dim, after the title
+	pending string // what is about to change, after that
 	left    string // in the lower border, styled
 	right   string // in the lower border, dim
 	focused bool
@@ -44,6 +45,9 @@ func (b box) top(t *theme, edge, name ink, w int) string {
 		l.gap(1).put(name, title).gap(1)
 		if b.beside != "" && l.at+ansi.StringWidth(b.beside)+2 < w {
 			l.put(t.dim, b.beside).gap(1)
+		}
+		if b.pending != "" && l.at+ansi.StringWidth(b.pending)+2 < w {
+			l.put(t.warn, b.pending).gap(1)
 		}
 	}
 	l.put(edge, strings.Repeat("─", max(0, w-1-l.at)))

@@ -39,6 +39,9 @@ func (m *model) dataKey(id metricID) uint64 {
 			last := r.Curve[n-1]
 			h.add(uint64(last.Evals), math.Float64bits(last.Elapsed), math.Float64bits(last.Loss))
 		}
+		if f := r.Federated; f != nil && m.look.x >= xRounds {
+			h.add(uint64(r.Evals), uint64(f.Round), uint64(f.Bytes))
+		}
 		if n := len(r.Trace); n > 0 && id == trainLoss {
 			h.add(uint64(n), uint64(r.Trace[n-1].Evals), math.Float64bits(r.Trace[n-1].Mean))
 		}

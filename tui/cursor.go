@@ -33,7 +33,7 @@ func (m *model) moveCursor(key string) {
 		m.look.probe, m.look.cursor = true, s.lo
 		for _, r := range m.plotted() {
 			for _, p := range r.Curve {
-				if x := s.of(m.look.x.of(p, m.snap.Data.Train)); known(x) {
+				if x := s.of(m.look.x.of(r, p, m.snap.Data.Train)); known(x) {
 					m.look.cursor = max(m.look.cursor, min(x, s.hi))
 				}
 			}
@@ -53,11 +53,20 @@ func (m *model) probed(r *train.RunView) (train.Point, bool) {
 	var found train.Point
 	ok := false
 	for _, p := range r.Curve {
-		if x := s.of(m.look.x.of(p, m.snap.Data.Train)); known(x) && x <= m.look.cursor+1e-9*math.Abs(m.look.cursor) {
+		if x := s.of(m.look.x.of(r, p, m.snap.Data.Train)); known(x) && x <= m.look.cursor+1e-9*math.Abs(m.look.cursor) {
 			found, ok = p, true
 		}
 	}
 	return found, ok
+}
+
+// probedOr is that point, nothing known of it where there is none.
+func (m *model) probedOr(r *train.RunView) train.Point {
+	if p, ok := m.probed(r); ok {
+		return p
+	}
+	nan := math.NaN()
+	return train.Point{Loss: nan, GradNorm: nan, ValAccuracy: nan, TestAccuracy: nan}
 }
 
 // zoomX halves or doubles what is seen of the x-axis, around the value cursor

@@ -31,9 +31,9 @@ func (m *model) freshCurves(q placed) []string {
 	b := box{
 		title: metrics[id].title(m.snap), beside: m.chartNote(q, id), right: xNames[m.look.x], focused: m.focus == q.pane,
 	}
-	if other, ok := m.behind(q); ok {
+	if others, ok := m.behind(q); ok {
 		b.title = strconv.Itoa(int(q.pane)+1) + " " + b.title
-		b.beside = joined(other, b.beside)
+		b.beside = joined(others, b.beside)
 	}
 	var body []string
 	if cols, rows := plotSize(w, h); cols >= 4 && rows >= 2 {
@@ -65,6 +65,9 @@ func (m *model) noCurve(c *chart) string {
 		return "all curves are hidden"
 	case len(runs) == 0:
 		return "no run matches the filter"
+	}
+	if !slices.ContainsFunc(runs, m.look.x.takes) {
+		return "no federated run here: t changes the x-axis"
 	}
 	for _, r := range runs {
 		if len(r.Curve) > 0 && m.look.zoomed {
@@ -101,16 +104,22 @@ func (m *model) chartNote(q placed, id metricID) string {
 	return strings.Join(notes, " · ")
 }
 
-// behind names the chart that shares its place with another.
-func (m *model) behind(q placed) (string, bool) {
-	if m.zoom || m.lay.tabs.h > 0 {
+// behind names the panes that take turns with one in its place.
+func (m *model) behind(q placed) (others string, some bool) {
+	if !slices.Contains(m.lay.turns, q.pane) {
 		return "", false
 	}
-	other := paneLeft + paneRight - q.pane
-	if _, seen := m.lay.find(other); seen {
-		return "", false
+	for _, other := range m.lay.turns {
+		if other == q.pane {
+			continue
+		}
+		name := "clients"
+		if other != paneClients {
+			name = metrics[m.shows(other)].title(m.snap)
+		}
+		others = joined(others, strconv.Itoa(int(other)+1)+" "+name)
 	}
-	return strconv.Itoa(int(other)+1) + " " + metrics[m.shows(other)].title(m.snap), true
+	return others, true
 }
 
 // newChart gathers what is drawn in a plot of cols×rows.
@@ -134,7 +143,7 @@ func (m *model) newChart(p pane, id metricID, cols, rows int) *chart {
 	}
 	c.y = yScale(ranged, metrics[id], log, least)
 	c.yTicks = c.y.ticks(max(2, min(rows/3, 6)), nil)
-	c.xTicks = c.x.ticks(max(2, cols/9), m.xLabel())
+	c.xTicks = m.wholeTicks(c.x.ticks(max(2, cols/9), m.xLabel()))
 	m.addStrokes(c, id, runs, raw, soft)
 	if id == valAccuracy {
 		c.reference = c.y.of(100 * m.snap.Optimum.ValAccuracy)
@@ -153,7 +162,7 @@ func (m *model) columnsOf(r *train.RunView, id metricID, c *chart, log bool) (ra
 	y := scale{log: log}
 	xs, ys := make([]float64, len(r.Curve)), make([]float64, len(r.Curve))
 	for i, p := range r.Curve {
-		xs[i] = m.place(p, c.x, c.cols)
+		xs[i] = m.place(r, p, c.x, c.cols)
 		ys[i] = y.of(metrics[id].value(p, m.base))
 	}
 	raw = make([]float64, c.cols)
@@ -166,9 +175,9 @@ func (m *model) columnsOf(r *train.RunView, id metricID, c *chart, log bool) (ra
 	return raw, soft
 }
 
-// place is where a point lies among the columns.
-func (m *model) place(p train.Point, x scale, cols int) float64 {
-	return x.cell(x.of(m.look.x.of(p, m.snap.Data.Train)), cols)
+// place is where a run's point lies among the columns; NaN where it has no place.
+func (m *model) place(r *train.RunView, p train.Point, x scale, cols int) float64 {
+	return x.cell(x.of(m.look.x.of(r, p, m.snap.Data.Train)), cols)
 }
 
 // addStrokes adds what is faint first, then the curves with their marks.

@@ -18,7 +18,7 @@ func (m *model) drawHeader(w int) string {
 		}
 	}
 	pieces = append(pieces, piece{texts: []string{clock(m.snap.Elapsed)}})
-	for i, q := range whole(pieces, w-2) {
+	for i, q := range whole(pieces, w-2, 2) {
 		if i > 0 {
 			right.gap(2)
 		}

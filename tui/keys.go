@@ -20,6 +20,7 @@ const (
 	inPicker
 	inPrompt
 	inFilter
+	inValue
 	inAsk
 	inQuit
 	modes // how many there are
@@ -27,7 +28,7 @@ const (
 
 var modeNames = [modes]string{
 	everywhere: "everywhere", inMain: "main screen", inSmall: "screen too small", inHelp: "help", inPicker: "optimizer picker",
-	inPrompt: "adding a run", inFilter: "filter", inAsk: "question", inQuit: "quitting",
+	inPrompt: "adding a run", inFilter: "filter", inValue: "setting of a federation", inAsk: "question", inQuit: "quitting",
 }
 
 // binding is a line of the key table.
@@ -58,10 +59,14 @@ func keyTable() []binding {
 		{in: inMain, keys: []string{" "}, show: "space", word: (*model).pauseWord, doc: "pause or resume the selected run", when: (*model).canPause, why: (*model).whyEnded, do: does((*model).togglePause)},
 		{in: inMain, keys: []string{"o"}, show: "o", foot: "switch", doc: "switch the optimizer of the selected run: parameters stay", when: going(train.Switch), why: (*model).whyEnded, do: does((*model).openPicker)},
 		{in: inMain, keys: []string{"[", "]"}, show: "[ ]", foot: "lr", doc: "learning rate ÷ or × 1.25", when: going(train.SetLR), why: (*model).whyEnded, do: act((*model).changeLR)},
-		{in: inMain, keys: []string{"n"}, show: "n", foot: "step", doc: "one step of a paused run", when: (*model).canStep, why: (*model).whyNoStep, do: does((*model).stepOnce)},
+		{in: inMain, keys: []string{"5"}, show: "5", word: (*model).clientsWord, doc: "focus the clients of a federated run", when: (*model).hasClients, why: (*model).whyNoPane, do: act((*model).focusDigit)},
+		{in: inMain, keys: []string{"d"}, show: "d", word: (*model).dropWord, doc: "drop the selected client from the rounds to come, or take it in again", when: (*model).canDrop, why: (*model).whyNotClients, do: does((*model).toggleDrop)},
+		{in: inMain, keys: []string{"e"}, show: "e", foot: "epochs", doc: "local epochs of a federated run's clients", when: canTell(train.SetEpochs), why: (*model).whyNotClients, do: does((*model).askEpochs)},
+		{in: inMain, keys: []string{"u"}, show: "u", foot: "μ", doc: "FedProx's μ", when: (*model).canMu, why: (*model).whyNoMu, do: does((*model).askMu)},
+		{in: inMain, keys: []string{"n"}, show: "n", foot: "step", doc: "one step, or round, of a paused run", when: (*model).canStep, why: (*model).whyNoStep, do: does((*model).stepOnce)},
 		{in: inMain, keys: []string{"esc"}, show: "esc", word: (*model).leaveWord, doc: "leave the value cursor, the zoom or the filter", when: (*model).canLeave, do: does((*model).leave)},
 		{in: inMain, keys: []string{"m"}, show: "m", foot: "metric", doc: "next metric of the focused chart", when: (*model).onChart, do: does((*model).nextMetric)},
-		{in: inMain, keys: []string{"t"}, show: "t", foot: "x-axis", doc: "x-axis: gradient evaluations, epochs, wall time, steps", when: (*model).ready, do: does((*model).nextXAxis)},
+		{in: inMain, keys: []string{"t"}, show: "t", foot: "x-axis", doc: "x-axis: gradient evaluations, epochs, wall time, steps; rounds, bytes sent", when: (*model).ready, do: does((*model).nextXAxis)},
 		{in: inMain, keys: []string{"z"}, show: "z", word: (*model).zoomWord, doc: "the focused pane alone, and back", when: (*model).ready, do: does((*model).toggleZoom)},
 		{in: inMain, keys: []string{"y"}, show: "y", foot: "log y", doc: "linear or logarithmic y-axis of the focused chart", when: (*model).canLogY, do: does((*model).toggleLogY)},
 		{in: inMain, keys: []string{"a"}, show: "a", foot: "add", doc: "add a run from a recipe", when: taken(train.Add), do: does((*model).openPrompt)},
@@ -70,7 +75,8 @@ func keyTable() []binding {
 		{in: inMain, keys: []string{"x"}, show: "x", foot: "stop", doc: "stop the selected run (asks)", when: going(train.Stop), why: (*model).whyEnded, do: does((*model).askStop)},
 		{in: inMain, keys: []string{"{", "}"}, show: "{ }", foot: "batch", doc: "batch size ÷ or × 2", when: (*model).canBatch, why: (*model).whyNoBatch, do: act((*model).changeBatch)},
 		{in: inMain, keys: []string{"P"}, show: "P", foot: "pause all", doc: "pause all runs, or resume them all", when: (*model).canPauseAll, why: (*model).whyNoPauseAll, do: does((*model).togglePauseAll)},
-		{in: inMain, keys: []string{"j", "k", "down", "up"}, show: "j k ↑ ↓", foot: "select", doc: "select a run; in the log, scroll", when: (*model).ready, do: act((*model).move)},
+		{in: inMain, keys: []string{"j", "k", "down", "up"}, show: "j k ↑ ↓", foot: "select", doc: "select a run, or a client in their pane; in the log, scroll", when: (*model).ready, do: act((*model).move)},
+		{in: inMain, keys: []string{"pgup", "pgdown", "home", "end"}, show: "pgup pgdn home end", doc: "the same by pages, in the clients and the log", when: (*model).inLong, do: act((*model).page)},
 		{in: inMain, keys: []string{"tab", "shift+tab"}, show: "tab shift+tab", doc: "focus the next or previous pane", when: (*model).ready, do: act((*model).cycleFocus)},
 		{in: inMain, keys: []string{"1", "2", "3", "4"}, show: "1 … 4", doc: "focus a pane: the charts, the standings, the log", when: (*model).ready, do: act((*model).focusDigit)},
 		{in: inMain, keys: []string{"h", "l", "left", "right"}, show: "h l ← →", foot: "values", doc: "value cursor on all charts; the standings show the values there", when: (*model).hasCurves, do: act((*model).moveCursor)},
@@ -80,7 +86,7 @@ func keyTable() []binding {
 		{in: inMain, keys: []string{"-", "=", "+"}, show: "- =", foot: "zoom x", doc: "zoom the x-axis out or in", when: (*model).hasCurves, do: act((*model).zoomX)},
 		{in: inMain, keys: []string{"<", ">"}, show: "< >", foot: "pan", doc: "pan the x-axis", when: (*model).isZoomed, do: act((*model).panX)},
 		{in: inMain, keys: []string{"0"}, show: "0", foot: "follow", doc: "the whole x-axis again, growing with the runs", when: (*model).isZoomed, do: does((*model).follow)},
-		{in: inMain, keys: []string{"S"}, show: "S", foot: "sort", doc: "sort the standings: as begun, by f − f*, by accuracy, by name", when: (*model).hasRun, do: does((*model).nextSort)},
+		{in: inMain, keys: []string{"S"}, show: "S", foot: "sort", doc: "sort the standings; in their pane, the clients", when: (*model).hasRun, do: does((*model).nextSort)},
 		{in: inMain, keys: []string{"/"}, show: "/", foot: "filter", doc: "show only runs whose name or recipe contains a text", when: (*model).hasAnyRun, do: does((*model).openFilter)},
 		{in: inMain, keys: []string{"W"}, show: "W", doc: "write the screen as text to a file here", do: (*model).writeScreen},
 		{in: inMain, keys: []string{"?"}, show: "?", foot: "help", doc: "this help", do: does((*model).openHelp)},
@@ -102,6 +108,9 @@ func keyTable() []binding {
 
 		{in: inFilter, keys: []string{"enter"}, show: "enter", foot: "keep", doc: "keep the filter", do: does((*model).close)},
 		{in: inFilter, keys: []string{"esc"}, show: "esc", foot: "clear", doc: "show all runs", do: does((*model).clearFilter)},
+
+		{in: inValue, keys: []string{"enter"}, show: "enter", foot: "set", doc: "set it from the next round on", when: (*model).valueOpen, do: does((*model).valueApply)},
+		{in: inValue, keys: []string{"esc"}, show: "esc", foot: "cancel", doc: "leave it as it is", do: does((*model).close)},
 
 		{in: inAsk, keys: []string{"y", "enter"}, show: "y", foot: "yes", doc: "do it", do: does((*model).answerYes)},
 		{in: inAsk, keys: []string{"n", "esc", "q"}, show: "n", foot: "no", doc: "leave it", do: does((*model).close)},

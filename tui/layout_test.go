@@ -7,8 +7,8 @@ import (
 )
 
 // drawing shows a layout with a letter for ten columns and one line for equal
-// rows: H header, T tabs, 1 and 2 the charts, R standings, L log, S the
-// selected run, F footer.
+// rows: H header, T tabs, 1 and 2 the charts, R standings, L log, C clients,
+// S the selected run, F footer.
 func drawing(l layout, w, h int) string {
 	rows := make([][]byte, h)
 	for i := range rows {
@@ -28,7 +28,7 @@ func drawing(l layout, w, h int) string {
 		fill(r, c)
 	}
 	for _, p := range l.panes {
-		fill(p.rect, "12RL"[p.pane])
+		fill(p.rect, "12RLC"[p.pane])
 	}
 	return summary(rows)
 }
@@ -71,7 +71,7 @@ func TestLayout(t *testing.T) {
 		{"many runs", 120, 30, 50, paneRuns, paneLeft, false, " 1 HHHHHHHHHHHH\n15 111111222222\n 9 RRRRRRRRRRRR\n 4 LLLLLLLLLLLL\n 1 FFFFFFFFFFFF\n"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			l := arrange(test.w, test.h, test.run, test.focus, test.recent, test.zoom)
+			l := arrange(test.w, test.h, scene{runs: test.run, focus: test.focus, chart: test.recent, front: test.recent, zoom: test.zoom})
 			if got := drawing(l, test.w, test.h); got != test.want {
 				t.Errorf("got\n%swant\n%s", got, test.want)
 			}
@@ -79,9 +79,43 @@ func TestLayout(t *testing.T) {
 	}
 }
 
+// The clients lie beside the log, above it, or take turns with the charts.
+func TestLayoutWithClients(t *testing.T) {
+	for _, test := range []struct {
+		name         string
+		w, h         int
+		clients      int
+		focus, front pane
+		zoom         bool
+		turns        int
+		want         string
+	}{
+		{"wide", 120, 30, 9, paneRuns, paneLeft, false, 0, " 1 HHHHHHHHHHHH\n12 111111222222\n 7 RRRRRRRRRRRR\n 9 CCCCCCCCLLLL\n 1 FFFFFFFFFFFF\n"},
+		{"wide, 10 clients", 120, 40, 14, paneClients, paneClients, false, 0, " 1 HHHHHHHHHHHH\n17 111111222222\n 7 RRRRRRRRRRRR\n14 CCCCCCCCLLLL\n 1 FFFFFFFFFFFF\n"},
+		{"wide, 1,000 clients", 200, 60, 1004, paneRuns, paneLeft, false, 0, " 1 HHHHHHHHHHHHHHHHHHHH\n28 11111111112222222222\n 7 RRRRRRRRRRRRRRRRRRRR\n23 CCCCCCCCCCCLLLLLLLLL\n 1 FFFFFFFFFFFFFFFFFFFF\n"},
+		{"wide and low", 120, 24, 14, paneRuns, paneLeft, false, 0, " 1 HHHHHHHHHHHH\n 9 111111222222\n 7 RRRRRRRRRRRR\n 6 CCCCCCCCLLLL\n 1 FFFFFFFFFFFF\n"},
+		{"one client", 120, 40, 5, paneRuns, paneLeft, false, 0, " 1 HHHHHHHHHHHH\n26 111111222222\n 7 RRRRRRRRRRRR\n 5 CCCCCCCCLLLL\n 1 FFFFFFFFFFFF\n"},
+		{"stacked", 100, 36, 14, paneRuns, paneLeft, false, 2, " 1 HHHHHHHHHH\n12 1111111111\n 7 RRRRRRRRRR\n10 CCCCCCCCCC\n 5 LLLLLLLLLL\n 1 FFFFFFFFFF\n"},
+		{"tabbed, charts", 80, 24, 14, paneRuns, paneLeft, false, 3, " 1 HHHHHHHH\n12 11111111\n 7 RRRRRRRR\n 3 LLLLLLLL\n 1 FFFFFFFF\n"},
+		{"tabbed, clients", 80, 24, 14, paneRuns, paneClients, false, 3, " 1 HHHHHHHH\n12 CCCCCCCC\n 7 RRRRRRRR\n 3 LLLLLLLL\n 1 FFFFFFFF\n"},
+		{"narrow", 60, 20, 14, paneClients, paneClients, false, 0, " 1 HHHHHH\n 1 TTTTTT\n16 CCCCCC\n 1 SSSSSS\n 1 FFFFFF\n"},
+		{"zoomed", 120, 30, 14, paneClients, paneClients, true, 0, " 1 HHHHHHHHHHHH\n28 CCCCCCCCCCCC\n 1 FFFFFFFFFFFF\n"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			l := arrange(test.w, test.h, scene{4, test.clients, test.focus, paneLeft, test.front, test.zoom})
+			if got := drawing(l, test.w, test.h); got != test.want {
+				t.Errorf("got\n%swant\n%s", got, test.want)
+			}
+			if len(l.turns) != test.turns {
+				t.Errorf("%v take turns, want %d", l.turns, test.turns)
+			}
+		})
+	}
+}
+
 func TestTooSmall(t *testing.T) {
 	for _, size := range [][2]int{{39, 12}, {40, 11}, {1, 1}, {0, 0}} {
-		if !arrange(size[0], size[1], 3, paneLeft, paneLeft, false).tooSmall {
+		if !arrange(size[0], size[1], scene{runs: 3}).tooSmall {
 			t.Errorf("%v is not too small", size)
 		}
 	}
@@ -92,10 +126,10 @@ func TestLayoutCoversTheScreen(t *testing.T) {
 	for w := minWidth; w < 220; w += 7 {
 		for h := minHeight; h < 70; h += 3 {
 			for p := range panes {
-				for _, zoom := range []bool{false, true} {
-					d := drawing(arrange(w, h, (w+h)%9, p, p%2, zoom), w, h)
+				for i, clients := range []int{0, 0, 5, 7, 14, 1004} {
+					d := drawing(arrange(w, h, scene{(w + h) % 9, clients, p, p % 2, []pane{p % 2, paneClients}[i%2], i == 1 || i == 4}), w, h)
 					if strings.ContainsAny(d, ".!") {
-						t.Fatalf("%d×%d, pane %d, zoom %v: holes or overlaps\n%s", w, h, p, zoom, d)
+						t.Fatalf("%d×%d, pane %d, clients %d: holes or overlaps\n%s", w, h, p, clients, d)
 					}
 				}
 			}

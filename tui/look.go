@@ -56,7 +56,7 @@ func (m *model) xScale() scale {
 	lo, hi := math.Inf(1), 0.0
 	for _, r := range m.plotted() {
 		for _, p := range r.Curve {
-			x := m.look.x.of(p, m.snap.Data.Train)
+			x := m.look.x.of(r, p, m.snap.Data.Train)
 			if known(x) {
 				hi = max(hi, x)
 				if x > 0 {

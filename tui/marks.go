@@ -46,7 +46,7 @@ func (m *model) addMarks(c *chart, r *train.RunView, id metricID, on []float64, 
 		if s.glyph == '✗' {
 			colour = colBad
 		}
-		x := m.place(train.Point{Step: e.Step, Evals: e.Evals, Elapsed: e.Elapsed}, c.x, c.cols)
+		x := m.place(r, along(r, train.Point{Step: e.Step, Evals: e.Evals, Elapsed: e.Elapsed}), c.x, c.cols)
 		if known(x) && x > -0.5 {
 			c.marks = append(c.marks, chartMark{int(min(math.Round(x), float64(c.cols-1))), on, off, edge, s.glyph, colour})
 		}
@@ -63,7 +63,10 @@ func (m *model) legend(c *chart, id metricID, w int) string {
 		if l.at > 0 {
 			l.gap(2)
 		}
-		l.put(k, glyph).gap(1).put(m.theme.dim, text)
+		if glyph != "" {
+			l.put(k, glyph).gap(1)
+		}
+		l.put(m.theme.dim, text)
 	}
 	if known(c.reference) {
 		say(m.theme.dim, "┈", "optimum "+number(c.reference, 4)+" %")
@@ -75,6 +78,9 @@ func (m *model) legend(c *chart, id metricID, w int) string {
 		if hasMark(m.plotted(), s.kind) {
 			say(m.theme.text, string(s.glyph), s.name)
 		}
+	}
+	if off := m.offAxis(m.plotted(), w-l.at-4); off != "" {
+		say(m.theme.dim, "", off)
 	}
 	if c.off() {
 		say(m.theme.dim, string([]rune{offBelow, offAbove}), "off scale")

@@ -160,13 +160,36 @@ const (
 	xEpochs
 	xElapsed
 	xSteps
+	xRounds // of a federation
+	xBytes  // sent by it
 	xAxisCount
 )
 
-var xNames = [xAxisCount]string{"gradient evaluations", "epochs", "wall time, s", "steps"}
+var xNames = [xAxisCount]string{"gradient evaluations", "epochs", "wall time, s", "steps", "rounds", "bytes sent"}
 
-// of is the place of a point on the axis, with n training examples.
-func (a xAxis) of(p train.Point, n int) float64 {
+// offered says whether any run has a place on the axis.
+func (a xAxis) offered(s *train.Snapshot) bool {
+	if a < xRounds {
+		return true
+	}
+	for i := range s.Runs {
+		if s.Runs[i].Federated != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// takes says whether a run has a place on the axis: a centralised one takes no
+// rounds and sends nothing, which is not the same as being at 0.
+func (a xAxis) takes(r *train.RunView) bool { return a < xRounds || r.Federated != nil }
+
+// of is the place of a run's point on the axis, with n training examples; NaN
+// where it has none.
+func (a xAxis) of(r *train.RunView, p train.Point, n int) float64 {
+	if !a.takes(r) {
+		return math.NaN()
+	}
 	switch a {
 	case xEpochs:
 		return float64(p.Evals) / float64(max(n, 1))
@@ -174,6 +197,10 @@ func (a xAxis) of(p train.Point, n int) float64 {
 		return p.Elapsed
 	case xSteps:
 		return float64(p.Step)
+	case xRounds:
+		return float64(p.Rounds)
+	case xBytes:
+		return float64(p.Bytes)
 	}
 	return float64(p.Evals)
 }

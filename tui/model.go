@@ -33,6 +33,7 @@ type model struct {
 	selected    int // RunView.ID
 	focus       pane
 	recent      pane // the chart focused last
+	front       pane // of the charts and the clients the one focused last
 	zoom        bool
 	views       [2]view
 	look        look
@@ -41,12 +42,14 @@ type model struct {
 	sorted      order
 	logBack     int     // lines the log is scrolled back
 	set         setting // the latest one asked for
+	asks        []ask   // of federations, on their way
 	over        overlay
 	flash       flash
 	notes       []train.Event // the screen's own lines for the log
 	interrupted bool          // ctrl+c was the latest key
 
-	cache [2]cached
+	cache  [2]cached
+	roster roster
 }
 
 // overlay is what lies over the screen and takes the keys.
@@ -59,6 +62,7 @@ func newModel(o Options, t *theme) *model {
 	m := &model{
 		source: o.Source, catalogue: o.Catalogue, theme: t, version: o.Version, table: keyTable(),
 		w: 80, h: 24, fps: o.FPS, hidden: map[int]bool{}, selected: -1,
+		roster: roster{run: -1},
 	}
 	if m.fps <= 0 {
 		m.fps = 10
@@ -92,15 +96,39 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 
 // settle makes what was chosen fit what is there.
 func (m *model) settle() {
-	if runs := m.listed(); len(runs) > 0 && m.run() == nil {
+	runs := m.listed()
+	if len(runs) > 0 && m.run() == nil {
 		m.selected = runs[0].ID
 	}
-	if m.focus == paneLeft || m.focus == paneRight {
-		m.recent = m.focus
-	}
-	m.lay = arrange(m.w, m.h, len(m.listed()), m.focus, m.recent, m.zoom)
+	m.settleFocus()
+	m.heard()
+	m.call(runs)
+	m.lay = arrange(m.w, m.h, scene{len(runs), m.clientHeight(), m.focus, m.recent, m.front, m.zoom})
+	m.roster.scroll(m.clientRows())
 	m.logBack = max(0, min(m.logBack, len(m.events())-m.logRows()))
 }
+
+// settleFocus leaves what is not there any more, and remembers what lay on top.
+func (m *model) settleFocus() {
+	if !m.has(m.focus) {
+		m.focus = paneRuns
+	}
+	if !m.has(m.front) {
+		m.front = m.recent
+	}
+	switch m.focus {
+	case paneLeft, paneRight:
+		m.recent, m.front = m.focus, m.focus
+	case paneClients:
+		m.front = m.focus
+	}
+	if !m.look.x.offered(m.snap) {
+		m.look.x, m.look.probe, m.look.zoomed = xEvals, false, false
+	}
+}
+
+// has says whether there is a pane.
+func (m *model) has(p pane) bool { return p != paneClients || m.federated() }
 
 // listed are the runs that pass the filter, in the order of the standings.
 func (m *model) listed() []*train.RunView {

@@ -20,7 +20,12 @@ const (
 
 var orderNames = [orders]string{"", "by f − f*", "by accuracy", "by name"}
 
+// nextSort sorts what has the focus: the clients, or else the standings.
 func (m *model) nextSort() {
+	if m.focus == paneClients {
+		m.roster.next()
+		return
+	}
 	m.sorted = (m.sorted + 1) % orders
 	if m.sorted == byAccuracy && headline(m.snap) == trainLoss {
 		m.sorted = byName

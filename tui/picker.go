@@ -1,17 +1,18 @@
 package tui
 
 import (
-	"errors"
-	"strings"
+	"slices"
 
 	"optwatch/optimizers"
 	"optwatch/train"
 )
 
 // picker is the overlay in which an optimizer is put together from an
-// estimator, a rule and a schedule.
+// estimator, a rule and a schedule; for a federated run, from a strategy of its
+// clients, a rule of its server and a schedule.
 type picker struct {
-	run     int // RunView.ID
+	run     int  // RunView.ID
+	rounds  bool // of a federated run
 	lr      float64
 	from    optimizers.Recipe
 	columns [3]column
@@ -50,11 +51,18 @@ func (m *model) openPicker() {
 		m.fail(err)
 		return
 	}
-	p := &picker{run: r.ID, lr: r.LR, from: from, columns: [3]column{
-		{title: "estimator", parts: partsOf(m.catalogue.Estimators)},
-		{title: "rule", parts: partsOf(m.catalogue.Rules)},
-		{title: "schedule", parts: partsOf(m.catalogue.Schedules)},
-	}}
+	p := &picker{run: r.ID, lr: r.LR, from: from}
+	p.rounds = slices.ContainsFunc(m.catalogue.Estimators, func(e optimizers.Part[optimizers.Estimator]) bool {
+		return e.Name == from.Estimator && e.Federated
+	})
+	p.columns = [3]column{
+		{title: "estimator", parts: partsOf(m.catalogue.Estimators, p.rounds, !p.rounds)},
+		{title: "rule", parts: partsOf(m.catalogue.Rules, p.rounds, true)},
+		{title: "schedule", parts: partsOf(m.catalogue.Schedules, false, true)},
+	}
+	if p.rounds {
+		p.columns[0].title, p.columns[1].title = "strategy", "server rule"
+	}
 	for i, name := range []string{from.Estimator, from.Rule, scheduleOf(from)} {
 		for j, e := range p.columns[i].parts {
 			if e.name == name {
@@ -66,10 +74,13 @@ func (m *model) openPicker() {
 	m.weigh(p)
 }
 
-func partsOf[T any](in []optimizers.Part[T]) []part {
-	out := make([]part, len(in))
-	for i, p := range in {
-		out[i] = part{name: p.Name, title: p.Title, paper: p.Paper}
+// partsOf are the entries for federated runs, for centralised ones, or both.
+func partsOf[T any](in []optimizers.Part[T], federated, others bool) []part {
+	var out []part
+	for _, p := range in {
+		if p.Federated && federated || !p.Federated && others {
+			out = append(out, part{name: p.Name, title: p.Title, paper: p.Paper})
+		}
 	}
 	return out
 }
@@ -97,7 +108,7 @@ func (m *model) weigh(p *picker) {
 // choose is what a combination of parts comes to.
 func (m *model) choose(p *picker, at [3]int) choice {
 	estimator, rule, schedule := p.columns[0].parts[at[0]].name, p.columns[1].parts[at[1]].name, p.columns[2].parts[at[2]].name
-	recipe, err := m.catalogue.Parse(combination(estimator, rule))
+	recipe, err := combination(m.catalogue, estimator, rule)
 	if err != nil {
 		return choice{err: err}
 	}
@@ -112,66 +123,6 @@ func (m *model) choose(p *picker, at [3]int) choice {
 		err = reason(err)
 	}
 	return choice{recipe, method.LR, change, err}
-}
-
-// combination is the shortest name of an estimator with a rule.
-func combination(estimator, rule string) string {
-	switch {
-	case estimator == "minibatch":
-		return rule
-	case rule == "sgd":
-		return estimator
-	}
-	return rule + "+" + estimator
-}
-
-// keep takes over the settings of the parts that stay. The learning rate
-// belongs to estimator and rule together.
-func (m *model) keep(p *picker, to optimizers.Recipe, schedule string) optimizers.Recipe {
-	if to.Rule == p.from.Rule && to.Estimator == p.from.Estimator {
-		to = to.With("lr", number(p.lr, 6))
-	}
-	if schedule != "constant" {
-		to = to.With("schedule", schedule)
-	}
-	var keys []string
-	if to.Estimator == p.from.Estimator {
-		keys = append(keys, "sample")
-		keys = append(keys, paramsOf(m.catalogue.Estimators, to.Estimator)...)
-	}
-	if to.Rule == p.from.Rule {
-		keys = append(keys, paramsOf(m.catalogue.Rules, to.Rule)...)
-	}
-	if schedule == scheduleOf(p.from) {
-		keys = append(keys, "warmup")
-		keys = append(keys, paramsOf(m.catalogue.Schedules, schedule)...)
-	}
-	for _, key := range keys {
-		if value, ok := p.from.Get(key); ok {
-			to = to.With(key, value)
-		}
-	}
-	return to
-}
-
-func paramsOf[T any](parts []optimizers.Part[T], name string) []string {
-	var keys []string
-	for _, p := range parts {
-		if p.Name == name {
-			for _, q := range p.Params {
-				keys = append(keys, q.Name)
-			}
-		}
-	}
-	return keys
-}
-
-// reason is an error without the recipe it is about, which is on the screen.
-func reason(err error) error {
-	if _, why, ok := strings.Cut(err.Error(), "\": "); ok && strings.HasPrefix(err.Error(), "recipe ") {
-		return errors.New(why)
-	}
-	return err
 }
 
 func (m *model) pickerMove(key string) {

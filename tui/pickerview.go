@@ -131,7 +131,10 @@ func (p *picker) details(m *model, w int, roomy bool) []string {
 }
 
 func (p *picker) lrNote() string {
-	if p.choice.recipe.Rule == p.from.Rule {
+	switch {
+	case p.rounds:
+		return " of the clients, kept"
+	case p.keepsLR(p.choice.recipe):
 		return ", kept"
 	}
 	return ", the default"

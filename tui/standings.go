@@ -53,6 +53,9 @@ func (m *model) runsBox(cropped bool, n int) box {
 	if m.filter != "" {
 		notes = append(notes, "filter: "+m.filter)
 	}
+	if off := m.offAxis(m.listed(), 48); off != "" {
+		notes = append(notes, off)
+	}
 	if cropped {
 		notes = append(notes, strconv.Itoa(n)+" in all")
 	}
@@ -62,14 +65,20 @@ func (m *model) runsBox(cropped bool, n int) box {
 
 // cursorText is where the value cursor stands.
 func (m *model) cursorText() string {
+	if m.look.x == xBytes {
+		return m.cursorValue() + " sent"
+	}
 	return m.cursorValue() + " " + xNames[m.look.x]
 }
 
 // cursorValue is that place as a number.
 func (m *model) cursorValue() string {
 	v := scale{log: m.look.logX}.value(m.look.cursor)
-	if m.look.x == xEvals || m.look.x == xSteps {
+	switch m.look.x {
+	case xEvals, xSteps, xRounds:
 		return grouped(int64(math.Round(v)))
+	case xBytes:
+		return bytesText(math.Round(v))
 	}
 	return number(v, 4)
 }
@@ -106,9 +115,12 @@ func (m *model) standing(r *train.RunView, cols []field, name, state, w int) str
 		l.put(t.strong, " ▸")
 	}
 	l.tab(2)
-	if m.hidden[r.ID] {
+	switch {
+	case m.hidden[r.ID]:
 		body = t.faint
-	} else {
+	case !m.look.x.takes(r): // it has no curve here
+		l.gap(1).put(t.faint, b.flat+b.flat)
+	default:
 		l.gap(1).put(b.ink, b.flat+b.flat)
 	}
 	l.tab(lead).put(body, fit(short(label(r), name), name)).gap(1)

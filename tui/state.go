@@ -9,7 +9,10 @@ func (m *model) stateOf(r *train.RunView) (glyph, word string, k ink) {
 	switch r.State {
 	case train.Running:
 		glyph, word, k = "▶", "running", t.text
-		if r.Activity != "" {
+		switch {
+		case r.Federated != nil && roundNow(r.Federated) > 0:
+			word = roundText(r.Federated, false)
+		case r.Activity != "":
 			word = clean(r.Activity)
 		}
 	case train.Paused:

@@ -16,11 +16,17 @@ func (m *model) drawTabs(w int) string {
 	l := newLine(w)
 	names := m.tabNames(w)
 	for p := range panes {
+		if !m.has(p) {
+			continue
+		}
 		k := t.dim
 		if p == m.focus {
 			k = t.chosen
 		}
-		label := " " + strconv.Itoa(int(p)+1) + " " + names[p] + " "
+		label := " " + strconv.Itoa(int(p)+1) + " "
+		if names[p] != "" {
+			label += names[p] + " "
+		}
 		if t.chosen.on == "" && p == m.focus {
 			label = "[" + label[1:utf8.RuneCountInString(label)-1] + "]"
 		}
@@ -29,15 +35,28 @@ func (m *model) drawTabs(w int) string {
 	return l.String()
 }
 
-// tabNames are as long as there is room for.
+// tabNames are as long as there is room for; where there is little, only the
+// focused pane has one.
 func (m *model) tabNames(w int) [panes]string {
-	names := [panes]string{metrics[m.shows(paneLeft)].title(m.snap), metrics[m.shows(paneRight)].title(m.snap), "runs", "log"}
-	n := 0
-	for _, s := range names {
-		n += utf8.RuneCountInString(s) + 4
+	names := [panes]string{metrics[m.shows(paneLeft)].title(m.snap), metrics[m.shows(paneRight)].title(m.snap), "runs", "log", "clients"}
+	width := func() int {
+		n := 0
+		for p, s := range names {
+			if m.has(pane(p)) {
+				n += utf8.RuneCountInString(s) + 4
+			}
+		}
+		return n
 	}
-	if n > w {
+	if width() > w {
 		names[0], names[1] = brief(names[0]), brief(names[1])
+	}
+	if width() > w {
+		for p := range names {
+			if pane(p) != m.focus {
+				names[p] = ""
+			}
+		}
 	}
 	return names
 }
@@ -60,7 +79,7 @@ func (m *model) drawBrief(w int) string {
 	b := t.run(r.ID)
 	p := r.Last
 	if m.look.probe {
-		p, _ = m.probed(r)
+		p = m.probedOr(r)
 		glyph, k = "┊", t.focus
 	}
 	states := []string{glyph + " " + word, glyph}
@@ -78,7 +97,7 @@ func (m *model) drawBrief(w int) string {
 	// What is said of a state is less than its sign and the metric beside it.
 	pieces[0].texts = []string{firstThatFits(pieces[0].texts, w-l.at-6-ansi.StringWidth(glyph+pieces[2].texts[0])-4)}
 	l.put(t.strong, " ▸").gap(1).put(b.ink, b.flat+b.flat).gap(1)
-	for i, q := range whole(pieces, w-l.at) {
+	for i, q := range whole(pieces, w-l.at, 2) {
 		if i > 0 {
 			l.gap(2)
 		}
@@ -108,19 +127,23 @@ type piece struct {
 	turn  int
 }
 
-// whole are the pieces that fit into w columns with two between, in their
+// whole are the pieces that fit into w columns with some between, in their
 // order: none is cut. Each takes the longest of its versions that is left room
 // for when its turn comes.
-func whole(pieces []piece, w int) []piece {
+func whole(pieces []piece, w, between int) []piece {
 	fits := make([]string, len(pieces))
-	w += 2
-	for turn := range pieces {
+	w += between
+	last := 0
+	for _, q := range pieces {
+		last = max(last, q.turn)
+	}
+	for turn := range last + 1 {
 		for i, q := range pieces {
 			if q.turn != turn {
 				continue
 			}
 			for _, s := range q.texts {
-				if n := ansi.StringWidth(s) + 2; n <= w {
+				if n := ansi.StringWidth(s) + between; n <= w {
 					fits[i] = s
 					w -= n
 					break

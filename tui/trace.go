@@ -14,7 +14,7 @@ var dots = lineStyle{"·", " ", "·", "·", "·", "·", "·"}
 func (m *model) trace(r *train.RunView, c *chart, b brush) stroke {
 	at, n := make([]float64, c.cols), make([]float64, c.cols)
 	for _, p := range r.Trace {
-		if col, ok := columnAt(m.place(train.Point{Step: p.Step, Evals: p.Evals, Elapsed: p.Elapsed}, c.x, c.cols), c.cols); ok && known(p.Mean) {
+		if col, ok := columnAt(m.place(r, along(r, train.Point{Step: p.Step, Evals: p.Evals, Elapsed: p.Elapsed}), c.x, c.cols), c.cols); ok && known(p.Mean) {
 			at[col] += p.Mean
 			n[col]++
 		}

@@ -56,6 +56,8 @@ func (m *model) drawPane(q placed) []string {
 		return m.drawRuns(q)
 	case paneLog:
 		return m.drawLog(q)
+	case paneClients:
+		return m.drawClients(q)
 	}
 	return m.drawCurves(q)
 }

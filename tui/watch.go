@@ -1,5 +1,7 @@
 package tui
 
+import "math"
+
 // The keys that change what is looked at, and when they are valid.
 
 func (m *model) hasRun() bool    { return m.ready() && m.run() != nil }
@@ -22,14 +24,18 @@ func (m *model) onChart() bool {
 
 func (m *model) canLogY() bool { return m.onChart() && metrics[m.shows(m.focus)].canLog }
 
-// move selects another run; in the log it scrolls.
+// move selects another run or client; in the log it scrolls.
 func (m *model) move(key string) {
 	by := 1
 	if key == "k" || key == "up" {
 		by = -1
 	}
-	if m.focus == paneLog {
+	switch m.focus {
+	case paneLog:
 		m.logBack -= by
+		return
+	case paneClients:
+		m.roster.move(by)
 		return
 	}
 	runs := m.listed()
@@ -41,12 +47,34 @@ func (m *model) move(key string) {
 	}
 }
 
+// inLong says whether a pane has the focus that may be longer than the screen.
+func (m *model) inLong() bool {
+	return m.ready() && (m.focus == paneLog || m.focus == paneClients)
+}
+
+// page moves by a pane, or to an end.
+func (m *model) page(key string) {
+	rows := m.clientRows()
+	if m.focus == paneLog {
+		rows = m.logRows()
+	}
+	const end = 1 << 30
+	by := map[string]int{"pgup": -rows, "pgdown": rows, "home": -end, "end": end}[key]
+	if m.focus == paneLog {
+		m.logBack = max(0, min(m.logBack-by, len(m.events())))
+		return
+	}
+	m.roster.move(by)
+}
+
 func (m *model) cycleFocus(key string) {
 	by := pane(1)
 	if key == "shift+tab" {
 		by = panes - 1
 	}
-	m.focus = (m.focus + by) % panes
+	for m.focus = (m.focus + by) % panes; !m.has(m.focus); {
+		m.focus = (m.focus + by) % panes
+	}
 }
 
 func (m *model) focusDigit(key string) { m.focus = pane(key[0] - '1') }
@@ -79,7 +107,9 @@ func (m *model) toggleLogY() {
 
 // nextXAxis changes the x-axis of all charts; a place on the old one means nothing on it.
 func (m *model) nextXAxis() {
-	m.look.x = (m.look.x + 1) % xAxisCount
+	for m.look.x = (m.look.x + 1) % xAxisCount; !m.look.x.offered(m.snap); {
+		m.look.x = (m.look.x + 1) % xAxisCount
+	}
 	m.look.probe, m.look.zoomed = false, false
 }
 
@@ -124,8 +154,18 @@ func (m *model) leave() {
 
 // xLabel formats the ticks of the x-axis; nil for plain decimals.
 func (m *model) xLabel() func(v, step float64) string {
-	if m.look.x == xEvals || m.look.x == xSteps {
+	switch m.look.x {
+	case xEvals, xSteps:
 		return siTick
+	case xRounds:
+		return func(v, _ float64) string { return siTick(math.Round(v), 1) }
+	case xBytes:
+		return func(v, step float64) string {
+			if v == 0 {
+				return "0"
+			}
+			return siTick(v, step) + "B"
+		}
 	}
 	return nil
 }

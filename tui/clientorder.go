@@ -1,0 +1,74 @@
+package tui
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"optwatch/train"
+)
+
+// clientOrder is how the clients are sorted.
+type clientOrder int
+
+const (
+	byClient clientOrder = iota
+	byState
+	byLoss
+	byDrift
+	byTime
+	byData
+	clientOrders
+)
+
+var clientOrderNames = [clientOrders]string{"", "by state", "by loss", "by drift", "by time", "by data"}
+
+// urgency is the order of the states: what went wrong, then what moves.
+var urgency = [...]float64{
+	train.ClientFailed: 0, train.ClientRejected: 1, train.ClientLate: 2, train.ClientTraining: 3, train.ClientSent: 4,
+	train.ClientSelected: 5, train.ClientAccepted: 6, train.ClientDropped: 7, train.ClientIdle: 8,
+}
+
+// key is what a client is sorted by, the smallest first. Of numbers the
+// largest comes first, as it is the one to look at; what is unknown comes last.
+func (o clientOrder) key(c *train.ClientView) float64 {
+	last := func(v float64) float64 {
+		if math.IsNaN(v) {
+			return math.Inf(1)
+		}
+		return -v
+	}
+	switch o {
+	case byState:
+		if c.State >= 0 && int(c.State) < len(urgency) {
+			return urgency[c.State]
+		}
+		return float64(len(urgency))
+	case byLoss:
+		return last(c.Loss)
+	case byDrift:
+		return last(c.Drift)
+	case byTime:
+		return last(c.Time)
+	case byData:
+		return -float64(c.Examples)
+	}
+	return 0
+}
+
+// sort lists the clients anew. Equal ones stay in the order of their IDs.
+func (s *roster) sort() {
+	s.rows = s.rows[:0]
+	for i := range s.view.Clients {
+		s.rows = append(s.rows, ranked{s.sorted.key(&s.view.Clients[i]), i})
+	}
+	if s.sorted == byClient {
+		return
+	}
+	slices.SortFunc(s.rows, func(a, b ranked) int {
+		if c := cmp.Compare(a.key, b.key); c != 0 {
+			return c
+		}
+		return cmp.Compare(a.index, b.index)
+	})
+}
