@@ -148,8 +148,9 @@ func label(r *train.RunView) string {
 	if i := strings.LastIndexByte(name, '-'); i > 0 && i+1 < len(name) && strings.Trim(name[i+1:], "0123456789") == "" {
 		was = name[:i]
 	}
-	now, _, _ := strings.Cut(clean(r.Recipe), ":")
-	if now == "" || now == was || now == name {
+	now, settings, _ := strings.Cut(clean(r.Recipe), ":")
+	named := strings.Contains(","+settings, ",name=") // a switch leaves that behind
+	if now == "" || now == was || now == name || named {
 		return name
 	}
 	return name + "→" + now

@@ -17,6 +17,8 @@ func TestLabel(t *testing.T) {
 		{"sgd", "adam:lr=0.001,batch=64", "sgd→adam"},
 		{"sgd-12", "adam+svrg", "sgd-12→adam+svrg"},
 		{"sgd", "", "sgd"},
+		{"iid", "fedavg:name=iid,clients=10", "iid"},
+		{"iid", "fedadam:clients=10", "iid→fedadam"},
 	} {
 		if got := label(&train.RunView{Name: test.name, Recipe: test.recipe}); got != test.want {
 			t.Errorf("%s with %s: got %s, want %s", test.name, test.recipe, got, test.want)
