@@ -29,12 +29,12 @@ type Accountant struct {
 	curves map[[2]float64]rdpCurve // by (q, z): one step's; a pure function of the key, so never stale
 }
 
-// maxNoise bounds z. Squares of what is larger overflow.
-const maxNoise = 1e100
+// maxNoiseMultiplier bounds z. Squares of what is larger overflow.
+const maxNoiseMultiplier = 1e100
 
 // Charge records so many steps with sampling rate q in (0, 1] and noise
-// multiplier z ≥ 0, the noise's standard deviation over the clipping norm. With
-// z = 0 there is no privacy left. It panics on anything else.
+// multiplier z in [0, 1e100], the noise's standard deviation over the clipping
+// norm. With z = 0 there is no privacy left. It panics on anything else.
 func (a *Accountant) Charge(rate, noise float64, steps int) {
 	mustBeMechanism(rate, noise, float64(steps))
 	if steps == 0 {
@@ -55,8 +55,8 @@ func mustBeMechanism(rate, noise, steps float64) {
 	switch {
 	case !(rate > 0 && rate <= 1):
 		panic(fmt.Sprintf("fed: sampling rate %g is not in (0, 1]", rate))
-	case !(noise >= 0 && noise <= maxNoise):
-		panic(fmt.Sprintf("fed: noise multiplier %g is not in [0, %g]", noise, maxNoise))
+	case !(noise >= 0 && noise <= maxNoiseMultiplier):
+		panic(fmt.Sprintf("fed: noise multiplier %g is not in [0, %g]", noise, maxNoiseMultiplier))
 	case !(steps >= 0):
 		panic(fmt.Sprintf("fed: %g steps charged", steps))
 	}

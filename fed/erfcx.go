@@ -14,17 +14,28 @@ func erfcx(x float64) float64 {
 		rest := math.FMA(x, x, -square)
 		return math.Exp(square) * (1 + rest) * math.Erfc(x)
 	}
-	t := 1 / (2 * x * x)
-	series := 1.0
-	for m := 8; m > 0; m-- {
-		series = 1 - float64(2*m-1)*t*series
-	}
-	return series / (x * math.SqrtPi)
+	return (1 - erfcxRest(x)) / (x * math.SqrtPi)
 }
 
-// erfcxFar is where eight terms of the series are exact and erfc has not yet
-// begun to underflow.
+// erfcxFar is where the series is exact and erfc has not yet begun to underflow.
 const erfcxFar = 20
+
+// erfcxRest is 1 − x√π·erfcx(x) for a far x, eight terms of the series.
+func erfcxRest(x float64) float64 {
+	t, rest := 1/(2*x*x), 0.0
+	for m := 8; m > 0; m-- {
+		rest = float64(2*m-1) * t * (1 - rest)
+	}
+	return rest
+}
+
+// erfcxFall is −erfcx′(x) = 2/√π − 2x·erfcx(x).
+func erfcxFall(x float64) float64 {
+	if x < erfcxFar {
+		return 2/math.SqrtPi - 2*x*erfcx(x)
+	}
+	return 2 / math.SqrtPi * erfcxRest(x)
+}
 
 // logErfcHalf is log ½erfc(x) for x < 0, where erfc is between 1 and 2.
 func logErfcHalf(x float64) float64 { return math.Log1p(-math.Erfc(-x) / 2) }

@@ -43,15 +43,12 @@ func gaussianLogDelta(sigma, epsilon float64) float64 {
 // to be subtracted, and three nodes are plenty.
 const gaussianNarrow = 0.01
 
-// erfcxDrop is erfcx(x) − erfcx(x+h) by Gauss and Legendre's rule of three
-// nodes on −erfcx′(x) = 2/√π − 2x·erfcx(x), for x > −1 and small h.
+// erfcxDrop is erfcx(x) − erfcx(x+h) for x > −1 and small h, by Gauss and
+// Legendre's rule of three nodes on −erfcx′.
 func erfcxDrop(x, h float64) float64 {
 	const node = 0.7745966692414834 // √(3/5)
-	slope := func(u float64) float64 {
-		m := x + h/2*(1+u)
-		return 2/math.SqrtPi - 2*m*erfcx(m)
-	}
-	return max(0, h/18*(5*slope(-node)+8*slope(0)+5*slope(node)))
+	mid, far := x+h/2, h/2*node
+	return h / 18 * (5*erfcxFall(mid-far) + 8*erfcxFall(mid) + 5*erfcxFall(mid+far))
 }
 
 // gaussianEpsilon is the smallest ε ≥ 0 with δ(ε) ≤ δ, by bisection and
@@ -67,6 +64,9 @@ func gaussianEpsilon(sigma, delta float64) float64 {
 	// An upper bound: ρ-zCDP with ρ = 1/(2σ²), Bun and Steinke 2016, proposition 1.3.
 	rho := 1 / (2 * sigma * sigma)
 	low, high := 0.0, rho+2*math.Sqrt(-rho*logDelta)
+	for gaussianLogDelta(sigma, high) > logDelta { // by rounding
+		high *= 2
+	}
 	for high-low > 1e-15*high {
 		mid := low + (high-low)/2
 		if mid <= low || mid >= high {

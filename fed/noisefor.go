@@ -11,8 +11,8 @@ const noiseTolerance = 1e-9
 // NoiseFor is the smallest noise multiplier z with which so many steps at rate
 // q in (0, 1] cost at most ε at δ, by bisection to a relative 1e-9 and rounded
 // up, so that it is never too small. It is an error if the budget is not one
-// that noise can keep: ε must be positive and δ in (0, 1). It panics on another
-// rate or on negative steps.
+// that noise up to 1e100 can keep: ε must be positive and δ in (0, 1). It panics
+// on another rate or on negative steps.
 func NoiseFor(rate float64, steps int, epsilon, delta float64) (float64, error) {
 	mustBeMechanism(rate, 0, float64(steps))
 	if !(epsilon > 0) || !(delta > 0 && delta < 1) {
@@ -28,8 +28,8 @@ func NoiseFor(rate float64, steps int, epsilon, delta float64) (float64, error) 
 	}
 	low, high := 0.5, 1.0
 	for !enough(high) {
-		if low, high = high, 2*high; high > maxNoise {
-			return 0, fmt.Errorf("fed: no noise multiplier up to %g keeps ε = %g at δ = %g", maxNoise, epsilon, delta)
+		if low, high = high, 2*high; high > maxNoiseMultiplier {
+			return 0, fmt.Errorf("fed: no noise multiplier up to %g keeps ε = %g at δ = %g", maxNoiseMultiplier, epsilon, delta)
 		}
 	}
 	for low > 0 && enough(low) {

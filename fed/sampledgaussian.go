@@ -14,7 +14,7 @@ import (
 // The other direction is never larger.
 //
 // Reference: Mironov, Talwar and Zhang, "Rényi differential privacy of the
-// sampled Gaussian mechanism", arXiv:1908.10530, theorem 5 and section 3.3.
+// sampled Gaussian mechanism", arXiv:1908.10530, section 3; its 3.3 has the series.
 type sampledGaussian struct {
 	sigma float64
 	log1q float64 // log(1−q)
@@ -73,8 +73,8 @@ func log1pExp(x float64) float64 {
 //
 // Orders that differ by a whole number share their w.
 func (g *sampledGaussian) fractional(f float64, n int) []float64 {
-	near := make([]float64, n+1+len(alternating)) // by k
-	far := make([]float64, len(near))             // by k where α = f+n
+	near := make([]float64, n+1+len(alternatingWeights)) // by k
+	far := make([]float64, len(near))                    // by k where α = f+n
 	for k := range near {
 		i := float64(k)
 		near[k] = g.logWeight(i, i-g.z0)
@@ -97,12 +97,12 @@ func (g *sampledGaussian) fractional(f float64, n int) []float64 {
 // tail shrinks like k^(−α−2), too slowly to be added up term by term.
 func logSeries(alpha float64, near, far []float64) float64 {
 	head := int(alpha) + 1
-	top := max(floats.Max(near), floats.Max(far))
+	top := max(near[0], far[0]) // both fall with k
 	binom, total := 1.0, 0.0
-	for k := range head + len(alternating) {
+	for k := range head + len(alternatingWeights) {
 		weight := binom
 		if k >= head {
-			weight = math.Abs(binom) * alternating[k-head]
+			weight = math.Abs(binom) * alternatingWeights[k-head]
 		}
 		total += weight * (math.Exp(near[k]-top) + math.Exp(far[k]-top))
 		binom *= (alpha - float64(k)) / float64(k+1)
@@ -120,14 +120,14 @@ func (g *sampledGaussian) logWeight(i, d float64) float64 {
 	return math.Log(erfcx(x)/2) - g.z0*g.z0*g.half
 }
 
-// alternating are weights cₖ with which Σ cₖaₖ is the sum of a₀ − a₁ + a₂ − …
+// alternatingWeights are weights cₖ with which Σ cₖaₖ is the sum of a₀ − a₁ + a₂ − …
 // to 5.8⁻²⁴ of a₀, for aₖ = ∫ xᵏ dμ(x) over [0, 1] with a positive measure μ.
 // The tail above is such a series: |C(α,k)| is a beta integral for k > α, erfcx
 // the Laplace transform of a Gaussian, and products of moments are moments.
 //
 // Reference: Cohen, Rodriguez Villegas and Zagier, "Convergence acceleration of
 // alternating series", Experimental Mathematics 9, 2000, algorithm 1.
-var alternating = func() (weights [24]float64) {
+var alternatingWeights = func() (weights [24]float64) {
 	n := float64(len(weights))
 	d := math.Pow(3+math.Sqrt(8), n)
 	d = (d + 1/d) / 2

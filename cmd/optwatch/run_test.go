@@ -31,6 +31,12 @@ func outcome(t *testing.T, args ...string) map[string]any {
 	if status, out, errOut := optwatch(t, append(args, "--json", path)...); status != exitOK {
 		t.Fatalf("exit status %d\n%s%s", status, out, errOut)
 	}
+	return decoded(t, path)
+}
+
+// decoded is a JSON file that the program has written.
+func decoded(t *testing.T, path string) map[string]any {
+	t.Helper()
 	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
