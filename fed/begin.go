@@ -25,6 +25,7 @@ func (r *Round) Begin(seed uint64, before train.Federation) {
 	r.dropped, r.accepted, r.rejected = make([]float64, r.Clients), make([]float64, r.Clients), make([]float64, r.Clients)
 	r.refused = make([]float64, len(reasons))
 	r.underway, r.latest, r.epsilon = false, tally{}, 0
+	r.snr, r.clipped = math.NaN(), math.NaN()
 	sizes := make([]int, r.Clients)
 	for k, rows := range r.partition {
 		sizes[k] = len(rows)

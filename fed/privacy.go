@@ -66,8 +66,8 @@ func (r *Round) privateAverage(g []float64, us []*Update, of *tally) {
 	matrix.Scal(g, 1/(r.Fraction*float64(r.Clients)))
 }
 
-// snr is the length of a signal beside that of the noise in d numbers; NaN
-// where there is none of either.
+// snr is the length of a signal beside the expected one of the noise in d
+// numbers; NaN where there is no noise.
 func (p Privacy) snr(signal float64, d int) float64 {
 	if !p.kept() {
 		return math.NaN()

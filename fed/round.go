@@ -61,6 +61,8 @@ type Round struct {
 	latest   tally
 	clients  []train.ClientView
 	epsilon  float64 // spent by now
+	snr      float64 // of the latest round that was averaged; NaN for none
+	clipped  float64 // share of its contributions that were clipped; NaN for none
 }
 
 var _ train.Federation = (*Round)(nil)
@@ -75,7 +77,6 @@ type tally struct {
 	notes                  []string
 	clipped, contributions int
 	signal                 float64 // ‖signal‖ of what gets noise
-	snr                    float64
 }
 
 // refusal is an update that is not averaged.
@@ -218,9 +219,9 @@ func (r *Round) conclude(g []float64, us []*Update, t *tally) (float64, error) {
 	if r.Privacy.examples() {
 		t.signal /= float64(max(1, steps))
 	}
-	t.snr = r.Privacy.snr(t.signal, len(g))
 	r.mu.Lock()
 	r.rounds++
+	r.snr, r.clipped = r.Privacy.snr(t.signal, len(g)), float64(t.clipped)/float64(t.contributions)
 	r.steps += steps
 	if len(us) > 0 {
 		r.loss = meanLoss(us)

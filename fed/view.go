@@ -106,13 +106,10 @@ func (r *Round) privacyView() *train.PrivacyView {
 	}
 	v := &train.PrivacyView{
 		Unit: p.Unit, Epsilon: r.epsilon, Delta: p.Delta, Budget: p.Budget, Clip: p.Clip, Noise: p.Noise,
-		Clipped: math.NaN(), SNR: math.NaN(), Void: void, Reproduced: !p.Secret,
+		Clipped: r.clipped, SNR: r.snr, Void: void, Reproduced: !p.Secret,
 	}
 	if void != "" {
 		v.Epsilon = math.Inf(1)
-	}
-	if n := r.latest.contributions; n > 0 && !r.underway {
-		v.Clipped, v.SNR = float64(r.latest.clipped)/float64(n), r.latest.snr
 	}
 	return v
 }
