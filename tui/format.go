@@ -54,7 +54,7 @@ func si(v float64) string {
 		}
 		return strings.TrimSuffix(strconv.FormatFloat(v, 'f', 1, 64), ".0") + unit.name
 	}
-	if v == math.Trunc(v) {
+	if v == math.Trunc(v) || math.Abs(v) >= 9.95 {
 		return strconv.FormatFloat(v, 'f', 0, 64)
 	}
 	return strconv.FormatFloat(v, 'g', 2, 64)
