@@ -79,7 +79,7 @@ func printCost(out io.Writer, s *train.Snapshot) {
 	}
 	fmt.Fprintf(out, "\nWhat decentralising costs: points of accuracy lost; %s\n\n", of)
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintf(w, "run\trounds\tsent\tε\taccuracy\tlost\tagainst\t")
+	fmt.Fprintf(w, "run\tclients hold\trounds\tsent\tε\taccuracy\tlost\tagainst\t")
 	classes := s.Data.Classes
 	if len(classes) > mostListed {
 		classes = nil
@@ -97,15 +97,16 @@ func printCost(out io.Writer, s *train.Snapshot) {
 
 func printRunCost(w io.Writer, s *train.Snapshot, r *train.RunView, classes int) {
 	c := s.Cost(r)
-	rounds, sent, epsilon, lost, against := "", "", "", "", ""
+	hold, rounds, sent, epsilon, lost, against := "", "", "", "", "", ""
 	if f := r.Federated; f != nil {
+		hold = f.Partition
 		rounds, sent, epsilon = fmt.Sprint(f.Round), megabytes(f.Bytes), "—"
 		if p := f.Privacy; p != nil {
 			epsilon = known("%.3g", p.Epsilon)
 		}
 		lost, against = known("%.1f", 100*c.Lost()), c.Against
 	}
-	fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t", r.Name, rounds, sent, epsilon, known("%.2f %%", 100*c.Now), lost, against)
+	fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t", r.Name, hold, rounds, sent, epsilon, known("%.2f %%", 100*c.Now), lost, against)
 	for class := range classes {
 		share := math.NaN()
 		if class < len(r.ClassAccuracy) {
