@@ -46,7 +46,7 @@ func (r *Round) firstViews() []train.ClientView {
 	views := make([]train.ClientView, r.Clients)
 	for k := range views {
 		n := len(r.partition[k])
-		views[k] = train.ClientView{ID: k, Examples: n, Work: int64(r.Epochs * n), Loss: nan, Drift: nan, Time: nan, Slowness: r.slow[k]}
+		views[k] = train.ClientView{ID: k, Examples: n, Work: int64(r.work(k)), Loss: nan, Drift: nan, Time: nan, Slowness: r.slow[k]}
 		if counts != nil {
 			views[k].Classes = counts[k]
 		}

@@ -43,7 +43,7 @@ func (r *Round) Cost(optimizers.Oracle) int {
 	}
 	n := 0
 	for _, k := range r.cohort(r.rounds+1, 1) {
-		n += r.Epochs * len(r.partition[k])
+		n += r.work(k)
 	}
 	return n
 }
@@ -75,7 +75,7 @@ func (r *Round) each(cohort []int, do func(client int, rate, noise float64, step
 	for _, k := range cohort {
 		n := len(r.partition[k])
 		batch := min(r.Batch, n)
-		do(k, float64(batch)/float64(n), r.Privacy.Noise, r.Epochs*epochSteps(n, batch))
+		do(k, float64(batch)/float64(n), r.Privacy.Noise, r.localSteps(k))
 	}
 }
 
