@@ -110,6 +110,10 @@ func (r *Round) Estimate(g, theta []float64, o optimizers.Oracle) (float64, erro
 			r.settle(&t)
 			return 0, fmt.Errorf("round %d: %s, in %d attempts", t.round, why, t.attempt)
 		}
+		if over := r.exceeds(t.round, t.cohorts); over != "" {
+			r.settle(&t)
+			return 0, fmt.Errorf("round %d: %s, and another attempt %s", t.round, why, over)
+		}
 		r.release(us)
 		t.notes = append(t.notes, fmt.Sprintf("round %d: %s; tried again", t.round, why))
 	}
