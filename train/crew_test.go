@@ -26,6 +26,12 @@ func worker(t *testing.T, n, threads int) *oracle {
 	return o
 }
 
+// draw draws as a client of its own.
+func draw(own optimizers.Divisible, i int) error {
+	_, err := own.Sub([]int32{int32(i % 50)}, uint64(i)).Draw(1)
+	return err
+}
+
 // TestEach makes every call once, in as many goroutines as there are slots.
 func TestEach(t *testing.T) {
 	for _, threads := range []int{1, 2, 5} {
@@ -40,8 +46,7 @@ func TestEach(t *testing.T) {
 				defer busy.Add(-1)
 				calls[i].Add(1)
 				time.Sleep(200 * time.Microsecond)
-				_, err := own.Draw(1)
-				return err
+				return draw(own, i)
 			})
 			if err != nil {
 				t.Fatal(err)
@@ -76,7 +81,7 @@ func TestEachReturnsTheFirstError(t *testing.T) {
 					return told
 				}
 				for i < threads { // at work until it is told
-					if _, err := own.Draw(1); err != nil {
+					if err := draw(own, i); err != nil {
 						return err
 					}
 				}
@@ -92,7 +97,7 @@ func TestEachReturnsTheFirstError(t *testing.T) {
 	}
 	o := worker(t, 50, 3) // and a crew that has failed works again
 	_ = o.Each(3, func(optimizers.Divisible, int) error { return told })
-	if err := o.Each(3, func(own optimizers.Divisible, _ int) error { _, err := own.Draw(1); return err }); err != nil {
+	if err := o.Each(3, draw); err != nil {
 		t.Errorf("after an error: %v", err)
 	}
 }
