@@ -169,6 +169,8 @@ func TestSchedulesCountRounds(t *testing.T) {
 		"fedavg:clients=3,epochs=2,rounds=4,schedule=linear":     4,
 		"fedavg:clients=3,epochs=2,rounds=40,schedule=linear":    5,
 		"fedavg:clients=4,epochs=2,fraction=0.5,schedule=linear": 10,
+		// 20 examples a client in batches of 15, two of them on average: 90 evaluations an epoch, 600 in all
+		"fedavg:clients=3,epochs=2,batch=15,privacy=example,noise=1,schedule=linear": 3,
 	} {
 		m := build(t, recipe, p, o).method
 		first, last := m.Schedule.At(1), m.Schedule.At(int(want)+1)
