@@ -30,7 +30,7 @@ func (r *Round) Begin(seed uint64, before train.Federation) {
 	for k, rows := range r.partition {
 		sizes[k] = len(rows)
 	}
-	r.ledger = newLedger(sizes, r.Privacy.clients())
+	r.ledger = newLedger(sizes, r.Privacy.Unit == "client")
 	r.clients = r.firstViews()
 	if r.err == nil {
 		r.err = r.settlePrivacy(sizes)
@@ -47,7 +47,7 @@ func (r *Round) firstViews() []train.ClientView {
 	views := make([]train.ClientView, r.Clients)
 	for k := range views {
 		n := len(r.partition[k])
-		views[k] = train.ClientView{ID: k, Examples: n, Work: int64(r.Epochs * n), Loss: nan, Drift: nan, Time: nan, Slowness: r.slow[k]}
+		views[k] = train.ClientView{ID: k, Examples: n, Work: int64(r.work(k)), Loss: nan, Drift: nan, Time: nan, Slowness: r.slow[k]}
 		if counts != nil {
 			views[k].Classes = counts[k]
 		}
@@ -67,14 +67,8 @@ func (r *Round) settlePrivacy(sizes []int) error {
 		p.Delta = defaultDelta(secrets)
 	}
 	if p.Clip > 0 && p.Noise == 0 && !math.IsNaN(p.Budget) {
-		rate, steps := r.Fraction, r.Limit
-		if p.examples() { // the fewer examples, the more each step tells of one
-			n := slices.Min(sizes)
-			batch := min(r.Batch, n)
-			rate, steps = float64(batch)/float64(n), r.Limit*r.Epochs*epochSteps(n, batch)
-		}
 		var err error
-		if p.Noise, err = NoiseFor(rate, steps, p.Budget, p.Delta); err != nil {
+		if p.Noise, err = r.noiseFor(sizes); err != nil {
 			return err
 		}
 	}
@@ -83,6 +77,32 @@ func (r *Round) settlePrivacy(sizes []int) error {
 			p.Delta, secrets, p.Unit)
 	}
 	return nil
+}
+
+// noiseFor is the noise with which the rounds spend the budget, where they cost most.
+func (r *Round) noiseFor(sizes []int) (noise float64, err error) {
+	p := r.Privacy
+	if p.clients() {
+		return NoiseFor(r.Fraction, r.Limit, p.Budget, p.Delta)
+	}
+	sizes = slices.Compact(slices.Sorted(slices.Values(sizes)))
+	before := 0
+	for _, n := range sizes {
+		batch := min(r.Batch, n)
+		rate, steps := float64(batch)/float64(n), r.Limit*r.Epochs*epochSteps(n, batch)
+		if steps == before { // at a lower rate
+			continue
+		}
+		before = steps
+		var a Accountant
+		if a.Charge(rate, noise, steps); a.Epsilon(p.Delta) <= p.Budget {
+			continue
+		}
+		if noise, err = NoiseFor(rate, steps, p.Budget, p.Delta); err != nil {
+			return 0, err
+		}
+	}
+	return noise, nil
 }
 
 // goOn takes over what a federation has left behind.

@@ -26,21 +26,21 @@ type client struct {
 func (r *Round) train(o optimizers.Divisible, t Task) (*Update, error) {
 	c := r.client(o, t)
 	defer r.scratch.give(c.g)
-	steps := r.Epochs * c.epoch
+	steps := r.localSteps(t.Client)
 	breaks := r.Faults.breaksOff(r.seed, t.Client, t.Round, t.Attempt, steps)
 	c.track.begin()
 	for s := range steps {
-		if s%c.epoch == 0 {
-			c.loss = running{}
-		}
 		if s == breaks {
 			return c.giveUp(brokeOff)
 		}
-		if c.time(c.batch) > r.Faults.Deadline {
+		if c.time(c.next()) > r.Faults.Deadline {
 			if r.strategy.partial() && s > 0 {
 				break
 			}
 			return c.giveUp(late)
+		}
+		if s%c.epoch == 0 {
+			c.loss = running{}
 		}
 		if err := c.step(); err != nil {
 			r.scratch.give(c.w)
@@ -69,9 +69,32 @@ func (r *Round) client(o optimizers.Divisible, t Task) *client {
 // epochSteps is the steps of an epoch over n examples.
 func epochSteps(n, batch int) int { return (n + batch - 1) / batch }
 
+// localSteps is the local steps of a client in a round.
+func (r *Round) localSteps(client int) int {
+	n := len(r.partition[client])
+	return r.Epochs * epochSteps(n, min(r.Batch, n))
+}
+
+// work is the gradient evaluations of a client in a round; with Poisson samples, on average.
+func (r *Round) work(client int) int {
+	n := len(r.partition[client])
+	if r.Privacy.examples() {
+		return r.localSteps(client) * min(r.Batch, n)
+	}
+	return r.Epochs * n
+}
+
 // time is the virtual time when so many evaluations more will be done.
 func (c *client) time(more int) float64 {
 	return float64(c.done+more) * c.r.slow[c.task.Client] / c.r.unit()
+}
+
+// next is how many evaluations the next local step takes; of a Poisson sample, on average.
+func (c *client) next() int {
+	if c.noise != nil {
+		return c.batch
+	}
+	return c.oracle.NextBatch(c.batch)
 }
 
 // step is a local step.

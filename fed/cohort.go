@@ -1,6 +1,7 @@
 package fed
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -43,7 +44,7 @@ func (r *Round) Cost(optimizers.Oracle) int {
 	}
 	n := 0
 	for _, k := range r.cohort(r.rounds+1, 1) {
-		n += r.Epochs * len(r.partition[k])
+		n += r.work(k)
 	}
 	return n
 }
@@ -75,15 +76,32 @@ func (r *Round) each(cohort []int, do func(client int, rate, noise float64, step
 	for _, k := range cohort {
 		n := len(r.partition[k])
 		batch := min(r.Batch, n)
-		do(k, float64(batch)/float64(n), r.Privacy.Noise, r.Epochs*epochSteps(n, batch))
+		do(k, float64(batch)/float64(n), r.Privacy.Noise, r.localSteps(k))
 	}
 }
 
-// next is the ε that will have been spent after another round.
-func (r *Round) next() float64 {
-	most := r.epsilon
-	r.each(r.cohort(r.rounds+1, 1), func(client int, rate, noise float64, steps int) {
-		most = max(most, r.ledger.after(client, rate, noise, steps, r.Privacy.Delta))
-	})
+// next is the ε that will have been spent after another attempt of a round
+// whose attempts so far had some cohorts.
+func (r *Round) next(round int, cohorts [][]int) float64 {
+	most, taken := r.epsilon, map[int]int{}
+	for _, cohort := range append(slices.Clone(cohorts), r.cohort(round, len(cohorts)+1)) {
+		r.each(cohort, func(client int, rate, noise float64, steps int) {
+			taken[client] += steps
+			most = max(most, r.ledger.after(client, rate, noise, taken[client], r.Privacy.Delta))
+		})
+	}
 	return most
+}
+
+// exceeds says by how much another attempt of a round would exceed the budget of ε; "" if it would not.
+func (r *Round) exceeds(round int, cohorts [][]int) string {
+	p := r.Privacy
+	if !p.kept() || math.IsNaN(p.Budget) {
+		return ""
+	}
+	next := r.next(round, cohorts)
+	if next <= p.Budget {
+		return ""
+	}
+	return fmt.Sprintf("would take ε to %.4g of %.4g", next, p.Budget)
 }

@@ -61,10 +61,8 @@ func (r *Round) Spent() string {
 	if r.Limit > 0 && r.rounds >= r.Limit {
 		return fmt.Sprintf("%d of %d rounds", r.rounds, r.Limit)
 	}
-	if p := r.Privacy; p.kept() && p.Budget > 0 {
-		if next := r.next(); next > p.Budget {
-			return fmt.Sprintf("ε = %.4g of %.4g is spent, another round would take it to %.4g", r.epsilon, p.Budget, next)
-		}
+	if why := r.exceeds(r.rounds+1, nil); why != "" {
+		return fmt.Sprintf("ε = %.4g is spent, another round %s", r.epsilon, why)
 	}
 	return ""
 }

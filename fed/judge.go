@@ -40,7 +40,10 @@ type verdict struct {
 func (r *Round) judge(inbox []*Update, asked []Task) []verdict {
 	inbox = slices.Clone(inbox)
 	slices.SortFunc(inbox, func(a, b *Update) int {
-		return cmp.Or(cmp.Compare(a.Client, b.Client), cmp.Compare(a.Time, b.Time), slices.Compare(a.Delta, b.Delta))
+		return cmp.Or(
+			cmp.Compare(a.Client, b.Client), cmp.Compare(a.Time, b.Time), cmp.Compare(a.Round, b.Round), cmp.Compare(a.Attempt, b.Attempt),
+			cmp.Compare(a.Examples, b.Examples), cmp.Compare(a.Steps, b.Steps), cmp.Compare(a.Loss, b.Loss), slices.Compare(a.Delta, b.Delta),
+		)
 	})
 	out := make([]verdict, 0, len(inbox))
 	first := map[int]int{} // of each client, the verdict on its update that counts
@@ -49,7 +52,7 @@ func (r *Round) judge(inbox []*Update, asked []Task) []verdict {
 		v.reason, v.drift = r.fault(u, asked)
 		if at, seen := first[u.Client]; seen && v.reason == "" {
 			v.reason = duplicate
-			if !slices.Equal(u.Delta, out[at].Delta) {
+			if !u.says(out[at].Update) {
 				v.reason, out[at].reason = contradicts, contradicts
 			}
 		} else if v.reason == "" {
@@ -58,6 +61,11 @@ func (r *Round) judge(inbox []*Update, asked []Task) []verdict {
 		out = append(out, v)
 	}
 	return out
+}
+
+// says says whether an update says the same as another of its client, in the same round.
+func (u *Update) says(v *Update) bool {
+	return u.Steps == v.Steps && u.Loss == v.Loss && slices.Equal(u.Delta, v.Delta)
 }
 
 // fault is what is wrong with an update by itself, or nothing, and its length.
@@ -71,7 +79,7 @@ func (r *Round) fault(u *Update, asked []Task) (reason string, drift float64) {
 		return wrongRound, drift
 	case len(u.Delta) != len(asked[at].Theta):
 		return wrongLength, drift
-	case u.Examples != len(r.partition[u.Client]) || u.Steps < 1:
+	case u.Examples != len(r.partition[u.Client]) || u.Steps < 1 || u.Steps > r.localSteps(u.Client):
 		return wrongCount, drift
 	}
 	drift = matrix.Nrm2(u.Delta)

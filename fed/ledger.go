@@ -119,8 +119,8 @@ func (l *ledger) state() []optimizers.Var {
 	for i, a := range l.accounts {
 		vars = append(vars,
 			optimizers.Var{Name: fmt.Sprintf("account %d most", i), Real: &a.most},
-			optimizers.Var{Name: fmt.Sprintf("account %d rate", i), Real: &a.rate},
-			optimizers.Var{Name: fmt.Sprintf("account %d noise", i), Real: &a.noise})
+			optimizers.Var{Name: fmt.Sprintf("account %d latest rate", i), Real: &a.rate},
+			optimizers.Var{Name: fmt.Sprintf("account %d latest noise", i), Real: &a.noise})
 		for _, v := range a.State() {
 			v.Name = fmt.Sprintf("account %d %s", i, v.Name)
 			vars = append(vars, v)

@@ -1,6 +1,7 @@
 package fed
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -18,7 +19,7 @@ func needs(m method, v optimizers.Values) error {
 	if err == nil {
 		err = by.Check(Population{Labels: pr.Labels, Classes: pr.Classes, Examples: pr.N, Clients: v.Int("clients")})
 	}
-	return errors.Join(err, needsOfCombine(m, v), needsOfPrivacy(m, v))
+	return cmp.Or(err, needsOfCombine(m, v), needsOfPrivacy(m, v))
 }
 
 // needsOfCombine are the conditions of a robust average.
@@ -47,7 +48,7 @@ func needsOfPrivacy(m method, v optimizers.Values) error {
 		if v.Given("delta") {
 			return errors.New("delta needs noise or epsilon: without noise there is no privacy")
 		}
-		return nil
+		return needsOfClients(m, v, p, "clip")
 	case p.Clip == 0:
 		return errors.New("noise needs a clip above 0: what is not bounded cannot be hidden")
 	case !v.Given("noise") && !v.Given("rounds"):
@@ -62,19 +63,25 @@ func needsOfPrivacy(m method, v optimizers.Values) error {
 	if p.Delta > 0 && p.Delta*float64(secrets) >= 1 {
 		return fmt.Errorf("delta must be below one over the number of %s, 1/%d; got %g", what, secrets, p.Delta)
 	}
-	if p.examples() {
+	return needsOfClients(m, v, p, "noise")
+}
+
+// needsOfClients are the conditions of what is done to whole updates, clip or
+// noise: a mean with a fixed denominator takes the place of any other.
+func needsOfClients(m method, v optimizers.Values, p Privacy, what string) error {
+	if !p.clients() {
 		return nil
 	}
 	for _, key := range []string{"quorum", "retries"} {
 		if v.Given(key) {
-			return fmt.Errorf("%s does not go with noise at the client's level: it is released whoever answers", key)
+			return fmt.Errorf("%s does not go with %s at the client's level: there is a result whoever answers", key, what)
 		}
 	}
 	switch {
 	case !m.combines:
-		return fmt.Errorf("%s is not private at the client's level; privacy=example is, or fedavg and fedprox", m.name)
+		return fmt.Errorf("%s has no %s at the client's level; privacy=example has, or fedavg and fedprox", m.name, what)
 	case v.Word("aggregate") != "mean":
-		return errors.New("noise at the client's level is for aggregate=mean")
+		return fmt.Errorf("%s at the client's level is for aggregate=mean", what)
 	}
 	return nil
 }

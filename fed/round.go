@@ -95,7 +95,7 @@ func (r *Round) Estimate(g, theta []float64, o optimizers.Oracle) (float64, erro
 	for t.attempt = 1; ; t.attempt++ {
 		us, err := r.collect(theta, o.(optimizers.Divisible), &t)
 		if err != nil {
-			r.release(us)
+			r.abandon()
 			return 0, err
 		}
 		why := r.tooFew(us, &t)
@@ -110,6 +110,10 @@ func (r *Round) Estimate(g, theta []float64, o optimizers.Oracle) (float64, erro
 		case t.attempt > r.Retries:
 			r.settle(&t)
 			return 0, fmt.Errorf("round %d: %s, in %d attempts", t.round, why, t.attempt)
+		}
+		if over := r.exceeds(t.round, t.cohorts); over != "" {
+			r.settle(&t)
+			return 0, fmt.Errorf("round %d: %s, and another attempt %s", t.round, why, over)
 		}
 		r.release(us)
 		t.notes = append(t.notes, fmt.Sprintf("round %d: %s; tried again", t.round, why))
@@ -134,7 +138,7 @@ func (r *Round) collect(theta []float64, o optimizers.Divisible, t *tally) ([]*U
 		r.arrived(u)
 	})
 	if err != nil {
-		return inbox, err
+		return nil, err
 	}
 	vector := 8 * len(theta) * r.strategy.vectors()
 	t.cohorts = append(t.cohorts, cohort)
@@ -187,12 +191,17 @@ func (r *Round) tooFew(us []*Update, t *tally) string {
 
 // spoilt says whether all that came was out of bounds: the run has diverged.
 func (r *Round) spoilt(us []*Update, t *tally) bool {
+	came := 0
 	for _, f := range t.refused {
-		if f.reason != notFinite && f.reason != oversized {
+		switch f.reason {
+		case late, brokeOff, lost:
+		case notFinite, oversized:
+			came++
+		default:
 			return false
 		}
 	}
-	return len(us) == 0 && len(t.refused) > 0
+	return len(us) == 0 && came > 0
 }
 
 // conclude averages a round and makes it final.

@@ -30,7 +30,9 @@ type Work func(o optimizers.Divisible, t Task) (*Update, error)
 
 // Transport carries the tasks of a round to their clients and delivers what
 // comes back, in any order and from any goroutine. It returns when nothing
-// more will come. What it loses, doubles or spoils, the server finds out.
+// more will come. What it loses, doubles or spoils, the server finds out. What
+// it has delivered is the server's, which uses the vectors again: who delivers
+// an update once more in a later round delivers a copy.
 type Transport interface {
 	Carry(o optimizers.Divisible, tasks []Task, work Work, deliver func(*Update)) error
 }

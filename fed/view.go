@@ -19,9 +19,21 @@ func (r *Round) announce(cohort []int, t *tally) {
 	for _, k := range cohort {
 		v := &r.clients[k]
 		v.Reason, v.Drift = "", math.NaN()
-		v.Work = int64(r.Epochs * len(r.partition[k]))
+		v.Work = int64(r.work(k))
 		v.State = train.ClientSelected
 		r.tracks[k].reset(train.ClientSelected)
+	}
+}
+
+// abandon shows that a round was broken off: nobody works on it any more.
+func (r *Round) abandon() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.underway, r.latest = false, tally{}
+	for k := range r.clients {
+		if v := &r.clients[k]; v.State == train.ClientSelected {
+			v.State = train.ClientIdle
+		}
 	}
 }
 
@@ -40,10 +52,12 @@ func (r *Round) show(verdicts []verdict, t *tally) {
 	for k := range r.clients {
 		if v := &r.clients[k]; v.State == train.ClientSelected {
 			r.tracks[k].onto(v)
-			if v.State == train.ClientSent {
-				v.State, v.Reason = train.ClientFailed, lost
-			} else if v.State == train.ClientFailed {
+			switch v.State {
+			case train.ClientLate:
+			case train.ClientFailed:
 				v.Reason = brokeOff
+			default:
+				v.State, v.Reason = train.ClientFailed, lost
 			}
 		}
 	}

@@ -18,6 +18,7 @@ type crew struct {
 	claim   chan struct{}
 	next    atomic.Int64
 	quit    atomic.Bool
+	first   error // what made them quit
 }
 
 var _ optimizers.Divisible = (*oracle)(nil)
@@ -48,30 +49,23 @@ func (c *crew) each(size, n int, do func(o optimizers.Divisible, i int) error) e
 	c.recruit(size)
 	c.next.Store(0)
 	c.quit.Store(false)
+	c.first = nil
 	g := c.run.gate
 	g.muster(size)
 	g.leave()
-	errs := make([]error, size)
 	var group sync.WaitGroup
-	for m, member := range c.members[:size] {
+	for _, member := range c.members[:size] {
 		group.Go(func() {
 			defer g.muster(-1)
-			errs[m] = c.work(member, n, do)
+			c.work(member, n, do)
 		})
 	}
 	c.await(&group)
 	g.enter()
-	for _, err := range errs {
-		if fault := (crewPanic{}); errors.As(err, &fault) {
-			panic(fault.text)
-		}
+	if fault := (crewPanic{}); errors.As(c.first, &fault) {
+		panic(fault)
 	}
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return c.first
 }
 
 // recruit makes members that are missing.
@@ -108,19 +102,23 @@ func (c *crew) await(group *sync.WaitGroup) {
 }
 
 // crewPanic is a panic of a member, to be raised again where the run recovers it.
-type crewPanic struct{ text string }
+type crewPanic struct {
+	value any
+	stack []byte // of the member
+}
 
-func (p crewPanic) Error() string { return p.text }
+func (p crewPanic) Error() string { return fmt.Sprint("panic: ", p.value) }
 
 // work makes calls until none is left or one has failed.
-func (c *crew) work(m *oracle, n int, do func(o optimizers.Divisible, i int) error) (err error) {
+func (c *crew) work(m *oracle, n int, do func(o optimizers.Divisible, i int) error) {
 	m.cut = c.run.cut
+	var err error
 	defer func() {
 		if p := recover(); p != nil {
-			err = crewPanic{fmt.Sprintf("%v\n%s", p, debug.Stack())}
+			err = crewPanic{p, debug.Stack()}
 		}
-		if err != nil {
-			c.quit.Store(true)
+		if err != nil && c.quit.CompareAndSwap(false, true) {
+			c.first = err
 		}
 		if m.turn.has {
 			m.turn.leave()
@@ -130,11 +128,10 @@ func (c *crew) work(m *oracle, n int, do func(o optimizers.Divisible, i int) err
 	for !c.quit.Load() {
 		i := int(c.next.Add(1)) - 1
 		if i >= n {
-			return nil
+			return
 		}
-		if err := do(m, i); err != nil {
-			return err
+		if err = do(m, i); err != nil {
+			return
 		}
 	}
-	return nil
 }

@@ -32,8 +32,12 @@ func (e *Experiment) drive(r *run) {
 	state, reason := Failed, ""
 	defer func() {
 		if p := recover(); p != nil {
+			stack := debug.Stack()
+			if c, ok := p.(crewPanic); ok {
+				p, stack = c.value, c.stack
+			}
 			state, reason = Failed, fmt.Sprintf("panic: %v", p)
-			e.log(r.name, EventFailed, string(debug.Stack()))
+			e.log(r.name, EventFailed, string(stack))
 		}
 		if r.gate.has {
 			r.gate.leave()

@@ -2,6 +2,7 @@ package train
 
 import (
 	"errors"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -210,7 +211,14 @@ func (g *gate) set(change func()) {
 
 func (g *gate) pause()  { g.set(func() { g.paused, g.steps = true, 0 }) }
 func (g *gate) resume() { g.set(func() { g.paused = false }) }
-func (g *gate) stop()   { g.set(func() { g.stopped = true }) }
+
+// stop ends the run. A restart that it has not come to yet is overruled.
+func (g *gate) stop() {
+	g.set(func() {
+		g.stopped = true
+		g.queue = slices.DeleteFunc(g.queue, func(q queued) bool { return q.kind == Restart })
+	})
+}
 
 // step lets a paused run take one step more.
 func (g *gate) step() { g.set(func() { g.steps++ }) }
