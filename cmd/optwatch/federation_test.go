@@ -108,7 +108,7 @@ func TestPrivateRounds(t *testing.T) {
 	}
 	run := runs(decoded(t, path))[0]
 	f := run["federated"].(map[string]any)
-	if e := f["epsilon"].(float64); e > 4 || e < 3.5 || !strings.Contains(run["reason"].(string), "of 4 is spent") {
+	if e := f["epsilon"].(float64); e > 4 || e < 3.5 || !strings.Contains(run["reason"].(string), "would take ε to") {
 		t.Errorf("ε = %v, %v (%v); want just below 4", e, run["status"], run["reason"])
 	}
 	if !strings.Contains(out, "the noise follows from the seed") {
