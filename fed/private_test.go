@@ -244,11 +244,17 @@ func TestDeltaBelowOneOverN(t *testing.T) {
 
 // With example-level privacy each local step gets noise zS on the sum of the
 // clipped gradients, over B; where nothing pulls, K steps at learning rate α
-// leave noise of deviation √K·αzS/B.
+// leave noise of deviation √K·αzS/B, and in the mean of two clients that by √2.
+// No round repeats the noise of another.
 func TestNoiseInsideClients(t *testing.T) {
 	const d = 20_000
-	s := serve(t, "fedavg:clients=1,partition=iid,privacy=example,batch=4,epochs=2,lr=0.5,clip=3,noise=2", newOracle(still(10, d), 1), nil)
-	wantMoments(t, "noise", s.rounds(t, 1), 0, 2*3*math.Pow(0.5*2*3/4, 2))
+	s := serve(t, "fedavg:clients=2,partition=iid,privacy=example,batch=4,epochs=2,lr=0.5,clip=3,noise=2", newOracle(still(20, d), 1), nil)
+	wantMoments(t, "noise", s.rounds(t, 1), 0, 2*3*math.Pow(0.5*2*3/4, 2)/2)
+	first := slices.Clone(s.theta)
+	wantMoments(t, "noise of two rounds", s.rounds(t, 1), 0, 2*2*3*math.Pow(0.5*2*3/4, 2)/2)
+	if s.theta[0]-first[0] == first[0] {
+		t.Error("two rounds have the same noise")
+	}
 	if n := s.View().Clients[0].Drift; !(n > 0) {
 		t.Errorf("it drifted %g", n)
 	}
