@@ -55,15 +55,15 @@ func (r *Round) unit() float64 {
 }
 
 // charge adds what the attempts of a round have cost in privacy, for all who
-// were selected, whether they answered or not.
-func (r *Round) charge(t *tally) {
+// were selected, whether they answered or not, and returns the ε spent by now.
+func (r *Round) charge(t *tally) float64 {
 	if !r.Privacy.kept() {
-		return
+		return r.epsilon
 	}
 	for _, cohort := range t.cohorts {
 		r.each(cohort, r.ledger.charge)
 	}
-	r.epsilon = r.ledger.epsilon(r.Privacy.Delta)
+	return r.ledger.epsilon(r.Privacy.Delta)
 }
 
 // each calls do with what a round costs each client of a cohort. At the

@@ -223,12 +223,12 @@ func TestQuorum(t *testing.T) {
 				return us
 			})
 			_, err := s.try()
-			if got := map[bool]string{true: "", false: "failed"}[err == nil]; err != nil {
-				if got = err.Error(); got != c.want {
-					t.Errorf("got %q, want %q", got, c.want)
-				}
-			} else if c.want != "" {
-				t.Errorf("got no error, want %q", c.want)
+			got := ""
+			if err != nil {
+				got = err.Error()
+			}
+			if got != c.want {
+				t.Errorf("got error %q, want %q", got, c.want)
 			}
 			if int(s.Rounds()) != c.rounds || (s.theta[0] != 0) != (c.rounds > 0) {
 				t.Errorf("got %d rounds and θ = %v, want %d", s.Rounds(), s.theta, c.rounds)

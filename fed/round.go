@@ -182,9 +182,10 @@ func meanLoss(us []*Update) float64 {
 
 // settle makes the counts and the costs of a round final.
 func (r *Round) settle(t *tally) {
+	epsilon := r.charge(t) // it takes long, so nobody is kept waiting for it
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.charge(t)
+	r.epsilon = epsilon
 	r.bytes += t.bytes
 	for _, f := range t.refused {
 		r.refused[slices.Index(reasons, f.reason)]++
