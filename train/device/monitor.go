@@ -118,10 +118,11 @@ func (m *Monitor) poll(now time.Time) {
 		}
 	case m.open:
 		m.ask(request{tiers: m.due.next(now)}, "a sample", callLimit, now)
-	case m.retry.due(now):
-		m.ask(request{open: true}, "opening the driver", openLimit, now)
 	default:
 		m.book.missed(now)
+		if m.retry.due(now) {
+			m.ask(request{open: true}, "opening the driver", openLimit, now)
+		}
 	}
 }
 
@@ -155,6 +156,7 @@ func (m *Monitor) take(a answer, now time.Time) {
 	case a.err != nil:
 		m.open = false
 		m.book.closed(a.err.Error(), now)
+		m.book.missed(now)
 		m.retry.fail(now)
 	case a.opened:
 		m.open = true

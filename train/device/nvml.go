@@ -152,7 +152,12 @@ func (s *nvml) identify(index uint32) *nvmlDevice {
 	}
 	if s.lib.uuid != nil {
 		s.ask(d.ID, "nvmlDeviceGetUUID")
-		if id, c := text(func(b *byte, n uint32) code { return s.lib.uuid(d.handle, b, n) }); c == codeSuccess && id != "" {
+		id, c := text(func(b *byte, n uint32) code { return s.lib.uuid(d.handle, b, n) })
+		if c.state() != Up {
+			d.fail(c, time.Time{})
+			return d
+		}
+		if c == codeSuccess && id != "" {
 			d.ID = ID(id)
 		}
 	}
