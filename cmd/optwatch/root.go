@@ -29,7 +29,7 @@ digits until MNIST has been fetched with "optwatch data get mnist".`,
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.PersistentFlags().String("data-dir", "", "folder of the data sets (default $OPTWATCH_DATA, else in the user's cache folder)")
 	f.register(root)
-	root.AddCommand(runCommand(), dataCommand())
+	root.AddCommand(runCommand(), dataCommand(), devicesCommand())
 	markUsage(root)
 	return root
 }
