@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"time"
 
@@ -96,6 +97,11 @@ func devices(cmd *cobra.Command, f *devicesFlags) (err error) {
 	if f.doctor {
 		return doctor(ctx, out)
 	}
+	return f.show(ctx, out)
+}
+
+// show shows a source, and records it where that is wanted.
+func (f *devicesFlags) show(ctx context.Context, out io.Writer) error {
 	source, end, err := f.source(ctx)
 	if err != nil {
 		return err
@@ -105,21 +111,21 @@ func devices(cmd *cobra.Command, f *devicesFlags) (err error) {
 	if err != nil {
 		return err
 	}
-	if f.once {
-		v, err := settled(ctx, source)
-		if err != nil {
-			return err
-		}
-		if err := errors.Join(record.write(v), record.close()); err != nil {
-			return err
-		}
-		if f.json {
-			return printDevicesJSON(out, v)
-		}
-		printDevices(out, v)
-		return replayError(source)
+	if !f.once {
+		return errors.Join(followDevices(ctx, out, source, record), record.close())
 	}
-	return errors.Join(followDevices(ctx, out, source, record), record.close())
+	v, err := settled(ctx, source)
+	if err != nil {
+		return errors.Join(err, record.close())
+	}
+	if err := errors.Join(record.write(v), record.close()); err != nil {
+		return err
+	}
+	if f.json {
+		return printDevicesJSON(out, v)
+	}
+	printDevices(out, v)
+	return nil
 }
 
 // source is what is shown: this machine, or a recording. end ends it and waits

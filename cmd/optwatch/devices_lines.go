@@ -134,10 +134,10 @@ func deviceLine(v *device.View, d *device.DeviceView) string {
 // ageText says how old readings are, where they are older than they should be.
 func ageText(v *device.View, d *device.DeviceView) string {
 	switch {
+	case d.State == device.Up && d.At.IsZero():
+		return "(not read yet)"
 	case d.State != device.Up || !d.Stale(v.At):
 		return ""
-	case d.At.IsZero():
-		return "(not read yet)"
 	}
 	return fmt.Sprintf("(%d s old)", int(d.Age(v.At).Seconds()))
 }

@@ -166,7 +166,10 @@ func TestDevicesLive(t *testing.T) {
 	at = term.await(t, at, "22 %") // the other goes on
 	b.set(t, gpu("a", "3B", 55, ""), gpu("b", "5E", 22, ""))
 	at = term.await(t, at, "55 %")
-	b.set(t, gpu("a", "3B", 66, ""), gpu("b", "5E", 22, ""), "hang dev=1 call=PowerUsage\n")
+	b.set(t, "load=2\n", gpu("a", "3B", 77, ""), gpu("b", "5E", 22, "")) // another driver
+	at = term.await(t, at, "opened anew")
+	at = term.await(t, at, "77 %")
+	b.set(t, "load=2\n", gpu("a", "3B", 66, ""), gpu("b", "5E", 22, ""), "hang dev=1 call=PowerUsage\n")
 	at = term.await(t, at, "hung: nvmlDeviceGetPowerUsage has not returned for")
 	term.await(t, at, "host  cpu") // the host goes on
 	began := time.Now()

@@ -61,6 +61,7 @@ func (s *amdgpu) Open(context.Context) ([]Device, error) {
 		return nil, &OpenError{Backend: s.Name(), Class: OpenFailed, Hint: "/sys/class/drm cannot be read", Err: err}
 	}
 	s.devices, s.who = nil, newWho(s.root)
+	s.who.foreign = false // pids are of /proc itself, not of a driver
 	names := []string{}
 	for _, e := range entries {
 		if card.MatchString(e.Name()) {

@@ -54,7 +54,6 @@ func (s *amdgpu) processes(d *amdDevice, out *Sample) {
 	d.uses, d.at = uses, out.At
 	out.Processes = []Process{}
 	for _, p := range byPID {
-		s.who.foreign = false // these pids are of /proc itself
 		s.who.name(p)
 		out.Processes = append(out.Processes, *p)
 	}

@@ -63,7 +63,7 @@ func (b *book) list(devices []Device, at time.Time) {
 	}
 	b.entries = slices.DeleteFunc(b.entries, func(e *entry) bool {
 		listed := slices.ContainsFunc(devices, func(d Device) bool { return d.ID == e.view.ID })
-		if !listed {
+		if !listed && e.answered {
 			b.become(e, Gone, "", at)
 		}
 		return !listed && !e.answered

@@ -215,6 +215,17 @@ func TestNVMLSharedMemory(t *testing.T) {
 	}
 }
 
+// TestNVMLMemoryVersions: the two versions count what is reserved differently,
+// and give the same here.
+func TestNVMLMemoryVersions(t *testing.T) {
+	for _, line := range []string{full, full + " onlyv1=1"} {
+		s := newFakeNVML(t)
+		newScenario(t, gpus(line))
+		opened(t, s)
+		wantReadings(t, sampled(t, s, Fast).Samples[0], map[Metric]any{MemoryUsed: float64(107374182400 + 536870912), MemoryTotal: 150323855360.0})
+	}
+}
+
 // TestNVMLOldDriver has none of the newer functions: what older ones give is
 // read, and the rest is unsupported.
 func TestNVMLOldDriver(t *testing.T) {

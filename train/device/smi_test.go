@@ -141,6 +141,25 @@ func TestSMISilent(t *testing.T) {
 	})
 }
 
+// TestStream: a child that holds a program's output open does not hide its end.
+func TestStream(t *testing.T) {
+	s := startStream(t.Context(), "/bin/sh", "-c", "echo one; echo two; echo oops >&2; sleep 20 & exit 3")
+	var got []string
+	began := time.Now()
+	for l := range s.lines {
+		got = append(got, l.text)
+	}
+	if !slices.Equal(got, []string{"one", "two"}) || s.said() != "oops\n" || !strings.Contains(s.err().Error(), "exit status 3") {
+		t.Errorf("got %q, %q, %v", got, s.said(), s.err())
+	}
+	if waited := time.Since(began); waited > 10*time.Second {
+		t.Errorf("waited %v for the child", waited)
+	}
+	if s := startStream(t.Context(), "/nowhere/program"); s.err() == nil {
+		t.Error("got no error from a program that is not there")
+	}
+}
+
 // TestTokens is the zoo of words that stand for no number.
 func TestTokens(t *testing.T) {
 	for text, want := range map[string]Reading{

@@ -1,7 +1,7 @@
 package device
 
 import (
-	"bufio"
+	"bytes"
 	"context"
 	"os/exec"
 	"sync"
@@ -31,31 +31,53 @@ func startStream(ctx context.Context, program string, args ...string) *stream {
 	s := &stream{lines: make(chan line, 256), cancel: cancel}
 	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.WaitDelay = time.Second
+	cmd.Stdout = &lineWriter{ctx: ctx, lines: s.lines}
 	cmd.Stderr = &s.errors
-	out, err := cmd.StdoutPipe()
-	if err == nil {
-		err = cmd.Start()
-	}
-	if err != nil {
+	if err := cmd.Start(); err != nil {
 		s.ended = err
 		close(s.lines)
 		return s
 	}
 	go func() {
 		defer close(s.lines)
-		scanner := bufio.NewScanner(out)
-		for scanner.Scan() {
-			select {
-			case s.lines <- line{scanner.Text(), time.Now()}:
-			case <-ctx.Done():
-			}
-		}
 		err := cmd.Wait()
 		s.mu.Lock()
+		defer s.mu.Unlock()
 		s.ended = err
-		s.mu.Unlock()
 	}()
 	return s
+}
+
+// lineWriter cuts what is written into lines, and drops what is too long to be
+// one.
+type lineWriter struct {
+	ctx   context.Context
+	lines chan<- line
+	part  []byte
+}
+
+const partLimit = 1 << 16
+
+// Write fails once the lines are no longer wanted.
+func (w *lineWriter) Write(p []byte) (int, error) {
+	at := time.Now()
+	w.part = append(w.part, p...)
+	for {
+		text, rest, found := bytes.Cut(w.part, []byte("\n"))
+		if !found {
+			break
+		}
+		select {
+		case w.lines <- line{string(text), at}:
+		case <-w.ctx.Done():
+			return 0, w.ctx.Err()
+		}
+		w.part = rest
+	}
+	if len(w.part) > partLimit {
+		w.part = nil
+	}
+	return len(p), nil
 }
 
 // err is how the program ended, once lines is closed.

@@ -46,10 +46,10 @@ func (w *worker) work(ctx context.Context) {
 	defer close(w.done)
 	for r := range w.requests {
 		a := w.answer(ctx, r)
+		w.answers <- a // before closing, which may hang too
 		if a.err != nil {
 			w.close()
 		}
-		w.answers <- a
 	}
 	w.close()
 }

@@ -13,6 +13,7 @@
 //       PowerUsage=4                    nvmlDeviceGetPowerUsage answers 4
 //       grow=2                          its process list grows under the first calls
 //       wide=1                          version 3 of its process list has 32 bytes a row
+//       onlyv1=1                        nvmlDeviceGetMemoryInfo_v2 refuses its version
 //       junk=1                          rows of pid 0 and of 200 % among the process shares
 //   proc dev=0 pid=12 mem=1024 sm=70 gi=1 ci=0 list=C    a process, in list C, G or M
 //   mig dev=0 uuid=MIG-a gi=1 ci=0 total=1 used=1        a MIG instance
@@ -100,8 +101,8 @@ static int is(const char *line, const char *word) {
 // word copies the value of a key of a line; 0 if there is none.
 static int word(const char *line, const char *key, char *out, size_t size) {
 	size_t n = strlen(key);
-	for (const char *at = line; at; at = strchr(at, ' ')) {
-		while (*at == ' ') at++;
+	for (const char *at = line; at; at = strpbrk(at, " \n")) {
+		at += strspn(at, " \n");
 		if (strncmp(at, key, n) == 0 && at[n] == '=') {
 			size_t len = strcspn(at + n + 1, " \n");
 			if (len >= size) len = size - 1;
@@ -346,7 +347,8 @@ nvmlReturn_t nvmlEventSetWait_v2(nvmlEventSet_t set, nvmlEventData_t *data, unsi
 
 #ifndef OLD_DRIVER
 nvmlReturn_t nvmlDeviceGetMemoryInfo_v2(nvmlDevice_t d, nvmlMemory_v2_t *m) {
-	if (m->version != (sizeof *m | 2 << 24)) return VERSION;
+	char *line = d ? find(scenario(), "dev", d->index, -1) : NULL;
+	if (m->version != (sizeof *m | 2 << 24) || (line && value(line, "onlyv1", 0))) return VERSION;
 	nvmlReturn_t ret = memory(d, &m->total, &m->reserved, &m->used);
 	m->free = m->total - m->used - m->reserved;
 	return ret;
