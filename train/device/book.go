@@ -191,7 +191,9 @@ func (b *book) view(at time.Time) *View {
 		v.Backend = "none"
 	}
 	for _, e := range b.entries {
-		v.Devices = append(v.Devices, e.view)
+		d := e.view
+		d.Throttling = e.throttle.list()
+		v.Devices = append(v.Devices, d)
 	}
 	return v
 }

@@ -37,6 +37,15 @@ func TestThrottleEpisodes(t *testing.T) {
 			throttle |= ThrottleThermal
 		}
 		b.merge(one("GPU-a", second(n), 90, throttle), Fast, second(n))
+		if n == 12 {
+			want := []Episode{{ThrottlePowerCap, second(3)}, {ThrottleThermal, second(10)}}
+			if got := b.view(second(n)).Devices[0].Throttling; !slices.Equal(got, want) {
+				t.Errorf("going on: got %v, want %v", got, want)
+			}
+		}
+	}
+	if got := b.view(second(30)).Devices[0].Throttling; len(got) != 0 {
+		t.Errorf("in the end: got %v, want none", got)
 	}
 	type got struct {
 		kind EventKind

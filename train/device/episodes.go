@@ -10,6 +10,12 @@ import (
 // full load a power cap comes and goes every second.
 const calm = 5 * time.Second
 
+// Episode is a reason for which a device is being held back, and since when.
+type Episode struct {
+	Reason Throttle // one bit
+	Since  time.Time
+}
+
 // episodes follows for which reasons a device is being held back.
 type episodes struct {
 	active Throttle
@@ -57,4 +63,14 @@ func (p *episodes) finish(before time.Time) []Event {
 		})
 	}
 	return events
+}
+
+// list is the episodes that go on.
+func (p *episodes) list() []Episode {
+	var out []Episode
+	for rest := p.active; rest != 0; rest &= rest - 1 {
+		bit := rest & -rest
+		out = append(out, Episode{bit, p.begun[bits.TrailingZeros64(uint64(bit))]})
+	}
+	return out
 }

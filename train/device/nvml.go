@@ -138,6 +138,7 @@ func (s *nvml) identify(index uint32) *nvmlDevice {
 	d := &nvmlDevice{Device: Device{
 		ID: ID(fmt.Sprintf("nvml-%d", index)), Index: int(index), Name: "GPU", Driver: s.driver,
 	}}
+	d.lastSeen = uint64(time.Now().Add(-Processes.period()).UnixMicro()) // from 0 on, shares are means of a long time
 	s.ask(d.ID, "nvmlDeviceGetHandleByIndex_v2")
 	if c := s.lib.byIndex(index, &d.handle); c != codeSuccess {
 		d.fail(c, time.Time{})

@@ -22,6 +22,8 @@ const (
 	fieldPCIeRX         = 198
 	fieldNVLinkTXBytes  = 202 // bytes of one link
 	fieldNVLinkRXBytes  = 204
+	kindUint32          = 1 // nvmlValueType_t
+	kindInt32           = 5
 	allLinks            = ^uint32(0)
 	memoryVersion2      = 40 | 2<<24 // NVML_STRUCT_VERSION: size and version
 	temperatureVersion1 = 12 | 1<<24

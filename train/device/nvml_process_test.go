@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestNVMLProcesses names this process, and takes one that computes and draws
@@ -67,7 +68,7 @@ func TestNVMLProcessesWide(t *testing.T) {
 // again.
 func TestNVMLProcessShares(t *testing.T) {
 	s := newFakeNVML(t)
-	sc := newScenario(t, gpus(full, "proc dev=0 pid=11 mem=5 sm=60 at=1000"))
+	sc := newScenario(t, gpus(full, fmt.Sprintf("proc dev=0 pid=11 mem=5 sm=60 at=%d", time.Now().UnixMicro())))
 	opened(t, s)
 	share := func() Reading { return sampled(t, s, Processes).Samples[0].Processes[0].SM }
 	if got := share(); got.Value != 60 || got.Quality != OK {
@@ -82,4 +83,20 @@ func TestNVMLProcessShares(t *testing.T) {
 	}
 	sc.write(gpus(full+" RunningProcesses=4", "proc dev=0 pid=11 mem=5"))
 	wantReadings(t, sampled(t, s, Processes).Samples[0], map[Metric]any{ProcessCount: Denied})
+}
+
+// TestNewest: of the rows of a process the newest counts; padding, old rows and
+// shares above 100 do not.
+func TestNewest(t *testing.T) {
+	d := &nvmlDevice{lastSeen: 100}
+	got := d.newest([]processUtilization{
+		{pid: 0, at: 200, sm: 50},
+		{pid: 1, at: 100, sm: 50},
+		{pid: 2, at: 150, sm: 200},
+		{pid: 3, at: 150, sm: 40},
+		{pid: 3, at: 120, sm: 10},
+	})
+	if len(got) != 1 || got[3] != 40 || d.lastSeen != 150 {
+		t.Errorf("got %v, seen until %d, want 40 %% of process 3, until 150", got, d.lastSeen)
+	}
 }

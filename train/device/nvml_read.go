@@ -197,10 +197,10 @@ func sum(values []fieldValue, m Metric) (n uint64, c code) {
 		metric, scale := v.metric()
 		switch {
 		case metric != m:
-		case v.code == codeSuccess:
-			n, c = n+v.count()*scale, codeSuccess
+		case v.answer() == codeSuccess:
+			n, c = n+v.value*scale, codeSuccess
 		case c == codeNotSupported:
-			c = v.code
+			c = v.answer()
 		}
 	}
 	return n, c
@@ -223,10 +223,11 @@ func (v *fieldValue) metric() (Metric, uint64) {
 	return NVLinkTX, 1
 }
 
-// count is the value of a counter.
-func (v *fieldValue) count() uint64 {
-	if v.kind == 1 || v.kind == 5 { // 32 bits
-		return uint64(uint32(v.value))
+// answer is the code of a counter. One of 32 bits may wrap several times between
+// two samples, which cannot be told: it gives no rate.
+func (v *fieldValue) answer() code {
+	if v.code == codeSuccess && (v.kind == kindUint32 || v.kind == kindInt32) {
+		return codeNotSupported
 	}
-	return v.value
+	return v.code
 }

@@ -262,6 +262,17 @@ func TestNVMLLinkByLink(t *testing.T) {
 	}
 }
 
+// TestCounterWidth: a counter of 32 bits gives no rate, since it may wrap unseen.
+func TestCounterWidth(t *testing.T) {
+	values := []fieldValue{{field: fieldPCIeRX, kind: kindUint32, value: 5}, {field: fieldPCIeTX, kind: 3, value: 7}}
+	if _, c := sum(values, PCIeRX); c.quality() != Unsupported {
+		t.Errorf("32 bits: got code %d, want unsupported", c)
+	}
+	if n, c := sum(values, PCIeTX); n != 7 || c != codeSuccess {
+		t.Errorf("64 bits: got %d, code %d, want 7", n, c)
+	}
+}
+
 // TestNVMLDriverReplaced: the whole backend must be opened anew.
 func TestNVMLDriverReplaced(t *testing.T) {
 	s := newFakeNVML(t)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -119,6 +120,20 @@ func TestReplayMistakes(t *testing.T) {
 		if err != nil && !strings.Contains(p.View().Reason, c.want) {
 			t.Errorf("%s: the view says %q", name, p.View().Reason)
 		}
+	}
+}
+
+// TestReplayCleans: a recording may come from anywhere, and what it says is
+// printed on a terminal.
+func TestReplayCleans(t *testing.T) {
+	evil := `\u001b[2J`
+	text := strings.NewReplacer("GPU-a", "GPU-a"+evil, "root", "root"+evil, "python", "python"+evil, "nvml", "nvml"+evil, "MIG-a", "MIG-a"+evil, "fell", "fell"+evil).Replace(recorded(t))
+	p := StartReplay(t.Context(), strings.NewReader(text), "x", false)
+	if err := p.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	if got := fmt.Sprintf("%+v", *p.View()); strings.Contains(got, "\x1b") || !strings.Contains(got, "python[2J") {
+		t.Errorf("got %q", got)
 	}
 }
 

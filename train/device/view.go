@@ -36,6 +36,7 @@ type DeviceView struct {
 	Processes    []Process  // known where Readings[ProcessCount] is OK
 	Instances    []Instance // known where Readings[InstanceCount] is OK
 	SharedMemory bool       // its memory is the host's
+	Throttling   []Episode  // for what it is being held back; a reason that flickers is one episode
 	History      []Point    // the oldest first, about one a second; gaps are NaN
 }
 
