@@ -152,14 +152,20 @@ func (s *smi) Sample(ctx context.Context, tiers Tier) (Frame, error) {
 	return f, nil
 }
 
-// appeared adds devices that were not there before, and gives the new list; nil
-// if there are none.
+// appeared takes devices that were not there before, or can be named now, and
+// gives the new list; nil if there are none.
 func (s *smi) appeared(rows []smiRow) (list []Device) {
 	for _, row := range rows {
-		if !slices.ContainsFunc(s.devices, func(d Device) bool { return d.ID == row.device.ID }) {
+		i := slices.IndexFunc(s.devices, func(d Device) bool { return d.ID == row.device.ID })
+		switch {
+		case i < 0:
 			s.devices = append(s.devices, row.device)
-			list = slices.Clone(s.devices)
+		case row.all.State == Up && s.devices[i] != row.device:
+			s.devices[i] = row.device
+		default:
+			continue
 		}
+		list = slices.Clone(s.devices)
 	}
 	return list
 }

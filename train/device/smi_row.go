@@ -1,6 +1,7 @@
 package device
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -70,13 +71,16 @@ func parseRow(l line, fields []smiField) (smiRow, bool) {
 
 func (r *smiRow) identify(field, value string) {
 	value = clean(value)
+	if strings.HasPrefix(value, "[") { // "[GPU is lost]"
+		value = ""
+	}
 	switch field {
 	case "uuid", "gpu_uuid":
 		r.device.ID = ID(value)
 	case "index":
 		r.device.Index, _ = strconv.Atoi(value)
 	case "name", "gpu_name":
-		r.device.Name = value
+		r.device.Name = cmp.Or(value, "GPU")
 	case "pci.bus_id", "gpu_bus_id":
 		r.device.BDF = sysfsBDF(value)
 	case "driver_version":

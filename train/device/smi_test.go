@@ -71,6 +71,23 @@ func eventually(t *testing.T, so func() bool) {
 	}
 }
 
+// TestSMILostFromTheStart names a device as soon as it answers.
+func TestSMILostFromTheStart(t *testing.T) {
+	s := newFakeSMI(t)
+	sc := newScenario(t, gpus(full+" ret=15"))
+	if d := opened(t, s)[0]; d.ID != "GPU-aaaa" || d.Name != "GPU" || d.BDF != "" {
+		t.Errorf("got %+v, want only its UUID", d)
+	}
+	if f := sampled(t, s, Fast); f.Samples[0].State != Lost {
+		t.Errorf("got %v, want lost", f.Samples[0].State)
+	}
+	sc.write(gpus(full))
+	eventually(t, func() bool {
+		list := sampled(t, s, Fast).Devices
+		return len(list) == 1 && list[0].Name == "NVIDIA H200" && list[0].BDF == "0000:3b:00.0"
+	})
+}
+
 // TestSMIProcesses reads pmon's table.
 func TestSMIProcesses(t *testing.T) {
 	s := newFakeSMI(t)
