@@ -171,7 +171,8 @@ func TestDevicesLive(t *testing.T) {
 	at = term.await(t, at, "77 %")
 	b.set(t, "load=2\n", gpu("a", "3B", 66, ""), gpu("b", "5E", 22, ""), "hang dev=1 call=PowerUsage\n")
 	at = term.await(t, at, "hung: nvmlDeviceGetPowerUsage has not returned for")
-	term.await(t, at, "host  cpu") // the host goes on
+	at = term.await(t, at, "66 %") // the other goes on,
+	term.await(t, at, "host  cpu") // and the host
 	began := time.Now()
 	term.send("\x03")
 	select {

@@ -14,15 +14,22 @@ import (
 //
 // Reference: NVIDIA, "NVML API reference guide", and its nvml.h.
 type nvml struct {
-	root     fs.FS // "/"
+	root    fs.FS // "/"
+	session atomic.Pointer[nvmlSession]
+}
+
+// nvmlSession is the time from one nvmlInit to its nvmlShutdown. A driver call
+// that never returns keeps its session, and a later one has nothing to do with it.
+type nvmlSession struct {
+	root     fs.FS
 	lib      *library
 	numbers  []number
 	devices  []*nvmlDevice
 	who      *who
 	xid      *xidWatch
 	driver   string
-	asking   atomic.Pointer[question]
-	distrust bool // the third version of process lists is garbage here
+	asking   atomic.Pointer[question] // the latest
+	distrust atomic.Bool              // the third version of process lists is garbage here
 }
 
 // question is a call that is under way.
@@ -45,6 +52,7 @@ type nvmlDevice struct {
 	mig         Reading // InstanceCount
 	lastSeen    uint64  // of process utilization, in µs
 	unknownOnly bool    // every answer of this sample was "unknown error"
+	hang        *hang   // the sample that has not returned; while there is one, all else is not ours
 }
 
 func newNVML(root fs.FS) Sampler { return &nvml{root: root} }
@@ -52,64 +60,86 @@ func newNVML(root fs.FS) Sampler { return &nvml{root: root} }
 var _ Sampler = (*nvml)(nil)
 
 // Name implements Sampler.
-func (s *nvml) Name() string { return "nvml" }
+func (n *nvml) Name() string { return "nvml" }
 
 // Asking implements Sampler.
-func (s *nvml) Asking() (ID, string) {
-	if q := s.asking.Load(); q != nil {
-		return q.id, q.call
+func (n *nvml) Asking() (ID, string) {
+	if s := n.session.Load(); s != nil {
+		if q := s.asking.Load(); q != nil {
+			return q.id, q.call
+		}
 	}
 	return "", ""
 }
 
 // Diagnosis implements Sampler.
-func (s *nvml) Diagnosis() Diagnosis {
+func (n *nvml) Diagnosis() Diagnosis {
+	s := n.session.Load()
 	return Diagnosis{Source: s.lib.path, Driver: s.driver, Missing: s.lib.missing}
 }
 
 // Open implements Sampler.
-func (s *nvml) Open(context.Context) ([]Device, error) {
-	if n, sleeping := nvidiaOnBus(s.root); n > 0 && n == sleeping {
-		return nil, &OpenError{Backend: s.Name(), Class: AllAsleep, Hint: "the NVIDIA GPU is powered down to save energy, and asking would wake it"}
+func (n *nvml) Open(context.Context) ([]Device, error) {
+	if all, sleeping := nvidiaOnBus(n.root); all > 0 && all == sleeping {
+		return nil, &OpenError{Backend: n.Name(), Class: AllAsleep, Hint: "the NVIDIA GPU is powered down to save energy, and asking would wake it"}
 	}
 	lib, err := openLibrary()
 	if err != nil {
-		return nil, &OpenError{Backend: s.Name(), Class: NoLibrary, Hint: "no NVIDIA driver library", Err: err}
+		return nil, &OpenError{Backend: n.Name(), Class: NoLibrary, Hint: "no NVIDIA driver library", Err: err}
 	}
-	s.lib, s.numbers, s.devices, s.who = lib, lib.numbers(), nil, newWho(s.root)
+	s := &nvmlSession{root: n.root, lib: lib, numbers: lib.numbers(), who: newWho(n.root)}
+	n.session.Store(s)
 	if c := s.init(); c != codeSuccess {
+		n.session.Store(nil)
 		lib.close()
-		s.lib = nil
-		return nil, c.openError(s.Name())
+		return nil, c.openError(n.Name())
 	}
 	if lib.driverVersion != nil {
 		s.driver, _ = text(lib.driverVersion)
 	}
-	s.distrust = layoutOf32(s.driver)
+	s.distrust.Store(layoutOf32(s.driver))
 	devices, c := s.list()
 	if c != codeSuccess || len(devices) == 0 {
-		_ = s.Close()
+		_ = n.Close()
 		if c == codeSuccess {
 			c = codeNoGPU
 		}
-		return nil, c.openError(s.Name())
+		return nil, c.openError(n.Name())
 	}
 	s.xid = watchXids(lib, s.devices)
 	return devices, nil
 }
 
-func (s *nvml) init() code {
+// Sample implements Sampler.
+func (n *nvml) Sample(_ context.Context, tiers Tier) (Frame, error) {
+	return n.session.Load().sampleAll(tiers)
+}
+
+// Close implements Sampler. Where a call, or the wait for events, does not
+// return, the library is left as it is.
+func (n *nvml) Close() error {
+	s := n.session.Swap(nil)
+	if s == nil || !s.xid.stop() || s.hangs() {
+		return nil
+	}
+	s.ask("", "nvmlShutdown")
+	s.lib.shutdown()
+	s.lib.close()
+	return nil
+}
+
+func (s *nvmlSession) init() code {
 	s.ask("", "nvmlInit_v2")
 	defer s.asking.Store(nil)
 	return s.lib.initialize()
 }
 
 // ask notes which call comes next, for the case that it never returns.
-func (s *nvml) ask(id ID, call string) { s.asking.Store(&question{id, call}) }
+func (s *nvmlSession) ask(id ID, call string) { s.asking.Store(&question{id, call}) }
 
 // list finds the devices. One that cannot be opened is in the list by its
 // index, and the others go on.
-func (s *nvml) list() ([]Device, code) {
+func (s *nvmlSession) list() ([]Device, code) {
 	s.ask("", "nvmlDeviceGetCount_v2")
 	defer s.asking.Store(nil)
 	var n uint32
@@ -134,7 +164,7 @@ func (s *nvml) list() ([]Device, code) {
 }
 
 // identify opens the device of an index.
-func (s *nvml) identify(index uint32) *nvmlDevice {
+func (s *nvmlSession) identify(index uint32) *nvmlDevice {
 	d := &nvmlDevice{Device: Device{
 		ID: ID(fmt.Sprintf("nvml-%d", index)), Index: int(index), Name: "GPU", Driver: s.driver,
 	}}
@@ -184,20 +214,4 @@ func (d *nvmlDevice) fail(c code, now time.Time) {
 	for i := range d.rates {
 		d.rates[i].forget()
 	}
-}
-
-// Close implements Sampler. Where the wait for events does not return, the
-// library is left as it is.
-func (s *nvml) Close() error {
-	if s.lib == nil {
-		return nil
-	}
-	if s.xid.stop() {
-		s.ask("", "nvmlShutdown")
-		s.lib.shutdown()
-		s.asking.Store(nil)
-		s.lib.close()
-	}
-	s.lib, s.devices, s.xid = nil, nil, nil
-	return nil
 }

@@ -49,7 +49,7 @@ func (r *reader) instances() {
 }
 
 // findInstances lists a device's MIG instances.
-func (s *nvml) findInstances(d *nvmlDevice) []migInstance {
+func (s *nvmlSession) findInstances(d *nvmlDevice) []migInstance {
 	l := s.lib
 	if l.migCount == nil || l.migByIndex == nil {
 		return nil

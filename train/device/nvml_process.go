@@ -48,9 +48,9 @@ func instanceID(id uint32) int {
 
 // running lists the processes that compute or draw. One that does both is
 // listed once.
-func (s *nvml) running(d *nvmlDevice) ([]processInfo, code) {
+func (s *nvmlSession) running(d *nvmlDevice) ([]processInfo, code) {
 	compute, graphics := s.lib.computeV3, s.lib.graphicsV3
-	if s.distrust || compute == nil {
+	if s.distrust.Load() || compute == nil {
 		compute, graphics = s.lib.computeV2, s.lib.graphicsV2
 	}
 	if compute == nil {
@@ -68,16 +68,16 @@ func (s *nvml) running(d *nvmlDevice) ([]processInfo, code) {
 			list = append(list, others...)
 		}
 	}
-	if s.lib.mpsV3 != nil && !s.distrust {
+	if s.lib.mpsV3 != nil && !s.distrust.Load() {
 		if others, c := s.processList(d, "nvmlDeviceGetMPSComputeRunningProcesses_v3", s.lib.mpsV3); c == codeSuccess {
 			list = append(list, others...)
 		}
 	}
 	if absurd(list) {
-		if s.distrust || s.lib.computeV2 == nil && s.lib.computeV1 == nil {
+		if s.distrust.Load() || s.lib.computeV2 == nil && s.lib.computeV1 == nil {
 			return nil, codeUnknown
 		}
-		s.distrust = true
+		s.distrust.Store(true)
 		return s.running(d)
 	}
 	order := func(x, y processInfo) int {
@@ -106,7 +106,7 @@ func layoutOf32(driver string) bool {
 
 // processList asks for a list that may grow between the question for its length
 // and that for itself.
-func (s *nvml) processList(d *nvmlDevice, name string, ask func(handle, *uint32, *processInfo) code) ([]processInfo, code) {
+func (s *nvmlSession) processList(d *nvmlDevice, name string, ask func(handle, *uint32, *processInfo) code) ([]processInfo, code) {
 	s.ask(d.ID, name)
 	list := make([]processInfo, 16)
 	for {
@@ -139,7 +139,7 @@ func widen(ask func(handle, *uint32, *processInfoV1) code) func(handle, *uint32,
 
 // use is the share of the device's time of each process that used it since the
 // last call, in percent.
-func (s *nvml) use(d *nvmlDevice) (map[uint32]float64, Quality) {
+func (s *nvmlSession) use(d *nvmlDevice) (map[uint32]float64, Quality) {
 	ask := s.lib.processUse
 	if ask == nil {
 		return nil, Unsupported

@@ -21,7 +21,7 @@ func TestNVMLProcesses(t *testing.T) {
 		"proc dev=0 pid=4194303 mem=18446744073709551615", // no process here
 	))
 	opened(t, s)
-	s.who.foreign = false // also where the tests run in a container
+	s.session.Load().who.foreign = false // also where the tests run in a container
 	f := sampled(t, s, AllTiers)
 	wantReadings(t, f.Samples[0], map[Metric]any{ProcessCount: 2.0})
 	p := f.Samples[0].Processes
@@ -31,7 +31,7 @@ func TestNVMLProcesses(t *testing.T) {
 	if !p[1].Foreign || p[1].Command != "" || p[1].Memory.Quality != Unsupported || p[1].SM != good(0, p[1].SM.At) {
 		t.Errorf("got %+v, want a foreign process of unknown memory that does nothing", p[1])
 	}
-	s.who.foreign = true
+	s.session.Load().who.foreign = true
 	if p := sampled(t, s, Processes).Samples[0].Processes; !p[0].Foreign || p[0].Command != "" {
 		t.Errorf("got %+v, want no name for the host's pid in another namespace", p[0])
 	}

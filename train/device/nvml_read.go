@@ -6,7 +6,7 @@ import "time"
 
 // read takes the readings of some tiers. It ends early with a code that is
 // about the device or the driver as a whole.
-func (s *nvml) read(d *nvmlDevice, out *Sample, tiers Tier) code {
+func (s *nvmlSession) read(d *nvmlDevice, out *Sample, tiers Tier) code {
 	r := reader{s: s, d: d, out: out, tiers: tiers}
 	r.utilization()
 	r.memory()
@@ -30,7 +30,7 @@ func (s *nvml) read(d *nvmlDevice, out *Sample, tiers Tier) code {
 
 // reader reads one device once.
 type reader struct {
-	s              *nvml
+	s              *nvmlSession
 	d              *nvmlDevice
 	out            *Sample
 	tiers          Tier
@@ -98,7 +98,7 @@ func (r *reader) memory() {
 }
 
 // memory is a device's or an instance's memory in bytes.
-func (s *nvml) memory(h handle, id ID) (used, total uint64, c code) {
+func (s *nvmlSession) memory(h handle, id ID) (used, total uint64, c code) {
 	c = codeNotInLibrary
 	if s.lib.memoryV2 != nil {
 		s.ask(id, "nvmlDeviceGetMemoryInfo_v2")

@@ -3,37 +3,38 @@
 package device
 
 import (
-	"context"
 	"fmt"
-	"slices"
 	"time"
 )
 
-// Sample implements Sampler.
-func (s *nvml) Sample(_ context.Context, tiers Tier) (Frame, error) {
+// sampleAll samples all devices, one after the other. One that hangs is left
+// behind, and the others go on.
+func (s *nvmlSession) sampleAll(tiers Tier) (Frame, error) {
 	defer s.asking.Store(nil)
 	f := Frame{Events: s.xid.drain()}
-	if tiers&Slow != 0 {
+	if tiers&Slow != 0 && !s.hangs() {
 		var n uint32
 		s.ask("", "nvmlDeviceGetCount_v2")
 		if c := s.lib.count(&n); c.driverGone() {
 			return f, driverError(c)
 		} else if c == codeSuccess && int(n) != len(s.devices) {
 			f.Devices, _ = s.list()
-			s.xid.watch(s.devices)
+			s.xid.watch(s.devices...)
 		}
 	}
+	unnamed := false
 	for _, d := range s.devices {
-		sample, c := s.sample(d, tiers)
+		sample, c := s.within(d, tiers, callLimit)
 		if c.driverGone() {
 			return f, driverError(c)
 		}
 		f.Samples = append(f.Samples, sample)
+		unnamed = unnamed || d.hang == nil && !d.known && d.state == Up
 	}
-	if slices.ContainsFunc(s.devices, func(d *nvmlDevice) bool { return !d.known && d.state == Up }) {
+	if unnamed && !s.hangs() {
 		f.Devices, _ = s.list() // one that was lost from the start can be named now
 		f.Samples = nil
-		s.xid.watch(s.devices)
+		s.xid.watch(s.devices...)
 	}
 	return f, nil
 }
@@ -43,7 +44,7 @@ func driverError(c code) error {
 }
 
 // sample reads one device. The code is that of a driver that is gone, or success.
-func (s *nvml) sample(d *nvmlDevice, tiers Tier) (Sample, code) {
+func (s *nvmlSession) sample(d *nvmlDevice, tiers Tier) (Sample, code) {
 	now := time.Now()
 	out := Sample{ID: d.ID, At: now}
 	if asleep(s.root, d.BDF) {
@@ -74,7 +75,7 @@ func (s *nvml) sample(d *nvmlDevice, tiers Tier) (Sample, code) {
 }
 
 // reopen looks for a lost device under all indexes, since they may have moved.
-func (s *nvml) reopen(d *nvmlDevice, now time.Time) {
+func (s *nvmlSession) reopen(d *nvmlDevice, now time.Time) {
 	var n uint32
 	s.ask(d.ID, "nvmlDeviceGetCount_v2")
 	if s.lib.count(&n) != codeSuccess {
@@ -85,7 +86,7 @@ func (s *nvml) reopen(d *nvmlDevice, now time.Time) {
 		switch {
 		case found.known && (found.ID == d.ID || !d.known && found.Index == d.Index):
 			d.handle, d.state, d.hint, d.Index = found.handle, Up, "", found.Index
-			s.xid.watch(s.devices)
+			s.xid.watch(d)
 			return
 		case !found.known && found.Index == d.Index:
 			d.state, d.hint = found.state, found.hint

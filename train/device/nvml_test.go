@@ -130,13 +130,13 @@ func TestNVMLLostAndBack(t *testing.T) {
 	}
 	for ret, want := range map[string]State{"16": NeedsReset, "17": Blocked} {
 		sc.write(gpus(full+" ret="+ret+" handle="+ret, another))
-		s.devices[0].retry = backoff{}
+		s.session.Load().devices[0].retry = backoff{}
 		if f := sampled(t, s, Fast); f.Samples[0].State != want {
 			t.Errorf("code %s: got state %v, want %v", ret, f.Samples[0].State, want)
 		}
 	}
 	sc.write(gpus(another, full)) // back, under another index
-	s.devices[0].retry = backoff{}
+	s.session.Load().devices[0].retry = backoff{}
 	f := sampled(t, s, Fast)
 	wantReadings(t, f.Samples[0], map[Metric]any{Busy: 87.0})
 	if f.Samples[0].ID != "GPU-aaaa" {
@@ -156,7 +156,7 @@ func TestNVMLLostFromTheStart(t *testing.T) {
 		t.Errorf("got %v and %v, want lost and up", f.Samples[0].State, f.Samples[1].State)
 	}
 	sc.write(gpus(full, another))
-	s.devices[0].retry = backoff{}
+	s.session.Load().devices[0].retry = backoff{}
 	if f := sampled(t, s, Fast); len(f.Devices) != 2 || f.Devices[0].ID != "GPU-aaaa" {
 		t.Errorf("got %+v, want a new list with its UUID", f.Devices)
 	}
@@ -257,7 +257,7 @@ func TestNVMLLinkByLink(t *testing.T) {
 	time.Sleep(5 * time.Millisecond)
 	f := sampled(t, s, Fast)
 	wantReadings(t, f.Samples[0], map[Metric]any{NVLinkRX: 0.0, NVLinkTX: 0.0})
-	if got := s.devices[0].rates[2].count; got != 4*700 {
+	if got := s.session.Load().devices[0].rates[2].count; got != 4*700 {
 		t.Errorf("got a count of %d, want that of four links", got)
 	}
 }
@@ -315,6 +315,38 @@ func TestNVMLXid(t *testing.T) {
 	if len(events) != 1 || events[0].ID != "GPU-bbbb" || events[0].Xid != 79 || events[0].Text != "Xid 79: fell off the bus" {
 		t.Errorf("got %+v, want Xid 79 of the second device", events)
 	}
+}
+
+// TestNVMLHang: a device whose call does not return is named, the others go on,
+// and it is back when the call has returned.
+func TestNVMLHang(t *testing.T) {
+	s := newFakeNVML(t)
+	sc := newScenario(t, gpus(full, another))
+	opened(t, s)
+	hung := "hang dev=0 call=PowerUsage"
+	sc.write(gpus(full, another, hung))
+	for range 2 {
+		f := sampled(t, s, Fast)
+		if a := f.Samples[0]; a.State != Hung || !strings.Contains(a.Hint, "nvmlDeviceGetPowerUsage has not returned for") {
+			t.Errorf("got %v, %q, want hung in a named call", a.State, a.Hint)
+		}
+		wantReadings(t, f.Samples[0], map[Metric]any{Busy: Unknown})
+		wantReadings(t, f.Samples[1], map[Metric]any{Busy: 0.0, Power: 412.0})
+	}
+	sc.write(gpus(full, another))
+	eventually(t, func() bool { return sampled(t, s, Fast).Samples[0].State == Up })
+	sc.write(gpus(full, another, hung))
+	sampled(t, s, Fast)
+	began := time.Now()
+	if err := s.Close(); err != nil || time.Since(began) > xidLimit/2 {
+		t.Errorf("closing took %v, %v", time.Since(began), err)
+	}
+	opened(t, s)
+	if id, call := s.Asking(); id != "" {
+		t.Errorf("the new session asks %q of %q", call, id)
+	}
+	sc.write(gpus(full, another)) // lets the old call return
+	wantReadings(t, sampled(t, s, Fast).Samples[0], map[Metric]any{Busy: 87.0})
 }
 
 // TestNVMLHotplug lists a device that came later.

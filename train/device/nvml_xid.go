@@ -35,13 +35,13 @@ func watchXids(lib *library, devices []*nvmlDevice) *xidWatch {
 	if lib.newEvents(&w.set) != codeSuccess {
 		return nil
 	}
-	w.watch(devices)
+	w.watch(devices...)
 	go w.run()
 	return w
 }
 
 // watch registers the devices that are not registered yet.
-func (w *xidWatch) watch(devices []*nvmlDevice) {
+func (w *xidWatch) watch(devices ...*nvmlDevice) {
 	if w == nil {
 		return
 	}

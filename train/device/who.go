@@ -5,6 +5,7 @@ import (
 	"os/user"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // initialPIDs is the namespace that drivers give pids of (PROC_PID_INIT_INO of
@@ -15,7 +16,9 @@ const initialPIDs = "pid:[4026531836]"
 type who struct {
 	root    fs.FS // "/"
 	foreign bool  // this process lives in a pid namespace of its own
-	users   map[string]string
+
+	mu    sync.Mutex
+	users map[string]string
 }
 
 func newWho(root fs.FS) *who {
@@ -45,6 +48,8 @@ func (w *who) name(p *Process) {
 
 // user is the name of a user id, or the id where it has none.
 func (w *who) user(uid string) string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	name, known := w.users[uid]
 	if !known {
 		name = uid
