@@ -144,7 +144,7 @@ func (b *book) take(e *entry, s *Sample, tiers Tier) {
 			b.log(event)
 		}
 	}
-	if tiers&Fast != 0 {
+	if n := len(v.History); tiers&Fast != 0 && (n == 0 || !s.At.Before(v.History[n-1].At)) { // else it came too late
 		v.History = window(v.History, historyLen, newPoint(s.At, &v.Readings))
 	}
 }

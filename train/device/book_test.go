@@ -117,6 +117,20 @@ func TestNotOKIsAGap(t *testing.T) {
 	}
 }
 
+// TestLateSample: what comes after the gap that its lateness has made is known,
+// and leaves the history in its order.
+func TestLateSample(t *testing.T) {
+	b := newBook()
+	b.merge(one("GPU-a", second(0), 10, 0), Fast, second(0))
+	b.missed(second(2))
+	b.merge(one("GPU-a", second(1), 20, 0), Fast, second(3))
+	b.merge(one("GPU-a", second(4), 30, 0), Fast, second(4))
+	d := b.view(second(4)).Devices[0]
+	if !slices.IsSortedFunc(d.History, func(x, y Point) int { return x.At.Compare(y.At) }) || len(d.History) != 3 || d.Value(Busy) != 30 {
+		t.Errorf("got %v", d.History)
+	}
+}
+
 func TestRate(t *testing.T) {
 	var r rate
 	for i, step := range []struct {
