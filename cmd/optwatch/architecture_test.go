@@ -17,10 +17,11 @@ var below = map[string][]string{
 	"optimizers":        {"optimizers/matrix"},
 	"train/objective":   {"optimizers/matrix"},
 	"train/data":        {"optimizers/matrix"},
+	"train/device":      {},
 	"train":             {"optimizers", "optimizers/matrix", "train/objective", "train/data"},
 	"tui":               {"optimizers", "train"},
 	"fed":               {"optimizers", "optimizers/matrix", "train"},
-	"cmd/optwatch":      {"fed", "optimizers", "optimizers/matrix", "train", "train/data", "train/objective", "tui"}, // knows all
+	"cmd/optwatch":      {"fed", "optimizers", "optimizers/matrix", "train", "train/data", "train/device", "train/objective", "tui"}, // knows all
 }
 
 // banned says which packages from outside a package must do without.
@@ -30,6 +31,7 @@ var banned = map[string][]string{
 	"train/objective":   {"os", "time", "sync", "log"},
 	"train":             {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra"},
 	"fed":               {"os", "time", "log", "math/rand", "github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra"},
+	"train/device":      {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra"},
 	"tui":               {"sync", "math/rand", "math/rand/v2"},
 }
 

@@ -1,0 +1,219 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"optwatch/train/device"
+)
+
+// devicesFlags are the flags of optwatch devices.
+type devicesFlags struct {
+	once   bool
+	json   bool
+	doctor bool
+	record string
+	replay string
+}
+
+// devicesCommand is optwatch devices.
+func devicesCommand() *cobra.Command {
+	var f devicesFlags
+	cmd := &cobra.Command{
+		Use:   "devices",
+		Short: "Show what GPUs and host do",
+		Long: `devices shows what the GPUs and the host do: a line a second for each, until it
+is interrupted.
+
+GPUs are read through NVIDIA's driver library (NVML; $OPTWATCH_NVML_LIB names
+another), else through nvidia-smi, else from the files of AMD's driver. "busy"
+is the share of time in which some kernel ran: it is not efficiency, so look at
+the power beside it. What cannot be read is —, never 0.
+
+--once --json prints one object:
+
+    {"backend","reason","devices":[{"id","index","name","state","busy",
+     "memory_used","memory_total","power","power_limit","temperature",
+     "sm_clock","throttle":[…],"processes":[{"pid","user","command","memory",
+     "sm"}]}],"host":{"cpu","cores":[…],"load":[…],"memory_used",
+     "memory_total","process_cpu","process_memory"}}
+
+Memory is in bytes, power in W, temperature in °C, clocks in MHz; busy, sm, cpu,
+cores and process_cpu are in percent, the last of one core; load is runnable
+threads in the mean of 1, 5 and 15 minutes. Unknown values are null. state is
+up, asleep, lost, "needs reset", blocked, hung or gone.`,
+		Example: `  optwatch devices --once
+  optwatch devices --record night.jsonl
+  optwatch devices --replay night.jsonl`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return devices(cmd, &f) },
+	}
+	fs := cmd.Flags()
+	fs.SortFlags = false
+	fs.BoolVar(&f.once, "once", false, "print one table and end")
+	fs.BoolVar(&f.json, "json", false, "with --once, print JSON instead")
+	fs.StringVar(&f.record, "record", "", "write what is seen to `FILE`, a JSON line a second")
+	fs.StringVar(&f.replay, "replay", "", "show what was recorded in `FILE`; with --once, how it ended")
+	fs.BoolVar(&f.doctor, "doctor", false, "say which backend is used, what it lacks, and what a sample costs")
+	return cmd
+}
+
+// check finds what is wrong with the flags by themselves.
+func (f *devicesFlags) check(given func(flag string) bool) error {
+	switch {
+	case f.json && !f.once:
+		return usageError{errors.New("--json needs --once; for a series there is --record")}
+	case f.doctor && (f.once || f.record != "" || f.replay != ""):
+		return usageError{errors.New("--doctor goes with no other flag")}
+	case f.record != "" && f.replay != "":
+		return usageError{errors.New("--record and --replay exclude each other")}
+	case given("record") && f.record == "", given("replay") && f.replay == "":
+		return usageError{errors.New("--record and --replay must not be empty")}
+	}
+	return nil
+}
+
+func devices(cmd *cobra.Command, f *devicesFlags) (err error) {
+	if err := f.check(cmd.Flags().Changed); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(cmd.Context())
+	defer cancel()
+	out := &careful{w: cmd.OutOrStdout(), failed: cancel}
+	defer func() {
+		switch {
+		case out.err != nil:
+			err = fmt.Errorf("stdout: %w", out.err)
+		case cmd.Context().Err() != nil:
+			err = errInterrupted
+		}
+	}()
+	if f.doctor {
+		return doctor(ctx, out)
+	}
+	return f.show(ctx, out)
+}
+
+// show shows a source, and records it where that is wanted.
+func (f *devicesFlags) show(ctx context.Context, out io.Writer) error {
+	source, end, err := f.source(ctx)
+	if err != nil {
+		return err
+	}
+	defer end()
+	record, err := f.recorder()
+	if err != nil {
+		return err
+	}
+	if !f.once {
+		return errors.Join(followDevices(ctx, out, source, record), record.close())
+	}
+	v, err := settled(ctx, source)
+	if err != nil {
+		return errors.Join(err, record.close())
+	}
+	if err := errors.Join(record.write(v), record.close()); err != nil {
+		return err
+	}
+	if f.json {
+		return printDevicesJSON(out, v)
+	}
+	printDevices(out, v)
+	return nil
+}
+
+// source is what is shown: this machine, or a recording. end ends it and waits
+// for nothing that may take long.
+func (f *devicesFlags) source(ctx context.Context) (s device.Source, end func(), err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	if f.replay == "" {
+		m := device.Start(ctx, device.Options{})
+		return m, func() { cancel(); m.Wait() }, nil
+	}
+	file, err := os.Open(f.replay)
+	if err != nil {
+		cancel()
+		return nil, nil, err
+	}
+	return device.StartReplay(ctx, file, f.replay, !f.once), func() { cancel(); file.Close() }, nil
+}
+
+// replayError is what is wrong with a recording that is over.
+func replayError(s device.Source) error {
+	if r, ok := s.(*device.Replay); ok && s.View().Ended {
+		return r.Wait()
+	}
+	return nil
+}
+
+// settled waits until a source has something to say: a live one until it has
+// seen all devices and the host twice, since rates need two samples.
+func settled(ctx context.Context, s device.Source) (*device.View, error) {
+	began := time.Now()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		v := s.View()
+		patient := time.Since(began) < 4*time.Second
+		if v.Ended || !v.Opening && v.Replaying == "" && (v.Host.CPU.Quality != device.Unknown && seenTwice(v, patient)) {
+			return v, replayError(s)
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-tick.C:
+		}
+	}
+}
+
+// seenTwice says whether every device has been asked twice; and, while there is
+// patience, for its processes, which nvidia-smi gives late.
+func seenTwice(v *device.View, patient bool) bool {
+	for i := range v.Devices {
+		d := &v.Devices[i]
+		if len(d.History) < 2 {
+			return false
+		}
+		if patient && d.State == device.Up && d.Readings[device.ProcessCount].Quality == device.Unknown {
+			return false
+		}
+	}
+	return true
+}
+
+// recorder writes views to a file; a nil one writes nothing.
+type recorder struct {
+	file *os.File
+	device.Recorder
+}
+
+func (f *devicesFlags) recorder() (*recorder, error) {
+	if f.record == "" {
+		return nil, nil
+	}
+	file, err := os.Create(f.record)
+	if err != nil {
+		return nil, err
+	}
+	return &recorder{file, device.Recorder{W: file}}, nil
+}
+
+func (r *recorder) write(v *device.View) error {
+	if r == nil {
+		return nil
+	}
+	return r.Record(v)
+}
+
+func (r *recorder) close() error {
+	if r == nil {
+		return nil
+	}
+	return r.file.Close()
+}

@@ -1,0 +1,183 @@
+package device
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"sync/atomic"
+	"time"
+)
+
+// Options of a Monitor. The zero value watches this machine.
+type Options struct {
+	Samplers []Sampler // in the order in which they are tried; nil is Backends()
+	Host     fs.FS     // where the host's /proc is; nil is "/"
+}
+
+// How long a monitor waits.
+const (
+	callLimit  = 3 * time.Second        // for a sample, before its device is called hung
+	openLimit  = 30 * time.Second       // for a backend: without persistence mode a driver needs seconds
+	closeLimit = 300 * time.Millisecond // for a backend to close when the monitor ends
+)
+
+// Monitor watches all devices and the host until its context ends. Nobody waits
+// for it: viewers take its latest View.
+type Monitor struct {
+	latest atomic.Pointer[View]
+	done   chan struct{}
+
+	// All below belongs to the loop.
+	book    book
+	host    *hostSampler
+	worker  *worker
+	open    bool      // the worker holds an open backend
+	asked   time.Time // when the worker was asked; zero while it is idle
+	asking  string    // what for
+	limit   *time.Timer
+	overdue bool
+	due     schedule
+	retry   backoff
+}
+
+// Start begins to watch. The context ends it.
+func Start(ctx context.Context, o Options) *Monitor {
+	if o.Samplers == nil {
+		o.Samplers = Backends()
+	}
+	if o.Host == nil {
+		o.Host = os.DirFS("/")
+	}
+	m := &Monitor{done: make(chan struct{}), host: newHostSampler(o.Host), limit: time.NewTimer(time.Hour)}
+	m.limit.Stop()
+	m.latest.Store(&View{At: time.Now(), Backend: "none", Opening: true})
+	m.worker = startWorker(ctx, o.Samplers)
+	go m.loop(ctx)
+	return m
+}
+
+// View is the state of everything now.
+func (m *Monitor) View() *View { return m.latest.Load() }
+
+// Wait returns when the monitor has ended, at most a moment after its context:
+// it does not wait for a driver call that does not return.
+func (m *Monitor) Wait() { <-m.done }
+
+// loop is the monitor's goroutine.
+func (m *Monitor) loop(ctx context.Context) {
+	defer close(m.done)
+	defer func() {
+		if r := recover(); r != nil {
+			v := *m.latest.Load()
+			v.At, v.Reason, v.Ended = time.Now(), fmt.Sprintf("the device monitor failed: %v", r), true
+			m.latest.Store(&v)
+		}
+	}()
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	m.tick(time.Now())
+	for {
+		select {
+		case <-ctx.Done():
+			m.end()
+			return
+		case <-tick.C:
+			m.tick(time.Now())
+		case a := <-m.worker.answers:
+			m.take(a, time.Now())
+		case <-m.limit.C:
+			m.expired(time.Now())
+		}
+		m.publish(false)
+	}
+}
+
+func (m *Monitor) publish(ended bool) {
+	v := m.book.view(time.Now())
+	v.Opening = m.book.generation == 0 && m.book.reason == ""
+	v.Ended = ended
+	m.latest.Store(v)
+}
+
+// tick is the start of a second.
+func (m *Monitor) tick(now time.Time) {
+	m.book.host = m.host.sample(now)
+	m.poll(now)
+}
+
+// poll asks the worker for what is due, unless it is still busy.
+func (m *Monitor) poll(now time.Time) {
+	switch {
+	case !m.asked.IsZero():
+		if m.open {
+			m.book.missed(now)
+		}
+		if m.overdue {
+			m.expired(now)
+		}
+	case m.open:
+		m.ask(request{tiers: m.due.next(now)}, "a sample", callLimit, now)
+	default:
+		m.book.missed(now)
+		if m.retry.due(now) {
+			m.ask(request{open: true}, "opening the driver", openLimit, now)
+		}
+	}
+}
+
+// ask gives the worker something to do.
+func (m *Monitor) ask(r request, what string, limit time.Duration, now time.Time) {
+	m.asked, m.asking, m.overdue = now, what, false
+	m.limit.Reset(limit)
+	m.worker.requests <- r // the worker is idle, so this does not wait
+}
+
+// expired is for an answer that did not come in time. The worker is left alone:
+// a second call would hang as the first.
+func (m *Monitor) expired(now time.Time) {
+	m.overdue = true
+	if !m.open {
+		m.book.reason = fmt.Sprintf("the driver has not answered for %d s", int(now.Sub(m.asked).Seconds()))
+		return
+	}
+	id, call := m.worker.asking()
+	if call == "" {
+		call = m.asking
+	}
+	m.book.hung(id, call, m.asked, now)
+}
+
+// take is the worker's answer.
+func (m *Monitor) take(a answer, now time.Time) {
+	m.limit.Stop()
+	m.asked = time.Time{}
+	switch {
+	case a.err != nil:
+		m.open = false
+		m.book.closed(a.err.Error(), now)
+		m.book.missed(now)
+		m.retry.fail(now)
+	case a.opened:
+		m.open = true
+		m.retry = backoff{}
+		m.due = schedule{}
+		m.book.opened(a.backend, a.diagnosis, a.devices, now)
+		m.poll(now)
+	default:
+		m.book.merge(a.frame, a.tiers, now)
+	}
+}
+
+// end closes the backend, if that does not take long, and says that nothing
+// more will come.
+func (m *Monitor) end() {
+	close(m.worker.requests)
+	if m.asked.IsZero() {
+		select {
+		case <-m.worker.done:
+		case <-time.After(closeLimit):
+		}
+	}
+	m.publish(true)
+}

@@ -1,0 +1,119 @@
+//go:build linux && (amd64 || arm64) && !nonvml
+
+package device
+
+import (
+	"sync"
+	"time"
+)
+
+// How long a wait for events takes, and how long the end of one is waited for.
+const (
+	xidWait  = 250 // ms
+	xidLimit = 2 * time.Second
+)
+
+// xidWatch waits for the driver's Xid errors in a goroutine of its own: it is
+// the only way to hear of them without the rights to read the kernel's log.
+type xidWatch struct {
+	lib  *library
+	set  uintptr
+	quit chan struct{}
+	done chan struct{}
+
+	mu      sync.Mutex
+	devices map[handle]ID
+	events  []Event
+}
+
+// watchXids begins to watch; nil where the driver has no events.
+func watchXids(lib *library, devices []*nvmlDevice) *xidWatch {
+	if lib.newEvents == nil || lib.waitEvents == nil || lib.registerEvents == nil || lib.freeEvents == nil {
+		return nil
+	}
+	w := &xidWatch{lib: lib, quit: make(chan struct{}), done: make(chan struct{}), devices: map[handle]ID{}}
+	if lib.newEvents(&w.set) != codeSuccess {
+		return nil
+	}
+	w.watch(devices...)
+	go w.run()
+	return w
+}
+
+// watch registers the devices that are not registered yet.
+func (w *xidWatch) watch(devices ...*nvmlDevice) {
+	if w == nil {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, d := range devices {
+		if d.known && d.state == Up && w.devices[d.handle] != d.ID {
+			if w.lib.registerEvents(d.handle, eventXid, w.set) == codeSuccess {
+				w.devices[d.handle] = d.ID
+			}
+		}
+	}
+}
+
+// run waits for events until told to stop. A wait that fails, or returns at
+// once without an event, is not repeated at once.
+func (w *xidWatch) run() {
+	defer close(w.done)
+	for {
+		var data eventData
+		began := time.Now()
+		c := w.lib.waitEvents(w.set, &data, xidWait)
+		pause := time.Duration(0)
+		switch {
+		case c == codeSuccess && data.kind == eventXid:
+			w.add(data)
+		case c != codeTimeout || time.Since(began) < xidWait*time.Millisecond/2:
+			pause = xidWait * time.Millisecond
+		}
+		select {
+		case <-w.quit:
+		case <-time.After(pause):
+		}
+		select {
+		case <-w.quit:
+			w.lib.freeEvents(w.set)
+			return
+		default:
+		}
+	}
+}
+
+func (w *xidWatch) add(data eventData) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.events = window(w.events, eventsLen, Event{
+		At: time.Now(), ID: w.devices[data.device], Kind: EventXid, Xid: int(data.data), Text: xidText(int(data.data)),
+	})
+}
+
+// drain gives the events since the last time.
+func (w *xidWatch) drain() []Event {
+	if w == nil {
+		return nil
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	events := w.events
+	w.events = nil
+	return events
+}
+
+// stop ends the watch, and says whether it has ended.
+func (w *xidWatch) stop() bool {
+	if w == nil {
+		return true
+	}
+	close(w.quit)
+	select {
+	case <-w.done:
+		return true
+	case <-time.After(xidLimit):
+		return false
+	}
+}
