@@ -10,7 +10,10 @@ import (
 
 // Begin divides the examples and goes on from the federation before.
 func (r *Round) Begin(seed uint64, before train.Federation) {
-	r.seed = seed
+	r.seed, r.secret = seed, nil
+	if r.Privacy.Secret {
+		r.secret = newSecret()
+	}
 	pop := Population{Labels: r.problem.Labels, Classes: r.problem.Classes, Examples: r.problem.N, Clients: r.Clients}
 	r.partition, r.err = r.Partitioning.Split(pop, forPartition.rng(seed))
 	if r.err != nil {
@@ -25,7 +28,7 @@ func (r *Round) Begin(seed uint64, before train.Federation) {
 	r.dropped, r.accepted, r.rejected = make([]float64, r.Clients), make([]float64, r.Clients), make([]float64, r.Clients)
 	r.refused = make([]float64, len(reasons))
 	r.underway, r.latest, r.epsilon = false, tally{}, 0
-	r.snr, r.clipped = math.NaN(), math.NaN()
+	r.snr, r.clipped, r.releases = math.NaN(), math.NaN(), 0
 	sizes := make([]int, r.Clients)
 	for k, rows := range r.partition {
 		sizes[k] = len(rows)
@@ -37,6 +40,9 @@ func (r *Round) Begin(seed uint64, before train.Federation) {
 	}
 	if old, ok := before.(*Round); ok {
 		r.goOn(old)
+		if why := r.ledger.void.text(); why != "" {
+			r.notes = append(r.notes, "no privacy is guaranteed any more: "+why)
+		}
 	}
 }
 
@@ -112,11 +118,11 @@ func (r *Round) goOn(old *Round) {
 	if old.Clients == r.Clients {
 		r.dropped, r.accepted, r.rejected = slices.Clone(old.dropped), slices.Clone(old.accepted), slices.Clone(old.rejected)
 	}
-	same := old.Privacy.Unit == r.Privacy.Unit && old.Clients == r.Clients && old.Partitioning.String() == r.Partitioning.String()
+	same := old.Privacy.Unit == r.Privacy.Unit && slices.EqualFunc(old.partition, r.partition, slices.Equal)
 	switch was, is := old.Privacy.kept(), r.Privacy.kept(); {
 	case was && same:
 		kept := *old.ledger // its void may be read by a viewer still
-		r.ledger, r.epsilon = &kept, old.epsilon
+		r.ledger, r.epsilon = &kept, kept.epsilon(r.Privacy.Delta)
 		if !is {
 			r.ledger.spoil(bareAfter, r.rounds)
 		}

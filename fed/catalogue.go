@@ -76,7 +76,7 @@ func perRound(v optimizers.Values, n int) float64 {
 		batch := min(v.Int("batch"), each)
 		n = v.Int("clients") * epochSteps(each, batch) * batch
 	}
-	return v.Real("epochs") * v.Real("fraction") * float64(n)
+	return v.Real("epochs") * float64(n) * float64(cohortSize(v)) / v.Real("clients")
 }
 
 func serversRules() []optimizers.Part[optimizers.Rule] {

@@ -16,8 +16,9 @@ type client struct {
 	w, g   []float64
 	track  *track
 
-	batch, epoch int // steps an epoch
-	done         int // gradient evaluations
+	batch, epoch int     // steps an epoch
+	unit         float64 // of virtual time
+	done         int     // gradient evaluations
 	loss         running
 	update       Update
 }
@@ -54,20 +55,20 @@ func (r *Round) client(o optimizers.Divisible, t Task) *client {
 	rows := r.partition[t.Client]
 	c := &client{
 		r: r, task: t, rule: r.Rule(), track: &r.tracks[t.Client],
-		oracle: o.Sub(rows, forBatches.stream(t.Client, t.Round)),
-		batch:  min(r.Batch, len(rows)),
-		w:      r.scratch.take(len(t.Theta)), g: r.scratch.take(len(t.Theta)),
+		oracle: o.Sub(rows, r.stream(forBatches, t.draws()...)),
+		batch:  min(r.Batch, len(rows)), unit: r.unit(),
+		w: r.scratch.take(len(t.Theta)), g: r.scratch.take(len(t.Theta)),
 	}
 	copy(c.w, t.Theta)
 	c.epoch = epochSteps(len(rows), c.batch)
 	if r.Privacy.examples() {
-		c.noise = r.Privacy.source(r.seed, forClientNoise.stream(t.Client, t.Round))
+		c.noise = r.noise(forClientNoise, t.draws()...)
 	}
 	return c
 }
 
 // epochSteps is the steps of an epoch over n examples.
-func epochSteps(n, batch int) int { return (n + batch - 1) / batch }
+func epochSteps(n, batch int) int { return (n + batch - 1) / max(1, batch) }
 
 // localSteps is the local steps of a client in a round.
 func (r *Round) localSteps(client int) int {
@@ -86,7 +87,7 @@ func (r *Round) work(client int) int {
 
 // time is the virtual time when so many evaluations more will be done.
 func (c *client) time(more int) float64 {
-	return float64(c.done+more) * c.r.slow[c.task.Client] / c.r.unit()
+	return float64(c.done+more) * c.r.slow[c.task.Client] / c.unit
 }
 
 // next is how many evaluations the next local step takes; of a Poisson sample, on average.
@@ -164,6 +165,7 @@ func (c *client) send() *Update {
 	for i, v := range c.task.Theta {
 		c.w[i] = v - c.w[i]
 	}
+	c.track.whole.Store(u.Steps == c.r.localSteps(c.task.Client))
 	u.Delta = c.w
 	c.track.end("")
 	return u

@@ -13,9 +13,9 @@ import (
 // is selected with probability C by itself, as the accountant has it, and there
 // may be none.
 func (r *Round) cohort(round, attempt int) []int {
-	rng := forCohort.rng(r.seed, round, attempt)
+	rng := r.rng(forCohort, round, attempt)
 	var out []int
-	if r.Privacy.clients() {
+	if r.Privacy.clients() && r.Privacy.kept() {
 		for k := range r.Clients {
 			if rng.Float64() < r.Fraction && r.dropped[k] == 0 {
 				out = append(out, k)
@@ -42,16 +42,25 @@ func (r *Round) Cost(optimizers.Oracle) int {
 	if r.err != nil {
 		return 0
 	}
+	return int(r.cost(r.rounds+1, 1))
+}
+
+// cost is the gradient evaluations of an attempt of a round, if all goes well.
+func (r *Round) cost(round, attempt int) int64 {
 	n := 0
-	for _, k := range r.cohort(r.rounds+1, 1) {
+	for _, k := range r.cohort(round, attempt) {
 		n += r.work(k)
 	}
-	return n
+	return int64(n)
 }
 
 // unit is the unit of virtual time: the evaluations of the mean client in a round.
 func (r *Round) unit() float64 {
-	return float64(r.Epochs) * float64(r.problem.N) / float64(r.Clients)
+	n := 0
+	for k := range r.partition {
+		n += r.work(k)
+	}
+	return float64(n) / float64(r.Clients)
 }
 
 // charge adds what the attempts of a round have cost in privacy, for all who

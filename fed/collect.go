@@ -3,6 +3,7 @@ package fed
 import (
 	"fmt"
 	"math"
+	"strings"
 	"sync"
 
 	"optwatch/optimizers"
@@ -58,13 +59,35 @@ func (r *Round) sift(verdicts []verdict, cohort []int, t *tally) []*Update {
 
 func (t *tally) refuse(client int, reason string) {
 	t.refused = append(t.refused, refusal{client, reason})
-	t.notes = append(t.notes, fmt.Sprintf("round %d: c%d %s", t.round, client, reason))
 }
+
+// counts are the updates that were refused in words: c0 c8 late, 40 not finite.
+func (t *tally) counts() string {
+	var parts []string
+	for _, reason := range reasons {
+		var names []string
+		for _, f := range t.refused {
+			if f.reason == reason {
+				names = append(names, fmt.Sprintf("c%d", f.client))
+			}
+		}
+		if len(names) > mostNamed {
+			names = []string{fmt.Sprint(len(names))}
+		}
+		if names != nil {
+			parts = append(parts, strings.Join(names, " ")+" "+reason)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// mostNamed is the most clients that are named in a line.
+const mostNamed = 6
 
 // tooFew says why the updates of an attempt are too few to be averaged, or
 // nothing. Noise that hides who takes part hides it whoever answers.
 func (r *Round) tooFew(us []*Update, t *tally) string {
-	if r.Privacy.clients() {
+	if r.Privacy.clients() && r.Privacy.kept() {
 		return ""
 	}
 	need := max(1, int(math.Ceil(r.Quorum*float64(t.cohort))))

@@ -17,8 +17,12 @@ func (r *Round) BatchSize() int { return r.Batch }
 // SetBatch changes B.
 func (r *Round) SetBatch(batch int) { r.Batch = batch }
 
-// SetLR changes the clients' learning rate.
-func (r *Round) SetLR(lr float64) { r.lr = lr }
+// Prepare says with which learning rate clients step in the next round, and how
+// many evaluations it may take.
+func (r *Round) Prepare(lr float64, evals int64) { r.lr, r.evals = lr, evals }
+
+// RoundLimit is after how many rounds the run ends.
+func (r *Round) RoundLimit() int64 { return int64(r.Limit) }
 
 // SetEpochs changes E.
 func (r *Round) SetEpochs(epochs int) {
@@ -58,8 +62,8 @@ func (r *Round) Spent() string {
 	if r.err != nil {
 		return ""
 	}
-	if r.Limit > 0 && r.rounds >= r.Limit {
-		return fmt.Sprintf("%d of %d rounds", r.rounds, r.Limit)
+	if limit := r.Limit; limit > 0 && r.rounds >= limit {
+		return fmt.Sprintf("%d of %d rounds", r.rounds, limit)
 	}
 	if why := r.exceeds(r.rounds+1, nil); why != "" {
 		return fmt.Sprintf("ε = %.4g is spent, another round %s", r.epsilon, why)
@@ -104,6 +108,9 @@ func (r *Round) State() []optimizers.Var {
 		{Name: "bytes", Int: &r.bytes},
 		{Name: "local loss", Real: &r.loss},
 		{Name: "epsilon", Real: &r.epsilon},
+		{Name: "releases", Int: &r.releases},
+		{Name: "noise", Real: &r.Privacy.Noise},
+		{Name: "delta", Real: &r.Privacy.Delta},
 		{Name: "dropped", Vec: &r.dropped},
 		{Name: "accepted", Vec: &r.accepted},
 		{Name: "rejected", Vec: &r.rejected},

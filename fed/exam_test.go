@@ -124,10 +124,16 @@ func TestEveryRefusal(t *testing.T) {
 		{labelled, "scaffold:noise=1", "scaffold has no noise at the client's level; privacy=example has, or fedavg and fedprox"},
 		{labelled, "fednova:noise=1", "fednova has no noise at the client's level; privacy=example has, or fedavg and fedprox"},
 		{labelled, "fedavg:noise=1,aggregate=median", "noise at the client's level is for aggregate=mean"},
-		// Clipping alone goes the same way, without the noise.
-		{labelled, "scaffold:clip=1", "scaffold has no clip at the client's level; privacy=example has, or fedavg and fedprox"},
-		{labelled, "fedavg:clip=1,aggregate=median", "clip at the client's level is for aggregate=mean"},
-		{labelled, "fedavg:clip=1,quorum=0.5", "quorum does not go with clip at the client's level: there is a result whoever answers"},
+		// At q = 1, z = 1 and δ = 1e-5 one round costs 4.3772, as in TestKnownAnswers.
+		{labelled, "fedavg:noise=1,epsilon=1,delta=1e-5", "epsilon=1: one round with noise=1 costs 4.377 already"},
+		{labelled, "fedavg:private=1", "private needs noise or epsilon: without noise there is no privacy"},
+		{labelled, "fedavg:privacy=example", "privacy=example needs noise or epsilon, or a clip: else nothing is hidden"},
+		{labelled, "fedavg:alpha=0.1", "alpha changes nothing with partition=classes-2"},
+		{labelled, "fedavg:trim=0.2", "trim changes nothing with aggregate=mean"},
+		{labelled, "fedavg:byzantine=2,aggregate=median", "byzantine changes nothing with aggregate=median"},
+		{labelled, "fedavg:keep=2,aggregate=krum", "keep changes nothing with aggregate=krum"},
+		{labelled, "fedavg:slowness=2", "slowness changes nothing with slow=0"},
+		{labelled, "fednova:local=momentum,local_dampening=0.5", "fednova's weights are not defined for local_dampening"},
 	} {
 		r, err := c.Parse(row.recipe)
 		if err == nil {

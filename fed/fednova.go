@@ -3,7 +3,6 @@ package fed
 import (
 	"math"
 
-	"optwatch/optimizers"
 	"optwatch/optimizers/matrix"
 )
 
@@ -19,16 +18,13 @@ import (
 // Reference: Wang, Liu, Liang, Joshi and Poor, "Tackling the objective inconsistency problem in heterogeneous federated
 // optimization", NeurIPS 2020.
 type FedNova struct {
+	FedAvg
 	Momentum float64 // ρ of the clients' rule
 }
 
 var _ strategy = (*FedNova)(nil)
 
-func (*FedNova) partial() bool                    { return true }
-func (*FedNova) vectors() int                     { return 1 }
-func (*FedNova) begin(int, int)                   {}
-func (*FedNova) correct(_, _, _ []float64, _ int) {}
-func (*FedNova) state() []optimizers.Var          { return nil }
+func (*FedNova) partial() bool { return true }
 
 func (f *FedNova) average(g []float64, us []*Update, shares []float64, _ float64) {
 	effective := 0.0

@@ -26,4 +26,4 @@ func (p *FedProx) correct(g, w, theta []float64, _ int) {
 	}
 }
 
-func (p *FedProx) state() []optimizers.Var { return nil }
+func (p *FedProx) state() []optimizers.Var { return []optimizers.Var{{Name: "mu", Real: &p.Mu}} }

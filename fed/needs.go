@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"optwatch/optimizers"
 )
@@ -15,11 +16,14 @@ func needs(m method, v optimizers.Values) error {
 	if local := v.Word("local"); m.locals != nil && !slices.Contains(m.locals, local) {
 		return fmt.Errorf("%s's correction is not defined for local=%s; it takes local=%s", m.name, local, list(m.locals))
 	}
+	if m.name == "fednova" && v.Word("local") == "momentum" && v.Real("local_dampening") != 0 {
+		return errors.New("fednova's weights are not defined for local_dampening")
+	}
 	by, err := ParsePartitioning(v.Word("partition"), v.Real("alpha"))
 	if err == nil {
 		err = by.Check(Population{Labels: pr.Labels, Classes: pr.Classes, Examples: pr.N, Clients: v.Int("clients")})
 	}
-	return cmp.Or(err, needsOfCombine(m, v), needsOfPrivacy(m, v))
+	return cmp.Or(err, needsOfKeys(v), needsOfCombine(m, v), needsOfPrivacy(m, v))
 }
 
 // needsOfCombine are the conditions of a robust average.
@@ -42,13 +46,17 @@ func needsOfCombine(m method, v optimizers.Values) error {
 // needsOfPrivacy are the conditions under which an ε can be given.
 func needsOfPrivacy(m method, v optimizers.Values) error {
 	p := privacyOf(v)
-	budget := v.Given("epsilon")
 	switch {
-	case p.Noise == 0 && !budget:
-		if v.Given("delta") {
-			return errors.New("delta needs noise or epsilon: without noise there is no privacy")
+	case p.Noise == 0 && !v.Given("epsilon"):
+		for _, key := range []string{"delta", "private"} {
+			if v.Given(key) && v.Word(key) != "0" {
+				return fmt.Errorf("%s needs noise or epsilon: without noise there is no privacy", key)
+			}
 		}
-		return needsOfClients(m, v, p, "clip")
+		if p.Unit == "example" && p.Clip == 0 {
+			return errors.New("privacy=example needs noise or epsilon, or a clip: else nothing is hidden")
+		}
+		return nil
 	case p.Clip == 0:
 		return errors.New("noise needs a clip above 0: what is not bounded cannot be hidden")
 	case !v.Given("noise") && !v.Given("rounds"):
@@ -63,25 +71,57 @@ func needsOfPrivacy(m method, v optimizers.Values) error {
 	if p.Delta > 0 && p.Delta*float64(secrets) >= 1 {
 		return fmt.Errorf("delta must be below one over the number of %s, 1/%d; got %g", what, secrets, p.Delta)
 	}
-	return needsOfClients(m, v, p, "noise")
+	if p.clients() {
+		return needsOfClients(m, v, p)
+	}
+	return nil
 }
 
-// needsOfClients are the conditions of what is done to whole updates, clip or
-// noise: a mean with a fixed denominator takes the place of any other.
-func needsOfClients(m method, v optimizers.Values, p Privacy, what string) error {
-	if !p.clients() {
-		return nil
-	}
+// needsOfClients are the conditions of noise on the sum of whole updates: a mean
+// with a fixed denominator takes the place of any other.
+func needsOfClients(m method, v optimizers.Values, p Privacy) error {
 	for _, key := range []string{"quorum", "retries"} {
 		if v.Given(key) {
-			return fmt.Errorf("%s does not go with %s at the client's level: there is a result whoever answers", key, what)
+			return fmt.Errorf("%s does not go with noise at the client's level: there is a result whoever answers", key)
 		}
 	}
 	switch {
 	case !m.combines:
-		return fmt.Errorf("%s has no %s at the client's level; privacy=example has, or fedavg and fedprox", m.name, what)
+		return fmt.Errorf("%s has no noise at the client's level; privacy=example has, or fedavg and fedprox", m.name)
 	case v.Word("aggregate") != "mean":
-		return fmt.Errorf("%s at the client's level is for aggregate=mean", what)
+		return errors.New("noise at the client's level is for aggregate=mean")
+	case !v.Given("epsilon") || p.Noise == 0:
+		return nil
+	}
+	if p.Delta == 0 {
+		p.Delta = defaultDelta(v.Int("clients"))
+	}
+	var a Accountant
+	a.Charge(v.Real("fraction"), p.Noise, 1)
+	if e := a.Epsilon(p.Delta); e > p.Budget {
+		return fmt.Errorf("epsilon=%g: one round with noise=%g costs %.4g already", p.Budget, p.Noise, e)
+	}
+	return nil
+}
+
+// useless are settings that only some value of another gives a meaning.
+var useless = []struct {
+	key, without string
+	fits         func(value string) bool
+}{
+	{"alpha", "partition", func(s string) bool { return strings.HasPrefix(s, "dirichlet") }},
+	{"trim", "aggregate", func(s string) bool { return s == "trimmed" }},
+	{"byzantine", "aggregate", func(s string) bool { return s == "krum" || s == "multi-krum" }},
+	{"keep", "aggregate", func(s string) bool { return s == "multi-krum" }},
+	{"slowness", "slow", func(s string) bool { return s != "0" }},
+}
+
+// needsOfKeys finds settings that change nothing.
+func needsOfKeys(v optimizers.Values) error {
+	for _, u := range useless {
+		if v.Given(u.key) && !u.fits(v.Word(u.without)) {
+			return fmt.Errorf("%s changes nothing with %s=%s", u.key, u.without, v.Word(u.without))
+		}
 	}
 	return nil
 }

@@ -294,7 +294,7 @@ func build(t testing.TB, recipe string, p optimizers.Problem, o *oracle) *server
 
 // try is a round, and what it says.
 func (s *server) try() (float64, error) {
-	s.SetLR(s.method.LR * s.method.Schedule.At(s.t+1))
+	s.Prepare(s.method.LR*s.method.Schedule.At(s.t+1), math.MaxInt64)
 	loss, err := s.Estimate(s.g, s.theta, s.o)
 	if err == nil {
 		s.t++

@@ -2,7 +2,6 @@ package fed
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"sync"
 
@@ -35,8 +34,10 @@ type Round struct {
 	strategy strategy
 	problem  optimizers.Problem
 	lr       float64 // of the clients
+	evals    int64   // that the next round may take
 
 	seed      uint64
+	secret    *secret // instead of the seed; nil where all may be reproduced
 	partition Partition
 	slow      []float64 // each client's slowness
 	err       error     // why there is no partition
@@ -63,6 +64,7 @@ type Round struct {
 	epsilon  float64 // spent by now
 	snr      float64 // of the latest round that was averaged; NaN for none
 	clipped  float64 // share of its contributions that were clipped; NaN for none
+	releases int     // noisy sums that were averaged
 }
 
 var _ train.Federation = (*Round)(nil)
@@ -91,7 +93,7 @@ func (r *Round) Estimate(g, theta []float64, o optimizers.Oracle) (float64, erro
 		return 0, r.err
 	}
 	r.strategy.begin(r.Clients, len(theta))
-	t := tally{round: r.rounds + 1}
+	t, planned := tally{round: r.rounds + 1}, int64(0)
 	for t.attempt = 1; ; t.attempt++ {
 		us, err := r.collect(theta, o.(optimizers.Divisible), &t)
 		if err != nil {
@@ -102,37 +104,47 @@ func (r *Round) Estimate(g, theta []float64, o optimizers.Oracle) (float64, erro
 		switch {
 		case why == "":
 			defer r.release(us)
-			return r.conclude(g, us, &t)
+			return r.conclude(g, us, &t), nil
 		case r.spoilt(us, &t):
-			clear(g)
 			r.settle(&t)
-			return math.Inf(1), nil
+			return 0, train.DivergedError(fmt.Sprintf("round %d: no update was fit to be averaged: %s", t.round, t.counts()))
 		case t.attempt > r.Retries:
-			r.settle(&t)
-			return 0, fmt.Errorf("round %d: %s, in %d attempts", t.round, why, t.attempt)
+			return 0, r.fail(us, &t, fmt.Sprintf("%s, in %d attempts", why, t.attempt))
 		}
 		if over := r.exceeds(t.round, t.cohorts); over != "" {
-			r.settle(&t)
-			return 0, fmt.Errorf("round %d: %s, and another attempt %s", t.round, why, over)
+			return 0, r.fail(us, &t, why+", and another attempt "+over)
+		}
+		if planned += r.cost(t.round, t.attempt); planned+r.cost(t.round, t.attempt+1) > r.evals {
+			return 0, r.fail(us, &t, why+", and another attempt would exceed the budget of evaluations")
 		}
 		r.release(us)
 		t.notes = append(t.notes, fmt.Sprintf("round %d: %s; tried again", t.round, why))
 	}
 }
 
+// fail ends the last attempt of a round without an average.
+func (r *Round) fail(us []*Update, t *tally, why string) error {
+	r.discard(us)
+	r.settle(t)
+	return fmt.Errorf("round %d: %s", t.round, why)
+}
+
 // conclude averages a round and makes it final.
-func (r *Round) conclude(g []float64, us []*Update, t *tally) (float64, error) {
+func (r *Round) conclude(g []float64, us []*Update, t *tally) float64 {
 	for _, u := range us {
 		t.clipped += u.clipped
 		t.contributions += u.contributions
 		t.signal += u.signal
 	}
+	if r.Privacy.clients() {
+		r.clip(us, t)
+	}
 	switch {
-	case r.Privacy.clients():
+	case r.Privacy.clients() && r.Privacy.kept():
 		r.privateAverage(g, us, t)
 	case r.Combine != nil:
 		if err := r.Combine.into(g, deltas(us)); err != nil {
-			return 0, err
+			panic("fed: " + err.Error()) // tooFew has counted them
 		}
 	default:
 		r.strategy.average(g, us, shares(us), r.lr)
@@ -147,6 +159,11 @@ func (r *Round) conclude(g []float64, us []*Update, t *tally) (float64, error) {
 	r.mu.Lock()
 	r.rounds++
 	r.snr, r.clipped = r.Privacy.snr(t.signal, len(g)), float64(t.clipped)/float64(t.contributions)
+	if r.Privacy.examples() {
+		r.releases += steps
+	} else {
+		r.releases++
+	}
 	r.steps += steps
 	if len(us) > 0 {
 		r.loss = meanLoss(us)
@@ -156,7 +173,7 @@ func (r *Round) conclude(g []float64, us []*Update, t *tally) (float64, error) {
 	}
 	r.mu.Unlock()
 	r.settle(t)
-	return r.loss, nil
+	return r.loss
 }
 
 // shares are nₖ over the sum of those who answered.
@@ -192,6 +209,9 @@ func (r *Round) settle(t *tally) {
 		if f.client >= 0 && f.client < r.Clients {
 			r.rejected[f.client]++
 		}
+	}
+	if len(t.refused) > 0 {
+		t.notes = append([]string{fmt.Sprintf("round %d: not averaged: %s", t.round, t.counts())}, t.notes...)
 	}
 	r.notes = append(r.notes, t.notes...)
 	r.underway, r.latest = false, *t

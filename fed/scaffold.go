@@ -50,6 +50,9 @@ func (s *Scaffold) average(g []float64, us []*Update, _ []float64, lr float64) {
 	change := make([]float64, s.d) // Σ (cₖ⁺ − cₖ)
 	for _, u := range us {
 		matrix.Axpy(g, 1, u.Delta)
+		if lr == 0 { // nobody has moved, which tells nothing of gradients
+			continue
+		}
 		ck, scale := s.of(u.Client), 1/(float64(u.Steps)*lr)
 		for i, v := range u.Delta {
 			step := scale*v - s.c[i]

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"optwatch/optimizers"
+	"optwatch/train"
 )
 
 // localRules are the rules that clients may step with.
@@ -30,7 +31,7 @@ func (l localRules) params() []optimizers.Param {
 		}},
 		{Name: "alpha", Doc: "α of the Dirichlet partitions: the smaller, the more unlike", Default: "0.5", Above: true},
 		{Name: "fraction", Doc: "share C of the clients that a round selects", Default: "1", Above: true, Max: 1},
-		{Name: "epochs", Doc: "local epochs E of a round", Default: "1", Whole: true, Min: 1, Max: 1000},
+		{Name: "epochs", Doc: "local epochs E of a round", Default: "1", Whole: true, Min: 1, Max: train.MaxEpochs},
 		{Name: "batch", Doc: "local batch size B; n for all of a client's examples", Default: "64", Whole: true, Min: 1},
 		{Name: "local", Doc: "the clients' rule", Default: "sgd", Choices: names},
 		{Name: "rounds", Doc: "rounds after which the run ends; the default is the budget's", Whole: true, Min: 1},
@@ -54,6 +55,8 @@ func (l localRules) params() []optimizers.Param {
 	}
 }
 
+// find is the rule of a name. One that there is not counts as the first, until
+// the recipe's values are checked.
 func (l localRules) find(name string) optimizers.Part[optimizers.Rule] {
 	i := slices.IndexFunc(l.rules, func(p optimizers.Part[optimizers.Rule]) bool { return p.Name == name })
 	return l.rules[max(i, 0)]
@@ -64,7 +67,10 @@ const localPrefix = "local_"
 
 // of is the clients' rule of a recipe.
 func (l localRules) of(r optimizers.Recipe) optimizers.Local {
-	name, _ := r.Get("local")
+	name, given := r.Get("local")
+	if !given {
+		name = "sgd"
+	}
 	part := l.find(name)
 	out := optimizers.Local{LR: part.LR}
 	for _, p := range part.Params {

@@ -10,12 +10,14 @@ import (
 // track is how far a client is in the round under way. The client writes, anybody reads.
 type track struct {
 	state      atomic.Int32 // a train.ClientState
+	whole      atomic.Bool  // all of its steps are done, however many evaluations they took
 	done       atomic.Int64
 	loss, time atomic.Uint64 // bits of a float64
 }
 
 func (t *track) reset(s train.ClientState) {
 	t.state.Store(int32(s))
+	t.whole.Store(false)
 	t.done.Store(0)
 	t.loss.Store(math.Float64bits(math.NaN()))
 	t.time.Store(math.Float64bits(math.NaN()))
@@ -51,5 +53,8 @@ func (t *track) silence() string {
 func (t *track) onto(v *train.ClientView) {
 	v.State = train.ClientState(t.state.Load())
 	v.Done = t.done.Load()
+	if t.whole.Load() { // Poisson samples are as large as expected on average only
+		v.Work = v.Done
+	}
 	v.Loss, v.Time = math.Float64frombits(t.loss.Load()), math.Float64frombits(t.time.Load())
 }

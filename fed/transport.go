@@ -11,6 +11,15 @@ type Task struct {
 	LR      float64   // of the local steps
 }
 
+// draws tells the random streams of tasks apart: one for each client and round.
+// A further attempt draws anew, since it is accounted for as another sample.
+func (t Task) draws() []int {
+	if t.Attempt > 1 {
+		return []int{t.Client, t.Round, t.Attempt}
+	}
+	return []int{t.Client, t.Round}
+}
+
 // Update is what a client sends back.
 type Update struct {
 	Round, Attempt, Client int

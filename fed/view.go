@@ -17,10 +17,8 @@ func (r *Round) announce(cohort []int, t *tally) {
 		r.clients[k].State = train.ClientIdle
 	}
 	for _, k := range cohort {
-		v := &r.clients[k]
-		v.Reason, v.Drift = "", math.NaN()
-		v.Work = int64(r.work(k))
-		v.State = train.ClientSelected
+		r.clients[k].Work = int64(r.work(k))
+		r.clients[k].State = train.ClientSelected
 		r.tracks[k].reset(train.ClientSelected)
 	}
 }
@@ -29,7 +27,7 @@ func (r *Round) announce(cohort []int, t *tally) {
 func (r *Round) abandon() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.underway, r.latest = false, tally{}
+	r.underway, r.latest.answered = false, 0
 	for k := range r.clients {
 		if v := &r.clients[k]; v.State == train.ClientSelected {
 			v.State = train.ClientIdle
@@ -79,6 +77,15 @@ func (r *Round) show(verdicts []verdict, t *tally) {
 	}
 }
 
+// discard shows that what could have been averaged was not.
+func (r *Round) discard(us []*Update) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, u := range us {
+		r.clients[u.Client].State, r.clients[u.Client].Reason = train.ClientRejected, "too few answered"
+	}
+}
+
 // View is the federation as it is now.
 func (r *Round) View() *train.FederatedView {
 	r.mu.Lock()
@@ -104,6 +111,7 @@ func (r *Round) View() *train.FederatedView {
 		c.Accepted, c.Refused = int(r.accepted[k]), int(r.rejected[k])
 		if r.underway && c.State == train.ClientSelected {
 			r.tracks[k].onto(c)
+			c.Reason, c.Drift = "", math.NaN()
 		}
 		if r.dropped[k] != 0 && (c.State == train.ClientIdle || !r.underway) {
 			c.State, c.Reason = train.ClientDropped, ""
@@ -120,7 +128,7 @@ func (r *Round) privacyView() *train.PrivacyView {
 	}
 	v := &train.PrivacyView{
 		Unit: p.Unit, Epsilon: r.epsilon, Delta: p.Delta, Budget: p.Budget, Clip: p.Clip, Noise: p.Noise,
-		Clipped: r.clipped, SNR: r.snr, Void: void, Reproduced: !p.Secret,
+		Clipped: r.clipped, SNR: r.snr, Releases: r.releases, Void: void, Reproduced: !p.Secret,
 	}
 	if void != "" {
 		v.Epsilon = math.Inf(1)

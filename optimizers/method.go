@@ -193,7 +193,7 @@ func (c Catalogue) Compare(from, to Recipe, p Problem) (Change, error) {
 	carried := Carry(next.Rule.State(), old.Rule.State())
 	ch.State = describe(carried, next.Rule.State(), from.Rule, to.Rule)
 	if e.Federated {
-		ch.State += ", the count of rounds and the privacy spent go on"
+		ch.State += ", the count of rounds goes on"
 		return ch, nil
 	}
 	if !c.SameEstimator(from, to) && len(old.Estimator.State()) > 0 {

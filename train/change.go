@@ -166,7 +166,7 @@ func (r *run) copyAs(id int, name string) (*run, error) {
 	c.oracle.sampler.replace = r.stage.replace
 	c.steps, c.lossEvals, c.plotted, c.nextPlot = r.steps, r.lossEvals, r.plotted, r.nextPlot
 	c.start, c.gradNorm, c.due = r.start, r.gradNorm, r.due
-	c.gate.held.Store(int64(r.gate.worked()))
+	c.gate.watch.set(r.gate.worked())
 	c.copyCurve(r)
 	return c, nil
 }
@@ -177,6 +177,6 @@ func (r *run) copyCurve(from *run) {
 	r.line = from.line.copy()
 	r.tr = from.tr
 	r.tr.points = from.tr.view()
-	r.pub.Last = from.pub.Last
+	r.pub.Last, r.past = from.pub.Last, nil
 	r.pub.Marks = append([]Mark(nil), from.pub.Marks...)
 }

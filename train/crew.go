@@ -77,7 +77,7 @@ func (c *crew) recruit(size int) {
 		m := *c.run
 		t := *c.run.turn
 		m.objective, m.crew, m.quits = c.run.objective.Worker(), nil, c.quit.Load
-		m.turn = &turn{slots: t.slots, claim: c.claim, clock: t.clock, held: t.held, onSlice: func() {}}
+		m.turn = &turn{slots: t.slots, claim: c.claim, clock: t.clock, watch: t.watch, onSlice: func() {}}
 		c.members = append(c.members, &m)
 	}
 }

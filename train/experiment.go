@@ -34,6 +34,8 @@ type Limits struct {
 	Evals  int64         // gradient evaluations
 	Passes float64       // gradient evaluations, in units of n
 	Time   time.Duration // of stepping
+
+	Default bool // nobody asked for them: rounds that a recipe asks for go before
 }
 
 // ConfigError is an error in what was asked for, not in the world.

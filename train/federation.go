@@ -17,8 +17,11 @@ type Federation interface {
 	// on from the federation that the run had before, if that is not nil: its
 	// count of rounds, the privacy that it spent, who was dropped.
 	Begin(seed uint64, before Federation)
-	// SetLR sets the clients' learning rate of the rounds to come.
-	SetLR(lr float64)
+	// Prepare says with which learning rate the clients step in the next round,
+	// and how many gradient evaluations it may take with all its attempts.
+	Prepare(lr float64, evals int64)
+	// RoundLimit is after how many rounds the run ends; 0 for no limit.
+	RoundLimit() int64
 	// Rounds is how many rounds have been averaged, and Steps how many local steps they took.
 	Rounds() int64
 	Steps() int64
@@ -39,6 +42,12 @@ type Federation interface {
 	// View is the federation as it is now. Any goroutine may ask.
 	View() *FederatedView
 }
+
+// DivergedError is what an estimator returns where the run has diverged, with the reason.
+type DivergedError string
+
+// Error is the reason.
+func (e DivergedError) Error() string { return string(e) }
 
 // MaxEpochs is the most local epochs of a round.
 const MaxEpochs = 1000
@@ -95,7 +104,7 @@ const (
 	ClientSelected                    // selected, its work has not begun
 	ClientTraining                    // takes local steps
 	ClientSent                        // its update is on its way or has arrived
-	ClientAccepted                    // its update was averaged
+	ClientAccepted                    // its update was fit to be averaged, and enough others were
 	ClientLate                        // the deadline passed before its update came
 	ClientRejected                    // its update was not fit to be averaged
 	ClientFailed                      // it broke off
@@ -116,7 +125,8 @@ type PrivacyView struct {
 	Clip       float64 // S, the norm that a contribution is clipped to
 	Noise      float64 // z, the noise's standard deviation in units of S
 	Clipped    float64 // share of the latest round's contributions that were clipped; NaN where unknown
-	SNR        float64 // ‖signal‖ / ‖noise‖ of the latest round, expected; NaN where unknown
+	SNR        float64 // ‖signal‖ / ‖noise‖ of a noisy sum of the latest round, expected; NaN where unknown
+	Releases   int     // noisy sums so far: rounds, or local steps where examples are hidden
 	Void       string  // why nothing is guaranteed, in words; "" where ε holds but for the noise being reproducible
 	Reproduced bool    // the noise follows from the seed, so that whoever knows it knows the noise
 }

@@ -45,7 +45,7 @@ type queued struct {
 
 func newGate(slots Slots, clock func() time.Time) *gate {
 	g := &gate{
-		turn:    &turn{slots: slots, clock: clock, held: new(atomic.Int64), onSlice: func() {}},
+		turn:    &turn{slots: slots, clock: clock, watch: &stopwatch{clock: clock}, onSlice: func() {}},
 		onPause: func(bool) {},
 	}
 	g.changed.L = &g.mu
@@ -153,7 +153,7 @@ func (g *gate) unlocked(f func()) {
 // open makes the gate of a run that begins: nothing is asked of it yet.
 func (g *gate) open() {
 	g.set(func() { g.paused, g.stopped, g.closed, g.inert, g.steps, g.queue = false, false, false, false, 0, nil })
-	g.held.Store(0)
+	g.watch.set(0)
 }
 
 // shut ends a run: from now on do refuses, and what was queued is given back.
@@ -166,8 +166,7 @@ func (g *gate) shut() []queued {
 // fresh forgets the time worked and a pause, for a run that begins again.
 func (g *gate) fresh() {
 	g.set(func() { g.paused, g.steps = false, 0 })
-	g.held.Store(0)
-	g.since = g.clock()
+	g.watch.set(0)
 }
 
 // stopping says whether the run is to end.

@@ -140,6 +140,8 @@ func (r *run) loop() (State, string) {
 			continue
 		case err == errEnded:
 			return r.ending, r.why
+		case errors.As(err, new(DivergedError)):
+			return Diverged, err.Error()
 		case err != nil:
 			return Failed, err.Error()
 		case !(loss <= r.bound()*r.share()):
@@ -188,8 +190,8 @@ func (r *run) spent() string {
 		}
 	}
 	cost := int64(r.stage.estimator.Cost(r.face))
-	if limit := r.exp.evalBudget(); limit > 0 && r.oracle.evals()+cost > limit {
-		return fmt.Sprintf("%d of %d evaluations, the next step takes %d", r.oracle.evals(), limit, cost)
+	if left := r.left(); cost > left {
+		return fmt.Sprintf("%d of %d evaluations, the next step takes %d", r.oracle.evals(), r.exp.evalBudget(), cost)
 	}
 	if b.Time > 0 && r.seconds() >= b.Time.Seconds() {
 		return b.Time.String() + " of stepping"
@@ -197,20 +199,33 @@ func (r *run) spent() string {
 	return ""
 }
 
+// left is how many evaluations the budget leaves. A budget that nobody asked
+// for does not end a federation that knows how many rounds it takes.
+func (r *run) left() int64 {
+	limit := r.exp.evalBudget()
+	f := r.stage.federation()
+	if limit == 0 || f != nil && f.RoundLimit() > 0 && r.exp.config.Budget.Default {
+		return math.MaxInt64
+	}
+	return limit - r.oracle.evals()
+}
+
 // step estimates a gradient and applies the rule. After an error the run is
 // as before the call.
 func (r *run) step() (float64, error) {
 	evals, s := r.oracle.evals(), &r.stage
 	if f := s.federation(); f != nil {
-		f.SetLR(s.stepLR(r.steps))
+		f.Prepare(s.stepLR(r.steps), r.left())
 	}
 	loss, err := s.estimator.Estimate(r.g, r.theta, r.face)
 	r.relay()
 	if r.oracle.meter.short.Load() {
 		err = errStopped
 	}
-	if err != nil {
+	if err == errStopped || err == errInterrupted { // as if the step had not been begun
 		r.oracle.meter.evals.Store(evals)
+	}
+	if err != nil {
 		return 0, err
 	}
 	if r.due {

@@ -1,9 +1,6 @@
 package train
 
-import (
-	"sync/atomic"
-	"time"
-)
+import "time"
 
 // slice is how long a goroutine computes before it lets others have its slot.
 const slice = time.Millisecond
@@ -13,8 +10,8 @@ type turn struct {
 	slots   Slots
 	claim   chan struct{} // nil for a run's own goroutine
 	clock   func() time.Time
-	held    *atomic.Int64 // nanoseconds in a slot, of all goroutines of a run
-	onSlice func()        // called about every slice, without the slot
+	watch   *stopwatch // of all goroutines of a run
+	onSlice func()     // called about every slice, without the slot
 
 	since   time.Time // when the slot was taken
 	has     bool      // a slot
@@ -29,10 +26,11 @@ func (t *turn) enter() {
 		t.claimed = t.slots.share(t.claim)
 	}
 	t.since, t.has = t.clock(), true
+	t.watch.start(t.since)
 }
 
 func (t *turn) leave() {
-	t.held.Add(int64(t.clock().Sub(t.since)))
+	t.watch.stop(t.clock())
 	t.has = false
 	t.slots.release()
 	if t.claimed {
@@ -51,12 +49,5 @@ func (t *turn) yield() {
 	t.enter()
 }
 
-// worked is the time spent in a slot so far, by this goroutine and by others
-// of the run that have given theirs back.
-func (t *turn) worked() time.Duration {
-	held := time.Duration(t.held.Load())
-	if !t.has {
-		return held
-	}
-	return held + t.clock().Sub(t.since)
-}
+// worked is the time spent in a slot so far, by whichever goroutine of the run.
+func (t *turn) worked() time.Duration { return t.watch.read() }
