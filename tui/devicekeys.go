@@ -1,0 +1,96 @@
+package tui
+
+import tea "github.com/charmbracelet/bubbletea"
+
+// The keys of the devices' pane.
+
+func (m *model) hasDevices() bool { return m.ready() && m.snap.Devices != nil }
+
+// devicesWord offers the pane in the footer where it has not the focus.
+func (m *model) devicesWord() string {
+	if m.focus == paneDevices {
+		return ""
+	}
+	return "devices"
+}
+
+func (m *model) whyNoDevices() string { return "no devices are watched here" }
+
+// onGauges says whether charts of devices are to be seen.
+func (m *model) onGauges() bool {
+	return m.hasDevices() && m.focus == paneDevices && m.charting() && m.devicePlan().charts > 0
+}
+
+// canGauge says whether there are more charts than are seen.
+func (m *model) canGauge() bool {
+	d := m.rack.device()
+	q, seen := m.lay.find(paneDevices)
+	if !m.onGauges() || d == nil || !seen {
+		return false
+	}
+	w, _ := q.inner()
+	n := len(deviceGauges(d))
+	return m.gaugesSeen(w, m.devicePlan().charts, n) < n
+}
+
+// nextGauge goes on to the next charts.
+func (m *model) nextGauge() {
+	if d := m.rack.device(); d != nil {
+		q, _ := m.lay.find(paneDevices)
+		w, _ := q.inner()
+		n := max(1, len(deviceGauges(d)))
+		m.rack.gauge = (m.rack.gauge + m.gaugesSeen(w, m.devicePlan().charts, n)) % n
+	}
+}
+
+// spanGauges makes the charts show more time, or less.
+func (m *model) spanGauges(key string) {
+	s := &m.rack
+	if s.window == 0 {
+		for i, minutes := range windows {
+			if minutes <= m.gaugeWindow().Minutes() {
+				s.window = i
+			}
+		}
+	}
+	by := -1
+	if key == "-" {
+		by = 1
+	}
+	s.window = max(1, min(s.window+by, len(windows)-1))
+}
+
+func (m *model) canMetric() bool { return m.onChart() || m.canGauge() }
+
+func (m *model) metricOn(string) {
+	if m.focus == paneDevices {
+		m.nextGauge()
+		return
+	}
+	m.nextMetric()
+}
+
+func (m *model) canZoomX() bool {
+	return m.hasCurves() && m.focus != paneDevices || m.onGauges()
+}
+
+func (m *model) zoomTime(key string) {
+	if m.focus == paneDevices {
+		m.spanGauges(key)
+		return
+	}
+	m.zoomX(key)
+}
+
+// aloneTable are the keys where the devices are all there is.
+func aloneTable() []binding {
+	return []binding{
+		{in: inDevices, keys: []string{"j", "k", "down", "up"}, show: "j k ↑ ↓", foot: "select", doc: "select a device", when: func(m *model) bool { return m.gpus() > 1 }, do: act((*model).move)},
+		{in: inDevices, keys: []string{"pgup", "pgdown", "home", "end"}, show: "pgup pgdn home end", doc: "the same by pages", when: func(m *model) bool { return m.gpus() > 1 }, do: act((*model).page)},
+		{in: inDevices, keys: []string{"m"}, show: "m", foot: "metrics", doc: "the next charts, where there is no room for all", when: (*model).canGauge, do: does((*model).nextGauge)},
+		{in: inDevices, keys: []string{"-", "=", "+"}, show: "- =", foot: "time", doc: "more or less time on the charts", when: (*model).onGauges, do: act((*model).spanGauges)},
+		{in: inDevices, keys: []string{"W"}, show: "W", foot: "write", doc: "write the screen as text to a file here", do: (*model).writeScreen},
+		{in: inDevices, keys: []string{"?"}, show: "?", foot: "help", doc: "this help", do: does((*model).openHelp)},
+		{in: inDevices, keys: []string{"q"}, show: "q", foot: "quit", doc: "quit", do: func(*model, string) tea.Cmd { return tea.Quit }},
+	}
+}
