@@ -10,7 +10,7 @@ import (
 
 func (m *model) deviceBox(q placed) box {
 	v := m.rack.view
-	b := box{title: "devices", focused: m.focus == paneDevices, right: m.devicePlace(q)}
+	b := box{title: "devices", focused: m.focus == paneDevices, right: m.devicePlace()}
 	others, turns := m.behind(q)
 	if turns {
 		b.title = strconv.Itoa(int(paneDevices)+1) + " devices"
@@ -103,18 +103,18 @@ func oneName(v *device.View) bool {
 }
 
 // devicePlace says which devices are seen, where not all are, and which charts.
-func (m *model) devicePlace(q placed) string {
-	w, h := q.inner()
-	n := len(m.rack.view.Devices)
-	p := planDevices(w, h, n, m.charting())
+func (m *model) devicePlace() string {
+	n, p := len(m.rack.view.Devices), m.devicePlan()
 	place, charts := "", ""
 	if from := m.rack.top * p.across; p.seen*p.across < n {
 		place = strconv.Itoa(from+1) + "–" + strconv.Itoa(min(from+p.seen*p.across, n)) + " of " + strconv.Itoa(n)
 	}
-	if d := m.rack.device(); d != nil && p.charts > 0 {
-		charts = "charts of " + strconv.Itoa(d.Index)
-		if all := len(deviceGauges(d)); m.gaugesSeen(w, p.charts, all) < all {
-			charts += ", m for more"
+	if p.charts > 0 {
+		if d := m.rack.device(); d != nil && n > 1 {
+			charts = "charts of gpu " + strconv.Itoa(d.Index)
+		}
+		if all := len(m.gauges()); m.gaugesInSight(all) < all {
+			charts = joined(charts, "m: more")
 		}
 	}
 	return joined(charts, place)
@@ -127,7 +127,7 @@ func (m *model) notice(v *device.View, w int) string {
 	at := m.rack.at
 	for i := range v.Devices {
 		d := &v.Devices[(at+i)%len(v.Devices)]
-		if c := m.condition(v, d); c.rank > worst.rank {
+		if c := m.condition(d); c.rank > worst.rank {
 			worst, name = c, "gpu "+strconv.Itoa(d.Index)
 		}
 	}

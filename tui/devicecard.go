@@ -19,9 +19,9 @@ const (
 // deviceCard is a device in three lines, or in two: busy with power beside it,
 // as being busy is not being efficient; memory and clock; the last minutes.
 func (m *model) deviceCard(v *device.View, d *device.DeviceView, s shape, w int) []string {
-	c := m.condition(v, d)
+	c := m.condition(d)
 	tag := m.tagWidth(v)
-	if c.rank == dead {
+	if c.off {
 		return m.deadCard(v, d, c, s, tag, w)
 	}
 	t := m.theme
@@ -115,7 +115,7 @@ func (m *model) cardLine(l *line, bar int, fields []cardField) {
 func (m *model) cardMinutes(v *device.View, d *device.DeviceView, c condition, w int) string {
 	l := newLine(w)
 	mark := 0
-	if c.rank > 0 && c.rank < dead {
+	if c.rank > 0 && !c.off {
 		mark = min(ansi.StringWidth(c.glyph+" "+c.text)+2, w*2/3)
 	}
 	l.gap(5)

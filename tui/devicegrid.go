@@ -16,7 +16,7 @@ func (m *model) deviceGrid(v *device.View, from, to, across, w int) []string {
 		for j := i; j < min(i+across, to); j++ {
 			at := w * (j - i) / across
 			l.tab(at)
-			m.deviceCell(l, v, &v.Devices[j], w*(j-i+1)/across-at)
+			m.deviceCell(l, &v.Devices[j], w*(j-i+1)/across-at)
 		}
 		lines = append(lines, l.String())
 	}
@@ -25,13 +25,13 @@ func (m *model) deviceGrid(v *device.View, from, to, across, w int) []string {
 
 // deviceCell is a device in w columns: busy, then its temperature and what is
 // unusual.
-func (m *model) deviceCell(l *line, v *device.View, d *device.DeviceView, w int) {
-	t, c := m.theme, m.condition(v, d)
+func (m *model) deviceCell(l *line, d *device.DeviceView, w int) {
+	t, c := m.theme, m.condition(d)
 	end := l.at + w - 1
 	m.sign(l, d)
 	l.tab(end + 1 - w + 1)
 	l.put(t.strong, right(strconv.Itoa(d.Index), 2)).gap(1)
-	if c.rank == dead {
+	if c.off {
 		l.put(c.ink, short(c.glyph+" "+d.State.String(), end-l.at))
 		return
 	}

@@ -1,6 +1,10 @@
 package tui
 
-import tea "github.com/charmbracelet/bubbletea"
+import (
+	"slices"
+
+	tea "github.com/charmbracelet/bubbletea"
+)
 
 // The keys of the devices' pane.
 
@@ -21,37 +25,45 @@ func (m *model) onGauges() bool {
 	return m.hasDevices() && m.focus == paneDevices && m.charting() && m.devicePlan().charts > 0
 }
 
-// canGauge says whether there are more charts than are seen.
-func (m *model) canGauge() bool {
-	d := m.rack.device()
+// gauges are the charts of the selected device, or those of the host.
+func (m *model) gauges() []gauge {
+	if d := m.rack.device(); d != nil {
+		return deviceGauges(d)
+	}
+	return hostGauges(&m.rack.view.Host)
+}
+
+// gaugesInSight is how many of n charts are seen at once.
+func (m *model) gaugesInSight(n int) int {
 	q, seen := m.lay.find(paneDevices)
-	if !m.onGauges() || d == nil || !seen {
-		return false
+	if !seen || n == 0 {
+		return 0
 	}
 	w, _ := q.inner()
-	n := len(deviceGauges(d))
-	return m.gaugesSeen(w, m.devicePlan().charts, n) < n
+	across, down := gaugeGrid(w, m.devicePlan().charts, n)
+	return min(n, across*down)
+}
+
+// canGauge says whether there are more charts than are seen.
+func (m *model) canGauge() bool {
+	if !m.onGauges() {
+		return false
+	}
+	n := len(m.gauges())
+	return m.gaugesInSight(n) < n
 }
 
 // nextGauge goes on to the next charts.
 func (m *model) nextGauge() {
-	if d := m.rack.device(); d != nil {
-		q, _ := m.lay.find(paneDevices)
-		w, _ := q.inner()
-		n := max(1, len(deviceGauges(d)))
-		m.rack.gauge = (m.rack.gauge + m.gaugesSeen(w, m.devicePlan().charts, n)) % n
-	}
+	n := len(m.gauges())
+	m.rack.gauge = (m.rack.gauge + m.gaugesInSight(n)) % n
 }
 
 // spanGauges makes the charts show more time, or less.
 func (m *model) spanGauges(key string) {
 	s := &m.rack
 	if s.window == 0 {
-		for i, minutes := range windows {
-			if minutes <= m.gaugeWindow().Minutes() {
-				s.window = i
-			}
-		}
+		s.window = slices.Index(windows[:], m.gaugeWindow().Minutes())
 	}
 	by := -1
 	if key == "-" {

@@ -44,7 +44,7 @@ func (t *told) tell(s *train.Snapshot) {
 		if at < 0 {
 			continue
 		}
-		t.lines = append(t.lines, train.Event{Elapsed: at, Run: gpuName(s.Devices, e.ID), Kind: deviceEventKind(e), Text: e.Text})
+		t.lines = append(t.lines, train.Event{Elapsed: at, Run: gpuName(s.Devices, e.ID), Kind: deviceEventKind(e), Text: deviceEventText(e)})
 		if sign, ok := deviceSignOf(e); ok {
 			t.marks = append(t.marks, deviceMark{sign, at.Seconds()})
 		}
@@ -75,4 +75,12 @@ func gpuName(v *device.View, id device.ID) string {
 		}
 	}
 	return "gpu"
+}
+
+// deviceEventText says an event in words that need no pane beside them.
+func deviceEventText(e *device.Event) string {
+	if e.Kind == device.EventThrottle {
+		return "held back: " + e.Text
+	}
+	return e.Text
 }

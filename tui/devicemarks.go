@@ -4,6 +4,8 @@ import (
 	"math"
 	"sort"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"optwatch/train"
 	"optwatch/train/device"
 )
@@ -67,8 +69,9 @@ func then(r *train.RunView, elapsed float64) (train.Point, bool) {
 }
 
 // apart is how far from one another the devices' marks on a curve are, in
-// columns, so that a device at its power limit does not paint all of it.
-const apart = 6
+// columns, and farApart how far those of what is usual: a device at its power
+// limit must not paint all of it.
+const apart, farApart = 6, 16
 
 // addDeviceMarks puts the devices' events on a run's curve, where it then was.
 func (m *model) addDeviceMarks(c *chart, r *train.RunView, on []float64, off []int8) {
@@ -82,20 +85,21 @@ func (m *model) addDeviceMarks(c *chart, r *train.RunView, on []float64, off []i
 			continue
 		}
 		col, ok := columnAt(m.place(r, p, c.x, c.cols), c.cols)
-		if !ok || !claim(taken, col) || off[col] != 0 {
+		if !ok || off[col] != 0 || !known(on[col]) || !e.claim(taken, col) {
 			continue
 		}
-		mark := chartMark{col, on, off, 0, e.glyph, e.colour}
-		if _, drawn := mark.near(0); drawn {
-			c.marks = append(c.marks, mark)
-			c.say(e.glyph)
-		}
+		c.marks = append(c.marks, chartMark{col, on, off, 0, e.glyph, e.colour})
+		c.say(e.glyph)
 	}
 }
 
-// claim takes a column unless one near it is taken.
-func claim(taken []bool, col int) bool {
-	for i := max(0, col-apart+1); i < min(len(taken), col+apart); i++ {
+// claim takes a column for a sign, unless one near it is taken.
+func (s deviceSign) claim(taken []bool, col int) bool {
+	by := apart
+	if s.rank == 0 {
+		by = farApart
+	}
+	for i := max(0, col-by+1); i < min(len(taken), col+by); i++ {
 		if taken[i] {
 			return false
 		}
@@ -112,7 +116,7 @@ func (m *model) addTimeMarks(c *chart) {
 	taken := make([]bool, c.cols)
 	for _, e := range m.told.marks {
 		col, ok := columnAt(c.x.cell(c.x.of(e.elapsed), c.cols), c.cols)
-		if ok && claim(taken, col) {
+		if ok && e.claim(taken, col) {
 			c.onAxis = append(c.onAxis, axisMark{col, e.glyph, e.colour})
 			c.say(e.glyph)
 		}
@@ -126,4 +130,22 @@ func (c *chart) say(glyph rune) {
 			c.signs |= 1 << i
 		}
 	}
+}
+
+// deviceLegend explains the devices' signs that are drawn, in at most w
+// columns: each, or else all together.
+func (c *chart) deviceLegend(w int) [][2]string {
+	var each [][2]string
+	all, width := "", 0
+	for i, s := range deviceSigns {
+		if c.signs&(1<<i) != 0 {
+			each = append(each, [2]string{string(s.glyph), s.name})
+			all += string(s.glyph)
+			width += 4 + ansi.StringWidth(s.name)
+		}
+	}
+	if width+2 <= w || all == "" {
+		return each
+	}
+	return [][2]string{{all, "gpu"}}
 }

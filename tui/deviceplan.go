@@ -29,15 +29,20 @@ func (s shape) high() int { return max(1, int(rows-s)+1) }
 // least.
 const mostCell, leastCell = 22, 14
 
+// leastPair is the width from which two lines say more than one.
+const leastPair = 60
+
 // planDevices shares w×h cells among n devices, their processes and the host,
 // and charts if they are asked for. The devices take the most telling shape in
 // which all are seen.
 func planDevices(w, h, n int, charts bool) devicePlan {
 	p := devicePlan{across: 1}
-	if h >= 3 {
-		p.host = 1 + h/12
+	if n == 0 {
+		return planHost(h, charts)
 	}
-	p.host = min(p.host, 2)
+	if h >= 3 {
+		p.host = min(1+h/12, 2)
+	}
 	room := h - p.host
 	list, spared := room, min(1, room/5)
 	if charts && h >= 16 {
@@ -52,6 +57,21 @@ func planDevices(w, h, n int, charts bool) devicePlan {
 	return p
 }
 
+// planHost is the plan where there is no device: why there is none, charts of
+// the host if they are asked for, and the host.
+func planHost(h int, charts bool) devicePlan {
+	p := devicePlan{across: 1, host: min(h, 2)}
+	if h == 2 {
+		p.host = 1
+	}
+	p.head = h - p.host
+	if charts && p.head > leastGauge+1 {
+		p.charts = p.head - 2
+		p.head = 2
+	}
+	return p
+}
+
 // shapeFor chooses the shape for at most list lines, or most if it must be.
 func (p *devicePlan) shapeFor(w, list, most, n int) {
 	p.seen = n
@@ -59,6 +79,9 @@ func (p *devicePlan) shapeFor(w, list, most, n int) {
 		p.head = 0
 		if p.shape == rows {
 			p.head = 1
+		}
+		if p.shape == pairs && n > 2 && w < leastPair {
+			continue // a line says as much
 		}
 		if p.head+n*p.shape.high() <= list {
 			return

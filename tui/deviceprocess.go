@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/charmbracelet/x/ansi"
 
@@ -78,9 +79,9 @@ func (m *model) process(p owned, users, pids, w int) string {
 	t, l := m.theme, newLine(w)
 	l.gap(1).put(t.dim, right(strconv.Itoa(p.gpu), 2)).gap(1)
 	l.put(t.text, right(strconv.Itoa(p.PID), pids)).gap(1)
-	user, command, k := clean(p.User), clean(p.Command), t.text
+	user, command, k := clean(p.User), commandText(p.Command), t.text
 	if p.Foreign {
-		command, k = "outside of this container", t.dim
+		command, k = "not to be seen from here", t.dim
 	}
 	if user == "" {
 		user = unknown
@@ -108,4 +109,13 @@ func (m *model) process(p owned, users, pids, w int) string {
 		l.put(t.dim, right(sm, 9))
 	}
 	return l.String()
+}
+
+// commandText is a command line without the folder of its program.
+func commandText(s string) string {
+	program, rest, _ := strings.Cut(clean(s), " ")
+	if i := strings.LastIndexByte(program, '/'); i >= 0 && strings.HasPrefix(program, "/") {
+		program = program[i+1:]
+	}
+	return strings.TrimSpace(program + " " + rest)
 }

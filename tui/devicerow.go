@@ -142,7 +142,7 @@ func (t *rackTable) heading(w int) string {
 // row is a device in a line.
 func (t *rackTable) row(d *device.DeviceView, w int) string {
 	m, th := t.m, t.m.theme
-	c := m.condition(t.v, d)
+	c := m.condition(d)
 	l := newLine(w)
 	m.sign(l, d)
 	l.put(th.strong, right(strconv.Itoa(d.Index), rackLead-2)).gap(1)
@@ -150,7 +150,7 @@ func (t *rackTable) row(d *device.DeviceView, w int) string {
 		l.put(th.text, fit(short(deviceName(d.Name), t.name), t.name)).gap(1)
 	}
 	l.gap(1)
-	if c.rank == dead {
+	if c.off {
 		t.deadRow(l, d, c)
 		return l.String()
 	}

@@ -94,23 +94,19 @@ func (m *model) deviceLines(v *device.View, w, h int) []string {
 
 // noDevices is the pane where no GPU is shown: why, and the host.
 func (m *model) noDevices(v *device.View, w, h int) []string {
-	host := min(h, 2)
-	if h == 2 {
-		host = 1
-	}
-	why := wrap(whyNoGPU(v), max(w-2, 1))
+	p := planHost(h, m.charting())
 	var lines []string
-	for _, s := range why[:min(len(why), h-host)] {
+	for _, s := range wrap(whyNoGPU(v), max(w-2, 1)) {
 		lines = append(lines, newLine(w).gap(1).put(m.theme.dim, s).String())
 	}
-	if charts := h - host - len(lines) - 1; m.charting() && charts >= leastGauge {
-		lines = append(lines, "")
-		lines = append(lines, m.drawGauges(hostGauges(&v.Host), nil, w, charts)...)
-	}
-	for len(lines) < h-host && m.charting() {
+	lines = lines[:min(len(lines), p.head)]
+	for m.charting() && len(lines) < p.head {
 		lines = append(lines, "")
 	}
-	return append(lines, m.hostLines(&v.Host, w, host)...)
+	if p.charts > 0 {
+		lines = append(lines, m.drawGauges(hostGauges(&v.Host), nil, w, p.charts)...)
+	}
+	return append(lines, m.hostLines(&v.Host, w, p.host)...)
 }
 
 // whyNoGPU says why no GPU is shown.

@@ -17,6 +17,7 @@ type condition struct {
 	word  string // in fewer; "" where there are none
 	hint  string // what it means and what helps; "" where the text says it all
 	ink   ink
+	off   bool // it answers nothing, so that this takes the place of its numbers
 }
 
 // The ranks of conditions.
@@ -30,16 +31,26 @@ const (
 // recent is how long an Xid is shown beside its device.
 const recent = 10 * time.Minute
 
-// condition is the worst that is to be said of a device now.
-func (m *model) condition(v *device.View, d *device.DeviceView) condition {
+// condition is the worst that is to be said of a device of the rack now.
+func (m *model) condition(d *device.DeviceView) condition {
+	for i := range m.rack.view.Devices {
+		if &m.rack.view.Devices[i] == d {
+			return m.rack.conditions[i]
+		}
+	}
+	return condition{}
+}
+
+// diagnose finds the worst that is to be said of a device.
+func (m *model) diagnose(v *device.View, d *device.DeviceView) condition {
 	t := m.theme
 	age := d.Age(v.At)
 	switch {
 	case d.State == device.Asleep:
-		return condition{rank: noted, glyph: "z", text: "asleep", hint: d.Hint, ink: t.dim}
+		return condition{rank: noted, glyph: "z", text: "asleep", hint: d.Hint, ink: t.dim, off: true}
 	case d.State != device.Up:
 		word := d.State.String()
-		return condition{dead, "✖", word + " " + clock(v.At.Sub(d.Since)), word, word + ": " + d.Hint, t.bad}
+		return condition{dead, "✖", word + " " + clock(v.At.Sub(d.Since)), word, word + ": " + d.Hint, t.bad, true}
 	case age < 0:
 		return condition{rank: stale, glyph: "…", text: "no answer yet", ink: t.dim}
 	case d.Stale(v.At):
@@ -47,11 +58,11 @@ func (m *model) condition(v *device.View, d *device.DeviceView) condition {
 	}
 	if e := newest(v, d.ID, device.EventXid); e != nil && v.At.Sub(e.At) < recent {
 		word := "Xid " + strconv.Itoa(e.Xid)
-		return condition{grave, "✖", word + " " + clock(v.At.Sub(e.At)) + " ago", word, e.Text, t.bad}
+		return condition{grave, "✖", word + " " + clock(v.At.Sub(e.At)) + " ago", word, e.Text, t.bad, false}
 	}
 	if d.Value(device.ECCUncorrected) > 0 {
 		text := "ECC " + si(d.Value(device.ECCUncorrected))
-		return condition{grave, "✖", text, "ECC", "uncorrected memory errors: " + si(d.Value(device.ECCUncorrected)), t.bad}
+		return condition{grave, "✖", text, "ECC", "uncorrected memory errors: " + si(d.Value(device.ECCUncorrected)), t.bad, false}
 	}
 	return m.throttled(v, d)
 }
@@ -59,18 +70,21 @@ func (m *model) condition(v *device.View, d *device.DeviceView) condition {
 // throttled says why a device is held back, and since when. A power cap is
 // usual under full load.
 func (m *model) throttled(v *device.View, d *device.DeviceView) condition {
-	var found condition
+	var worst *device.Event
 	for _, e := range heldBack(v, d.ID) {
-		reason := strings.TrimSuffix(clean(e.Text), " slowdown")
-		c := condition{noted, "▼", reason + " " + clock(v.At.Sub(e.At)), reason, "", m.theme.dim}
-		if alarming(e) {
-			c.rank, c.hint, c.ink = grave, "is held back: "+e.Text, m.theme.warn
-		}
-		if c.rank > found.rank {
-			found = c
+		if worst == nil || alarming(e) && !alarming(worst) {
+			worst = e
 		}
 	}
-	return found
+	if worst == nil {
+		return condition{}
+	}
+	reason := strings.TrimSuffix(clean(worst.Text), " slowdown")
+	c := condition{rank: noted, glyph: "▼", text: reason + " " + clock(v.At.Sub(worst.At)), word: reason, ink: m.theme.dim}
+	if alarming(worst) {
+		c.rank, c.hint, c.ink = grave, "is held back: "+worst.Text, m.theme.warn
+	}
+	return c
 }
 
 // in puts a condition in at most n columns.

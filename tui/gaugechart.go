@@ -17,12 +17,6 @@ func gaugeGrid(w, h, n int) (across, down int) {
 	return across, down
 }
 
-// gaugesSeen is how many of n gauges fit.
-func (m *model) gaugesSeen(w, h, n int) int {
-	across, down := gaugeGrid(w, h, n)
-	return min(n, across*down)
-}
-
 // drawGauges draws gauges in w×h cells, from the one on that m has gone to.
 func (m *model) drawGauges(all []gauge, d *device.DeviceView, w, h int) []string {
 	if len(all) == 0 {

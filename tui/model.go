@@ -110,7 +110,7 @@ func (m *model) settle() {
 	m.settleFocus()
 	m.heard()
 	m.call(runs)
-	m.rack.take(m.snap.Devices)
+	m.rackDevices()
 	m.lay = arrange(m.w, m.h, scene{len(runs), m.clientHeight(), m.deviceHeight(), m.gpus(), m.focus, m.recent, m.zoom || m.alone})
 	m.roster.scroll(m.clientRows())
 	m.rack.scroll(m.deviceRows())

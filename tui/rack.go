@@ -14,6 +14,8 @@ type rack struct {
 	gauge    int  // the first that is charted
 	window   int  // into windows, of what charts show; 0 for as much as there is
 	cache    rackCache
+
+	conditions []condition // of all devices of the view
 }
 
 // rackCache is the pane as it was drawn last, and what it was drawn from: a
@@ -35,10 +37,14 @@ type rackKey struct {
 	window   int
 }
 
-// take makes the rack that of a view. The selected device is known by its
-// identity: an index changes when another device goes away.
-func (s *rack) take(v *device.View) {
-	s.view, s.at = v, 0
+// rackDevices makes the rack that of the snapshot's devices. The selected one
+// is known by its identity: an index changes when another device goes away.
+func (m *model) rackDevices() {
+	s, v := &m.rack, m.snap.Devices
+	if s.view == v {
+		return
+	}
+	s.view, s.at, s.conditions = v, 0, nil
 	if v == nil {
 		return
 	}
@@ -46,6 +52,7 @@ func (s *rack) take(v *device.View) {
 		if v.Devices[i].ID == s.selected {
 			s.at = i
 		}
+		s.conditions = append(s.conditions, m.diagnose(v, &v.Devices[i]))
 	}
 	s.choose(s.at)
 }
@@ -99,10 +106,14 @@ func (m *model) gpus() int {
 // follows from the devices alone, so that nothing moves when processes come
 // and go.
 func (m *model) deviceHeight() int {
-	n := m.gpus()
-	switch {
-	case m.rack.view == nil:
+	if m.rack.view == nil {
 		return 0
+	}
+	return deviceHeight(m.gpus())
+}
+
+func deviceHeight(n int) int {
+	switch {
 	case n == 0:
 		return 4
 	case n <= 2:
