@@ -180,6 +180,10 @@ func TestStaleSaysHowOld(t *testing.T) {
 	m.source.(*onlyDevices).source = &deviceStub{v}
 	m.lookAgain()
 	wantSeen(t, m, "no answer yet")
+	v = gpus(1, 300)
+	v.Ended, v.Reason = true, "the device monitor failed: panic"
+	m, _ = newWatching(v, 120, 30)
+	wantSeen(t, m, "~ watched no more", "the device monitor failed: panic")
 }
 
 // What holds a device back is told from its events, which are calm, the worst

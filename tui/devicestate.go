@@ -51,6 +51,8 @@ func (m *model) diagnose(v *device.View, d *device.DeviceView) condition {
 	case d.State != device.Up:
 		word := d.State.String()
 		return condition{dead, "✖", word + " " + clock(v.At.Sub(d.Since)), word, word + ": " + d.Hint, t.bad, true}
+	case v.Ended && v.Replaying == "":
+		return condition{rank: stale, glyph: "~", text: "watched no more", ink: t.warn}
 	case age < 0:
 		return condition{rank: stale, glyph: "…", text: "no answer yet", ink: t.dim}
 	case d.Stale(v.At):
