@@ -92,6 +92,13 @@ func happened(v *device.View, i, ago int, k device.EventKind, text string) {
 	}
 }
 
+// holdBack makes a device be held back since some seconds before noon.
+func holdBack(v *device.View, i, ago int, reason device.Throttle) {
+	d := &v.Devices[i]
+	d.Throttling = append(d.Throttling, device.Episode{Reason: reason, Since: noon.Add(-time.Duration(ago) * time.Second)})
+	happened(v, i, ago, device.EventThrottle, strings.Join(reason.Words(), ""))
+}
+
 // gone puts a device out of reach some seconds before noon.
 func gone(v *device.View, i, ago int, s device.State) {
 	d := &v.Devices[i]
@@ -181,6 +188,9 @@ func wildView(r *rand.Rand) *device.View {
 			d.Processes = append(d.Processes, device.Process{
 				PID: r.IntN(1 << 31), User: text(), Command: text(), Memory: reading(), SM: reading(), GI: r.IntN(3) - 1, Foreign: r.IntN(2) == 0,
 			})
+		}
+		for range r.IntN(3) {
+			d.Throttling = append(d.Throttling, device.Episode{Reason: device.Throttle(r.Uint64() & r.Uint64()), Since: moment()})
 		}
 		for range r.IntN(60) {
 			p := device.Point{At: moment()}

@@ -23,12 +23,12 @@ func troubled(n int) *device.View {
 		v.Devices[1].Readings[device.Power] = device.Reading{Quality: device.Unsupported}
 	}
 	if n > 2 {
-		happened(v, 2, 31, device.EventThrottle, "power cap")
-		happened(v, 2, 12, device.EventThrottle, "hardware thermal slowdown")
+		holdBack(v, 2, 31, device.ThrottlePowerCap)
+		holdBack(v, 2, 12, device.ThrottleHardwareThermal)
 		v.Devices[2].Readings[device.Temperature] = read(93)
 	}
 	if n > 3 {
-		happened(v, 3, 31, device.EventThrottle, "power cap")
+		holdBack(v, 3, 31, device.ThrottlePowerCap)
 		v.Devices[3].Processes[0] = device.Process{PID: 99312, Foreign: true, GI: -1, CI: -1}
 	}
 	return v
@@ -186,33 +186,33 @@ func TestStaleSaysHowOld(t *testing.T) {
 	wantSeen(t, m, "~ watched no more", "the device monitor failed: panic")
 }
 
-// What holds a device back is told from its events, which are calm, the worst
-// of several, until it has ended.
+// What holds a device back is said with its time, the worst of several. That a
+// device is idle is no throttling.
 func TestThrottle(t *testing.T) {
-	said := func(v *device.View) string {
+	for _, test := range []struct {
+		reasons []device.Throttle
+		want    string
+		hint    string
+	}{
+		{nil, "", ""},
+		{[]device.Throttle{device.ThrottleIdle}, "", ""},
+		{[]device.Throttle{1 << 60}, "", ""},
+		{[]device.Throttle{device.ThrottlePowerCap}, "▼ power cap 0:31", ""},
+		{[]device.Throttle{device.ThrottlePowerCap, device.ThrottleHardwareThermal}, "▼ hardware thermal 0:31", "gpu 0 is held back: hardware thermal slowdown"},
+		{[]device.Throttle{device.ThrottlePowerBrake, device.ThrottlePowerCap}, "▼ power brake 0:31", "gpu 0 is held back: power brake"},
+	} {
+		v := gpus(1, 300)
+		for _, r := range test.reasons {
+			holdBack(v, 0, 31, r)
+		}
 		m, _ := newWatching(v, 160, 50)
-		return strings.Join(paneOf(m), "\n")
-	}
-	v := gpus(1, 300)
-	happened(v, 0, 31, device.EventThrottle, "power cap")
-	if got := said(v); !strings.Contains(got, "▼ power cap 0:31") || strings.Contains(got, "gpu 0 is held") {
-		t.Errorf("a power cap:\n%s", got)
-	}
-	happened(v, 0, 12, device.EventThrottle, "hardware thermal slowdown")
-	if got := said(v); !strings.Contains(got, "▼ hardware thermal 0:12") || !strings.Contains(got, "gpu 0 is held back: hardware thermal slowdown") {
-		t.Errorf("heat:\n%s", got)
-	}
-	happened(v, 0, 5, device.EventThrottleEnd, "hardware thermal slowdown ended after 7s")
-	if got := said(v); !strings.Contains(got, "▼ power cap 0:31") || strings.Contains(got, "held back") {
-		t.Errorf("heat is over:\n%s", got)
-	}
-	happened(v, 0, 4, device.EventThrottleEnd, "power cap ended after 27s")
-	if got := said(v); strings.Contains(got, "▼") {
-		t.Errorf("all is over:\n%s", got)
-	}
-	happened(v, 0, 2, device.EventThrottle, "power cap")
-	if got := said(v); !strings.Contains(got, "▼ power cap 0:02") {
-		t.Errorf("again:\n%s", got)
+		text := strings.Join(paneOf(m), "\n")
+		if !strings.Contains(text, test.want) || test.want == "" && strings.Contains(text, "▼") {
+			t.Errorf("%v: want %q in\n%s", test.reasons, test.want, text)
+		}
+		if strings.Contains(text, "held back") != (test.hint != "") || !strings.Contains(text, test.hint) {
+			t.Errorf("%v: want the hint %q in\n%s", test.reasons, test.hint, text)
+		}
 	}
 }
 

@@ -72,19 +72,20 @@ func (m *model) diagnose(v *device.View, d *device.DeviceView) condition {
 // throttled says why a device is held back, and since when. A power cap is
 // usual under full load.
 func (m *model) throttled(v *device.View, d *device.DeviceView) condition {
-	var worst *device.Event
-	for _, e := range heldBack(v, d.ID) {
-		if worst == nil || alarming(e) && !alarming(worst) {
+	var worst device.Episode
+	for _, e := range d.Throttling {
+		if worst.Reason == 0 || e.Reason.Severe() && !worst.Reason.Severe() {
 			worst = e
 		}
 	}
-	if worst == nil {
+	words := strings.Join(worst.Reason.Words(), ", ")
+	if words == "" {
 		return condition{}
 	}
-	reason := strings.TrimSuffix(clean(worst.Text), " slowdown")
-	c := condition{rank: noted, glyph: "▼", text: reason + " " + clock(v.At.Sub(worst.At)), word: reason, ink: m.theme.dim}
-	if alarming(worst) {
-		c.rank, c.hint, c.ink = grave, "is held back: "+worst.Text, m.theme.warn
+	reason := strings.TrimSuffix(words, " slowdown")
+	c := condition{rank: noted, glyph: "▼", text: reason + " " + clock(v.At.Sub(worst.Since)), word: reason, ink: m.theme.dim}
+	if worst.Reason.Severe() {
+		c.rank, c.hint, c.ink = grave, "is held back: "+words, m.theme.warn
 	}
 	return c
 }
@@ -100,38 +101,6 @@ func (c condition) in(n int) string {
 		return firstThatFits([]string{c.glyph + " " + c.text, c.glyph + " " + c.word}, n)
 	}
 	return short(c.glyph+" "+c.text, n)
-}
-
-// heldBack are the throttle events of a device that have not ended. What it
-// reads each second comes and goes at its power limit; the events are calm.
-func heldBack(v *device.View, id device.ID) []*device.Event {
-	var open []*device.Event
-	var ended []string
-	for i := len(v.Events) - 1; i >= 0; i-- {
-		e := &v.Events[i]
-		if e.ID != id {
-			continue
-		}
-		switch e.Kind {
-		case device.EventThrottleEnd:
-			ended = append(ended, e.Text)
-		case device.EventThrottle:
-			over := false
-			for j, text := range ended {
-				if strings.HasPrefix(text, e.Text+" ended") {
-					ended = append(ended[:j:j], ended[j+1:]...)
-					over = true
-					break
-				}
-			}
-			if !over {
-				open = append(open, e)
-			}
-		case device.EventLost:
-			return open
-		}
-	}
-	return open
 }
 
 // alarming says whether a throttle event is about a reason that is an alarm.
