@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"strings"
+
 	"optwatch/train/device"
 )
 
@@ -111,11 +113,14 @@ func (m *model) noDevices(v *device.View, w, h int) []string {
 
 // whyNoGPU says why no GPU is shown.
 func whyNoGPU(v *device.View) string {
+	reason := clean(v.Reason)
 	switch {
 	case v.Opening:
 		return "looking for GPUs …"
-	case v.Reason == "":
+	case reason == "":
 		return "no GPU is shown"
+	case strings.HasPrefix(reason, "no GPU"):
+		return reason
 	}
-	return "no GPU is shown: " + clean(v.Reason)
+	return "no GPU is shown: " + reason
 }

@@ -262,6 +262,9 @@ func TestNoGPU(t *testing.T) {
 	src.snap = withDevices(federated(3, 60, 10), &device.View{At: noon, Opening: true})
 	m.lookAgain()
 	wantSeen(t, m, "looking for GPUs …")
+	src.snap = withDevices(federated(3, 60, 10), &device.View{At: noon, Reason: "no GPU: no AMD GPU"})
+	m.lookAgain()
+	wantSeen(t, m, "│ no GPU: no AMD GPU")
 	press(m, "4")
 	if _, seen := m.lay.find(paneDevices); seen {
 		t.Error("the devices are not behind the log")
