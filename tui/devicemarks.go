@@ -46,7 +46,7 @@ func deviceSignOf(e *device.Event) (deviceSign, bool) {
 // where its curve does not go.
 func then(r *train.RunView, elapsed float64) (train.Point, bool) {
 	n := len(r.Curve)
-	if n == 0 || elapsed < r.Curve[0].Elapsed || elapsed > r.Curve[n-1].Elapsed {
+	if n == 0 || elapsed < r.Curve[0].Elapsed {
 		return train.Point{}, false
 	}
 	i := sort.Search(n, func(i int) bool { return r.Curve[i].Elapsed >= elapsed })

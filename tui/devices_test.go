@@ -66,8 +66,8 @@ func TestEverySizeWithDevices(t *testing.T) {
 	for _, n := range []int{0, 1, 2, 4, 8, 16, 20} {
 		m, _ := newWatching(troubled0(n), 80, 24)
 		alone, _ := newAlone(troubled0(n), 80, 24)
-		for w := 1; w <= 220; w += 1 + w/7 {
-			for h := 1; h <= 70; h += 1 + h/5 {
+		for w := 1; w <= 220; w += 1 + w/5 {
+			for h := 1; h <= 70; h += 1 + h/4 {
 				for _, m := range []*model{m, alone} {
 					m.Update(sizeMsg(w, h))
 					for _, p := range []pane{paneDevices, paneLog, paneClients} {
@@ -92,7 +92,7 @@ func troubled0(n int) *device.View {
 
 func TestWildDevicesAreExact(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
-	for i := range 500 {
+	for i := range 300 {
 		w, h := 1+r.IntN(220), 1+r.IntN(70)
 		v := wildView(r)
 		m, _ := newAloneWith(v, w, h, termenv.ANSI256, i%5 == 0, i%3 == 0)

@@ -184,9 +184,12 @@ func TestGaugeWindow(t *testing.T) {
 	}
 	m, _ := newAlone(gpus(1, 1700), 120, 40)
 	wantSeen(t, m, "−4:00", "now")
-	press(m, "-")
-	wantSeen(t, m, "−10:00")
-	press(m, "-")
+	for _, want := range []time.Duration{10 * time.Minute, 30 * time.Minute} {
+		press(m, "-")
+		if got := m.gaugeWindow(); got != want {
+			t.Errorf("asked for more than %v, shows %v", want/2, got)
+		}
+	}
 	wantSeen(t, m, "−30:00")
 	press(m, "-", "=", "=", "=", "=", "=", "=")
 	if got := m.gaugeWindow(); got != time.Minute {
