@@ -190,6 +190,9 @@ func wildView(r *rand.Rand) *device.View {
 			})
 		}
 		for range r.IntN(3) {
+			d.Instances = append(d.Instances, device.Instance{Name: text(), GI: r.IntN(9), MemoryUsed: reading(), MemoryTotal: reading()})
+		}
+		for range r.IntN(3) {
 			d.Throttling = append(d.Throttling, device.Episode{Reason: device.Throttle(r.Uint64() & r.Uint64()), Since: moment()})
 		}
 		for range r.IntN(60) {

@@ -17,35 +17,54 @@ type owned struct {
 	gpu int // index
 }
 
-// processLines lists the processes on the devices in some lines: all of them,
-// or where that takes more lines, those of the selected device first.
+// processLines lists the MIG instances and the processes of the devices in some
+// lines: all of them, or where that takes more lines, those of the selected
+// device first.
 func (m *model) processLines(v *device.View, w, rows int) []string {
 	if rows <= 0 {
 		return nil
 	}
+	lines := m.instanceLines(v, w)
+	lines = lines[:min(len(lines), rows/2)] // processes say more
 	all := m.processes(v)
 	if len(all) == 0 {
-		return []string{newLine(w).gap(1).put(m.theme.faint, m.noProcess(v)).String()}
+		return append(lines, newLine(w).gap(1).put(m.theme.faint, m.noProcess(v)).String())
 	}
+	rows -= len(lines)
 	hidden := 0
 	if len(all) > rows {
-		hidden = len(all) - max(1, rows-1)
-		if rows == 1 {
-			hidden = len(all) - 1
-		}
-		all = all[:len(all)-hidden]
+		keep := max(1, rows-1)
+		hidden, all = len(all)-keep, all[:keep]
 	}
 	users, pids := 4, 4
 	for _, p := range all {
 		users = max(users, min(ansi.StringWidth(clean(p.User)), 10))
 		pids = max(pids, len(strconv.Itoa(p.PID)))
 	}
-	lines := make([]string, 0, rows)
 	for _, p := range all {
 		lines = append(lines, m.process(p, users, pids, w))
 	}
 	if hidden > 0 && rows > 1 {
 		lines = append(lines, newLine(w).gap(4).put(m.theme.dim, "and "+strconv.Itoa(hidden)+" more processes").String())
+	}
+	return lines
+}
+
+// instanceLines are the parts that devices are divided into, with the memory
+// of each: how busy they are, their driver does not say.
+func (m *model) instanceLines(v *device.View, w int) []string {
+	var lines []string
+	for i := range v.Devices {
+		d := &v.Devices[(m.rack.at+i)%len(v.Devices)]
+		for _, part := range d.Instances {
+			l := newLine(w)
+			l.gap(1).put(m.theme.dim, right(strconv.Itoa(d.Index), 2)).gap(1)
+			l.put(m.theme.text, "MIG "+strconv.Itoa(part.GI)).gap(1)
+			memory := memoryText(part.MemoryUsed.Float(), part.MemoryTotal.Float())
+			end := w - 1 - ansi.StringWidth(memory)
+			l.put(m.theme.dim, short(clean(part.Name), end-l.at-1)).tab(end)
+			lines = append(lines, l.put(m.quiet(memory, m.theme.text), memory).String())
+		}
 	}
 	return lines
 }

@@ -104,6 +104,12 @@ func TestProcesses(t *testing.T) {
 	v.Devices[0].Processes[0] = device.Process{PID: 5, Foreign: true, User: "x", Command: "y", Memory: read(gib), GI: -1}
 	m, _ = newAlone(v, 120, 40)
 	wantSeen(t, m, "0    5 x    not to be seen from here", "1.0 GiB     sm —")
+	parts := gpus(2, 10)
+	for i := range 3 {
+		parts.Devices[1].Instances = append(parts.Devices[1].Instances, device.Instance{Name: "MIG 3g.71gb", GI: i, MemoryUsed: read(12 * gib), MemoryTotal: read(70 * gib)})
+	}
+	m, _ = newAlone(parts, 120, 40)
+	wantSeen(t, m, "1 MIG 0 MIG 3g.71gb", "12/70 GiB", "0 4312 root", "1 4313 root")
 	none := gpus(1, 10)
 	none.Devices[0].Processes = nil
 	m, _ = newAlone(none, 120, 40)
