@@ -13,6 +13,7 @@ import (
 
 	"optwatch/optimizers"
 	"optwatch/train/data"
+	"optwatch/train/device"
 )
 
 // Config is what an experiment is made of.
@@ -27,6 +28,7 @@ type Config struct {
 	Catalogue optimizers.Catalogue
 	Cache     string           // folder of certified optima; "" for none
 	Clock     func() time.Time // nil for time.Now
+	Devices   device.Source    // that snapshots show; nil for none
 }
 
 // Limits end each run. Zero means no limit.
@@ -226,7 +228,7 @@ func (e *Experiment) touch() { e.gen.Add(1) }
 func (e *Experiment) Snapshot() *Snapshot {
 	e.mu.Lock()
 	s := &Snapshot{
-		Generation: e.gen.Load(), Elapsed: e.elapsed(), Phase: e.phase, Loading: e.loading,
+		Generation: e.gen.Load(), Began: e.began, Elapsed: e.elapsed(), Phase: e.phase, Loading: e.loading,
 		Events: e.events[:len(e.events):len(e.events)],
 	}
 	if e.phase == PhaseEnded {
@@ -238,6 +240,9 @@ func (e *Experiment) Snapshot() *Snapshot {
 	}
 	p, runs := e.problem, slices.Clone(e.runs)
 	e.mu.Unlock()
+	if e.config.Devices != nil {
+		s.Devices = e.config.Devices.View()
+	}
 	if p == nil {
 		return s
 	}

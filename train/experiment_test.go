@@ -11,6 +11,7 @@ import (
 	"optwatch/optimizers"
 	"optwatch/optimizers/matrix"
 	"optwatch/train/data"
+	"optwatch/train/device"
 )
 
 // blobs are n examples of three overlapping classes in eight dimensions, a
@@ -282,4 +283,33 @@ func TestNetTrains(t *testing.T) {
 	if err := e.WaitRuns(t.Context()); err == nil || !strings.Contains(err.Error(), "only linear models") {
 		t.Errorf("SAGA on the net: got %v", err)
 	}
+}
+
+// watched is a source of devices that has seen one thing.
+type watched struct{ view *device.View }
+
+func (w watched) View() *device.View { return w.view }
+
+// A snapshot shows the devices as they are, before there is any data too, and
+// says when the experiment began, so that their events have a place on its axis.
+func TestSnapshotShowsDevices(t *testing.T) {
+	began := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	ctx, cancel := context.WithCancel(t.Context())
+	c := Config{
+		Load:  func(ctx context.Context, _ data.Progress) (*data.Dataset, error) { <-ctx.Done(); return nil, ctx.Err() },
+		Clock: func() time.Time { return began },
+	}
+	e := Start(ctx, c)
+	if s := e.Snapshot(); s.Devices != nil || !s.Began.Equal(began) {
+		t.Errorf("nobody watches devices: %+v, begun %v", s.Devices, s.Began)
+	}
+	view := &device.View{Backend: "nvml"}
+	c.Devices = watched{view}
+	f := Start(ctx, c)
+	if s := f.Snapshot(); s.Devices != view {
+		t.Errorf("shows %+v", s.Devices)
+	}
+	cancel()
+	e.Wait()
+	f.Wait()
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"optwatch/optimizers"
+	"optwatch/train/device"
 )
 
 // Source is where a viewer looks: a live experiment, or anything that can
@@ -19,7 +20,8 @@ type Source interface {
 // Snapshot is an immutable view of an experiment.
 type Snapshot struct {
 	Generation    uint64        // rises when a curve, a state, a setting or the log changed
-	Elapsed       time.Duration // since the experiment began
+	Began         time.Time     // by the clock on the wall; zero where that is not known
+	Elapsed       time.Duration // since then
 	Phase         Phase
 	Loading       Loading
 	Err           string // why the experiment failed
@@ -30,6 +32,7 @@ type Snapshot struct {
 	Runs          []RunView
 	Events        []Event // the newest last; old ones are dropped
 	Accepts       []CommandKind
+	Devices       *device.View // nil where no devices are watched
 }
 
 // Phase is what an experiment does.

@@ -6,6 +6,7 @@ import (
 	"github.com/muesli/termenv"
 
 	"optwatch/train"
+	"optwatch/train/device"
 )
 
 const colours = termenv.ANSI256
@@ -78,4 +79,52 @@ func BenchmarkClients(b *testing.B) {
 			}
 		})
 	}
+}
+
+// Six runs with a new point each, a federation of 1,000 clients who have all
+// moved on, and eight GPUs with half an hour of history and 100 events: with a
+// new view of the devices before each frame, as there is once a second, and
+// with the one before, as in the frames between.
+func BenchmarkDevices(b *testing.B) {
+	views := []*device.View{gpus(8, 1800), gpus(8, 1800)}
+	for _, v := range views {
+		for i := range 100 {
+			happened(v, i%8, 41-i/3, device.EventThrottle, []string{"power cap", "thermal slowdown"}[i%2])
+		}
+	}
+	first := federated(5, 300, 1000)
+	var moments []*train.Snapshot
+	for i := range 8 {
+		moments = append(moments, moved(first, i))
+	}
+	for name, every := range map[string]int{"fresh": 1, "between": 1 << 30} {
+		for _, where := range []string{"", "z"} {
+			b.Run(name+where, func(b *testing.B) {
+				src := &stub{snap: withDevices(moments[0], views[0])}
+				m := newFederatedModelWith(src, 120, 40, colours, false, false)
+				press(m, "5")
+				if where != "" {
+					press(m, "6", where)
+				}
+				b.ReportAllocs()
+				for i := 0; b.Loop(); i++ {
+					b.StopTimer()
+					src.snap = withDevices(moments[i%len(moments)], views[i/every%2])
+					m.lookAgain()
+					b.StartTimer()
+					m.View()
+				}
+			})
+		}
+	}
+	b.Run("tick", func(b *testing.B) {
+		src := &stub{snap: withDevices(moments[0], views[0])}
+		m := newFederatedModelWith(src, 120, 40, colours, false, false)
+		b.ReportAllocs()
+		for i := 0; b.Loop(); i++ {
+			src.snap = withDevices(moments[i%len(moments)], views[i%2])
+			m.lookAgain()
+			m.View()
+		}
+	})
 }

@@ -33,6 +33,10 @@ func (m *model) dataKey(id metricID) uint64 {
 	h.add(uint64(id), uint64(s.Phase), uint64(s.Optimum.State), uint64(s.Optimum.Evaluations), uint64(s.Data.Train))
 	h.add(math.Float64bits(m.base.value), math.Float64bits(m.base.floor))
 	h.add(math.Float64bits(s.Optimum.ValAccuracy), math.Float64bits(s.Optimum.TestAccuracy))
+	if n := len(m.told.marks); n > 0 {
+		e := s.Devices.Events
+		h.add(uint64(n), uint64(e[0].At.UnixNano()), uint64(e[len(e)-1].At.UnixNano()))
+	}
 	for _, r := range m.plotted() {
 		h.add(uint64(r.ID), uint64(r.State), uint64(len(r.Curve)), uint64(len(r.Marks)))
 		if n := len(r.Curve); n > 0 {

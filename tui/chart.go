@@ -22,6 +22,15 @@ type chart struct {
 	reference      float64 // a coordinate on the y-axis; NaN for none
 	cursor         int     // a column; negative for none
 	points         bool    // any curve has one
+	onAxis         []axisMark
+	signs          int // of devices that are drawn: a bit for each of deviceSigns
+}
+
+// axisMark is a sign on the x-axis.
+type axisMark struct {
+	col    int
+	glyph  rune
+	colour uint8
 }
 
 // chartMark is a sign on a curve.
@@ -228,6 +237,9 @@ func (c *chart) xAxis() *grid {
 		g.write(left+col, 0, "┬", colFaint)
 		g.write(at, 1, k.label, colDim)
 		end = at + n
+	}
+	for _, k := range c.onAxis {
+		*g.at(left+k.col, 0) = cell{k.glyph, k.colour}
 	}
 	return g
 }

@@ -106,20 +106,22 @@ func (m *model) chartNote(q placed, id metricID) string {
 
 // behind names the panes that take turns with one in its place.
 func (m *model) behind(q placed) (others string, some bool) {
-	if !slices.Contains(m.lay.turns, q.pane) {
-		return "", false
-	}
-	for _, other := range m.lay.turns {
-		if other == q.pane {
-			continue
+	group := m.lay.group(q.pane)
+	for _, other := range group {
+		if other != q.pane {
+			others = joined(others, strconv.Itoa(int(other)+1)+" "+m.paneName(other))
 		}
-		name := "clients"
-		if other != paneClients {
-			name = metrics[m.shows(other)].title(m.snap)
-		}
-		others = joined(others, strconv.Itoa(int(other)+1)+" "+name)
 	}
-	return others, true
+	return others, group != nil
+}
+
+// paneName is what a pane is called where others are named too.
+func (m *model) paneName(p pane) string {
+	switch p {
+	case paneLeft, paneRight:
+		return metrics[m.shows(p)].title(m.snap)
+	}
+	return [panes]string{paneRuns: "runs", paneLog: "log", paneClients: "clients", paneDevices: "devices"}[p]
 }
 
 // newChart gathers what is drawn in a plot of cols×rows.
@@ -201,6 +203,8 @@ func (m *model) addStrokes(c *chart, id metricID, runs []*train.RunView, raw, so
 		b := m.theme.run(r.ID)
 		c.strokes = append(c.strokes, stroke{at, b.lineStyle, b.colour})
 		c.offs = append(c.offs, offScale{off, b.faint})
+		m.addDeviceMarks(c, r, at, off)
 		m.addMarks(c, r, id, at, off, b.colour)
 	}
+	m.addTimeMarks(c)
 }

@@ -33,7 +33,7 @@ func (m *model) drawFooter(w int) string {
 // fitting are the hints that fit, from the first on.
 func (m *model) fitting(hints []hint, w int) []hint {
 	pinned := 0
-	if m.mode() == inMain {
+	if m.mode() == m.ground() {
 		pinned = 2
 	}
 	first := len(hints) - min(pinned, len(hints))

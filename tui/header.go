@@ -9,6 +9,9 @@ import (
 
 // drawHeader says what is trained on what, and how the runs stand.
 func (m *model) drawHeader(w int) string {
+	if m.alone {
+		return m.deviceHeader(w)
+	}
 	t := m.theme
 	right, l := newLine(w), newLine(w)
 	var pieces []piece

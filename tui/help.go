@@ -32,13 +32,13 @@ func (m *model) helpLines(w int) []string {
 	t := m.theme
 	keys := 0
 	for _, b := range m.table {
-		if b.in <= inMain {
+		if m.helped(&b) {
 			keys = max(keys, ansi.StringWidth(b.show))
 		}
 	}
 	var lines []string
 	for _, b := range m.table {
-		if b.in > inMain {
+		if !m.helped(&b) {
 			continue
 		}
 		key, doc := t.strong, t.text
@@ -57,8 +57,19 @@ func (m *model) helpLines(w int) []string {
 	return append(lines, m.signLines(w)...)
 }
 
+// helped says whether the help lists a binding.
+func (m *model) helped(b *binding) bool { return b.in == everywhere || b.in == m.ground() }
+
 // signLines explain the signs on the charts.
 func (m *model) signLines(w int) []string {
+	gpu := newLine(w)
+	gpu.gap(1)
+	for _, s := range deviceSigns {
+		gpu.put(m.theme.text, string(s.glyph)).gap(1).put(m.theme.dim, s.name).gap(3)
+	}
+	if m.alone {
+		return []string{"", gpu.String()}
+	}
 	l := newLine(w)
 	l.gap(1)
 	for _, s := range signs[:3] {
@@ -66,7 +77,11 @@ func (m *model) signLines(w int) []string {
 	}
 	l.put(m.theme.text, "┈").gap(1).put(m.theme.dim, "at the optimum").gap(3)
 	l.put(m.theme.text, string([]rune{offBelow, offAbove})).gap(1).put(m.theme.dim, "off scale")
-	return []string{"", l.String()}
+	lines := []string{"", l.String()}
+	if m.snap.Devices != nil {
+		lines = append(lines, gpu.String())
+	}
+	return lines
 }
 
 func (m *model) scrollHelp(key string) {

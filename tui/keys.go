@@ -23,12 +23,13 @@ const (
 	inValue
 	inAsk
 	inQuit
-	modes // how many there are
+	inDevices // optwatch devices, whose screen has nothing else
+	modes     // how many there are
 )
 
 var modeNames = [modes]string{
 	everywhere: "everywhere", inMain: "main screen", inSmall: "screen too small", inHelp: "help", inPicker: "optimizer picker",
-	inPrompt: "adding a run", inFilter: "filter", inValue: "setting of a federation", inAsk: "question", inQuit: "quitting",
+	inPrompt: "adding a run", inFilter: "filter", inValue: "setting of a federation", inAsk: "question", inQuit: "quitting", inDevices: "optwatch devices",
 }
 
 // binding is a line of the key table.
@@ -52,7 +53,7 @@ func does(f func(*model)) func(*model, string) tea.Cmd {
 // keyTable is the only place that says what a key does: it drives the
 // dispatch, the footer, the help and the README. The footer takes from the top.
 func keyTable() []binding {
-	return []binding{
+	return append([]binding{
 		{in: everywhere, keys: []string{"ctrl+c"}, show: "ctrl+c twice", doc: "quit now", do: (*model).interrupt},
 		{in: everywhere, keys: []string{"ctrl+l"}, show: "ctrl+l", doc: "draw the screen anew", do: func(*model, string) tea.Cmd { return tea.ClearScreen }},
 
@@ -60,12 +61,13 @@ func keyTable() []binding {
 		{in: inMain, keys: []string{"o"}, show: "o", foot: "switch", doc: "switch the optimizer of the selected run: parameters stay", when: going(train.Switch), why: (*model).whyEnded, do: does((*model).openPicker)},
 		{in: inMain, keys: []string{"[", "]"}, show: "[ ]", foot: "lr", doc: "learning rate ÷ or × 1.25", when: going(train.SetLR), why: (*model).whyEnded, do: act((*model).changeLR)},
 		{in: inMain, keys: []string{"5"}, show: "5", word: (*model).clientsWord, doc: "focus the clients of a federated run", when: (*model).hasClients, why: (*model).whyNoPane, do: act((*model).focusDigit)},
+		{in: inMain, keys: []string{"6"}, show: "6", word: (*model).devicesWord, doc: "focus the devices: GPUs and host", when: (*model).hasDevices, why: (*model).whyNoDevices, do: act((*model).focusDigit)},
 		{in: inMain, keys: []string{"d"}, show: "d", word: (*model).dropWord, doc: "drop the selected client from the rounds to come, or take it in again", when: (*model).canDrop, why: (*model).whyNotClients, do: does((*model).toggleDrop)},
 		{in: inMain, keys: []string{"e"}, show: "e", foot: "epochs", doc: "local epochs of a federated run's clients", when: canTell(train.SetEpochs), why: (*model).whyNotClients, do: does((*model).askEpochs)},
 		{in: inMain, keys: []string{"u"}, show: "u", foot: "μ", doc: "FedProx's μ", when: (*model).canMu, why: (*model).whyNoMu, do: does((*model).askMu)},
 		{in: inMain, keys: []string{"n"}, show: "n", foot: "step", doc: "one step, or round, of a paused run", when: (*model).canStep, why: (*model).whyNoStep, do: does((*model).stepOnce)},
 		{in: inMain, keys: []string{"esc"}, show: "esc", word: (*model).leaveWord, doc: "leave the value cursor, the zoom or the filter", when: (*model).canLeave, do: does((*model).leave)},
-		{in: inMain, keys: []string{"m"}, show: "m", foot: "metric", doc: "next metric of the focused chart", when: (*model).onChart, do: does((*model).nextMetric)},
+		{in: inMain, keys: []string{"m"}, show: "m", foot: "metric", doc: "next metric of the focused chart; of zoomed devices, the next charts", when: (*model).canMetric, do: act((*model).metricOn)},
 		{in: inMain, keys: []string{"t"}, show: "t", foot: "x-axis", doc: "x-axis: gradient evaluations, epochs, wall time, steps; rounds, bytes sent", when: (*model).ready, do: does((*model).nextXAxis)},
 		{in: inMain, keys: []string{"z"}, show: "z", word: (*model).zoomWord, doc: "the focused pane alone, and back", when: (*model).ready, do: does((*model).toggleZoom)},
 		{in: inMain, keys: []string{"y"}, show: "y", foot: "log y", doc: "linear or logarithmic y-axis of the focused chart", when: (*model).canLogY, do: does((*model).toggleLogY)},
@@ -75,15 +77,15 @@ func keyTable() []binding {
 		{in: inMain, keys: []string{"x"}, show: "x", foot: "stop", doc: "stop the selected run (asks)", when: going(train.Stop), why: (*model).whyEnded, do: does((*model).askStop)},
 		{in: inMain, keys: []string{"{", "}"}, show: "{ }", foot: "batch", doc: "batch size ÷ or × 2", when: (*model).canBatch, why: (*model).whyNoBatch, do: act((*model).changeBatch)},
 		{in: inMain, keys: []string{"P"}, show: "P", foot: "pause all", doc: "pause all runs, or resume them all", when: (*model).canPauseAll, why: (*model).whyNoPauseAll, do: does((*model).togglePauseAll)},
-		{in: inMain, keys: []string{"j", "k", "down", "up"}, show: "j k ↑ ↓", foot: "select", doc: "select a run, or a client in their pane; in the log, scroll", when: (*model).ready, do: act((*model).move)},
-		{in: inMain, keys: []string{"pgup", "pgdown", "home", "end"}, show: "pgup pgdn home end", doc: "the same by pages, in the clients and the log", when: (*model).inLong, do: act((*model).page)},
+		{in: inMain, keys: []string{"j", "k", "down", "up"}, show: "j k ↑ ↓", foot: "select", doc: "select a run; in their panes, a client or a device; in the log, scroll", when: (*model).ready, do: act((*model).move)},
+		{in: inMain, keys: []string{"pgup", "pgdown", "home", "end"}, show: "pgup pgdn home end", doc: "the same by pages, in the clients, the devices and the log", when: (*model).inLong, do: act((*model).page)},
 		{in: inMain, keys: []string{"tab", "shift+tab"}, show: "tab shift+tab", doc: "focus the next or previous pane", when: (*model).ready, do: act((*model).cycleFocus)},
 		{in: inMain, keys: []string{"1", "2", "3", "4"}, show: "1 … 4", doc: "focus a pane: the charts, the standings, the log", when: (*model).ready, do: act((*model).focusDigit)},
 		{in: inMain, keys: []string{"h", "l", "left", "right"}, show: "h l ← →", foot: "values", doc: "value cursor on all charts; the standings show the values there", when: (*model).hasCurves, do: act((*model).moveCursor)},
 		{in: inMain, keys: []string{"s"}, show: "s", foot: "smooth", doc: "smooth the curves: off, 0.6, 0.9", when: (*model).hasCurves, do: does((*model).nextSmoothing)},
 		{in: inMain, keys: []string{"v"}, show: "v", foot: "hide", doc: "hide or show the selected run's curves", when: (*model).hasRun, do: does((*model).toggleHidden)},
 		{in: inMain, keys: []string{"L"}, show: "L", foot: "log x", doc: "linear or logarithmic x-axis", when: (*model).hasCurves, do: does((*model).toggleLogX)},
-		{in: inMain, keys: []string{"-", "=", "+"}, show: "- =", foot: "zoom x", doc: "zoom the x-axis out or in", when: (*model).hasCurves, do: act((*model).zoomX)},
+		{in: inMain, keys: []string{"-", "=", "+"}, show: "- =", foot: "zoom x", doc: "zoom the x-axis out or in; of zoomed devices, more or less time", when: (*model).canZoomX, do: act((*model).zoomTime)},
 		{in: inMain, keys: []string{"<", ">"}, show: "< >", foot: "pan", doc: "pan the x-axis", when: (*model).isZoomed, do: act((*model).panX)},
 		{in: inMain, keys: []string{"0"}, show: "0", foot: "follow", doc: "the whole x-axis again, growing with the runs", when: (*model).isZoomed, do: does((*model).follow)},
 		{in: inMain, keys: []string{"S"}, show: "S", foot: "sort", doc: "sort the standings; in their pane, the clients", when: (*model).hasRun, do: does((*model).nextSort)},
@@ -117,7 +119,7 @@ func keyTable() []binding {
 
 		{in: inQuit, keys: []string{"q", "y", "enter"}, show: "q", foot: "stop all and quit", doc: "stop all runs and quit", do: func(*model, string) tea.Cmd { return tea.Quit }},
 		{in: inQuit, keys: []string{"esc", "n"}, show: "esc", foot: "stay", doc: "stay", do: does((*model).close)},
-	}
+	}, aloneTable()...)
 }
 
 // act wraps an action that depends on which of its keys was pressed.
@@ -156,6 +158,14 @@ func (m *model) mode() mode {
 		return inSmall
 	case m.over != nil:
 		return m.over.mode()
+	}
+	return m.ground()
+}
+
+// ground is where keys go with nothing over the screen.
+func (m *model) ground() mode {
+	if m.alone {
+		return inDevices
 	}
 	return inMain
 }

@@ -1,5 +1,7 @@
 package tui
 
+import "slices"
+
 // pane is a part of the screen that can be focused.
 type pane int
 
@@ -9,6 +11,7 @@ const (
 	paneRuns              // the standings
 	paneLog
 	paneClients // of a federated run; there is none where no run is federated
+	paneDevices // the GPUs and the host; there is none where nobody watches them
 	panes       // how many there are
 )
 
@@ -31,8 +34,8 @@ type layout struct {
 	header   rect
 	tabs     rect // the strip that names the panes where only one is shown
 	panes    []placed
-	turns    []pane // that take turns in one place, where there is no room for all
-	brief    rect   // the selected run in a line, where the standings are out of sight
+	turns    [][]pane // those that take turns in one place, where there is no room for all
+	brief    rect     // the selected run in a line, where the standings are out of sight
 	footer   rect
 }
 
@@ -40,10 +43,21 @@ type layout struct {
 type scene struct {
 	runs    int
 	clients int // rows of the clients pane that have a use; 0 where there is none
+	devices int // rows of the devices pane that have a use; 0 where there is none
+	gpus    int // devices in it
 	focus   pane
-	chart   pane // the chart focused last: it is shown where there is room for one only
-	front   pane // of the charts and the clients the one focused last, likewise
+	recent  []pane // the panes focused so far, the latest first
 	zoom    bool
+}
+
+// front is the pane of a group that was focused last, the first if none was.
+func (s scene) front(group []pane) pane {
+	for _, p := range s.recent {
+		if slices.Contains(group, p) {
+			return p
+		}
+	}
+	return group[0]
 }
 
 // arrange lays out a screen of w×h cells.
@@ -76,49 +90,51 @@ func (l *layout) single(body rect, focus pane) {
 	l.panes = []placed{{focus, false, body}}
 }
 
-// full shows everything: charts on top, standings, then the clients and the
-// log beside each other or one above the other. Where that would leave too
-// little of each, the clients take turns with the charts.
+// full shows everything: charts on top, standings, then what is beside the
+// curves: on wide screens the clients on the left and the devices with the log
+// on the right, else the clients or the devices above the log. Where that
+// would leave too little of each, some take turns. Without a GPU the devices
+// are only a look at the host: they stand behind the log and take no room.
 func (l *layout) full(body rect, s scene) {
 	table, log := min(max(s.runs, 1)+3, max(6, body.h/3)), logHeight(body.h)
 	rest := body.h - table
-	clients := 0 // their height, where they have the whole width
-	switch {
-	case s.clients == 0:
-	case body.w >= 120:
-		log = max(log, min(s.clients, max(6, spare(rest))))
+	above := 0 // height of what lies above the log, where that has the whole width
+	beside := s.beside()
+	switch wide := body.w >= 120; {
+	case len(beside) == 0:
+	case wide:
+		log = max(log, min(s.lowRows(log), max(6, spare(rest))))
 	case rest-log >= 20:
-		clients = min(s.clients, spare(rest-log))
+		above = min(s.besideRows(), spare(rest-log))
 	}
-	charts := rect{body.x, body.y, body.w, rest - log - clients}
-	l.charts(charts, s.chart)
-	if s.clients > 0 && body.w < 120 && clients == 0 {
-		l.turns = append(l.turns, paneClients)
-		if s.front == paneClients {
-			l.panes = []placed{{paneClients, true, charts}}
-		}
+	charts := rect{body.x, body.y, body.w, rest - log - above}
+	if len(beside) > 0 && body.w < 120 && above == 0 {
+		l.share(charts, append([]pane{paneLeft, paneRight}, beside...), s)
+	} else {
+		l.charts(charts, s)
 	}
-	runs := rect{body.x, charts.y + charts.h, body.w, table}
-	low := rect{body.x, runs.y + runs.h, body.w, log + clients}
-	l.panes = append(l.panes, placed{paneRuns, true, runs})
-	l.low(low, clients, s.clients > 0)
+	l.place(paneRuns, rect{body.x, charts.y + charts.h, body.w, table})
+	low := rect{body.x, body.y + body.h - log - above, body.w, log + above}
+	if body.w >= 120 {
+		l.sides(low, s)
+		return
+	}
+	if above > 0 {
+		l.share(rect{low.x, low.y, low.w, above}, beside, s)
+		low.y, low.h = low.y+above, log
+	}
+	l.log(low, s)
 }
 
-// low is the part under the standings: the log, and the clients beside it or,
-// as high as they are said to be, above it.
-func (l *layout) low(r rect, above int, some bool) {
-	log := r
-	switch {
-	case some && r.w >= 120:
-		r.w = min(r.w*5/8, 104)
-		log.x, log.w = log.x+r.w, log.w-r.w
-		l.panes = append(l.panes, placed{paneClients, true, r})
-	case above > 0:
-		r.h = above
-		log.y, log.h = log.y+above, log.h-above
-		l.panes = append(l.panes, placed{paneClients, true, r})
+// place puts a pane in its place.
+func (l *layout) place(p pane, r rect) { l.panes = append(l.panes, placed{p, true, r}) }
+
+// share lets panes take turns in one place.
+func (l *layout) share(r rect, group []pane, s scene) {
+	l.place(s.front(group), r)
+	if len(group) > 1 {
+		l.turns = append(l.turns, group)
 	}
-	l.panes = append(l.panes, placed{paneLog, true, log})
 }
 
 // spare is how many of some rows the charts can do without: they keep the
@@ -127,7 +143,7 @@ func spare(rows int) int { return rows - max(12, rows*11/20) }
 
 // charts puts the two charts side by side, or one above the other, or shows
 // the one focused last.
-func (l *layout) charts(r rect, last pane) {
+func (l *layout) charts(r rect, s scene) {
 	left, right := r, r
 	switch {
 	case r.w >= 120:
@@ -137,10 +153,11 @@ func (l *layout) charts(r rect, last pane) {
 		left.h = r.h / 2
 		right.y, right.h = r.y+left.h, r.h-left.h
 	default:
-		l.panes, l.turns = append(l.panes, placed{last, true, r}), []pane{paneLeft, paneRight}
+		l.share(r, []pane{paneLeft, paneRight}, s)
 		return
 	}
-	l.panes = append(l.panes, placed{paneLeft, true, left}, placed{paneRight, true, right})
+	l.place(paneLeft, left)
+	l.place(paneRight, right)
 }
 
 // logHeight is the height of the log, border included, in a body of h rows.
@@ -156,4 +173,15 @@ func (l layout) find(p pane) (placed, bool) {
 		}
 	}
 	return placed{}, false
+}
+
+// group are the panes that take turns with one in its place, itself among
+// them; nil if it has its place for itself.
+func (l layout) group(p pane) []pane {
+	for _, g := range l.turns {
+		if slices.Contains(g, p) {
+			return g
+		}
+	}
+	return nil
 }

@@ -8,7 +8,7 @@ import (
 
 // drawing shows a layout with a letter for ten columns and one line for equal
 // rows: H header, T tabs, 1 and 2 the charts, R standings, L log, C clients,
-// S the selected run, F footer.
+// D devices, S the selected run, F footer.
 func drawing(l layout, w, h int) string {
 	rows := make([][]byte, h)
 	for i := range rows {
@@ -28,7 +28,7 @@ func drawing(l layout, w, h int) string {
 		fill(r, c)
 	}
 	for _, p := range l.panes {
-		fill(p.rect, "12RLC"[p.pane])
+		fill(p.rect, "12RLCD"[p.pane])
 	}
 	return summary(rows)
 }
@@ -71,7 +71,7 @@ func TestLayout(t *testing.T) {
 		{"many runs", 120, 30, 50, paneRuns, paneLeft, false, " 1 HHHHHHHHHHHH\n15 111111222222\n 9 RRRRRRRRRRRR\n 4 LLLLLLLLLLLL\n 1 FFFFFFFFFFFF\n"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			l := arrange(test.w, test.h, scene{runs: test.run, focus: test.focus, chart: test.recent, front: test.recent, zoom: test.zoom})
+			l := arrange(test.w, test.h, scene{runs: test.run, focus: test.focus, recent: []pane{test.recent}, zoom: test.zoom})
 			if got := drawing(l, test.w, test.h); got != test.want {
 				t.Errorf("got\n%swant\n%s", got, test.want)
 			}
@@ -102,11 +102,11 @@ func TestLayoutWithClients(t *testing.T) {
 		{"zoomed", 120, 30, 14, paneClients, paneClients, true, 0, " 1 HHHHHHHHHHHH\n28 CCCCCCCCCCCC\n 1 FFFFFFFFFFFF\n"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			l := arrange(test.w, test.h, scene{4, test.clients, test.focus, paneLeft, test.front, test.zoom})
+			l := arrange(test.w, test.h, scene{runs: 4, clients: test.clients, focus: test.focus, recent: []pane{test.front}, zoom: test.zoom})
 			if got := drawing(l, test.w, test.h); got != test.want {
 				t.Errorf("got\n%swant\n%s", got, test.want)
 			}
-			if len(l.turns) != test.turns {
+			if got := len(l.group(paneLeft)); got != test.turns {
 				t.Errorf("%v take turns, want %d", l.turns, test.turns)
 			}
 		})
@@ -127,7 +127,7 @@ func TestLayoutCoversTheScreen(t *testing.T) {
 		for h := minHeight; h < 70; h += 3 {
 			for p := range panes {
 				for i, clients := range []int{0, 0, 5, 7, 14, 1004} {
-					d := drawing(arrange(w, h, scene{(w + h) % 9, clients, p, p % 2, []pane{p % 2, paneClients}[i%2], i == 1 || i == 4}), w, h)
+					d := drawing(arrange(w, h, scene{(w + h) % 9, clients, 4, 0, p, []pane{p}, i == 1 || i == 4}), w, h)
 					if strings.ContainsAny(d, ".!") {
 						t.Fatalf("%d×%d, pane %d, clients %d: holes or overlaps\n%s", w, h, p, clients, d)
 					}

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"sort"
 	"strconv"
 
@@ -9,14 +10,19 @@ import (
 	"optwatch/train"
 )
 
-// events are the source's events and the screen's own, by time.
+// events are those of the source, of its devices and of the screen, by time.
 func (m *model) events() []train.Event {
-	if len(m.notes) == 0 {
+	t := &m.told
+	t.tell(m.snap)
+	if len(m.notes)+len(t.lines) == 0 {
 		return m.snap.Events
 	}
-	all := append(append(make([]train.Event, 0, len(m.snap.Events)+len(m.notes)), m.snap.Events...), m.notes...)
-	sort.SliceStable(all, func(i, j int) bool { return all[i].Elapsed < all[j].Elapsed })
-	return all
+	if t.snap != m.snap || t.events != len(m.snap.Events) || t.notes != m.noted {
+		t.snap, t.events, t.notes = m.snap, len(m.snap.Events), m.noted
+		t.log = slices.Concat(m.snap.Events, t.lines, m.notes)
+		sort.SliceStable(t.log, func(i, j int) bool { return t.log[i].Elapsed < t.log[j].Elapsed })
+	}
+	return t.log
 }
 
 // logRows is how many events are seen at once.
@@ -52,6 +58,9 @@ func (m *model) drawLog(q placed) []string {
 		return fitBlock(lines, w, h)
 	}
 	b := box{title: "log", focused: m.focus == paneLog}
+	if others, turns := m.behind(q); turns {
+		b.title, b.beside = strconv.Itoa(int(paneLog)+1)+" log", others
+	}
 	if m.logBack > 0 {
 		b.right = strconv.Itoa(m.logBack) + " newer"
 	}

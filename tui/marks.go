@@ -79,6 +79,9 @@ func (m *model) legend(c *chart, id metricID, w int) string {
 			say(m.theme.text, string(s.glyph), s.name)
 		}
 	}
+	for _, q := range c.deviceLegend(w - l.at) {
+		say(m.theme.dim, q[0], q[1])
+	}
 	if off := m.offAxis(m.plotted(), w-l.at-4); off != "" {
 		say(m.theme.dim, "", off)
 	}

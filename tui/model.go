@@ -32,9 +32,9 @@ type model struct {
 
 	selected    int // RunView.ID
 	focus       pane
-	recent      pane // the chart focused last
-	front       pane // of the charts and the clients the one focused last
+	recent      []pane // the panes focused so far, the latest first
 	zoom        bool
+	alone       bool // the devices are all there is to look at
 	views       [2]view
 	look        look
 	hidden      map[int]bool
@@ -46,10 +46,13 @@ type model struct {
 	over        overlay
 	flash       flash
 	notes       []train.Event // the screen's own lines for the log
+	noted       int           // how many there have been
 	interrupted bool          // ctrl+c was the latest key
 
 	cache  [2]cached
 	roster roster
+	rack   rack
+	told   told
 }
 
 // overlay is what lies over the screen and takes the keys.
@@ -59,17 +62,21 @@ type overlay interface {
 }
 
 func newModel(o Options, t *theme) *model {
-	m := &model{
-		source: o.Source, catalogue: o.Catalogue, theme: t, version: o.Version, table: keyTable(),
-		w: 80, h: 24, fps: o.FPS, hidden: map[int]bool{}, selected: -1,
-		roster: roster{run: -1},
-	}
-	if m.fps <= 0 {
-		m.fps = 10
+	m := blank(o.Source, t)
+	m.catalogue, m.version = o.Catalogue, o.Version
+	if o.FPS > 0 {
+		m.fps = o.FPS
 	}
 	m.pull()
 	m.settle()
 	return m
+}
+
+// blank is a model that has not looked at its source yet.
+func blank(s train.Source, t *theme) *model {
+	return &model{
+		source: s, theme: t, table: keyTable(), w: 80, h: 24, fps: 10, hidden: map[int]bool{}, selected: -1, roster: roster{run: -1},
+	}
 }
 
 // Init starts the chain of ticks.
@@ -103,24 +110,24 @@ func (m *model) settle() {
 	m.settleFocus()
 	m.heard()
 	m.call(runs)
-	m.lay = arrange(m.w, m.h, scene{len(runs), m.clientHeight(), m.focus, m.recent, m.front, m.zoom})
+	m.rackDevices()
+	m.lay = arrange(m.w, m.h, scene{len(runs), m.clientHeight(), m.deviceHeight(), m.gpus(), m.focus, m.recent, m.zoom || m.alone})
 	m.roster.scroll(m.clientRows())
+	m.rack.scroll(m.deviceRows())
 	m.logBack = max(0, min(m.logBack, len(m.events())-m.logRows()))
 }
 
 // settleFocus leaves what is not there any more, and remembers what lay on top.
 func (m *model) settleFocus() {
+	if m.alone {
+		m.focus = paneDevices
+	}
 	if !m.has(m.focus) {
 		m.focus = paneRuns
 	}
-	if !m.has(m.front) {
-		m.front = m.recent
-	}
-	switch m.focus {
-	case paneLeft, paneRight:
-		m.recent, m.front = m.focus, m.focus
-	case paneClients:
-		m.front = m.focus
+	if len(m.recent) == 0 || m.recent[0] != m.focus {
+		others := slices.DeleteFunc(m.recent, func(p pane) bool { return p == m.focus })
+		m.recent = slices.Insert(others, 0, m.focus)
 	}
 	if !m.look.x.offered(m.snap) {
 		m.look.x, m.look.probe, m.look.zoomed = xEvals, false, false
@@ -128,7 +135,15 @@ func (m *model) settleFocus() {
 }
 
 // has says whether there is a pane.
-func (m *model) has(p pane) bool { return p != paneClients || m.federated() }
+func (m *model) has(p pane) bool {
+	switch p {
+	case paneClients:
+		return m.federated()
+	case paneDevices:
+		return m.snap.Devices != nil
+	}
+	return true
+}
 
 // listed are the runs that pass the filter, in the order of the standings.
 func (m *model) listed() []*train.RunView {

@@ -58,6 +58,9 @@ func (m *model) pull() {
 // moving says whether the next snapshot is likely to differ.
 func (m *model) moving() bool {
 	s := m.snap
+	if m.alone {
+		return !s.Devices.Ended
+	}
 	if s.Phase == train.PhaseLoading || s.Optimum.State == train.OptimumSearching && s.Phase == train.PhaseTraining {
 		return true
 	}
@@ -98,6 +101,7 @@ func (m *model) warn(text string) {
 // note puts a line of the screen's own into the log.
 func (m *model) note(kind train.EventKind, text string) {
 	m.notes = append(m.notes, train.Event{Elapsed: m.snap.Elapsed, Kind: kind, Text: text})
+	m.noted++
 	if len(m.notes) > 100 {
 		m.notes = m.notes[1:]
 	}

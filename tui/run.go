@@ -29,14 +29,19 @@ type Options struct {
 // The terminal is as it was afterwards, also if drawing panicked.
 func Run(ctx context.Context, o Options) error {
 	m := newModel(o, newTheme(o.Output, o.ASCII, o.NoColor))
-	if f, ok := o.Output.(*os.File); ok {
+	return m.show(ctx, o.Input, o.Output)
+}
+
+// show is a model on its terminal until the user quits or ctx ends.
+func (m *model) show(ctx context.Context, in io.Reader, out io.Writer) error {
+	if f, ok := out.(*os.File); ok {
 		if w, h, err := term.GetSize(f.Fd()); err == nil && w > 0 && h > 0 {
 			m.w, m.h = w, h
 			m.settle()
 		}
 	}
 	p := tea.NewProgram(m,
-		tea.WithContext(ctx), tea.WithInput(o.Input), tea.WithOutput(o.Output),
+		tea.WithContext(ctx), tea.WithInput(in), tea.WithOutput(out),
 		tea.WithAltScreen(), tea.WithFPS(120), tea.WithoutSignalHandler())
 	_, err := p.Run()
 	if errors.Is(err, tea.ErrProgramPanic) || ctx.Err() == nil {

@@ -38,7 +38,10 @@ func (m *model) drawTabs(w int) string {
 // tabNames are as long as there is room for; where there is little, only the
 // focused pane has one.
 func (m *model) tabNames(w int) [panes]string {
-	names := [panes]string{metrics[m.shows(paneLeft)].title(m.snap), metrics[m.shows(paneRight)].title(m.snap), "runs", "log", "clients"}
+	var names [panes]string
+	for p := range panes {
+		names[p] = m.paneName(p)
+	}
 	width := func() int {
 		n := 0
 		for p, s := range names {

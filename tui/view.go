@@ -58,6 +58,8 @@ func (m *model) drawPane(q placed) []string {
 		return m.drawLog(q)
 	case paneClients:
 		return m.drawClients(q)
+	case paneDevices:
+		return m.drawDevices(q)
 	}
 	return m.drawCurves(q)
 }

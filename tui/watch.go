@@ -37,6 +37,9 @@ func (m *model) move(key string) {
 	case paneClients:
 		m.roster.move(by)
 		return
+	case paneDevices:
+		m.rack.move(by)
+		return
 	}
 	runs := m.listed()
 	for i, r := range runs {
@@ -49,22 +52,29 @@ func (m *model) move(key string) {
 
 // inLong says whether a pane has the focus that may be longer than the screen.
 func (m *model) inLong() bool {
-	return m.ready() && (m.focus == paneLog || m.focus == paneClients)
+	return m.ready() && (m.focus == paneLog || m.focus == paneClients || m.focus == paneDevices && m.gpus() > 1)
 }
 
 // page moves by a pane, or to an end.
 func (m *model) page(key string) {
 	rows := m.clientRows()
-	if m.focus == paneLog {
+	switch m.focus {
+	case paneLog:
 		rows = m.logRows()
+	case paneDevices:
+		seen, across := m.deviceRows()
+		rows = seen * across
 	}
 	const end = 1 << 30
 	by := map[string]int{"pgup": -rows, "pgdown": rows, "home": -end, "end": end}[key]
-	if m.focus == paneLog {
+	switch m.focus {
+	case paneLog:
 		m.logBack = max(0, min(m.logBack-by, len(m.events())))
-		return
+	case paneDevices:
+		m.rack.move(by)
+	default:
+		m.roster.move(by)
 	}
-	m.roster.move(by)
 }
 
 func (m *model) cycleFocus(key string) {

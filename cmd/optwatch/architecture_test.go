@@ -18,8 +18,8 @@ var below = map[string][]string{
 	"train/objective":   {"optimizers/matrix"},
 	"train/data":        {"optimizers/matrix"},
 	"train/device":      {},
-	"train":             {"optimizers", "optimizers/matrix", "train/objective", "train/data"},
-	"tui":               {"optimizers", "train"},
+	"train":             {"optimizers", "optimizers/matrix", "train/objective", "train/data", "train/device"},
+	"tui":               {"optimizers", "train", "train/device"},
 	"fed":               {"optimizers", "optimizers/matrix", "train"},
 	"cmd/optwatch":      {"fed", "optimizers", "optimizers/matrix", "train", "train/data", "train/device", "train/objective", "tui"}, // knows all
 }

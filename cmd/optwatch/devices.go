@@ -20,6 +20,8 @@ type devicesFlags struct {
 	doctor bool
 	record string
 	replay string
+
+	ascii, noColor bool
 }
 
 // devicesCommand is optwatch devices.
@@ -28,8 +30,8 @@ func devicesCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "devices",
 		Short: "Show what GPUs and host do",
-		Long: `devices shows what the GPUs and the host do: a line a second for each, until it
-is interrupted.
+		Long: `devices shows what the GPUs and the host do: on a terminal with charts of the
+last minutes, else a line a second for each until it is interrupted.
 
 GPUs are read through NVIDIA's driver library (NVML; $OPTWATCH_NVML_LIB names
 another), else through nvidia-smi, else from the files of AMD's driver. "busy"
@@ -61,6 +63,8 @@ up, asleep, lost, "needs reset", blocked, hung or gone.`,
 	fs.StringVar(&f.record, "record", "", "write what is seen to `FILE`, a JSON line a second")
 	fs.StringVar(&f.replay, "replay", "", "show what was recorded in `FILE`; with --once, how it ended")
 	fs.BoolVar(&f.doctor, "doctor", false, "say which backend is used, what it lacks, and what a sample costs")
+	fs.BoolVar(&f.ascii, "ascii", false, "plain ASCII on the screen")
+	fs.BoolVar(&f.noColor, "no-color", false, "no colour on the screen; NO_COLOR does the same")
 	return cmd
 }
 
@@ -96,6 +100,9 @@ func devices(cmd *cobra.Command, f *devicesFlags) (err error) {
 	}()
 	if f.doctor {
 		return doctor(ctx, out)
+	}
+	if !f.once && hasScreen(cmd) {
+		return f.watch(ctx, cmd)
 	}
 	return f.show(ctx, out)
 }

@@ -151,38 +151,40 @@ func (b *gpuBox) startOn(t *testing.T, term *terminal, args ...string) *exec.Cmd
 	return cmd
 }
 
-// TestDevicesLive: a GPU is busy, goes lost, comes back and hangs, and the
-// program ends at once when it is told to.
+// TestDevicesLive: a GPU is busy, goes lost, comes back and hangs. The keys live
+// while the driver hangs, and q ends the program at once and restores the terminal.
 func TestDevicesLive(t *testing.T) {
 	b := newGPUBox(t)
 	b.set(t, gpu("a", "3B", 87, ""), gpu("b", "5E", 11, " PowerUsage=3"))
 	term := newTerminal(t, 120, 40)
 	record := filepath.Join(t.TempDir(), "r.jsonl")
-	b.startOn(t, term, "devices", "--record", record)
-	at := term.await(t, 0, "87 %")
+	b.startOn(t, term, "devices", "--no-color", "--record", record)
+	at := term.await(t, 0, "87%")
 	term.await(t, 0, "—/700 W")
 	b.set(t, gpu("a", "3B", 87, " ret=15 handle=15"), gpu("b", "5E", 22, ""))
-	at = term.await(t, at, "lost")
-	at = term.await(t, at, "22 %") // the other goes on
+	term.await(t, at, "✖ lost")
+	term.await(t, at, "22%")     // the other goes on
+	at = term.await(t, at, "✖·") // a gap in the last minutes
 	b.set(t, gpu("a", "3B", 55, ""), gpu("b", "5E", 22, ""))
-	at = term.await(t, at, "55 %")
+	at = term.await(t, at, "55%")
 	b.set(t, "load=2\n", gpu("a", "3B", 77, ""), gpu("b", "5E", 22, "")) // another driver
-	at = term.await(t, at, "opened anew")
-	at = term.await(t, at, "77 %")
+	at = term.await(t, at, "77%")
 	b.set(t, "load=2\n", gpu("a", "3B", 66, ""), gpu("b", "5E", 22, ""), "hang dev=1 call=PowerUsage\n")
+	term.await(t, at, "66%") // the other goes on
 	at = term.await(t, at, "hung: nvmlDeviceGetPowerUsage has not returned for")
-	at = term.await(t, at, "66 %") // the other goes on,
-	term.await(t, at, "host  cpu") // and the host
+	term.send("j")
+	at = term.await(t, at, "charts of gpu 1")
 	began := time.Now()
-	term.send("\x03")
+	term.send("q")
 	select {
 	case status := <-term.status:
-		if waited := time.Since(began); status != exitInterrupted || waited > time.Second {
-			t.Errorf("exit status %d after %v, want %d at once", status, waited, exitInterrupted)
+		if waited := time.Since(began); status != exitOK || waited > time.Second {
+			t.Errorf("exit status %d after %v, want %d at once", status, waited, exitOK)
 		}
 	case <-time.After(20 * time.Second):
-		t.Fatal("ctrl+c did not end it while the driver hung")
+		t.Fatal("q did not end it while the driver hung")
 	}
+	term.await(t, at, "\x1b[?1049l") // the alternate screen is left
 	checkRecord(t, record)
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"optwatch/optimizers"
 	"optwatch/train"
+	"optwatch/train/device"
 	"optwatch/tui"
 )
 
@@ -22,7 +23,7 @@ func experiment(cmd *cobra.Command, f *flags) error {
 	if err := f.check(cmd.Flags().Changed); err != nil {
 		return err
 	}
-	screen := !f.headless && isTerminal(cmd.OutOrStdout()) && isTerminal(cmd.InOrStdin()) && os.Getenv("TERM") != "dumb"
+	screen := !f.headless && hasScreen(cmd)
 	if f.passes == 0 && f.evals == 0 && f.time == 0 {
 		f.passes = f.defaultPasses(screen)
 	}
@@ -43,7 +44,11 @@ func experiment(cmd *cobra.Command, f *flags) error {
 	ctx, cancel := context.WithCancel(cmd.Context())
 	defer cancel()
 	parts := catalogue()
-	e := train.Start(ctx, f.config(parts))
+	config := f.config(parts)
+	if screen { // it ends with ctx, and nobody waits for it: a driver may hang
+		config.Devices = device.Start(ctx, device.Options{})
+	}
+	e := train.Start(ctx, config)
 	out := &careful{w: cmd.OutOrStdout(), failed: cancel}
 	if screen {
 		err = watch(ctx, cmd, f, e, parts)

@@ -1,0 +1,155 @@
+package tui
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"optwatch/train/device"
+)
+
+// condition is what is unusual about a device.
+type condition struct {
+	rank  int // the higher the worse; 0 for nothing
+	glyph string
+	text  string // in a few words
+	word  string // in fewer; "" where there are none
+	hint  string // what it means and what helps; "" where the text says it all
+	ink   ink
+	off   bool // it answers nothing, so that this takes the place of its numbers
+}
+
+// The ranks of conditions.
+const (
+	noted = 1 + iota // usual under load, or at rest
+	stale
+	grave
+	dead
+)
+
+// recent is how long an Xid is shown beside its device.
+const recent = 10 * time.Minute
+
+// condition is the worst that is to be said of a device of the rack now.
+func (m *model) condition(d *device.DeviceView) condition {
+	for i := range m.rack.view.Devices {
+		if &m.rack.view.Devices[i] == d {
+			return m.rack.conditions[i]
+		}
+	}
+	return condition{}
+}
+
+// diagnose finds the worst that is to be said of a device.
+func (m *model) diagnose(v *device.View, d *device.DeviceView) condition {
+	t := m.theme
+	age := d.Age(v.At)
+	switch {
+	case d.State == device.Asleep:
+		return condition{rank: noted, glyph: "z", text: "asleep", hint: d.Hint, ink: t.dim, off: true}
+	case d.State != device.Up:
+		word := d.State.String()
+		return condition{dead, "✖", word + " " + clock(v.At.Sub(d.Since)), word, word + ": " + d.Hint, t.bad, true}
+	case v.Ended && v.Replaying == "":
+		return condition{rank: stale, glyph: "~", text: "watched no more", ink: t.warn}
+	case age < 0:
+		return condition{rank: stale, glyph: "…", text: "no answer yet", ink: t.dim}
+	case d.Stale(v.At):
+		return condition{rank: stale, glyph: "~", text: ageText(age) + " old", ink: t.warn}
+	}
+	if e := newest(v, d.ID, device.EventXid); e != nil && v.At.Sub(e.At) < recent {
+		word := "Xid " + strconv.Itoa(e.Xid)
+		return condition{grave, "✖", word + " " + clock(v.At.Sub(e.At)) + " ago", word, e.Text, t.bad, false}
+	}
+	if d.Value(device.ECCUncorrected) > 0 {
+		text := "ECC " + si(d.Value(device.ECCUncorrected))
+		return condition{grave, "✖", text, "ECC", "uncorrected memory errors: " + si(d.Value(device.ECCUncorrected)), t.bad, false}
+	}
+	return m.throttled(v, d)
+}
+
+// throttled says why a device is held back, and since when. A power cap is
+// usual under full load.
+func (m *model) throttled(v *device.View, d *device.DeviceView) condition {
+	var worst device.Episode
+	for _, e := range d.Throttling {
+		if worst.Reason == 0 || e.Reason.Severe() && !worst.Reason.Severe() {
+			worst = e
+		}
+	}
+	words := strings.Join(worst.Reason.Words(), ", ")
+	if words == "" {
+		return condition{}
+	}
+	reason := strings.TrimSuffix(words, " slowdown")
+	c := condition{rank: noted, glyph: "▼", text: reason + " " + clock(v.At.Sub(worst.Since)), word: reason, ink: m.theme.dim}
+	if worst.Reason.Severe() {
+		c.rank, c.hint, c.ink = grave, "is held back: "+words, m.theme.warn
+	}
+	return c
+}
+
+// in puts a condition in at most n columns.
+func (c condition) in(n int) string {
+	switch {
+	case c.rank == 0:
+		return ""
+	case n < 6:
+		return short(c.glyph, n)
+	case c.word != "":
+		return firstThatFits([]string{c.glyph + " " + c.text, c.glyph + " " + c.word}, n)
+	}
+	return short(c.glyph+" "+c.text, n)
+}
+
+// alarming says whether a throttle event is about a reason that is an alarm.
+func alarming(e *device.Event) bool {
+	reason, _, _ := strings.Cut(e.Text, " ended")
+	return severe[reason]
+}
+
+// severe are the words of the reasons that are an alarm.
+var severe = func() map[string]bool {
+	words := map[string]bool{}
+	for bit := range 63 {
+		t := device.Throttle(1) << bit
+		for _, w := range t.Words() {
+			words[w] = t.Severe()
+		}
+	}
+	return words
+}()
+
+// newest is the latest event of a kind of a device; nil if there is none.
+func newest(v *device.View, id device.ID, k device.EventKind) *device.Event {
+	for i := len(v.Events) - 1; i >= 0; i-- {
+		if e := &v.Events[i]; e.ID == id && e.Kind == k {
+			return e
+		}
+	}
+	return nil
+}
+
+// ageText is how long ago something was: 12 s, 3:05.
+func ageText(d time.Duration) string {
+	if d < time.Minute {
+		return strconv.Itoa(int(d.Seconds())) + " s"
+	}
+	return clock(d)
+}
+
+// warm is the ink of a temperature: it warns within five degrees of where the
+// device slows itself down.
+func (m *model) warm(d *device.DeviceView, k ink) ink {
+	at, limit := d.Value(device.Temperature), d.Value(device.SlowdownTemperature)
+	switch {
+	case math.IsNaN(at):
+		return m.theme.faint
+	case at >= limit:
+		return m.theme.bad
+	case at >= limit-5:
+		return m.theme.warn
+	}
+	return k
+}

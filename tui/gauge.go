@@ -1,0 +1,117 @@
+package tui
+
+import (
+	"math"
+	"time"
+
+	"optwatch/train/device"
+)
+
+// gauge is a chart of a device or of the host over the last minutes.
+type gauge struct {
+	title string
+	lines []gaugeLine
+	top   float64 // the upper end of its scale; NaN to follow the values
+	zero  bool    // its scale begins at 0
+	limit float64 // drawn as a thin line; NaN for none
+	above string  // what that is
+	text  func(v float64) string
+}
+
+// gaugeLine is a curve of a gauge.
+type gaugeLine struct {
+	name string
+	now  float64
+	n    int
+	at   func(i int) (time.Time, float64)
+}
+
+// deviceLine is the history of a metric, in some unit.
+func deviceLine(d *device.DeviceView, name string, m device.Metric, unit float64) gaugeLine {
+	return gaugeLine{name, d.Value(m) / unit, len(d.History), func(i int) (time.Time, float64) {
+		p := &d.History[i]
+		return p.At, float64(p.Values[m]) / unit
+	}}
+}
+
+// ever says whether a metric has had a value.
+func ever(d *device.DeviceView, m device.Metric) bool {
+	if d.Readings[m].Quality == device.OK {
+		return true
+	}
+	for i := len(d.History) - 1; i >= 0; i -= 10 {
+		if known(float64(d.History[i].Values[m])) {
+			return true
+		}
+	}
+	return false
+}
+
+// last is the newest value that a metric had; NaN if it had none.
+func last(d *device.DeviceView, m device.Metric) float64 {
+	if v := d.Value(m); known(v) {
+		return v
+	}
+	for i := len(d.History) - 1; i >= 0; i-- {
+		if v := float64(d.History[i].Values[m]); known(v) {
+			return v
+		}
+	}
+	return math.NaN()
+}
+
+// deviceGauges are the charts that a device has anything for, in the order in
+// which they are shown.
+func deviceGauges(d *device.DeviceView) []gauge {
+	nan := math.NaN()
+	number := func(unit string) func(float64) string {
+		return func(v float64) string { return withUnit(v, unit) }
+	}
+	limit, slow := last(d, device.PowerLimit), last(d, device.SlowdownTemperature)
+	memory := func(v float64) string { return sizeText(v * gib) }
+	rate := func(v float64) string {
+		if !known(v) {
+			return unknown
+		}
+		return bytesText(v*1e6) + "/s"
+	}
+	all := []struct {
+		gauge
+		of []device.Metric
+	}{
+		{gauge{"busy", []gaugeLine{deviceLine(d, "busy", device.Busy, 1)}, 100, true, nan, "", wholePercent}, []device.Metric{device.Busy}},
+		{gauge{"power", []gaugeLine{deviceLine(d, "power", device.Power, 1)}, limit, true, limit, "limit", number(" W")}, []device.Metric{device.Power}},
+		{gauge{"memory, GiB", []gaugeLine{deviceLine(d, "memory", device.MemoryUsed, gib)}, last(d, device.MemoryTotal) / gib, true, nan, "", memory}, []device.Metric{device.MemoryUsed}},
+		{gauge{"temperature", []gaugeLine{deviceLine(d, "temperature", device.Temperature, 1)}, nan, false, slow, "slows down", number("°C")}, []device.Metric{device.Temperature}},
+		{gauge{"clocks", []gaugeLine{deviceLine(d, "sm", device.SMClock, 1), deviceLine(d, "memory", device.MemoryClock, 1)}, nan, true, nan, "", number(" MHz")}, []device.Metric{device.SMClock, device.MemoryClock}},
+		{gauge{"memory bandwidth", []gaugeLine{deviceLine(d, "bandwidth", device.MemoryBandwidth, 1)}, 100, true, nan, "", wholePercent}, []device.Metric{device.MemoryBandwidth}},
+		{gauge{"PCIe, MB/s", []gaugeLine{deviceLine(d, "in", device.PCIeRX, 1e6), deviceLine(d, "out", device.PCIeTX, 1e6)}, nan, true, nan, "", rate}, []device.Metric{device.PCIeRX, device.PCIeTX}},
+		{gauge{"NVLink, MB/s", []gaugeLine{deviceLine(d, "in", device.NVLinkRX, 1e6), deviceLine(d, "out", device.NVLinkTX, 1e6)}, nan, true, nan, "", rate}, []device.Metric{device.NVLinkRX, device.NVLinkTX}},
+		{gauge{"fan", []gaugeLine{deviceLine(d, "fan", device.Fan, 1)}, 100, true, nan, "", wholePercent}, []device.Metric{device.Fan}},
+	}
+	var out []gauge
+	for _, g := range all {
+		for _, m := range g.of {
+			if ever(d, m) {
+				out = append(out, g.gauge)
+				break
+			}
+		}
+	}
+	return out
+}
+
+// hostGauges are the charts of the machine.
+func hostGauges(h *device.Host) []gauge {
+	line := func(name string, now float64, value func(*device.HostPoint) float64) []gaugeLine {
+		return []gaugeLine{{name, now, len(h.History), func(i int) (time.Time, float64) { return h.History[i].At, value(&h.History[i]) }}}
+	}
+	nan := math.NaN()
+	size := func(v float64) string { return sizeText(v * gib) }
+	return []gauge{
+		{"cpu", line("cpu", h.CPU.Float(), func(p *device.HostPoint) float64 { return float64(p.CPU) }), 100, true, nan, "", wholePercent},
+		{"memory, GiB", line("memory", h.MemoryUsed.Float()/gib, func(p *device.HostPoint) float64 { return float64(p.MemoryUsed) / gib }), h.MemoryTotal.Float() / gib, true, nan, "", size},
+		{"optwatch, of a core", line("cpu", h.SelfCPU.Float(), func(p *device.HostPoint) float64 { return float64(p.SelfCPU) }), nan, true, nan, "", wholePercent},
+		{"optwatch, GiB", line("rss", h.SelfRSS.Float()/gib, func(p *device.HostPoint) float64 { return float64(p.SelfRSS) / gib }), nan, true, nan, "", size},
+	}
+}

@@ -1,0 +1,168 @@
+package tui
+
+import (
+	"math"
+	"time"
+
+	"optwatch/train/device"
+)
+
+// leastGauge and leastGaugeWidth are the smallest size of a gauge.
+const leastGauge, leastGaugeWidth = 9, 48
+
+// gaugeGrid is how many gauges are side by side, and one above the other.
+func gaugeGrid(w, h, n int) (across, down int) {
+	across = max(1, min(w/leastGaugeWidth, n))
+	down = max(1, min(h/leastGauge, (n+across-1)/across))
+	return across, down
+}
+
+// drawGauges draws gauges in w×h cells, from the one on that m has gone to.
+func (m *model) drawGauges(all []gauge, d *device.DeviceView, w, h int) []string {
+	if len(all) == 0 {
+		return fitBlock(middled(m.theme.dim.paint("nothing has been read of this device yet"), w, h), w, h)
+	}
+	across, down := gaugeGrid(w, h, len(all))
+	var lines []string
+	for row := range down {
+		high := h*(row+1)/down - h*row/down
+		parts := make([]string, high)
+		for col := range across {
+			wide := w*(col+1)/across - w*col/across
+			i := row*across + col
+			if i >= len(all) {
+				break
+			}
+			for y, s := range m.drawGauge(&all[(m.rack.gauge+i)%len(all)], d, wide, high) {
+				parts[y] += s
+			}
+		}
+		lines = append(lines, parts...)
+	}
+	return lines
+}
+
+// drawGauge draws one gauge under a line that says what it is now.
+func (m *model) drawGauge(g *gauge, d *device.DeviceView, w, h int) []string {
+	t, l := m.theme, newLine(w)
+	l.gap(2).put(t.text, g.title).gap(2)
+	pieces := []piece{}
+	for i, line := range g.lines {
+		text := g.text(line.now)
+		if len(g.lines) > 1 {
+			text = t.styles[i].flat + t.styles[i].flat + " " + line.name + " " + text
+		}
+		pieces = append(pieces, piece{ink: m.quiet(text, t.code[gaugeColours[i]]), texts: []string{text}})
+	}
+	c := m.gaugeChart(g, d, w-1, h-1)
+	if known(c.reference) {
+		pieces = append(pieces, piece{ink: t.dim, texts: []string{"┈ " + g.above + " " + g.text(g.limit)}, turn: 1})
+	}
+	m.wholeLine(l, pieces)
+	lines := []string{l.String()}
+	for _, s := range c.draw(t) {
+		lines = append(lines, fit(s, w))
+	}
+	return fitBlock(lines, w, h)
+}
+
+// gaugeColours are those of the first and the second curve.
+var gaugeColours = [...]uint8{colFocus, colWarn}
+
+// gaugeChart gathers what is drawn of a gauge. Its columns begin at whole
+// multiples of their width in time, so that the picture moves on in strides.
+func (m *model) gaugeChart(g *gauge, d *device.DeviceView, w, h int) *chart {
+	cols, rows := plotSize(w, h)
+	c := &chart{cols: max(cols, 4), rows: max(rows, 2), reference: math.NaN(), cursor: -1}
+	window := m.gaugeWindow()
+	stride := window.Seconds() / float64(c.cols-1)
+	end := stride * math.Ceil(seconds(m.rack.view.At)/stride)
+	c.x = scale{lo: -window.Seconds(), hi: 0}
+	raw := make([][]float64, len(g.lines))
+	for i := range g.lines {
+		raw[i] = g.lines[i].columns(c, end)
+	}
+	c.y = g.scale(raw)
+	c.yTicks = c.y.ticks(max(2, min(c.rows/3, 4)), nil)
+	c.xTicks = minuteTicks(window, c.cols)
+	if y := c.y.cell(g.limit, c.rows); y >= 0 && y <= float64(c.rows-1) {
+		c.reference = g.limit
+	}
+	for i, at := range raw {
+		off := toRows(at, c.y, c.rows)
+		c.strokes = append(c.strokes, stroke{at, m.theme.styles[i], gaugeColours[i]})
+		if i == 0 && d != nil {
+			m.gaugeMarks(c, d, g.above == "limit", end, at, off)
+		}
+	}
+	return c
+}
+
+// seconds is a time as a number, to fractions.
+func seconds(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }
+
+// broken is the time without a point after which a curve has a gap.
+const broken = 5.0
+
+// columns is a line in the columns of a chart whose last one is at some time.
+func (g *gaugeLine) columns(c *chart, end float64) []float64 {
+	var xs, ys []float64
+	from := g.n
+	for from > 0 {
+		if at, _ := g.at(from - 1); seconds(at)-end < c.x.lo {
+			break
+		}
+		from--
+	}
+	before := math.NaN()
+	for i := max(0, from-1); i < g.n; i++ {
+		at, y := g.at(i)
+		if t := seconds(at); t-before > broken {
+			xs, ys = append(xs, c.x.cell(before-end, c.cols)), append(ys, math.NaN())
+		}
+		before = seconds(at)
+		xs, ys = append(xs, c.x.cell(before-end, c.cols)), append(ys, y)
+	}
+	out := make([]float64, c.cols)
+	resample(out, xs, ys)
+	return out
+}
+
+// scale is the y-axis for some curves.
+func (g *gauge) scale(curves [][]float64) scale {
+	lo, hi := math.Inf(1), math.Inf(-1)
+	for _, c := range curves {
+		a, b := interesting(c, 0, false)
+		lo, hi = min(lo, a), max(hi, b)
+	}
+	if g.zero {
+		lo = min(lo, 0)
+	}
+	if known(g.top) && g.top > lo && g.top < huge {
+		hi = max(hi, g.top)
+	}
+	if lo > hi {
+		return scale{lo: 0, hi: 1}
+	}
+	if g.zero && known(g.top) {
+		return scale{lo: lo, hi: max(hi, lo+1)}
+	}
+	if g.zero {
+		return scale{lo: lo, hi: max(lo+1e-3, niceCeil(hi))}
+	}
+	return scale{lo: lo, hi: hi}.widen(max(hi-lo, 10), false)
+}
+
+// gaugeMarks puts a device's events on its curve.
+// A power cap is marked where it tells something: on the chart of the power.
+func (m *model) gaugeMarks(c *chart, d *device.DeviceView, capped bool, end float64, on []float64, off []int8) {
+	for _, e := range m.rack.view.Events {
+		s, ok := deviceSignOf(&e)
+		if !ok || e.ID != d.ID || s.rank == 0 && !capped {
+			continue
+		}
+		if col, ok := columnAt(c.x.cell(seconds(e.At)-end, c.cols), c.cols); ok {
+			c.marks = append(c.marks, chartMark{col, on, off, 0, s.glyph, s.colour})
+		}
+	}
+}

@@ -1,0 +1,60 @@
+package tui
+
+import (
+	"math"
+	"time"
+)
+
+// windows are the times that gauges show, in minutes; the first is as much as
+// there is, up to the third.
+var windows = [...]float64{0, 1, 2, 5, 10, 30}
+
+// mostByItself is the longest window that is chosen without being asked for.
+const mostByItself = 5
+
+// gaugeWindow is the time that gauges show: as was asked for, else what the
+// history fills.
+func (m *model) gaugeWindow() time.Duration {
+	minutes := windows[m.rack.window]
+	if minutes == 0 {
+		age := m.historyAge()
+		for _, minutes = range windows[1:] {
+			if minutes >= age || minutes >= mostByItself {
+				break
+			}
+		}
+	}
+	return time.Duration(minutes * float64(time.Minute))
+}
+
+// historyAge is how far the histories go back, in minutes.
+func (m *model) historyAge() float64 {
+	v := m.rack.view
+	first := v.At
+	if len(v.Host.History) > 0 {
+		first = v.Host.History[0].At
+	}
+	for i := range v.Devices {
+		if h := v.Devices[i].History; len(h) > 0 && h[0].At.Before(first) {
+			first = h[0].At
+		}
+	}
+	return v.At.Sub(first).Minutes()
+}
+
+// minuteTicks are the ticks of an axis of the last minutes.
+func minuteTicks(window time.Duration, cols int) []tick {
+	n := min(5, max(1, cols/12))
+	step := window.Seconds()
+	for _, s := range []float64{15, 30, 60, 120, 300, 600, 900} {
+		if window.Seconds()/s <= float64(n) {
+			step = s
+			break
+		}
+	}
+	var out []tick
+	for at := -step * math.Floor(window.Seconds()/step); at < -1e-9; at += step {
+		out = append(out, tick{at, "−" + clock(time.Duration(-at*float64(time.Second)))})
+	}
+	return append(out, tick{0, "now"})
+}
