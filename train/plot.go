@@ -110,7 +110,7 @@ func (r *run) lastPoint(state State) {
 	r.mu.Lock()
 	last := r.pub.Last
 	r.mu.Unlock()
-	r.oracle.cut = func() bool { return r.exp.ctx.Err() != nil }
+	r.oracle.cut = r.outOfTime()
 	r.oracle.meter.short.Store(false)
 	known := last.Step == r.stepCount() && last.Evals == r.oracle.evals() && !math.IsNaN(last.Loss)
 	if known || state == Diverged || state == Failed {
@@ -120,6 +120,24 @@ func (r *run) lastPoint(state State) {
 		r.point(r.oracle.evals(), math.NaN())
 	}
 }
+
+// outOfTime says when the last look at a run must end because the program does:
+// a moment after it was told to.
+func (r *run) outOfTime() func() bool {
+	var since time.Time
+	return func() bool {
+		if r.exp.ctx.Err() == nil {
+			return false
+		}
+		if since.IsZero() {
+			since = r.exp.config.Clock()
+		}
+		return r.exp.config.Clock().Sub(since) > lastMoment
+	}
+}
+
+// lastMoment is how long the program's end waits for what its runs have come to.
+const lastMoment = 300 * time.Millisecond
 
 // accuracyByClass is the share of each class that θ classifies rightly, NaN
 // for a class without examples; nil where it is not known.

@@ -132,7 +132,9 @@ func (r *run) conclude(state State, reason string) []queued {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.pub.State, r.pub.Reason, r.pub.Activity, r.pub.ThetaSHA256 = state, reason, "", sha
-	if state == Diverged { // the curve keeps its last point; where the run is now has no loss
+	last := r.pub.Last
+	stale := last.Step != r.stepCount() || last.Evals != r.oracle.evals()
+	if state == Diverged || stale { // the curve keeps its last point; where the run is now has no loss, or none is known
 		r.pub.Last = unknownPoint()
 		r.pub.Last.Step, r.pub.Last.Evals = r.stepCount(), r.oracle.evals()
 	}

@@ -73,11 +73,14 @@ func printCost(out io.Writer, s *train.Snapshot) {
 	if !federated {
 		return
 	}
-	of := "test accuracy by class, %"
-	if s.Data.Test == 0 {
-		of = "validation accuracy by class, %"
+	judged, byClass := "validation", "test"
+	if s.Data.Val == 0 {
+		judged = "test"
 	}
-	fmt.Fprintf(out, "\nWhat decentralising costs: points of accuracy lost; %s\n\n", of)
+	if s.Data.Test == 0 {
+		byClass = "validation"
+	}
+	fmt.Fprintf(out, "\nWhat decentralising costs: %s accuracy, points of it lost, and %s accuracy by class in %%\n\n", judged, byClass)
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintf(w, "run\tclients hold\trounds\tsent\tε\taccuracy\tlost\tagainst\t")
 	classes := s.Data.Classes

@@ -25,7 +25,7 @@ func experiment(cmd *cobra.Command, f *flags) error {
 	}
 	screen := !f.headless && hasScreen(cmd)
 	if f.passes == 0 && f.evals == 0 && f.time == 0 {
-		f.passes = f.defaultPasses(screen)
+		f.passes, f.defaulted = f.defaultPasses(screen), true
 	}
 	if f.json == "" && closed(cmd.OutOrStdout()) {
 		return errors.New("stdout is closed and there is no --json: the result would be lost")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -40,8 +41,8 @@ func (f *federation) register(cmd *cobra.Command) {
 func (f *federation) registerLineUp(cmd *cobra.Command) {
 	fs := cmd.Flags()
 	fs.IntVar(&f.clients, "clients", 10, "number of clients")
-	fs.StringVar(&f.partition, "partition", "", "how the examples are divided among the clients (default classes-2)")
-	fs.IntVar(&f.rounds, "rounds", 30, "rounds; the centralised run gets as many gradient evaluations")
+	fs.StringVar(&f.partition, "partition", "", "how the examples are divided among the clients (default classes-2; of two classes dirichlet, of numeric targets iid)")
+	fs.IntVar(&f.rounds, "rounds", 30, "rounds; the centralised run gets as many gradient evaluations as they take if all goes well")
 	fs.IntVar(&f.epochs, "epochs", 1, "local epochs of a round")
 	fs.Float64Var(&f.fraction, "fraction", 1, "share of the clients that a round selects")
 	fs.Float64Var(&f.mu, "mu", 0.1, "FedProx's μ")
@@ -68,9 +69,6 @@ func (f *federation) settings() ([][2]string, error) {
 	if f.deadline != 0 {
 		out = append(out, [2]string{"deadline", fmt.Sprint(f.deadline)})
 	}
-	if f.private {
-		out = append(out, [2]string{"private", "1"})
-	}
 	return out, nil
 }
 
@@ -81,6 +79,11 @@ func (f *federation) onto(c optimizers.Catalogue, r optimizers.Recipe) optimizer
 		if _, given := r.Get(kv[0]); !given && c.Federated(r) {
 			r = r.With(kv[0], kv[1])
 		}
+	}
+	_, noise := r.Get("noise")
+	_, epsilon := r.Get("epsilon")
+	if _, given := r.Get("private"); f.private && !given && (noise || epsilon) {
+		r = r.With("private", "1")
 	}
 	return r
 }
@@ -104,6 +107,11 @@ func (f *federation) checkLineUp(c optimizers.Catalogue) error {
 		text += ",partition=" + f.partition
 	}
 	_, err := c.Parse(text)
+	if err != nil {
+		if _, why, ok := strings.Cut(err.Error(), "\": "); ok { // the recipe is of our making
+			return errors.New("fed: " + why)
+		}
+	}
 	return err
 }
 
@@ -116,12 +124,15 @@ func (f *federation) lineUp(d train.DataView, p train.ProblemView) []string {
 		partition = divided(d)
 	}
 	common := f.common() + ",lr=" + lr
-	return []string{
-		"fedavg:name=fedavg-iid,partition=iid," + common,
+	runs := []string{
 		"fedavg:partition=" + partition + "," + common,
 		fmt.Sprintf("fedprox:mu=%g,partition=%s,%s", f.mu, partition, common),
 		"sgd:lr=" + lr,
 	}
+	if partition == "iid" {
+		return runs
+	}
+	return append([]string{"fedavg:name=fedavg-iid,partition=iid," + common}, runs...)
 }
 
 // common is the settings of all federated runs of fed's line-up.
@@ -133,8 +144,11 @@ func (f *federation) common() string {
 	return text
 }
 
-// passes is how many passes over the data the rounds of fed's line-up take.
-func (f *federation) passes() float64 { return float64(f.rounds) * float64(f.epochs) * f.fraction }
+// passes is how many passes over the data the rounds of fed's line-up take, if all clients do their work.
+func (f *federation) passes() float64 {
+	cohort := math.Max(1, math.Round(f.fraction*float64(f.clients)))
+	return float64(f.rounds) * float64(f.epochs) * cohort / float64(f.clients)
+}
 
 // divided is how the examples of a data set are divided among clients so that
 // those differ: two classes each, where there are more.

@@ -17,7 +17,7 @@ func TestFederated(t *testing.T) {
 	}
 	for _, want := range []string{
 		"fedavg     10 clients, 2 classes each", "fedavg-iid 10 clients, IID", "c9 ", "What decentralising costs", "the optimum",
-		"fedavg: not averaged: 6 late", "round 1: c",
+		"fedavg: not averaged: 6 late", "round 1: not averaged: c",
 	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("it does not print %q:\n%s", want, out)

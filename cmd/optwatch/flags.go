@@ -36,6 +36,7 @@ type flags struct {
 	ascii    bool
 	noColor  bool
 
+	defaulted  bool // nobody asked for the budget
 	fed        bool // the command is fed
 	federation federation
 }
@@ -129,7 +130,7 @@ func (f *flags) config(catalogue optimizers.Catalogue) train.Config {
 		L2:        f.l2,
 		Seed:      f.seed,
 		Threads:   f.threads,
-		Budget:    train.Limits{Evals: f.evals, Passes: f.passes, Time: f.time},
+		Budget:    train.Limits{Evals: f.evals, Passes: f.passes, Time: f.time, Default: f.defaulted},
 		Catalogue: catalogue,
 		Cache:     cacheFolder(),
 	}

@@ -24,13 +24,13 @@ func follow(ctx context.Context, out io.Writer, e *train.Experiment) error {
 		select {
 		case err := <-done:
 			s := e.Snapshot()
-			printPartitions(out, s, dealt)
 			printEvents(out, s, said)
+			printPartitions(out, s, dealt)
 			return err
 		case <-tick.C:
 			s := e.Snapshot()
-			printPartitions(out, s, dealt)
 			said = printEvents(out, s, said)
+			printPartitions(out, s, dealt)
 			printProgress(out, s)
 		}
 	}

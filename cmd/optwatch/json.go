@@ -66,6 +66,7 @@ type resultRounds struct {
 	Epsilon    number         `json:"epsilon"`
 	Delta      number         `json:"delta"`
 	PointsLost number         `json:"points_lost"`
+	Noise      *string        `json:"noise"` // "reproducible", "secret" or, where nothing is guaranteed any more, "void"
 }
 
 type resultClient struct {
@@ -154,6 +155,14 @@ func newResultRounds(s *train.Snapshot, r *train.RunView) *resultRounds {
 	}
 	if p := f.Privacy; p != nil {
 		out.Epsilon, out.Delta = number(p.Epsilon), number(p.Delta)
+		noise := "secret"
+		switch {
+		case p.Void != "":
+			noise = "void"
+		case p.Reproduced:
+			noise = "reproducible"
+		}
+		out.Noise = &noise
 	}
 	for _, c := range f.Clients {
 		out.Clients = append(out.Clients, resultClient{
