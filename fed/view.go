@@ -68,6 +68,9 @@ func (r *Round) show(verdicts []verdict, t *tally) {
 		case v.State == train.ClientIdle, j.reason == notAsked:
 		case j.reason == "":
 			v.State, v.Reason, v.Drift = train.ClientAccepted, "", j.drift
+			if j.Steps < r.localSteps(j.Client) {
+				v.Reason = "partial"
+			}
 		case v.State == train.ClientAccepted && j.reason != contradicts:
 		case j.reason == late:
 			v.State, v.Reason, v.Drift = train.ClientLate, "", j.drift

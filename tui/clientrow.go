@@ -103,7 +103,7 @@ func (m *model) clientState(c *train.ClientView, w int) (string, ink) {
 	case train.ClientRejected, train.ClientFailed:
 		k = t.bad
 	}
-	if why := clean(c.Reason); why != "" && (c.State == train.ClientRejected || c.State == train.ClientFailed || c.State == train.ClientLate) {
+	if why := clean(c.Reason); why != "" && (c.State == train.ClientRejected || c.State == train.ClientFailed || c.State == train.ClientLate || c.State == train.ClientAccepted) {
 		if full := word + ": " + why; ansi.StringWidth(full) <= w || w >= len(word)+8 {
 			word = full
 		}

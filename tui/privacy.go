@@ -20,18 +20,18 @@ func (m *model) privacyLines(f *train.FederatedView, w, room int) []string {
 		budget = append(budget, piece{ink: t.bad, texts: []string{void, short(void, w/2)}, turn: 1})
 	}
 	budget = append(budget, piece{ink: t.text, texts: []string{"δ " + compact(p.Delta)}, turn: 3})
-	drowned := p.SNR < 1
+	hopeless := drowned(f)
 	if said := []string{"reproducible noise: not private", "not private"}; p.Reproduced {
-		if drowned && room < 2 {
+		if hopeless && room < 2 {
 			said = said[1:]
 		}
 		budget = append(budget, piece{ink: t.warn, texts: said, turn: 1})
 	}
 	switch {
-	case !drowned:
-		budget = append(budget, piece{ink: t.text, texts: []string{"SNR " + number(p.SNR, 2)}, turn: 2})
+	case !hopeless:
+		budget = append(budget, piece{ink: t.text, texts: signalTexts(f), turn: 2})
 	case room < 2:
-		budget = append(budget, piece{ink: t.bad, texts: drownedTexts(f), turn: 2})
+		budget = append(budget, piece{ink: t.bad, texts: signalTexts(f), turn: 2})
 	}
 	budget = append(budget,
 		piece{ink: t.dim, texts: []string{clean(p.Unit) + "-level"}, turn: 4},
@@ -40,8 +40,8 @@ func (m *model) privacyLines(f *train.FederatedView, w, room int) []string {
 		budget = append(budget, piece{ink: t.dim, texts: []string{strconv.Itoa(int(math.Round(100*p.Clipped))) + " % clipped"}, turn: 6})
 	}
 	lines := []string{m.dotted(budget, w)}
-	if drowned && room >= 2 {
-		lines = append(lines, m.dotted([]piece{{ink: t.bad, texts: drownedTexts(f)}}, w))
+	if hopeless && room >= 2 {
+		lines = append(lines, m.dotted([]piece{{ink: t.bad, texts: signalTexts(f)}}, w))
 	}
 	return lines
 }
@@ -58,23 +58,54 @@ func epsilonText(p *train.PrivacyView) string {
 	return text
 }
 
-// drownedTexts say that the noise is larger than the signal, by how much and
-// over how few it is averaged, the most detailed first.
-func drownedTexts(f *train.FederatedView) []string {
-	p := f.Privacy
-	short := "SNR " + number(p.SNR, 2) + ": noise drowns the signal"
-	texts := []string{short, "SNR " + number(p.SNR, 2)}
-	if !(p.SNR > 0) || f.Cohort <= 0 {
-		return texts
+// shows is after how many rounds the signal outgrows the noise, if it keeps its
+// direction: n noisy sums add up to n signals and √n noises. NaN where unknown.
+func shows(f *train.FederatedView) float64 {
+	sums := 1.0 // a round
+	if f.Round > 0 && f.Privacy.Releases > 0 {
+		sums = float64(f.Privacy.Releases) / float64(f.Round)
 	}
-	times := short + ", " + timesShort(1/p.SNR) + " it"
-	over := times + " over " + grouped(int64(f.Cohort)) + " clients"
-	if p.Unit != "client" {
-		return append([]string{times}, texts...)
-	}
-	more := over + "; " + si(math.Ceil(float64(f.Cohort)/p.SNR)) + " would match it"
-	return append([]string{more, over, times}, texts...)
+	return 1 / (f.Privacy.SNR * f.Privacy.SNR * sums)
 }
 
-// timesShort is a multiple in two digits: 50×.
-func timesShort(v float64) string { return si(v) + "×" }
+// longRun is how many rounds a federation without a limit is thought to take.
+const longRun = 1000
+
+// drowned says whether the rounds there will be are too few for the signal to show.
+func drowned(f *train.FederatedView) bool {
+	limit := float64(f.Limit)
+	if f.Limit == 0 {
+		limit = longRun
+	}
+	return shows(f) > limit
+}
+
+// signalTexts say what the noise leaves of the signal, the most detailed first.
+func signalTexts(f *train.FederatedView) []string {
+	p, snr := f.Privacy, "SNR "+number(f.Privacy.SNR, 2)
+	after := math.Ceil(shows(f))
+	switch {
+	case !(p.SNR < 1):
+		return []string{snr}
+	case !drowned(f):
+		return []string{snr + ", clear of the noise after " + rounds(after), snr}
+	}
+	short := snr + ": noise drowns the signal"
+	if !(p.SNR > 0) {
+		return []string{short, snr}
+	}
+	times := short + ", " + si(1/p.SNR) + "× it"
+	texts := []string{times + "; it would take " + rounds(after) + " to show", times, short, snr}
+	if p.Unit == "client" && f.Cohort > 0 {
+		over := times + " over " + grouped(int64(f.Cohort)) + " clients"
+		texts = append([]string{over + "; it would take " + rounds(after) + " to show", over}, texts...)
+	}
+	return texts
+}
+
+func rounds(n float64) string {
+	if n == 1 {
+		return "1 round"
+	}
+	return si(n) + " rounds"
+}
