@@ -57,6 +57,24 @@ func (m *Dense) MulRows(z, w []float64, k int, rows []int32) {
 	}
 }
 
+// MulSumRows writes Z = X̃[rows]·(a·U + b·V).
+func (m *Dense) MulSumRows(z []float64, a float64, u []float64, b float64, v []float64, k int, rows []int32) {
+	checkShapes(z, u, k, rows, m.cols)
+	checkShapes(z, v, k, rows, m.cols)
+	clear(z)
+	for i, r := range rows {
+		out := z[i*k : i*k+k]
+		Axpy(out, a, u[len(u)-k:])
+		Axpy(out, b, v[len(v)-k:])
+		for j, x := range m.row(int(r)) {
+			if x != 0 {
+				Axpy(out, a*x, u[j*k:j*k+k])
+				Axpy(out, b*x, v[j*k:j*k+k])
+			}
+		}
+	}
+}
+
 // AddMulRows adds X̃[rows]ᵀ·D to G.
 func (m *Dense) AddMulRows(g, d []float64, k int, rows []int32) {
 	checkShapes(d, g, k, rows, m.cols)

@@ -1,0 +1,66 @@
+//go:build !purego
+
+package matrix
+
+import (
+	"unsafe"
+
+	"golang.org/x/sys/cpu"
+)
+
+//go:generate go -C _generate run . matrix -out ../kernels_amd64.s -stubs ../kernels_amd64.go -pkg matrix
+
+// avx2 says whether the kernels in assembly run here. One more instruction set
+// is one more such variable and one more case where this one is asked; AVX-512
+// is left out because there was no machine to test it on.
+var avx2 = cpu.X86.HasAVX2 && cpu.X86.HasFMA
+
+// levels are the values of a byte, so that one load makes a vector of it.
+var levels = func() (l [256]float64) {
+	for v := range l {
+		l[v] = float64(v)
+	}
+	return l
+}()
+
+// fastMulRows is mulRows where there is a kernel for it, and says whether.
+func fastMulRows(z, w []float64, k int, rows []int32, ptr []int64, e *entries[uint16, uint8]) bool {
+	if !avx2 || k != 10 {
+		return false
+	}
+	if mustHave(rows, ptr) {
+		mulRows10(&z[0], &w[0], &rows[0], len(rows), &ptr[0], unsafe.SliceData(e.col), unsafe.SliceData(e.val), &levels[0], len(w)/k-1, e.divisor)
+	}
+	return true
+}
+
+// fastMulSumRows is mulSumRows where there is a kernel for it, and says whether.
+func fastMulSumRows(z []float64, a float64, u []float64, b float64, v []float64, k int, rows []int32, ptr []int64, e *entries[uint16, uint8]) bool {
+	if !avx2 || k != 10 {
+		return false
+	}
+	if mustHave(rows, ptr) {
+		mulSumRows10(&z[0], &u[0], &v[0], &rows[0], len(rows), &ptr[0], unsafe.SliceData(e.col), unsafe.SliceData(e.val), &levels[0], len(u)/k-1, e.divisor, a, b)
+	}
+	return true
+}
+
+// fastAddMulRows is addMulRows where there is a kernel for it, and says whether.
+func fastAddMulRows(g, d []float64, k int, rows []int32, ptr []int64, e *entries[uint16, uint8]) bool {
+	if !avx2 || k != 10 {
+		return false
+	}
+	if mustHave(rows, ptr) {
+		addMulRows10(&g[0], &d[0], &rows[0], len(rows), &ptr[0], unsafe.SliceData(e.col), unsafe.SliceData(e.val), &levels[0], len(g)/k-1, e.divisor)
+	}
+	return true
+}
+
+// mustHave says whether rows are listed, and panics unless the matrix has all
+// of them: the kernels in assembly check nothing.
+func mustHave(rows []int32, ptr []int64) bool {
+	for _, r := range rows {
+		_ = ptr[:len(ptr)-1][r]
+	}
+	return len(rows) > 0
+}

@@ -1,0 +1,15 @@
+//go:build !amd64 || purego
+
+package matrix
+
+func fastMulRows(_, _ []float64, _ int, _ []int32, _ []int64, _ *entries[uint16, uint8]) bool {
+	return false
+}
+
+func fastMulSumRows(_ []float64, _ float64, _ []float64, _ float64, _ []float64, _ int, _ []int32, _ []int64, _ *entries[uint16, uint8]) bool {
+	return false
+}
+
+func fastAddMulRows(_, _ []float64, _ int, _ []int32, _ []int64, _ *entries[uint16, uint8]) bool {
+	return false
+}
