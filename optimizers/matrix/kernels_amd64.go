@@ -5,10 +5,16 @@
 package matrix
 
 // mulRows10 is, for each of the n rows, z = w[features] + (Σ levels[v]·w[j]) / divisor over its entries (j, v).
+//
+//go:noescape
 func mulRows10(z *float64, w *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64)
 
 // mulSumRows10 is mulRows10 for two matrices: z = a·(x̃·u) + b·(x̃·v).
+//
+//go:noescape
 func mulSumRows10(z *float64, u *float64, v *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, a float64, b float64)
 
 // addMulRows10 is, for each of the n rows, grad[features] += d and grad[j] += levels[v]·(d/divisor) for each of its entries (j, v).
+//
+//go:noescape
 func addMulRows10(grad *float64, d *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64)

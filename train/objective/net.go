@@ -97,9 +97,7 @@ func (n *Net) AddGrad(g, theta []float64, rows []int32, scale float64) float64 {
 	for len(rows) > 0 {
 		block := rows[:min(len(rows), netBlock)]
 		n.forward(theta, block)
-		for i, row := range block {
-			sum += Softmax{}.Residual(n.z[i*n.k:i*n.k+n.k], n.y[row])
-		}
+		sum += Softmax{}.Residuals(n.z[:len(block)*n.k], n.y, block)
 		matrix.Scal(n.z[:len(block)*n.k], scale)
 		n.backward(g, theta, block)
 		rows = rows[len(block):]
@@ -119,13 +117,9 @@ func (n *Net) Loss(theta []float64, rows []int32) (sum float64, correct int) {
 	for len(rows) > 0 {
 		block := rows[:min(len(rows), netBlock)]
 		n.forward(theta, block)
-		for i, row := range block {
-			v, right := Softmax{}.Value(n.z[i*n.k:i*n.k+n.k], n.y[row])
-			sum += v
-			if right {
-				correct++
-			}
-		}
+		s, c := Softmax{}.Values(n.z[:len(block)*n.k], n.y, block)
+		sum += s
+		correct += c
 		rows = rows[len(block):]
 	}
 	return sum, correct
@@ -170,9 +164,7 @@ func (n *Net) AddClippedGrad(g, theta []float64, rows []int32, clip float64) (su
 	for len(rows) > 0 {
 		block := rows[:min(len(rows), netBlock)]
 		n.forward(theta, block)
-		for i, row := range block {
-			sum += Softmax{}.Residual(n.z[i*n.k:i*n.k+n.k], n.y[row])
-		}
+		sum += Softmax{}.Residuals(n.z[:len(block)*n.k], n.y, block)
 		n.backpropagate(theta, len(block))
 		for i, row := range block {
 			if norm := math.Sqrt(n.squaredNorm(i, row)); norm > clip {

@@ -142,9 +142,11 @@ func (v ten) each(do func(i int, r Register)) {
 func mulRows(name string, weights int) {
 	if weights == 1 {
 		TEXT(name, NOSPLIT, "func(z, w *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64)")
+		Pragma("noescape")
 		Doc(name + " is, for each of the n rows, z = w[features] + (Σ levels[v]·w[j]) / divisor over its entries (j, v).")
 	} else {
 		TEXT(name, NOSPLIT, "func(z, u, v *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor, a, b float64)")
+		Pragma("noescape")
 		Doc(name + " is mulRows10 for two matrices: z = a·(x̃·u) + b·(x̃·v).")
 	}
 	names := []string{"w"}
@@ -235,6 +237,7 @@ func store(v ten, to Register) {
 // addMulRows writes G += x̃ᵀ·d.
 func addMulRows(name string) {
 	TEXT(name, NOSPLIT, "func(grad, d *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64)")
+	Pragma("noescape")
 	Doc(name + " is, for each of the n rows, grad[features] += d and grad[j] += levels[v]·(d/divisor) for each of its entries (j, v).")
 	g, d := Load(Param("grad"), GP64()), Load(Param("d"), GP64())
 	l := newLoop()
