@@ -18,3 +18,18 @@ func mulSumRows10(z *float64, u *float64, v *float64, rows *int32, n int, ptr *i
 //
 //go:noescape
 func addMulRows10(grad *float64, d *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64)
+
+// axpy16 is y[i] += a·x[i] for i < n, n a multiple of 16.
+//
+//go:noescape
+func axpy16(y *float64, a float64, x *float64, n int)
+
+// scal16 is x[i] *= a for i < n, n a multiple of 16.
+//
+//go:noescape
+func scal16(x *float64, a float64, n int)
+
+// dot16 is the sum of x[i]·y[i] over i < n, n a multiple of 16, in sixteen sums that are added at the end.
+//
+//go:noescape
+func dot16(x *float64, y *float64, n int) float64

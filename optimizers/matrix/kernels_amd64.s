@@ -471,3 +471,96 @@ end:
 done:
 	VZEROUPPER
 	RET
+
+// func axpy16(y *float64, a float64, x *float64, n int)
+// Requires: AVX, FMA3
+TEXT ·axpy16(SB), NOSPLIT, $0-32
+	MOVQ         y+0(FP), AX
+	MOVQ         x+16(FP), CX
+	MOVQ         n+24(FP), DX
+	VBROADCASTSD a+8(FP), Y0
+
+sixteen:
+	SUBQ        $0x10, DX
+	JL          end
+	VMOVUPD     (AX), Y1
+	VFMADD231PD (CX), Y0, Y1
+	VMOVUPD     Y1, (AX)
+	VMOVUPD     32(AX), Y1
+	VFMADD231PD 32(CX), Y0, Y1
+	VMOVUPD     Y1, 32(AX)
+	VMOVUPD     64(AX), Y1
+	VFMADD231PD 64(CX), Y0, Y1
+	VMOVUPD     Y1, 64(AX)
+	VMOVUPD     96(AX), Y1
+	VFMADD231PD 96(CX), Y0, Y1
+	VMOVUPD     Y1, 96(AX)
+	ADDQ        $0x80, AX
+	ADDQ        $0x80, CX
+	JMP         sixteen
+
+end:
+	VZEROUPPER
+	RET
+
+// func scal16(x *float64, a float64, n int)
+// Requires: AVX
+TEXT ·scal16(SB), NOSPLIT, $0-24
+	MOVQ         x+0(FP), AX
+	MOVQ         n+16(FP), CX
+	VBROADCASTSD a+8(FP), Y0
+
+sixteen:
+	SUBQ    $0x10, CX
+	JL      end
+	VMULPD  (AX), Y0, Y1
+	VMOVUPD Y1, (AX)
+	VMULPD  32(AX), Y0, Y1
+	VMOVUPD Y1, 32(AX)
+	VMULPD  64(AX), Y0, Y1
+	VMOVUPD Y1, 64(AX)
+	VMULPD  96(AX), Y0, Y1
+	VMOVUPD Y1, 96(AX)
+	ADDQ    $0x80, AX
+	JMP     sixteen
+
+end:
+	VZEROUPPER
+	RET
+
+// func dot16(x *float64, y *float64, n int) float64
+// Requires: AVX, FMA3, SSE2
+TEXT ·dot16(SB), NOSPLIT, $0-32
+	MOVQ   x+0(FP), AX
+	MOVQ   y+8(FP), CX
+	MOVQ   n+16(FP), DX
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+
+sixteen:
+	SUBQ        $0x10, DX
+	JL          end
+	VMOVUPD     (AX), Y4
+	VFMADD231PD (CX), Y4, Y0
+	VMOVUPD     32(AX), Y4
+	VFMADD231PD 32(CX), Y4, Y1
+	VMOVUPD     64(AX), Y4
+	VFMADD231PD 64(CX), Y4, Y2
+	VMOVUPD     96(AX), Y4
+	VFMADD231PD 96(CX), Y4, Y3
+	ADDQ        $0x80, AX
+	ADDQ        $0x80, CX
+	JMP         sixteen
+
+end:
+	VADDPD       Y1, Y0, Y0
+	VADDPD       Y3, Y2, Y2
+	VADDPD       Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X4
+	VADDPD       X4, X0, X0
+	VHADDPD      X0, X0, X0
+	MOVSD        X0, ret+24(FP)
+	VZEROUPPER
+	RET
