@@ -108,6 +108,17 @@ func (l *Linear) Residuals(r, theta []float64, rows []int32) float64 {
 	return residuals(l.loss, r, l.y, rows)
 }
 
+// SumResiduals is Residuals at θ = a·u + b·v, without forming it. v may be nil, for 0.
+func (l *Linear) SumResiduals(r []float64, a float64, u []float64, b float64, v []float64, rows []int32) float64 {
+	if v == nil {
+		l.x.MulRows(r, u, l.k, rows)
+		matrix.Scal(r, a)
+	} else {
+		l.x.MulSumRows(r, a, u, b, v, l.k, rows)
+	}
+	return residuals(l.loss, r, l.y, rows)
+}
+
 // residuals overwrites z, [len(rows)][k], with ∇φ and returns Σ φ.
 func residuals(loss Loss, z, y []float64, rows []int32) float64 {
 	if b, ok := loss.(BlockLoss); ok {
