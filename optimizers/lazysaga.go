@@ -1,5 +1,7 @@
 package optimizers
 
+import "optwatch/optimizers/matrix"
+
 // lazySAGA is SAGA with SGD. The mean of the table moves with every step, by
 // the same outer products as θ, so that u takes back what b·ā gains by it:
 //
@@ -29,18 +31,19 @@ func (s *lazySAGA) Steps(theta []float64, o LazyOracle, lr []float64, seen func(
 
 func (s *lazySAGA) step(o LazyOracle, rows []int32, lr float64) float64 {
 	e, k, n := s.saga, o.Width(), len(rows)*o.Width()
-	now, diff := scratch(&e.now, n), scratch(&e.diff, n)
+	now, diff, r := scratch(&e.now, n), scratch(&e.diff, n), scratch(&s.r, n)
 	loss := o.SumResiduals(now, s.a, s.u, s.b, e.mean, rows)
 	s.dense(e.mean, k, lr)
-	for i, row := range rows { // δᵢ as a step sees it
+	toU, toMean := lr/float64(len(rows)), 1/float64(o.Len())
+	for i, row := range rows { // δᵢ before any of them is in the table
 		a := e.table[int(row)*k : int(row)*k+k]
 		for c := range a {
-			diff[i*k+c] = now[i*k+c] - a[c]
+			r[i*k+c] = toU * (now[i*k+c] - a[c])
 		}
 	}
-	o.AddOuter(s.u, diff, rows, -lr/(s.a*float64(len(rows))))
 	e.exchange(now, diff, rows, k)
-	o.AddOuter(e.mean, diff, rows, 1/float64(o.Len()))
-	o.AddOuter(s.u, diff, rows, -s.b/(s.a*float64(o.Len())))
+	o.AddOuter(e.mean, diff, rows, toMean)
+	matrix.Axpy(r, s.b*toMean, diff)
+	o.AddOuter(s.u, r, rows, -1/s.a)
 	return loss
 }

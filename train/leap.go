@@ -127,7 +127,9 @@ func (o *lazyOracle) Draw(batch int) ([]int32, error) {
 		o.drawn = 0
 		o.turn.yield()
 	}
-	return o.sampler.draw(batch), nil
+	rows := o.sampler.draw(batch)
+	o.linear.Prefetch(o.sampler.peek(batch))
+	return rows, nil
 }
 
 func (o *lazyOracle) SumResiduals(r []float64, a float64, u []float64, b float64, v []float64, rows []int32) float64 {

@@ -56,6 +56,14 @@ func fastAddMulRows(g, d []float64, k int, rows []int32, ptr []int64, e *entries
 	return true
 }
 
+// Prefetch asks the memory for the entries of rows that are wanted soon. A
+// few of them are enough: the kernels ask for those further on.
+func (m *CSR) Prefetch(rows []int32) {
+	if avx2 && m.small != nil && mustHave(rows, m.ptr) {
+		prefetchRows(&rows[0], len(rows), &m.ptr[0], unsafe.SliceData(m.small.col), unsafe.SliceData(m.small.val))
+	}
+}
+
 // mustHave says whether rows are listed, and panics unless the matrix has all
 // of them: the kernels in assembly check nothing.
 func mustHave(rows []int32, ptr []int64) bool {

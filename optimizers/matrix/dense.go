@@ -38,6 +38,9 @@ func (m *Dense) Row(i int, visit func(col int, value float64)) {
 
 func (m *Dense) row(i int) []float64 { return m.data[i*m.cols : (i+1)*m.cols] }
 
+// Prefetch does nothing: whoever reads rows of numbers in order gets them fetched.
+func (m *Dense) Prefetch([]int32) {}
+
 // MulRows writes Z = X̃[rows]·W.
 func (m *Dense) MulRows(z, w []float64, k int, rows []int32) {
 	checkShapes(z, w, k, rows, m.cols)

@@ -19,6 +19,11 @@ func mulSumRows10(z *float64, u *float64, v *float64, rows *int32, n int, ptr *i
 //go:noescape
 func addMulRows10(grad *float64, d *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64)
 
+// prefetchRows asks the memory for the entries of n rows, and does not wait.
+//
+//go:noescape
+func prefetchRows(rows *int32, n int, ptr *int64, col *uint16, val *uint8)
+
 // axpy16 is y[i] += a·x[i] for i < n, n a multiple of 16.
 //
 //go:noescape

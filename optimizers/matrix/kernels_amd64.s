@@ -472,6 +472,35 @@ done:
 	VZEROUPPER
 	RET
 
+// func prefetchRows(rows *int32, n int, ptr *int64, col *uint16, val *uint8)
+// Requires: MMX+
+TEXT ·prefetchRows(SB), NOSPLIT, $0-40
+	MOVQ rows+0(FP), AX
+	MOVQ n+8(FP), CX
+	MOVQ ptr+16(FP), DX
+	MOVQ col+24(FP), BX
+	MOVQ val+32(FP), SI
+
+row:
+	DECQ       CX
+	JL         done
+	MOVLQSX    (AX)(CX*4), DI
+	MOVQ       (DX)(DI*8), DI
+	LEAQ       (BX)(DI*2), R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	PREFETCHT0 128(R8)
+	PREFETCHT0 192(R8)
+	PREFETCHT0 256(R8)
+	PREFETCHT0 320(R8)
+	PREFETCHT0 (SI)(DI*1)
+	PREFETCHT0 64(SI)(DI*1)
+	PREFETCHT0 128(SI)(DI*1)
+	JMP        row
+
+done:
+	RET
+
 // func axpy16(y *float64, a float64, x *float64, n int)
 // Requires: AVX, FMA3
 TEXT ·axpy16(SB), NOSPLIT, $0-32

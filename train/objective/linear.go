@@ -108,6 +108,9 @@ func (l *Linear) Residuals(r, theta []float64, rows []int32) float64 {
 	return residuals(l.loss, r, l.y, rows)
 }
 
+// Prefetch asks the memory for rows that are wanted soon.
+func (l *Linear) Prefetch(rows []int32) { l.x.Prefetch(rows) }
+
 // SumResiduals is Residuals at θ = a·u + b·v, without forming it. v may be nil, for 0.
 func (l *Linear) SumResiduals(r []float64, a float64, u []float64, b float64, v []float64, rows []int32) float64 {
 	if v == nil {

@@ -23,6 +23,7 @@ func rowKernels() {
 	mulRows("mulRows10", 1)
 	mulRows("mulSumRows10", 2)
 	addMulRows("addMulRows10")
+	prefetchRows()
 }
 
 // loop holds the registers that walk over the entries of the listed rows.
@@ -97,13 +98,38 @@ func (l *loop) prefetch() {
 	ptr := Load(Param("ptr"), l.columns)
 	MOVQ(Mem{Base: ptr, Index: l.at, Scale: 8}, l.at)
 	LEAQ(Mem{Base: l.col, Index: l.at, Scale: 2}, l.columns)
+	fetch(l.columns, l.val, l.at)
+	Label("near")
+}
+
+// fetch asks for the entries that begin at an address and at an index: as many
+// as most rows of digits have.
+func fetch(columns, val, at Register) {
 	for line := range 6 {
-		PREFETCHT0(Mem{Base: l.columns, Disp: 64 * line})
+		PREFETCHT0(Mem{Base: columns, Disp: 64 * line})
 	}
 	for line := range 3 {
-		PREFETCHT0(Mem{Base: l.val, Index: l.at, Scale: 1, Disp: 64 * line})
+		PREFETCHT0(Mem{Base: val, Index: at, Scale: 1, Disp: 64 * line})
 	}
-	Label("near")
+}
+
+// prefetchRows asks for the entries of rows.
+func prefetchRows() {
+	TEXT("prefetchRows", NOSPLIT, "func(rows *int32, n int, ptr *int64, col *uint16, val *uint8)")
+	Pragma("noescape")
+	Doc("prefetchRows asks the memory for the entries of n rows, and does not wait.")
+	rows, n, ptr := Load(Param("rows"), GP64()), Load(Param("n"), GP64()), Load(Param("ptr"), GP64())
+	col, val, at, columns := Load(Param("col"), GP64()), Load(Param("val"), GP64()), GP64(), GP64()
+	Label("row")
+	DECQ(n)
+	JL(LabelRef("done"))
+	MOVLQSX(Mem{Base: rows, Index: n, Scale: 4}, at)
+	MOVQ(Mem{Base: ptr, Index: at, Scale: 8}, at)
+	LEAQ(Mem{Base: col, Index: at, Scale: 2}, columns)
+	fetch(columns, val, at)
+	JMP(LabelRef("row"))
+	Label("done")
+	RET()
 }
 
 // bounds finds the entries of the next row.
