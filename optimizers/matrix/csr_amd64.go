@@ -3,6 +3,7 @@
 package matrix
 
 import (
+	"math"
 	"unsafe"
 
 	"golang.org/x/sys/cpu"
@@ -23,13 +24,49 @@ var levels = func() (l [256]float64) {
 	return l
 }()
 
+// masks select the first outputs of a vector of four: masks[c] the first c.
+var masks = func() (m [5][4]float64) {
+	for c := range m {
+		for i := range c {
+			m[c][i] = math.Float64frombits(1<<64 - 1)
+		}
+	}
+	return m
+}()
+
+// band is how many outputs a kernel takes at once of those that are left.
+func band(left int) int {
+	switch {
+	case left >= 40:
+		return 40
+	case left >= 16:
+		return 16
+	}
+	return min(left, 4)
+}
+
 // fastMulRows is mulRows where there is a kernel for it, and says whether.
 func fastMulRows(z, w []float64, k int, rows []int32, ptr []int64, e *entries[uint16, uint8]) bool {
-	if !avx2 || k != 10 {
+	if !avx2 || k == 1 {
 		return false
 	}
-	if mustHave(rows, ptr) {
-		mulRows10(&z[0], &w[0], &rows[0], len(rows), &ptr[0], unsafe.SliceData(e.col), unsafe.SliceData(e.val), &levels[0], len(w)/k-1, e.divisor)
+	if !mustHave(rows, ptr) {
+		return true
+	}
+	n, col, val, features := len(rows), unsafe.SliceData(e.col), unsafe.SliceData(e.val), len(w)/k-1
+	if k == 10 {
+		mulRows10(&z[0], &w[0], &rows[0], n, &ptr[0], col, val, &levels[0], features, e.divisor)
+		return true
+	}
+	for c := 0; c < k; c += band(k - c) {
+		switch b := band(k - c); b {
+		case 40:
+			mulRows40(&z[c], &w[c], &rows[0], n, &ptr[0], col, val, &levels[0], features, e.divisor, k)
+		case 16:
+			mulRows16(&z[c], &w[c], &rows[0], n, &ptr[0], col, val, &levels[0], features, e.divisor, k)
+		default:
+			mulRowsUp4(&z[c], &w[c], &rows[0], n, &ptr[0], col, val, &levels[0], features, e.divisor, k, &masks[b][0])
+		}
 	}
 	return true
 }
@@ -47,11 +84,26 @@ func fastMulSumRows(z []float64, a float64, u []float64, b float64, v []float64,
 
 // fastAddMulRows is addMulRows where there is a kernel for it, and says whether.
 func fastAddMulRows(g, d []float64, k int, rows []int32, ptr []int64, e *entries[uint16, uint8]) bool {
-	if !avx2 || k != 10 {
+	if !avx2 || k == 1 {
 		return false
 	}
-	if mustHave(rows, ptr) {
-		addMulRows10(&g[0], &d[0], &rows[0], len(rows), &ptr[0], unsafe.SliceData(e.col), unsafe.SliceData(e.val), &levels[0], len(g)/k-1, e.divisor)
+	if !mustHave(rows, ptr) {
+		return true
+	}
+	n, col, val, features := len(rows), unsafe.SliceData(e.col), unsafe.SliceData(e.val), len(g)/k-1
+	if k == 10 {
+		addMulRows10(&g[0], &d[0], &rows[0], n, &ptr[0], col, val, &levels[0], features, e.divisor)
+		return true
+	}
+	for c := 0; c < k; c += band(k - c) {
+		switch b := band(k - c); b {
+		case 40:
+			addMulRows40(&g[c], &d[c], &rows[0], n, &ptr[0], col, val, &levels[0], features, e.divisor, k)
+		case 16:
+			addMulRows16(&g[c], &d[c], &rows[0], n, &ptr[0], col, val, &levels[0], features, e.divisor, k)
+		default:
+			addMulRowsUp4(&g[c], &d[c], &rows[0], n, &ptr[0], col, val, &levels[0], features, e.divisor, k, &masks[b][0])
+		}
 	}
 	return true
 }

@@ -19,10 +19,86 @@ func mulSumRows10(z *float64, u *float64, v *float64, rows *int32, n int, ptr *i
 //go:noescape
 func addMulRows10(grad *float64, d *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64)
 
+// mulRows40 is mulRows10 for a band of outputs of k: z and w point to its first.
+//
+//go:noescape
+func mulRows40(z *float64, w *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int)
+
+// addMulRows40 is addMulRows10 for a band of outputs of k: grad and d point to its first.
+//
+//go:noescape
+func addMulRows40(grad *float64, d *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int)
+
+// mulRows16 is mulRows10 for a band of outputs of k: z and w point to its first.
+//
+//go:noescape
+func mulRows16(z *float64, w *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int)
+
+// addMulRows16 is addMulRows10 for a band of outputs of k: grad and d point to its first.
+//
+//go:noescape
+func addMulRows16(grad *float64, d *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int)
+
+// mulRowsUp4 is mulRows10 for a band of outputs of k: z and w point to its first.
+//
+//go:noescape
+func mulRowsUp4(z *float64, w *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int, mask *float64)
+
+// addMulRowsUp4 is addMulRows10 for a band of outputs of k: grad and d point to its first.
+//
+//go:noescape
+func addMulRowsUp4(grad *float64, d *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int, mask *float64)
+
 // prefetchRows asks the memory for the entries of n rows, and does not wait.
 //
 //go:noescape
 func prefetchRows(rows *int32, n int, ptr *int64, col *uint16, val *uint8)
+
+// mulDense20 is z0 = w[features] + Σ a0[j]·w[j] for a tile of the outputs, and z1 likewise; the rows
+// of w are k apart.
+//
+//go:noescape
+func mulDense20(z0 *float64, z1 *float64, a0 *float64, a1 *float64, w *float64, features int, k int)
+
+// addMulDense20 is g0 += Σ a[rows[i]*cols]·d[i] for a tile of the outputs, and g1 likewise with the number
+// after it in a; the rows of d are k apart.
+//
+//go:noescape
+func addMulDense20(g0 *float64, g1 *float64, a *float64, d *float64, rows *int32, n int, cols int, k int)
+
+// mulDenseUp12 is z0 = w[features] + Σ a0[j]·w[j] for a tile of the outputs, and z1 likewise; the rows
+// of w are k apart.
+//
+//go:noescape
+func mulDenseUp12(z0 *float64, z1 *float64, a0 *float64, a1 *float64, w *float64, features int, k int, mask *float64)
+
+// addMulDenseUp12 is g0 += Σ a[rows[i]*cols]·d[i] for a tile of the outputs, and g1 likewise with the number
+// after it in a; the rows of d are k apart.
+//
+//go:noescape
+func addMulDenseUp12(g0 *float64, g1 *float64, a *float64, d *float64, rows *int32, n int, cols int, k int, mask *float64)
+
+// mulDenseUp4 is z0 = w[features] + Σ a0[j]·w[j] for a tile of the outputs, and z1 likewise; the rows
+// of w are k apart.
+//
+//go:noescape
+func mulDenseUp4(z0 *float64, z1 *float64, a0 *float64, a1 *float64, w *float64, features int, k int, mask *float64)
+
+// addMulDenseUp4 is g0 += Σ a[rows[i]*cols]·d[i] for a tile of the outputs, and g1 likewise with the number
+// after it in a; the rows of d are k apart.
+//
+//go:noescape
+func addMulDenseUp4(g0 *float64, g1 *float64, a *float64, d *float64, rows *int32, n int, cols int, k int, mask *float64)
+
+// dots2x4 is z0[j] = Σ d0[c]·w[j][c] for j < 4 and c < k, and z1 likewise. The mask selects the last k mod 4.
+//
+//go:noescape
+func dots2x4(z0 *float64, z1 *float64, d0 *float64, d1 *float64, w *float64, k int, mask *float64)
+
+// gate16 is x[i] = 0 unless open[i] > 0, for i < n, n a multiple of 16.
+//
+//go:noescape
+func gate16(x *float64, open *float64, n int)
 
 // axpy16 is y[i] += a·x[i] for i < n, n a multiple of 16.
 //

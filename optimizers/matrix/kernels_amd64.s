@@ -472,6 +472,1089 @@ done:
 	VZEROUPPER
 	RET
 
+// func mulRows40(z *float64, w *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·mulRows40(SB), NOSPLIT, $0-88
+	MOVQ z+0(FP), AX
+	MOVQ w+8(FP), CX
+	MOVQ rows+16(FP), DX
+	MOVQ n+24(FP), BX
+	MOVQ col+40(FP), SI
+	MOVQ val+48(FP), DI
+	MOVQ levels+56(FP), R8
+	MOVQ k+80(FP), R15
+	SHLQ $0x03, R15
+
+row:
+	TESTQ BX, BX
+	JZ    done
+
+	// Ask for the entries of the row 4 ahead.
+	CMPQ       BX, $0x04
+	JLE        near
+	MOVLQSX    16(DX), R14
+	MOVQ       ptr+32(FP), R12
+	MOVQ       (R12)(R14*8), R14
+	LEAQ       (SI)(R14*2), R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	PREFETCHT0 128(R12)
+	PREFETCHT0 192(R12)
+	PREFETCHT0 256(R12)
+	PREFETCHT0 320(R12)
+	PREFETCHT0 (DI)(R14*1)
+	PREFETCHT0 64(DI)(R14*1)
+	PREFETCHT0 128(DI)(R14*1)
+
+near:
+	MOVLQSX (DX), R14
+	MOVQ    ptr+32(FP), R12
+	MOVQ    8(R12)(R14*8), R11
+	MOVQ    (R12)(R14*8), R14
+	SUBQ    R14, R11
+	LEAQ    (SI)(R14*2), R9
+	LEAQ    (DI)(R14*1), R10
+	VXORPD  Y0, Y0, Y0
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+	VXORPD  Y5, Y5, Y5
+	VXORPD  Y6, Y6, Y6
+	VXORPD  Y7, Y7, Y7
+	VXORPD  Y8, Y8, Y8
+	VXORPD  Y9, Y9, Y9
+
+four:
+	CMPQ R11, $0x04
+	JL   rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (R9), R12
+	MOVL         (R10), R13
+	MOVBLZX      R13, R14
+	VBROADCASTSD (R8)(R14*8), Y10
+	MOVWLZX      R12, R14
+	IMULQ        R15, R14
+	VFMADD231PD  (CX)(R14*1), Y10, Y0
+	VFMADD231PD  32(CX)(R14*1), Y10, Y1
+	VFMADD231PD  64(CX)(R14*1), Y10, Y2
+	VFMADD231PD  96(CX)(R14*1), Y10, Y3
+	VFMADD231PD  128(CX)(R14*1), Y10, Y4
+	VFMADD231PD  160(CX)(R14*1), Y10, Y5
+	VFMADD231PD  192(CX)(R14*1), Y10, Y6
+	VFMADD231PD  224(CX)(R14*1), Y10, Y7
+	VFMADD231PD  256(CX)(R14*1), Y10, Y8
+	VFMADD231PD  288(CX)(R14*1), Y10, Y9
+	SHRQ         $0x10, R12
+	SHRL         $0x08, R13
+	MOVBLZX      R13, R14
+	VBROADCASTSD (R8)(R14*8), Y10
+	MOVWLZX      R12, R14
+	IMULQ        R15, R14
+	VFMADD231PD  (CX)(R14*1), Y10, Y0
+	VFMADD231PD  32(CX)(R14*1), Y10, Y1
+	VFMADD231PD  64(CX)(R14*1), Y10, Y2
+	VFMADD231PD  96(CX)(R14*1), Y10, Y3
+	VFMADD231PD  128(CX)(R14*1), Y10, Y4
+	VFMADD231PD  160(CX)(R14*1), Y10, Y5
+	VFMADD231PD  192(CX)(R14*1), Y10, Y6
+	VFMADD231PD  224(CX)(R14*1), Y10, Y7
+	VFMADD231PD  256(CX)(R14*1), Y10, Y8
+	VFMADD231PD  288(CX)(R14*1), Y10, Y9
+	SHRQ         $0x10, R12
+	SHRL         $0x08, R13
+	MOVBLZX      R13, R14
+	VBROADCASTSD (R8)(R14*8), Y10
+	MOVWLZX      R12, R14
+	IMULQ        R15, R14
+	VFMADD231PD  (CX)(R14*1), Y10, Y0
+	VFMADD231PD  32(CX)(R14*1), Y10, Y1
+	VFMADD231PD  64(CX)(R14*1), Y10, Y2
+	VFMADD231PD  96(CX)(R14*1), Y10, Y3
+	VFMADD231PD  128(CX)(R14*1), Y10, Y4
+	VFMADD231PD  160(CX)(R14*1), Y10, Y5
+	VFMADD231PD  192(CX)(R14*1), Y10, Y6
+	VFMADD231PD  224(CX)(R14*1), Y10, Y7
+	VFMADD231PD  256(CX)(R14*1), Y10, Y8
+	VFMADD231PD  288(CX)(R14*1), Y10, Y9
+	SHRQ         $0x10, R12
+	SHRL         $0x08, R13
+	MOVBLZX      R13, R14
+	VBROADCASTSD (R8)(R14*8), Y10
+	MOVWLZX      R12, R14
+	IMULQ        R15, R14
+	VFMADD231PD  (CX)(R14*1), Y10, Y0
+	VFMADD231PD  32(CX)(R14*1), Y10, Y1
+	VFMADD231PD  64(CX)(R14*1), Y10, Y2
+	VFMADD231PD  96(CX)(R14*1), Y10, Y3
+	VFMADD231PD  128(CX)(R14*1), Y10, Y4
+	VFMADD231PD  160(CX)(R14*1), Y10, Y5
+	VFMADD231PD  192(CX)(R14*1), Y10, Y6
+	VFMADD231PD  224(CX)(R14*1), Y10, Y7
+	VFMADD231PD  256(CX)(R14*1), Y10, Y8
+	VFMADD231PD  288(CX)(R14*1), Y10, Y9
+	ADDQ         $0x08, R9
+	ADDQ         $0x04, R10
+	SUBQ         $0x04, R11
+	JMP          four
+
+rest:
+	TESTQ        R11, R11
+	JZ           end
+	MOVWLZX      (R9), R12
+	MOVBLZX      (R10), R13
+	MOVBLZX      R13, R14
+	VBROADCASTSD (R8)(R14*8), Y10
+	MOVWLZX      R12, R14
+	IMULQ        R15, R14
+	VFMADD231PD  (CX)(R14*1), Y10, Y0
+	VFMADD231PD  32(CX)(R14*1), Y10, Y1
+	VFMADD231PD  64(CX)(R14*1), Y10, Y2
+	VFMADD231PD  96(CX)(R14*1), Y10, Y3
+	VFMADD231PD  128(CX)(R14*1), Y10, Y4
+	VFMADD231PD  160(CX)(R14*1), Y10, Y5
+	VFMADD231PD  192(CX)(R14*1), Y10, Y6
+	VFMADD231PD  224(CX)(R14*1), Y10, Y7
+	VFMADD231PD  256(CX)(R14*1), Y10, Y8
+	VFMADD231PD  288(CX)(R14*1), Y10, Y9
+	ADDQ         $0x02, R9
+	INCQ         R10
+	DECQ         R11
+	JMP          rest
+
+end:
+	MOVQ         features+64(FP), R14
+	IMULQ        R15, R14
+	VBROADCASTSD divisor+72(FP), Y10
+	VDIVPD       Y10, Y0, Y0
+	VMOVUPD      (CX)(R14*1), Y11
+	VADDPD       Y11, Y0, Y0
+	VMOVUPD      Y0, (AX)
+	VDIVPD       Y10, Y1, Y1
+	VMOVUPD      32(CX)(R14*1), Y11
+	VADDPD       Y11, Y1, Y1
+	VMOVUPD      Y1, 32(AX)
+	VDIVPD       Y10, Y2, Y2
+	VMOVUPD      64(CX)(R14*1), Y11
+	VADDPD       Y11, Y2, Y2
+	VMOVUPD      Y2, 64(AX)
+	VDIVPD       Y10, Y3, Y3
+	VMOVUPD      96(CX)(R14*1), Y11
+	VADDPD       Y11, Y3, Y3
+	VMOVUPD      Y3, 96(AX)
+	VDIVPD       Y10, Y4, Y4
+	VMOVUPD      128(CX)(R14*1), Y11
+	VADDPD       Y11, Y4, Y4
+	VMOVUPD      Y4, 128(AX)
+	VDIVPD       Y10, Y5, Y5
+	VMOVUPD      160(CX)(R14*1), Y11
+	VADDPD       Y11, Y5, Y5
+	VMOVUPD      Y5, 160(AX)
+	VDIVPD       Y10, Y6, Y6
+	VMOVUPD      192(CX)(R14*1), Y11
+	VADDPD       Y11, Y6, Y6
+	VMOVUPD      Y6, 192(AX)
+	VDIVPD       Y10, Y7, Y7
+	VMOVUPD      224(CX)(R14*1), Y11
+	VADDPD       Y11, Y7, Y7
+	VMOVUPD      Y7, 224(AX)
+	VDIVPD       Y10, Y8, Y8
+	VMOVUPD      256(CX)(R14*1), Y11
+	VADDPD       Y11, Y8, Y8
+	VMOVUPD      Y8, 256(AX)
+	VDIVPD       Y10, Y9, Y9
+	VMOVUPD      288(CX)(R14*1), Y11
+	VADDPD       Y11, Y9, Y9
+	VMOVUPD      Y9, 288(AX)
+	ADDQ         R15, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JMP          row
+
+done:
+	VZEROUPPER
+	RET
+
+// func addMulRows40(grad *float64, d *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·addMulRows40(SB), NOSPLIT, $0-88
+	MOVQ grad+0(FP), AX
+	MOVQ d+8(FP), CX
+	MOVQ rows+16(FP), DX
+	MOVQ n+24(FP), BX
+	MOVQ col+40(FP), SI
+	MOVQ val+48(FP), DI
+	MOVQ levels+56(FP), R8
+	MOVQ k+80(FP), R15
+	SHLQ $0x03, R15
+
+row:
+	TESTQ BX, BX
+	JZ    done
+
+	// Ask for the entries of the row 4 ahead.
+	CMPQ       BX, $0x04
+	JLE        near
+	MOVLQSX    16(DX), R14
+	MOVQ       ptr+32(FP), R12
+	MOVQ       (R12)(R14*8), R14
+	LEAQ       (SI)(R14*2), R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	PREFETCHT0 128(R12)
+	PREFETCHT0 192(R12)
+	PREFETCHT0 256(R12)
+	PREFETCHT0 320(R12)
+	PREFETCHT0 (DI)(R14*1)
+	PREFETCHT0 64(DI)(R14*1)
+	PREFETCHT0 128(DI)(R14*1)
+
+near:
+	MOVLQSX      (DX), R14
+	MOVQ         ptr+32(FP), R12
+	MOVQ         8(R12)(R14*8), R11
+	MOVQ         (R12)(R14*8), R14
+	SUBQ         R14, R11
+	LEAQ         (SI)(R14*2), R9
+	LEAQ         (DI)(R14*1), R10
+	MOVQ         features+64(FP), R14
+	IMULQ        R15, R14
+	VBROADCASTSD divisor+72(FP), Y10
+	VMOVUPD      (CX), Y0
+	VMOVUPD      (AX)(R14*1), Y11
+	VADDPD       Y0, Y11, Y11
+	VMOVUPD      Y11, (AX)(R14*1)
+	VDIVPD       Y10, Y0, Y0
+	VMOVUPD      32(CX), Y1
+	VMOVUPD      32(AX)(R14*1), Y11
+	VADDPD       Y1, Y11, Y11
+	VMOVUPD      Y11, 32(AX)(R14*1)
+	VDIVPD       Y10, Y1, Y1
+	VMOVUPD      64(CX), Y2
+	VMOVUPD      64(AX)(R14*1), Y11
+	VADDPD       Y2, Y11, Y11
+	VMOVUPD      Y11, 64(AX)(R14*1)
+	VDIVPD       Y10, Y2, Y2
+	VMOVUPD      96(CX), Y3
+	VMOVUPD      96(AX)(R14*1), Y11
+	VADDPD       Y3, Y11, Y11
+	VMOVUPD      Y11, 96(AX)(R14*1)
+	VDIVPD       Y10, Y3, Y3
+	VMOVUPD      128(CX), Y4
+	VMOVUPD      128(AX)(R14*1), Y11
+	VADDPD       Y4, Y11, Y11
+	VMOVUPD      Y11, 128(AX)(R14*1)
+	VDIVPD       Y10, Y4, Y4
+	VMOVUPD      160(CX), Y5
+	VMOVUPD      160(AX)(R14*1), Y11
+	VADDPD       Y5, Y11, Y11
+	VMOVUPD      Y11, 160(AX)(R14*1)
+	VDIVPD       Y10, Y5, Y5
+	VMOVUPD      192(CX), Y6
+	VMOVUPD      192(AX)(R14*1), Y11
+	VADDPD       Y6, Y11, Y11
+	VMOVUPD      Y11, 192(AX)(R14*1)
+	VDIVPD       Y10, Y6, Y6
+	VMOVUPD      224(CX), Y7
+	VMOVUPD      224(AX)(R14*1), Y11
+	VADDPD       Y7, Y11, Y11
+	VMOVUPD      Y11, 224(AX)(R14*1)
+	VDIVPD       Y10, Y7, Y7
+	VMOVUPD      256(CX), Y8
+	VMOVUPD      256(AX)(R14*1), Y11
+	VADDPD       Y8, Y11, Y11
+	VMOVUPD      Y11, 256(AX)(R14*1)
+	VDIVPD       Y10, Y8, Y8
+	VMOVUPD      288(CX), Y9
+	VMOVUPD      288(AX)(R14*1), Y11
+	VADDPD       Y9, Y11, Y11
+	VMOVUPD      Y11, 288(AX)(R14*1)
+	VDIVPD       Y10, Y9, Y9
+
+four:
+	CMPQ R11, $0x04
+	JL   rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (R9), R12
+	MOVL         (R10), R13
+	MOVBLZX      R13, R14
+	VBROADCASTSD (R8)(R14*8), Y10
+	MOVWLZX      R12, R14
+	IMULQ        R15, R14
+	VMOVUPD      (AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y0, Y11
+	VMOVUPD      Y11, (AX)(R14*1)
+	VMOVUPD      32(AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y1, Y11
+	VMOVUPD      Y11, 32(AX)(R14*1)
+	VMOVUPD      64(AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y2, Y11
+	VMOVUPD      Y11, 64(AX)(R14*1)
+	VMOVUPD      96(AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y3, Y11
+	VMOVUPD      Y11, 96(AX)(R14*1)
+	VMOVUPD      128(AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y4, Y11
+	VMOVUPD      Y11, 128(AX)(R14*1)
+	VMOVUPD      160(AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y5, Y11
+	VMOVUPD      Y11, 160(AX)(R14*1)
+	VMOVUPD      192(AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y6, Y11
+	VMOVUPD      Y11, 192(AX)(R14*1)
+	VMOVUPD      224(AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y7, Y11
+	VMOVUPD      Y11, 224(AX)(R14*1)
+	VMOVUPD      256(AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y8, Y11
+	VMOVUPD      Y11, 256(AX)(R14*1)
+	VMOVUPD      288(AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y9, Y11
+	VMOVUPD      Y11, 288(AX)(R14*1)
+	SHRQ         $0x10, R12
+	SHRL         $0x08, R13
+	MOVBLZX      R13, R14
+	VBROADCASTSD (R8)(R14*8), Y10
+	MOVWLZX      R12, R14
+	IMULQ        R15, R14
+	VMOVUPD      (AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y0, Y11
+	VMOVUPD      Y11, (AX)(R14*1)
+	VMOVUPD      32(AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y1, Y11
+	VMOVUPD      Y11, 32(AX)(R14*1)
+	VMOVUPD      64(AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y2, Y11
+	VMOVUPD      Y11, 64(AX)(R14*1)
+	VMOVUPD      96(AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y3, Y11
+	VMOVUPD      Y11, 96(AX)(R14*1)
+	VMOVUPD      128(AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y4, Y11
+	VMOVUPD      Y11, 128(AX)(R14*1)
+	VMOVUPD      160(AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y5, Y11
+	VMOVUPD      Y11, 160(AX)(R14*1)
+	VMOVUPD      192(AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y6, Y11
+	VMOVUPD      Y11, 192(AX)(R14*1)
+	VMOVUPD      224(AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y7, Y11
+	VMOVUPD      Y11, 224(AX)(R14*1)
+	VMOVUPD      256(AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y8, Y11
+	VMOVUPD      Y11, 256(AX)(R14*1)
+	VMOVUPD      288(AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y9, Y11
+	VMOVUPD      Y11, 288(AX)(R14*1)
+	SHRQ         $0x10, R12
+	SHRL         $0x08, R13
+	MOVBLZX      R13, R14
+	VBROADCASTSD (R8)(R14*8), Y10
+	MOVWLZX      R12, R14
+	IMULQ        R15, R14
+	VMOVUPD      (AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y0, Y11
+	VMOVUPD      Y11, (AX)(R14*1)
+	VMOVUPD      32(AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y1, Y11
+	VMOVUPD      Y11, 32(AX)(R14*1)
+	VMOVUPD      64(AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y2, Y11
+	VMOVUPD      Y11, 64(AX)(R14*1)
+	VMOVUPD      96(AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y3, Y11
+	VMOVUPD      Y11, 96(AX)(R14*1)
+	VMOVUPD      128(AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y4, Y11
+	VMOVUPD      Y11, 128(AX)(R14*1)
+	VMOVUPD      160(AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y5, Y11
+	VMOVUPD      Y11, 160(AX)(R14*1)
+	VMOVUPD      192(AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y6, Y11
+	VMOVUPD      Y11, 192(AX)(R14*1)
+	VMOVUPD      224(AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y7, Y11
+	VMOVUPD      Y11, 224(AX)(R14*1)
+	VMOVUPD      256(AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y8, Y11
+	VMOVUPD      Y11, 256(AX)(R14*1)
+	VMOVUPD      288(AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y9, Y11
+	VMOVUPD      Y11, 288(AX)(R14*1)
+	SHRQ         $0x10, R12
+	SHRL         $0x08, R13
+	MOVBLZX      R13, R14
+	VBROADCASTSD (R8)(R14*8), Y10
+	MOVWLZX      R12, R14
+	IMULQ        R15, R14
+	VMOVUPD      (AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y0, Y11
+	VMOVUPD      Y11, (AX)(R14*1)
+	VMOVUPD      32(AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y1, Y11
+	VMOVUPD      Y11, 32(AX)(R14*1)
+	VMOVUPD      64(AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y2, Y11
+	VMOVUPD      Y11, 64(AX)(R14*1)
+	VMOVUPD      96(AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y3, Y11
+	VMOVUPD      Y11, 96(AX)(R14*1)
+	VMOVUPD      128(AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y4, Y11
+	VMOVUPD      Y11, 128(AX)(R14*1)
+	VMOVUPD      160(AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y5, Y11
+	VMOVUPD      Y11, 160(AX)(R14*1)
+	VMOVUPD      192(AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y6, Y11
+	VMOVUPD      Y11, 192(AX)(R14*1)
+	VMOVUPD      224(AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y7, Y11
+	VMOVUPD      Y11, 224(AX)(R14*1)
+	VMOVUPD      256(AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y8, Y11
+	VMOVUPD      Y11, 256(AX)(R14*1)
+	VMOVUPD      288(AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y9, Y11
+	VMOVUPD      Y11, 288(AX)(R14*1)
+	ADDQ         $0x08, R9
+	ADDQ         $0x04, R10
+	SUBQ         $0x04, R11
+	JMP          four
+
+rest:
+	TESTQ        R11, R11
+	JZ           end
+	MOVWLZX      (R9), R12
+	MOVBLZX      (R10), R13
+	MOVBLZX      R13, R14
+	VBROADCASTSD (R8)(R14*8), Y10
+	MOVWLZX      R12, R14
+	IMULQ        R15, R14
+	VMOVUPD      (AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y0, Y11
+	VMOVUPD      Y11, (AX)(R14*1)
+	VMOVUPD      32(AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y1, Y11
+	VMOVUPD      Y11, 32(AX)(R14*1)
+	VMOVUPD      64(AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y2, Y11
+	VMOVUPD      Y11, 64(AX)(R14*1)
+	VMOVUPD      96(AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y3, Y11
+	VMOVUPD      Y11, 96(AX)(R14*1)
+	VMOVUPD      128(AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y4, Y11
+	VMOVUPD      Y11, 128(AX)(R14*1)
+	VMOVUPD      160(AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y5, Y11
+	VMOVUPD      Y11, 160(AX)(R14*1)
+	VMOVUPD      192(AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y6, Y11
+	VMOVUPD      Y11, 192(AX)(R14*1)
+	VMOVUPD      224(AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y7, Y11
+	VMOVUPD      Y11, 224(AX)(R14*1)
+	VMOVUPD      256(AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y8, Y11
+	VMOVUPD      Y11, 256(AX)(R14*1)
+	VMOVUPD      288(AX)(R14*1), Y11
+	VFMADD231PD  Y10, Y9, Y11
+	VMOVUPD      Y11, 288(AX)(R14*1)
+	ADDQ         $0x02, R9
+	INCQ         R10
+	DECQ         R11
+	JMP          rest
+
+end:
+	ADDQ R15, CX
+	ADDQ $0x04, DX
+	DECQ BX
+	JMP  row
+
+done:
+	VZEROUPPER
+	RET
+
+// func mulRows16(z *float64, w *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·mulRows16(SB), NOSPLIT, $0-88
+	MOVQ z+0(FP), AX
+	MOVQ w+8(FP), CX
+	MOVQ rows+16(FP), DX
+	MOVQ n+24(FP), BX
+	MOVQ col+40(FP), SI
+	MOVQ val+48(FP), DI
+	MOVQ levels+56(FP), R8
+	MOVQ k+80(FP), R15
+	SHLQ $0x03, R15
+
+row:
+	TESTQ BX, BX
+	JZ    done
+
+	// Ask for the entries of the row 4 ahead.
+	CMPQ       BX, $0x04
+	JLE        near
+	MOVLQSX    16(DX), R14
+	MOVQ       ptr+32(FP), R12
+	MOVQ       (R12)(R14*8), R14
+	LEAQ       (SI)(R14*2), R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	PREFETCHT0 128(R12)
+	PREFETCHT0 192(R12)
+	PREFETCHT0 256(R12)
+	PREFETCHT0 320(R12)
+	PREFETCHT0 (DI)(R14*1)
+	PREFETCHT0 64(DI)(R14*1)
+	PREFETCHT0 128(DI)(R14*1)
+
+near:
+	MOVLQSX (DX), R14
+	MOVQ    ptr+32(FP), R12
+	MOVQ    8(R12)(R14*8), R11
+	MOVQ    (R12)(R14*8), R14
+	SUBQ    R14, R11
+	LEAQ    (SI)(R14*2), R9
+	LEAQ    (DI)(R14*1), R10
+	VXORPD  Y0, Y0, Y0
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+
+four:
+	CMPQ R11, $0x04
+	JL   rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (R9), R12
+	MOVL         (R10), R13
+	MOVBLZX      R13, R14
+	VBROADCASTSD (R8)(R14*8), Y4
+	MOVWLZX      R12, R14
+	IMULQ        R15, R14
+	VFMADD231PD  (CX)(R14*1), Y4, Y0
+	VFMADD231PD  32(CX)(R14*1), Y4, Y1
+	VFMADD231PD  64(CX)(R14*1), Y4, Y2
+	VFMADD231PD  96(CX)(R14*1), Y4, Y3
+	SHRQ         $0x10, R12
+	SHRL         $0x08, R13
+	MOVBLZX      R13, R14
+	VBROADCASTSD (R8)(R14*8), Y4
+	MOVWLZX      R12, R14
+	IMULQ        R15, R14
+	VFMADD231PD  (CX)(R14*1), Y4, Y0
+	VFMADD231PD  32(CX)(R14*1), Y4, Y1
+	VFMADD231PD  64(CX)(R14*1), Y4, Y2
+	VFMADD231PD  96(CX)(R14*1), Y4, Y3
+	SHRQ         $0x10, R12
+	SHRL         $0x08, R13
+	MOVBLZX      R13, R14
+	VBROADCASTSD (R8)(R14*8), Y4
+	MOVWLZX      R12, R14
+	IMULQ        R15, R14
+	VFMADD231PD  (CX)(R14*1), Y4, Y0
+	VFMADD231PD  32(CX)(R14*1), Y4, Y1
+	VFMADD231PD  64(CX)(R14*1), Y4, Y2
+	VFMADD231PD  96(CX)(R14*1), Y4, Y3
+	SHRQ         $0x10, R12
+	SHRL         $0x08, R13
+	MOVBLZX      R13, R14
+	VBROADCASTSD (R8)(R14*8), Y4
+	MOVWLZX      R12, R14
+	IMULQ        R15, R14
+	VFMADD231PD  (CX)(R14*1), Y4, Y0
+	VFMADD231PD  32(CX)(R14*1), Y4, Y1
+	VFMADD231PD  64(CX)(R14*1), Y4, Y2
+	VFMADD231PD  96(CX)(R14*1), Y4, Y3
+	ADDQ         $0x08, R9
+	ADDQ         $0x04, R10
+	SUBQ         $0x04, R11
+	JMP          four
+
+rest:
+	TESTQ        R11, R11
+	JZ           end
+	MOVWLZX      (R9), R12
+	MOVBLZX      (R10), R13
+	MOVBLZX      R13, R14
+	VBROADCASTSD (R8)(R14*8), Y4
+	MOVWLZX      R12, R14
+	IMULQ        R15, R14
+	VFMADD231PD  (CX)(R14*1), Y4, Y0
+	VFMADD231PD  32(CX)(R14*1), Y4, Y1
+	VFMADD231PD  64(CX)(R14*1), Y4, Y2
+	VFMADD231PD  96(CX)(R14*1), Y4, Y3
+	ADDQ         $0x02, R9
+	INCQ         R10
+	DECQ         R11
+	JMP          rest
+
+end:
+	MOVQ         features+64(FP), R14
+	IMULQ        R15, R14
+	VBROADCASTSD divisor+72(FP), Y4
+	VDIVPD       Y4, Y0, Y0
+	VMOVUPD      (CX)(R14*1), Y5
+	VADDPD       Y5, Y0, Y0
+	VMOVUPD      Y0, (AX)
+	VDIVPD       Y4, Y1, Y1
+	VMOVUPD      32(CX)(R14*1), Y5
+	VADDPD       Y5, Y1, Y1
+	VMOVUPD      Y1, 32(AX)
+	VDIVPD       Y4, Y2, Y2
+	VMOVUPD      64(CX)(R14*1), Y5
+	VADDPD       Y5, Y2, Y2
+	VMOVUPD      Y2, 64(AX)
+	VDIVPD       Y4, Y3, Y3
+	VMOVUPD      96(CX)(R14*1), Y5
+	VADDPD       Y5, Y3, Y3
+	VMOVUPD      Y3, 96(AX)
+	ADDQ         R15, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JMP          row
+
+done:
+	VZEROUPPER
+	RET
+
+// func addMulRows16(grad *float64, d *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·addMulRows16(SB), NOSPLIT, $0-88
+	MOVQ grad+0(FP), AX
+	MOVQ d+8(FP), CX
+	MOVQ rows+16(FP), DX
+	MOVQ n+24(FP), BX
+	MOVQ col+40(FP), SI
+	MOVQ val+48(FP), DI
+	MOVQ levels+56(FP), R8
+	MOVQ k+80(FP), R15
+	SHLQ $0x03, R15
+
+row:
+	TESTQ BX, BX
+	JZ    done
+
+	// Ask for the entries of the row 4 ahead.
+	CMPQ       BX, $0x04
+	JLE        near
+	MOVLQSX    16(DX), R14
+	MOVQ       ptr+32(FP), R12
+	MOVQ       (R12)(R14*8), R14
+	LEAQ       (SI)(R14*2), R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	PREFETCHT0 128(R12)
+	PREFETCHT0 192(R12)
+	PREFETCHT0 256(R12)
+	PREFETCHT0 320(R12)
+	PREFETCHT0 (DI)(R14*1)
+	PREFETCHT0 64(DI)(R14*1)
+	PREFETCHT0 128(DI)(R14*1)
+
+near:
+	MOVLQSX      (DX), R14
+	MOVQ         ptr+32(FP), R12
+	MOVQ         8(R12)(R14*8), R11
+	MOVQ         (R12)(R14*8), R14
+	SUBQ         R14, R11
+	LEAQ         (SI)(R14*2), R9
+	LEAQ         (DI)(R14*1), R10
+	MOVQ         features+64(FP), R14
+	IMULQ        R15, R14
+	VBROADCASTSD divisor+72(FP), Y4
+	VMOVUPD      (CX), Y0
+	VMOVUPD      (AX)(R14*1), Y5
+	VADDPD       Y0, Y5, Y5
+	VMOVUPD      Y5, (AX)(R14*1)
+	VDIVPD       Y4, Y0, Y0
+	VMOVUPD      32(CX), Y1
+	VMOVUPD      32(AX)(R14*1), Y5
+	VADDPD       Y1, Y5, Y5
+	VMOVUPD      Y5, 32(AX)(R14*1)
+	VDIVPD       Y4, Y1, Y1
+	VMOVUPD      64(CX), Y2
+	VMOVUPD      64(AX)(R14*1), Y5
+	VADDPD       Y2, Y5, Y5
+	VMOVUPD      Y5, 64(AX)(R14*1)
+	VDIVPD       Y4, Y2, Y2
+	VMOVUPD      96(CX), Y3
+	VMOVUPD      96(AX)(R14*1), Y5
+	VADDPD       Y3, Y5, Y5
+	VMOVUPD      Y5, 96(AX)(R14*1)
+	VDIVPD       Y4, Y3, Y3
+
+four:
+	CMPQ R11, $0x04
+	JL   rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (R9), R12
+	MOVL         (R10), R13
+	MOVBLZX      R13, R14
+	VBROADCASTSD (R8)(R14*8), Y4
+	MOVWLZX      R12, R14
+	IMULQ        R15, R14
+	VMOVUPD      (AX)(R14*1), Y5
+	VFMADD231PD  Y4, Y0, Y5
+	VMOVUPD      Y5, (AX)(R14*1)
+	VMOVUPD      32(AX)(R14*1), Y5
+	VFMADD231PD  Y4, Y1, Y5
+	VMOVUPD      Y5, 32(AX)(R14*1)
+	VMOVUPD      64(AX)(R14*1), Y5
+	VFMADD231PD  Y4, Y2, Y5
+	VMOVUPD      Y5, 64(AX)(R14*1)
+	VMOVUPD      96(AX)(R14*1), Y5
+	VFMADD231PD  Y4, Y3, Y5
+	VMOVUPD      Y5, 96(AX)(R14*1)
+	SHRQ         $0x10, R12
+	SHRL         $0x08, R13
+	MOVBLZX      R13, R14
+	VBROADCASTSD (R8)(R14*8), Y4
+	MOVWLZX      R12, R14
+	IMULQ        R15, R14
+	VMOVUPD      (AX)(R14*1), Y5
+	VFMADD231PD  Y4, Y0, Y5
+	VMOVUPD      Y5, (AX)(R14*1)
+	VMOVUPD      32(AX)(R14*1), Y5
+	VFMADD231PD  Y4, Y1, Y5
+	VMOVUPD      Y5, 32(AX)(R14*1)
+	VMOVUPD      64(AX)(R14*1), Y5
+	VFMADD231PD  Y4, Y2, Y5
+	VMOVUPD      Y5, 64(AX)(R14*1)
+	VMOVUPD      96(AX)(R14*1), Y5
+	VFMADD231PD  Y4, Y3, Y5
+	VMOVUPD      Y5, 96(AX)(R14*1)
+	SHRQ         $0x10, R12
+	SHRL         $0x08, R13
+	MOVBLZX      R13, R14
+	VBROADCASTSD (R8)(R14*8), Y4
+	MOVWLZX      R12, R14
+	IMULQ        R15, R14
+	VMOVUPD      (AX)(R14*1), Y5
+	VFMADD231PD  Y4, Y0, Y5
+	VMOVUPD      Y5, (AX)(R14*1)
+	VMOVUPD      32(AX)(R14*1), Y5
+	VFMADD231PD  Y4, Y1, Y5
+	VMOVUPD      Y5, 32(AX)(R14*1)
+	VMOVUPD      64(AX)(R14*1), Y5
+	VFMADD231PD  Y4, Y2, Y5
+	VMOVUPD      Y5, 64(AX)(R14*1)
+	VMOVUPD      96(AX)(R14*1), Y5
+	VFMADD231PD  Y4, Y3, Y5
+	VMOVUPD      Y5, 96(AX)(R14*1)
+	SHRQ         $0x10, R12
+	SHRL         $0x08, R13
+	MOVBLZX      R13, R14
+	VBROADCASTSD (R8)(R14*8), Y4
+	MOVWLZX      R12, R14
+	IMULQ        R15, R14
+	VMOVUPD      (AX)(R14*1), Y5
+	VFMADD231PD  Y4, Y0, Y5
+	VMOVUPD      Y5, (AX)(R14*1)
+	VMOVUPD      32(AX)(R14*1), Y5
+	VFMADD231PD  Y4, Y1, Y5
+	VMOVUPD      Y5, 32(AX)(R14*1)
+	VMOVUPD      64(AX)(R14*1), Y5
+	VFMADD231PD  Y4, Y2, Y5
+	VMOVUPD      Y5, 64(AX)(R14*1)
+	VMOVUPD      96(AX)(R14*1), Y5
+	VFMADD231PD  Y4, Y3, Y5
+	VMOVUPD      Y5, 96(AX)(R14*1)
+	ADDQ         $0x08, R9
+	ADDQ         $0x04, R10
+	SUBQ         $0x04, R11
+	JMP          four
+
+rest:
+	TESTQ        R11, R11
+	JZ           end
+	MOVWLZX      (R9), R12
+	MOVBLZX      (R10), R13
+	MOVBLZX      R13, R14
+	VBROADCASTSD (R8)(R14*8), Y4
+	MOVWLZX      R12, R14
+	IMULQ        R15, R14
+	VMOVUPD      (AX)(R14*1), Y5
+	VFMADD231PD  Y4, Y0, Y5
+	VMOVUPD      Y5, (AX)(R14*1)
+	VMOVUPD      32(AX)(R14*1), Y5
+	VFMADD231PD  Y4, Y1, Y5
+	VMOVUPD      Y5, 32(AX)(R14*1)
+	VMOVUPD      64(AX)(R14*1), Y5
+	VFMADD231PD  Y4, Y2, Y5
+	VMOVUPD      Y5, 64(AX)(R14*1)
+	VMOVUPD      96(AX)(R14*1), Y5
+	VFMADD231PD  Y4, Y3, Y5
+	VMOVUPD      Y5, 96(AX)(R14*1)
+	ADDQ         $0x02, R9
+	INCQ         R10
+	DECQ         R11
+	JMP          rest
+
+end:
+	ADDQ R15, CX
+	ADDQ $0x04, DX
+	DECQ BX
+	JMP  row
+
+done:
+	VZEROUPPER
+	RET
+
+// func mulRowsUp4(z *float64, w *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int, mask *float64)
+// Requires: AVX, FMA3, MMX+
+TEXT ·mulRowsUp4(SB), NOSPLIT, $0-96
+	MOVQ    z+0(FP), AX
+	MOVQ    w+8(FP), CX
+	MOVQ    rows+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    col+40(FP), SI
+	MOVQ    val+48(FP), DI
+	MOVQ    levels+56(FP), R8
+	MOVQ    mask+88(FP), R9
+	VMOVUPD (R9), Y1
+	MOVQ    k+80(FP), R15
+	SHLQ    $0x03, R15
+
+row:
+	TESTQ BX, BX
+	JZ    done
+
+	// Ask for the entries of the row 4 ahead.
+	CMPQ       BX, $0x04
+	JLE        near
+	MOVLQSX    16(DX), R14
+	MOVQ       ptr+32(FP), R12
+	MOVQ       (R12)(R14*8), R14
+	LEAQ       (SI)(R14*2), R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	PREFETCHT0 128(R12)
+	PREFETCHT0 192(R12)
+	PREFETCHT0 256(R12)
+	PREFETCHT0 320(R12)
+	PREFETCHT0 (DI)(R14*1)
+	PREFETCHT0 64(DI)(R14*1)
+	PREFETCHT0 128(DI)(R14*1)
+
+near:
+	MOVLQSX (DX), R14
+	MOVQ    ptr+32(FP), R12
+	MOVQ    8(R12)(R14*8), R11
+	MOVQ    (R12)(R14*8), R14
+	SUBQ    R14, R11
+	LEAQ    (SI)(R14*2), R9
+	LEAQ    (DI)(R14*1), R10
+	VXORPD  Y0, Y0, Y0
+
+four:
+	CMPQ R11, $0x04
+	JL   rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (R9), R12
+	MOVL         (R10), R13
+	MOVBLZX      R13, R14
+	VBROADCASTSD (R8)(R14*8), Y2
+	MOVWLZX      R12, R14
+	IMULQ        R15, R14
+	VMASKMOVPD   (CX)(R14*1), Y1, Y3
+	VFMADD231PD  Y3, Y2, Y0
+	SHRQ         $0x10, R12
+	SHRL         $0x08, R13
+	MOVBLZX      R13, R14
+	VBROADCASTSD (R8)(R14*8), Y2
+	MOVWLZX      R12, R14
+	IMULQ        R15, R14
+	VMASKMOVPD   (CX)(R14*1), Y1, Y3
+	VFMADD231PD  Y3, Y2, Y0
+	SHRQ         $0x10, R12
+	SHRL         $0x08, R13
+	MOVBLZX      R13, R14
+	VBROADCASTSD (R8)(R14*8), Y2
+	MOVWLZX      R12, R14
+	IMULQ        R15, R14
+	VMASKMOVPD   (CX)(R14*1), Y1, Y3
+	VFMADD231PD  Y3, Y2, Y0
+	SHRQ         $0x10, R12
+	SHRL         $0x08, R13
+	MOVBLZX      R13, R14
+	VBROADCASTSD (R8)(R14*8), Y2
+	MOVWLZX      R12, R14
+	IMULQ        R15, R14
+	VMASKMOVPD   (CX)(R14*1), Y1, Y3
+	VFMADD231PD  Y3, Y2, Y0
+	ADDQ         $0x08, R9
+	ADDQ         $0x04, R10
+	SUBQ         $0x04, R11
+	JMP          four
+
+rest:
+	TESTQ        R11, R11
+	JZ           end
+	MOVWLZX      (R9), R12
+	MOVBLZX      (R10), R13
+	MOVBLZX      R13, R14
+	VBROADCASTSD (R8)(R14*8), Y2
+	MOVWLZX      R12, R14
+	IMULQ        R15, R14
+	VMASKMOVPD   (CX)(R14*1), Y1, Y3
+	VFMADD231PD  Y3, Y2, Y0
+	ADDQ         $0x02, R9
+	INCQ         R10
+	DECQ         R11
+	JMP          rest
+
+end:
+	MOVQ         features+64(FP), R14
+	IMULQ        R15, R14
+	VBROADCASTSD divisor+72(FP), Y2
+	VDIVPD       Y2, Y0, Y0
+	VMASKMOVPD   (CX)(R14*1), Y1, Y3
+	VADDPD       Y3, Y0, Y0
+	VMASKMOVPD   Y0, Y1, (AX)
+	ADDQ         R15, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JMP          row
+
+done:
+	VZEROUPPER
+	RET
+
+// func addMulRowsUp4(grad *float64, d *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int, mask *float64)
+// Requires: AVX, FMA3, MMX+
+TEXT ·addMulRowsUp4(SB), NOSPLIT, $0-96
+	MOVQ    grad+0(FP), AX
+	MOVQ    d+8(FP), CX
+	MOVQ    rows+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    col+40(FP), SI
+	MOVQ    val+48(FP), DI
+	MOVQ    levels+56(FP), R8
+	MOVQ    mask+88(FP), R9
+	VMOVUPD (R9), Y1
+	MOVQ    k+80(FP), R15
+	SHLQ    $0x03, R15
+
+row:
+	TESTQ BX, BX
+	JZ    done
+
+	// Ask for the entries of the row 4 ahead.
+	CMPQ       BX, $0x04
+	JLE        near
+	MOVLQSX    16(DX), R14
+	MOVQ       ptr+32(FP), R12
+	MOVQ       (R12)(R14*8), R14
+	LEAQ       (SI)(R14*2), R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	PREFETCHT0 128(R12)
+	PREFETCHT0 192(R12)
+	PREFETCHT0 256(R12)
+	PREFETCHT0 320(R12)
+	PREFETCHT0 (DI)(R14*1)
+	PREFETCHT0 64(DI)(R14*1)
+	PREFETCHT0 128(DI)(R14*1)
+
+near:
+	MOVLQSX      (DX), R14
+	MOVQ         ptr+32(FP), R12
+	MOVQ         8(R12)(R14*8), R11
+	MOVQ         (R12)(R14*8), R14
+	SUBQ         R14, R11
+	LEAQ         (SI)(R14*2), R9
+	LEAQ         (DI)(R14*1), R10
+	MOVQ         features+64(FP), R14
+	IMULQ        R15, R14
+	VBROADCASTSD divisor+72(FP), Y2
+	VMASKMOVPD   (CX), Y1, Y0
+	VMASKMOVPD   (AX)(R14*1), Y1, Y3
+	VADDPD       Y0, Y3, Y3
+	VMASKMOVPD   Y3, Y1, (AX)(R14*1)
+	VDIVPD       Y2, Y0, Y0
+
+four:
+	CMPQ R11, $0x04
+	JL   rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (R9), R12
+	MOVL         (R10), R13
+	MOVBLZX      R13, R14
+	VBROADCASTSD (R8)(R14*8), Y2
+	MOVWLZX      R12, R14
+	IMULQ        R15, R14
+	VMASKMOVPD   (AX)(R14*1), Y1, Y3
+	VFMADD231PD  Y2, Y0, Y3
+	VMASKMOVPD   Y3, Y1, (AX)(R14*1)
+	SHRQ         $0x10, R12
+	SHRL         $0x08, R13
+	MOVBLZX      R13, R14
+	VBROADCASTSD (R8)(R14*8), Y2
+	MOVWLZX      R12, R14
+	IMULQ        R15, R14
+	VMASKMOVPD   (AX)(R14*1), Y1, Y3
+	VFMADD231PD  Y2, Y0, Y3
+	VMASKMOVPD   Y3, Y1, (AX)(R14*1)
+	SHRQ         $0x10, R12
+	SHRL         $0x08, R13
+	MOVBLZX      R13, R14
+	VBROADCASTSD (R8)(R14*8), Y2
+	MOVWLZX      R12, R14
+	IMULQ        R15, R14
+	VMASKMOVPD   (AX)(R14*1), Y1, Y3
+	VFMADD231PD  Y2, Y0, Y3
+	VMASKMOVPD   Y3, Y1, (AX)(R14*1)
+	SHRQ         $0x10, R12
+	SHRL         $0x08, R13
+	MOVBLZX      R13, R14
+	VBROADCASTSD (R8)(R14*8), Y2
+	MOVWLZX      R12, R14
+	IMULQ        R15, R14
+	VMASKMOVPD   (AX)(R14*1), Y1, Y3
+	VFMADD231PD  Y2, Y0, Y3
+	VMASKMOVPD   Y3, Y1, (AX)(R14*1)
+	ADDQ         $0x08, R9
+	ADDQ         $0x04, R10
+	SUBQ         $0x04, R11
+	JMP          four
+
+rest:
+	TESTQ        R11, R11
+	JZ           end
+	MOVWLZX      (R9), R12
+	MOVBLZX      (R10), R13
+	MOVBLZX      R13, R14
+	VBROADCASTSD (R8)(R14*8), Y2
+	MOVWLZX      R12, R14
+	IMULQ        R15, R14
+	VMASKMOVPD   (AX)(R14*1), Y1, Y3
+	VFMADD231PD  Y2, Y0, Y3
+	VMASKMOVPD   Y3, Y1, (AX)(R14*1)
+	ADDQ         $0x02, R9
+	INCQ         R10
+	DECQ         R11
+	JMP          rest
+
+end:
+	ADDQ R15, CX
+	ADDQ $0x04, DX
+	DECQ BX
+	JMP  row
+
+done:
+	VZEROUPPER
+	RET
+
 // func prefetchRows(rows *int32, n int, ptr *int64, col *uint16, val *uint8)
 // Requires: MMX+
 TEXT ·prefetchRows(SB), NOSPLIT, $0-40
@@ -499,6 +1582,421 @@ row:
 	JMP        row
 
 done:
+	RET
+
+// func mulDense20(z0 *float64, z1 *float64, a0 *float64, a1 *float64, w *float64, features int, k int)
+// Requires: AVX, FMA3
+TEXT ·mulDense20(SB), NOSPLIT, $0-56
+	MOVQ    a0+16(FP), AX
+	MOVQ    a1+24(FP), CX
+	MOVQ    w+32(FP), DX
+	MOVQ    features+40(FP), BX
+	MOVQ    k+48(FP), SI
+	SHLQ    $0x03, SI
+	MOVQ    SI, DI
+	IMULQ   BX, DI
+	ADDQ    DX, DI
+	VMOVUPD (DI), Y1
+	VMOVAPD Y1, Y6
+	VMOVUPD 32(DI), Y2
+	VMOVAPD Y2, Y7
+	VMOVUPD 64(DI), Y3
+	VMOVAPD Y3, Y8
+	VMOVUPD 96(DI), Y4
+	VMOVAPD Y4, Y9
+	VMOVUPD 128(DI), Y5
+	VMOVAPD Y5, Y10
+
+feature:
+	DECQ         BX
+	JL           end
+	VBROADCASTSD (AX), Y11
+	VBROADCASTSD (CX), Y12
+	VMOVUPD      (DX), Y0
+	VFMADD231PD  Y0, Y11, Y1
+	VFMADD231PD  Y0, Y12, Y6
+	VMOVUPD      32(DX), Y0
+	VFMADD231PD  Y0, Y11, Y2
+	VFMADD231PD  Y0, Y12, Y7
+	VMOVUPD      64(DX), Y0
+	VFMADD231PD  Y0, Y11, Y3
+	VFMADD231PD  Y0, Y12, Y8
+	VMOVUPD      96(DX), Y0
+	VFMADD231PD  Y0, Y11, Y4
+	VFMADD231PD  Y0, Y12, Y9
+	VMOVUPD      128(DX), Y0
+	VFMADD231PD  Y0, Y11, Y5
+	VFMADD231PD  Y0, Y12, Y10
+	ADDQ         $0x08, AX
+	ADDQ         $0x08, CX
+	ADDQ         SI, DX
+	JMP          feature
+
+end:
+	MOVQ    z0+0(FP), AX
+	VMOVUPD Y1, (AX)
+	VMOVUPD Y2, 32(AX)
+	VMOVUPD Y3, 64(AX)
+	VMOVUPD Y4, 96(AX)
+	VMOVUPD Y5, 128(AX)
+	MOVQ    z1+8(FP), AX
+	VMOVUPD Y6, (AX)
+	VMOVUPD Y7, 32(AX)
+	VMOVUPD Y8, 64(AX)
+	VMOVUPD Y9, 96(AX)
+	VMOVUPD Y10, 128(AX)
+	VZEROUPPER
+	RET
+
+// func addMulDense20(g0 *float64, g1 *float64, a *float64, d *float64, rows *int32, n int, cols int, k int)
+// Requires: AVX, FMA3
+TEXT ·addMulDense20(SB), NOSPLIT, $0-64
+	MOVQ    g0+0(FP), AX
+	MOVQ    g1+8(FP), CX
+	VMOVUPD (AX), Y1
+	VMOVUPD (CX), Y6
+	VMOVUPD 32(AX), Y2
+	VMOVUPD 32(CX), Y7
+	VMOVUPD 64(AX), Y3
+	VMOVUPD 64(CX), Y8
+	VMOVUPD 96(AX), Y4
+	VMOVUPD 96(CX), Y9
+	VMOVUPD 128(AX), Y5
+	VMOVUPD 128(CX), Y10
+	MOVQ    a+16(FP), DX
+	MOVQ    d+24(FP), BX
+	MOVQ    rows+32(FP), SI
+	MOVQ    n+40(FP), DI
+	MOVQ    cols+48(FP), R8
+	MOVQ    k+56(FP), R9
+	SHLQ    $0x03, R9
+
+row:
+	DECQ         DI
+	JL           end
+	MOVLQSX      (SI), R10
+	IMULQ        R8, R10
+	VBROADCASTSD (DX)(R10*8), Y11
+	VBROADCASTSD 8(DX)(R10*8), Y12
+	VMOVUPD      (BX), Y0
+	VFMADD231PD  Y0, Y11, Y1
+	VFMADD231PD  Y0, Y12, Y6
+	VMOVUPD      32(BX), Y0
+	VFMADD231PD  Y0, Y11, Y2
+	VFMADD231PD  Y0, Y12, Y7
+	VMOVUPD      64(BX), Y0
+	VFMADD231PD  Y0, Y11, Y3
+	VFMADD231PD  Y0, Y12, Y8
+	VMOVUPD      96(BX), Y0
+	VFMADD231PD  Y0, Y11, Y4
+	VFMADD231PD  Y0, Y12, Y9
+	VMOVUPD      128(BX), Y0
+	VFMADD231PD  Y0, Y11, Y5
+	VFMADD231PD  Y0, Y12, Y10
+	ADDQ         $0x04, SI
+	ADDQ         R9, BX
+	JMP          row
+
+end:
+	VMOVUPD Y1, (AX)
+	VMOVUPD Y2, 32(AX)
+	VMOVUPD Y3, 64(AX)
+	VMOVUPD Y4, 96(AX)
+	VMOVUPD Y5, 128(AX)
+	VMOVUPD Y6, (CX)
+	VMOVUPD Y7, 32(CX)
+	VMOVUPD Y8, 64(CX)
+	VMOVUPD Y9, 96(CX)
+	VMOVUPD Y10, 128(CX)
+	VZEROUPPER
+	RET
+
+// func mulDenseUp12(z0 *float64, z1 *float64, a0 *float64, a1 *float64, w *float64, features int, k int, mask *float64)
+// Requires: AVX, FMA3
+TEXT ·mulDenseUp12(SB), NOSPLIT, $0-64
+	MOVQ       mask+56(FP), AX
+	VMOVUPD    (AX), Y7
+	MOVQ       a0+16(FP), AX
+	MOVQ       a1+24(FP), CX
+	MOVQ       w+32(FP), DX
+	MOVQ       features+40(FP), BX
+	MOVQ       k+48(FP), SI
+	SHLQ       $0x03, SI
+	MOVQ       SI, DI
+	IMULQ      BX, DI
+	ADDQ       DX, DI
+	VMOVUPD    (DI), Y1
+	VMOVAPD    Y1, Y4
+	VMOVUPD    32(DI), Y2
+	VMOVAPD    Y2, Y5
+	VMASKMOVPD 64(DI), Y7, Y3
+	VMOVAPD    Y3, Y6
+
+feature:
+	DECQ         BX
+	JL           end
+	VBROADCASTSD (AX), Y8
+	VBROADCASTSD (CX), Y9
+	VMOVUPD      (DX), Y0
+	VFMADD231PD  Y0, Y8, Y1
+	VFMADD231PD  Y0, Y9, Y4
+	VMOVUPD      32(DX), Y0
+	VFMADD231PD  Y0, Y8, Y2
+	VFMADD231PD  Y0, Y9, Y5
+	VMASKMOVPD   64(DX), Y7, Y0
+	VFMADD231PD  Y0, Y8, Y3
+	VFMADD231PD  Y0, Y9, Y6
+	ADDQ         $0x08, AX
+	ADDQ         $0x08, CX
+	ADDQ         SI, DX
+	JMP          feature
+
+end:
+	MOVQ       z0+0(FP), AX
+	VMOVUPD    Y1, (AX)
+	VMOVUPD    Y2, 32(AX)
+	VMASKMOVPD Y3, Y7, 64(AX)
+	MOVQ       z1+8(FP), AX
+	VMOVUPD    Y4, (AX)
+	VMOVUPD    Y5, 32(AX)
+	VMASKMOVPD Y6, Y7, 64(AX)
+	VZEROUPPER
+	RET
+
+// func addMulDenseUp12(g0 *float64, g1 *float64, a *float64, d *float64, rows *int32, n int, cols int, k int, mask *float64)
+// Requires: AVX, FMA3
+TEXT ·addMulDenseUp12(SB), NOSPLIT, $0-72
+	MOVQ       mask+64(FP), AX
+	VMOVUPD    (AX), Y7
+	MOVQ       g0+0(FP), AX
+	MOVQ       g1+8(FP), CX
+	VMOVUPD    (AX), Y1
+	VMOVUPD    (CX), Y4
+	VMOVUPD    32(AX), Y2
+	VMOVUPD    32(CX), Y5
+	VMASKMOVPD 64(AX), Y7, Y3
+	VMASKMOVPD 64(CX), Y7, Y6
+	MOVQ       a+16(FP), DX
+	MOVQ       d+24(FP), BX
+	MOVQ       rows+32(FP), SI
+	MOVQ       n+40(FP), DI
+	MOVQ       cols+48(FP), R8
+	MOVQ       k+56(FP), R9
+	SHLQ       $0x03, R9
+
+row:
+	DECQ         DI
+	JL           end
+	MOVLQSX      (SI), R10
+	IMULQ        R8, R10
+	VBROADCASTSD (DX)(R10*8), Y8
+	VBROADCASTSD 8(DX)(R10*8), Y9
+	VMOVUPD      (BX), Y0
+	VFMADD231PD  Y0, Y8, Y1
+	VFMADD231PD  Y0, Y9, Y4
+	VMOVUPD      32(BX), Y0
+	VFMADD231PD  Y0, Y8, Y2
+	VFMADD231PD  Y0, Y9, Y5
+	VMASKMOVPD   64(BX), Y7, Y0
+	VFMADD231PD  Y0, Y8, Y3
+	VFMADD231PD  Y0, Y9, Y6
+	ADDQ         $0x04, SI
+	ADDQ         R9, BX
+	JMP          row
+
+end:
+	VMOVUPD    Y1, (AX)
+	VMOVUPD    Y2, 32(AX)
+	VMASKMOVPD Y3, Y7, 64(AX)
+	VMOVUPD    Y4, (CX)
+	VMOVUPD    Y5, 32(CX)
+	VMASKMOVPD Y6, Y7, 64(CX)
+	VZEROUPPER
+	RET
+
+// func mulDenseUp4(z0 *float64, z1 *float64, a0 *float64, a1 *float64, w *float64, features int, k int, mask *float64)
+// Requires: AVX, FMA3
+TEXT ·mulDenseUp4(SB), NOSPLIT, $0-64
+	MOVQ       mask+56(FP), AX
+	VMOVUPD    (AX), Y3
+	MOVQ       a0+16(FP), AX
+	MOVQ       a1+24(FP), CX
+	MOVQ       w+32(FP), DX
+	MOVQ       features+40(FP), BX
+	MOVQ       k+48(FP), SI
+	SHLQ       $0x03, SI
+	MOVQ       SI, DI
+	IMULQ      BX, DI
+	ADDQ       DX, DI
+	VMASKMOVPD (DI), Y3, Y1
+	VMOVAPD    Y1, Y2
+
+feature:
+	DECQ         BX
+	JL           end
+	VBROADCASTSD (AX), Y4
+	VBROADCASTSD (CX), Y5
+	VMASKMOVPD   (DX), Y3, Y0
+	VFMADD231PD  Y0, Y4, Y1
+	VFMADD231PD  Y0, Y5, Y2
+	ADDQ         $0x08, AX
+	ADDQ         $0x08, CX
+	ADDQ         SI, DX
+	JMP          feature
+
+end:
+	MOVQ       z0+0(FP), AX
+	VMASKMOVPD Y1, Y3, (AX)
+	MOVQ       z1+8(FP), AX
+	VMASKMOVPD Y2, Y3, (AX)
+	VZEROUPPER
+	RET
+
+// func addMulDenseUp4(g0 *float64, g1 *float64, a *float64, d *float64, rows *int32, n int, cols int, k int, mask *float64)
+// Requires: AVX, FMA3
+TEXT ·addMulDenseUp4(SB), NOSPLIT, $0-72
+	MOVQ       mask+64(FP), AX
+	VMOVUPD    (AX), Y3
+	MOVQ       g0+0(FP), AX
+	MOVQ       g1+8(FP), CX
+	VMASKMOVPD (AX), Y3, Y1
+	VMASKMOVPD (CX), Y3, Y2
+	MOVQ       a+16(FP), DX
+	MOVQ       d+24(FP), BX
+	MOVQ       rows+32(FP), SI
+	MOVQ       n+40(FP), DI
+	MOVQ       cols+48(FP), R8
+	MOVQ       k+56(FP), R9
+	SHLQ       $0x03, R9
+
+row:
+	DECQ         DI
+	JL           end
+	MOVLQSX      (SI), R10
+	IMULQ        R8, R10
+	VBROADCASTSD (DX)(R10*8), Y4
+	VBROADCASTSD 8(DX)(R10*8), Y5
+	VMASKMOVPD   (BX), Y3, Y0
+	VFMADD231PD  Y0, Y4, Y1
+	VFMADD231PD  Y0, Y5, Y2
+	ADDQ         $0x04, SI
+	ADDQ         R9, BX
+	JMP          row
+
+end:
+	VMASKMOVPD Y1, Y3, (AX)
+	VMASKMOVPD Y2, Y3, (CX)
+	VZEROUPPER
+	RET
+
+// func dots2x4(z0 *float64, z1 *float64, d0 *float64, d1 *float64, w *float64, k int, mask *float64)
+// Requires: AVX, FMA3
+TEXT ·dots2x4(SB), NOSPLIT, $0-56
+	MOVQ   d0+16(FP), AX
+	MOVQ   d1+24(FP), CX
+	MOVQ   w+32(FP), DX
+	MOVQ   k+40(FP), BX
+	MOVQ   BX, SI
+	SHLQ   $0x03, BX
+	LEAQ   (BX)(BX*2), DI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+
+four:
+	SUBQ        $0x04, SI
+	JL          rest
+	VMOVUPD     (AX), Y8
+	VMOVUPD     (CX), Y9
+	VMOVUPD     (DX), Y10
+	VFMADD231PD Y10, Y8, Y0
+	VFMADD231PD Y10, Y9, Y4
+	VMOVUPD     (DX)(BX*1), Y10
+	VFMADD231PD Y10, Y8, Y1
+	VFMADD231PD Y10, Y9, Y5
+	VMOVUPD     (DX)(BX*2), Y10
+	VFMADD231PD Y10, Y8, Y2
+	VFMADD231PD Y10, Y9, Y6
+	VMOVUPD     (DX)(DI*1), Y10
+	VFMADD231PD Y10, Y8, Y3
+	VFMADD231PD Y10, Y9, Y7
+	ADDQ        $0x20, AX
+	ADDQ        $0x20, CX
+	ADDQ        $0x20, DX
+	JMP         four
+
+rest:
+	ADDQ        $0x04, SI
+	JZ          end
+	MOVQ        mask+48(FP), SI
+	VMOVUPD     (SI), Y11
+	VMASKMOVPD  (AX), Y11, Y8
+	VMASKMOVPD  (CX), Y11, Y9
+	VMASKMOVPD  (DX), Y11, Y10
+	VFMADD231PD Y10, Y8, Y0
+	VFMADD231PD Y10, Y9, Y4
+	VMASKMOVPD  (DX)(BX*1), Y11, Y10
+	VFMADD231PD Y10, Y8, Y1
+	VFMADD231PD Y10, Y9, Y5
+	VMASKMOVPD  (DX)(BX*2), Y11, Y10
+	VFMADD231PD Y10, Y8, Y2
+	VFMADD231PD Y10, Y9, Y6
+	VMASKMOVPD  (DX)(DI*1), Y11, Y10
+	VFMADD231PD Y10, Y8, Y3
+	VFMADD231PD Y10, Y9, Y7
+
+end:
+	VHADDPD    Y1, Y0, Y0
+	VHADDPD    Y3, Y2, Y2
+	VPERM2F128 $0x20, Y2, Y0, Y8
+	VPERM2F128 $0x31, Y2, Y0, Y9
+	VADDPD     Y9, Y8, Y8
+	MOVQ       z0+0(FP), AX
+	VMOVUPD    Y8, (AX)
+	VHADDPD    Y5, Y4, Y4
+	VHADDPD    Y7, Y6, Y6
+	VPERM2F128 $0x20, Y6, Y4, Y8
+	VPERM2F128 $0x31, Y6, Y4, Y9
+	VADDPD     Y9, Y8, Y8
+	MOVQ       z1+8(FP), AX
+	VMOVUPD    Y8, (AX)
+	VZEROUPPER
+	RET
+
+// func gate16(x *float64, open *float64, n int)
+// Requires: AVX
+TEXT ·gate16(SB), NOSPLIT, $0-24
+	MOVQ   x+0(FP), AX
+	MOVQ   open+8(FP), CX
+	MOVQ   n+16(FP), DX
+	VXORPD Y0, Y0, Y0
+
+sixteen:
+	SUBQ    $0x10, DX
+	JL      end
+	VCMPPD  $0x11, (CX), Y0, Y1
+	VANDPD  (AX), Y1, Y1
+	VMOVUPD Y1, (AX)
+	VCMPPD  $0x11, 32(CX), Y0, Y1
+	VANDPD  32(AX), Y1, Y1
+	VMOVUPD Y1, 32(AX)
+	VCMPPD  $0x11, 64(CX), Y0, Y1
+	VANDPD  64(AX), Y1, Y1
+	VMOVUPD Y1, 64(AX)
+	VCMPPD  $0x11, 96(CX), Y0, Y1
+	VANDPD  96(AX), Y1, Y1
+	VMOVUPD Y1, 96(AX)
+	ADDQ    $0x80, AX
+	ADDQ    $0x80, CX
+	JMP     sixteen
+
+end:
+	VZEROUPPER
 	RET
 
 // func axpy16(y *float64, a float64, x *float64, n int)

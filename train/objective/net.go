@@ -146,7 +146,7 @@ func (n *Net) backward(g, theta []float64, block []int32) {
 func (n *Net) backpropagate(theta []float64, b int) {
 	layers := n.Layers()
 	propagate(n.delta[1][:b*n.hidden], n.act[1], n.z[:b*n.k], layer(theta, layers[2]), n.k)
-	propagate(n.delta[0][:b*n.hidden], n.act[0], n.delta[1], layer(theta, layers[1]), n.hidden)
+	propagate(n.delta[0][:b*n.hidden], n.act[0], n.delta[1][:b*n.hidden], layer(theta, layers[1]), n.hidden)
 }
 
 // accumulate adds the outer products of what goes into each layer and what the
@@ -211,9 +211,7 @@ func layer(v []float64, s matrix.Span) []float64 { return v[s.Lo:s.Hi] }
 
 func rectify(a []float64) {
 	for i, v := range a {
-		if v < 0 {
-			a[i] = 0
-		}
+		a[i] = max(v, 0)
 	}
 }
 
@@ -222,12 +220,6 @@ func rectify(a []float64) {
 //
 //	delta[i][j] = act[i][j] > 0 ? Σ_c d[i][c]·w[j][c] : 0
 func propagate(delta, act, d, w []float64, k int) {
-	units := len(w)/k - 1
-	for at := range delta {
-		delta[at] = 0
-		if act[at] > 0 {
-			i, j := at/units, at%units
-			delta[at] = matrix.Dot(d[i*k:i*k+k], w[j*k:j*k+k])
-		}
-	}
+	matrix.MulTransposed(delta, d, w[:len(w)-k], k)
+	matrix.Gate(delta, act)
 }

@@ -12,7 +12,7 @@ import (
 
 // kernels are the functions that write the kernels of each package.
 var kernels = map[string]func(){
-	"matrix":     func() { rowKernels(); vectorKernels() },
+	"matrix":     func() { rowKernels(); denseKernels(); vectorKernels() },
 	"optimizers": ruleKernels,
 	"objective":  softmaxKernels,
 }

@@ -23,6 +23,10 @@ func rowKernels() {
 	mulRows("mulRows10", 1)
 	mulRows("mulSumRows10", 2)
 	addMulRows("addMulRows10")
+	for _, b := range bands {
+		mulRowsBand(b)
+		addMulRowsBand(b)
+	}
 	prefetchRows()
 }
 
@@ -32,6 +36,7 @@ type loop struct {
 	col, val, levels   Register
 	cols, vals, count  Register // what is left of the row
 	columns, bytes, at Register // temporary: the entries at work, and the offset of a row of weights
+	stride             Register // bytes of a row of weights; nil for that of ten
 }
 
 func newLoop() *loop {
@@ -149,7 +154,16 @@ func (l *loop) take(x VecVirtual) {
 	MOVBLZX(l.bytes.(GPVirtual).As8(), l.at.(GPVirtual).As32())
 	VBROADCASTSD(Mem{Base: l.levels, Index: l.at, Scale: 8}, x.AsY())
 	MOVWLZX(l.columns.(GPVirtual).As16(), l.at.(GPVirtual).As32())
-	IMUL3Q(U8(stride), l.at, l.at)
+	l.times()
+}
+
+// times makes an offset of the index of a row of weights.
+func (l *loop) times() {
+	if l.stride == nil {
+		IMUL3Q(U8(stride), l.at, l.at)
+	} else {
+		IMULQ(l.stride, l.at)
+	}
 }
 
 // ten is ten numbers in registers: four, four and two.
