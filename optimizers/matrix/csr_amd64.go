@@ -16,6 +16,9 @@ import (
 // is left out because there was no machine to test it on.
 var avx2 = cpu.X86.HasAVX2 && cpu.X86.HasFMA
 
+// Accelerated says whether kernels in assembly are used.
+func Accelerated() bool { return avx2 }
+
 // levels are the values of a byte, so that one load makes a vector of it.
 var levels = func() (l [256]float64) {
 	for v := range l {
