@@ -3,48 +3,10 @@
 package train
 
 import (
-	"context"
-	"math"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
-
-	"optwatch/optimizers"
-	"optwatch/train/data"
 )
-
-// bench is an experiment without goroutines on MNIST, or on the built-in
-// digits where OPTWATCH_DATA has none.
-var bench = sync.OnceValues(func() (*data.Dataset, error) {
-	return data.Open(context.Background(), data.Options{Name: "auto", Val: 0}, nil)
-})
-
-// still is a run of a recipe that nobody drives.
-func still(tb testing.TB, model, text string) *run {
-	tb.Helper()
-	ds, err := bench()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	p, err := newProblem(ds, model, 1e-3)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	e := &Experiment{config: Config{Catalogue: optimizers.Default(), Seed: 1, Clock: time.Now}, slots: NewSlots(1), problem: p, ctx: context.Background(), began: time.Now()}
-	e.optimum = newCertifier(e)
-	recipe, err := e.config.Catalogue.Parse(text)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	r, err := newRun(e, 0, text, recipe)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	r.gate.enter()
-	r.start, r.nextPlot = math.Ln10, 1e15
-	return r
-}
 
 // BenchmarkStep is the stepping of a run as the program does it, plots left
 // out, on one thread.
@@ -61,7 +23,7 @@ func BenchmarkStep(b *testing.B) {
 		{"net", "sgd:batch=64"},
 	} {
 		b.Run("model="+c.model+"/"+c.recipe, func(b *testing.B) {
-			r := still(b, c.model, c.recipe)
+			r := still(b, digitsData(b), c.model, c.recipe)
 			for range 3 {
 				stepOnce(b, r)
 			}
@@ -89,7 +51,7 @@ func BenchmarkSolve(b *testing.B) {
 			var spent time.Duration
 			var evals int64
 			for b.Loop() {
-				r := still(b, "softmax", recipe)
+				r := still(b, digitsData(b), "softmax", recipe)
 				n := float64(r.oracle.Len())
 				for gap := 1.0; gap > 1e-6; {
 					from, until := cpuTime(b), float64(r.oracle.evals())+n
@@ -116,24 +78,4 @@ func cpuTime(tb testing.TB) time.Duration {
 		tb.Fatal(err)
 	}
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
-}
-
-func stepOnce(tb testing.TB, r *run) {
-	if _, err := r.advance(); err != nil {
-		tb.Fatal(err)
-	}
-}
-
-// Stepping allocates nothing but what is shown of it: the points of its trace, and what it publishes now and then.
-func TestStepsAllocateNothing(t *testing.T) {
-	for _, recipe := range []string{"sgd:batch=1", "sgd:batch=64", "adam:batch=64", "svrg:batch=1,m=n/2", "svrg:batch=1,m=n/2,stored=1", "saga:batch=1", "amsgrad:batch=64", "momentum:batch=8"} {
-		r := still(t, "softmax", recipe)
-		for range 3 {
-			stepOnce(t, r)
-		}
-		r.tr.width, r.gate.onSlice = math.MaxInt64, func() {}
-		if got := testing.AllocsPerRun(20, func() { stepOnce(t, r) }); got != 0 {
-			t.Errorf("%s: got %v allocations a step, want 0", recipe, got)
-		}
-	}
 }
