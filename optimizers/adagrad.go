@@ -19,7 +19,8 @@ var _ Rule = (*Adagrad)(nil)
 // Apply is one step.
 func (a *Adagrad) Apply(theta, g []float64, lr float64) {
 	s := zeros(&a.s, len(theta))
-	for i, gi := range g {
+	for i := a.fast(theta, s, g, lr); i < len(g); i++ {
+		gi := g[i]
 		s[i] += gi * gi
 		theta[i] -= lr * gi / (math.Sqrt(s[i]) + a.Eps)
 	}

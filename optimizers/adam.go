@@ -24,7 +24,8 @@ func (a *Adam) Apply(theta, g []float64, lr float64) {
 	m, v := zeros(&a.m, len(theta)), zeros(&a.v, len(theta))
 	a.t++
 	c1, c2 := a.corrections()
-	for i, gi := range g {
+	for i := a.fast(theta, m, v, g, lr, c1, c2); i < len(g); i++ {
+		gi := g[i]
 		m[i] = flush(a.Beta1*m[i] + (1-a.Beta1)*gi)
 		v[i] = flush(a.Beta2*v[i] + (1-a.Beta2)*gi*gi)
 		theta[i] -= lr * (m[i] / c1) / (math.Sqrt(v[i]/c2) + a.Eps)

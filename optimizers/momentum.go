@@ -26,7 +26,8 @@ func (m *Momentum) Apply(theta, g []float64, lr float64) {
 	if m.t++; m.t == 1 {
 		gain = 1
 	}
-	for i, gi := range g {
+	for i := m.fast(theta, b, g, lr, gain); i < len(g); i++ {
+		gi := g[i]
 		b[i] = flush(m.Mu*b[i] + gain*gi)
 		theta[i] -= lr * b[i]
 	}

@@ -20,7 +20,8 @@ var _ Rule = (*Nesterov)(nil)
 func (n *Nesterov) Apply(theta, g []float64, lr float64) {
 	b := zeros(&n.b, len(theta))
 	n.t++
-	for i, gi := range g {
+	for i := n.fast(theta, b, g, lr); i < len(g); i++ {
+		gi := g[i]
 		b[i] = flush(n.Mu*b[i] + gi)
 		theta[i] -= lr * (gi + n.Mu*b[i])
 	}

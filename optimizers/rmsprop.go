@@ -20,7 +20,8 @@ var _ Rule = (*RMSProp)(nil)
 // Apply is one step.
 func (r *RMSProp) Apply(theta, g []float64, lr float64) {
 	v := zeros(&r.v, len(theta))
-	for i, gi := range g {
+	for i := r.fast(theta, v, g, lr); i < len(g); i++ {
+		gi := g[i]
 		v[i] = flush(r.Rho*v[i] + (1-r.Rho)*gi*gi)
 		theta[i] -= lr * gi / (math.Sqrt(v[i]) + r.Eps)
 	}

@@ -66,7 +66,12 @@ func (s *SAGA) step(g, theta []float64, l LinearOracle, rows []int32) float64 {
 // twice in one batch moves once: the second time it is already there.
 func (s *SAGA) remember(l LinearOracle, rows []int32) {
 	k := l.Width()
-	now, diff := s.now[:len(rows)*k], s.diff[:len(rows)*k]
+	s.exchange(s.now[:len(rows)*k], s.diff[:len(rows)*k], rows, k)
+	l.AddOuter(s.mean, s.diff[:len(rows)*k], rows, 1/float64(l.Len()))
+}
+
+// exchange puts the new residuals into the table, and what they differ by into diff.
+func (s *SAGA) exchange(now, diff []float64, rows []int32, k int) {
 	for i, r := range rows {
 		a := s.table[int(r)*k : int(r)*k+k]
 		for c := range a {
@@ -74,7 +79,6 @@ func (s *SAGA) remember(l LinearOracle, rows []int32) {
 		}
 		copy(a, now[i*k:])
 	}
-	l.AddOuter(s.mean, diff, rows, 1/float64(l.Len()))
 }
 
 // Cost is B, and n more before the first step.

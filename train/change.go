@@ -154,9 +154,11 @@ func (r *run) copyAs(id int, name string) (*run, error) {
 		w := warmStage(c.method.Warm, 0, 0)
 		c.stage.estimator, c.stage.rule = w.estimator, w.rule
 	}
+	c.fuse()
 	for _, part := range []struct{ to, from []optimizers.Var }{
 		{c.stage.estimator.State(), r.stage.estimator.State()},
 		{c.stage.rule.State(), r.stage.rule.State()},
+		{c.stage.lazyState(), r.stage.lazyState()},
 	} {
 		if err := optimizers.Restore(part.to, optimizers.Save(part.from)); err != nil {
 			return nil, err

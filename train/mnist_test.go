@@ -13,7 +13,7 @@ import (
 )
 
 // mnist is MNIST with a number of validation rows; the test is skipped without it.
-func mnist(t *testing.T, val int) *problem {
+func mnist(t testing.TB, val int) *problem {
 	t.Helper()
 	if found, _ := filepath.Glob(filepath.Join(os.Getenv("OPTWATCH_DATA"), "mnist", "train-images*")); found == nil {
 		t.Skip("OPTWATCH_DATA has no MNIST")

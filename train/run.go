@@ -35,6 +35,7 @@ type run struct {
 	g      []float64
 	oracle *oracle
 	face   optimizers.Oracle // the oracle as methods see it
+	lazy   *lazyOracle       // the same, as leaps see it; nil where the model is not linear
 	gate   *gate
 
 	steps     int64
@@ -47,6 +48,7 @@ type run struct {
 	due       bool    // a plot point waits for the loss that the next full gradient gives for free
 	ending    State   // how that point ended the run
 	why       string
+	leap      leap
 
 	mu     sync.Mutex
 	pub    RunView // what a snapshot shows, but for the rates
@@ -100,6 +102,9 @@ func (r *run) attach(s *sampler) {
 	r.oracle = newOracle(r.exp.problem.train, s, r.gate)
 	r.oracle.busy = r.busy
 	r.face = r.oracle.face()
+	if l, ok := r.face.(linearOracle); ok {
+		r.lazy = &lazyOracle{linearOracle: l}
+	}
 }
 
 // begin makes a method the run's own, after its warm-up if it has one.
@@ -117,6 +122,7 @@ func (r *run) begin(m *optimizers.Method) {
 		r.stage = warmStage(m.Warm, r.oracle.evals()+evals, r.steps)
 	}
 	r.oracle.sampler.replace = r.stage.replace
+	r.fuse()
 }
 
 // loop steps until the run ends, and says how.
@@ -132,7 +138,7 @@ func (r *run) loop() (State, string) {
 		if reason := r.spent(); reason != "" {
 			return Budget, reason
 		}
-		loss, err := r.step()
+		loss, err := r.advance()
 		switch {
 		case err == errStopped:
 			return r.halted()
@@ -176,6 +182,7 @@ func (r *run) finishWarmUp() {
 	}
 	r.stage = methodStage(r.method, r.steps)
 	r.oracle.sampler.replace = r.stage.replace
+	r.fuse()
 	r.mark(EventInfo, fmt.Sprintf("warm-up done, %s begins", r.recipe.Name))
 }
 
@@ -238,6 +245,9 @@ func (r *run) step() (float64, error) {
 	r.apply()
 	r.steps++
 	r.follow(loss)
+	if s.stepper != nil {
+		s.stepper.Forget()
+	}
 	return loss, nil
 }
 

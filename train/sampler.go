@@ -17,7 +17,12 @@ type sampler struct {
 	order   []int32 // of the epoch
 	at      int     // rows of the epoch already drawn
 	batch   []int32
+	ahead   [peekRows]int32
+	copied  rand.PCG // scratch, to look ahead with
 }
+
+// peekRows is how many rows a look ahead shows at most.
+const peekRows = 4
 
 // newSampler draws from n rows with the stream of a seed.
 func newSampler(n int, seed, stream uint64) *sampler {
@@ -62,6 +67,21 @@ func (s *sampler) draw(batch int) []int32 {
 	rows := s.order[s.at : s.at+size]
 	s.at += size
 	return rows
+}
+
+// peek is the first of the rows that the next draw will give, should nothing
+// else be drawn before; none at the end of an epoch.
+func (s *sampler) peek(batch int) []int32 {
+	n := min(peekRows, s.next(batch))
+	if !s.replace {
+		return s.order[s.at:min(s.at+n, len(s.order))]
+	}
+	s.copied = s.pcg
+	rng := rand.New(&s.copied)
+	for i := range n {
+		s.ahead[i] = s.row(int(rng.Int32N(int32(s.n))))
+	}
+	return s.ahead[:n]
 }
 
 // row is the i-th row to draw from.

@@ -8,11 +8,12 @@ type stage struct {
 	estimator optimizers.Estimator
 	rule      optimizers.Rule
 	schedule  optimizers.Schedule
-	lr        float64 // α; of a federation, its clients'
-	serverLR  float64 // of a federation
-	replace   bool    // draw with replacement
-	from      int64   // the step after which the schedule began
-	until     int64   // warm-up: the count of evaluations it may reach; 0 for the recipe's own stage
+	lr        float64            // α; of a federation, its clients'
+	serverLR  float64            // of a federation
+	replace   bool               // draw with replacement
+	from      int64              // the step after which the schedule began
+	stepper   optimizers.Stepper // takes many steps at once; nil where the pair has none
+	until     int64              // warm-up: the count of evaluations it may reach; 0 for the recipe's own stage
 }
 
 // warmStage is the SGD before a method, which ends at a count of evaluations.

@@ -53,19 +53,33 @@ func (m *CSR) Row(i int, visit func(col int, value float64)) {
 // MulRows writes Z = X̃[rows]·W.
 func (m *CSR) MulRows(z, w []float64, k int, rows []int32) {
 	checkShapes(z, w, k, rows, m.cols)
-	if m.small != nil {
-		mulRows(z, w, k, rows, m.ptr, m.small)
-	} else {
+	switch {
+	case m.small == nil:
 		mulRows(z, w, k, rows, m.ptr, m.wide)
+	case !fastMulRows(z, w, k, rows, m.ptr, m.small):
+		mulRows(z, w, k, rows, m.ptr, m.small)
+	}
+}
+
+// MulSumRows writes Z = X̃[rows]·(a·U + b·V).
+func (m *CSR) MulSumRows(z []float64, a float64, u []float64, b float64, v []float64, k int, rows []int32) {
+	checkShapes(z, u, k, rows, m.cols)
+	checkShapes(z, v, k, rows, m.cols)
+	switch {
+	case m.small == nil:
+		mulSumRows(z, a, u, b, v, k, rows, m.ptr, m.wide)
+	case !fastMulSumRows(z, a, u, b, v, k, rows, m.ptr, m.small):
+		mulSumRows(z, a, u, b, v, k, rows, m.ptr, m.small)
 	}
 }
 
 // AddMulRows adds X̃[rows]ᵀ·D to G.
 func (m *CSR) AddMulRows(g, d []float64, k int, rows []int32) {
 	checkShapes(d, g, k, rows, m.cols)
-	if m.small != nil {
-		addMulRows(g, d, k, rows, m.ptr, m.small)
-	} else {
+	switch {
+	case m.small == nil:
 		addMulRows(g, d, k, rows, m.ptr, m.wide)
+	case !fastAddMulRows(g, d, k, rows, m.ptr, m.small):
+		addMulRows(g, d, k, rows, m.ptr, m.small)
 	}
 }

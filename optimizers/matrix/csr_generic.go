@@ -38,6 +38,42 @@ func mulRows[C uint16 | int32, V uint8 | float64](z, w []float64, k int, rows []
 	}
 }
 
+// mulSumRows is, for each listed row i,
+//
+//	z[i] = a·u[bias] + b·v[bias] + (Σ x·(a·u[j] + b·v[j])) / divisor   over the entries (j, x) of the row
+func mulSumRows[C uint16 | int32, V uint8 | float64](z []float64, a float64, u []float64, b float64, v []float64, k int, rows []int32, ptr []int64, e *entries[C, V]) {
+	for i, r := range rows {
+		col := e.col[ptr[r]:ptr[r+1]]
+		val := e.val[ptr[r]:ptr[r+1]]
+		out := z[i*k : i*k+k]
+		mulSumRow(out, a, u, k, col, val, e.divisor, false)
+		mulSumRow(out, b, v, k, col, val, e.divisor, true)
+	}
+}
+
+// mulSumRow writes a·(x̃·W) to z, or adds it.
+func mulSumRow[C uint16 | int32, V uint8 | float64](z []float64, a float64, w []float64, k int, col []C, val []V, divisor float64, add bool) {
+	if !add {
+		clear(z)
+	}
+	Axpy(z, a, w[len(w)-k:])
+	switch k {
+	case 1:
+		z[0] += a * (mulRow1(w, col, val) / divisor)
+	case 10:
+		var sum [10]float64
+		mulRow10(&sum, tens(w), col, val)
+		for c, s := range sum {
+			z[c] += a * (s / divisor)
+		}
+	default:
+		for p, c := range col {
+			j := int(c) * k
+			Axpy(z, a*(float64(val[p])/divisor), w[j:j+k])
+		}
+	}
+}
+
 // addMulRows is, for each listed row i,
 //
 //	g[bias] += d[i];  g[j] += v·(d[i] / divisor)   for each entry (j, v) of the row

@@ -1,7 +1,8 @@
 package matrix
 
 // Dense is a design matrix stored row by row: row i is data[i*cols … (i+1)*cols−1].
-// Its zeros are skipped where that pays: half of a rectified layer is zeros.
+// Plain Go skips its zeros (half of a rectified layer is zeros), the kernels in
+// assembly do not: a NaN in the weights comes through a 0 in some of them only.
 type Dense struct {
 	rows, cols int
 	data       []float64
@@ -38,9 +39,18 @@ func (m *Dense) Row(i int, visit func(col int, value float64)) {
 
 func (m *Dense) row(i int) []float64 { return m.data[i*m.cols : (i+1)*m.cols] }
 
+// Prefetch does nothing: whoever reads rows of numbers in order gets them fetched.
+func (m *Dense) Prefetch([]int32) {}
+
 // MulRows writes Z = X̃[rows]·W.
 func (m *Dense) MulRows(z, w []float64, k int, rows []int32) {
 	checkShapes(z, w, k, rows, m.cols)
+	if !m.fastMulRows(z, w, k, rows) {
+		m.mulRowsGeneric(z, w, k, rows)
+	}
+}
+
+func (m *Dense) mulRowsGeneric(z, w []float64, k int, rows []int32) {
 	bias := w[len(w)-k:]
 	for i, r := range rows {
 		out := z[i*k : i*k+k]
@@ -57,9 +67,32 @@ func (m *Dense) MulRows(z, w []float64, k int, rows []int32) {
 	}
 }
 
+// MulSumRows writes Z = X̃[rows]·(a·U + b·V).
+func (m *Dense) MulSumRows(z []float64, a float64, u []float64, b float64, v []float64, k int, rows []int32) {
+	checkShapes(z, u, k, rows, m.cols)
+	checkShapes(z, v, k, rows, m.cols)
+	clear(z)
+	for i, r := range rows {
+		out := z[i*k : i*k+k]
+		Axpy(out, a, u[len(u)-k:])
+		Axpy(out, b, v[len(v)-k:])
+		for j, x := range m.row(int(r)) {
+			if x != 0 {
+				Axpy(out, a*x, u[j*k:j*k+k])
+				Axpy(out, b*x, v[j*k:j*k+k])
+			}
+		}
+	}
+}
+
 // AddMulRows adds X̃[rows]ᵀ·D to G.
 func (m *Dense) AddMulRows(g, d []float64, k int, rows []int32) {
 	checkShapes(d, g, k, rows, m.cols)
+	m.addMulRowsGeneric(g, d, k, rows, m.fastAddMulRows(g, d, k, rows))
+}
+
+// addMulRowsGeneric is AddMulRows for the features from a first one on, and for the biases.
+func (m *Dense) addMulRowsGeneric(g, d []float64, k int, rows []int32, first int) {
 	bias := g[len(g)-k:]
 	for i, r := range rows {
 		in := d[i*k : i*k+k]
@@ -68,8 +101,9 @@ func (m *Dense) AddMulRows(g, d []float64, k int, rows []int32) {
 			Axpy(g, in[0], m.row(int(r)))
 			continue
 		}
-		for j, x := range m.row(int(r)) {
+		for j, x := range m.row(int(r))[first:] {
 			if x != 0 {
+				j += first
 				Axpy(g[j*k:j*k+k], x, in)
 			}
 		}

@@ -15,4 +15,48 @@
 //
 // Values are stored as one byte each where that loses nothing (a pixel), else
 // as float64.
+//
+// # Kernels
+//
+// Every kernel is there in plain Go, which is the reference, and is what runs
+// with the build tag purego, on other processors than amd64, and without AVX2
+// and FMA. Those in assembly are written by the generator in _generate, which is
+// a module of its own; go generate writes them anew. They agree with plain Go
+// to within rounding and not to the bit: a fused multiply-add rounds once. On one
+// processor the same call gives the same bits. Package optimizers has kernels
+// for its updates and train/objective for the softmax, by the same generator.
+// AVX-512 would be further kernels beside these, chosen where avx2 is; there are
+// none because there was no machine to test them on.
+//
+// # Speed
+//
+// A row of MNIST has 150 entries of 3 bytes. Its gradient with ten outputs is
+// 150·10 multiply-adds twice over: into Z, which reads 80 bytes of weights an
+// entry, and into G, which reads and writes as many. An AVX2 core loads two
+// vectors of four a cycle and stores one, so that an entry takes at least 2.25
+// cycles into Z (three vectors, half of them across a cache line, one for the
+// value, half of one for its place) and 3 into G. Measured on MNIST on a Zen 3
+// core at 3.24 GHz:
+//
+//	kernel               a row     an entry      of the peak
+//	MulRows, k=10        0.21 µs   4.6 cycles    49 %
+//	AddMulRows, k=10     0.22 µs   4.8 cycles    62 %
+//	full gradient        0.46 µs   1 GB/s of entries, where 8 GB/s can be read: memory is not the limit
+//
+// What is lost lies between the near caches: 785 rows of weights take 63 kB, the
+// nearest cache has 32.
+//
+//	tried                                        predicted     found
+//	entries taken apart in registers, AVX2, FMA  3×            2.7× into Z, 2.1× into G
+//	softmax of a block, vectorised exp           10 µs of 45   9 µs of a mini-batch of 64
+//	four chains of sums and not two              latency goes  nothing: loads are the limit
+//	asking for rows 2, 4, 8 ahead                4 is enough   2 and 8 are 5 % slower at B = 64
+//	asking for the next batch while stepping     cache misses  0.88 → 0.77 µs a step at B = 1
+//	θ = a·U + b·V at B = 1                       10×           14 → 0.85 µs a step, SGD; 1.4 µs an inner step, SVRG
+//	tiles of 2×20 for the net's layers           peak/2        2.4 → 1.4 ms a step of 64
+//	the net in blocks of 8, 32 and 64 rows       64 is best    1.38, 1.30 and 1.24 ms; 32 keeps a block under 1 ms
+//
+// Not tried: a float32 shadow of the weights, whose 64-byte rows would halve
+// what Z reads; rows of weights in two arrays of 8 and 2 outputs, which would
+// never lie across cache lines.
 package matrix

@@ -8,8 +8,12 @@ type Matrix interface {
 	Cols() int
 	// MulRows writes Z = X̃[rows]·W: z is [len(rows)][k], w is [Cols+1][k].
 	MulRows(z, w []float64, k int, rows []int32)
+	// MulSumRows writes Z = X̃[rows]·(a·U + b·V), without forming the sum.
+	MulSumRows(z []float64, a float64, u []float64, b float64, v []float64, k int, rows []int32)
 	// AddMulRows adds X̃[rows]ᵀ·D to G: g is [Cols+1][k], d is [len(rows)][k].
 	AddMulRows(g, d []float64, k int, rows []int32)
+	// Prefetch asks the memory for the first few rows of the next call, where that helps.
+	Prefetch(rows []int32)
 	// Slice is the matrix of rows lo to hi (exclusive). It shares storage.
 	Slice(lo, hi int) Matrix
 	// Row calls visit with the column and value of every stored entry of a row, in order.

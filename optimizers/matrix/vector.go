@@ -5,7 +5,11 @@ import "math"
 // Axpy is `for i := range x { y[i] += a * x[i] }`.
 func Axpy(y []float64, a float64, x []float64) {
 	mustReach(y, x)
-	i := 0
+	axpyGeneric(y, a, x, fastAxpy(y, a, x))
+}
+
+// axpyGeneric is Axpy from index i on.
+func axpyGeneric(y []float64, a float64, x []float64, i int) {
 	for ; i+8 <= len(x); i += 8 {
 		p, q := (*[8]float64)(x[i:]), (*[8]float64)(y[i:])
 		q[0] += a * p[0]
@@ -32,16 +36,21 @@ func mustReach(y, x []float64) {
 
 // Scal is `for i := range x { x[i] *= a }`.
 func Scal(x []float64, a float64) {
-	for i := range x {
+	for i := fastScal(x, a); i < len(x); i++ {
 		x[i] *= a
 	}
 }
 
-// Dot is `for i := range x { sum += x[i] * y[i] }`, in four sums that are added at the end.
+// Dot is `for i := range x { sum += x[i] * y[i] }`, in several sums that are added at the end.
 func Dot(x, y []float64) float64 {
 	mustReach(y, x)
+	sum, i := fastDot(x, y)
+	return sum + dotGeneric(x, y, i)
+}
+
+// dotGeneric is Dot from index i on, in four sums.
+func dotGeneric(x, y []float64, i int) float64 {
 	var s0, s1, s2, s3 float64
-	i := 0
 	for ; i+8 <= len(x); i += 8 {
 		p, q := (*[8]float64)(x[i:]), (*[8]float64)(y[i:])
 		s0 += p[0] * q[0]

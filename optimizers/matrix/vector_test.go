@@ -153,3 +153,35 @@ func wantPanic(t *testing.T, what string, f func()) {
 	}()
 	f()
 }
+
+// The plain loops are the reference of the kernels, and are tested themselves.
+func TestAxpyGeneric(t *testing.T) {
+	testAxpy(t, func(y []float64, a float64, x []float64) { axpyGeneric(y, a, x, 0) })
+}
+
+func TestDotGeneric(t *testing.T) {
+	testDot(t, func(x, y []float64) float64 { return dotGeneric(x, y, 0) })
+}
+
+// One NaN or infinity at any place comes out where it went in.
+func TestVectorKernelsOfOddNumbers(t *testing.T) {
+	for n := 1; n < 130; n++ {
+		for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+			x, y, want := make([]float64, n), make([]float64, n), make([]float64, n)
+			x[n/2], want[n/2] = bad, bad
+			Axpy(y, 1, x)
+			Scal(x, 1)
+			for i := range want {
+				for _, v := range [][]float64{x, y} {
+					if v[i] != want[i] && !(math.IsNaN(v[i]) && math.IsNaN(want[i])) {
+						t.Fatalf("n=%d: number %d is %v, want %v", n, i, v[i], want[i])
+					}
+				}
+				y[i] = 1
+			}
+			if got := Dot(x, y); got != bad && !(math.IsNaN(got) && math.IsNaN(bad)) {
+				t.Fatalf("n=%d: dot is %v, want %v", n, got, bad)
+			}
+		}
+	}
+}

@@ -105,11 +105,52 @@ func (l *Linear) AddClippedGrad(g, theta []float64, rows []int32, clip float64) 
 // Residuals writes ∇φ of the rows to r, [len(rows)][k], and returns Σ fᵢ(θ).
 func (l *Linear) Residuals(r, theta []float64, rows []int32) float64 {
 	l.x.MulRows(r, theta, l.k, rows)
-	sum := 0.0
+	return residuals(l.loss, r, l.y, rows)
+}
+
+// Prefetch asks the memory for rows that are wanted soon.
+func (l *Linear) Prefetch(rows []int32) { l.x.Prefetch(rows) }
+
+// SumResiduals is Residuals at θ = a·u + b·v, without forming it. v may be nil, for 0.
+func (l *Linear) SumResiduals(r []float64, a float64, u []float64, b float64, v []float64, rows []int32) float64 {
+	if v == nil {
+		l.x.MulRows(r, u, l.k, rows)
+		matrix.Scal(r, a)
+	} else {
+		l.x.MulSumRows(r, a, u, b, v, l.k, rows)
+	}
+	return residuals(l.loss, r, l.y, rows)
+}
+
+// residuals overwrites z, [len(rows)][k], with ∇φ and returns Σ φ.
+func residuals(loss Loss, z, y []float64, rows []int32) float64 {
+	if b, ok := loss.(BlockLoss); ok {
+		return b.Residuals(z, y, rows)
+	}
+	if len(rows) == 0 {
+		return 0
+	}
+	sum, k := 0.0, len(z)/len(rows)
 	for i, row := range rows {
-		sum += l.loss.Residual(r[i*l.k:i*l.k+l.k], l.y[row])
+		sum += loss.Residual(z[i*k:i*k+k], y[row])
 	}
 	return sum
+}
+
+// values is Σ φ and the number of rows classified rightly. It may overwrite z.
+func values(loss Loss, z, y []float64, rows []int32) (sum float64, correct int) {
+	if b, ok := loss.(BlockLoss); ok {
+		return b.Values(z, y, rows)
+	}
+	k := len(z) / len(rows)
+	for i, row := range rows {
+		v, right := loss.Value(z[i*k:i*k+k], y[row])
+		sum += v
+		if right {
+			correct++
+		}
+	}
+	return sum, correct
 }
 
 // AddOuter adds scale·Σ x̃ᵢ ⊗ rᵢ to g.
@@ -130,13 +171,9 @@ func (l *Linear) Loss(theta []float64, rows []int32) (sum float64, correct int) 
 		block := rows[:min(len(rows), linearBlock)]
 		z := l.z[:len(block)*l.k]
 		l.x.MulRows(z, theta, l.k, block)
-		for i, row := range block {
-			v, right := l.loss.Value(z[i*l.k:i*l.k+l.k], l.y[row])
-			sum += v
-			if right {
-				correct++
-			}
-		}
+		s, c := values(l.loss, z, l.y, block)
+		sum += s
+		correct += c
 		rows = rows[len(block):]
 	}
 	return sum, correct

@@ -7,7 +7,7 @@ import "math"
 //	φ(z, y) = log Σ eᶻᶜ − z_y        ∇φ = p − e_y        ∇²φ = diag(p) − ppᵀ
 type Softmax struct{}
 
-var _ Loss = Softmax{}
+var _ BlockLoss = Softmax{}
 
 // Residual overwrites z with p − e_y and returns the cross-entropy.
 func (Softmax) Residual(z []float64, y float64) float64 {
@@ -25,6 +25,38 @@ func (Softmax) Value(z []float64, y float64) (float64, bool) {
 		sum += expClamped(v - top)
 	}
 	return top + math.Log(sum) - z[int(y)], best == int(y)
+}
+
+// Residuals overwrites z with p − e_y of every row and returns the sum of cross-entropies.
+func (Softmax) Residuals(z, y []float64, rows []int32) float64 {
+	if len(rows) == 0 {
+		return 0
+	}
+	k, targets := len(z)/len(rows), 0.0
+	for i, row := range rows {
+		targets += z[i*k+int(y[row])]
+	}
+	sum := softmaxRows(z, k) - targets
+	for i, row := range rows {
+		z[i*k+int(y[row])]--
+	}
+	return sum
+}
+
+// Values is the sum of cross-entropies, and for how many rows y has the largest output.
+func (Softmax) Values(z, y []float64, rows []int32) (sum float64, correct int) {
+	if len(rows) == 0 {
+		return 0, 0
+	}
+	k, targets := len(z)/len(rows), 0.0
+	for i, row := range rows {
+		out, class := z[i*k:i*k+k], int(y[row])
+		targets += out[class]
+		if _, best := largest(out); best == class {
+			correct++
+		}
+	}
+	return softmaxRows(z, k) - targets, correct
 }
 
 // AddCurvature adds diag(p) − ppᵀ.

@@ -1,0 +1,119 @@
+package optimizers
+
+import "optwatch/optimizers/matrix"
+
+// LazyOracle is the Oracle of a linear model that knows residuals where θ is a
+// sum of two vectors, without forming it.
+type LazyOracle interface {
+	LinearOracle
+	// SumResiduals writes ∇φᵢ at θ = a·u + b·v for the rows to r ([len(rows)][k])
+	// and returns the mean loss; len(rows) evaluations. v may be nil, for 0.
+	SumResiduals(r []float64, a float64, u []float64, b float64, v []float64, rows []int32) float64
+}
+
+// Stepper takes many steps of an estimator with SGD on the data term plus
+// (λ/2)‖W‖², the biases left out. It is the estimator's Estimate and the
+// rule's Apply in other words: the same rows and evaluations, and the same θ
+// but for rounding. Where a mini-batch is small and rows are sparse it is many
+// times faster, because no step writes all of θ.
+type Stepper interface {
+	// Steps takes up to len(lr) steps of these sizes and returns how many; θ is
+	// then where they lead. It ends early where seen, called after each step with
+	// the mean loss of its rows, says so, where the next step is not one for it
+	// (a snapshot is due), or with an error of the oracle, before the step that
+	// it has kept from being taken. How steps are divided among calls changes no bit.
+	Steps(theta []float64, o LazyOracle, lr []float64, seen func(loss float64) bool) (done int, err error)
+	// Forget must be called where θ has been changed by others.
+	Forget()
+	// State lists what is carried from call to call, beside the estimator's.
+	State() []Var
+}
+
+// Fuse is the Stepper of an estimator and a rule, or nil if the pair has none.
+func Fuse(e Estimator, r Rule, lambda float64) Stepper {
+	if _, ok := r.(*SGD); !ok {
+		return nil
+	}
+	switch e := e.(type) {
+	case *Minibatch:
+		return &lazySGD{lazy: lazy{lambda: lambda}, minibatch: e}
+	case *SVRG:
+		return &lazySVRG{lazy: lazy{lambda: lambda}, svrg: e}
+	case *SAGA:
+		return &lazySAGA{lazy: lazy{lambda: lambda}, saga: e}
+	}
+	return nil
+}
+
+// lazy is θ as a sum of two vectors, so that a step changes two numbers and
+// what the rows at hand have entries for:
+//
+//	θ = a·u + b·v
+//
+// A step θ ← θ − α(Σ x̃ᵢ ⊗ rᵢ + v + λ[W 0]), with v a part of the gradient that
+// is dense and known, is then
+//
+//	a ← (1−αλ)·a        b ← (1−αλ)·b − α        u ← u − (α/a)·Σ x̃ᵢ ⊗ rᵢ
+//
+// but for the biases, whose u makes up for the decay that they must not have.
+type lazy struct {
+	lambda float64 // λ
+
+	live int // 1 where a, b and u stand for θ
+	a, b float64
+	u    []float64
+	r    []float64 // scratch, residuals of a batch
+}
+
+// smallest a; then θ is formed anew, before rounding errors of u grow.
+const smallestA = 0.5
+
+// ready makes the sum stand for θ, and says whether a step of this size can be taken.
+func (l *lazy) ready(theta, v []float64, lr float64) bool {
+	if l.live == 1 && l.a < smallestA {
+		l.form(theta, v)
+		l.live = 0
+	}
+	if l.live == 0 {
+		copy(zeros(&l.u, len(theta)), theta)
+		l.a, l.b, l.live = 1, 0, 1
+	}
+	return 1-lr*l.lambda >= smallestA
+}
+
+// form writes a·u + b·v.
+func (l *lazy) form(theta, v []float64) {
+	copy(theta, l.u)
+	matrix.Scal(theta, l.a)
+	if v != nil {
+		matrix.Axpy(theta, l.b, v)
+	}
+}
+
+// dense is the dense part of a step, θ ← θ − α(v + λ[W 0]); there are k biases.
+// They are left where they would be without decay, a·u + b·v − αv.
+func (l *lazy) dense(v []float64, k int, lr float64) {
+	decay, b := 1-lr*l.lambda, l.b
+	l.a *= decay
+	biases := l.u[len(l.u)-k:]
+	matrix.Scal(biases, 1/decay)
+	if v != nil {
+		l.b = decay*b - lr
+		matrix.Axpy(biases, lr*l.lambda*b/l.a, v[len(v)-k:])
+	}
+}
+
+// finish writes θ at the end of a call.
+func (l *lazy) finish(theta, v []float64, done int) {
+	if done > 0 {
+		l.form(theta, v)
+	}
+}
+
+// Forget makes the next step begin from θ.
+func (l *lazy) Forget() { l.live = 0 }
+
+// State is the sum.
+func (l *lazy) State() []Var {
+	return []Var{{Name: "lazy", Int: &l.live}, {Name: "a", Real: &l.a}, {Name: "b", Real: &l.b}, {Name: "u", Vec: &l.u}}
+}

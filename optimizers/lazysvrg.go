@@ -1,0 +1,49 @@
+package optimizers
+
+import "optwatch/optimizers/matrix"
+
+// lazySVRG is the inner steps of SVRG with SGD:
+//
+//	θ ← (1−αλ)·θ − αμ̃ − (α/B)·Σ x̃ᵢ ⊗ (∇φᵢ(θ) − ∇φᵢ(θ̃))    as θ = a·u + b·μ̃
+type lazySVRG struct {
+	lazy
+	svrg *SVRG
+}
+
+var _ Stepper = (*lazySVRG)(nil)
+
+// Steps takes inner steps, up to the next snapshot.
+func (s *lazySVRG) Steps(theta []float64, o LazyOracle, lr []float64, seen func(loss float64) bool) (done int, err error) {
+	e := s.svrg
+	for more := true; more && done < len(lr) && e.left > 0 && s.ready(theta, e.mu, lr[done]); done++ {
+		var rows []int32
+		if rows, err = o.Draw(e.Batch); err != nil {
+			break
+		}
+		if e.Second && e.M-e.left == e.chosen {
+			s.form(zeros(&e.pick, len(theta)), e.mu)
+		}
+		e.left--
+		more = seen(s.inner(o, rows, lr[done]))
+	}
+	s.finish(theta, e.mu, done)
+	return done, err
+}
+
+func (s *lazySVRG) inner(o LazyOracle, rows []int32, lr float64) float64 {
+	e, k := s.svrg, o.Width()
+	r := scratch(&s.r, len(rows)*k)
+	loss := o.SumResiduals(r, s.a, s.u, s.b, e.mu, rows)
+	if e.Stored {
+		for i, row := range rows {
+			matrix.Axpy(r[i*k:i*k+k], -1, e.residual[int(row)*k:int(row)*k+k])
+		}
+	} else {
+		at := scratch(&e.diff, len(rows)*k)
+		o.Residuals(at, e.snapshot, rows)
+		matrix.Axpy(r, -1, at)
+	}
+	s.dense(e.mu, k, lr)
+	o.AddOuter(s.u, r, rows, -lr/(s.a*float64(len(rows))))
+	return loss
+}

@@ -1,0 +1,30 @@
+// Command generate writes the AVX2 kernels of optwatch. Each package that has
+// some calls it from a go:generate line; the files that it writes are committed,
+// so that avo is needed by nobody but their author.
+package main
+
+import (
+	"fmt"
+	"os"
+
+	. "github.com/mmcloughlin/avo/build"
+)
+
+// kernels are the functions that write the kernels of each package.
+var kernels = map[string]func(){
+	"matrix":     func() { rowKernels(); denseKernels(); vectorKernels() },
+	"optimizers": ruleKernels,
+	"objective":  softmaxKernels,
+}
+
+func main() {
+	if len(os.Args) < 2 || kernels[os.Args[1]] == nil {
+		fmt.Fprintln(os.Stderr, "usage: generate matrix|optimizers|objective -out FILE.s -stubs FILE.go -pkg NAME")
+		os.Exit(2)
+	}
+	write := kernels[os.Args[1]]
+	os.Args = append(os.Args[:1], os.Args[2:]...)
+	ConstraintExpr("!purego")
+	write()
+	Generate()
+}

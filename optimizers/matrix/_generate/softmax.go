@@ -1,0 +1,125 @@
+package main
+
+import (
+	"fmt"
+	"math"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	. "github.com/mmcloughlin/avo/reg"
+)
+
+// vector is the address of four copies of a number.
+func vector(name string, x float64) Mem {
+	m := GLOBL(name, RODATA|NOPTR)
+	for i := range 4 {
+		DATA(8*i, F64(x))
+	}
+	return m
+}
+
+// lowest is the exponent below which eˣ counts as 0.
+const lowest = -80
+
+// degree of the polynomial for eʳ, |r| ≤ ½·log 2: the next term is below 2⁻⁵⁷.
+const degree = 13
+
+// softmaxKernels write the softmax of rows of ten.
+func softmaxKernels() {
+	var terms [degree + 1]Mem
+	factorial := 1.0
+	for i := range terms {
+		terms[i] = vector(fmt.Sprintf("term%d", i), 1/factorial)
+		factorial *= float64(i + 1)
+	}
+	low, log2e := vector("lowest", lowest), vector("log2e", math.Log2E)
+	// The high part of log 2 has zeros at its end, so that its products with n are exact.
+	high := math.Float64frombits(math.Float64bits(math.Ln2) &^ (1<<20 - 1))
+	ln2High := vector("ln2High", high)
+	rest := vector("ln2Low", math.Ln2-high+2.319046813846299558417771e-17)
+	// Added to a whole number n, it leaves n + 1023 in the last bits: the exponent of 2ⁿ.
+	magic := vector("magic", 3<<51+1023)
+
+	TEXT("softmax10", NOSPLIT, "func(z *float64, n int) (tops, product float64)")
+	Pragma("noescape")
+	Doc("softmax10 overwrites n rows of ten with their softmax. It returns the sum of the",
+		"largest of each row, and the product over the rows of Σ exp(z − largest). An exponential",
+		"below exp(-80) is 0; the others err by less than 2⁻⁵¹ of their size.")
+	z, n := Load(Param("z"), GP64()), Load(Param("n"), GP64())
+	tops, product := XMM(), XMM()
+	VXORPD(tops, tops, tops)
+	VMOVSD(terms[0], product)
+	v := newTen()
+	top, sum, t := YMM(), YMM(), YMM()
+
+	Label("row")
+	TESTQ(n, n)
+	JZ(LabelRef("done"))
+	VMOVUPD(Mem{Base: z}, v[0])
+	VMOVUPD(Mem{Base: z, Disp: 32}, v[1])
+	VBROADCASTF128(Mem{Base: z, Disp: 64}, v[2])
+	largest(v, top, t)
+	VADDSD(top.AsX(), tops, tops)
+	for _, x := range v {
+		VSUBPD(top, x, x)
+		exponential(x, low, log2e, ln2High, rest, magic, terms[:])
+	}
+	VADDPD(v[1], v[0], sum)
+	VEXTRACTF128(U8(1), sum, t.AsX())
+	VADDPD(t.AsX(), sum.AsX(), sum.AsX())
+	VADDPD(v[2].AsX(), sum.AsX(), sum.AsX())
+	VHADDPD(sum.AsX(), sum.AsX(), sum.AsX())
+	VMULSD(sum.AsX(), product, product)
+	VMOVSD(terms[0], t.AsX())
+	VDIVSD(sum.AsX(), t.AsX(), t.AsX())
+	VBROADCASTSD(t.AsX(), t)
+	v.each(func(p int, r Register) {
+		if p == 2 {
+			VMULPD(t.AsX(), r, r)
+		} else {
+			VMULPD(t, r, r)
+		}
+	})
+	store(v, z)
+	ADDQ(U8(stride), z)
+	DECQ(n)
+	JMP(LabelRef("row"))
+	Label("done")
+	Store(tops, Return("tops"))
+	Store(product, Return("product"))
+	VZEROUPPER()
+	RET()
+}
+
+// largest leaves the largest of ten in all of top.
+func largest(v ten, top, t VecVirtual) {
+	VMAXPD(v[1], v[0], top)
+	VMAXPD(v[2], top, top)
+	VEXTRACTF128(U8(1), top, t.AsX())
+	VMAXPD(t.AsX(), top.AsX(), top.AsX())
+	VPERMILPD(U8(1), top.AsX(), t.AsX())
+	VMAXPD(t.AsX(), top.AsX(), top.AsX())
+	VBROADCASTSD(top.AsX(), top)
+}
+
+// exponential is x = eˣ for x ≤ 0, and 0 below the lowest. With n the whole
+// number nearest x/log 2 it is 2ⁿ·eʳ.
+func exponential(x VecVirtual, low, log2e, ln2High, ln2Low, magic Mem, terms []Mem) {
+	keep, n, p := YMM(), YMM(), YMM()
+	Comment("Not less than, or NaN.")
+	VCMPPD(U8(5), low, x, keep)
+	VMOVUPD(low, n)
+	VMAXPD(x, n, x)
+	VMULPD(log2e, x, n)
+	VROUNDPD(U8(8), n, n)
+	VFNMADD231PD(ln2High, n, x)
+	VFNMADD231PD(ln2Low, n, x)
+	VMOVUPD(terms[degree], p)
+	for i := degree - 1; i >= 0; i-- {
+		VFMADD213PD(terms[i], x, p)
+	}
+	VADDPD(magic, n, n)
+	VPSLLQ(U8(52), n, n)
+	VMULPD(n, p, p)
+	VANDPD(keep, p, x)
+}

@@ -1,0 +1,21 @@
+//go:build !amd64 || purego
+
+package matrix
+
+// Accelerated says whether kernels in assembly are used.
+func Accelerated() bool { return false }
+
+func fastMulRows(_, _ []float64, _ int, _ []int32, _ []int64, _ *entries[uint16, uint8]) bool {
+	return false
+}
+
+func fastMulSumRows(_ []float64, _ float64, _ []float64, _ float64, _ []float64, _ int, _ []int32, _ []int64, _ *entries[uint16, uint8]) bool {
+	return false
+}
+
+func fastAddMulRows(_, _ []float64, _ int, _ []int32, _ []int64, _ *entries[uint16, uint8]) bool {
+	return false
+}
+
+// Prefetch asks the memory for the entries of rows that are wanted soon, where it can.
+func (m *CSR) Prefetch([]int32) {}

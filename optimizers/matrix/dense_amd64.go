@@ -1,0 +1,89 @@
+//go:build !purego
+
+package matrix
+
+// tile is how many outputs a kernel over dense rows takes at once of those
+// that are left.
+func tile(left int) int {
+	switch {
+	case left >= 20:
+		return 20
+	case left > 8:
+		return min(left, 12)
+	}
+	return min(left, 4)
+}
+
+// fastMulRows is MulRows two rows at a time, where there are kernels; zeros are
+// not skipped. With one row left it is computed twice.
+func (m *Dense) fastMulRows(z, w []float64, k int, rows []int32) bool {
+	if !avx2 || k == 1 || m.cols == 0 {
+		return false
+	}
+	for c := 0; c < k; c += tile(k - c) {
+		t := tile(k - c)
+		for i := 0; i < len(rows); i += 2 {
+			j := min(i+1, len(rows)-1)
+			z0, z1 := &z[i*k+c], &z[j*k+c]
+			a0, a1 := &m.row(int(rows[i]))[0], &m.row(int(rows[j]))[0]
+			switch {
+			case t == 20:
+				mulDense20(z0, z1, a0, a1, &w[c], m.cols, k)
+			case t > 8:
+				mulDenseUp12(z0, z1, a0, a1, &w[c], m.cols, k, &masks[t-8][0])
+			default:
+				mulDenseUp4(z0, z1, a0, a1, &w[c], m.cols, k, &masks[t][0])
+			}
+		}
+	}
+	return true
+}
+
+// fastAddMulRows is AddMulRows without the biases, two features at a time, and
+// says how many of the features it has done.
+func (m *Dense) fastAddMulRows(g, d []float64, k int, rows []int32) int {
+	if !avx2 || k == 1 || len(rows) == 0 {
+		return 0
+	}
+	for _, r := range rows {
+		_ = m.row(int(r))
+	}
+	for c := 0; c < k; c += tile(k - c) {
+		t := tile(k - c)
+		for j := 0; j+2 <= m.cols; j += 2 {
+			g0, g1 := &g[j*k+c], &g[(j+1)*k+c]
+			switch {
+			case t == 20:
+				addMulDense20(g0, g1, &m.data[j], &d[c], &rows[0], len(rows), m.cols, k)
+			case t > 8:
+				addMulDenseUp12(g0, g1, &m.data[j], &d[c], &rows[0], len(rows), m.cols, k, &masks[t-8][0])
+			default:
+				addMulDenseUp4(g0, g1, &m.data[j], &d[c], &rows[0], len(rows), m.cols, k, &masks[t][0])
+			}
+		}
+	}
+	return m.cols &^ 1
+}
+
+// fastMulTransposed does four rows of W at a time, and says how many it has done.
+func fastMulTransposed(z, d, w []float64, k, n int) int {
+	units := len(w) / k
+	if !avx2 || n == 0 {
+		return 0
+	}
+	for i := 0; i < n; i += 2 {
+		j := min(i+1, n-1)
+		for u := 0; u+4 <= units; u += 4 {
+			dots2x4(&z[i*units+u], &z[j*units+u], &d[i*k], &d[j*k], &w[u*k], k, &masks[k%4][0])
+		}
+	}
+	return units &^ 3
+}
+
+func fastGate(x, open []float64) int {
+	n := sixteens(len(x))
+	if n > 0 {
+		gate16(&x[0], &open[0], n)
+	}
+	return n
+}

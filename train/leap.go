@@ -1,0 +1,138 @@
+package train
+
+import (
+	"optwatch/optimizers"
+)
+
+// leapRows is how many rows the steps of a leap look at together: well under a
+// millisecond's worth.
+const leapRows = 1024
+
+// leap is many steps at once, where the method has a Stepper, and what is
+// remembered of them until they are done.
+type leap struct {
+	seen   func(loss float64) bool // called after every step
+	rates  []float64
+	evals  []int64 // after each step
+	losses []float64
+}
+
+// fuse gives the stage its Stepper, if it has one.
+func (r *run) fuse() {
+	r.stage.stepper = nil
+	if r.lazy == nil || r.stage.federation() != nil {
+		return
+	}
+	r.stage.stepper = optimizers.Fuse(r.stage.estimator, r.stage.rule, r.exp.problem.l2.Lambda)
+	r.leap.seen = r.see
+}
+
+// lazyState is what the Stepper carries, if there is one.
+func (s *stage) lazyState() []optimizers.Var {
+	if s.stepper == nil {
+		return nil
+	}
+	return s.stepper.State()
+}
+
+// advance takes a step, or many at once, and returns the loss of the last.
+// The step that comes to a plot point is taken by itself, since ‖∇f‖ is of its
+// gradient. Which steps are taken at once follows from the count of evaluations
+// alone and changes no bit.
+func (r *run) advance() (float64, error) {
+	single := r.gate.attention.Load()
+	n := r.leapSteps(single)
+	if n == 0 {
+		return r.step()
+	}
+	l := &r.leap
+	l.rates, l.evals, l.losses = l.rates[:0], l.evals[:0], l.losses[:0]
+	for i := range n {
+		l.rates = append(l.rates, r.stage.stepLR(r.steps+int64(i)))
+	}
+	r.lazy.single = single
+	done, err := r.stage.stepper.Steps(r.theta, r.lazy, l.rates, l.seen)
+	if done == 0 {
+		if err != nil {
+			return 0, err
+		}
+		return r.step()
+	}
+	r.steps += int64(done)
+	r.followAll()
+	return l.losses[done-1], err
+}
+
+// leapSteps is how many steps can be taken at once from here, 0 for none.
+func (r *run) leapSteps(single bool) int {
+	e := r.stage.estimator
+	batch := int64(e.BatchSize())
+	if r.stage.stepper == nil || r.due || e.Full() || batch > int64(r.oracle.objective.Block()) {
+		return 0
+	}
+	evals, cost := r.oracle.evals(), int64(e.Cost(r.face))
+	if float64(evals+cost) >= r.nextPlot {
+		return 0
+	}
+	if single {
+		return 1
+	}
+	most := cost / int64(r.oracle.NextBatch(int(batch))) * batch // the cost of a step with a full batch
+	n := min(leapRows/batch, int64((r.nextPlot-1-float64(evals)))/most)
+	for _, limit := range []int64{r.exp.evalBudget(), r.stage.until} {
+		if limit > 0 {
+			n = min(n, (limit-evals)/most)
+		}
+	}
+	return int(max(1, n))
+}
+
+// see is told of every step of a leap, and says whether to go on.
+func (r *run) see(loss float64) bool {
+	l, evals := &r.leap, r.oracle.evals()
+	l.evals, l.losses = append(l.evals, evals), append(l.losses, loss)
+	return loss <= r.bound()*r.share() && evals-r.tr.from < r.tr.width
+}
+
+// followAll adds the losses of a leap to the trace.
+func (r *run) followAll() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i, loss := range r.leap.losses {
+		if r.tr.add(r.leap.evals[i], loss) {
+			r.tr.close(r.steps, r.seconds(), r.exp.elapsed().Seconds(), r.exp.problem.l2.Value(r.theta))
+			r.exp.touch()
+		}
+	}
+}
+
+// lazyOracle is the oracle of a leap. Its draws give up the slot like any
+// other, but rather than wait in one the leap ends.
+type lazyOracle struct {
+	linearOracle
+	single bool // the leap is one step, of a run that halts after it
+	drawn  int  // rows since the slot was last offered
+}
+
+var _ optimizers.LazyOracle = (*lazyOracle)(nil)
+
+func (o *lazyOracle) Draw(batch int) ([]int32, error) {
+	if o.single {
+		return o.linearOracle.Draw(batch)
+	}
+	if o.gate.attention.Load() {
+		return nil, errInterrupted
+	}
+	if o.drawn += batch; o.drawn >= o.objective.Block() {
+		o.drawn = 0
+		o.turn.yield()
+	}
+	rows := o.sampler.draw(batch)
+	o.linear.Prefetch(o.sampler.peek(batch))
+	return rows, nil
+}
+
+func (o *lazyOracle) SumResiduals(r []float64, a float64, u []float64, b float64, v []float64, rows []int32) float64 {
+	o.count(len(rows))
+	return o.linear.SumResiduals(r, a, u, b, v, rows) / float64(len(rows))
+}

@@ -1,0 +1,149 @@
+package train
+
+import (
+	"context"
+	"math"
+	"sync"
+	"testing"
+	"time"
+
+	"optwatch/optimizers"
+	"optwatch/train/data"
+)
+
+// digitsData is MNIST, or the built-in digits where OPTWATCH_DATA has none.
+func digitsData(tb testing.TB) *data.Dataset {
+	tb.Helper()
+	ds, err := bench()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return ds
+}
+
+var bench = sync.OnceValues(func() (*data.Dataset, error) {
+	return data.Open(context.Background(), data.Options{Name: "auto", Val: 0}, nil)
+})
+
+// still is a run of a recipe that nobody drives.
+func still(tb testing.TB, ds *data.Dataset, model, text string) *run {
+	tb.Helper()
+	p, err := newProblem(ds, model, 1e-3)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	e := &Experiment{config: Config{Catalogue: optimizers.Default(), Seed: 1, Clock: time.Now}, slots: NewSlots(1), problem: p, ctx: context.Background(), began: time.Now()}
+	e.optimum = newCertifier(e)
+	e.optimum.set(func(o *Optimum) { o.State = OptimumBestKnown }) // nobody looks for it
+	recipe, err := e.config.Catalogue.Parse(text)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	r, err := newRun(e, 0, text, recipe)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	r.gate.enter()
+	r.start, r.nextPlot = math.Ln10, 1e15
+	return r
+}
+
+func stepOnce(tb testing.TB, r *run) {
+	if _, err := r.advance(); err != nil {
+		tb.Fatal(err)
+	}
+}
+
+// Stepping allocates nothing but what is shown of it: the points of its trace, and what it publishes now and then.
+func TestStepsAllocateNothing(t *testing.T) {
+	for _, recipe := range []string{"sgd:batch=1", "sgd:batch=64", "adam:batch=64", "svrg:batch=1,m=n/2", "svrg:batch=1,m=n/2,stored=1", "saga:batch=1", "amsgrad:batch=64", "momentum:batch=8"} {
+		r := still(t, blobs(3000), "softmax", recipe)
+		for range 3 {
+			stepOnce(t, r)
+		}
+		r.tr.width, r.gate.onSlice = math.MaxInt64, func() {}
+		if got := testing.AllocsPerRun(20, func() { stepOnce(t, r) }); got != 0 {
+			t.Errorf("%s: got %v allocations a step, want 0", recipe, got)
+		}
+	}
+}
+
+// TestLeaps compares runs that take many steps at once with runs that take
+// each by estimator and rule: plot points lie at the same counts, and losses
+// and parameters differ by rounding only.
+func TestLeaps(t *testing.T) {
+	for _, recipe := range []string{
+		"sgd:batch=1,lr=0.01", "sgd:batch=7", "sgd:batch=64,schedule=invsqrt", "sgd:batch=3,sample=replace",
+		"svrg:batch=1,m=n/2", "svrg:batch=4,m=n/10,stored=1", "svrg:batch=1,option=2", "saga", "saga:batch=5",
+	} {
+		t.Run(recipe, func(t *testing.T) {
+			ends := func(leap bool) *run {
+				r := still(t, blobs(800), "softmax", recipe)
+				r.exp.config.Budget, r.nextPlot, r.start = Limits{Passes: 20}, 0, math.NaN()
+				if !leap {
+					r.stage.stepper = nil
+				}
+				if state, why := r.loop(); state != Budget {
+					t.Fatalf("it ends %s: %s", state, why)
+				}
+				return r
+			}
+			want, got := ends(false), ends(true)
+			if got.steps != want.steps || got.oracle.evals() != want.oracle.evals() || got.lossEvals != want.lossEvals {
+				t.Errorf("got %d steps, %d evaluations and %d for plots, want %d, %d, %d",
+					got.steps, got.oracle.evals(), got.lossEvals, want.steps, want.oracle.evals(), want.lossEvals)
+			}
+			for i := range want.theta {
+				if math.Abs(got.theta[i]-want.theta[i]) > 1e-11*max(1, math.Abs(want.theta[i])) {
+					t.Fatalf("θ[%d]: got %v, want %v", i, got.theta[i], want.theta[i])
+				}
+			}
+			if cap(want.leap.rates) != 0 || cap(got.leap.rates) == 0 {
+				t.Error("the one has leapt, or the other has not")
+			}
+			a, b := got.line.Points(), want.line.Points()
+			if len(a) != len(b) {
+				t.Fatalf("got %d plot points, want %d", len(a), len(b))
+			}
+			for i, p := range b {
+				if a[i].Evals != p.Evals || a[i].Step != p.Step || math.Abs(a[i].Loss-p.Loss) > 1e-11 || !(math.Abs(a[i].GradNorm-p.GradNorm) <= 1e-11 || p.GradNorm != p.GradNorm) {
+					t.Errorf("point %d: got %+v, want %+v", i, a[i], p)
+				}
+			}
+		})
+	}
+}
+
+// Single steps of a paused run, and a run left alone, end at the same bits.
+func TestLeapsSinglyChangeNothing(t *testing.T) {
+	for _, recipe := range []string{"sgd:batch=1,lr=0.01", "svrg:batch=1,m=n/2", "saga"} {
+		ends := func(single bool) *run {
+			r := still(t, blobs(300), "softmax", recipe)
+			for range 900 {
+				before := r.steps
+				for n := 0; r.steps < before+1; n++ {
+					r.gate.attention.Store(single && (before/50)%2 == 0)
+					stepOnce(t, r)
+				}
+				if r.steps >= 900 {
+					break
+				}
+			}
+			return r
+		}
+		alone, singly := ends(false), ends(true)
+		for alone.steps != singly.steps {
+			r := alone
+			if singly.steps < alone.steps {
+				r = singly
+			}
+			r.gate.attention.Store(true)
+			stepOnce(t, r)
+		}
+		for i := range alone.theta {
+			if alone.theta[i] != singly.theta[i] {
+				t.Fatalf("%s: θ[%d]: got %v singly, want %v", recipe, i, singly.theta[i], alone.theta[i])
+			}
+		}
+	}
+}

@@ -1,0 +1,110 @@
+#!/usr/bin/python3
+"""The problems of BenchmarkStep and BenchmarkSolve in numpy, PyTorch and scikit-learn, on one thread.
+
+    OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 OPTWATCH_DATA=... ./peers.py [step|solve]...
+
+Prints gradient evaluations a second of CPU time, the best of a few tries, or the seconds
+of CPU time that f - f* <= 1e-6 takes. Data are float32 and in memory.
+"""
+import gzip, os, sys, time, warnings
+import numpy as np
+
+warnings.filterwarnings("ignore")
+LAM, FSTAR = 1e-3, 0.334610978429
+
+
+def load(name):
+    with gzip.open(os.path.join(os.environ["OPTWATCH_DATA"], "mnist", name + ".gz")) as f:
+        raw = f.read()
+    return np.frombuffer(raw, np.uint8, offset=4 + 4 * raw[3])
+
+
+X = load("train-images-idx3-ubyte").reshape(-1, 784).astype(np.float32) / 255
+y = load("train-labels-idx1-ubyte").astype(np.int64)
+n, Y = len(X), np.eye(10, dtype=np.float32)[y]
+
+
+def spent(f):
+    t = time.process_time()
+    f()
+    return time.process_time() - t
+
+
+def say(what, evals, f, tries=4):
+    print(f"{what:40s} {evals / min(spent(f) for _ in range(tries)):12,.0f} evals/cpu-s", flush=True)
+
+
+def gradient(X, Y, W, b):
+    Z = X @ W + b
+    Z -= Z.max(1, keepdims=True)
+    P = np.exp(Z)
+    P /= P.sum(1, keepdims=True)
+    P -= Y
+    P /= len(X)
+    return X.T @ P + LAM * W, P.sum(0)
+
+
+def sgd(batch, rows):
+    W, b, order = np.zeros((784, 10), np.float32), np.zeros(10, np.float32), np.random.permutation(n)[:rows]
+    for i in range(0, rows, batch):
+        j = order[i:i + batch]
+        g, h = gradient(X[j], Y[j], W, b)
+        W -= .1 * g
+        b -= .1 * h
+
+
+def step():
+    import torch
+    from torch.nn import Linear, ReLU, Sequential
+    torch.set_num_threads(1)
+    Xt, yt = torch.from_numpy(X), torch.from_numpy(y)
+
+    def train(model, optimizer, rows, batch=64):
+        o, order = optimizer(model.parameters()), torch.randperm(n)[:rows]
+        for i in range(0, rows, batch):
+            j = order[i:i + batch]
+            o.zero_grad()
+            torch.nn.functional.cross_entropy(model(Xt[j]), yt[j]).backward()
+            o.step()
+
+    def adam(p): return torch.optim.Adam(p, lr=1e-3, weight_decay=LAM)
+    def plain(p): return torch.optim.SGD(p, lr=.1, weight_decay=LAM)
+    def net(): return Sequential(Linear(784, 200), ReLU(), Linear(200, 200), ReLU(), Linear(200, 10))
+    W, b = np.random.randn(784, 10).astype(np.float32) * .1, np.zeros(10, np.float32)
+    say("numpy, SGD, B=1", 4000, lambda: sgd(1, 4000))
+    say("numpy, SGD, B=64", 32000, lambda: sgd(64, 32000))
+    say("numpy, full gradient", n, lambda: gradient(X, Y, W, b))
+    say("PyTorch, SGD, B=64", 12800, lambda: train(Linear(784, 10), plain, 12800))
+    say("PyTorch, Adam, B=64", 12800, lambda: train(Linear(784, 10), adam, 12800))
+    say("PyTorch, net, SGD, B=64", 6400, lambda: train(net(), plain, 6400))
+
+
+def objective(m):
+    W, b = m.coef_.T, m.intercept_
+    Z = X.astype(np.float64) @ W + b
+    Z -= Z.max(1, keepdims=True)
+    return (np.log(np.exp(Z).sum(1)) - Z[np.arange(n), y]).mean() + LAM / 2 * (W ** 2).sum()
+
+
+def solve():
+    from sklearn.linear_model import LogisticRegression
+    import scipy.sparse as sp
+    sparse = sp.csr_matrix(X.astype(np.float64))
+
+    def fit(solver, data, iterations):
+        return LogisticRegression(multi_class="multinomial", solver=solver, C=1 / (n * LAM), max_iter=iterations,
+                                  tol=1e-12, random_state=0).fit(data, y)
+
+    say("scikit-learn, SAGA, sparse", 3 * n, lambda: fit("saga", sparse, 3), 2)
+    for solver, data, tries in (("newton-cg", sparse, (11, 12, 14)), ("lbfgs", sparse, (130, 150, 170, 200)), ("sag", X, (16, 20, 24))):
+        for iterations in tries:
+            model = []
+            seconds = spent(lambda: model.append(fit(solver, data, iterations)))
+            gap = objective(model[0]) - FSTAR
+            if gap <= 1e-6:
+                print(f"scikit-learn, {solver}, {iterations} iterations: {seconds:.1f} cpu-s to {gap:.1e}", flush=True)
+                break
+
+
+for name in sys.argv[1:] or ["step", "solve"]:
+    {"step": step, "solve": solve}[name]()
