@@ -3,7 +3,10 @@ package fed
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
+
+	"optwatch/optimizers"
 )
 
 // Known answers of whole rounds.
@@ -184,4 +187,17 @@ func TestClientsRegularise(t *testing.T) {
 	got := s.rounds(t, 1)
 	near(t, "weight", got[0], -alpha-alpha*(1-lambda*alpha), 1e-16)
 	near(t, "bias", got[1], -2*alpha, 1e-16)
+}
+
+// A round in which nobody may move tells SCAFFOLD nothing, and spoils nothing:
+// its variates would be divided by the learning rate.
+func TestScaffoldStandsStill(t *testing.T) {
+	s := serve(t, "scaffold:lr=0.1,schedule=linear,steps=2,clients=4,partition=iid,batch=n", newOracle(leastSquares(40, 2, 1), 1), neighbours(40, 4))
+	before := slices.Clone(s.rounds(t, 2)) // the third round has a learning rate of 0
+	wantVector(t, "θ after standing still", s.rounds(t, 2), before, 0)
+	for _, v := range optimizers.Save(s.State())["ck"] {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			t.Fatalf("a variate is %g", v)
+		}
+	}
 }

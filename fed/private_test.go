@@ -414,6 +414,56 @@ func TestSpendingGoesOnOverASwitch(t *testing.T) {
 	}
 }
 
+// ε is told at the δ that now holds, and clients who come to hold other examples
+// have nothing guaranteed from before.
+func TestSwitchOfWhatIsHidden(t *testing.T) {
+	s := serve(t, "fedavg:clients=4,partition=iid,noise=3,delta=1e-5", newOracle(leastSquares(40, 2, 1), 1), neighbours(40, 4))
+	s.rounds(t, 3)
+	s = s.become(t, "fedavg:clients=4,partition=iid,noise=3,delta=1e-9")
+	var want Accountant
+	want.Charge(1, 3, 3)
+	if got := s.View().Privacy; got.Epsilon != want.Epsilon(1e-9) || got.Void != "" {
+		t.Errorf("got ε = %g and %q, want %g", got.Epsilon, got.Void, want.Epsilon(1e-9))
+	}
+	next := build(t, "fedavg:clients=4,partition=iid,noise=3,delta=1e-9", optimizers.Problem{N: 40}, s.o)
+	next.Partitioning = fixed{Partition{rowsFrom(0, 4), rowsFrom(4, 16), rowsFrom(20, 10), rowsFrom(30, 10)}}
+	next.Begin(s.o.seed, s.Round)
+	if v := next.View().Privacy; v.Void != "rounds 1 to 3 hid something else" || !math.IsInf(v.Epsilon, 1) {
+		t.Errorf("with another partition: got %+v", v)
+	}
+}
+
+// Who knows the seed of a secret federation knows neither who was selected nor
+// which rows were drawn; and a round that is made again has the same noise.
+func TestSecretStreams(t *testing.T) {
+	const recipe = "fedavg:clients=20,partition=iid,fraction=0.5,noise=1,private="
+	cohorts := func(private string) (all [][]int, stream uint64) {
+		s := serve(t, recipe+private, newOracle(leastSquares(100, 2, 1), 1), neighbours(100, 20))
+		for round := range 5 {
+			all = append(all, s.cohort(round+1, 1))
+			if again := s.cohort(round+1, 1); !slices.Equal(again, all[round]) {
+				t.Errorf("private=%s: round %d selects %v, and when made again %v", private, round+1, all[round], again)
+			}
+		}
+		x := make([]float64, 3)
+		y := slices.Clone(x)
+		s.noise(forServerNoise, 1, 1).add(x, 1)
+		s.noise(forServerNoise, 1, 1).add(y, 1)
+		wantVector(t, "the noise of a round made again", y, x, 0)
+		return all, s.stream(forBatches, 3, 1)
+	}
+	a, streamA := cohorts("0")
+	b, streamB := cohorts("0")
+	if !slices.EqualFunc(a, b, slices.Equal) || streamA != streamB {
+		t.Errorf("private=0: got %v and %v", a, b)
+	}
+	a, streamA = cohorts("1")
+	b, streamB = cohorts("1")
+	if slices.EqualFunc(a, b, slices.Equal) || streamA == streamB {
+		t.Errorf("private=1: the same seed selects %v twice, streams %d and %d", a, streamA, streamB)
+	}
+}
+
 // branch is another server that goes on from the state of this one.
 func (s *server) branch(t *testing.T, recipe string) *server {
 	t.Helper()

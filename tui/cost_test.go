@@ -74,8 +74,10 @@ func TestPrivacyLines(t *testing.T) {
 		{"of examples", func(p *train.PrivacyView) { p.Unit = "example" }, 110, 20, "ε 3.2 of 8 · δ 1e-5 · reproducible noise: not private · example-level · noise 6 × clip 1 · 40 % clipped\n" +
 			"SNR 0.02: noise drowns the signal, 50× it; it would take 2.5k rounds to show"},
 		// 10 noisy sums a round, at a tenth: 100 sums, as 100 signals are ten times as long as 100 noises at random.
-		{"shows in time", func(p *train.PrivacyView) { p.Unit, p.SNR, p.Releases, p.Reproduced = "example", 0.1, 120, false }, 110, 20,
-			"ε 3.2 of 8 · δ 1e-5 · SNR 0.1, clear of the noise after 10 rounds · example-level · noise 6 × clip 1"},
+		{
+			"shows in time", func(p *train.PrivacyView) { p.Unit, p.SNR, p.Releases, p.Reproduced = "example", 0.1, 120, false }, 110, 20,
+			"ε 3.2 of 8 · δ 1e-5 · SNR 0.1, clear of the noise after 10 rounds · example-level · noise 6 × clip 1",
+		},
 		{"useful", func(p *train.PrivacyView) { p.SNR, p.Reproduced, p.Budget, p.Clipped = 2.4, false, nan, nan }, 110, 20, "ε 3.2 · δ 1e-5 · SNR 2.4 · client-level · noise 6 × clip 1"},
 		{"unknown", func(p *train.PrivacyView) { p.SNR, p.Epsilon, p.Reproduced = nan, nan, false }, 60, 20, "ε — of 8 · δ 1e-5 · SNR — · client-level · 40 % clipped"},
 		{"infinite", func(p *train.PrivacyView) { p.SNR, p.Epsilon, p.Reproduced = 5, inf, false }, 60, 20, "no privacy · δ 1e-5 · SNR 5 · client-level · 40 % clipped"},
