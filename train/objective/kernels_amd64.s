@@ -4,6 +4,18 @@
 
 #include "textflag.h"
 
+DATA lowest<>+0(SB)/8, $(-80.0)
+DATA lowest<>+8(SB)/8, $(-80.0)
+DATA lowest<>+16(SB)/8, $(-80.0)
+DATA lowest<>+24(SB)/8, $(-80.0)
+GLOBL lowest<>(SB), RODATA|NOPTR, $32
+
+DATA log2e<>+0(SB)/8, $(1.4426950408889634)
+DATA log2e<>+8(SB)/8, $(1.4426950408889634)
+DATA log2e<>+16(SB)/8, $(1.4426950408889634)
+DATA log2e<>+24(SB)/8, $(1.4426950408889634)
+GLOBL log2e<>(SB), RODATA|NOPTR, $32
+
 DATA term0<>+0(SB)/8, $(1.0)
 DATA term0<>+8(SB)/8, $(1.0)
 DATA term0<>+16(SB)/8, $(1.0)
@@ -87,18 +99,6 @@ DATA term13<>+8(SB)/8, $(0.00000000016059043836821613)
 DATA term13<>+16(SB)/8, $(0.00000000016059043836821613)
 DATA term13<>+24(SB)/8, $(0.00000000016059043836821613)
 GLOBL term13<>(SB), RODATA|NOPTR, $32
-
-DATA lowest<>+0(SB)/8, $(-80.0)
-DATA lowest<>+8(SB)/8, $(-80.0)
-DATA lowest<>+16(SB)/8, $(-80.0)
-DATA lowest<>+24(SB)/8, $(-80.0)
-GLOBL lowest<>(SB), RODATA|NOPTR, $32
-
-DATA log2e<>+0(SB)/8, $(1.4426950408889634)
-DATA log2e<>+8(SB)/8, $(1.4426950408889634)
-DATA log2e<>+16(SB)/8, $(1.4426950408889634)
-DATA log2e<>+24(SB)/8, $(1.4426950408889634)
-GLOBL log2e<>(SB), RODATA|NOPTR, $32
 
 DATA ln2High<>+0(SB)/8, $(0.6931471804855391)
 DATA ln2High<>+8(SB)/8, $(0.6931471804855391)

@@ -154,12 +154,12 @@ func dots() {
 	TEXT("dots2x4", NOSPLIT, "func(z0, z1, d0, d1, w *float64, k int, mask *float64)")
 	Pragma("noescape")
 	Doc("dots2x4 is z0[j] = Σ d0[c]·w[j][c] for j < 4 and c < k, and z1 likewise. The mask selects the last k mod 4.")
-	d0, d1, w := Load(Param("d0"), GP64()), Load(Param("d1"), GP64()), Load(Param("w"), GP64())
-	stride, n, thrice := Load(Param("k"), GP64()), GP64(), GP64()
+	d := [2]Register{Load(Param("d0"), GP64()), Load(Param("d1"), GP64())}
+	w, stride, n, thrice := Load(Param("w"), GP64()), Load(Param("k"), GP64()), GP64(), GP64()
 	MOVQ(stride, n)
 	SHLQ(U8(3), stride)
 	LEAQ(Mem{Base: stride, Index: stride, Scale: 2}, thrice)
-	rows := []Mem{{Base: w}, {Base: w, Index: stride, Scale: 1}, {Base: w, Index: stride, Scale: 2}, {Base: w, Index: thrice, Scale: 1}}
+	rows := [4]Mem{{Base: w}, {Base: w, Index: stride, Scale: 1}, {Base: w, Index: stride, Scale: 2}, {Base: w, Index: thrice, Scale: 1}}
 	var sums [2][4]VecVirtual
 	for i := range sums {
 		for j := range sums[i] {
@@ -167,18 +167,12 @@ func dots() {
 			VXORPD(sums[i][j], sums[i][j], sums[i][j])
 		}
 	}
-	x0, x1, v := YMM(), YMM(), YMM()
+	t := [3]VecVirtual{YMM(), YMM(), YMM()}
 	Label("four")
 	SUBQ(U8(4), n)
 	JL(LabelRef("rest"))
-	VMOVUPD(Mem{Base: d0}, x0)
-	VMOVUPD(Mem{Base: d1}, x1)
-	for j, m := range rows {
-		VMOVUPD(m, v)
-		VFMADD231PD(v, x0, sums[0][j])
-		VFMADD231PD(v, x1, sums[1][j])
-	}
-	for _, p := range []Register{d0, d1, w} {
+	addDots(d, rows, sums, t, func(m Mem, r VecVirtual) { VMOVUPD(m, r) })
+	for _, p := range []Register{d[0], d[1], w} {
 		ADDQ(U8(32), p)
 	}
 	JMP(LabelRef("four"))
@@ -187,25 +181,35 @@ func dots() {
 	JZ(LabelRef("end"))
 	mask := YMM()
 	VMOVUPD(Mem{Base: Load(Param("mask"), GP64())}, mask)
-	VMASKMOVPD(Mem{Base: d0}, mask, x0)
-	VMASKMOVPD(Mem{Base: d1}, mask, x1)
-	for j, m := range rows {
-		VMASKMOVPD(m, mask, v)
-		VFMADD231PD(v, x0, sums[0][j])
-		VFMADD231PD(v, x1, sums[1][j])
-	}
+	addDots(d, rows, sums, t, func(m Mem, r VecVirtual) { VMASKMOVPD(m, mask, r) })
 	Label("end")
+	storeDots(sums, t)
+	VZEROUPPER()
+	RET()
+}
+
+// addDots adds the products of the next numbers to the eight sums.
+func addDots(d [2]Register, rows [4]Mem, sums [2][4]VecVirtual, t [3]VecVirtual, load func(m Mem, r VecVirtual)) {
+	load(Mem{Base: d[0]}, t[0])
+	load(Mem{Base: d[1]}, t[1])
+	for j, m := range rows {
+		load(m, t[2])
+		VFMADD231PD(t[2], t[0], sums[0][j])
+		VFMADD231PD(t[2], t[1], sums[1][j])
+	}
+}
+
+// storeDots adds up each sum and stores four for each row.
+func storeDots(sums [2][4]VecVirtual, t [3]VecVirtual) {
 	for i, name := range []string{"z0", "z1"} {
 		s := sums[i]
 		VHADDPD(s[1], s[0], s[0])
 		VHADDPD(s[3], s[2], s[2])
-		VPERM2F128(U8(0x20), s[2], s[0], x0)
-		VPERM2F128(U8(0x31), s[2], s[0], x1)
-		VADDPD(x1, x0, x0)
-		VMOVUPD(x0, Mem{Base: Load(Param(name), GP64())})
+		VPERM2F128(U8(0x20), s[2], s[0], t[0])
+		VPERM2F128(U8(0x31), s[2], s[0], t[1])
+		VADDPD(t[1], t[0], t[0])
+		VMOVUPD(t[0], Mem{Base: Load(Param(name), GP64())})
 	}
-	VZEROUPPER()
-	RET()
 }
 
 // gate writes what passes where another vector is positive.

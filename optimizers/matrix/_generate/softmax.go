@@ -24,22 +24,31 @@ const lowest = -80
 // degree of the polynomial for eʳ, |r| ≤ ½·log 2: the next term is below 2⁻⁵⁷.
 const degree = 13
 
-// softmaxKernels write the softmax of rows of ten.
-func softmaxKernels() {
-	var terms [degree + 1]Mem
+// constants are the numbers of the exponential.
+type constants struct {
+	terms                              []Mem // of the polynomial
+	low, log2e, ln2High, ln2Low, magic Mem
+}
+
+func newConstants() *constants {
+	c := &constants{low: vector("lowest", lowest), log2e: vector("log2e", math.Log2E)}
 	factorial := 1.0
-	for i := range terms {
-		terms[i] = vector(fmt.Sprintf("term%d", i), 1/factorial)
+	for i := range degree + 1 {
+		c.terms = append(c.terms, vector(fmt.Sprintf("term%d", i), 1/factorial))
 		factorial *= float64(i + 1)
 	}
-	low, log2e := vector("lowest", lowest), vector("log2e", math.Log2E)
 	// The high part of log 2 has zeros at its end, so that its products with n are exact.
 	high := math.Float64frombits(math.Float64bits(math.Ln2) &^ (1<<20 - 1))
-	ln2High := vector("ln2High", high)
-	rest := vector("ln2Low", math.Ln2-high+2.319046813846299558417771e-17)
+	c.ln2High = vector("ln2High", high)
+	c.ln2Low = vector("ln2Low", math.Ln2-high+2.319046813846299558417771e-17)
 	// Added to a whole number n, it leaves n + 1023 in the last bits: the exponent of 2ⁿ.
-	magic := vector("magic", 3<<51+1023)
+	c.magic = vector("magic", 3<<51+1023)
+	return c
+}
 
+// softmaxKernels write the softmax of rows of ten.
+func softmaxKernels() {
+	c := newConstants()
 	TEXT("softmax10", NOSPLIT, "func(z *float64, n int) (tops, product float64)")
 	Pragma("noescape")
 	Doc("softmax10 overwrites n rows of ten with their softmax. It returns the sum of the",
@@ -48,7 +57,7 @@ func softmaxKernels() {
 	z, n := Load(Param("z"), GP64()), Load(Param("n"), GP64())
 	tops, product := XMM(), XMM()
 	VXORPD(tops, tops, tops)
-	VMOVSD(terms[0], product)
+	VMOVSD(c.terms[0], product)
 	v := newTen()
 	top, sum, t := YMM(), YMM(), YMM()
 
@@ -62,24 +71,9 @@ func softmaxKernels() {
 	VADDSD(top.AsX(), tops, tops)
 	for _, x := range v {
 		VSUBPD(top, x, x)
-		exponential(x, low, log2e, ln2High, rest, magic, terms[:])
+		c.exponential(x)
 	}
-	VADDPD(v[1], v[0], sum)
-	VEXTRACTF128(U8(1), sum, t.AsX())
-	VADDPD(t.AsX(), sum.AsX(), sum.AsX())
-	VADDPD(v[2].AsX(), sum.AsX(), sum.AsX())
-	VHADDPD(sum.AsX(), sum.AsX(), sum.AsX())
-	VMULSD(sum.AsX(), product, product)
-	VMOVSD(terms[0], t.AsX())
-	VDIVSD(sum.AsX(), t.AsX(), t.AsX())
-	VBROADCASTSD(t.AsX(), t)
-	v.each(func(p int, r Register) {
-		if p == 2 {
-			VMULPD(t.AsX(), r, r)
-		} else {
-			VMULPD(t, r, r)
-		}
-	})
+	normalise(v, sum, t, product, c.terms[0])
 	store(v, z)
 	ADDQ(U8(stride), z)
 	DECQ(n)
@@ -89,6 +83,20 @@ func softmaxKernels() {
 	Store(product, Return("product"))
 	VZEROUPPER()
 	RET()
+}
+
+// normalise divides ten by their sum, which it multiplies into product.
+func normalise(v ten, sum, t VecVirtual, product Register, one Mem) {
+	VADDPD(v[1], v[0], sum)
+	VEXTRACTF128(U8(1), sum, t.AsX())
+	VADDPD(t.AsX(), sum.AsX(), sum.AsX())
+	VADDPD(v[2].AsX(), sum.AsX(), sum.AsX())
+	VHADDPD(sum.AsX(), sum.AsX(), sum.AsX())
+	VMULSD(sum.AsX(), product, product)
+	VMOVSD(one, t.AsX())
+	VDIVSD(sum.AsX(), t.AsX(), t.AsX())
+	VBROADCASTSD(t.AsX(), t)
+	v.each(func(p int, r Register) { VMULPD(part(p, t), r, r) })
 }
 
 // largest leaves the largest of ten in all of top.
@@ -104,21 +112,21 @@ func largest(v ten, top, t VecVirtual) {
 
 // exponential is x = eˣ for x ≤ 0, and 0 below the lowest. With n the whole
 // number nearest x/log 2 it is 2ⁿ·eʳ.
-func exponential(x VecVirtual, low, log2e, ln2High, ln2Low, magic Mem, terms []Mem) {
+func (c *constants) exponential(x VecVirtual) {
 	keep, n, p := YMM(), YMM(), YMM()
 	Comment("Not less than, or NaN.")
-	VCMPPD(U8(5), low, x, keep)
-	VMOVUPD(low, n)
+	VCMPPD(U8(5), c.low, x, keep)
+	VMOVUPD(c.low, n)
 	VMAXPD(x, n, x)
-	VMULPD(log2e, x, n)
+	VMULPD(c.log2e, x, n)
 	VROUNDPD(U8(8), n, n)
-	VFNMADD231PD(ln2High, n, x)
-	VFNMADD231PD(ln2Low, n, x)
-	VMOVUPD(terms[degree], p)
+	VFNMADD231PD(c.ln2High, n, x)
+	VFNMADD231PD(c.ln2Low, n, x)
+	VMOVUPD(c.terms[degree], p)
 	for i := degree - 1; i >= 0; i-- {
-		VFMADD213PD(terms[i], x, p)
+		VFMADD213PD(c.terms[i], x, p)
 	}
-	VADDPD(magic, n, n)
+	VADDPD(c.magic, n, n)
 	VPSLLQ(U8(52), n, n)
 	VMULPD(n, p, p)
 	VANDPD(keep, p, x)
