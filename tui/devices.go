@@ -115,6 +115,8 @@ func (m *model) noDevices(v *device.View, w, h int) []string {
 func whyNoGPU(v *device.View) string {
 	reason := clean(v.Reason)
 	switch {
+	case v.Opening && reason != "":
+		return "looking for GPUs: " + reason
 	case v.Opening:
 		return "looking for GPUs …"
 	case reason == "":

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"time"
 
@@ -204,7 +205,14 @@ func (f *devicesFlags) recorder() (*recorder, error) {
 	if f.record == "" {
 		return nil, nil
 	}
-	file, err := os.Create(f.record)
+	flags := os.O_WRONLY | os.O_CREATE
+	if info, err := os.Stat(f.record); err != nil || info.Mode().IsRegular() { // a recording is not to be lost by typing a command again
+		flags |= os.O_EXCL
+	}
+	file, err := os.OpenFile(f.record, flags, 0o644)
+	if errors.Is(err, fs.ErrExist) {
+		return nil, fmt.Errorf("--record %s: there is such a file already", f.record)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -39,6 +39,7 @@ type deviceLines struct {
 	at, event time.Time
 	reason    string
 	looking   bool
+	slow      bool // it has said that looking takes long
 }
 
 // print prints a view, unless one was printed within the last second, and says
@@ -49,7 +50,13 @@ func (l *deviceLines) print(out io.Writer, v *device.View) bool {
 		if !l.looking && v.Replaying == "" {
 			fmt.Fprintf(out, "%s  looking for GPUs …\n", clockOf(v))
 		}
+		if v.Reason != "" && !l.slow {
+			fmt.Fprintf(out, "%s  %s\n", clockOf(v), v.Reason)
+			l.slow = true
+		}
 		l.looking = true
+		return false
+	case v.Replaying != "" && v.RecordedAt.IsZero(): // nothing has been replayed yet
 		return false
 	case !l.at.IsZero() && v.At.Sub(l.at) < 950*time.Millisecond && (!v.Ended || v.At.Equal(l.at)):
 		return false

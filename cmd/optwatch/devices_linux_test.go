@@ -167,6 +167,7 @@ func TestDevicesLive(t *testing.T) {
 	at = term.await(t, at, "✖·") // a gap in the last minutes
 	b.set(t, gpu("a", "3B", 55, ""), gpu("b", "5E", 22, ""))
 	at = term.await(t, at, "55%")
+	awaitRecord(t, record, `"busy":55`) // a line is written each second only
 	b.set(t, "load=2\n", gpu("a", "3B", 77, ""), gpu("b", "5E", 22, "")) // another driver
 	at = term.await(t, at, "77%")
 	b.set(t, "load=2\n", gpu("a", "3B", 66, ""), gpu("b", "5E", 22, ""), "hang dev=1 call=PowerUsage\n")
@@ -189,6 +190,17 @@ func TestDevicesLive(t *testing.T) {
 }
 
 // checkRecord finds the gap of the time that the first device was lost for.
+// awaitRecord waits until a recording contains a text.
+func awaitRecord(t *testing.T, path, text string) {
+	t.Helper()
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		if got, _ := os.ReadFile(path); strings.Contains(string(got), text) {
+			return
+		}
+	}
+	t.Fatalf("%s is never recorded", text)
+}
+
 func checkRecord(t *testing.T, path string) {
 	t.Helper()
 	text, err := os.ReadFile(path)

@@ -18,6 +18,7 @@ type Options struct {
 // How long a monitor waits.
 const (
 	callLimit  = 3 * time.Second        // for a sample, before its device is called hung
+	grace      = 500 * time.Millisecond // for a backend that leaves such a device behind to say so itself
 	openLimit  = 30 * time.Second       // for a backend: without persistence mode a driver needs seconds
 	closeLimit = 300 * time.Millisecond // for a backend to close when the monitor ends
 )
@@ -96,6 +97,9 @@ func (m *Monitor) loop(ctx context.Context) {
 func (m *Monitor) publish(ended bool) {
 	v := m.book.view(time.Now())
 	v.Opening = m.book.generation == 0 && m.book.reason == ""
+	if waits := v.At.Sub(m.asked); v.Opening && !m.asked.IsZero() && waits >= callLimit {
+		v.Reason = fmt.Sprintf("%s has not returned for %d s", m.asking, int(waits.Seconds()))
+	}
 	v.Ended = ended
 	m.latest.Store(v)
 }
@@ -117,7 +121,7 @@ func (m *Monitor) poll(now time.Time) {
 			m.expired(now)
 		}
 	case m.open:
-		m.ask(request{tiers: m.due.next(now)}, "a sample", callLimit, now)
+		m.ask(request{tiers: m.due.next(now)}, "a sample", callLimit+grace, now)
 	default:
 		m.book.missed(now)
 		if m.retry.due(now) {
@@ -136,6 +140,12 @@ func (m *Monitor) ask(r request, what string, limit time.Duration, now time.Time
 // expired is for an answer that did not come in time. The worker is left alone:
 // a second call would hang as the first.
 func (m *Monitor) expired(now time.Time) {
+	select {
+	case a := <-m.worker.answers: // it came at the same moment
+		m.take(a, now)
+		return
+	default:
+	}
 	m.overdue = true
 	if !m.open {
 		m.book.reason = fmt.Sprintf("the driver has not answered for %d s", int(now.Sub(m.asked).Seconds()))

@@ -14,7 +14,7 @@ type View struct {
 	At         time.Time // when it was made; a replay's is the time of replaying
 	Opening    bool      // backends are still being tried
 	Backend    string    // "nvml", "nvidia-smi", "amdgpu", or "none"
-	Reason     string    // why no device is shown, or why none answers; "" if they do
+	Reason     string    // why no device is shown, or why none answers, or what opening waits for; "" if they do
 	Generation int       // rises with each time that a backend is opened
 	Diagnosis  Diagnosis
 	Devices    []DeviceView // in the order in which they were found
