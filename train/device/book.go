@@ -18,6 +18,7 @@ type book struct {
 	diagnosis  Diagnosis
 	entries    []*entry
 	events     []Event
+	logged     int // events so far
 	host       Host
 }
 
@@ -39,7 +40,11 @@ func (b *book) find(id ID) *entry {
 }
 
 // log adds an event.
-func (b *book) log(e Event) { b.events = window(b.events, eventsLen, e) }
+func (b *book) log(e Event) {
+	b.logged++
+	e.Number = b.logged
+	b.events = window(b.events, eventsLen, e)
+}
 
 // opened says that a backend was opened, perhaps for another time.
 func (b *book) opened(backend string, diagnosis Diagnosis, devices []Device, at time.Time) {

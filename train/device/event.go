@@ -7,11 +7,12 @@ import (
 
 // Event is something that happened to a device at one moment.
 type Event struct {
-	At   time.Time
-	ID   ID // "" for the backend
-	Kind EventKind
-	Xid  int    // for EventXid
-	Text string // in words, without the device's name
+	Number int // from 1, in the order in which a view first showed them
+	At     time.Time
+	ID     ID // "" for the backend
+	Kind   EventKind
+	Xid    int    // for EventXid
+	Text   string // in words, without the device's name
 }
 
 // EventKind groups events.

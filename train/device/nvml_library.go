@@ -75,7 +75,7 @@ func (l *library) symbols() []symbol {
 		s(&l.driverVersion, "nvmlSystemGetDriverVersion"),
 		s(&l.uuid, "nvmlDeviceGetUUID"),
 		s(&l.name, "nvmlDeviceGetName"),
-		s(&l.pci, "nvmlDeviceGetPciInfo_v3", "nvmlDeviceGetPciInfo_v2"),
+		s(&l.pci, "nvmlDeviceGetPciInfo_v3"),
 		s(&l.utilization, "nvmlDeviceGetUtilizationRates"),
 		s(&l.memoryV1, "nvmlDeviceGetMemoryInfo"),
 		s(&l.memoryV2, "nvmlDeviceGetMemoryInfo_v2"),

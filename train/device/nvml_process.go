@@ -4,6 +4,7 @@ package device
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"unsafe"
 )
@@ -32,6 +33,9 @@ func (r *reader) processes() {
 		p.SM = bad(useQuality, r.out.At)
 		if useQuality == OK {
 			p.SM = good(use[info.pid], r.out.At) // one that is not mentioned has done nothing
+		}
+		if math.IsNaN(p.SM.Value) {
+			p.SM = bad(Failed, r.out.At)
 		}
 		r.s.who.name(&p)
 		r.out.Processes = append(r.out.Processes, p)
@@ -162,16 +166,19 @@ func (s *nvmlSession) use(d *nvmlDevice) (map[uint32]float64, Quality) {
 	return d.newest(list[:min(int(n), len(list))]), OK
 }
 
-// newest keeps the newest share of each process. Drivers pad the list with rows
-// of pid 0, repeat old ones, and give shares above 100.
+// newest keeps the newest share of each process, NaN where that is none. Drivers
+// pad the list with rows of pid 0, repeat old ones, and give shares above 100.
 func (d *nvmlDevice) newest(list []processUtilization) map[uint32]float64 {
 	since := d.lastSeen
 	use, at := map[uint32]float64{}, map[uint32]uint64{}
 	for _, p := range list {
-		if p.pid == 0 || p.sm > 100 || p.at <= since || p.at < at[p.pid] {
+		if p.pid == 0 || p.at <= since || p.at < at[p.pid] {
 			continue
 		}
 		use[p.pid], at[p.pid] = float64(p.sm), p.at
+		if p.sm > 100 {
+			use[p.pid] = math.NaN()
+		}
 		d.lastSeen = max(d.lastSeen, p.at)
 	}
 	return use

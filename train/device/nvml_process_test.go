@@ -3,6 +3,7 @@
 package device
 
 import (
+	"math"
 	"fmt"
 	"os"
 	"strings"
@@ -85,8 +86,8 @@ func TestNVMLProcessShares(t *testing.T) {
 	wantReadings(t, sampled(t, s, Processes).Samples[0], map[Metric]any{ProcessCount: Denied})
 }
 
-// TestNewest: of the rows of a process the newest counts; padding, old rows and
-// shares above 100 do not.
+// TestNewest: of the rows of a process the newest counts; padding and old rows do
+// not, and a share above 100 is none: that process may have done anything.
 func TestNewest(t *testing.T) {
 	d := &nvmlDevice{lastSeen: 100}
 	got := d.newest([]processUtilization{
@@ -96,7 +97,7 @@ func TestNewest(t *testing.T) {
 		{pid: 3, at: 150, sm: 40},
 		{pid: 3, at: 120, sm: 10},
 	})
-	if len(got) != 1 || got[3] != 40 || d.lastSeen != 150 {
-		t.Errorf("got %v, seen until %d, want 40 %% of process 3, until 150", got, d.lastSeen)
+	if len(got) != 2 || !math.IsNaN(got[2]) || got[3] != 40 || d.lastSeen != 150 {
+		t.Errorf("got %v, seen until %d, want 40 %% of process 3, NaN of process 2, until 150", got, d.lastSeen)
 	}
 }

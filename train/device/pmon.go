@@ -59,8 +59,11 @@ func (t *pmonTable) latest(now time.Time) (map[int][]pmonRow, Quality) {
 	if now.Sub(t.at) >= quiet {
 		t.end()
 	}
-	if !t.any {
+	switch {
+	case !t.any:
 		return nil, Unknown
+	case now.Sub(t.at) > patience(Processes): // it says nothing any more
+		return nil, Failed
 	}
 	out := map[int][]pmonRow{}
 	for _, row := range t.complete {

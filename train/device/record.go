@@ -109,7 +109,7 @@ func (r *recordedReading) UnmarshalJSON(text []byte) error {
 // Recorder writes views as JSON lines.
 type Recorder struct {
 	W    io.Writer
-	last time.Time
+	last int // number of the last event that was seen
 }
 
 // Record writes a view, in one call of Write.
@@ -122,11 +122,14 @@ func (r *Recorder) Record(v *View) error {
 		out.Devices = append(out.Devices, recordDevice(&v.Devices[i]))
 	}
 	for _, e := range v.Events {
-		if e.Kind == EventXid && e.At.After(r.last) {
+		if e.Number <= r.last {
+			continue
+		}
+		r.last = e.Number // an event may be shown later than others that came after it
+		if e.Kind == EventXid {
 			out.Events = append(out.Events, recordedEvent{e.At, e.ID, e.Xid})
 		}
 	}
-	r.last = v.At
 	text, err := json.Marshal(out)
 	if err != nil {
 		return err

@@ -169,3 +169,40 @@ func FuzzReplay(f *testing.F) {
 		}
 	})
 }
+
+// An event that a view shows late, after others that happened later, is recorded
+// all the same, and once: Xids are heard when they happen and told with a sample.
+func TestLateEventsAreRecorded(t *testing.T) {
+	var out bytes.Buffer
+	r := Recorder{W: &out}
+	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	b := book{}
+	for second, xid := range []int{0, 13, 79} {
+		now := at.Add(time.Duration(second) * time.Second)
+		if xid > 0 {
+			b.log(Event{At: now.Add(-1500 * time.Millisecond), ID: "GPU-a", Kind: EventXid, Xid: xid})
+		}
+		for range 2 {
+			if err := r.Record(b.view(now)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for _, xid := range []string{`"xid":13`, `"xid":79`} {
+		if n := strings.Count(out.String(), xid); n != 1 {
+			t.Errorf("%s is recorded %d times in\n%s", xid, n, out.String())
+		}
+	}
+}
+
+// A pmon that says nothing any more has no processes to tell of.
+func TestSilentPmon(t *testing.T) {
+	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	table := pmonTable{complete: []pmonRow{{index: 0, pid: 12}}, any: true, at: at}
+	if _, q := table.latest(at.Add(2 * time.Second)); q != OK {
+		t.Errorf("two seconds later: got %v", q)
+	}
+	if rows, q := table.latest(at.Add(time.Minute)); q != Failed {
+		t.Errorf("a minute later: got %v, %v", rows, q)
+	}
+}
