@@ -23,11 +23,19 @@ type Stepper interface {
 	// (a snapshot is due), or with an error of the oracle, before the step that
 	// it has kept from being taken. How steps are divided among calls changes no bit.
 	Steps(theta []float64, o LazyOracle, lr []float64, seen func(loss float64) bool) (done int, err error)
+	// MostBatch is the largest batch with which this is faster than step by step.
+	MostBatch() int
 	// Forget must be called where θ has been changed by others.
 	Forget()
 	// State lists what is carried from call to call, beside the estimator's.
 	State() []Var
 }
+
+// mostWithDense is the largest batch with which a Stepper that carries a dense
+// part v of the gradient is no slower than single steps. On MNIST, one thread of
+// an AMD EPYC 7003, a step of SVRG takes 4.9 against 9.1 µs with B = 4, 17.8
+// against 18.7 with B = 16, and 67 against 57 with B = 64.
+const mostWithDense = 16
 
 // Fuse is the Stepper of an estimator and a rule, or nil if the pair has none.
 func Fuse(e Estimator, r Rule, lambda float64) Stepper {

@@ -15,6 +15,9 @@ type lazySAGA struct {
 
 var _ Stepper = (*lazySAGA)(nil)
 
+// MostBatch is where two products a row cost as much as a dense update saves.
+func (s *lazySAGA) MostBatch() int { return mostWithDense }
+
 // Steps takes steps, once the table has been filled.
 func (s *lazySAGA) Steps(theta []float64, o LazyOracle, lr []float64, seen func(loss float64) bool) (done int, err error) {
 	e := s.saga

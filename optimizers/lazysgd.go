@@ -1,5 +1,7 @@
 package optimizers
 
+import "math"
+
 // lazySGD is Minibatch with SGD:
 //
 //	θ ← (1−αλ)·θ − (α/B)·Σ x̃ᵢ ⊗ ∇φᵢ(θ)    as θ = a·u
@@ -9,6 +11,9 @@ type lazySGD struct {
 }
 
 var _ Stepper = (*lazySGD)(nil)
+
+// MostBatch is any: a row costs one product, as in a single step.
+func (s *lazySGD) MostBatch() int { return math.MaxInt }
 
 // Steps takes steps.
 func (s *lazySGD) Steps(theta []float64, o LazyOracle, lr []float64, seen func(loss float64) bool) (done int, err error) {

@@ -12,6 +12,9 @@ type lazySVRG struct {
 
 var _ Stepper = (*lazySVRG)(nil)
 
+// MostBatch is where two products a row cost as much as a dense update saves.
+func (s *lazySVRG) MostBatch() int { return mostWithDense }
+
 // Steps takes inner steps, up to the next snapshot.
 func (s *lazySVRG) Steps(theta []float64, o LazyOracle, lr []float64, seen func(loss float64) bool) (done int, err error) {
 	e := s.svrg

@@ -4,8 +4,9 @@ import (
 	"optwatch/optimizers"
 )
 
-// leapRows is how many rows the steps of a leap look at together: well under a
-// millisecond's worth.
+// leapRows is how many rows the steps of a leap look at together: SGD's take
+// about 0.8 ms one by one, SVRG's up to 1.4. Each batch that is drawn asks the
+// gate, so that nobody waits for them all.
 const leapRows = 1024
 
 // leap is many steps at once, where the method has a Stepper, and what is
@@ -67,7 +68,7 @@ func (r *run) advance() (float64, error) {
 func (r *run) leapSteps(single bool) int {
 	e := r.stage.estimator
 	batch := int64(e.BatchSize())
-	if r.stage.stepper == nil || r.due || e.Full() || batch > int64(r.oracle.objective.Block()) {
+	if r.stage.stepper == nil || r.due || e.Full() || batch > int64(min(r.stage.stepper.MostBatch(), r.oracle.objective.Block())) {
 		return 0
 	}
 	evals, cost := r.oracle.evals(), int64(e.Cost(r.face))

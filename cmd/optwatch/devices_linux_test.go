@@ -167,7 +167,7 @@ func TestDevicesLive(t *testing.T) {
 	at = term.await(t, at, "✖·") // a gap in the last minutes
 	b.set(t, gpu("a", "3B", 55, ""), gpu("b", "5E", 22, ""))
 	at = term.await(t, at, "55%")
-	awaitRecord(t, record, `"busy":55`) // a line is written each second only
+	awaitRecord(t, record, `"busy":55`)                                  // a line is written each second only
 	b.set(t, "load=2\n", gpu("a", "3B", 77, ""), gpu("b", "5E", 22, "")) // another driver
 	at = term.await(t, at, "77%")
 	b.set(t, "load=2\n", gpu("a", "3B", 66, ""), gpu("b", "5E", 22, ""), "hang dev=1 call=PowerUsage\n")

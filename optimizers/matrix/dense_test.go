@@ -62,7 +62,7 @@ func TestDenseKernelsOfEveryLength(t *testing.T) {
 func compareDense(t *testing.T, c denseKernel, m *Dense, k int, rows []int32, offset int, numbers func([]float64, *rand.Rand), within float64) {
 	t.Helper()
 	rng := rand.New(rand.NewPCG(42, uint64(k)))
-	out, in := newGuarded(c.outLen(m.cols, k, len(rows)), offset), newGuarded(c.inLen(m.cols, k, len(rows)), 3-offset)
+	out, in := newOutput(c.outLen(m.cols, k, len(rows)), offset), newGuarded(c.inLen(m.cols, k, len(rows)), 3-offset)
 	numbers(out.v, rng)
 	numbers(in.v, rng)
 	want := slices.Clone(out.v)
@@ -105,7 +105,7 @@ func TestMulTransposed(t *testing.T) {
 		for _, n := range []int{0, 1, 2, 5} {
 			for _, units := range []int{0, 1, 4, 7} {
 				offset := k % 4
-				d, w, z := newGuarded(n*k, offset), newGuarded(units*k, 3-offset), newGuarded(n*units, offset)
+				d, w, z := newGuarded(n*k, offset), newGuarded(units*k, 3-offset), newOutput(n*units, offset)
 				rng := rand.New(rand.NewPCG(47, uint64(k)))
 				fill(d.v, rng)
 				fill(w.v, rng)
@@ -147,7 +147,7 @@ func TestMulTransposedOfOddNumbers(t *testing.T) {
 func TestGate(t *testing.T) {
 	open := []float64{1, 0, -1, 5e-324, math.Inf(1), math.Inf(-1), math.NaN(), math.Copysign(0, -1)}
 	for n := range 130 {
-		x, gate, want := newGuarded(n, n%4), newGuarded(n, 1), make([]float64, n)
+		x, gate, want := newOutput(n, n%4), newGuarded(n, 1), make([]float64, n)
 		for i := range n {
 			gate.v[i], x.v[i] = open[(i*5+n)%len(open)], float64(i+1)
 			if i%7 == 3 {

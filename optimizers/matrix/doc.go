@@ -25,6 +25,9 @@
 // to within rounding and not to the bit: a fused multiply-add rounds once. On one
 // processor the same call gives the same bits. Package optimizers has kernels
 // for its updates and train/objective for the softmax, by the same generator.
+// Plain Go alone serves entries that are float64 (LIBSVM, CSV), models of one
+// output (k = 1), and the difference of two products where k is not 10.
+//
 // AVX-512 would be further kernels beside these, chosen where avx2 is; there are
 // none because there was no machine to test them on.
 //

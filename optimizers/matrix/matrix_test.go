@@ -211,7 +211,7 @@ func normals(v []float64, rng *rand.Rand) {
 
 func testMulRows(t *testing.T, mulRows mulRowsFunc) {
 	everyShape(t, func(t *testing.T, s sample, k int, rows []int32, spoil func([]float64)) {
-		w, z := newGuarded((sampleCols+1)*k, 1), newGuarded(len(rows)*k, 2)
+		w, z := newGuarded((sampleCols+1)*k, 1), newOutput(len(rows)*k, 2)
 		normals(w.v, rand.New(rand.NewPCG(4, uint64(k))))
 		spoil(w.v)
 		mulRows(s.m, z.v, w.v, k, rows)
@@ -222,7 +222,7 @@ func testMulRows(t *testing.T, mulRows mulRowsFunc) {
 
 func testAddMulRows(t *testing.T, addMulRows addMulRowsFunc) {
 	everyShape(t, func(t *testing.T, s sample, k int, rows []int32, spoil func([]float64)) {
-		g, d := newGuarded((sampleCols+1)*k, 1), newGuarded(len(rows)*k, 2)
+		g, d := newOutput((sampleCols+1)*k, 1), newGuarded(len(rows)*k, 2)
 		rng := rand.New(rand.NewPCG(5, uint64(k)))
 		normals(g.v, rng)
 		normals(d.v, rng)

@@ -71,7 +71,7 @@ func (r rowKernel) shape(m *CSR, k, n, offset int) (fast, plain guarded, in [2]g
 	if r.added {
 		long, short = short, long
 	}
-	return newGuarded(short, offset), newGuarded(short, offset), [2]guarded{newGuarded(long, 3-offset), newGuarded(long, offset)}
+	return newOutput(short, offset), newOutput(short, offset), [2]guarded{newGuarded(long, 3-offset), newGuarded(long, offset)}
 }
 
 // compare runs both kernels on the same numbers. Whole numbers leave no room

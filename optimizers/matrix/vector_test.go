@@ -7,27 +7,39 @@ import (
 	"testing"
 )
 
-// guards are the NaN words on either side of every vector that a kernel gets.
-const guards = 5
+// guards are the words on either side of every vector that a kernel gets: NaN
+// around what it reads, so that reading them shows in the result, and a finite
+// word around what it changes, since what is added to NaN leaves no trace.
+const (
+	guards    = 5
+	guardWord = 777
+)
 
 // guarded is a vector between guard words, at an offset from the start of its
 // allocation.
-type guarded struct{ all, v []float64 }
+type guarded struct {
+	all, v []float64
+	word   float64
+}
 
-func newGuarded(n, offset int) guarded {
+// newGuarded is a vector that is read, newOutput one that is changed.
+func newGuarded(n, offset int) guarded { return guardedBy(math.NaN(), n, offset) }
+func newOutput(n, offset int) guarded  { return guardedBy(guardWord, n, offset) }
+
+func guardedBy(word float64, n, offset int) guarded {
 	all := make([]float64, offset+guards+n+guards)
 	for i := range all {
-		all[i] = math.NaN()
+		all[i] = word
 	}
 	lo := offset + guards
-	return guarded{all: all, v: all[lo : lo+n : lo+n]}
+	return guarded{all: all, v: all[lo : lo+n : lo+n], word: word}
 }
 
 func (g guarded) check(t *testing.T) {
 	t.Helper()
 	for i, x := range g.all {
 		lo := len(g.all) - guards - len(g.v)
-		if (i < lo || i >= lo+len(g.v)) && !math.IsNaN(x) {
+		if (i < lo || i >= lo+len(g.v)) && math.Float64bits(x) != math.Float64bits(g.word) {
 			t.Fatalf("guard word %d is %v", i-lo, x)
 		}
 	}
@@ -57,7 +69,7 @@ func TestAxpy(t *testing.T) { testAxpy(t, Axpy) }
 
 func testAxpy(t *testing.T, axpy func(y []float64, a float64, x []float64)) {
 	everyLength(t, func(t *testing.T, n, offset int, rng *rand.Rand) {
-		x, y, want := newGuarded(n, offset), newGuarded(n, 3-offset), make([]float64, n)
+		x, y, want := newGuarded(n, offset), newOutput(n, 3-offset), make([]float64, n)
 		fill(x.v, rng)
 		fill(y.v, rng)
 		a := float64(rng.IntN(1<<20) + 1)
@@ -79,7 +91,7 @@ func TestScal(t *testing.T) { testScal(t, Scal) }
 
 func testScal(t *testing.T, scal func(x []float64, a float64)) {
 	everyLength(t, func(t *testing.T, n, offset int, rng *rand.Rand) {
-		x, want := newGuarded(n, offset), make([]float64, n)
+		x, want := newOutput(n, offset), make([]float64, n)
 		fill(x.v, rng)
 		for i := range want {
 			want[i] = x.v[i] * 0.1

@@ -3,8 +3,8 @@
 package device
 
 import (
-	"math"
 	"fmt"
+	"math"
 	"os"
 	"strings"
 	"testing"
