@@ -46,8 +46,9 @@ type nvmlDevice struct {
 	state       State
 	hint        string
 	retry       backoff
-	rates       [4]rate // PCIe RX and TX, NVLink RX and TX
-	nvlink      int     // how its counters can be had
+	rates       [4]rate   // PCIe RX and TX, NVLink RX and TX
+	links       [4]uint32 // by rate: which links its count is the sum of, a bit each
+	nvlink      int       // how its counters can be had
 	instances   []migInstance
 	mig         Reading // InstanceCount
 	lastSeen    uint64  // of process utilization, in µs
@@ -154,7 +155,7 @@ func (s *nvmlSession) list() ([]Device, code) {
 		for _, old := range before {
 			if old.ID == d.ID && old.known {
 				d.rates, d.lastSeen, d.retry = old.rates, old.lastSeen, old.retry
-				d.nvlink = old.nvlink
+				d.nvlink, d.links = old.nvlink, old.links
 			}
 		}
 		s.devices = append(s.devices, d)

@@ -175,9 +175,13 @@ func (r *reader) counters() {
 			rate.forget()
 			continue
 		}
-		n, c := sum(values, m)
+		n, links, c := sum(values, m)
 		if c == codeSuccess {
-			r.out.Readings[m] = rate.add(n, 1, at)
+			reading := rate.add(n, 1, at)
+			if reading.Quality == OK && links != r.d.links[i] { // the whole count of a link that came back is no traffic
+				reading = bad(Failed, at)
+			}
+			r.out.Readings[m], r.d.links[i] = reading, links
 			continue
 		}
 		r.out.Readings[m] = bad(c.quality(), at)
@@ -189,8 +193,8 @@ func (r *reader) counters() {
 }
 
 // sum adds up the counters of a metric, in bytes: those that can be read, if
-// any can.
-func sum(values []fieldValue, m Metric) (n uint64, c code) {
+// any can. Which they are is a bit for each link.
+func sum(values []fieldValue, m Metric) (n uint64, links uint32, c code) {
 	c = codeNotSupported
 	for i := range values {
 		v := &values[i]
@@ -198,12 +202,12 @@ func sum(values []fieldValue, m Metric) (n uint64, c code) {
 		switch {
 		case metric != m:
 		case v.answer() == codeSuccess:
-			n, c = n+v.value*scale, codeSuccess
+			n, links, c = n+v.value*scale, links|1<<v.scope, codeSuccess
 		case c == codeNotSupported:
 			c = v.answer()
 		}
 	}
-	return n, c
+	return n, links, c
 }
 
 // metric is what a field counts, and its unit in bytes.

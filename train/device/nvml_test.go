@@ -262,13 +262,47 @@ func TestNVMLLinkByLink(t *testing.T) {
 	}
 }
 
+// TestNVMLLinkComesBack: a link that fails and returns is a gap each time. What
+// it has counted since the driver was loaded is not the traffic of a second.
+func TestNVMLLinkComesBack(t *testing.T) {
+	down := true
+	lib := &library{fields: func(_ handle, n int32, first *fieldValue) code {
+		values := unsafe.Slice(first, n)
+		for i := range values {
+			v := &values[i]
+			v.code = codeNotSupported
+			if v.field == fieldNVLinkRXBytes && v.scope < 4 && !(down && v.scope == 2) {
+				v.kind, v.value, v.code = 3, 1e12, codeSuccess
+			}
+		}
+		return codeSuccess
+	}}
+	s, d := &nvmlSession{lib: lib}, &nvmlDevice{nvlink: nvlinkEach}
+	read := func() Reading {
+		d.nvlink = nvlinkEach
+		time.Sleep(time.Millisecond)
+		out := Sample{At: time.Now()}
+		(&reader{s: s, d: d, out: &out, tiers: Fast}).counters()
+		return out.Readings[NVLinkRX]
+	}
+	for i, step := range []struct {
+		down bool
+		want Quality
+	}{{true, Unknown}, {true, OK}, {false, Failed}, {false, OK}, {true, Failed}, {true, OK}} {
+		down = step.down
+		if got := read(); got.Quality != step.want || got.Value != 0 {
+			t.Errorf("step %d: got %v B/s, %v, want 0, %v", i, got.Value, got.Quality, step.want)
+		}
+	}
+}
+
 // TestCounterWidth: a counter of 32 bits gives no rate, since it may wrap unseen.
 func TestCounterWidth(t *testing.T) {
 	values := []fieldValue{{field: fieldPCIeRX, kind: kindUint32, value: 5}, {field: fieldPCIeTX, kind: 3, value: 7}}
-	if _, c := sum(values, PCIeRX); c.quality() != Unsupported {
+	if _, _, c := sum(values, PCIeRX); c.quality() != Unsupported {
 		t.Errorf("32 bits: got code %d, want unsupported", c)
 	}
-	if n, c := sum(values, PCIeTX); n != 7 || c != codeSuccess {
+	if n, _, c := sum(values, PCIeTX); n != 7 || c != codeSuccess {
 		t.Errorf("64 bits: got %d, code %d, want 7", n, c)
 	}
 }
