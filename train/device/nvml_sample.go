@@ -86,6 +86,7 @@ func (s *nvmlSession) reopen(d *nvmlDevice, now time.Time) {
 		switch {
 		case found.known && (found.ID == d.ID || !d.known && found.Index == d.Index):
 			d.handle, d.state, d.hint, d.Index = found.handle, Up, "", found.Index
+			s.ask(d.ID, "nvmlDeviceRegisterEvents")
 			s.xid.watch(d)
 			return
 		case !found.known && found.Index == d.Index:

@@ -351,6 +351,48 @@ func TestNVMLXid(t *testing.T) {
 	}
 }
 
+// TestXidRegisterHangs: a device that cannot be registered keeps nobody from the
+// events of the others, and one that was refused is tried again.
+func TestXidRegisterHangs(t *testing.T) {
+	entered, forever := make(chan struct{}), make(chan struct{})
+	asked := 0
+	w := &xidWatch{devices: map[handle]ID{}, lib: &library{registerEvents: func(h handle, _ uint64, _ uintptr) code {
+		if h == 1 {
+			close(entered)
+			<-forever
+			return codeSuccess
+		}
+		if asked++; asked == 1 {
+			return codeUnknown
+		}
+		return codeSuccess
+	}}}
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		w.watch(&nvmlDevice{Device: Device{ID: "GPU-a"}, known: true, handle: 1})
+	}()
+	<-entered
+	drained := make(chan []Event, 1)
+	go func() {
+		for range 3 {
+			w.watch(&nvmlDevice{Device: Device{ID: "GPU-b"}, known: true, handle: 2})
+		}
+		w.add(eventData{device: 2, kind: eventXid, data: 79})
+		drained <- w.drain()
+	}()
+	select {
+	case events := <-drained:
+		if len(events) != 1 || events[0].ID != "GPU-b" || asked != 2 {
+			t.Errorf("got %+v after %d calls, want Xid 79 of GPU-b after 2", events, asked)
+		}
+	case <-time.After(5 * time.Second):
+		t.Error("the events wait for the registration that hangs")
+	}
+	close(forever)
+	<-ended
+}
+
 // TestNVMLHang: a device whose call does not return is named, the others go on,
 // and it is back when the call has returned.
 func TestNVMLHang(t *testing.T) {

@@ -40,19 +40,40 @@ func watchXids(lib *library, devices []*nvmlDevice) *xidWatch {
 	return w
 }
 
-// watch registers the devices that are not registered yet.
+// watch registers the devices that are not registered yet. The driver is asked
+// without the lock: it may hang, and drain must not wait for it.
 func (w *xidWatch) watch(devices ...*nvmlDevice) {
 	if w == nil {
 		return
 	}
+	for _, d := range devices {
+		if !d.known || d.state != Up || !w.claim(d.handle, d.ID) {
+			continue
+		}
+		if w.lib.registerEvents(d.handle, eventXid, w.set) != codeSuccess {
+			w.disclaim(d.handle, d.ID)
+		}
+	}
+}
+
+// claim names a handle, and says whether it had another name or none. It is
+// named before it is registered, since an event may come at once.
+func (w *xidWatch) claim(h handle, id ID) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for _, d := range devices {
-		if d.known && d.state == Up && w.devices[d.handle] != d.ID {
-			if w.lib.registerEvents(d.handle, eventXid, w.set) == codeSuccess {
-				w.devices[d.handle] = d.ID
-			}
-		}
+	if w.devices[h] == id {
+		return false
+	}
+	w.devices[h] = id
+	return true
+}
+
+// disclaim is for a handle that could not be registered: it is tried again.
+func (w *xidWatch) disclaim(h handle, id ID) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.devices[h] == id {
+		delete(w.devices, h)
 	}
 }
 
