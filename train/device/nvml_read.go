@@ -79,10 +79,13 @@ func (r *reader) utilization() {
 // memory asks the newer function, which counts what the driver reserves apart,
 // or the older. Where a GPU shares the host's memory, the host's is shown.
 func (r *reader) memory() {
-	used, total, c := r.s.memory(r.d.handle, r.d.ID)
-	if c == codeNotInLibrary && r.s.lib.memoryV1 == nil && r.s.lib.memoryV2 == nil {
-		r.call(MemoryUsed, "", false, nil)
-	} else if r.call(MemoryUsed, "nvmlDeviceGetMemoryInfo", true, func() code { return c }) && total > 0 {
+	var used, total uint64
+	c := codeNotInLibrary
+	exists := r.s.lib.memoryV1 != nil || r.s.lib.memoryV2 != nil
+	if r.call(MemoryUsed, "nvmlDeviceGetMemoryInfo", exists, func() code {
+		used, total, c = r.s.memory(r.d.handle, r.d.ID)
+		return c
+	}) && total > 0 {
 		r.set(MemoryUsed, float64(used))
 		r.set(MemoryTotal, float64(total))
 		if used == notAvailable {

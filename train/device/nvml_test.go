@@ -215,6 +215,28 @@ func TestNVMLSharedMemory(t *testing.T) {
 	}
 }
 
+// TestMemoryIsDue: the driver is asked for memory only with the tier that has it,
+// and not after an answer that is about the whole device.
+func TestMemoryIsDue(t *testing.T) {
+	calls := 0
+	s := &nvmlSession{lib: &library{memoryV1: func(_ handle, m *memoryV1) code {
+		calls++
+		m.total = 9
+		return codeSuccess
+	}}}
+	for _, c := range []struct {
+		tiers Tier
+		fatal code
+		want  int
+	}{{Slow, codeSuccess, 0}, {Fast, codeLost, 0}, {Fast, codeSuccess, 1}} {
+		calls = 0
+		r := reader{s: s, d: &nvmlDevice{}, out: &Sample{}, tiers: c.tiers, fatal: c.fatal}
+		if r.memory(); calls != c.want || r.out.SharedMemory {
+			t.Errorf("tiers %03b after code %d: asked %d times, want %d", c.tiers, c.fatal, calls, c.want)
+		}
+	}
+}
+
 // TestNVMLMemoryVersions: the two versions count what is reserved differently,
 // and give the same here.
 func TestNVMLMemoryVersions(t *testing.T) {
