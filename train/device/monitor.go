@@ -70,6 +70,7 @@ func (m *Monitor) loop(ctx context.Context) {
 	defer close(m.done)
 	defer func() {
 		if r := recover(); r != nil {
+			m.worker.finish()
 			v := *m.latest.Load()
 			v.At, v.Reason, v.Ended = time.Now(), fmt.Sprintf("the device monitor failed: %v", r), true
 			m.latest.Store(&v)
@@ -182,7 +183,7 @@ func (m *Monitor) take(a answer, now time.Time) {
 // end closes the backend, if that does not take long, and says that nothing
 // more will come.
 func (m *Monitor) end() {
-	close(m.worker.requests)
+	m.worker.finish()
 	if m.asked.IsZero() {
 		select {
 		case <-m.worker.done:

@@ -3,6 +3,7 @@ package device
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"math"
 	"strings"
 	"sync"
@@ -295,6 +296,46 @@ func TestMonitorPanic(t *testing.T) {
 		pass(3 * time.Second)
 		if v := m.View(); v.Reason != "" || v.Devices[0].State != Up {
 			t.Errorf("got %q, want it up again", v.Reason)
+		}
+	})
+}
+
+// panicking is a host that is well until it is not.
+type panicking struct {
+	fs.FS
+	now *atomic.Bool
+}
+
+func (p panicking) Open(name string) (fs.File, error) {
+	if p.now.Load() {
+		panic("oops")
+	}
+	return p.FS.Open(name)
+}
+
+// TestMonitorPanics: a monitor that panics says so, and lets go of the driver.
+func TestMonitorPanics(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		s := &acted{devices: twoDevices()}
+		var now atomic.Bool
+		m := Start(ctx, Options{Samplers: []Sampler{s}, Host: panicking{fstest.MapFS{}, &now}})
+		pass(1500 * time.Millisecond)
+		now.Store(true)
+		pass(2 * time.Second)
+		m.Wait()
+		if v := m.View(); !v.Ended || !strings.Contains(v.Reason, "oops") {
+			t.Errorf("got %q, want that the monitor has ended with the panic", v.Reason)
+		}
+		select {
+		case <-m.worker.done:
+		default:
+			t.Error("the worker still waits for requests")
+			m.worker.finish()
+		}
+		if got := s.closes.Load(); got != 1 {
+			t.Errorf("the backend was closed %d times, want once", got)
 		}
 	})
 }

@@ -3,6 +3,7 @@ package device
 import (
 	"context"
 	"fmt"
+	"sync"
 	"sync/atomic"
 )
 
@@ -10,6 +11,7 @@ import (
 // is then left behind.
 type worker struct {
 	requests chan request
+	finish   func()      // says that there will be no more requests; the worker then closes its backend
 	answers  chan answer // holds one, so that a worker nobody waits for can end
 	done     chan struct{}
 	samplers []Sampler
@@ -37,6 +39,7 @@ func startWorker(ctx context.Context, samplers []Sampler) *worker {
 	w := &worker{
 		requests: make(chan request, 1), answers: make(chan answer, 1), done: make(chan struct{}), samplers: samplers,
 	}
+	w.finish = sync.OnceFunc(func() { close(w.requests) })
 	go w.work(ctx)
 	return w
 }
