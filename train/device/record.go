@@ -70,9 +70,10 @@ type (
 	}
 
 	recordedEvent struct {
-		At  time.Time `json:"at"`
-		ID  ID        `json:"id"`
-		Xid int       `json:"xid"`
+		At     time.Time `json:"at"`
+		ID     ID        `json:"id,omitempty"`
+		Xid    int       `json:"xid,omitempty"`
+		Driver string    `json:"driver,omitempty"` // what became of the driver, in words; then there is no Xid
 	}
 )
 
@@ -126,8 +127,11 @@ func (r *Recorder) Record(v *View) error {
 			continue
 		}
 		r.last = e.Number // an event may be shown later than others that came after it
-		if e.Kind == EventXid {
-			out.Events = append(out.Events, recordedEvent{e.At, e.ID, e.Xid})
+		switch e.Kind {
+		case EventXid:
+			out.Events = append(out.Events, recordedEvent{At: e.At, ID: e.ID, Xid: e.Xid})
+		case EventDriver:
+			out.Events = append(out.Events, recordedEvent{At: e.At, ID: e.ID, Driver: e.Text})
 		}
 	}
 	text, err := json.Marshal(out)

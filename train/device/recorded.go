@@ -43,9 +43,11 @@ func parseRecorded(text []byte, shift func(time.Time) time.Time) (recordedFrame,
 		})
 	}
 	for _, e := range in.Events {
-		out.frame.Events = append(out.frame.Events, Event{
-			At: shift(e.At), ID: ID(clean(string(e.ID))), Kind: EventXid, Xid: e.Xid, Text: xidText(e.Xid),
-		})
+		event := Event{At: shift(e.At), ID: ID(clean(string(e.ID))), Kind: EventXid, Xid: e.Xid, Text: xidText(e.Xid)}
+		if e.Driver != "" {
+			event.Kind, event.Xid, event.Text = EventDriver, 0, clean(e.Driver)
+		}
+		out.frame.Events = append(out.frame.Events, event)
 	}
 	return out, nil
 }

@@ -76,6 +76,41 @@ func TestReplay(t *testing.T) {
 	}
 }
 
+// TestReplayDriver: that the driver went away and came back is played as it was
+// recorded.
+func TestReplayDriver(t *testing.T) {
+	var out bytes.Buffer
+	r := Recorder{W: &out}
+	b := newBook()
+	for n := range 6 {
+		switch n {
+		case 2:
+			b.closed("the driver was\x1b[2J replaced", second(n))
+		case 4:
+			b.opened("test", Diagnosis{}, []Device{{ID: "GPU-a"}}, second(n))
+		}
+		if n < 2 || n > 3 {
+			b.merge(one("GPU-a", second(n), 0, 0), AllTiers, second(n))
+		}
+		if err := r.Record(b.view(second(n))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p := StartReplay(t.Context(), strings.NewReader(out.String()), "x", false)
+	if err := p.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, e := range p.View().Events {
+		if e.Kind == EventDriver {
+			got = append(got, fmt.Sprintf("%d %s", int(e.At.Sub(epoch).Seconds()), e.Text))
+		}
+	}
+	if want := []string{"2 the driver was[2J replaced", "4 the driver was opened anew"}; !reflect.DeepEqual(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 // TestReplayRealTime plays a line a second, with its times moved to now.
 func TestReplayRealTime(t *testing.T) {
 	text := recorded(t)
