@@ -175,10 +175,13 @@ func (d *nvmlDevice) newest(list []processUtilization) map[uint32]float64 {
 		if p.pid == 0 || p.at <= since || p.at < at[p.pid] {
 			continue
 		}
-		use[p.pid], at[p.pid] = float64(p.sm), p.at
-		if p.sm > 100 {
-			use[p.pid] = math.NaN()
+		if p.sm > 100 { // nor is its time to be believed; a good row of the process wins
+			if _, ok := at[p.pid]; !ok {
+				use[p.pid] = math.NaN()
+			}
+			continue
 		}
+		use[p.pid], at[p.pid] = float64(p.sm), p.at
 		d.lastSeen = max(d.lastSeen, p.at)
 	}
 	return use
