@@ -14,7 +14,7 @@ const leapRows = 1024
 type leap struct {
 	seen   func(loss float64) bool // called after every step
 	rates  []float64
-	evals  []int64 // after each step
+	evals  []int64 // after each step; empty between leaps
 	losses []float64
 }
 
@@ -61,8 +61,13 @@ func (r *run) advance() (float64, error) {
 	}
 	r.steps += int64(done)
 	r.followAll()
+	l.evals = l.evals[:0]
 	return l.losses[done-1], err
 }
+
+// taken is the number of steps that the evaluations so far are of: in the
+// middle of a leap, when its draws publish, r.steps is from before it.
+func (r *run) taken() int64 { return r.steps + int64(len(r.leap.evals)) }
 
 // leapSteps is how many steps can be taken at once from here, 0 for none.
 func (r *run) leapSteps(single bool) int {

@@ -177,6 +177,34 @@ func TestLeapsOnlyWhereTheyPay(t *testing.T) {
 	}
 }
 
+// What is published in the middle of a leap is of one step: with B = 1 SGD has
+// taken as many as it has evaluated gradients.
+func TestLeapsPublishTheirSteps(t *testing.T) {
+	r := still(t, blobs(800), "softmax", "sgd:batch=1,lr=0.01,schedule=invsqrt")
+	now, inside := time.Now(), 0
+	r.gate.clock = func() time.Time { now = now.Add(slice); return now } // every block yields
+	r.gate.onSlice = func() {
+		r.publish()
+		if v := r.view(); v.Step != v.Evals || v.StepLR != r.stage.stepLR(v.Step-1) {
+			t.Errorf("got step %d with α = %v after %d evaluations", v.Step, v.StepLR, v.Evals)
+		}
+		if r.oracle.evals() > r.steps {
+			inside++
+		}
+	}
+	r.tr.width = math.MaxInt64
+	for range 3 {
+		stepOnce(t, r)
+		r.publish()
+		if v := r.view(); v.Step != v.Evals || v.Step != r.steps {
+			t.Errorf("after a leap: got step %d after %d evaluations, want %d", v.Step, v.Evals, r.steps)
+		}
+	}
+	if inside == 0 {
+		t.Error("nothing was published in the middle of a leap")
+	}
+}
+
 // Single steps of a paused run, and a run left alone, end at the same bits.
 func TestLeapsSinglyChangeNothing(t *testing.T) {
 	for _, recipe := range []string{"sgd:batch=1,lr=0.01", "svrg:batch=1,m=n/2", "saga"} {
