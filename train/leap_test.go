@@ -69,48 +69,139 @@ func TestStepsAllocateNothing(t *testing.T) {
 }
 
 // TestLeaps compares runs that take many steps at once with runs that take
-// each by estimator and rule: plot points lie at the same counts, and losses
-// and parameters differ by rounding only.
+// each by estimator and rule: plot points lie at the same counts, losses and
+// parameters differ by rounding only, and the end is the same.
 func TestLeaps(t *testing.T) {
 	for _, recipe := range []string{
 		"sgd:batch=1,lr=0.01", "sgd:batch=7", "sgd:batch=64,schedule=invsqrt", "sgd:batch=3,sample=replace",
 		"svrg:batch=1,m=n/2", "svrg:batch=4,m=n/10,stored=1", "svrg:batch=1,option=2", "saga", "saga:batch=5",
+		"svrg:batch=16,m=n/32", "saga:batch=16", "svrg:batch=1,m=n/2,warm=1", "saga:warm=1",
 	} {
+		t.Run(recipe, func(t *testing.T) { compareLeaps(t, recipe, Budget, 1e-11, func(*run) {}) })
+	}
+}
+
+// A leap ends with the warm-up. Neither plot points nor full buckets end it here.
+func TestLeapsEndWithWarmUp(t *testing.T) {
+	for _, recipe := range []string{"svrg:batch=1,m=n/2,warm=1", "saga:warm=1"} {
 		t.Run(recipe, func(t *testing.T) {
-			ends := func(leap bool) *run {
-				r := still(t, blobs(800), "softmax", recipe)
-				r.exp.config.Budget, r.nextPlot, r.start = Limits{Passes: 20}, 0, math.NaN()
-				if !leap {
-					r.stage.stepper = nil
-				}
-				if state, why := r.loop(); state != Budget {
-					t.Fatalf("it ends %s: %s", state, why)
-				}
-				return r
-			}
-			want, got := ends(false), ends(true)
-			if got.steps != want.steps || got.oracle.evals() != want.oracle.evals() || got.lossEvals != want.lossEvals {
-				t.Errorf("got %d steps, %d evaluations and %d for plots, want %d, %d, %d",
-					got.steps, got.oracle.evals(), got.lossEvals, want.steps, want.oracle.evals(), want.lossEvals)
-			}
-			for i := range want.theta {
-				if math.Abs(got.theta[i]-want.theta[i]) > 1e-11*max(1, math.Abs(want.theta[i])) {
-					t.Fatalf("θ[%d]: got %v, want %v", i, got.theta[i], want.theta[i])
-				}
-			}
-			if cap(want.leap.rates) != 0 || cap(got.leap.rates) == 0 {
-				t.Error("the one has leapt, or the other has not")
-			}
-			a, b := got.line.Points(), want.line.Points()
-			if len(a) != len(b) {
-				t.Fatalf("got %d plot points, want %d", len(a), len(b))
-			}
-			for i, p := range b {
-				if a[i].Evals != p.Evals || a[i].Step != p.Step || math.Abs(a[i].Loss-p.Loss) > 1e-11 || !(math.Abs(a[i].GradNorm-p.GradNorm) <= 1e-11 || p.GradNorm != p.GradNorm) {
-					t.Errorf("point %d: got %+v, want %+v", i, a[i], p)
-				}
-			}
+			compareLeaps(t, recipe, Budget, 1e-11, func(r *run) { r.nextPlot, r.start, r.tr.width = 1e15, math.Ln10, math.MaxInt64 })
 		})
+	}
+}
+
+// A leap ends at the step that diverges. Neither plot points nor full buckets
+// end it here, and f(θ₀) is taken for small, since the loss grows slowly. Rounding
+// errors grow too.
+func TestLeapsDiverge(t *testing.T) {
+	for _, recipe := range []string{"sgd:batch=1,lr=200", "sgd:batch=7,lr=200", "svrg:batch=1,m=n/2,lr=200", "saga:lr=200"} {
+		t.Run(recipe, func(t *testing.T) {
+			compareLeaps(t, recipe, Diverged, 1e-9, func(r *run) { r.nextPlot, r.start, r.tr.width = 1e15, 0, math.MaxInt64 })
+		})
+	}
+}
+
+// compareLeaps drives a recipe with leaps and without, to the same end.
+func compareLeaps(t *testing.T, recipe string, end State, within float64, prepare func(*run)) {
+	t.Helper()
+	ends := func(leap bool) (*run, string) {
+		r := still(t, blobs(800), "softmax", recipe)
+		r.exp.config.Budget, r.nextPlot, r.start = Limits{Passes: 20}, 0, math.NaN()
+		prepare(r)
+		if !leap {
+			r.lazy, r.stage.stepper = nil, nil // nor after a warm-up
+		}
+		state, why := r.loop()
+		if state != end {
+			t.Fatalf("it ends %s: %s", state, why)
+		}
+		return r, why
+	}
+	want, whyPlain := ends(false)
+	got, why := ends(true)
+	if why != whyPlain {
+		t.Errorf("it ends %q, want %q", why, whyPlain)
+	}
+	if got.steps != want.steps || got.oracle.evals() != want.oracle.evals() || got.lossEvals != want.lossEvals {
+		t.Errorf("got %d steps, %d evaluations and %d for plots, want %d, %d, %d",
+			got.steps, got.oracle.evals(), got.lossEvals, want.steps, want.oracle.evals(), want.lossEvals)
+	}
+	for i := range want.theta {
+		if math.Abs(got.theta[i]-want.theta[i]) > within*max(1, math.Abs(want.theta[i])) {
+			t.Fatalf("θ[%d]: got %v, want %v", i, got.theta[i], want.theta[i])
+		}
+	}
+	if cap(want.leap.rates) != 0 || cap(got.leap.rates) == 0 {
+		t.Error("the one has leapt, or the other has not")
+	}
+	comparePoints(t, got.line.Points(), want.line.Points())
+}
+
+func comparePoints(t *testing.T, got, want []Point) {
+	t.Helper()
+	if len(got) != len(want) {
+		t.Fatalf("got %d plot points, want %d", len(got), len(want))
+	}
+	near := func(a, b float64) bool { return math.Abs(a-b) <= 1e-11*max(1, math.Abs(b)) || a != a && b != b }
+	for i, p := range want {
+		if q := got[i]; q.Evals != p.Evals || q.Step != p.Step || !near(q.Loss, p.Loss) || !near(q.GradNorm, p.GradNorm) {
+			t.Errorf("point %d: got %+v, want %+v", i, q, p)
+		}
+	}
+}
+
+// Beyond the largest batch for which leaps pay, SVRG and SAGA take single
+// steps; plain mini-batches have no such limit.
+func TestLeapsOnlyWhereTheyPay(t *testing.T) {
+	for _, c := range []struct {
+		recipe string
+		leaps  bool
+	}{
+		{"svrg:batch=16,m=n/32", true},
+		{"svrg:batch=17,m=n/32", false},
+		{"svrg:batch=16,m=n/32,stored=1", true},
+		{"svrg:batch=17,m=n/32,stored=1", false},
+		{"saga:batch=16", true},
+		{"saga:batch=17", false},
+		{"sgd:batch=17", true},
+		{"sgd:batch=128", true},
+		{"sgd:batch=129", false}, // a block
+	} {
+		r := still(t, blobs(800), "softmax", c.recipe)
+		for range 5 { // the first are full gradients
+			stepOnce(t, r)
+		}
+		if got := cap(r.leap.rates) > 0; got != c.leaps {
+			t.Errorf("%s: it leaps: %v, want %v", c.recipe, got, c.leaps)
+		}
+	}
+}
+
+// What is published in the middle of a leap is of one step: with B = 1 SGD has
+// taken as many as it has evaluated gradients.
+func TestLeapsPublishTheirSteps(t *testing.T) {
+	r := still(t, blobs(800), "softmax", "sgd:batch=1,lr=0.01,schedule=invsqrt")
+	now, inside := time.Now(), 0
+	r.gate.clock = func() time.Time { now = now.Add(slice); return now } // every block yields
+	r.gate.onSlice = func() {
+		r.publish()
+		if v := r.view(); v.Step != v.Evals || v.StepLR != r.stage.stepLR(v.Step-1) {
+			t.Errorf("got step %d with α = %v after %d evaluations", v.Step, v.StepLR, v.Evals)
+		}
+		if r.oracle.evals() > r.steps {
+			inside++
+		}
+	}
+	r.tr.width = math.MaxInt64
+	for range 3 {
+		stepOnce(t, r)
+		r.publish()
+		if v := r.view(); v.Step != v.Evals || v.Step != r.steps {
+			t.Errorf("after a leap: got step %d after %d evaluations, want %d", v.Step, v.Evals, r.steps)
+		}
+	}
+	if inside == 0 {
+		t.Error("nothing was published in the middle of a leap")
 	}
 }
 

@@ -34,7 +34,7 @@ func (r *run) publish() {
 	r.rounds = r.stage.federation()
 	v.Recipe, v.Estimator, v.Rule = r.recipe.String(), r.recipe.Estimator, r.recipe.Rule
 	v.Step, v.Evals, v.LossEvals = r.stepCount(), r.oracle.evals(), r.lossEvals
-	v.LR, v.StepLR, v.Batch = r.method.LR, r.stage.stepLR(max(r.stage.from, r.steps-1)), r.method.Estimator.BatchSize()
+	v.LR, v.StepLR, v.Batch = r.method.LR, r.stage.stepLR(max(r.stage.from, r.taken()-1)), r.method.Estimator.BatchSize()
 	v.Seconds, v.PlotSeconds = r.seconds(), r.plotted
 	if r.stage.warming() && v.Activity == "" {
 		v.Activity = warmUp

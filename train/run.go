@@ -88,7 +88,7 @@ func (r *run) reset(m *optimizers.Method) {
 	r.gate.fresh()
 	r.steps, r.lossEvals, r.plotted, r.plotFrom, r.nextPlot = 0, 0, 0, math.NaN(), 0
 	r.start, r.gradNorm, r.due = math.NaN(), math.NaN(), false
-	r.stage = stage{}
+	r.stage, r.leap = stage{}, leap{}
 	r.begin(m)
 
 	r.mu.Lock()
@@ -273,7 +273,7 @@ func (r *run) stepCount() int64 {
 	if f := r.stage.federation(); f != nil {
 		return f.Steps()
 	}
-	return r.steps
+	return r.taken()
 }
 
 // seconds is the time spent stepping.

@@ -25,8 +25,10 @@
 // to within rounding and not to the bit: a fused multiply-add rounds once. On one
 // processor the same call gives the same bits. Package optimizers has kernels
 // for its updates and train/objective for the softmax, by the same generator.
-// Plain Go alone serves entries that are float64 (LIBSVM, CSV), models of one
-// output (k = 1), and the difference of two products where k is not 10.
+//
+// There are none, so that plain Go always runs, for sparse entries that are
+// float64 (LIBSVM, CSV), for k = 1 (binary models), and for MulSumRows where k
+// is not 10.
 //
 // AVX-512 would be further kernels beside these, chosen where avx2 is; there are
 // none because there was no machine to test them on.

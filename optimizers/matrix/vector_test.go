@@ -15,6 +15,10 @@ const (
 	guardWord = 777
 )
 
+// guardNaN is a signalling NaN: arithmetic makes it a quiet one, so that it too
+// tells, by its bits, of having been changed.
+var guardNaN = math.Float64frombits(0x7ff0_0000_0000_0777)
+
 // guarded is a vector between guard words, at an offset from the start of its
 // allocation.
 type guarded struct {
@@ -23,7 +27,7 @@ type guarded struct {
 }
 
 // newGuarded is a vector that is read, newOutput one that is changed.
-func newGuarded(n, offset int) guarded { return guardedBy(math.NaN(), n, offset) }
+func newGuarded(n, offset int) guarded { return guardedBy(guardNaN, n, offset) }
 func newOutput(n, offset int) guarded  { return guardedBy(guardWord, n, offset) }
 
 func guardedBy(word float64, n, offset int) guarded {
@@ -40,7 +44,7 @@ func (g guarded) check(t *testing.T) {
 	for i, x := range g.all {
 		lo := len(g.all) - guards - len(g.v)
 		if (i < lo || i >= lo+len(g.v)) && math.Float64bits(x) != math.Float64bits(g.word) {
-			t.Fatalf("guard word %d is %v", i-lo, x)
+			t.Fatalf("guard word %d is %v (%#x)", i-lo, x, math.Float64bits(x))
 		}
 	}
 }
