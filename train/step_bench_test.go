@@ -18,6 +18,8 @@ func BenchmarkStep(b *testing.B) {
 		{"softmax", "momentum:batch=64"},
 		{"softmax", "svrg:batch=1,m=n/2"},
 		{"softmax", "svrg:batch=1,m=n/2,stored=1"},
+		{"softmax", "svrg:batch=1,m=100n"}, // inner steps alone
+		{"softmax", "svrg:batch=1,m=100n,stored=1"},
 		{"softmax", "saga:batch=1"},
 		{"softmax", "full"},
 		{"net", "sgd:batch=64"},
