@@ -238,38 +238,3 @@ func TestLeapsSinglyChangeNothing(t *testing.T) {
 		}
 	}
 }
-
-// TestLeapsEndWhereStepsDo: a leap ends at the step at which a run diverges, and
-// at the last step of the passes before a method.
-func TestLeapsEndWhereStepsDo(t *testing.T) {
-	for _, recipe := range []string{"sgd:batch=1,lr=1", "sgd:batch=3,lr=2", "svrg:batch=1,m=n/2,warm=1.3007,warm_batch=1,warm_lr=0.01", "saga:warm=0.7003,warm_batch=1,warm_lr=0.01"} {
-		type end struct {
-			state State
-			why   string
-			steps int64
-			evals int64
-		}
-		ends := func(leap bool) (end, []float64) {
-			r := still(t, blobs(8000), "least-squares", recipe)
-			r.exp.config.Budget, r.nextPlot, r.start = Limits{Passes: 3}, 0, math.NaN()
-			if !leap {
-				r.lazy, r.stage.stepper = nil, nil
-			}
-			state, why := r.loop()
-			return end{state, why, r.steps, r.oracle.evals()}, r.theta
-		}
-		want, wantTheta := ends(false)
-		got, theta := ends(true)
-		if want.state == Diverged {
-			got.why, want.why = "", "" // the loss in it is a huge number, rounded otherwise
-		}
-		if got != want {
-			t.Errorf("%s: got %+v, want %+v", recipe, got, want)
-		}
-		for i := range wantTheta {
-			if want.state == Budget && math.Abs(theta[i]-wantTheta[i]) > 1e-11*max(1, math.Abs(wantTheta[i])) {
-				t.Fatalf("%s: θ[%d]: got %v, want %v", recipe, i, theta[i], wantTheta[i])
-			}
-		}
-	}
-}
