@@ -83,12 +83,7 @@ var _ Source = (*Experiment)(nil)
 // Start begins an experiment: it returns at once, and reads the data, then
 // trains in goroutines of its own until ctx ends. Wait waits for them.
 func Start(ctx context.Context, c Config) *Experiment {
-	if c.Clock == nil {
-		c.Clock = time.Now
-	}
-	e := &Experiment{config: c, slots: NewSlots(c.Threads), began: c.Clock(), ctx: ctx}
-	e.changed.L = &e.mu
-	e.optimum = newCertifier(e)
+	e := newExperiment(ctx, c)
 	e.group.Go(func() {
 		if err := e.prepare(); err != nil && ctx.Err() == nil {
 			e.mu.Lock()
@@ -109,8 +104,19 @@ func Start(ctx context.Context, c Config) *Experiment {
 	return e
 }
 
-// prepare reads the data and begins the runs.
-func (e *Experiment) prepare() (err error) {
+// newExperiment is an experiment that has not read its data.
+func newExperiment(ctx context.Context, c Config) *Experiment {
+	if c.Clock == nil {
+		c.Clock = time.Now
+	}
+	e := &Experiment{config: c, slots: NewSlots(c.Threads), began: c.Clock(), ctx: ctx}
+	e.changed.L = &e.mu
+	e.optimum = newCertifier(e)
+	return e
+}
+
+// load reads the data and makes the problem. What panics there is an error.
+func (e *Experiment) load() (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
@@ -133,7 +139,21 @@ func (e *Experiment) prepare() (err error) {
 	e.problem = p
 	e.phase = PhaseTraining
 	e.mu.Unlock()
-	dv, pv := p.views(e.evalBudget())
+	return nil
+}
+
+// prepare reads the data and begins the runs.
+func (e *Experiment) prepare() (err error) {
+	if err := e.load(); err != nil {
+		return err
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	ds := e.problem.data
+	dv, pv := e.problem.views(e.evalBudget())
 	e.log("", EventInfo, fmt.Sprintf("%s: %d + %d + %d examples, %d features", ds.Name, dv.Train, dv.Val, dv.Test, dv.Features))
 	recipes := e.config.Recipes(dv, pv)
 	for _, text := range recipes { // all of them are right before the first begins
@@ -145,7 +165,7 @@ func (e *Experiment) prepare() (err error) {
 			return ConfigError{err}
 		}
 	}
-	e.optimum.begin(p)
+	e.optimum.begin(e.problem)
 	e.hold()
 	defer e.release()
 	for _, text := range recipes {

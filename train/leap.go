@@ -85,7 +85,7 @@ func (r *run) leapSteps(single bool) int {
 	}
 	most := cost / int64(r.oracle.NextBatch(int(batch))) * batch // the cost of a step with a full batch
 	n := min(leapRows/batch, int64((r.nextPlot-1-float64(evals)))/most)
-	for _, limit := range []int64{r.exp.evalBudget(), r.stage.until} {
+	for _, limit := range []int64{r.budget(), r.stage.until} {
 		if limit > 0 {
 			n = min(n, (limit-evals)/most)
 		}

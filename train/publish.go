@@ -182,7 +182,7 @@ func (r *run) view() RunView {
 			r.rate = done / (last.elapsed - first.elapsed)
 		}
 		v.EvalsPerSecond = r.rate
-		if budget := r.exp.evalBudget(); budget > 0 && done > 0 {
+		if budget := r.budget(); budget > 0 && done > 0 {
 			wall := (last.elapsed - first.elapsed) / done
 			v.Left = time.Duration(float64(budget-v.Evals) * wall * float64(time.Second))
 		}

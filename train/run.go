@@ -38,6 +38,7 @@ type run struct {
 	lazy   *lazyOracle       // the same, as leaps see it; nil where the model is not linear
 	gate   *gate
 
+	limit     int64 // evaluations at which it ends, in place of the experiment's budget; 0 for that
 	steps     int64
 	lossEvals int64
 	plotted   float64 // seconds spent on plot points
@@ -61,11 +62,17 @@ type run struct {
 
 // newRun is a run at θ₀ that has not begun.
 func newRun(e *Experiment, id int, name string, r optimizers.Recipe) (*run, error) {
-	m, err := e.config.Catalogue.Build(r, e.facts())
+	return newRunFor(e, id, name, r, e.config.Seed, e.facts())
+}
+
+// newRunFor is the same with a seed, should the recipe have none, and for a
+// problem as methods are told of it.
+func newRunFor(e *Experiment, id int, name string, r optimizers.Recipe, seed uint64, p optimizers.Problem) (*run, error) {
+	m, err := e.config.Catalogue.Build(r, p)
 	if err != nil {
 		return nil, err
 	}
-	u := &run{id: id, name: name, exp: e, first: r, seed: e.config.Seed}
+	u := &run{id: id, name: name, exp: e, first: r, seed: seed}
 	if s, ok := r.Get("seed"); ok {
 		if _, err := fmt.Sscan(s, &u.seed); err != nil {
 			return nil, fmt.Errorf("recipe %q: seed is a whole number, got %q", r, s)
@@ -198,7 +205,7 @@ func (r *run) spent() string {
 	}
 	cost := int64(r.stage.estimator.Cost(r.face))
 	if left := r.left(); cost > left {
-		return fmt.Sprintf("%d of %d evaluations, the next step takes %d", r.oracle.evals(), r.exp.evalBudget(), cost)
+		return fmt.Sprintf("%d of %d evaluations, the next step takes %d", r.oracle.evals(), r.budget(), cost)
 	}
 	if b.Time > 0 && r.seconds() >= b.Time.Seconds() {
 		return b.Time.String() + " of stepping"
@@ -206,10 +213,18 @@ func (r *run) spent() string {
 	return ""
 }
 
+// budget is the evaluations at which the run ends; 0 for no limit.
+func (r *run) budget() int64 {
+	if r.limit > 0 {
+		return r.limit
+	}
+	return r.exp.evalBudget()
+}
+
 // left is how many evaluations the budget leaves. A budget that nobody asked
 // for does not end a federation that knows how many rounds it takes.
 func (r *run) left() int64 {
-	limit := r.exp.evalBudget()
+	limit := r.budget()
 	f := r.stage.federation()
 	if limit == 0 || f != nil && f.RoundLimit() > 0 && r.exp.config.Budget.Default {
 		return math.MaxInt64
