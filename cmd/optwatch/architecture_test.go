@@ -18,10 +18,12 @@ var below = map[string][]string{
 	"train/objective":   {"optimizers/matrix"},
 	"train/data":        {"optimizers/matrix"},
 	"train/device":      {},
+	"train/record":      {},
 	"train":             {"optimizers", "optimizers/matrix", "train/objective", "train/data", "train/device"},
-	"tui":               {"optimizers", "train", "train/device"},
+	"tui":               {"optimizers", "train", "train/device", "train/record"},
 	"fed":               {"optimizers", "optimizers/matrix", "train"},
-	"cmd/optwatch":      {"fed", "optimizers", "optimizers/matrix", "train", "train/data", "train/device", "train/objective", "tui"}, // knows all
+	"cmd/optwatch/lab":  {"fed", "optimizers", "optimizers/matrix", "train", "train/data", "train/objective", "train/record"},
+	"cmd/optwatch":      {"cmd/optwatch/lab", "fed", "optimizers", "optimizers/matrix", "train", "train/data", "train/device", "train/objective", "train/record", "tui"}, // knows all
 }
 
 // banned says which packages from outside a package must do without.
@@ -31,6 +33,8 @@ var banned = map[string][]string{
 	"train/objective":   {"os", "time", "sync", "log"},
 	"train":             {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra"},
 	"fed":               {"os", "time", "log", "math/rand", "github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra"},
+	"train/record":      {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra"},
+	"cmd/optwatch/lab":  {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra", "math/rand"},
 	"train/device":      {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra"},
 	"tui":               {"sync", "math/rand", "math/rand/v2"},
 }
