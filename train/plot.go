@@ -15,12 +15,18 @@ func (r *run) plotIfDue() (State, string) {
 		return Running, ""
 	}
 	r.nextPlot = plotAfter(r.nextPlot, r.exp.problem.firstPlot(), r.oracle.evals(), r.oracle.Len())
+	if r.bare {
+		r.nextPlot = never
+	}
 	if r.stage.estimator.Full() && r.spent() == "" && r.steps > 0 {
 		r.due = true
 		return Running, ""
 	}
 	return r.point(r.oracle.evals(), math.NaN())
 }
+
+// never is a count of evaluations that no run reaches.
+const never = 1e18
 
 // point evaluates θ for the curve and gives the verdict on it. The data loss
 // is computed unless it is known.

@@ -39,6 +39,7 @@ type run struct {
 	gate   *gate
 
 	limit     int64 // evaluations at which it ends, in place of the experiment's budget; 0 for that
+	bare      bool  // no plot points between the first and the last
 	steps     int64
 	lossEvals int64
 	plotted   float64 // seconds spent on plot points

@@ -99,6 +99,17 @@ func (b *Bench) Trial(recipe string, seed uint64, evals int64) (*Trial, error) {
 	return &Trial{run: u, total: evals}, nil
 }
 
+// Bare leaves out the plot points, which may cost more than the steps: what
+// remains are the first and those where Advance ends. Methods that take many
+// steps at once round differently then.
+func (t *Trial) Bare() *Trial {
+	t.run.bare = true
+	return t
+}
+
+// FirstCost is the evaluations that the first step takes, of SVRG the first snapshot too.
+func (t *Trial) FirstCost() int64 { return int64(t.run.stage.estimator.Cost(t.run.face)) }
+
 // Advance trains until the next step would take the trial beyond a count of
 // evaluations, or it ends by itself. Running means that it can go on. Several
 // trials may advance at the same time.
