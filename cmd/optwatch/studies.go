@@ -13,6 +13,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"optwatch/cmd/optwatch/lab"
+	"optwatch/train/data"
 	"optwatch/train/record"
 )
 
@@ -40,6 +42,18 @@ func (f *studyFlags) check() error {
 		f.threads = runtime.GOMAXPROCS(0)
 	}
 	return nil
+}
+
+// options are those of the laboratory.
+func (f *studyFlags) options(from data.Options, quick bool) lab.Options {
+	return lab.Options{
+		Load: func(ctx context.Context, val int, progress data.Progress) (*data.Dataset, error) {
+			o := from
+			o.Val = val
+			return data.Open(ctx, o, progress)
+		},
+		Catalogue: catalogue(), Seed: f.seed, Threads: f.threads, Quick: quick, Cache: cacheFolder(),
+	}
 }
 
 // showStudies follows a notebook while work writes in it, and says how the
