@@ -129,10 +129,9 @@ func (g *grid) draw(brackets []*bracket) {
 	for slot, b := range brackets {
 		s := record.Series{Name: b.recipe, Slot: slot, Dots: true}
 		for _, c := range b.candidates {
-			v := band(c.scores)
-			ends := [...]float64{g.shown(v.lo), g.shown(v.hi)}
-			s.X, s.Y = append(s.X, c.value), append(s.Y, g.shown(v.mid))
-			s.Lo, s.Hi = append(s.Lo, min(ends[0], ends[1])), append(s.Hi, max(ends[0], ends[1]))
+			v := g.band(c)
+			s.X, s.Y = append(s.X, c.value), append(s.Y, v.mid)
+			s.Lo, s.Hi = append(s.Lo, v.lo), append(s.Hi, v.hi)
 		}
 		fig.Series = append(fig.Series, s)
 		if b.best != nil {
@@ -156,7 +155,7 @@ func (g *grid) table(brackets []*bracket) record.Table {
 	t := record.Table{Name: "grid", Title: "every value", Head: []string{"recipe", g.Values.Key, g.axis().Label, "", "evaluations", "trained to", ""}}
 	for _, b := range brackets {
 		for _, c := range b.candidates {
-			v := band(c.scores)
+			v := g.band(c)
 			remark := ""
 			switch {
 			case c == b.best:
@@ -175,9 +174,16 @@ func (g *grid) table(brackets []*bracket) record.Table {
 	return t
 }
 
-// format is a score as a text.
-func (g *grid) format(score float64) string {
-	v := g.shown(score)
+// band is the spread of a candidate as it is drawn.
+func (g *grid) band(c *candidate) spread {
+	v := band(c.scores)
+	s := spread{g.shown(v.lo), g.shown(v.mid), g.shown(v.hi)}
+	s.lo, s.hi = min(s.lo, s.hi), max(s.lo, s.hi)
+	return s
+}
+
+// format is what is drawn as a text.
+func (g *grid) format(v float64) string {
 	switch {
 	case math.IsNaN(v) || math.IsInf(v, 0):
 		return "—"
@@ -196,7 +202,7 @@ func (g *grid) conclude(brackets []*bracket) {
 		if b.best == nil {
 			g.page.Note(fmt.Sprintf("%s: %s; try smaller ones.", b.recipe, errNothing))
 		} else {
-			row[1], row[2] = in(b.best.value), g.format(b.best.median())
+			row[1], row[2] = in(b.best.value), g.format(g.band(b.best).mid)
 			g.page.Recipe(b.best.recipe)
 			g.edge(b)
 		}

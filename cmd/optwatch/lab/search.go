@@ -34,6 +34,11 @@ type search struct {
 	changed func([]*bracket)          // called when something is known anew; nil for nobody
 }
 
+// beforeCut times what its first step takes is what a recipe has trained before
+// its values are compared: of methods that begin with a full gradient nothing is
+// known earlier.
+const beforeCut = 2
+
 // finalists is how many values of a recipe train to the end.
 const finalists = 2
 
@@ -43,6 +48,7 @@ const firstRung = 1.0 / 8
 // bracket is the values of one recipe.
 type bracket struct {
 	recipe     string
+	least      int64 // evaluations before which its values are not compared
 	candidates []*candidate
 	best       *candidate // of those that trained to the end, nil if all diverged
 }
@@ -108,16 +114,15 @@ func (f *search) run(s *session, p *record.Page) ([]*bracket, error) {
 	if f.changed == nil {
 		f.changed = func([]*bracket) {}
 	}
-	rungs := f.rungs(brackets)
-	for i, rung := range rungs {
-		if i > 0 {
-			for _, b := range brackets {
-				b.cut(f.kept(rungs[i-1]))
-			}
-		}
+	for _, rung := range f.rungs() {
 		p.Doing(fmt.Sprintf("%d values to %d evaluations", alive(brackets), rung))
-		if err := f.climb(s, p, brackets, rung, rungs); err != nil {
+		if err := f.climb(s, p, brackets, rung); err != nil {
 			return brackets, err
+		}
+		for _, b := range brackets {
+			if rung >= b.least && rung < f.evals {
+				b.cut(f.kept(rung))
+			}
 		}
 	}
 	for _, b := range brackets {
@@ -143,6 +148,7 @@ func (f *search) lineUp() ([]*bracket, error) {
 				c.scores = append(c.scores, math.NaN())
 			}
 			b.candidates = append(b.candidates, c)
+			b.least = beforeCut * c.trials[0].FirstCost()
 		}
 		out = append(out, b)
 	}
@@ -158,28 +164,19 @@ func with(recipe, key, value string) string {
 	return recipe + sign + key + "=" + value
 }
 
-// rungs are the counts of evaluations at which values are compared. The first
-// pays for two and a half times what the dearest first step takes, else
-// nothing would be known there of methods that begin with a full gradient.
-func (f *search) rungs(brackets []*bracket) []int64 {
-	if f.full {
-		return []int64{f.evals}
-	}
-	least := 0.0
-	for _, b := range brackets {
-		least = max(least, 2.5*float64(b.candidates[0].trials[0].FirstCost()))
-	}
+// rungs are the counts of evaluations at which values are compared.
+func (f *search) rungs() []int64 {
 	var out []int64
-	for share := firstRung; share < 1; share *= 2 {
-		if rung := share * float64(f.evals); rung >= least && rung >= 1 {
-			out = append(out, int64(rung))
+	for share := firstRung; share < 1 && !f.full; share *= 2 {
+		if rung := int64(share * float64(f.evals)); rung > 0 {
+			out = append(out, rung)
 		}
 	}
 	return append(out, f.evals)
 }
 
-// kept is how many values of n go on after a rung: as if half had gone at each
-// rung since the first, which may have been left out.
+// kept is how many values go on after a rung: half after the first, and half
+// of these after each of the next, also where a bracket has left out the first.
 func (f *search) kept(rung int64) int {
 	share := float64(rung) / float64(f.evals)
 	return max(finalists, int(math.Ceil(float64(len(f.values.List))*firstRung/2/share)))
@@ -228,13 +225,16 @@ func alive(brackets []*bracket) int {
 }
 
 // climb takes all trials that are still in to a rung.
-func (f *search) climb(s *session, p *record.Page, brackets []*bracket, rung int64, rungs []int64) error {
+func (f *search) climb(s *session, p *record.Page, brackets []*bracket, rung int64) error {
 	type task struct {
 		c    *candidate
 		seed int
 	}
 	var tasks []task
 	for _, b := range brackets {
+		if rung < b.least && rung < f.evals {
+			continue
+		}
 		for _, c := range b.ranked() {
 			c.rung = rung
 			for i := range c.trials {
@@ -253,21 +253,17 @@ func (f *search) climb(s *session, p *record.Page, brackets []*bracket, rung int
 		defer mu.Unlock()
 		done++
 		c.scores[seed], c.evals = f.scoreOf(t), c.evals+t.Evals()-before
-		p.Progress(f.share(rungs, rung, float64(done)/float64(len(tasks))))
+		p.Progress(f.share(rung, float64(done)/float64(len(tasks))))
 		f.changed(brackets)
 		return err
 	})
 }
 
 // share is how much of the search is done in the middle of a rung.
-func (f *search) share(rungs []int64, rung int64, part float64) float64 {
-	total, done, before := 0.0, 0.0, int64(0)
-	for i, r := range rungs {
-		n := float64(len(f.values.List))
-		if i > 0 {
-			n = min(n, float64(f.kept(rungs[i-1])))
-		}
-		work := n * float64(r-before)
+func (f *search) share(rung int64, part float64) float64 {
+	total, done, before, n := 0.0, 0.0, int64(0), len(f.values.List)
+	for _, r := range f.rungs() {
+		work := float64(n) * float64(r-before)
 		total += work
 		switch {
 		case r < rung:
@@ -275,7 +271,7 @@ func (f *search) share(rungs []int64, rung int64, part float64) float64 {
 		case r == rung:
 			done += part * work
 		}
-		before = r
+		before, n = r, min(n, f.kept(r))
 	}
 	return done / total
 }

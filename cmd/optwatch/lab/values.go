@@ -104,7 +104,7 @@ func positive(text string) (float64, error) {
 // rootOfTen is the root of ten that a factor stands for, or itself.
 func rootOfTen(factor float64) float64 {
 	for k := 1; k <= 20; k++ {
-		if root := math.Pow(10, 1/float64(k)); math.Abs(factor/root-1) < 2e-3 {
+		if root := math.Pow(10, 1/float64(k)); math.Abs(factor/root-1) < 3e-3 {
 			return root
 		}
 	}
