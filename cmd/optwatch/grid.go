@@ -124,8 +124,14 @@ func (f *gridFlags) search(c optimizers.Catalogue, given func(flag string) bool)
 	return g, checkGrid(c, g)
 }
 
+// mostTrials bounds the memory of a search: a trial on MNIST takes 0.6 MB.
+const mostTrials = 1000
+
 // checkGrid finds recipes that are wrong, or have no use for the key.
 func checkGrid(c optimizers.Catalogue, g lab.GridOptions) error {
+	if n := len(g.Recipes) * len(g.Values.List) * g.Seeds; n > mostTrials {
+		return fmt.Errorf("%d recipes with %d values and %d seeds are %d trials, the most is %d", len(g.Recipes), len(g.Values.List), g.Seeds, n, mostTrials)
+	}
 	seen := map[string]bool{}
 	for _, text := range g.Recipes {
 		r, err := c.Parse(text)
