@@ -46,7 +46,7 @@ func values(t *testing.T, text string) Values {
 func TestGridIsDeterministic(t *testing.T) {
 	g := GridOptions{
 		Recipes: []string{"sgd", "svrg:m=500"}, Values: values(t, "lr=1e-2:1e8:x1e5"), Model: "softmax", L2: 1e-3,
-		Val: -1, Seeds: 2, Passes: 3,
+		Val: -1, Seeds: 2, Passes: 3, Metric: ByAccuracy,
 	}
 	one, three := searched(t, options("digits", 1), g), searched(t, options("digits", 3), g)
 	if one.State != record.Done {
