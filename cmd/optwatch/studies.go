@@ -68,14 +68,15 @@ func showStudies(cmd *cobra.Command, f *studyFlags, book *record.Notebook, work 
 	go func() { done <- guarded(ctx, work) }()
 	out := &careful{w: cmd.OutOrStdout(), failed: cancel}
 	err := followStudies(out, book, done)
+	if err != nil && ctx.Err() == nil {
+		return err
+	}
 	printStudies(out, book.View())
 	switch {
 	case out.err != nil:
 		return fmt.Errorf("stdout: %w", out.err)
 	case ctx.Err() != nil:
 		return errInterrupted
-	case err != nil:
-		return err
 	}
 	return verdict(book.View())
 }
@@ -96,8 +97,12 @@ var errClaims = errors.New("not every verdict is passed")
 // verdict is an error unless every study is done and every claim holds.
 func verdict(v *record.View) error {
 	for _, s := range v.Studies {
-		if s.State != record.Done {
+		switch {
+		case s.State == record.Done:
+		case len(s.Failing()) > 0:
 			return fmt.Errorf("%w: %s: %s", errClaims, s.Name, s.Err)
+		default:
+			return fmt.Errorf("%s: %s", s.Name, s.Err)
 		}
 	}
 	return nil

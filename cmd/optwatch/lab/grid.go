@@ -2,6 +2,7 @@ package lab
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -43,13 +44,21 @@ func Grid(g GridOptions) *record.Notebook {
 }
 
 // RunGrid searches, on the page of a notebook that Grid has made. The error is
-// of the context.
+// of the context, or a train.ConfigError where what is asked for cannot be.
 func RunGrid(ctx context.Context, o Options, g GridOptions, book *record.Notebook) error {
 	s := newSession(ctx, o, book)
 	defer s.close()
+	var wrong train.ConfigError
 	p := book.Pages()[0]
 	p.Begin()
-	p.End(s.outcome(func(s *session, p *record.Page) error { return s.grid(g, p) }, p))
+	p.End(s.outcome(func(s *session, p *record.Page) error {
+		err := s.grid(g, p)
+		errors.As(err, &wrong)
+		return err
+	}, p))
+	if wrong.Err != nil {
+		return wrong
+	}
 	return ctx.Err()
 }
 
@@ -72,7 +81,7 @@ func (s *session) grid(g GridOptions, p *record.Page) error {
 		g.Evals = int64(max(1, math.Round(g.Passes*float64(d.Train))))
 	}
 	if g.Metric == ByAccuracy && (d.Val == 0 || d.Classes == nil) {
-		return fmt.Errorf("there is no validation accuracy: %s has %d validation examples and %d classes", d.Name, d.Val, len(d.Classes))
+		return train.ConfigError{Err: fmt.Errorf("there is no validation accuracy: %s has %d validation examples and %d classes", d.Name, d.Val, len(d.Classes))}
 	}
 	study := &grid{GridOptions: g, page: p, optimum: math.NaN()}
 	if g.Metric == ByLoss {

@@ -142,7 +142,7 @@ func (f *search) lineUp() ([]*bracket, error) {
 			for i := range f.seeds {
 				t, err := f.bench.Trial(c.recipe, f.seed+uint64(i), f.evals)
 				if err != nil {
-					return nil, err
+					return nil, train.ConfigError{Err: err}
 				}
 				c.trials = append(c.trials, t.Bare())
 				c.scores = append(c.scores, math.NaN())
