@@ -6,12 +6,12 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/lipgloss"
+
+	"optwatch/train/record"
 )
 
 // Colours are exact entries of the xterm-256 cube, so that tmux and old
-// terminals show what was meant, and are legible on black and on white. The
-// runs' colours stay apart for colour-blind eyes: they follow Okabe and Ito's
-// set and differ in lightness where they do not in hue.
+// terminals show what was meant, and are legible on black and on white.
 const (
 	colDim    = 245
 	colFaint  = 240
@@ -24,8 +24,8 @@ const (
 // runColours and faintColours are those of the runs' curves and of their
 // mini-batch losses.
 var (
-	runColours   = [...]uint8{33, 208, 36, 175, 178, 80, 160, 99}
-	faintColours = [...]uint8{24, 94, 23, 96, 58, 30, 88, 54}
+	runColours   = record.Palette
+	faintColours = [len(runColours)]uint8{24, 94, 23, 96, 58, 30, 88, 54}
 )
 
 // lineStyle is how a run's curve is drawn, so that it reads without colour.
