@@ -3,6 +3,7 @@ package train
 import (
 	"fmt"
 	"math"
+	"sync"
 	"time"
 
 	"optwatch/train/objective"
@@ -34,7 +35,7 @@ func (r *run) point(evals int64, loss float64) (State, string) {
 	r.plotFrom = r.gate.worked().Seconds()
 	pr := r.exp.problem
 	if math.IsNaN(loss) {
-		loss, _ = r.oracle.losses(r.oracle.objective, pr.trainRows, r.theta)
+		loss, _ = r.oracle.losses(pr.train, pr.trainRows, r.theta)
 		r.lossEvals += int64(len(pr.trainRows))
 	}
 	p := Point{
@@ -105,7 +106,7 @@ func (r *run) accuracy(o objective.Objective, rows []int32) float64 {
 	if o == nil || !r.exp.problem.classes() {
 		return math.NaN()
 	}
-	_, share := r.oracle.losses(o.Worker(), rows, r.theta)
+	_, share := r.oracle.losses(o, rows, r.theta)
 	r.lossEvals += int64(len(rows))
 	return share
 }
@@ -130,15 +131,9 @@ func (r *run) lastPoint(state State) {
 // outOfTime says when the last look at a run must end because the program does:
 // a moment after it was told to.
 func (r *run) outOfTime() func() bool {
-	var since time.Time
+	since := sync.OnceValue(r.exp.config.Clock) // of all goroutines that evaluate
 	return func() bool {
-		if r.exp.ctx.Err() == nil {
-			return false
-		}
-		if since.IsZero() {
-			since = r.exp.config.Clock()
-		}
-		return r.exp.config.Clock().Sub(since) > lastMoment
+		return r.exp.ctx.Err() != nil && r.exp.config.Clock().Sub(since()) > lastMoment
 	}
 }
 
@@ -156,11 +151,11 @@ func (r *run) accuracyByClass(state State) []float64 {
 	if over == nil || pr.perClass == nil || state == Diverged || state == Failed || r.oracle.cut() {
 		return nil
 	}
-	worker, shares := over.Worker(), make([]float64, len(pr.perClass))
+	shares := make([]float64, len(pr.perClass))
 	for c, rows := range pr.perClass {
 		shares[c] = math.NaN()
 		if len(rows) > 0 {
-			_, shares[c] = r.oracle.losses(worker, rows, r.theta)
+			_, shares[c] = r.oracle.losses(over, rows, r.theta)
 			r.lossEvals += int64(len(rows))
 		}
 	}
