@@ -55,6 +55,7 @@ type Noise struct {
 type Curvature struct {
 	L     Estimate // largest eigenvalue of ∇²f(θ), regulariser included
 	LR    float64  // αₜ of the latest step
+	Law   string   // how the limit follows from L, e.g. "2/L"; "" where none is claimed
 	Limit float64  // αₜ above which a step overshoots on the quadratic that f is nearby: 2/L for SGD, 2(1+β)/((1−τ)L) with momentum; NaN where no limit is claimed, as for Adam
 	Times float64  // LR/Limit: 0.9 is "lr at 0.9 of the limit"; NaN where Limit is
 }
@@ -75,11 +76,14 @@ type Snapshot struct {
 	Passes float64 // gradient evaluations since, in units of n
 }
 
-// Plateau is whether the loss still falls, from the slope of a line through
-// its latest values.
+// Plateau is whether the loss f(θ) still falls, from the slope of a line
+// through it at the plot points of the latter half of the run, or of the time
+// since a setting was changed.
 type Plateau struct {
 	Falling float64 // P(slope < 0), from 0 to 1: near 1 it falls, near ½ nothing is to be seen, near 0 it rises; NaN where it is not known
 	Slope   float64 // change of the loss in a pass of n evaluations
+	Error   float64 // standard error of the slope
+	Loss    float64 // the mean of the points
 	Passes  float64 // that the line spans
 	Points  int     // that it goes through
 }
@@ -93,6 +97,8 @@ type Clients struct {
 	Alignment float64 // mean cosine of the angle between one of them and their average, from 1/√Count where they have nothing in common to 1
 	Lowest    float64 // the smallest of the cosines with their average
 	Client    int     // whose that is
+	Local     float64 // mean loss of the clients on their own examples, of their last local epoch
+	Global    float64 // loss of the model on all examples, at the latest plot point
 }
 
 // Condition is something that is wrong with a run, or worth knowing of it.
