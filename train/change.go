@@ -180,6 +180,6 @@ func (r *run) copyCurve(from *run) {
 	r.line = from.line.copy()
 	r.tr = from.tr
 	r.tr.points = from.tr.view()
-	r.pub.Last, r.past = from.pub.Last, nil
+	r.pub.Seed, r.pub.Last, r.past = from.seed, from.pub.Last, nil
 	r.pub.Marks = append([]Mark(nil), from.pub.Marks...)
 }

@@ -157,6 +157,9 @@ func (e *Experiment) prepare() (err error) {
 	dv, pv := e.problem.views(e.evalBudget())
 	e.log("", EventInfo, fmt.Sprintf("%s: %d + %d + %d examples, %d features", ds.Name, dv.Train, dv.Val, dv.Test, dv.Features))
 	recipes := e.config.Recipes(dv, pv)
+	if len(recipes) > maxRuns {
+		return ConfigError{fmt.Errorf("%d runs are asked for, and there can be %d at most", len(recipes), maxRuns)}
+	}
 	for _, text := range recipes { // all of them are right before the first begins
 		r, err := e.config.Catalogue.Parse(text)
 		if err == nil {
