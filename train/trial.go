@@ -20,8 +20,9 @@ type Bench struct {
 }
 
 // NewBench reads the data, and begins to certify the optimum. Of c it needs
-// neither Recipes nor Budget. Close ends it.
+// neither Recipes nor Budget; its trials are not diagnosed. Close ends it.
 func NewBench(ctx context.Context, c Config) (*Bench, error) {
+	c.Unprobed = true
 	ctx, stop := context.WithCancel(ctx)
 	e := newExperiment(ctx, c)
 	if err := e.load(); err != nil {
