@@ -31,6 +31,21 @@ func BenchmarkView(b *testing.B) {
 		}
 		b.ReportMetric(float64(bytes), "bytes/frame")
 	})
+	b.Run("seeds", func(b *testing.B) { // 16 runs in four groups
+		src := &stub{snap: seeded(4, 4, 300)}
+		m := newTestModelWith(src, 120, 40, colours, false, false)
+		b.ReportAllocs()
+		for i := 0; b.Loop(); i++ {
+			b.StopTimer()
+			for j := range src.snap.Runs {
+				r := src.run(j)
+				r.Last = samplePoint(j%4, i, float64(r.Curve[299].Evals+int64(i%50)))
+				r.Curve[299] = r.Last
+			}
+			b.StartTimer()
+			m.View()
+		}
+	})
 	b.Run("still", func(b *testing.B) {
 		m := newTestModelWith(&stub{snap: sample(6, 300)}, 120, 40, colours, false, false)
 		b.ReportAllocs()

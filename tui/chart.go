@@ -17,6 +17,8 @@ type chart struct {
 	x, y           scale
 	xTicks, yTicks []tick
 	strokes        []stroke // the later over the earlier
+	bands          []band   // under the strokes
+	shade          rune     // of bands
 	offs           []offScale
 	marks          []chartMark
 	reference      float64 // a coordinate on the y-axis; NaN for none
@@ -63,6 +65,7 @@ func (c *chart) draw(t *theme) []string {
 	g := drawStrokes(c.strokes, c.cols, c.rows, t.mono)
 	c.ruleAxis(g)
 	c.drawReference(g)
+	c.drawBands(g)
 	c.drawOff(g)
 	c.drawCursor(g)
 	c.drawMarks(g)
@@ -165,7 +168,7 @@ func (c *chart) drawOff(g *grid) {
 			if side > 0 {
 				k, sign = g.at(col+1, 0), offAbove
 			}
-			if k.r == ' ' || k.r == '┈' {
+			if c.empty(k) {
 				*k = cell{sign, c.offs[i].colour}
 			}
 		}
@@ -177,7 +180,7 @@ func (c *chart) drawCursor(g *grid) {
 		return
 	}
 	for y := range g.h {
-		if k := g.at(c.cursor+1, y); k.r == ' ' || k.r == '┈' {
+		if k := g.at(c.cursor+1, y); c.empty(k) {
 			*k = cell{'┊', colFocus}
 		}
 	}

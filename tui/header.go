@@ -15,7 +15,7 @@ func (m *model) drawHeader(w int) string {
 	t := m.theme
 	right, l := newLine(w), newLine(w)
 	var pieces []piece
-	for _, c := range m.counts() {
+	for _, c := range m.counts(m.every()) {
 		if c.n > 0 {
 			pieces = append(pieces, piece{texts: []string{c.glyph + " " + strconv.Itoa(c.n)}, turn: len(pieces) + 1})
 		}

@@ -77,7 +77,10 @@ func (m *model) signLines(w int) []string {
 	}
 	l.put(m.theme.text, "┈").gap(1).put(m.theme.dim, "at the optimum").gap(3)
 	l.put(m.theme.text, string([]rune{offBelow, offAbove})).gap(1).put(m.theme.dim, "off scale")
-	lines := []string{"", l.String()}
+	seeds := newLine(w)
+	seeds.gap(1).put(m.theme.text, string(m.theme.shade)).gap(1)
+	seeds.put(m.theme.dim, "spread of the seeds about their median: lowest to highest, from 5 seeds on the quartiles")
+	lines := []string{"", l.String(), seeds.String()}
 	if m.snap.Devices != nil {
 		lines = append(lines, gpu.String())
 	}

@@ -62,6 +62,8 @@ type ink struct{ on, off string }
 type theme struct {
 	ascii, mono bool
 	styles      []lineStyle
+	member      lineStyle // of one run among several that are drawn as their median
+	shade       rune      // of the band about a median
 
 	text, strong, dim, faint, border, focus, bad, warn, chosen ink
 
@@ -77,9 +79,9 @@ func newTheme(out io.Writer, ascii, mono bool) *theme {
 }
 
 func themeOf(r *lipgloss.Renderer, ascii, mono bool) *theme {
-	t := &theme{ascii: ascii, mono: mono, styles: boxStyles}
+	t := &theme{ascii: ascii, mono: mono, styles: boxStyles, member: uniform("•"), shade: '░'}
 	if ascii {
-		t.styles = plainStyles
+		t.styles, t.member, t.shade = plainStyles, uniform("+"), ','
 	}
 	plain := r.NewStyle()
 	colour := func(s lipgloss.Style, c uint8) lipgloss.Style {

@@ -72,18 +72,6 @@ func runLab(cmd *cobra.Command, f *labFlags, names []string) error {
 	f.data.Dir, _ = cmd.Flags().GetString("data-dir")
 	book := lab.Open(chosen)
 	return showStudies(cmd, &f.studyFlags, book, func(ctx context.Context) error {
-		return lab.Run(ctx, f.options(), chosen, book)
+		return lab.Run(ctx, f.options(f.data, f.quick), chosen, book)
 	})
-}
-
-// options are those of the laboratory.
-func (f *labFlags) options() lab.Options {
-	return lab.Options{
-		Load: func(ctx context.Context, val int, progress data.Progress) (*data.Dataset, error) {
-			o := f.data
-			o.Val = val
-			return data.Open(ctx, o, progress)
-		},
-		Catalogue: catalogue(), Seed: f.seed, Threads: f.threads, Quick: f.quick, Cache: cacheFolder(),
-	}
 }

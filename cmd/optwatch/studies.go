@@ -13,6 +13,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"optwatch/cmd/optwatch/lab"
+	"optwatch/train/data"
 	"optwatch/train/record"
 )
 
@@ -42,6 +44,18 @@ func (f *studyFlags) check() error {
 	return nil
 }
 
+// options are those of the laboratory.
+func (f *studyFlags) options(from data.Options, quick bool) lab.Options {
+	return lab.Options{
+		Load: func(ctx context.Context, val int, progress data.Progress) (*data.Dataset, error) {
+			o := from
+			o.Val = val
+			return data.Open(ctx, o, progress)
+		},
+		Catalogue: catalogue(), Seed: f.seed, Threads: f.threads, Quick: quick, Cache: cacheFolder(),
+	}
+}
+
 // showStudies follows a notebook while work writes in it, and says how the
 // program ends: with nil if every study is done. The flags have been checked.
 // Work ends soon after its context; an error that is not the context's ends
@@ -54,14 +68,15 @@ func showStudies(cmd *cobra.Command, f *studyFlags, book *record.Notebook, work 
 	go func() { done <- guarded(ctx, work) }()
 	out := &careful{w: cmd.OutOrStdout(), failed: cancel}
 	err := followStudies(out, book, done)
+	if err != nil && ctx.Err() == nil {
+		return err
+	}
 	printStudies(out, book.View())
 	switch {
 	case out.err != nil:
 		return fmt.Errorf("stdout: %w", out.err)
 	case ctx.Err() != nil:
 		return errInterrupted
-	case err != nil:
-		return err
 	}
 	return verdict(book.View())
 }
@@ -82,8 +97,12 @@ var errClaims = errors.New("not every verdict is passed")
 // verdict is an error unless every study is done and every claim holds.
 func verdict(v *record.View) error {
 	for _, s := range v.Studies {
-		if s.State != record.Done {
+		switch {
+		case s.State == record.Done:
+		case len(s.Failing()) > 0:
 			return fmt.Errorf("%w: %s: %s", errClaims, s.Name, s.Err)
+		default:
+			return fmt.Errorf("%s: %s", s.Name, s.Err)
 		}
 	}
 	return nil
