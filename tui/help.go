@@ -68,7 +68,7 @@ func (m *model) signLines(w int) []string {
 		gpu.put(m.theme.text, string(s.glyph)).gap(1).put(m.theme.dim, s.name).gap(3)
 	}
 	if m.desk != nil {
-		return nil
+		return []string{"", m.figureSigns(w)}
 	}
 	if m.alone {
 		return []string{"", gpu.String()}

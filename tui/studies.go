@@ -51,7 +51,7 @@ type desk struct {
 	fixed    bool
 	figure   int
 	page     page // alone on the screen, where there is room for one only
-	text     page // beside the figures
+	text     page // beside the figures, as chosen; pageFigure for none
 	top      int  // line of the text that is seen first
 	flipped  map[figureID]bool
 
@@ -126,11 +126,8 @@ func (d *desk) settle(m *model) {
 	}
 	d.choose(max(0, min(d.selected, len(d.view.Studies)-1)))
 	d.figure = max(0, min(d.figure, len(d.study().Figures)-1))
-	if d.text == pageFigure || d.text == pageTables && len(d.study().Tables) == 0 {
-		d.text = pageClaims
-	}
-	if d.page == pageTables && len(d.study().Tables) == 0 {
-		d.page = pageClaims
+	if d.page != pageFigure && !d.has(d.page) {
+		d.page = d.firstText()
 	}
 	d.plan = planStudies(m.w, m.h, len(d.view.Studies), d.page, m.zoom)
 	d.lines = nil
@@ -140,12 +137,35 @@ func (d *desk) settle(m *model) {
 	}
 }
 
-// seen is the text that is seen, if any is.
+// seen is the page that t goes on from.
 func (d *desk) seen() page {
-	if d.plan.single {
+	switch {
+	case d.plan.single:
 		return d.page
+	case d.text != pageFigure && d.has(d.text):
+		return d.text
 	}
-	return d.text
+	return d.firstText()
+}
+
+// has says whether a study has anything on a page.
+func (d *desk) has(p page) bool {
+	switch p {
+	case pageClaims:
+		return len(d.study().Claims) > 0
+	case pageTables:
+		return len(d.study().Tables) > 0
+	}
+	return true
+}
+
+// firstText is the text that is seen where none was chosen.
+func (d *desk) firstText() page {
+	for p := pageClaims; ; p++ {
+		if d.has(p) {
+			return p
+		}
+	}
 }
 
 // choose goes to a study; its figures and texts begin at their first.

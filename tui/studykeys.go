@@ -7,7 +7,7 @@ func studyTable() []binding {
 		{in: inStudies, keys: []string{"f"}, show: "f", foot: "follow", doc: "the study under way again, and the next when it has ended", when: (*model).canFollow, do: does(func(m *model) { m.desk.fixed = false })},
 		{in: inStudies, keys: []string{"tab", "shift+tab"}, show: "tab shift+tab", foot: "figure", doc: "the next or previous figure", when: (*model).hasFigures, do: act((*model).moveFigure)},
 		{in: inStudies, keys: []string{"1", "2", "3", "4", "5", "6", "7", "8", "9"}, show: "1 … 9", doc: "a figure by its number", when: (*model).hasFigures, do: act((*model).figureDigit)},
-		{in: inStudies, keys: []string{"t"}, show: "t", word: (*model).pageWord, doc: "claims, tables, notes with recipes to paste; where one page is seen at a time, the figure too", do: does((*model).nextPage)},
+		{in: inStudies, keys: []string{"t"}, show: "t", word: (*model).pageWord, doc: "next page: claims, tables, notes with recipes to paste; where one page is seen at a time, the figure too", when: func(m *model) bool { return len(m.desk.pages()) > 1 }, do: does((*model).nextPage)},
 		{in: inStudies, keys: []string{"z"}, show: "z", word: (*model).zoomFigureWord, doc: "one page alone, the figure first, and back", when: (*model).canZoomFigure, do: does((*model).zoomFigure)},
 		{in: inStudies, keys: []string{"y"}, show: "y", foot: "log y", doc: "linear or logarithmic y-axis of the figure", when: (*model).canFlip, do: does((*model).flipFigure)},
 		{in: inStudies, keys: []string{"pgup", "pgdown", "home", "end"}, show: "pgup pgdn home end", foot: "scroll", doc: "scroll claims, tables and notes", when: (*model).canScroll, do: act((*model).scrollText)},

@@ -5,8 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"optwatch/train/record"
 )
 
@@ -73,7 +71,9 @@ func (d *desk) drawText(t *theme, q placed) []string {
 				others = append(others, pageNames[p])
 			}
 		}
-		b.beside = "· " + strings.Join(others, " · ")
+		if len(others) > 0 {
+			b.beside = "· " + strings.Join(others, " · ")
+		}
 	}
 	if rest := len(d.lines) - d.top - h; rest > 0 {
 		b.right = strconv.Itoa(rest) + " more below"
@@ -85,9 +85,6 @@ func (d *desk) drawText(t *theme, q placed) []string {
 
 // claimLines are the claims with what was predicted, measured and found.
 func claimLines(t *theme, s *record.Study, w int) []string {
-	if len(s.Claims) == 0 {
-		return []string{t.dim.paint(" nothing has been claimed yet")}
-	}
 	if w < 72 {
 		return stackedClaims(t, s, w)
 	}
@@ -203,130 +200,4 @@ func paragraph(k ink, text string, w int) []string {
 		out = append(out, newLine(w).gap(1).put(k, s).String())
 	}
 	return out
-}
-
-// sheet is a table whose cells are broken to fit their columns.
-type sheet struct {
-	head []string
-	rows [][]string
-	ink  func(row, col int) ink
-}
-
-// lines are the sheet in lines of w columns.
-func (s sheet) lines(t *theme, w int) []string {
-	if len(s.head) == 0 {
-		return nil
-	}
-	const between = 2
-	widths := s.widths(w - 2 - between*(len(s.head)-1))
-	right := make([]bool, len(s.head))
-	for c := range right {
-		right[c] = s.numeric(c)
-	}
-	var out []string
-	row := func(cells []string, inks func(col int) ink) {
-		parts, high := make([][]string, len(cells)), 1
-		for c := range cells {
-			parts[c] = wrapCell(cells[c], widths[c])
-			high = max(high, len(parts[c]))
-		}
-		for y := range high {
-			l, at := newLine(w), 1
-			for c := range parts {
-				if y < len(parts[c]) {
-					text := short(parts[c][y], widths[c])
-					l.tab(at)
-					if right[c] {
-						l.gap(widths[c] - ansi.StringWidth(text))
-					}
-					l.put(inks(c), text)
-				}
-				at += widths[c] + between
-			}
-			out = append(out, l.String())
-		}
-	}
-	row(s.head, func(int) ink { return t.dim })
-	for i := range s.rows {
-		row(s.rows[i], func(c int) ink { return s.ink(i, c) })
-	}
-	return out
-}
-
-// widths are those of the columns. Until all fit, the column gives way whose
-// breaking adds the fewest lines to the sheet, of several the widest.
-func (s sheet) widths(room int) []int {
-	want, total := make([]int, len(s.head)), 0
-	for c := range want {
-		want[c] = max(1, ansi.StringWidth(s.head[c]))
-		for _, row := range s.rows {
-			want[c] = max(want[c], ansi.StringWidth(row[c]))
-		}
-		total += want[c]
-	}
-	for ; total > room; total-- {
-		best, least := -1, 0
-		for c := range want {
-			if want[c] <= min(ansi.StringWidth(s.head[c]), 9) && total < 4*room || want[c] == 1 {
-				continue
-			}
-			want[c]--
-			high := s.height(want)
-			want[c]++
-			if best < 0 || high < least || high == least && want[c] > want[best] {
-				best, least = c, high
-			}
-		}
-		if best < 0 {
-			return want
-		}
-		want[best]--
-	}
-	return want
-}
-
-// height is about how many lines the sheet has with some widths.
-func (s sheet) height(widths []int) int {
-	total := 0
-	for _, row := range s.rows {
-		high := 1
-		for c := range row {
-			high = max(high, (len(row[c])+widths[c]-1)/widths[c])
-		}
-		total += high
-	}
-	return total
-}
-
-// wrapCell breaks a cell at spaces, and words only that are wider than w.
-func wrapCell(text string, w int) []string {
-	lines, at := []string{}, ""
-	for word := range strings.FieldsSeq(text) {
-		if at != "" && ansi.StringWidth(at)+1+ansi.StringWidth(word) <= w {
-			at += " " + word
-			continue
-		}
-		if at != "" {
-			lines = append(lines, at)
-		}
-		for ansi.StringWidth(word) > w {
-			head := ansi.Truncate(word, w, "")
-			if head == "" { // a wide character in a column of one
-				break
-			}
-			lines, word = append(lines, head), word[len(head):]
-		}
-		at = word
-	}
-	return append(lines, at)
-}
-
-// numeric says whether a column holds numbers, with their units.
-func (s sheet) numeric(c int) bool {
-	for _, row := range s.rows {
-		if text := strings.TrimLeft(row[c], "+-−±≤≥<>~≈ "); row[c] != unknown && row[c] != "" && (text == "" || text[0] < '0' || text[0] > '9') {
-			return false
-		}
-	}
-	return len(s.rows) > 0
 }

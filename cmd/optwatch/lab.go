@@ -30,7 +30,10 @@ func labCommand() *cobra.Command {
 		Long: `lab lists the experiments, or runs those named, or all. Each states what theory
 claims, what follows from it in numbers, and what was measured here.
 
-` + experimentHelp(),
+` + experimentHelp() + `
+The exit status is 0 if every verdict holds, 1 if one fails or an experiment
+could not be made, 2 for a mistake in the command line, 130 if it was cut short.
+--out keeps what is done, experiment by experiment, also then.`,
 		Example: `  optwatch lab batch
   optwatch lab all --headless --data mnist --out report`,
 		RunE: func(cmd *cobra.Command, names []string) error { return runLab(cmd, &f, names) },

@@ -211,6 +211,11 @@ func TestNotebook(t *testing.T) {
 	if before.Studies[0].Claims[0].Verdict != Pending || len(before.Studies[0].Figures) != 0 {
 		t.Error("a view has changed")
 	}
+	book.Pages()[1].End(Ended, "")
+	now = now.Add(time.Hour)
+	if got := book.View().Elapsed; got != time.Hour+3*time.Second {
+		t.Errorf("with all over the notebook is %v old", got)
+	}
 	if after.Generation <= before.Generation {
 		t.Error("a change was not counted")
 	}

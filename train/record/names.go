@@ -36,42 +36,68 @@ func (l *Line) lines(style text.Style, c draw.Canvas) []string {
 	return wrap(letters.Replace(l.Name), (c.Max.X-c.Min.X)/6, style.Width)
 }
 
-// topNames is the height that the names of the vertical lines need: each has a
-// line for itself, so that none covers another.
-func (f *Figure) topNames() vg.Length {
-	n := 0
-	for _, l := range f.Lines {
-		if l.Vertical {
-			n++
-		}
-	}
-	return vg.Length(n * nameLeading)
+// above is the name of a vertical line over the plot, in a row from the plot up.
+type above struct {
+	line     *Line
+	name     string
+	x        vg.Length // of the line
+	left, to vg.Length // of the name
+	row      int
 }
 
-// drawNames writes the names beside the data of a plot, which is somewhere in c.
-func (f *Figure) drawNames(c, data draw.Canvas, p *plot.Plot) {
-	x, y := p.Transforms(&data)
+// topNames puts the names of the vertical lines over the data of a plot, each
+// into the lowest row where it covers no other. Only the width of data counts.
+func (f *Figure) topNames(c, data draw.Canvas, p *plot.Plot) (names []above, rows int) {
+	x, _ := p.Transforms(&data)
 	style := inkStyle(nameSize, grey)
-	var right []beside
-	var above []*Line
 	for i := range f.Lines {
 		l := &f.Lines[i]
 		at, ok := l.on(f, p)
-		switch {
-		case !ok:
-		case l.Vertical:
-			above = append(above, l)
-			c.StrokeLine2(ruler, x(at), data.Max.Y, x(at), data.Max.Y+vg.Length((len(above)-1)*nameLeading)+2)
-		default:
-			right = append(right, beside{y(at), l.lines(style, c)})
+		if !ok || !l.Vertical {
+			continue
+		}
+		n := above{line: l, name: letters.Replace(l.Name), x: x(at)}
+		w := style.Width(n.name)
+		n.left = max(c.Min.X, min(n.x-w/2, c.Max.X-w))
+		n.to = n.left + w
+		for covers(names, n) {
+			n.row++
+		}
+		names, rows = append(names, n), max(rows, n.row+1)
+	}
+	return names, rows
+}
+
+func covers(names []above, n above) bool {
+	for _, o := range names {
+		if o.row == n.row && n.left < o.to+2*nameGap && o.left < n.to+2*nameGap {
+			return true
 		}
 	}
-	for row, l := range above {
-		name := letters.Replace(l.Name)
-		w, bottom := style.Width(name), data.Max.Y+vg.Length(row*nameLeading)+3
-		left := max(c.Min.X, min(x(f.X.Of(l.At))-w/2, c.Max.X-w))
-		c.FillPolygon(color.White, []vg.Point{{X: left, Y: bottom}, {X: left + w, Y: bottom}, {X: left + w, Y: bottom + nameSize}, {X: left, Y: bottom + nameSize}})
-		c.FillText(style, vg.Point{X: left, Y: bottom}, name)
+	return false
+}
+
+// drawNames writes the names beside the data of a plot, which is somewhere in
+// c. A line goes on to its name, behind the names on the way.
+func (f *Figure) drawNames(c, data draw.Canvas, p *plot.Plot) {
+	_, y := p.Transforms(&data)
+	style := inkStyle(nameSize, grey)
+	top, _ := f.topNames(c, data, p)
+	for _, n := range top {
+		c.StrokeLine2(ruler, n.x, data.Max.Y, n.x, data.Max.Y+vg.Length(n.row*nameLeading)+2)
+	}
+	for _, n := range top {
+		bottom := data.Max.Y + vg.Length(n.row*nameLeading) + 3
+		c.FillPolygon(color.White, []vg.Point{{X: n.left, Y: bottom}, {X: n.to, Y: bottom}, {X: n.to, Y: bottom + nameSize}, {X: n.left, Y: bottom + nameSize}})
+		c.FillText(style, vg.Point{X: n.left, Y: bottom}, n.name)
+	}
+	var right []beside
+	for i := range f.Lines {
+		if l := &f.Lines[i]; !l.Vertical {
+			if at, ok := l.on(f, p); ok {
+				right = append(right, beside{y(at), l.lines(style, c)})
+			}
+		}
 	}
 	style.YAlign = draw.YCenter
 	for _, b := range apart(right, data.Min.Y, data.Max.Y) {

@@ -13,6 +13,7 @@ type Notebook struct {
 
 	mu    sync.Mutex
 	gen   uint64
+	ended time.Time // of the last study that ended
 	about string
 	pages []*Page
 }
@@ -57,6 +58,9 @@ func (n *Notebook) View() *View {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	now := n.clock()
+	if n.over() {
+		now = n.ended
+	}
 	v := &View{Generation: n.gen, About: n.about, Elapsed: now.Sub(n.began), Studies: make([]Study, len(n.pages))}
 	for i, p := range n.pages {
 		v.Studies[i] = p.study
@@ -65,6 +69,16 @@ func (n *Notebook) View() *View {
 		}
 	}
 	return v
+}
+
+// over says whether every study has ended: then time stands still.
+func (n *Notebook) over() bool {
+	for _, p := range n.pages {
+		if !p.study.State.Over() {
+			return false
+		}
+	}
+	return len(n.pages) > 0
 }
 
 func (n *Notebook) change(f func()) {
@@ -92,8 +106,9 @@ func (p *Page) Begin() {
 func (p *Page) End(state State, err string) {
 	p.change(func(s *Study) {
 		s.State, s.Err, s.Doing = state, err, ""
+		p.book.ended = p.book.clock()
 		if !p.began.IsZero() {
-			s.Elapsed = p.book.clock().Sub(p.began)
+			s.Elapsed = p.book.ended.Sub(p.began)
 		}
 		if state == Done {
 			s.Share = 1

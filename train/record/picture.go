@@ -51,7 +51,9 @@ func (f *Figure) picture(c draw.Canvas) {
 		c.FillText(plain, c.Center(), "nothing was measured")
 		return
 	}
-	in := draw.Crop(c, 0, -f.rightNames(c), 0, -f.topNames())
+	in := draw.Crop(c, 0, -f.rightNames(c), 0, 0)
+	_, rows := f.topNames(c, p.DataCanvas(in), p)
+	in = draw.Crop(in, 0, 0, 0, -vg.Length(rows*nameLeading))
 	p.Draw(in)
 	f.drawNames(c, p.DataCanvas(in), p)
 }

@@ -9,6 +9,9 @@ import (
 	"math"
 	"strings"
 	"testing"
+
+	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgsvg"
 )
 
 // The entries of the xterm-256 cube have levels 0, 95, 135, 175, 215, 255:
@@ -129,5 +132,32 @@ func TestApart(t *testing.T) {
 	}
 	if last := names[len(names)-1]; last.at+last.height()/2 > 100 {
 		t.Errorf("%v stands over the top", last)
+	}
+}
+
+// Names over the plot share a row where they cover neither each other nor leave
+// the picture.
+func TestTopNames(t *testing.T) {
+	canvas := func() draw.Canvas { return draw.New(vgsvg.New(pictureWidth, pictureHeight)) }
+	for _, test := range []struct {
+		at   []float64
+		rows int
+	}{{nil, 0}, {[]float64{10}, 1}, {[]float64{10, 1e6}, 1}, {[]float64{10, 11}, 2}, {[]float64{10, 11, 12, 1e6}, 3}} {
+		f := figures()[0]
+		f.Lines = nil
+		for _, at := range test.at {
+			f.Lines = append(f.Lines, Line{Name: "a name of some length", At: 64 * at, Vertical: true})
+		}
+		p, _ := f.plot()
+		c := canvas()
+		names, rows := f.topNames(c, p.DataCanvas(c), p)
+		if rows != test.rows || len(names) != len(test.at) {
+			t.Errorf("lines at %v have %d names in %d rows, want %d", test.at, len(names), rows, test.rows)
+		}
+		for _, n := range names {
+			if n.left < c.Min.X || n.to > c.Max.X {
+				t.Errorf("%q stands outside of the picture", n.name)
+			}
+		}
 	}
 }

@@ -1,0 +1,86 @@
+package tui
+
+import (
+	"math"
+
+	"optwatch/train/record"
+)
+
+// figureChart gathers what is drawn in a plot; nil if there is no point.
+func (m *model) figureChart(f *record.Figure, cols, rows int) *chart {
+	x, y := f.Spans()
+	if x.Empty() || y.Empty() || cols < 4 || rows < 2 {
+		return nil
+	}
+	c := &chart{cols: cols, rows: rows, x: figureScale(x, f.X.Log), y: figureScale(y, f.Y.Log), shade: m.theme.shade, reference: math.NaN(), cursor: -1, points: true}
+	c.xTicks = c.x.ticks(max(2, cols/9), siTick)
+	c.yTicks = c.y.ticks(max(2, min(rows/3, 8)), nil)
+	for _, theory := range []bool{true, false} { // what is measured goes over it
+		for i := range f.Series {
+			if s := &f.Series[i]; s.Theory == theory && s.Len() > 0 {
+				m.addSeries(c, s)
+			}
+		}
+	}
+	for _, l := range f.Lines {
+		c.rules = append(c.rules, rule{clean(l.Name), l.At, l.Vertical})
+	}
+	return c
+}
+
+// figureScale is an axis that holds a span, its ends at round values.
+func figureScale(span record.Span, log bool) scale {
+	s := scale{span.Lo, span.Hi, log}
+	if log {
+		s.lo, s.hi = floorDecade(s.lo), ceilDecade(s.hi)
+		if s.hi-s.lo < 0.3 {
+			s.lo, s.hi = s.lo-0.3, s.hi+0.3
+		}
+		return s
+	}
+	return s.widen(max(s.hi-s.lo, 1e-9, 1e-6*max(math.Abs(s.lo), math.Abs(s.hi))), false)
+}
+
+// addSeries adds a series: its band, its line, and a sign at each point that
+// is to have one or that a line would not show.
+func (m *model) addSeries(c *chart, s *record.Series) {
+	n, b := s.Len(), m.seriesBrush(s)
+	xs, ys := make([]float64, n), make([]float64, n)
+	for i := range n {
+		xs[i], ys[i] = c.x.cell(c.x.of(s.X[i]), c.cols), c.y.of(s.Y[i])
+	}
+	at := make([]float64, c.cols)
+	resample(at, xs, ys)
+	if s.HasBand() {
+		c.bands = append(c.bands, band{c.edge(xs, ys, s.Lo[:n], c.y.lo), c.edge(xs, ys, s.Hi[:n], c.y.hi), m.theme.run(s.Slot).faint})
+	}
+	for i := range n {
+		alone := (i == 0 || !known(ys[i-1])) && (i == n-1 || !known(ys[i+1]))
+		if col, ok := columnAt(xs[i], c.cols); ok && known(ys[i]) && (s.Dots || alone) {
+			if row, ok := c.row(ys[i]); ok {
+				c.dots = append(c.dots, dot{col, row, m.theme.dot(s.Slot), b.colour})
+			}
+		}
+	}
+	off := toRows(at, c.y, c.rows)
+	c.strokes = append(c.strokes, stroke{at, b.lineStyle, b.colour})
+	c.offs = append(c.offs, offScale{off, b.faint})
+}
+
+// edge is a side of a band in columns; where it has no place on the axis it
+// goes to the end of the axis.
+func (c *chart) edge(xs, ys, v []float64, end float64) []float64 {
+	at := make([]float64, len(v))
+	for i := range v {
+		at[i] = c.y.of(v[i])
+		switch {
+		case !known(ys[i]):
+			at[i] = math.NaN()
+		case !known(at[i]):
+			at[i] = end
+		}
+	}
+	out := make([]float64, c.cols)
+	resample(out, xs, at)
+	return out
+}
