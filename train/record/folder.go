@@ -143,4 +143,6 @@ func fileName(study, part string) string {
 	}, name)
 }
 
-func tableName(study, table string) string { return fileName(study, "table-"+table) }
+func tableName(study, table string) string {
+	return fileName(study, "table-"+strings.TrimPrefix(table, study+"-"))
+}

@@ -114,7 +114,7 @@ type beside struct {
 	lines []string
 }
 
-func (b beside) height() vg.Length { return vg.Length(len(b.lines)) * nameLeading }
+func (b beside) height() vg.Length { return vg.Length(len(b.lines))*nameLeading + 2 }
 
 // apart moves names until none covers another, from the lowest up, and back
 // down where they have gone over the top.

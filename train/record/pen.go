@@ -2,6 +2,7 @@ package record
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -33,9 +34,14 @@ var (
 	theoryDashes = [][]vg.Length{{5, 3}, {1.5, 2}, {9, 3, 2, 3}, {2.5, 4}}
 )
 
-// pen is that of a series, before which there are some of theory.
+// pen is that of a series, before which there are some of theory. Theory is
+// grey, unless it is all there is.
 func (f *Figure) pen(s *Series, theories int) pen {
 	if s.Theory {
+		grey := grey
+		if !slices.ContainsFunc(f.Series, func(o Series) bool { return !o.Theory }) {
+			grey = RGB(Palette[max(s.Slot, 0)%len(Palette)])
+		}
 		return pen{draw.LineStyle{Color: grey, Width: 1.1, Dashes: theoryDashes[theories%len(theoryDashes)]}, draw.GlyphStyle{Color: grey, Radius: 2, Shape: draw.RingGlyph{}}}
 	}
 	slot := max(s.Slot, 0)

@@ -135,6 +135,25 @@ func TestApart(t *testing.T) {
 	}
 }
 
+// Theory is grey beside what was measured, and in its own colours by itself.
+func TestTheory(t *testing.T) {
+	for _, measured := range []bool{true, false} {
+		f := Figure{Series: []Series{{Name: "p", Slot: 1, X: []float64{1, 2}, Y: []float64{1, 2}, Theory: true}}}
+		want := "#FF8700"
+		if measured {
+			f.Series = append(f.Series, Series{Name: "m", X: []float64{1, 2}, Y: []float64{2, 1}})
+			want = "#0087FF"
+		}
+		var svg bytes.Buffer
+		if err := f.WriteSVG(&svg); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(svg.String(), want) || measured && strings.Contains(svg.String(), "#FF8700") {
+			t.Errorf("measured %v: the colours are others than %s", measured, want)
+		}
+	}
+}
+
 // Names over the plot share a row where they cover neither each other nor leave
 // the picture.
 func TestTopNames(t *testing.T) {
