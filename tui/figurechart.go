@@ -18,7 +18,7 @@ func (m *model) figureChart(f *record.Figure, cols, rows int) *chart {
 	for _, theory := range []bool{true, false} { // what is measured goes over it
 		for i := range f.Series {
 			if s := &f.Series[i]; s.Theory == theory && s.Len() > 0 {
-				m.addSeries(c, s)
+				m.addSeries(c, f, s)
 			}
 		}
 	}
@@ -43,8 +43,8 @@ func figureScale(span record.Span, log bool) scale {
 
 // addSeries adds a series: its band, its line, and a sign at each point that
 // is to have one or that a line would not show.
-func (m *model) addSeries(c *chart, s *record.Series) {
-	n, b := s.Len(), m.seriesBrush(s)
+func (m *model) addSeries(c *chart, f *record.Figure, s *record.Series) {
+	n, b := s.Len(), m.seriesBrush(f, s)
 	xs, ys := make([]float64, n), make([]float64, n)
 	for i := range n {
 		xs[i], ys[i] = c.x.cell(c.x.of(s.X[i]), c.cols), c.y.of(s.Y[i])

@@ -16,7 +16,7 @@ func (m *model) figureLegend(f *record.Figure, w, most int) []string {
 		if s.Name == "" || s.Len() == 0 {
 			continue
 		}
-		sign, name := m.seriesSign(s), short(clean(s.Name), w-8)
+		sign, name := m.seriesSign(f, s), short(clean(s.Name), w-8)
 		if l.at > 0 && l.at+ansi.StringWidth(sign+name)+5 > w {
 			if len(out) == most-1 {
 				l.put(m.theme.dim, " …")
@@ -27,7 +27,7 @@ func (m *model) figureLegend(f *record.Figure, w, most int) []string {
 		if l.at > 0 {
 			l.gap(1)
 		}
-		l.gap(1).put(m.seriesBrush(s).ink, sign).gap(1).put(m.theme.dim, name)
+		l.gap(1).put(m.seriesBrush(f, s).ink, sign).gap(1).put(m.theme.dim, name)
 	}
 	if l.at > 0 {
 		out = append(out, l.b.String())
@@ -36,19 +36,23 @@ func (m *model) figureLegend(f *record.Figure, w, most int) []string {
 }
 
 // seriesSign is a piece of a series' line, with the sign of its points.
-func (m *model) seriesSign(s *record.Series) string {
-	flat := m.seriesBrush(s).flat
+func (m *model) seriesSign(f *record.Figure, s *record.Series) string {
+	flat := m.seriesBrush(f, s).flat
 	if s.Dots {
 		return flat + string(m.theme.dot(s.Slot)) + flat
 	}
 	return flat + flat
 }
 
-// seriesBrush is how a series is drawn: theory thin, in a faint colour.
-func (m *model) seriesBrush(s *record.Series) brush {
+// seriesBrush is how a series is drawn: theory thin, and beside what was
+// measured in a faint colour.
+func (m *model) seriesBrush(f *record.Figure, s *record.Series) brush {
 	b := m.theme.run(s.Slot)
 	if s.Theory {
-		b.colour, b.ink, b.lineStyle = b.faint, m.theme.code[b.faint], m.theme.theory
+		b.lineStyle = m.theme.theory
+	}
+	if s.Theory && !f.OnlyTheory() {
+		b.colour, b.ink = b.faint, m.theme.code[b.faint]
 	}
 	return b
 }

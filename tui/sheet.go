@@ -11,6 +11,7 @@ type sheet struct {
 	head []string
 	rows [][]string
 	ink  func(row, col int) ink
+	sums bool // columns of numbers stand on the right
 }
 
 // lines are the sheet in lines of w columns.
@@ -22,7 +23,7 @@ func (s sheet) lines(t *theme, w int) []string {
 	widths := s.widths(w - 2 - between*(len(s.head)-1))
 	right := make([]bool, len(s.head))
 	for c := range right {
-		right[c] = s.numeric(c)
+		right[c] = s.sums && s.numeric(c)
 	}
 	var out []string
 	row := func(cells []string, inks func(col int) ink) {

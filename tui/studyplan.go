@@ -16,6 +16,7 @@ const (
 	studyListWidth = 36
 	figureWidth    = 56 // of one of several side by side, at least
 	mostFigures    = 4  // side by side
+	mostText       = 20 // rows below them
 )
 
 // planStudies lays out a screen of w×h cells. Figures take the larger part.
@@ -42,7 +43,7 @@ func planStudies(w, h, studies int, p page, zoom bool) studyPlan {
 		return plan
 	}
 	top := body
-	top.h = body.h * 11 / 20
+	top.h = body.h - min(body.h*9/20, mostText)
 	plan.text = placed{boxed: true, rect: rect{body.x, body.y + top.h, body.w, body.h - top.h}}
 	if listed {
 		plan.list = placed{boxed: true, rect: rect{top.x, top.y, studyListWidth, top.h}}

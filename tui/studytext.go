@@ -98,7 +98,7 @@ func claimLines(t *theme, s *record.Study, w int) []string {
 		}
 		return t.text
 	}
-	return sheet{[]string{"claim", "predicted", "measured", "verdict"}, rows, inks}.lines(t, w)
+	return sheet{[]string{"claim", "predicted", "measured", "verdict"}, rows, inks, false}.lines(t, w)
 }
 
 func verdictInk(t *theme, v record.Verdict) ink {
@@ -162,7 +162,7 @@ func tableLines(t *theme, s *record.Study, w int) []string {
 		for c := range head {
 			head[c] = clean(head[c])
 		}
-		out = append(out, sheet{head, rows, func(int, int) ink { return t.text }}.lines(t, w)...)
+		out = append(out, sheet{head, rows, func(int, int) ink { return t.text }, true}.lines(t, w)...)
 	}
 	return out
 }

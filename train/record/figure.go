@@ -1,5 +1,7 @@
 package record
 
+import "slices"
+
 // Figure is a chart by its numbers.
 type Figure struct {
 	Name   string // of its files, without folder and ending
@@ -31,4 +33,9 @@ type Line struct {
 	Name     string
 	At       float64
 	Vertical bool // at an x; else at a y
+}
+
+// OnlyTheory says whether nothing in the figure was measured.
+func (f *Figure) OnlyTheory() bool {
+	return !slices.ContainsFunc(f.Series, func(s Series) bool { return !s.Theory })
 }

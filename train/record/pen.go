@@ -2,7 +2,6 @@ package record
 
 import (
 	"math"
-	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -39,7 +38,7 @@ var (
 func (f *Figure) pen(s *Series, theories int) pen {
 	if s.Theory {
 		grey := grey
-		if !slices.ContainsFunc(f.Series, func(o Series) bool { return !o.Theory }) {
+		if f.OnlyTheory() {
 			grey = RGB(Palette[max(s.Slot, 0)%len(Palette)])
 		}
 		return pen{draw.LineStyle{Color: grey, Width: 1.1, Dashes: theoryDashes[theories%len(theoryDashes)]}, draw.GlyphStyle{Color: grey, Radius: 2, Shape: draw.RingGlyph{}}}
