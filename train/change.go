@@ -165,6 +165,7 @@ func (r *run) copyAs(id int, name string) (*run, error) {
 		}
 	}
 	c.oracle.meter.evals.Store(r.oracle.evals())
+	c.probe.start(r.oracle.evals())
 	c.oracle.sampler.replace = r.stage.replace
 	c.steps, c.lossEvals, c.plotted, c.nextPlot = r.steps, r.lossEvals, r.plotted, r.nextPlot
 	c.start, c.gradNorm, c.due = r.start, r.gradNorm, r.due

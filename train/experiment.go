@@ -29,6 +29,7 @@ type Config struct {
 	Cache     string           // folder of certified optima; "" for none
 	Clock     func() time.Time // nil for time.Now
 	Devices   device.Source    // that snapshots show; nil for none
+	Unprobed  bool             // no diagnosis
 }
 
 // Limits end each run. Zero means no limit.

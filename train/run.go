@@ -49,6 +49,7 @@ type run struct {
 	ending    State   // how that point ended the run
 	why       string
 	leap      leap
+	probe     *probe // nil where there is no diagnosis
 
 	mu     sync.Mutex
 	pub    RunView // what a snapshot shows, but for the rates
@@ -90,6 +91,7 @@ func (r *run) reset(m *optimizers.Method) {
 	r.start, r.gradNorm, r.due = math.NaN(), math.NaN(), false
 	r.stage, r.leap = stage{}, leap{}
 	r.begin(m)
+	r.probe = newProbe(r)
 
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -135,6 +137,7 @@ func (r *run) loop() (State, string) {
 		if state, reason := r.plotIfDue(); state.Ended() {
 			return state, reason
 		}
+		r.probeIfDue()
 		if reason := r.spent(); reason != "" {
 			return Budget, reason
 		}

@@ -18,10 +18,11 @@ var below = map[string][]string{
 	"train/objective":   {"optimizers/matrix"},
 	"train/data":        {"optimizers/matrix"},
 	"train/device":      {},
-	"train":             {"optimizers", "optimizers/matrix", "train/objective", "train/data", "train/device"},
-	"tui":               {"optimizers", "train", "train/device"},
-	"fed":               {"optimizers", "optimizers/matrix", "train"},
-	"cmd/optwatch":      {"fed", "optimizers", "optimizers/matrix", "train", "train/data", "train/device", "train/objective", "tui"}, // knows all
+	"train/diagnosis":   {"optimizers/matrix"},
+	"train":             {"optimizers", "optimizers/matrix", "train/objective", "train/data", "train/device", "train/diagnosis"},
+	"tui":               {"optimizers", "train", "train/device", "train/diagnosis"},
+	"fed":               {"optimizers", "optimizers/matrix", "train", "train/diagnosis"},
+	"cmd/optwatch":      {"fed", "optimizers", "optimizers/matrix", "train", "train/data", "train/device", "train/diagnosis", "train/objective", "tui"}, // knows all
 }
 
 // banned says which packages from outside a package must do without.
@@ -29,6 +30,7 @@ var banned = map[string][]string{
 	"optimizers/matrix": {"os", "time", "sync", "log", "math/rand", "math/rand/v2"},
 	"optimizers":        {"os", "time", "sync", "log", "math/rand", "math/rand/v2"},
 	"train/objective":   {"os", "time", "sync", "log"},
+	"train/diagnosis":   {"os", "time", "sync", "log", "math/rand", "math/rand/v2"},
 	"train":             {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra"},
 	"fed":               {"os", "time", "log", "math/rand", "github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra"},
 	"train/device":      {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra"},

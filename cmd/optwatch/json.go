@@ -39,24 +39,25 @@ type resultProblem struct {
 }
 
 type resultRun struct {
-	Name           string        `json:"name"`
-	Recipe         string        `json:"recipe"`
-	Status         string        `json:"status"`
-	Reason         string        `json:"reason"`
-	Seed           uint64        `json:"seed"`
-	Steps          int64         `json:"steps"`
-	Evals          int64         `json:"evals"`
-	LossEvals      int64         `json:"loss_evals"`
-	Loss           number        `json:"loss"`
-	Suboptimality  number        `json:"suboptimality"`
-	ValAccuracy    number        `json:"val_accuracy"`
-	TestAccuracy   number        `json:"test_accuracy"`
-	Seconds        float64       `json:"seconds"`
-	PlotSeconds    float64       `json:"plot_seconds"`
-	EvalsPerSecond number        `json:"evals_per_second"`
-	ThetaSHA256    string        `json:"theta_sha256"`
-	Curve          []resultPoint `json:"curve"`
-	Federated      *resultRounds `json:"federated"`
+	Name           string           `json:"name"`
+	Recipe         string           `json:"recipe"`
+	Status         string           `json:"status"`
+	Reason         string           `json:"reason"`
+	Seed           uint64           `json:"seed"`
+	Steps          int64            `json:"steps"`
+	Evals          int64            `json:"evals"`
+	LossEvals      int64            `json:"loss_evals"`
+	Loss           number           `json:"loss"`
+	Suboptimality  number           `json:"suboptimality"`
+	ValAccuracy    number           `json:"val_accuracy"`
+	TestAccuracy   number           `json:"test_accuracy"`
+	Seconds        float64          `json:"seconds"`
+	PlotSeconds    float64          `json:"plot_seconds"`
+	EvalsPerSecond number           `json:"evals_per_second"`
+	ThetaSHA256    string           `json:"theta_sha256"`
+	Curve          []resultPoint    `json:"curve"`
+	Federated      *resultRounds    `json:"federated"`
+	Diagnosis      *resultDiagnosis `json:"diagnosis"`
 }
 
 type resultRounds struct {
@@ -132,6 +133,7 @@ func newResultRun(s *train.Snapshot, r *train.RunView) resultRun {
 		Suboptimality: number(suboptimality(o, r.Last.Loss)), ValAccuracy: number(r.Last.ValAccuracy),
 		TestAccuracy: number(r.Last.TestAccuracy), Seconds: r.Seconds, PlotSeconds: r.PlotSeconds,
 		EvalsPerSecond: number(float64(r.Evals) / r.Seconds), ThetaSHA256: r.ThetaSHA256, Curve: []resultPoint{},
+		Diagnosis: newResultDiagnosis(r.Diagnosis),
 	}
 	for _, p := range r.Curve {
 		run.Curve = append(run.Curve, resultPoint{
