@@ -48,6 +48,7 @@ func (m *model) changeBatch(key string) {
 // change sends a setting to those of the targets that a condition holds for,
 // and remembers it until they have it.
 func (m *model) change(k train.CommandKind, to func(*train.RunView) bool, next func(*train.RunView) (was, value float64, err error)) {
+	m.hold()
 	for _, r := range m.targets() {
 		if !to(r) {
 			continue
