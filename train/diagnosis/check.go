@@ -33,20 +33,20 @@ func diverging(v *View, _ bool) bool {
 func rises(v *View) string {
 	p := v.Plateau
 	text := fmt.Sprintf("the loss has risen by %.3g in %.3g passes", p.Slope*p.Passes, p.Passes)
-	if c := v.Curvature; c != nil && c.L.Resolved && c.Times > 1 {
+	if c := v.Curvature; c != nil && c.above() {
 		return text + fmt.Sprintf(": lr is %s × the stability limit %s = %.2g here, try below it", times(c.Times), c.Law, c.Limit)
 	}
 	return text + ": a smaller lr may help"
 }
 
 func hasDiverged(v *View) string {
-	if c := v.Curvature; c != nil && c.Times > 1 {
+	if c := v.Curvature; c != nil && c.above() {
 		return fmt.Sprintf("it diverged: lr is %s × the stability limit %s = %.2g at the start, try below it", times(c.Times), c.Law, c.Limit)
 	}
 	return "it diverged: a smaller lr may help"
 }
 
-// unstable is a step above the limit, even if L is as small as may be.
+// unstable is a step above the limit beyond doubt.
 func unstable(v *View, active bool) bool {
 	c := v.Curvature
 	if c == nil || !c.L.Resolved || math.IsNaN(c.Times) {
@@ -55,8 +55,11 @@ func unstable(v *View, active bool) bool {
 	if active {
 		return c.Times > 0.95
 	}
-	return c.Times*c.L.Low/c.L.Value > 1
+	return c.above()
 }
+
+// above says whether the step is above the limit even if L is as small as may be.
+func (c *Curvature) above() bool { return c.Times*c.L.Low/c.L.Value > 1 }
 
 func overshoots(v *View) string {
 	c := v.Curvature
