@@ -151,7 +151,7 @@ func TestDiagnosisSays(t *testing.T) {
 		{"as it is", func(*train.RunView, *diagnosis.View) {}, []string{"your batch 64 is 8 × above", "at 0.054 of the limit", "0.1 of 2/L = 1.9", "P = 97 %", "◇ batch 64 is 8 × B_simple"}},
 		{"a small batch", func(_ *train.RunView, v *diagnosis.View) { v.Noise.Times = 0.125 }, []string{"your batch 64 is 8 × below"}},
 		{"the right batch", func(_ *train.RunView, v *diagnosis.View) { v.Noise.Times = 1.1 }, []string{"your batch 64 is near it"}},
-		{"full gradients", func(_ *train.RunView, v *diagnosis.View) { v.Noise.Batch, v.Noise.Times = 0, nan }, []string{"95 %: 6.2 … 10"}},
+		{"full gradients", func(_ *train.RunView, v *diagnosis.View) { v.Noise.Batch, v.Noise.Times = 0, nan }, []string{"95 %: 6.2 – 10"}},
 		{"near an optimum", func(_ *train.RunView, v *diagnosis.View) {
 			v.Noise.Dominated, v.Noise.Times, v.Noise.Simple.Value = true, 0, math.Inf(1)
 		}, []string{"noise-dominated", "lost in the noise", "above 6.2"}},

@@ -134,7 +134,7 @@ func TestGroupRow(t *testing.T) {
 	slices.Sort(losses)
 	m := newTestModel(&stub{snap: s}, 120, 40)
 	wantSeen(t, m, "sgd ×4", "adam ×4", "▶ 3 ✗ 1", "min–max", "░", lossText(losses[1]), "median of 4 seeds",
-		scientific(m.base.below(losses[0]))+" … "+scientific(m.base.below(losses[2])))
+		scientific(m.base.below(losses[0]))+" – "+scientific(m.base.below(losses[2])))
 	if n := len(m.entries()); n != 2 || strings.Contains(standings(m), "sgd-2") {
 		t.Errorf("%d rows of a closed group:\n%s", n, standings(m))
 	}

@@ -82,7 +82,7 @@ func estimated(label string, e diagnosis.Estimate, drop int, about string) readi
 		q.value = unresolved
 	}
 	if known(e.Low) && known(e.High) {
-		between := figure(e.Low, 2) + " … " + figure(e.High, 2)
+		between := figure(e.Low, 2) + " – " + figure(e.High, 2)
 		q.remarks = []string{"95 %: " + between, between}
 	}
 	return q
