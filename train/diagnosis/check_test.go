@@ -36,7 +36,7 @@ func TestChecks(t *testing.T) {
 		{
 			BatchTooLarge, func(v *View) { v.Noise.Batch, v.Noise.Times = 2400, 30 },
 			"batch 2400 is 30 × B_simple = 80 here: a smaller batch may get as far with fewer evaluations",
-			func(v *View) { v.Noise.Simple.Resolved = false },
+			func(v *View) { v.Noise.Simple.High = 400 },
 		},
 		{
 			StaleSnapshot, func(v *View) { v.Variance.Ratio, v.Snapshot.Passes = Estimate{5.8, 4, 7, true}, 3.2 },
