@@ -37,7 +37,7 @@ func TestProbesChangeNoBit(t *testing.T) {
 			if r.ThetaSHA256 != plain.ThetaSHA256 || r.Step != plain.Step || r.LossEvals != plain.LossEvals {
 				t.Errorf("%s: a probe has changed the run", r.Recipe)
 			}
-			if !samePoints(r.Curve, plain.Curve) {
+			if !equalPoints(r.Curve, plain.Curve) {
 				t.Errorf("%s: a probe has changed the curve", r.Recipe)
 			}
 			if plain.Diagnosis != nil {
@@ -54,7 +54,7 @@ func TestProbesChangeNoBit(t *testing.T) {
 }
 
 // samePoints compares curves but for the clock.
-func samePoints(a, b []Point) bool {
+func equalPoints(a, b []Point) bool {
 	if len(a) != len(b) {
 		return false
 	}
