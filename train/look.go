@@ -83,8 +83,9 @@ func (p *probe) moments(r *run, theta []float64, rows []int32) float64 {
 	}
 	for q := range b.Gram {
 		b.Gram[q] = make([]float64, probeGroups)
-		for o := range b.Gram[q] {
+		for o := range q + 1 {
 			b.Gram[q][o] = matrix.Dot(p.group[q], p.group[o])
+			b.Gram[o][q] = b.Gram[q][o]
 		}
 	}
 	trace, square := b.Moments()

@@ -38,6 +38,9 @@ func TestKnownOptima(t *testing.T) {
 		if math.Abs(s.bestValue-known.optimum.Value) > 1e-12 || s.bound > 1e-12 {
 			t.Errorf("--val %d: f* = %.14f to within %.1e, the table says %.14f", val, s.bestValue, s.bound, known.optimum.Value)
 		}
+		if val == 0 {
+			checkNoiseAtOptimum(t, p, s.best)
+		}
 		if s.evaluations > 100 {
 			t.Errorf("--val %d: %d evaluations, want at most 100", val, s.evaluations)
 		}

@@ -46,6 +46,14 @@ func BenchmarkView(b *testing.B) {
 			m.View()
 		}
 	})
+	b.Run("diagnosis", func(b *testing.B) { // the pane alone is drawn anew
+		m := newTestModelWith(&stub{snap: examined()}, 120, 40, colours, false, false)
+		press(m, "7")
+		b.ReportAllocs()
+		for b.Loop() {
+			m.View()
+		}
+	})
 	b.Run("still", func(b *testing.B) {
 		m := newTestModelWith(&stub{snap: sample(6, 300)}, 120, 40, colours, false, false)
 		b.ReportAllocs()

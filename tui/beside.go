@@ -1,6 +1,6 @@
 package tui
 
-// What lies beside the curves: the clients, the devices and the log.
+// What lies beside the curves: the clients, the devices, the diagnosis and the log.
 
 // beside are the panes that have a place besides charts, standings and log.
 func (s scene) beside() []pane {
@@ -12,6 +12,14 @@ func (s scene) beside() []pane {
 		out = append(out, paneDevices)
 	}
 	return out
+}
+
+// diagnoses is the pane of the diagnosis, if there is one.
+func (s scene) diagnoses() []pane {
+	if s.diagnosis == 0 {
+		return nil
+	}
+	return []pane{paneDiagnosis}
 }
 
 // besideRows are the rows that those have a use for, one behind the other.
@@ -26,9 +34,9 @@ func (s scene) besideRows() int {
 func (s scene) lowRows(log int) int {
 	switch {
 	case s.gpus == 0:
-		return s.clients
+		return max(s.clients, s.diagnosis)
 	case s.clients == 0:
-		return s.devices
+		return max(s.devices, s.diagnosis)
 	}
 	return max(s.clients, s.devices+log)
 }
@@ -43,17 +51,23 @@ func (l *layout) sides(r rect, s scene) {
 		left.w = min(r.w*5/8, 104)
 	case s.gpus > 0:
 		left.w = r.w - min(r.w*7/15, 96)
+	case s.diagnosis > 0:
+		left.w = min(r.w*3/5, 104)
 	default:
 		l.log(r, s)
 		return
 	}
 	right.x, right.w = r.x+left.w, r.w-left.w
-	if s.clients == 0 {
+	switch {
+	case s.clients > 0:
+		l.share(left, append([]pane{paneClients}, s.diagnoses()...), s)
+	case s.gpus > 0:
 		l.place(paneLog, left)
-		l.place(paneDevices, right)
+		l.share(right, append([]pane{paneDevices}, s.diagnoses()...), s)
 		return
+	default:
+		l.place(paneDiagnosis, left)
 	}
-	l.place(paneClients, left)
 	if s.gpus == 0 {
 		l.log(right, s)
 		return

@@ -31,6 +31,7 @@ func branchable(r *train.RunView) bool { return !r.State.Broken() }
 // command sends a command to those of the targets that a condition holds for,
 // until the source refuses it.
 func (m *model) command(k train.CommandKind, to func(*train.RunView) bool) {
+	m.hold()
 	for _, r := range m.targets() {
 		if to(r) && !m.send(train.Command{Kind: k, Run: r.ID}) {
 			return

@@ -122,7 +122,7 @@ func (m *model) paneName(p pane) string {
 	case paneLeft, paneRight:
 		return metrics[m.shows(p)].title(m.snap)
 	}
-	return [panes]string{paneRuns: "runs", paneLog: "log", paneClients: "clients", paneDevices: "devices"}[p]
+	return [panes]string{paneRuns: "runs", paneLog: "log", paneClients: "clients", paneDevices: "devices", paneDiagnosis: "diagnosis"}[p]
 }
 
 // newChart gathers what is drawn in a plot of cols×rows.

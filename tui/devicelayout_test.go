@@ -34,7 +34,7 @@ func TestLayoutWithDevices(t *testing.T) {
 		{"zoomed", 120, 30, 14, 9, 1, paneDevices, true, "[]", " 1 HHHHHHHHHHHH\n28 DDDDDDDDDDDD\n 1 FFFFFFFFFFFF\n"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			l := arrange(test.w, test.h, scene{4, test.clients, test.dev, test.gp, test.focus, []pane{test.focus}, test.zoom})
+			l := arrange(test.w, test.h, scene{4, test.clients, test.dev, test.gp, test.focus, []pane{test.focus}, test.zoom, 0})
 			if got := drawing(l, test.w, test.h); got != test.want {
 				t.Errorf("got\n%swant\n%s", got, test.want)
 			}
@@ -53,12 +53,12 @@ func TestLayoutWithDevicesCoversTheScreen(t *testing.T) {
 			for p := range panes {
 				for _, n := range []int{0, 1, 2, 4, 8, 16, 20} {
 					for _, clients := range []int{0, 14, 1004} {
-						s := scene{4, clients, deviceHeight(n), n, p, []pane{p}, false}
+						s := scene{4, clients, deviceHeight(n), n, p, []pane{p}, false, 12 * (n % 2)}
 						l := arrange(w, h, s)
 						if d := drawing(l, w, h); strings.ContainsAny(d, ".!") {
 							t.Fatalf("%d×%d, pane %d, %d GPUs, clients %d: holes or overlaps\n%s", w, h, p, n, clients, d)
 						}
-						if p == paneClients && clients == 0 {
+						if p == paneClients && clients == 0 || p == paneDiagnosis && s.diagnosis == 0 {
 							continue
 						}
 						if _, seen := l.find(p); !seen {

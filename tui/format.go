@@ -139,7 +139,7 @@ func lossText(v float64) string {
 
 // percent is a share of 1 such as 91.94 %.
 func percent(v float64) string {
-	if !known(v) {
+	if !known(100 * v) {
 		return unknown
 	}
 	return strconv.FormatFloat(100*v, 'f', 2, 64) + " %"

@@ -3,6 +3,7 @@ package tui
 import (
 	"slices"
 	"strconv"
+	"time"
 
 	"optwatch/train"
 )
@@ -15,18 +16,57 @@ type groups struct {
 	first map[int]int      // RunView.ID of the run whose colour a run has, the filter aside
 	open  map[int]bool     // runs whose group shows them one by one, by RunView.ID
 	whole bool             // the selection is all of the selected run's group
+	held  []int            // runs that were driven as one, by RunView.ID
+	until time.Time        // the time to which they are kept together
+}
+
+// onTheirWay is how long the runs of a group are kept together after a command
+// to all of them: each takes it in at a step boundary of its own, and between
+// the first and the last their recipes differ.
+const onTheirWay = 3 * time.Second
+
+// hold keeps the targets together if they are a group. A command to one run
+// lets it leave.
+func (m *model) hold() {
+	s := &m.groups
+	s.held, s.until = nil, m.now.Add(onTheirWay)
+	if !s.whole {
+		return
+	}
+	for _, r := range m.targets() {
+		s.held = append(s.held, r.ID)
+	}
+}
+
+// gather puts the runs that are held into one group, where the first stands.
+func (s *groups) gather(all []train.Group) []train.Group {
+	at := -1
+	out := all[:0]
+	for _, g := range all {
+		held := slices.ContainsFunc(g, func(r *train.RunView) bool { return slices.Contains(s.held, r.ID) })
+		if held && at >= 0 {
+			out[at] = append(out[at], g...)
+			slices.SortFunc(out[at], func(a, b *train.RunView) int { return a.ID - b.ID })
+			continue
+		}
+		if held {
+			at = len(out)
+		}
+		out = append(out, g)
+	}
+	return out
 }
 
 // regroup makes the groups those of the snapshot.
 func (m *model) regroup() {
 	s, runs := &m.groups, m.every()
 	clear(s.first)
-	for _, g := range train.Groups(runs) {
+	for _, g := range s.gather(train.Groups(runs)) {
 		for _, r := range g {
 			s.first[r.ID] = g[0].ID
 		}
 	}
-	s.all = train.Groups(slices.DeleteFunc(runs, func(r *train.RunView) bool { return !m.passes(r) }))
+	s.all = s.gather(train.Groups(slices.DeleteFunc(runs, func(r *train.RunView) bool { return !m.passes(r) })))
 	m.sort(s.all)
 	s.runs = make([]*train.RunView, 0, len(runs))
 	for _, g := range s.all {

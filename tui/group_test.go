@@ -134,7 +134,7 @@ func TestGroupRow(t *testing.T) {
 	slices.Sort(losses)
 	m := newTestModel(&stub{snap: s}, 120, 40)
 	wantSeen(t, m, "sgd ×4", "adam ×4", "▶ 3 ✗ 1", "min–max", "░", lossText(losses[1]), "median of 4 seeds",
-		scientific(m.base.below(losses[0]))+" … "+scientific(m.base.below(losses[2])))
+		scientific(m.base.below(losses[0]))+" – "+scientific(m.base.below(losses[2])))
 	if n := len(m.entries()); n != 2 || strings.Contains(standings(m), "sgd-2") {
 		t.Errorf("%d rows of a closed group:\n%s", n, standings(m))
 	}
@@ -287,5 +287,35 @@ func TestSortGroups(t *testing.T) {
 		if mid(m.groups.all[i-1]) > mid(m.groups.all[i]) {
 			t.Errorf("%s before %s", names[i-1], names[i])
 		}
+	}
+}
+
+// Each run takes a change in when its step is done. A key pressed again before
+// the last has done so still drives all of them.
+func TestGroupsStayTogetherUnderWay(t *testing.T) {
+	src := &stub{snap: seeded(1, 3, 60)}
+	src.react = func(c train.Command) {
+		if c.Run == 1 { // the others are busy
+			src.run(1).LR, src.run(1).Recipe = c.Value, fmt.Sprintf("sgd:lr=%g,batch=64,seed=2", c.Value)
+		}
+	}
+	m := newTestModel(src, 120, 40)
+	m.Update(tickMsg{m.chain, time.Unix(1000, 0)})
+	press(m, "]", "]")
+	for i, want := range []float64{0.125, 0.125, 0.125, 0.15625, 0.15625, 0.15625} {
+		if len(src.asked) != 6 || src.asked[i].Run != i%3 || src.asked[i].Value != want {
+			t.Fatalf("asked for %v", src.asked)
+		}
+	}
+	if len(m.entries()) != 1 || m.brush(src.run(1)) != m.theme.run(0) {
+		t.Errorf("%d rows under way", len(m.entries()))
+	}
+	m.Update(tickMsg{m.chain, time.Unix(1010, 0)}) // the others never took it
+	if len(m.entries()) != 2 {
+		t.Errorf("%d rows of runs that differ, want 2", len(m.entries()))
+	}
+	press(m, "enter", "j", "[") // one of two that are left
+	if len(m.groups.held) != 0 {
+		t.Error("a run driven by itself is kept in its group")
 	}
 }

@@ -75,7 +75,7 @@ func (m *model) signLines(w int) []string {
 	}
 	l := newLine(w)
 	l.gap(1)
-	for _, s := range signs[:3] {
+	for _, s := range signs[:4] {
 		l.put(m.theme.text, string(s.glyph)).gap(1).put(m.theme.dim, s.name).gap(3)
 	}
 	l.put(m.theme.text, "┈").gap(1).put(m.theme.dim, "at the optimum").gap(3)

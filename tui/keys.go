@@ -63,6 +63,7 @@ func keyTable() []binding {
 		{in: inMain, keys: []string{"[", "]"}, show: "[ ]", foot: "lr", doc: "learning rate ÷ or × 1.25", when: going(train.SetLR), why: (*model).whyEnded, do: act((*model).changeLR)},
 		{in: inMain, keys: []string{"5"}, show: "5", word: (*model).clientsWord, doc: "focus the clients of a federated run", when: (*model).hasClients, why: (*model).whyNoPane, do: act((*model).focusDigit)},
 		{in: inMain, keys: []string{"6"}, show: "6", word: (*model).devicesWord, doc: "focus the devices: GPUs and host", when: (*model).hasDevices, why: (*model).whyNoDevices, do: act((*model).focusDigit)},
+		{in: inMain, keys: []string{"7"}, show: "7", word: (*model).diagnosisWord, doc: "focus the diagnosis of the selected run: what theory says of it", when: (*model).hasDiagnosis, why: (*model).whyNoDiagnosis, do: act((*model).focusDigit)},
 		{in: inMain, keys: []string{"d"}, show: "d", word: (*model).dropWord, doc: "drop the selected client from the rounds to come, or take it in again", when: (*model).canDrop, why: (*model).whyNotClients, do: does((*model).toggleDrop)},
 		{in: inMain, keys: []string{"e"}, show: "e", foot: "epochs", doc: "local epochs of a federated run's clients", when: canTell(train.SetEpochs), why: (*model).whyNotClients, do: does((*model).askEpochs)},
 		{in: inMain, keys: []string{"u"}, show: "u", foot: "μ", doc: "FedProx's μ", when: (*model).canMu, why: (*model).whyNoMu, do: does((*model).askMu)},

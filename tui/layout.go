@@ -10,9 +10,10 @@ const (
 	paneRight             // the second
 	paneRuns              // the standings
 	paneLog
-	paneClients // of a federated run; there is none where no run is federated
-	paneDevices // the GPUs and the host; there is none where nobody watches them
-	panes       // how many there are
+	paneClients   // of a federated run; there is none where no run is federated
+	paneDevices   // the GPUs and the host; there is none where nobody watches them
+	paneDiagnosis // what theory says of the selected run; there is none before a run has been looked at
+	panes         // how many there are
 )
 
 // The smallest screen that is drawn at all.
@@ -41,13 +42,14 @@ type layout struct {
 
 // scene is what a layout depends on besides the size of the screen.
 type scene struct {
-	runs    int
-	clients int // rows of the clients pane that have a use; 0 where there is none
-	devices int // rows of the devices pane that have a use; 0 where there is none
-	gpus    int // devices in it
-	focus   pane
-	recent  []pane // the panes focused so far, the latest first
-	zoom    bool
+	runs      int
+	clients   int // rows of the clients pane that have a use; 0 where there is none
+	devices   int // rows of the devices pane that have a use; 0 where there is none
+	gpus      int // devices in it
+	focus     pane
+	recent    []pane // the panes focused so far, the latest first
+	zoom      bool
+	diagnosis int // rows of the diagnosis that have a use; 0 where there is none
 }
 
 // front is the pane of a group that was focused last, the first if none was.
@@ -93,7 +95,8 @@ func (l *layout) single(body rect, focus pane) {
 // full shows everything: charts on top, standings, then what is beside the
 // curves: on wide screens the clients on the left and the devices with the log
 // on the right, else the clients or the devices above the log. Where that
-// would leave too little of each, some take turns. Without a GPU the devices
+// would leave too little of each, some take turns. The diagnosis takes turns
+// with what lies beside the log, or lies there itself. Without a GPU the devices
 // are only a look at the host: they stand behind the log and take no room.
 func (l *layout) full(body rect, s scene) {
 	table, log := min(max(s.runs, 1)+3, max(6, body.h/3)), logHeight(body.h)
@@ -101,17 +104,19 @@ func (l *layout) full(body rect, s scene) {
 	above := 0 // height of what lies above the log, where that has the whole width
 	beside := s.beside()
 	switch wide := body.w >= 120; {
-	case len(beside) == 0:
-	case wide:
+	case wide && s.lowRows(log) > 0:
 		log = max(log, min(s.lowRows(log), max(6, spare(rest))))
-	case rest-log >= 20:
+	case !wide && len(beside) > 0 && rest-log >= 20:
 		above = min(s.besideRows(), spare(rest-log))
 	}
 	charts := rect{body.x, body.y, body.w, rest - log - above}
-	if len(beside) > 0 && body.w < 120 && above == 0 {
-		l.share(charts, append([]pane{paneLeft, paneRight}, beside...), s)
-	} else {
-		l.charts(charts, s)
+	switch {
+	case body.w >= 120 || above > 0:
+		l.charts(charts, nil, s)
+	case len(beside) > 0:
+		l.share(charts, slices.Concat([]pane{paneLeft, paneRight}, beside, s.diagnoses()), s)
+	default:
+		l.charts(charts, s.diagnoses(), s)
 	}
 	l.place(paneRuns, rect{body.x, charts.y + charts.h, body.w, table})
 	low := rect{body.x, body.y + body.h - log - above, body.w, log + above}
@@ -120,7 +125,7 @@ func (l *layout) full(body rect, s scene) {
 		return
 	}
 	if above > 0 {
-		l.share(rect{low.x, low.y, low.w, above}, beside, s)
+		l.share(rect{low.x, low.y, low.w, above}, append(beside, s.diagnoses()...), s)
 		low.y, low.h = low.y+above, log
 	}
 	l.log(low, s)
@@ -142,8 +147,8 @@ func (l *layout) share(r rect, group []pane, s scene) {
 func spare(rows int) int { return rows - max(12, rows*11/20) }
 
 // charts puts the two charts side by side, or one above the other, or shows
-// the one focused last.
-func (l *layout) charts(r rect, s scene) {
+// the one focused last. Others take turns with the second.
+func (l *layout) charts(r rect, others []pane, s scene) {
 	left, right := r, r
 	switch {
 	case r.w >= 120:
@@ -153,11 +158,11 @@ func (l *layout) charts(r rect, s scene) {
 		left.h = r.h / 2
 		right.y, right.h = r.y+left.h, r.h-left.h
 	default:
-		l.share(r, []pane{paneLeft, paneRight}, s)
+		l.share(r, append([]pane{paneLeft, paneRight}, others...), s)
 		return
 	}
 	l.place(paneLeft, left)
-	l.place(paneRight, right)
+	l.share(right, append([]pane{paneRight}, others...), s)
 }
 
 // logHeight is the height of the log, border included, in a body of h rows.

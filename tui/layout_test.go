@@ -8,7 +8,7 @@ import (
 
 // drawing shows a layout with a letter for ten columns and one line for equal
 // rows: H header, T tabs, 1 and 2 the charts, R standings, L log, C clients,
-// D devices, S the selected run, F footer.
+// D devices, I diagnosis, S the selected run, F footer.
 func drawing(l layout, w, h int) string {
 	rows := make([][]byte, h)
 	for i := range rows {
@@ -28,7 +28,7 @@ func drawing(l layout, w, h int) string {
 		fill(r, c)
 	}
 	for _, p := range l.panes {
-		fill(p.rect, "12RLCD"[p.pane])
+		fill(p.rect, "12RLCDI"[p.pane])
 	}
 	return summary(rows)
 }
@@ -127,7 +127,7 @@ func TestLayoutCoversTheScreen(t *testing.T) {
 		for h := minHeight; h < 70; h += 3 {
 			for p := range panes {
 				for i, clients := range []int{0, 0, 5, 7, 14, 1004} {
-					d := drawing(arrange(w, h, scene{(w + h) % 9, clients, 4, 0, p, []pane{p}, i == 1 || i == 4}), w, h)
+					d := drawing(arrange(w, h, scene{(w + h) % 9, clients, 4, 0, p, []pane{p}, i == 1 || i == 4, 12 * (i % 2)}), w, h)
 					if strings.ContainsAny(d, ".!") {
 						t.Fatalf("%d×%d, pane %d, clients %d: holes or overlaps\n%s", w, h, p, clients, d)
 					}

@@ -82,6 +82,9 @@ func (m *model) event(e train.Event, name, w int) string {
 	case train.EventInfo, train.EventPause, train.EventResume:
 		k = t.dim
 	}
+	if e.Kind == train.EventDiagnosis {
+		l.put(t.warn, diagnosisSign).gap(1)
+	}
 	return l.put(k, short(clean(e.Text), w-l.at-1)).String()
 }
 

@@ -15,10 +15,14 @@ type sign struct {
 	name  string
 }
 
+// diagnosisSign is that of what the looks at a run have found.
+const diagnosisSign = "◇"
+
 // signs are the events that are drawn, in the order of the legend.
 var signs = []sign{
 	{train.EventSwitch, '◆', "switch"},
 	{train.EventRestart, '○', "restart"},
+	{train.EventDiagnosis, '◇', "diagnosis"},
 	{train.EventDiverged, '✗', "diverged"},
 	{train.EventFailed, '✗', "failed"},
 }

@@ -116,7 +116,7 @@ func (m *model) settle() {
 	m.call(runs)
 	m.settleGroup()
 	m.rackDevices()
-	m.lay = arrange(m.w, m.h, scene{len(m.entries()), m.clientHeight(), m.deviceHeight(), m.gpus(), m.focus, m.recent, m.zoom || m.alone})
+	m.lay = arrange(m.w, m.h, scene{len(m.entries()), m.clientHeight(), m.deviceHeight(), m.gpus(), m.focus, m.recent, m.zoom || m.alone, m.diagnosisHeight()})
 	m.roster.scroll(m.clientRows())
 	m.rack.scroll(m.deviceRows())
 	m.logBack = max(0, min(m.logBack, len(m.events())-m.logRows()))
@@ -149,6 +149,8 @@ func (m *model) has(p pane) bool {
 		return m.federated()
 	case paneDevices:
 		return m.snap.Devices != nil
+	case paneDiagnosis:
+		return m.diagnosed()
 	}
 	return true
 }

@@ -164,6 +164,7 @@ func (m *model) pickerApply() {
 		m.say("nothing to switch: these are its parts already")
 		return
 	}
+	m.hold()
 	for _, run := range p.runs {
 		m.send(train.Command{Kind: train.Switch, Run: run, Recipe: p.choice.recipe.String()})
 	}

@@ -41,6 +41,9 @@ func (m *model) ticked(t tickMsg) tea.Cmd {
 	m.now = t.at
 	m.flash.age(m.now)
 	m.sets = slices.DeleteFunc(m.sets, func(s setting) bool { return s.until.Before(m.now) })
+	if m.groups.until.Before(m.now) {
+		m.groups.held = nil
+	}
 	if m.flash.text == "" {
 		m.interrupted = false
 	}

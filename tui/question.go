@@ -46,6 +46,7 @@ func (m *model) close() { m.over = nil }
 func (m *model) answerYes() {
 	q := m.over.(*question)
 	m.close()
+	m.hold()
 	for _, c := range q.yes {
 		m.send(c)
 	}

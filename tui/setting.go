@@ -48,6 +48,7 @@ func (m *model) changeBatch(key string) {
 // change sends a setting to those of the targets that a condition holds for,
 // and remembers it until they have it.
 func (m *model) change(k train.CommandKind, to func(*train.RunView) bool, next func(*train.RunView) (was, value float64, err error)) {
+	m.hold()
 	for _, r := range m.targets() {
 		if !to(r) {
 			continue
@@ -61,8 +62,7 @@ func (m *model) change(k train.CommandKind, to func(*train.RunView) bool, next f
 		if !m.send(c) {
 			return
 		}
-		m.sets = slices.DeleteFunc(m.sets, func(s setting) bool { return s.Run == r.ID && s.Kind == k })
-		m.sets = append(m.sets, setting{c, was, m.now.Add(2 * time.Second)})
+		m.remember(c, was)
 	}
 }
 
@@ -70,14 +70,31 @@ func (m *model) change(k train.CommandKind, to func(*train.RunView) bool, next f
 // arrived goes on from it.
 type setting struct {
 	train.Command
-	was   float64
+	past  []float64 // what the run may still show: the values before
 	until time.Time
+}
+
+// about says whether a setting is on its way from a value of a run.
+func (s setting) about(k train.CommandKind, run int, value float64) bool {
+	return s.Kind == k && s.Run == run && (value == s.Value || slices.Contains(s.past, value))
+}
+
+// remember notes a change that was sent to a run which shows a value.
+func (m *model) remember(c train.Command, was float64) {
+	next := setting{c, []float64{was}, m.now.Add(2 * time.Second)}
+	for _, s := range m.sets {
+		if s.about(c.Kind, c.Run, was) {
+			next.past = append(s.past, s.Value)
+		}
+	}
+	m.sets = slices.DeleteFunc(m.sets, func(s setting) bool { return s.Run == c.Run && s.Kind == c.Kind })
+	m.sets = append(m.sets, next)
 }
 
 // coming is a value as it will be.
 func (m *model) coming(k train.CommandKind, run int, value float64) float64 {
 	for _, s := range m.sets {
-		if s.Kind == k && s.Run == run && value == s.was {
+		if s.about(k, run, value) {
 			return s.Value
 		}
 	}

@@ -94,7 +94,7 @@ func (m *model) spreadText(e entry, value func(train.Point) float64, text func(f
 	case from == to:
 		return from
 	case len(from)+len(to) > 12: // exponents of two digits
-		return from + "…" + to
+		return from + "–" + to
 	}
-	return from + " … " + to
+	return from + " – " + to
 }

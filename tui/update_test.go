@@ -2,6 +2,7 @@ package tui
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -84,6 +85,27 @@ func TestSettingsOnTheirWay(t *testing.T) {
 	m.Update(tickMsg{m.chain, time.Unix(5, 0)}) // the run never took it
 	press(m, "]")
 	wantAsked(t, src, train.Command{Kind: train.SetLR, Run: 1, Value: 0.00125})
+}
+
+// A run may have come to any of the values that were asked for on the way to
+// the latest; where something else has set it, that is what keys go on from.
+func TestSettingsArriveOneByOne(t *testing.T) {
+	src := &stub{snap: sample(1, 40)}
+	m := newTestModel(src, 120, 40)
+	press(m, "]", "]")
+	src.run(0).LR = 0.125
+	press(m, "]")
+	src.run(0).LR = 0.15625
+	press(m, "]")
+	src.run(0).LR = 0.02 // it was switched
+	press(m, "]")
+	var got []float64
+	for _, c := range src.asked {
+		got = append(got, c.Value)
+	}
+	if want := []float64{0.125, 0.15625, 0.195312, 0.24414, 0.025}; !slices.Equal(got, want) {
+		t.Errorf("asked for %v, want %v", got, want)
+	}
 }
 
 // Keys typed fast arrive in one message; pasted text is no command.

@@ -64,6 +64,8 @@ func (m *model) drawPane(q placed) []string {
 		return m.drawClients(q)
 	case paneDevices:
 		return m.drawDevices(q)
+	case paneDiagnosis:
+		return m.drawDiagnosis(q)
 	}
 	return m.drawCurves(q)
 }

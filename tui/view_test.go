@@ -209,9 +209,31 @@ func TestASCIIIsASCII(t *testing.T) {
 	m := newTestModelWith(&stub{snap: sample(5, 60)}, 120, 40, termenv.Ascii, true, true)
 	for _, keys := range [][]string{nil, {"o"}, {"esc", "?"}, {"esc", "q"}} {
 		press(m, keys...)
-		if i := strings.IndexFunc(m.View(), func(r rune) bool { return r > 126 || r < ' ' && r != '\n' }); i >= 0 {
-			t.Fatalf("after %v: %q", keys, m.View()[i:i+4])
-		}
+		checkASCII(t, m, keys)
+	}
+	seeds := newTestModelWith(&stub{snap: seeded(4, 4, 60)}, 120, 40, termenv.Ascii, true, true)
+	for _, keys := range [][]string{nil, {"enter", "j"}, {"h"}} {
+		press(seeds, keys...)
+		checkASCII(t, seeds, keys)
+	}
+	looks := newTestModelWith(&stub{snap: examined()}, 120, 40, termenv.Ascii, true, true)
+	for _, keys := range [][]string{{"7"}, {"z"}, {"j"}, {"j"}, {"j"}} {
+		press(looks, keys...)
+		checkASCII(t, looks, keys)
+	}
+}
+
+// checkASCII fails if there is anything but ASCII on the screen, or a sign of
+// a character that has no substitute.
+func checkASCII(t *testing.T, m *model, keys []string) {
+	t.Helper()
+	screen := m.View()
+	if i := strings.IndexFunc(screen, func(r rune) bool { return r > 126 || r < ' ' && r != '\n' }); i >= 0 {
+		t.Fatalf("after %v: %q", keys, screen[i:i+4])
+	}
+	body, _, _ := strings.Cut(screen, "? help")
+	if m.over == nil && strings.Contains(body, "?") {
+		t.Errorf("after %v a character has no substitute:\n%s", keys, screen)
 	}
 }
 

@@ -161,13 +161,14 @@ func TestDevicesLive(t *testing.T) {
 	b.startOn(t, term, "devices", "--no-color", "--record", record)
 	at := term.await(t, 0, "87%")
 	term.await(t, 0, "—/700 W")
+	awaitRecord(t, record, `"busy":87`) // a line is written each second only
 	b.set(t, gpu("a", "3B", 87, " ret=15 handle=15"), gpu("b", "5E", 22, ""))
 	term.await(t, at, "✖ lost")
 	term.await(t, at, "22%")     // the other goes on
 	at = term.await(t, at, "✖·") // a gap in the last minutes
 	b.set(t, gpu("a", "3B", 55, ""), gpu("b", "5E", 22, ""))
 	at = term.await(t, at, "55%")
-	awaitRecord(t, record, `"busy":55`)                                  // a line is written each second only
+	awaitRecord(t, record, `"busy":55`)
 	b.set(t, "load=2\n", gpu("a", "3B", 77, ""), gpu("b", "5E", 22, "")) // another driver
 	at = term.await(t, at, "77%")
 	b.set(t, "load=2\n", gpu("a", "3B", 66, ""), gpu("b", "5E", 22, ""), "hang dev=1 call=PowerUsage\n")

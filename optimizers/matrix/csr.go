@@ -50,6 +50,19 @@ func (m *CSR) Row(i int, visit func(col int, value float64)) {
 	}
 }
 
+// SquaredNorm is ‖x̃ᵢ‖² of a row, the 1 included.
+func (m *CSR) SquaredNorm(i int) float64 {
+	lo, hi := m.ptr[i], m.ptr[i+1]
+	if m.small != nil {
+		sum := uint64(0)
+		for _, v := range m.small.val[lo:hi] {
+			sum += uint64(v) * uint64(v)
+		}
+		return 1 + float64(sum)/(m.small.divisor*m.small.divisor)
+	}
+	return 1 + Dot(m.wide.val[lo:hi], m.wide.val[lo:hi])
+}
+
 // MulRows writes Z = X̃[rows]·W.
 func (m *CSR) MulRows(z, w []float64, k int, rows []int32) {
 	checkShapes(z, w, k, rows, m.cols)

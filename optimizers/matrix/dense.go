@@ -37,6 +37,9 @@ func (m *Dense) Row(i int, visit func(col int, value float64)) {
 	}
 }
 
+// SquaredNorm is ‖x̃ᵢ‖² of a row, the 1 included.
+func (m *Dense) SquaredNorm(i int) float64 { return 1 + Dot(m.row(i), m.row(i)) }
+
 func (m *Dense) row(i int) []float64 { return m.data[i*m.cols : (i+1)*m.cols] }
 
 // Prefetch does nothing: whoever reads rows of numbers in order gets them fetched.

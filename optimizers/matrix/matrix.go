@@ -16,6 +16,8 @@ type Matrix interface {
 	Prefetch(rows []int32)
 	// Slice is the matrix of rows lo to hi (exclusive). It shares storage.
 	Slice(lo, hi int) Matrix
+	// SquaredNorm is ‖x̃ᵢ‖² of a row, the 1 included.
+	SquaredNorm(i int) float64
 	// Row calls visit with the column and value of every stored entry of a row, in order.
 	Row(i int, visit func(col int, value float64))
 }

@@ -306,7 +306,7 @@ func TestRow(t *testing.T) {
 // checkRow wants the entries of a row in the order of their columns, zeros left out or not.
 func checkRow(t *testing.T, what string, m Matrix, i int, want []float64) {
 	t.Helper()
-	got, last := make([]float64, len(want)), -1
+	got, last, square := make([]float64, len(want)), -1, 1.0
 	m.Row(i, func(col int, value float64) {
 		if col <= last {
 			t.Fatalf("%s: column %d after %d", what, col, last)
@@ -317,6 +317,10 @@ func checkRow(t *testing.T, what string, m Matrix, i int, want []float64) {
 		if got[j] != want[j] {
 			t.Fatalf("%s: column %d: got %v, want %v", what, j, got[j], want[j])
 		}
+		square += want[j] * want[j]
+	}
+	if norm := m.SquaredNorm(i); math.Abs(norm-square) > 1e-12*square {
+		t.Errorf("%s: squared norm %v, want %v with its 1", what, norm, square)
 	}
 }
 

@@ -3,8 +3,8 @@ package diagnosis
 import "math"
 
 // kept is the share of its weight that an estimate keeps when another comes:
-// four probes or so count.
-const kept = 0.75
+// six or seven count.
+const kept = 0.85
 
 // Average is the mean of estimates of a number that changes slowly. The later
 // ones count more, by a factor, and each by a weight that it brings with it,

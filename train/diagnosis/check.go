@@ -33,20 +33,20 @@ func diverging(v *View, _ bool) bool {
 func rises(v *View) string {
 	p := v.Plateau
 	text := fmt.Sprintf("the loss has risen by %.3g in %.3g passes", p.Slope*p.Passes, p.Passes)
-	if c := v.Curvature; c != nil && c.L.Resolved && c.Times > 1 {
+	if c := v.Curvature; c != nil && c.above() {
 		return text + fmt.Sprintf(": lr is %s × the stability limit %s = %.2g here, try below it", times(c.Times), c.Law, c.Limit)
 	}
 	return text + ": a smaller lr may help"
 }
 
 func hasDiverged(v *View) string {
-	if c := v.Curvature; c != nil && c.Times > 1 {
+	if c := v.Curvature; c != nil && c.above() {
 		return fmt.Sprintf("it diverged: lr is %s × the stability limit %s = %.2g at the start, try below it", times(c.Times), c.Law, c.Limit)
 	}
 	return "it diverged: a smaller lr may help"
 }
 
-// unstable is a step above the limit, even if L is as small as may be.
+// unstable is a step above the limit beyond doubt.
 func unstable(v *View, active bool) bool {
 	c := v.Curvature
 	if c == nil || !c.L.Resolved || math.IsNaN(c.Times) {
@@ -55,8 +55,11 @@ func unstable(v *View, active bool) bool {
 	if active {
 		return c.Times > 0.95
 	}
-	return c.Times*c.L.Low/c.L.Value > 1
+	return c.above()
 }
+
+// above says whether the step is above the limit even if L is as small as may be.
+func (c *Curvature) above() bool { return c.Times*c.L.Low/c.L.Value > 1 }
 
 func overshoots(v *View) string {
 	c := v.Curvature
@@ -102,38 +105,42 @@ func pullApart(v *View) string {
 		c.Agreement, c.Local, c.Global)
 }
 
-// wasteful is a batch 8 times B_simple and more, and not only by chance.
+// wasteful is a batch 8 times B_simple and more, even if that is as large as may be.
 func wasteful(v *View, active bool) bool {
 	n := v.Noise
-	if n == nil || !n.Simple.Resolved || n.Dominated || n.Batch == 0 {
+	if n == nil || n.Dominated || n.Batch == 0 {
 		return false
 	}
 	if active {
 		return n.Times > 6
 	}
-	return n.Times >= 8 && float64(n.Batch) > 4*n.Simple.High
+	return float64(n.Batch) >= 8*n.Simple.High
 }
 
 func tooLarge(v *View) string {
 	n := v.Noise
-	return fmt.Sprintf("batch %d is %s × B_simple = %.2g here: a smaller batch may get as far with fewer evaluations", n.Batch, times(n.Times), n.Simple.Value)
+	const help = ": a smaller batch may get as far with fewer evaluations"
+	if !n.Simple.Resolved && !math.IsInf(n.Simple.High, 1) {
+		return fmt.Sprintf("batch %d is over %s × B_simple, which is at most %s here", n.Batch, times(float64(n.Batch)/n.Simple.High), times(n.Simple.High)) + help
+	}
+	return fmt.Sprintf("batch %d is %s × B_simple = %s here", n.Batch, times(n.Times), times(n.Simple.Value)) + help
 }
 
 // plateaued is a loss that cannot be seen to fall, and whose line leaves no
-// room for a fall by a hundredth; or that falls by less than a ten-thousandth.
+// room for a fall by a twentieth; or that falls by less than a thousandth.
 func plateaued(v *View, active bool) bool {
 	p := v.Plateau
 	most := max(math.Abs(p.Slope), -p.Slope+2*p.Error) * p.Passes / math.Abs(p.Loss) // share of the loss
 	if active {
-		return most < 0.02 && (p.Falling < 0.99 || most < 2e-4)
+		return most < 0.1 && (p.Falling < 0.99 || most < 2e-3)
 	}
-	return most < 0.01 && (p.Falling < 0.95 || most < 1e-4)
+	return most < 0.05 && p.Falling < 0.9 || most < 1e-3
 }
 
 func settled(v *View) string {
 	p := v.Plateau
 	text := fmt.Sprintf("the loss has not fallen in %.3g passes", p.Passes)
-	if p.Falling >= 0.95 {
+	if p.Falling >= 0.9 {
 		text = fmt.Sprintf("the loss has fallen by %.1g %% in %.3g passes", -100*p.Slope*p.Passes/p.Loss, p.Passes)
 	}
 	if n := v.Noise; n != nil && n.Trace.Resolved && finite(n.Floor) {
@@ -142,7 +149,7 @@ func settled(v *View) string {
 	return text + ": it may have converged"
 }
 
-// times is a factor in words of two digits.
+// times is a factor or a count in two digits, or as many as it has before the point.
 func times(x float64) string {
 	if x >= 100 {
 		return fmt.Sprintf("%.0f", x)

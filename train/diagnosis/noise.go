@@ -30,16 +30,35 @@ func TwoBatches(small, large int, squaredSmall, squaredLarge float64) (s, g2 flo
 	return (squaredSmall - squaredLarge) / (1/b - 1/l), (l*squaredLarge - b*squaredSmall) / (l - b)
 }
 
-// Batch is the gradients of a batch of examples, divided into groups of the
-// same size: what the estimates of WithinBatch need, and how far they vary.
+// Batch is the gradients of a batch of examples, divided into four groups or
+// more of the same size: what an estimate needs, and how far it varies.
 type Batch struct {
 	Size    int         // examples in a group
 	Squares []float64   // mean ‖∇fᵢ‖² of each group
 	Gram    [][]float64 // Gram[a][b] is the product of the mean gradients of two groups
 }
 
-// estimate is the within-batch estimate from all groups but one; out is −1 for all.
-func (b *Batch) estimate(out int) (s, g2 float64) {
+// Moments are tr Σ, as WithinBatch has it, and ‖∇f‖² with the variances of
+// these estimates. That of ‖∇f‖² is the mean product gₐ·g_b of two groups.
+func (b *Batch) Moments() (trace, square Moment) {
+	return b.trace(), b.square()
+}
+
+// trace has its variance by the jackknife over the groups, which leaves out
+// each in turn.
+//
+// Reference: Efron and Stein, "The jackknife estimate of variance", Annals of Statistics 9, 1981.
+func (b *Batch) trace() Moment {
+	var left spread
+	for out := range b.Gram {
+		left.add(b.traceWithout(out))
+	}
+	q := float64(len(b.Gram))
+	return Moment{Value: b.traceWithout(-1), Variance: (q - 1) / q * left.squares}
+}
+
+// traceWithout is S of all groups but one; out is −1 for all.
+func (b *Batch) traceWithout(out int) float64 {
 	groups, squares, product := 0.0, 0.0, 0.0
 	for i, row := range b.Gram {
 		if i == out {
@@ -53,25 +72,33 @@ func (b *Batch) estimate(out int) (s, g2 float64) {
 			}
 		}
 	}
-	return WithinBatch(int(groups)*b.Size, squares/groups, product/(groups*groups))
+	s, _ := WithinBatch(int(groups)*b.Size, squares/groups, product/(groups*groups))
+	return s
 }
 
-// Moments are tr Σ and ‖∇f‖² with the variances of these estimates, by the
-// jackknife over the groups: it leaves out each in turn. Where ‖∇f‖² is near 0
-// it errs towards more.
+// square is a U-statistic U of pairs. The products of two pairs that share no
+// group estimate ‖∇f‖⁴ without bias, so that U² less their mean has the
+// variance of U as its mean. It may be negative, though; so it is at least what
+// it would be if the pairs had nothing in common, as is where ∇f = 0.
 //
-// Reference: Efron and Stein, "The jackknife estimate of variance", Annals of Statistics 9, 1981.
-func (b *Batch) Moments() (trace, square Moment) {
-	trace.Value, square.Value = b.estimate(-1)
-	q := float64(len(b.Gram))
-	var s, g2 spread
-	for out := range b.Gram {
-		vs, vg := b.estimate(out)
-		s.add(vs)
-		g2.add(vg)
+// Reference: Hoeffding, "A class of statistics with asymptotically normal distribution", Annals of Mathematical Statistics 19,
+// 1948.
+func (b *Batch) square() Moment {
+	var pairs, disjoint spread
+	for a := range b.Gram {
+		for c := range a {
+			pairs.add(b.Gram[a][c])
+			for d := range c {
+				for e := range d { // the three ways to make two pairs of a, c, d and e
+					disjoint.add(b.Gram[a][c] * b.Gram[d][e])
+					disjoint.add(b.Gram[a][d] * b.Gram[c][e])
+					disjoint.add(b.Gram[a][e] * b.Gram[c][d])
+				}
+			}
+		}
 	}
-	trace.Variance, square.Variance = (q-1)/q*s.squares, (q-1)/q*g2.squares
-	return trace, square
+	apart := pairs.squares / (pairs.n * (pairs.n - 1))
+	return Moment{Value: pairs.mean, Variance: max(apart, pairs.mean*pairs.mean-disjoint.mean)}
 }
 
 // Moment is an estimate with its variance.

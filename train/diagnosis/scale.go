@@ -30,11 +30,11 @@ func (n *NoiseScale) Noise(batch int) *Noise {
 	trace, square := n.trace.Moment(), n.square.Moment()
 	v.Trace = trace.Estimate(traceWithin)
 	low, high := square.interval()
-	v.Dominated = low <= 0 && n.square.probes >= asManyAsShould && v.Trace.Resolved
+	v.Dominated = low <= 0 && n.square.probes >= asManyAsShould && v.Trace.Low > 0
 	v.GradNorm = Estimate{Value: math.Sqrt(max(0, square.Value)), Low: math.Sqrt(max(0, low)), High: math.Sqrt(max(0, high)), Resolved: low > 0}
-	v.Simple = Estimate{Value: trace.Value / square.Value, Low: trace.Value / max(high, 0), High: math.Inf(1)}
+	v.Simple = Estimate{Value: trace.Value / square.Value, Low: v.Trace.Low / max(high, 0), High: math.Inf(1)}
 	if low > 0 {
-		v.Simple.High = trace.Value / low
+		v.Simple.High = v.Trace.High / low
 	}
 	switch {
 	case math.IsNaN(trace.Value):
@@ -45,7 +45,7 @@ func (n *NoiseScale) Noise(batch int) *Noise {
 	case !(square.Value > 0): // not yet: another batch may bring it above 0
 		v.Simple.Value = math.NaN()
 	default:
-		v.Simple.Resolved = v.Trace.Resolved && v.Simple.High <= simpleWithin*v.Simple.Value && v.Simple.Low*simpleWithin >= v.Simple.Value
+		v.Simple.Resolved = v.Simple.High <= simpleWithin*v.Simple.Value && v.Simple.Low*simpleWithin >= v.Simple.Value
 	}
 	if batch > 0 {
 		v.Times = float64(batch) / v.Simple.Value

@@ -40,9 +40,7 @@ func (l *Linear) AddGradDiffSquares(g, squares, theta1, theta2 []float64, rows [
 // OuterSquares writes ‖x̃ᵢ ⊗ rᵢ‖² of the rows to squares; r is [len(rows)][k].
 func (l *Linear) OuterSquares(squares, r []float64, rows []int32) {
 	for i, row := range rows {
-		square := 1.0
-		l.x.Row(int(row), func(_ int, v float64) { square += v * v })
 		ri := r[i*l.k : i*l.k+l.k]
-		squares[i] = square * matrix.Dot(ri, ri)
+		squares[i] = l.x.SquaredNorm(int(row)) * matrix.Dot(ri, ri)
 	}
 }

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"optwatch/train"
+	"optwatch/train/data"
+	"optwatch/train/diagnosis"
+)
+
+// digits is the built-in data set, drawn once.
+var digits = sync.OnceValues(func() (*data.Dataset, error) {
+	return data.Open(context.Background(), data.Options{Name: "digits", Val: -1}, nil)
+})
+
+// diagnosed is the end of an experiment on the built-in digits, whose optimum may be in a folder.
+func diagnosed(t *testing.T, cache, model string, seed uint64, passes float64, recipes ...string) *train.Snapshot {
+	t.Helper()
+	ds, err := digits()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	e := train.Start(ctx, train.Config{
+		Load:    func(context.Context, data.Progress) (*data.Dataset, error) { return ds, nil },
+		Recipes: func(train.DataView, train.ProblemView) []string { return recipes },
+		Model:   model, L2: 1e-3, Seed: seed, Budget: train.Limits{Passes: passes}, Catalogue: catalogue(), Cache: cache,
+	})
+	defer func() { cancel(); e.Wait() }()
+	for { // not for the optimum, which takes longer
+		s := e.Snapshot()
+		if s.Err != "" {
+			t.Fatal(s.Err)
+		}
+		if len(s.Runs) == len(recipes) && !slices.ContainsFunc(s.Runs, func(r train.RunView) bool { return !r.State.Ended() }) {
+			return s
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// said are the lines of the log about a run's conditions.
+func said(s *train.Snapshot, run string) []string {
+	var lines []string
+	for _, e := range s.Events {
+		if e.Run == run && e.Kind == train.EventDiagnosis {
+			lines = append(lines, e.Text)
+		}
+	}
+	return lines
+}
+
+// Every fault that is planted gets its line, on the screen and in the log.
+func TestPlantedFaults(t *testing.T) {
+	cache := t.TempDir()
+	for _, c := range []struct {
+		model, recipe string
+		passes        float64
+		condition     diagnosis.Condition
+		line          []string // in this order
+	}{
+		{"least-squares", "full:lr=0.068", 16, diagnosis.Unstable, []string{"lr is ", " × the stability limit 2/L = ", " here: expect oscillation; try below it"}},
+		{"softmax", "sgd:lr=0.1,batch=8000", 15, diagnosis.BatchTooLarge, []string{"batch 8000 is ", " × B_simple", ": a smaller batch"}},
+		{"softmax", "svrg:m=100n", 25, diagnosis.StaleSnapshot, []string{"the snapshot is ", " passes old", " × the variance of a plain one: a smaller m may help"}},
+		{"least-squares", "sgd:lr=0.5", 10, diagnosis.Diverging, []string{"it diverged: lr is ", " × the stability limit 2/L = ", " at the start"}},
+		{"softmax", "sgd:lr=0.3,batch=16", 150, diagnosis.Plateaued, []string{"the loss has not fallen in ", "expected to stall about "}},
+		{"softmax", "svrg:lr=0.04,m=2n,warm=1,stored=1", 110, diagnosis.Plateaued, []string{"the loss has", "it may have converged"}},
+		{"softmax", "fedavg:partition=classes-1,clients=10", 15, diagnosis.ClientsDisagree, []string{"clients go different ways (mean cosine -0.", "fit their own examples to "}},
+	} {
+		if raceEnabled && c.passes > 100 { // a million evaluations, at a tenth of the speed
+			continue
+		}
+		t.Run(c.recipe, func(t *testing.T) {
+			s := diagnosed(t, cache, c.model, 1, c.passes, c.recipe)
+			r := s.Runs[0]
+			if r.Diagnosis == nil || r.Diagnosis.Advice.Condition != c.condition {
+				t.Fatalf("the diagnosis is %+v\n%v", r.Diagnosis, said(s, r.Name))
+			}
+			text := r.Diagnosis.Advice.Text
+			for _, part := range c.line {
+				var found bool
+				if _, text, found = strings.Cut(text, part); !found {
+					t.Errorf("%q lacks %q", r.Diagnosis.Advice.Text, part)
+				}
+			}
+			if !slices.ContainsFunc(said(s, r.Name), func(line string) bool { return strings.HasPrefix(line, c.line[0]) }) {
+				t.Errorf("the log says nothing of it: %q", said(s, r.Name))
+			}
+		})
+	}
+}
+
+// Healthy runs get no advice: the default line-up with its default budget, and
+// clients that hold the same kinds of examples.
+func TestHealthyRuns(t *testing.T) {
+	seeds := uint64(20)
+	if raceEnabled { // it is ten times slower
+		seeds = 2
+	}
+	cache := t.TempDir()
+	lineUp := append(lineUp(train.DataView{Name: "digits"}, train.ProblemView{Model: "softmax"}), "fedavg:partition=iid,lr=0.1")
+	for seed := range seeds {
+		s := diagnosed(t, cache, "softmax", seed, 10, lineUp...)
+		for _, r := range s.Runs {
+			if r.Diagnosis == nil || r.Diagnosis.Probes < 2 {
+				t.Fatalf("%s, seed %d: hardly a probe: %+v", r.Name, seed, r.Diagnosis)
+			}
+			if lines := said(s, r.Name); lines != nil || r.Diagnosis.Active != nil {
+				t.Errorf("%s, seed %d: %q", r.Name, seed, lines)
+			}
+		}
+	}
+}

@@ -1,0 +1,131 @@
+package diagnosis
+
+import (
+	"math"
+	"strings"
+	"testing"
+)
+
+// well is a view of a run with which nothing is wrong.
+func well() View {
+	sure := func(v float64) Estimate { return Estimate{Value: v, Low: 0.9 * v, High: 1.1 * v, Resolved: true} }
+	return View{
+		Noise:     &Noise{GradNorm: sure(0.5), Trace: sure(20), Simple: sure(80), Batch: 64, Times: 0.8, Floor: 0.01},
+		Curvature: &Curvature{L: sure(4), LR: 0.1, Law: "2/L", Limit: 0.5, Times: 0.2},
+		Variance:  &Variance{SGD: 20, Own: 2, Ratio: sure(0.1)},
+		Snapshot:  &Snapshot{Age: 100, Every: 1000, Passes: 0.1},
+		Clients:   &Clients{Count: 10, Agreement: 0.4, Alignment: 0.7, Local: 0.4, Global: 0.5},
+		Plateau:   Plateau{Falling: 0.999, Slope: -0.01, Error: 0.001, Loss: 0.4, Passes: 5, Points: 6},
+	}
+}
+
+// Each fault gets its line, on the second probe that sees it and not the
+// first; where its estimate is noise it gets none.
+func TestChecks(t *testing.T) {
+	for _, c := range []struct {
+		condition Condition
+		fault     func(v *View)
+		line      string
+		noise     func(v *View) // nil where there is no estimate to be noise
+	}{
+		{
+			Unstable, func(v *View) { v.Curvature.LR, v.Curvature.Times = 0.65, 1.3 },
+			"lr is 1.3 × the stability limit 2/L = 0.5 here: expect oscillation; try below it",
+			func(v *View) { v.Curvature.L.Resolved = false },
+		},
+		{
+			BatchTooLarge, func(v *View) { v.Noise.Batch, v.Noise.Times = 2400, 30 },
+			"batch 2400 is 30 × B_simple = 80 here: a smaller batch may get as far with fewer evaluations",
+			func(v *View) { v.Noise.Simple.High = 400 },
+		},
+		{
+			StaleSnapshot, func(v *View) { v.Variance.Ratio, v.Snapshot.Passes = Estimate{5.8, 4, 7, true}, 3.2 },
+			"the snapshot is 3.2 passes old, and corrected with it a gradient has 5.8 × the variance of a plain one: a smaller m may help",
+			func(v *View) { v.Variance.Ratio.Low = 0.5 },
+		},
+		{
+			ClientsDisagree, func(v *View) { v.Clients.Agreement, v.Clients.Local = -0.08, 0.03 },
+			"clients go different ways (mean cosine -0.08) and fit their own examples to 0.03 where the model has 0.5: fewer local epochs, or FedProx, may help",
+			func(v *View) { v.Clients.Local = 0.45 },
+		},
+		{
+			Plateaued, func(v *View) { v.Plateau.Falling, v.Plateau.Slope, v.Plateau.Error = 0.6, -1e-5, 2e-4 },
+			"the loss has not fallen in 5 passes: with this lr and batch it is expected to stall about 0.01 above f*, and lower with a smaller lr",
+			func(v *View) { v.Plateau.Error = 0.01 },
+		},
+		{
+			Diverging, func(v *View) { v.Plateau.Falling, v.Plateau.Slope = 1e-4, 0.1 },
+			"the loss has risen by 0.5 in 5 passes: a smaller lr may help",
+			func(v *View) { v.Plateau.Falling = 0.2 },
+		},
+	} {
+		faulty := well()
+		c.fault(&faulty)
+		var w Watch
+		if began, _ := w.Update(&faulty); began != nil || faulty.Advice.Text != "" {
+			t.Errorf("%s: one probe is enough to say %q", c.condition, faulty.Advice.Text)
+		}
+		began, _ := w.Update(&faulty)
+		if len(began) != 1 || began[0].Condition != c.condition || faulty.Advice.Text != c.line || began[0].Text != c.line {
+			t.Errorf("%s: began %v, advice\n %q, want\n %q", c.condition, began, faulty.Advice.Text, c.line)
+		}
+		for i := range 2 {
+			again := well()
+			_, ended := w.Update(&again)
+			if over := len(ended) == 1 && again.Active == nil; over != (i == 1) {
+				t.Errorf("%s: %d healthy probes later, ended %v, active %v", c.condition, i+1, ended, again.Active)
+			}
+		}
+		w = Watch{}
+		for range 3 {
+			unsure := well()
+			c.fault(&unsure)
+			c.noise(&unsure)
+			if w.Update(&unsure); unsure.Active != nil {
+				t.Errorf("%s: there is advice on a noisy estimate: %q", c.condition, unsure.Advice.Text)
+			}
+		}
+	}
+}
+
+// The most pressing of several faults has the line, and a view of which
+// nothing is known has none.
+func TestAdviceOfMany(t *testing.T) {
+	var w Watch
+	v := well()
+	for range 2 {
+		v = well()
+		v.Curvature.Times, v.Noise.Batch, v.Noise.Times = 2, 4000, 50
+		w.Update(&v)
+	}
+	if len(v.Active) != 2 || v.Advice.Condition != Unstable {
+		t.Errorf("active are %v, advice is about %s", v.Active, v.Advice.Condition)
+	}
+	nan := math.NaN()
+	unknown := View{
+		Noise:     &Noise{GradNorm: Unknown(), Trace: Unknown(), Simple: Unknown(), Times: nan, Floor: nan},
+		Curvature: &Curvature{L: Unknown(), Limit: nan, Times: nan}, UpdateRatio: nan, Floored: nan,
+		Plateau: Plateau{Falling: nan, Slope: nan, Error: nan, Loss: nan, Passes: nan},
+		Clients: &Clients{Agreement: nan, Alignment: nan, Local: nan, Global: nan},
+	}
+	w = Watch{}
+	for range 3 {
+		if w.Update(&unknown); unknown.Active != nil {
+			t.Errorf("nothing is known, and yet %q", unknown.Advice.Text)
+		}
+	}
+}
+
+// A run that has diverged is told why, where the curvature says so.
+func TestDiverged(t *testing.T) {
+	v := well()
+	var w Watch
+	w.Diverged(&v)
+	if v.Advice.Text != "it diverged: a smaller lr may help" {
+		t.Errorf("got %q", v.Advice.Text)
+	}
+	v.Curvature.Times = 12
+	if w.Diverged(&v); !strings.Contains(v.Advice.Text, "lr is 12 × the stability limit 2/L = 0.5 at the start") {
+		t.Errorf("got %q", v.Advice.Text)
+	}
+}

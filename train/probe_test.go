@@ -1,0 +1,152 @@
+package train
+
+import (
+	"math"
+	"reflect"
+	"testing"
+	"time"
+
+	"optwatch/train/diagnosis"
+)
+
+// probed are methods of all kinds that probes look at.
+var probed = []string{
+	"sgd:batch=64", "sgd:batch=1,lr=0.02", "adam:batch=32", "momentum:batch=16", "amsgrad:batch=64,warm=1,warm_batch=32",
+	"svrg:batch=1", "svrg:batch=2,option=2,m=300", "svrg:batch=1,stored=1", "sarah:batch=1", "sarah-plus:batch=2", "saga:batch=1", "full", "adamw:batch=64",
+}
+
+// With a diagnosis or without, a run takes the same steps and its curve has the
+// same numbers, to the bit; and the probe takes no more evaluations than it may.
+func TestProbesChangeNoBit(t *testing.T) {
+	for _, c := range []struct {
+		model   string
+		recipes []string
+		n       int
+		passes  float64
+	}{
+		{"softmax", probed, 1500, 60},
+		{"net", []string{"sgd:batch=16", "svrg:batch=8,m=20"}, 200, 230},
+	} {
+		with := config(c.n, c.recipes...)
+		with.Model, with.Budget = c.model, Limits{Passes: c.passes}
+		without := with
+		without.Unprobed = true
+		a, b := finished(t, with), finished(t, without)
+		for i, r := range a.Runs {
+			plain := b.Runs[i]
+			if r.ThetaSHA256 != plain.ThetaSHA256 || r.Step != plain.Step || r.LossEvals != plain.LossEvals {
+				t.Errorf("%s: a probe has changed the run", r.Recipe)
+			}
+			if !equalPoints(r.Curve, plain.Curve) {
+				t.Errorf("%s: a probe has changed the curve", r.Recipe)
+			}
+			if plain.Diagnosis != nil {
+				t.Errorf("%s: there is a diagnosis of a run that is not probed", r.Recipe)
+			}
+			if r.Diagnosis == nil || r.Diagnosis.Probes < 2 {
+				t.Fatalf("%s: %d evaluations and hardly a probe: %+v", r.Recipe, r.Evals, r.Diagnosis)
+			}
+			if most := probeShare * float64(r.Evals); float64(r.Diagnosis.Cost) > most {
+				t.Errorf("%s: probes took %d evaluations, want at most %g", r.Recipe, r.Diagnosis.Cost, most)
+			}
+		}
+	}
+}
+
+// samePoints compares curves but for the clock.
+func equalPoints(a, b []Point) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		p, q := a[i], b[i]
+		if p.Step != q.Step || p.Evals != q.Evals || p.Loss != q.Loss || p.ValAccuracy != q.ValAccuracy || math.Float64bits(p.GradNorm) != math.Float64bits(q.GradNorm) {
+			return false
+		}
+	}
+	return true
+}
+
+// What probes see does not depend on the number of threads or on pauses.
+func TestProbesSeeTheSame(t *testing.T) {
+	c := config(1500, probed...)
+	c.Budget = Limits{Passes: 60}
+	plain := finished(t, c)
+	c.Threads = 1
+	e := begin(t, c)
+	await(t, e, "the runs", func(s *Snapshot) bool { return len(s.Runs) == len(probed) })
+	for range 10 {
+		for i := range probed {
+			_ = e.Do(Command{Kind: Pause, Run: i}) // it may have ended
+		}
+		time.Sleep(2 * time.Millisecond)
+		for i := range probed {
+			_ = e.Do(Command{Kind: Resume, Run: i})
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	if err := e.WaitRuns(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for i, r := range e.Snapshot().Runs {
+		got, want := timeless(r.Diagnosis), timeless(plain.Runs[i].Diagnosis)
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: paused, a probe saw %+v, else %+v", r.Recipe, got, want)
+		}
+	}
+}
+
+// timeless is a view without what the clock says; NaN is made comparable.
+func timeless(v *diagnosis.View) map[string]any {
+	w := *v
+	w.Elapsed, w.Seconds = 0, 0
+	out := map[string]any{}
+	flatten(out, "", reflect.ValueOf(w))
+	return out
+}
+
+func flatten(out map[string]any, name string, v reflect.Value) {
+	switch {
+	case v.Kind() == reflect.Pointer && !v.IsNil():
+		flatten(out, name, v.Elem())
+	case v.Kind() == reflect.Struct:
+		for i := range v.NumField() {
+			flatten(out, name+"."+v.Type().Field(i).Name, v.Field(i))
+		}
+	case v.Kind() == reflect.Float64:
+		out[name] = math.Float64bits(v.Float())
+	default:
+		out[name] = v.Interface()
+	}
+}
+
+// The parts of a view are those that apply to the method, and their numbers
+// are in range.
+func TestViewsOfMethods(t *testing.T) {
+	c := config(1500, probed...)
+	c.Budget = Limits{Passes: 60}
+	for _, r := range finished(t, c).Runs {
+		v := r.Diagnosis
+		if v.Noise == nil || v.Curvature == nil || v.Clients != nil || v.Rows < firstLook {
+			t.Errorf("%s: %+v", r.Recipe, v)
+			continue
+		}
+		reduced := map[string]bool{"svrg": true, "sarah": true, "sarah-plus": true, "saga": true}[r.Estimator]
+		if (v.Variance != nil) != reduced || (v.Snapshot != nil) != (reduced && r.Estimator != "saga") {
+			t.Errorf("%s: variance %+v, snapshot %+v", r.Recipe, v.Variance, v.Snapshot)
+		}
+		if s := v.Snapshot; s != nil && (s.Age < 0 || s.Age > s.Every || s.Passes < 0) {
+			t.Errorf("%s: %+v", r.Recipe, *s)
+		}
+		if v.Variance != nil && !(v.Variance.Ratio.High < 1) {
+			t.Errorf("%s: at the end its variance is %+v of SGD's", r.Recipe, v.Variance.Ratio)
+		}
+		adaptive := r.Rule == "adam" || r.Rule == "amsgrad" || r.Rule == "adamw"
+		if !math.IsNaN(v.Floored) != adaptive || math.IsNaN(v.Curvature.Limit) != adaptive {
+			t.Errorf("%s: floored %v, limit %v", r.Recipe, v.Floored, v.Curvature.Limit)
+		}
+		if !(v.UpdateRatio > 0 && v.UpdateRatio < 1) || !(v.Curvature.L.Low > 0) || !(v.Noise.Trace.Low > 0) {
+			t.Errorf("%s: update %v, L %+v, tr Σ %+v", r.Recipe, v.UpdateRatio, v.Curvature.L, v.Noise.Trace)
+		}
+	}
+}
