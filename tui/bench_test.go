@@ -143,3 +143,23 @@ func BenchmarkDevices(b *testing.B) {
 		}
 	})
 }
+
+// A study with two figures at 120×40: both drawn anew with all texts before
+// each frame, as when the study writes, and with nothing new.
+func BenchmarkStudies(b *testing.B) {
+	for _, what := range []string{"fresh", "still"} {
+		b.Run(what, func(b *testing.B) {
+			one := found()
+			one.Studies = one.Studies[:1]
+			m := newTestStudies(&shelf{one}, 120, 40, colours, false, false)
+			b.ReportAllocs()
+			for b.Loop() {
+				if what == "fresh" {
+					m.desk.drawn, m.desk.texts = [mostFigures]figureCache{}, textCache{}
+					m.desk.settle(m)
+				}
+				m.View()
+			}
+		})
+	}
+}

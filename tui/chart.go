@@ -20,6 +20,8 @@ type chart struct {
 	bands          []band   // under the strokes
 	shade          rune     // of bands
 	offs           []offScale
+	rules          []rule
+	dots           []dot
 	marks          []chartMark
 	reference      float64 // a coordinate on the y-axis; NaN for none
 	cursor         int     // a column; negative for none
@@ -66,6 +68,8 @@ func (c *chart) draw(t *theme) []string {
 	c.ruleAxis(g)
 	c.drawReference(g)
 	c.drawBands(g)
+	c.drawDots(g)
+	c.drawRules(g)
 	c.drawOff(g)
 	c.drawCursor(g)
 	c.drawMarks(g)

@@ -9,6 +9,9 @@ import (
 
 // drawHeader says what is trained on what, and how the runs stand.
 func (m *model) drawHeader(w int) string {
+	if m.desk != nil {
+		return m.studyHeader(w)
+	}
 	if m.alone {
 		return m.deviceHeader(w)
 	}

@@ -67,6 +67,9 @@ func (m *model) signLines(w int) []string {
 	for _, s := range deviceSigns {
 		gpu.put(m.theme.text, string(s.glyph)).gap(1).put(m.theme.dim, s.name).gap(3)
 	}
+	if m.desk != nil {
+		return nil
+	}
 	if m.alone {
 		return []string{"", gpu.String()}
 	}

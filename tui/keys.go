@@ -23,13 +23,14 @@ const (
 	inValue
 	inAsk
 	inQuit
+	inStudies // optwatch lab and grid
 	inDevices // optwatch devices, whose screen has nothing else
 	modes     // how many there are
 )
 
 var modeNames = [modes]string{
 	everywhere: "everywhere", inMain: "main screen", inSmall: "screen too small", inHelp: "help", inPicker: "optimizer picker",
-	inPrompt: "adding a run", inFilter: "filter", inValue: "setting of a federation", inAsk: "question", inQuit: "quitting", inDevices: "optwatch devices",
+	inPrompt: "adding a run", inFilter: "filter", inValue: "setting of a federation", inAsk: "question", inQuit: "quitting", inStudies: "optwatch lab and grid", inDevices: "optwatch devices",
 }
 
 // binding is a line of the key table.
@@ -120,7 +121,7 @@ func keyTable() []binding {
 
 		{in: inQuit, keys: []string{"q", "y", "enter"}, show: "q", foot: "stop all and quit", doc: "stop all runs and quit", do: func(*model, string) tea.Cmd { return tea.Quit }},
 		{in: inQuit, keys: []string{"esc", "n"}, show: "esc", foot: "stay", doc: "stay", do: does((*model).close)},
-	}, aloneTable()...)
+	}, append(studyTable(), aloneTable()...)...)
 }
 
 // act wraps an action that depends on which of its keys was pressed.
@@ -165,6 +166,9 @@ func (m *model) mode() mode {
 
 // ground is where keys go with nothing over the screen.
 func (m *model) ground() mode {
+	if m.desk != nil {
+		return inStudies
+	}
 	if m.alone {
 		return inDevices
 	}

@@ -34,7 +34,8 @@ type model struct {
 	focus       pane
 	recent      []pane // the panes focused so far, the latest first
 	zoom        bool
-	alone       bool // the devices are all there is to look at
+	alone       bool  // the devices are all there is to look at
+	desk        *desk // studies are all there is to look at; else nil
 	views       [2]view
 	look        look
 	hidden      map[int]bool
@@ -119,6 +120,9 @@ func (m *model) settle() {
 	m.roster.scroll(m.clientRows())
 	m.rack.scroll(m.deviceRows())
 	m.logBack = max(0, min(m.logBack, len(m.events())-m.logRows()))
+	if m.desk != nil {
+		m.desk.settle(m)
+	}
 }
 
 // settleFocus leaves what is not there any more, and remembers what lay on top.

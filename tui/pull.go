@@ -58,6 +58,9 @@ func (m *model) pull() {
 // moving says whether the next snapshot is likely to differ.
 func (m *model) moving() bool {
 	s := m.snap
+	if m.desk != nil {
+		return m.desk.left() > 0
+	}
 	if m.alone {
 		return !s.Devices.Ended
 	}

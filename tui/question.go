@@ -85,12 +85,14 @@ func (m *model) askRestart() {
 func (m *model) askQuit(string) tea.Cmd {
 	q, asked := m.over.(*question)
 	n := m.alive()
+	text := strconv.Itoa(n) + " runs have not ended."
+	if m.desk != nil {
+		n, text = m.studiesLeft()
+	} else if n == 1 {
+		text = "One run has not ended."
+	}
 	if n == 0 || asked && q.quitting {
 		return tea.Quit
-	}
-	text := strconv.Itoa(n) + " runs have not ended."
-	if n == 1 {
-		text = "One run has not ended."
 	}
 	m.over = &question{text: text, quitting: true}
 	return nil

@@ -64,6 +64,8 @@ type theme struct {
 	styles      []lineStyle
 	member      lineStyle // of one run among several that are drawn as their median
 	shade       rune      // of the band about a median
+	theory      lineStyle // of what is predicted
+	dots        []rune    // the signs of points
 
 	text, strong, dim, faint, border, focus, bad, warn, chosen ink
 
@@ -79,9 +81,10 @@ func newTheme(out io.Writer, ascii, mono bool) *theme {
 }
 
 func themeOf(r *lipgloss.Renderer, ascii, mono bool) *theme {
-	t := &theme{ascii: ascii, mono: mono, styles: boxStyles, member: uniform("•"), shade: '░'}
+	t := &theme{ascii: ascii, mono: mono, styles: boxStyles, member: uniform("•"), shade: '░', theory: rounded("┈", "┊"), dots: []rune("●■▲◆○□△◇")}
 	if ascii {
 		t.styles, t.member, t.shade = plainStyles, uniform("+"), ','
+		t.theory, t.dots = uniform("'"), []rune("O#A@*%^&")
 	}
 	plain := r.NewStyle()
 	colour := func(s lipgloss.Style, c uint8) lipgloss.Style {
@@ -137,4 +140,11 @@ func (t *theme) run(id int) brush {
 	id = max(id, 0)
 	i := id % len(runColours)
 	return brush{runColours[i], faintColours[i], t.code[runColours[i]], t.styles[(id+id/len(runColours))%len(t.styles)]}
+}
+
+// dot is the sign of a point of a run. As the line styles do, it tells runs
+// apart without colour.
+func (t *theme) dot(id int) rune {
+	id = max(id, 0)
+	return t.dots[(id+id/len(runColours))%len(t.dots)]
 }

@@ -74,7 +74,7 @@ func runGrid(cmd *cobra.Command, f *gridFlags) error {
 	if err != nil {
 		return usageError{err}
 	}
-	if err := f.check(); err != nil {
+	if err := f.check(cmd.Flags().Changed); err != nil {
 		return err
 	}
 	f.data.Dir, _ = cmd.Flags().GetString("data-dir")

@@ -195,10 +195,10 @@ func cause(err error) error {
 }
 
 // prepareJSON checks that the file can be written, before anything is trained
-// for it, and returns what writes it, whole or not at all.
-func prepareJSON(path string) (func(*train.Snapshot) error, error) {
+// for it, and returns what writes a result into it, whole or not at all.
+func prepareJSON(path string) (func(result any) error, error) {
 	if path == "" {
-		return func(*train.Snapshot) error { return nil }, nil
+		return func(any) error { return nil }, nil
 	}
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return nil, usageError{fmt.Errorf("--json %s: it is a folder; want a file", path)}
@@ -209,8 +209,8 @@ func prepareJSON(path string) (func(*train.Snapshot) error, error) {
 	}
 	part.Close()
 	os.Remove(part.Name())
-	return func(s *train.Snapshot) error {
-		text, err := json.MarshalIndent(newResult(s), "", " ")
+	return func(result any) error {
+		text, err := json.MarshalIndent(result, "", " ")
 		if err != nil {
 			return err
 		}

@@ -11,6 +11,7 @@ import (
 
 	"optwatch/cmd/optwatch/lab"
 	"optwatch/train/data"
+	"optwatch/train/record"
 )
 
 // labFlags are the flags of the laboratory.
@@ -66,10 +67,13 @@ func runLab(cmd *cobra.Command, f *labFlags, names []string) error {
 	if err != nil {
 		return usageError{err}
 	}
-	if err := f.check(); err != nil {
+	if err := f.check(cmd.Flags().Changed); err != nil {
 		return err
 	}
 	f.data.Dir, _ = cmd.Flags().GetString("data-dir")
+	if f.quick {
+		f.facts = append(f.facts, record.Fact{Name: "quick", Text: "fewer seeds and shorter searches than in a full run"})
+	}
 	book := lab.Open(chosen)
 	return showStudies(cmd, &f.studyFlags, book, func(ctx context.Context) error {
 		return lab.Run(ctx, f.options(f.data, f.quick), chosen, book)

@@ -64,7 +64,9 @@ func figures() []Figure {
 		{
 			Name: "wild", Title: "One point, infinities and a divergence | with *marks*", X: Axis{Label: "x"}, Y: Axis{Label: "∇f"},
 			Series: []Series{
-				{Name: "point", X: []float64{3}, Y: []float64{0.25}}, {Name: "none"}, {Name: "gaps", Slot: 9, X: []float64{1, 2, 3, 4, 5}, Y: []float64{nan, nan, 1, math.Inf(-1), 1e300}},
+				{Name: "point", X: []float64{3}, Y: []float64{0.25}},
+				{Name: "none"},
+				{Name: "gaps", Slot: 9, X: []float64{1, 2, 3, 4, 5}, Y: []float64{nan, nan, 1, math.Inf(-1), 1e300}},
 				{Name: "short", Slot: 2, X: []float64{1, 2, 3}, Y: []float64{1, 2}, Lo: []float64{0}, Hi: []float64{nan}},
 			},
 			Lines: []Line{{Name: "nowhere", At: nan}},

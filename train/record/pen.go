@@ -21,8 +21,14 @@ var (
 	}
 	widths = [len(Palette)]vg.Length{1.5, 1.5, 2.6, 1.8, 2.0, 1.5, 1.5, 1.5}
 	signs  = [len(Palette)]draw.GlyphDrawer{
-		draw.CircleGlyph{}, draw.BoxGlyph{}, draw.PyramidGlyph{}, draw.RingGlyph{},
-		draw.SquareGlyph{}, draw.TriangleGlyph{}, draw.PlusGlyph{}, draw.CrossGlyph{},
+		draw.CircleGlyph{},
+		draw.BoxGlyph{},
+		draw.PyramidGlyph{},
+		draw.RingGlyph{},
+		draw.SquareGlyph{},
+		draw.TriangleGlyph{},
+		draw.PlusGlyph{},
+		draw.CrossGlyph{},
 	}
 	theoryDashes = [][]vg.Length{{5, 3}, {1.5, 2}, {9, 3, 2, 3}, {2.5, 4}}
 )
