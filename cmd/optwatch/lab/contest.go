@@ -16,9 +16,9 @@ type contest struct {
 	bench      *train.Bench
 	seeds      int
 	contenders []*contender
-	share      [2]float64                         // of the study's work, from and to
-	changed    func()                             // after every look; nil for nobody
-	end        func(c *contender, t *train.Trial) // of every trial that was not cut short; nil for nobody
+	share      [2]float64                                   // of the study's work, from and to
+	changed    func()                                       // after every look; nil for nobody
+	end        func(c *contender, seed int, t *train.Trial) // of every trial that was not cut short; nil for nobody
 }
 
 // contender is a recipe in a contest.
@@ -64,7 +64,7 @@ func (c *contest) run(s *session, p *record.Page) error {
 		if c.end != nil {
 			mu.Lock()
 			defer mu.Unlock()
-			c.end(e, t)
+			c.end(e, seed, t)
 		}
 		return nil
 	})

@@ -71,7 +71,7 @@ func runCosts(s *session, p *record.Page, b *train.Bench) error {
 	d, _ := b.Views(0)
 	c := &costs{page: p, n: float64(d.Train), names: d.Classes, classes: map[*contender][][]float64{}}
 	c.contest = contest{bench: b, seeds: s.fewer(5, 2), share: [2]float64{0, 0.35}, changed: c.draw}
-	c.end = func(e *contender, t *train.Trial) { c.classes[e] = append(c.classes[e], t.ClassAccuracy()) }
+	c.end = func(e *contender, _ int, t *train.Trial) { c.classes[e] = append(c.classes[e], t.ClassAccuracy()) }
 	for _, m := range clientMixes {
 		c.contenders = append(c.contenders, &contender{name: m.name, slot: m.slot, recipe: m.recipe, at: every(1, costRounds, 1, c.n)})
 	}
