@@ -123,11 +123,11 @@ func roundText(k float64) string {
 }
 
 // saved says whether rounds fall about E-fold: to a share 1/E of those with
-// E = 1, rounded up, or at most half as many again and one more, for a round
-// of E epochs learns less in its last than in its first.
+// E = 1, or at most half as many again and one more, for a round of E epochs
+// learns less in its last than in its first. Rounds are whole.
 func saved(one, more float64, epochs int) bool {
 	ideal := one / float64(epochs)
-	return more >= ideal && more <= math.Ceil(1.5*ideal)+1
+	return more >= math.Floor(ideal) && more <= math.Ceil(1.5*ideal)+1
 }
 
 func (c *localWork) judgeAlike(rounds []float64) {
@@ -159,25 +159,34 @@ func (e *contender) plateau() []float64 {
 	return out
 }
 
+// judgeDivided claims that drift eats up what more local work brings. How many
+// local steps that takes was measured on MNIST; elsewhere less is claimed.
 func (c *localWork) judgeDivided(rounds []float64) {
-	predicted := "more with more: rising with E"
-	if isMNIST(c.bench) {
-		predicted += fmt.Sprintf("; 9, 11 and never in %d measured elsewhere", dividedRounds)
+	known := isMNIST(c.bench)
+	longer := record.Claim{
+		Text:      fmt.Sprintf("With two digits each, the rounds to %.1f %% with E = 1, 5, 20 are", c.target(1)),
+		Predicted: fmt.Sprintf("more with more: rising with E; 9, 11 and never in %d measured elsewhere", dividedRounds),
+		Measured:  fmt.Sprintf("%s, %s, %s (medians of %d seeds)", roundText(rounds[0]), roundText(rounds[1]), roundText(rounds[2]), c.seeds),
+		Verdict:   record.Judge(rounds[0] < rounds[1] && rounds[1] < rounds[2]),
 	}
-	c.page.Claim(record.Claim{
-		Text: fmt.Sprintf("With two digits each, the rounds to %.1f %% with E = 1, 5, 20 are", c.target(1)), Predicted: predicted,
-		Measured: fmt.Sprintf("%s, %s, %s (medians of %d seeds)", roundText(rounds[0]), roundText(rounds[1]), roundText(rounds[2]), c.seeds),
-		Verdict:  record.Judge(rounds[0] < rounds[1] && rounds[1] < rounds[2]),
-	})
+	if !known {
+		longer.Predicted = "far from fewer E-fold"
+		longer.Verdict = record.Judge(!saved(rounds[0], rounds[1], 5) && !saved(rounds[0], rounds[2], 20))
+	}
+	c.page.Claim(longer)
 	var plateaus [3][]float64
 	for i := range plateaus {
 		plateaus[i] = c.contenders[3+i].plateau()
 	}
-	falls := slices.Min(minus(plateaus[0], plateaus[1])) > 0 && slices.Min(minus(plateaus[1], plateaus[2])) > 0
-	c.page.Claim(record.Claim{
+	falls := slices.Min(minus(plateaus[1], plateaus[2])) > 0
+	lower := record.Claim{
 		Text:      fmt.Sprintf("With two digits each, the accuracy over rounds %d to %d with E = 1, 5, 20 is", 2*dividedRounds/3+1, dividedRounds),
 		Predicted: "falling with E, with every seed",
 		Measured:  fmt.Sprintf("%.2f, %.2f, %.2f %% (medians of %d seeds)", band(plateaus[0]).mid, band(plateaus[1]).mid, band(plateaus[2]).mid, c.seeds),
-		Verdict:   record.Judge(falls),
-	})
+		Verdict:   record.Judge(falls && slices.Min(minus(plateaus[0], plateaus[1])) > 0),
+	}
+	if !known {
+		lower.Predicted, lower.Verdict = "lower with E = 20 than with 5, with every seed", record.Judge(falls)
+	}
+	c.page.Claim(lower)
 }
