@@ -17,8 +17,9 @@ import (
 // labFlags are the flags of the laboratory.
 type labFlags struct {
 	studyFlags
-	data  data.Options
-	quick bool
+	data     data.Options
+	quick    bool
+	workload workloadFlags
 }
 
 // labCommand is optwatch lab.
@@ -35,7 +36,8 @@ The exit status is 0 if every verdict holds, 1 if one fails or an experiment
 could not be made, 2 for a mistake in the command line, 130 if it was cut short.
 --out keeps what is done, experiment by experiment, also then.`,
 		Example: `  optwatch lab batch
-  optwatch lab all --headless --data mnist --out report`,
+  optwatch lab all --headless --data mnist --out report
+  optwatch lab scaling --params 110e6 --batch 256 --lr 2e-4 --warmup 10000 --to-batch 2048 --devices 8 --bandwidth 10 --step-time 77ms`,
 		RunE: func(cmd *cobra.Command, names []string) error { return runLab(cmd, &f, names) },
 	}
 	f.register(cmd)
@@ -48,6 +50,7 @@ func (f *labFlags) register(cmd *cobra.Command) {
 	fs.StringVar(&f.data.Name, "data", "auto", "auto, digits, mnist or fashion-mnist")
 	fs.BoolVar(&f.quick, "quick", false, "fewer seeds and shorter searches")
 	f.studyFlags.register(cmd)
+	f.workload.register(fs)
 }
 
 // experimentHelp lists the experiments.
@@ -72,6 +75,12 @@ func runLab(cmd *cobra.Command, f *labFlags, names []string) error {
 	}
 	if err := f.check(cmd.Flags().Changed); err != nil {
 		return err
+	}
+	switch asked, err := f.workload.asked(names, cmd.Flags().Changed); {
+	case err != nil:
+		return err
+	case asked:
+		return f.workload.calculate(cmd, f.json)
 	}
 	f.data.Dir, _ = cmd.Flags().GetString("data-dir")
 	if f.quick {

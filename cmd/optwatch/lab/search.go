@@ -32,6 +32,7 @@ type search struct {
 	full    bool                      // no halving: every value trains to the end
 	score   func(train.Point) float64 // what is to be small; +Inf for a failure
 	changed func([]*bracket)          // called when something is known anew; nil for nobody
+	part    [2]float64                // of the page's work, from and to; the zero value is all of it
 }
 
 // beforeCut times what its first step takes is what a recipe has trained before
@@ -113,6 +114,9 @@ func (f *search) run(s *session, p *record.Page) ([]*bracket, error) {
 	}
 	if f.changed == nil {
 		f.changed = func([]*bracket) {}
+	}
+	if f.part[1] == 0 {
+		f.part[1] = 1
 	}
 	for _, rung := range f.rungs() {
 		p.Doing(fmt.Sprintf("%d values to %d evaluations", alive(brackets), rung))
@@ -253,7 +257,7 @@ func (f *search) climb(s *session, p *record.Page, brackets []*bracket, rung int
 		defer mu.Unlock()
 		done++
 		c.scores[seed], c.evals = f.scoreOf(t), c.evals+t.Evals()-before
-		p.Progress(f.share(rung, float64(done)/float64(len(tasks))))
+		p.Progress(f.part[0] + (f.part[1]-f.part[0])*f.share(rung, float64(done)/float64(len(tasks))))
 		f.changed(brackets)
 		return err
 	})
