@@ -44,7 +44,7 @@ type probe struct {
 
 const (
 	// probeShare is the share of a run's gradient evaluations that its probe may
-	// take. In time it is up to 0.9 %, as BenchmarkProbe tells.
+	// take. In CPU time it is up to 0.7 %, as BenchmarkProbe tells.
 	probeShare = 0.005
 
 	probeGroups = 4   // that the examples of a look are divided into, to see how far they vary
