@@ -56,7 +56,8 @@ func checkNoiseAtOptimum(t *testing.T, p *problem, best []float64) {
 
 // TestMNISTCurvature checks the largest eigenvalue of the Hessian on all 60,000
 // rows at θ = 0, which is a tenth of that of X̃ᵀX̃/n, 39.012617: by power
-// iteration on differences of gradients, and what a probe sees of it.
+// iteration on differences of gradients, and what a probe sees of it and of the
+// noise.
 func TestMNISTCurvature(t *testing.T) {
 	p := mnist(t, 0)
 	const want = 3.9012617
@@ -73,6 +74,10 @@ func TestMNISTCurvature(t *testing.T) {
 		t.Errorf("a probe takes L for %+v, want %g", c.L, want)
 	}
 	within(t, "lr/limit", c.Times, 0.6*want/2, 0.1)
+	n := r.probe.view.Noise
+	if n.Trace.Low > 78.85 || n.Trace.High < 78.85 || n.Simple.Low > 72.77 || n.Simple.High < 72.77 || n.GradNorm.Low > 1.041 || n.GradNorm.High < 1.041 {
+		t.Errorf("a probe takes tr Σ, B_simple and ‖∇f‖ for %+v, want 78.85, 72.77 and 1.041", *n)
+	}
 }
 
 // sharpest is the largest eigenvalue of the Hessian of the data term over rows.

@@ -4,6 +4,7 @@
 //	Experiment  one data set, one problem, many runs; starts and ends every goroutine
 //	Run         one method on the problem, from θ₀ until it ends or is stopped
 //	Gate        where a run is paused and stopped: in its oracle, nowhere else
+//	probe       what theory says of a run, from a few gradients now and then
 //	Curve       what is known of a run at fixed counts of gradient evaluations
 //
 // All that a viewer sees is a Snapshot; all that it may do is a Command. Runs

@@ -2,6 +2,7 @@ package train
 
 import (
 	"math"
+	"math/rand/v2"
 	"slices"
 
 	"optwatch/optimizers"
@@ -115,6 +116,16 @@ func (p *probe) begin(r *run, theta []float64) {
 		matrix.Axpy(there, -1, here)
 		p.sharp.Turn(there)
 	}
+}
+
+// random is a direction to begin the power iteration with.
+func (p *probe) random(d int) []float64 {
+	rng := rand.New(&p.sampler.pcg)
+	v := make([]float64, d)
+	for i := range v {
+		v[i] = rng.NormFloat64()
+	}
+	return v
 }
 
 // beside writes the mean gradient over rows at θ + h·v, regulariser included.

@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 
 	"optwatch/optimizers"
-	"optwatch/optimizers/matrix"
 	"optwatch/train/diagnosis"
 )
 
@@ -45,7 +44,7 @@ type probe struct {
 
 const (
 	// probeShare is the share of a run's gradient evaluations that its probe may
-	// take. In time it is up to 0.9 %, as BenchmarkProbe tells.
+	// take. In CPU time it is up to 0.7 %, as BenchmarkProbe tells.
 	probeShare = 0.005
 
 	probeGroups = 4   // that the examples of a look are divided into, to see how far they vary
@@ -81,8 +80,7 @@ func (p *probe) bounded(size, n int) int {
 
 // restart forgets what the parts of a view were that belong to a method.
 func (p *probe) restart() {
-	nan := math.NaN()
-	p.view = diagnosis.View{UpdateRatio: nan, Floored: nan, Plateau: diagnosis.Plateau{Falling: nan, Slope: nan, Error: nan, Loss: nan, Passes: nan}}
+	p.view = diagnosis.View{UpdateRatio: math.NaN(), Floored: math.NaN(), Plateau: diagnosis.UnknownPlateau()}
 }
 
 // awaitsStep says whether the next step is to be taken by itself, so that its length can be seen.
@@ -170,120 +168,4 @@ func (r *run) asPlot(do func()) {
 	r.plotted += spent
 	r.probe.seconds += spent
 	r.plotFrom = math.NaN()
-}
-
-// note sees whether the run has changed since the latest look.
-func (p *probe) note(r *run) {
-	if recipe := r.recipe.String(); recipe != p.recipe || r.stage.estimator != p.estimator {
-		if r.stage.estimator != p.estimator {
-			p.restart()
-			p.clients = 0
-			if f := r.stage.federation(); f != nil {
-				p.clients = len(f.View().Clients)
-			}
-		}
-		p.recipe, p.estimator, p.since = recipe, r.stage.estimator, r.oracle.evals()
-	}
-}
-
-// await remembers θ, to see how long the next step is.
-func (p *probe) await(r *run) {
-	if p.before == nil {
-		p.before = make([]float64, len(r.theta))
-	}
-	copy(p.before, r.theta)
-	p.at, p.waiting = r.steps, true
-}
-
-// follow sees how long the step after a look was. After a round of a
-// federation, it sees the updates that went into it too.
-func (p *probe) follow(r *run) {
-	p.waiting = false
-	weight := matrix.Nrm2(p.before)
-	matrix.Axpy(p.before, -1, r.theta)
-	p.view.UpdateRatio = matrix.Nrm2(p.before) / weight
-	if weight == 0 {
-		p.view.UpdateRatio = math.NaN()
-	}
-	if f := r.stage.federation(); f != nil {
-		p.meet(r, f)
-		p.publish(r)
-		return
-	}
-	p.show(r)
-}
-
-// publish judges what has been seen, shows it and logs what begins and ends.
-func (p *probe) publish(r *run) {
-	v := &p.view
-	v.Step, v.Evals, v.Elapsed = r.stepCount(), r.oracle.evals(), r.exp.elapsed().Seconds()
-	v.Cost, v.Seconds = p.spent, p.seconds
-	v.Probes++
-	p.fit(r)
-	began, ended := p.watch.Update(v)
-	p.show(r)
-	for _, a := range append(ended, began...) {
-		r.mark(EventDiagnosis, a.Text)
-	}
-}
-
-// show makes the view visible.
-func (p *probe) show(r *run) {
-	v := p.view
-	r.mu.Lock()
-	r.pub.Diagnosis = &v
-	r.mu.Unlock()
-	r.exp.touch()
-}
-
-// leastPoints is how many plot points a line goes through at least.
-const leastPoints = 5
-
-// fit puts a line through the losses of the latter two thirds of the time since
-// a setting was changed: where plot points lie a quarter apart, there are five.
-func (p *probe) fit(r *run) {
-	var x, y []float64
-	n := float64(r.oracle.Len())
-	from, mean := p.since+(r.oracle.evals()-p.since)/3, 0.0
-	for _, pt := range r.line.Points() {
-		if pt.Evals >= from {
-			x, y = append(x, float64(pt.Evals)/n), append(y, pt.Loss)
-			mean += pt.Loss
-		}
-	}
-	if len(x) < leastPoints {
-		return
-	}
-	l := diagnosis.FitLine(x, y)
-	p.view.Plateau = diagnosis.Plateau{
-		Falling: l.Falling, Slope: l.Slope, Error: l.Error, Loss: mean / float64(len(x)), Passes: x[len(x)-1] - x[0], Points: len(x),
-	}
-}
-
-// explain looks at where a run began that has diverged: there the numbers are finite.
-func (r *run) explain(state State) {
-	p := r.probe
-	if p == nil || state != Diverged || r.stage.federation() != nil || r.oracle.cut() {
-		return
-	}
-	p.restart()
-	p.noise, p.sharp = diagnosis.NoiseScale{}, diagnosis.Sharpness{}
-	p.size = p.bounded(largestLook, r.oracle.Len())
-	p.note(r)
-	r.asPlot(func() { p.look(r, r.exp.problem.train.Start(r.seed)) })
-	v := &p.view
-	v.Step, v.Evals, v.Elapsed, v.Cost, v.Seconds, v.Probes = r.stepCount(), r.oracle.evals(), r.exp.elapsed().Seconds(), p.spent, p.seconds, 1
-	p.watch.Diverged(v)
-	p.show(r)
-	r.mark(EventDiagnosis, v.Advice.Text)
-}
-
-// random is a direction to begin the power iteration with.
-func (p *probe) random(d int) []float64 {
-	rng := rand.New(&p.sampler.pcg)
-	v := make([]float64, d)
-	for i := range v {
-		v[i] = rng.NormFloat64()
-	}
-	return v
 }

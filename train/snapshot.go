@@ -139,7 +139,7 @@ type RunView struct {
 	StepLR         float64       // αₜ of the latest step
 	Batch          int           // 0 if the estimator has none
 	Seconds        float64       // spent stepping
-	PlotSeconds    float64       // spent evaluating plot points
+	PlotSeconds    float64       // spent evaluating plot points, and looking for the diagnosis
 	EvalsPerSecond float64       // lately, by the clock on the wall, plot points included; 0 while paused
 	Left           time.Duration // until the budget is spent; negative where unknown
 	Last           Point         // the newest point of the curve

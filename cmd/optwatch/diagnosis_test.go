@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"encoding/json"
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -13,9 +15,15 @@ import (
 	"optwatch/train/diagnosis"
 )
 
-// digits is the built-in data set, drawn once.
+// digits is the training set of the built-in data, drawn once. Nobody asks for
+// accuracies here.
 var digits = sync.OnceValues(func() (*data.Dataset, error) {
-	return data.Open(context.Background(), data.Options{Name: "digits", Val: -1}, nil)
+	ds, err := data.Open(context.Background(), data.Options{Name: "digits", Val: -1}, nil)
+	if err != nil {
+		return nil, err
+	}
+	ds.Val, ds.Test = data.Split{}, data.Split{}
+	return ds, nil
 })
 
 // diagnosed is the end of an experiment on the built-in digits, whose optimum may be in a folder.
@@ -68,6 +76,7 @@ func TestPlantedFaults(t *testing.T) {
 		{"softmax", "sgd:lr=0.1,batch=8000", 15, diagnosis.BatchTooLarge, []string{"batch 8000 is ", " × B_simple", ": a smaller batch"}},
 		{"softmax", "svrg:m=100n", 25, diagnosis.StaleSnapshot, []string{"the snapshot is ", " passes old", " × the variance of a plain one: a smaller m may help"}},
 		{"least-squares", "sgd:lr=0.5", 10, diagnosis.Diverging, []string{"it diverged: lr is ", " × the stability limit 2/L = ", " at the start"}},
+		{"least-squares", "fedavg:partition=iid,lr=1", 10, diagnosis.Diverging, []string{"it diverged: a smaller lr may help"}},
 		{"softmax", "sgd:lr=0.3,batch=16", 150, diagnosis.Plateaued, []string{"the loss has not fallen in ", "expected to stall about "}},
 		{"softmax", "svrg:lr=0.04,m=2n,warm=1,stored=1", 110, diagnosis.Plateaued, []string{"the loss has", "it may have converged"}},
 		{"softmax", "fedavg:partition=classes-1,clients=10", 15, diagnosis.ClientsDisagree, []string{"clients go different ways (mean cosine -0.", "fit their own examples to "}},
@@ -113,6 +122,30 @@ func TestHealthyRuns(t *testing.T) {
 			if lines := said(s, r.Name); lines != nil || r.Diagnosis.Active != nil {
 				t.Errorf("%s, seed %d: %q", r.Name, seed, lines)
 			}
+		}
+	}
+}
+
+// What is not known is null in JSON, and an infinite B_simple too.
+func TestDiagnosisJSON(t *testing.T) {
+	if newResultDiagnosis(nil) != nil {
+		t.Error("a run without a probe has a diagnosis")
+	}
+	nan := math.NaN()
+	text, err := json.Marshal(newResultDiagnosis(&diagnosis.View{
+		UpdateRatio: nan, Floored: nan, Plateau: diagnosis.UnknownPlateau(), Active: []diagnosis.Condition{diagnosis.StaleSnapshot},
+		Noise:    &diagnosis.Noise{Simple: diagnosis.Estimate{Value: math.Inf(1), Low: 300, High: math.Inf(1), Resolved: true}, Dominated: true, Floor: nan},
+		Snapshot: &diagnosis.Snapshot{Age: 7, Every: 10, Passes: 0.5},
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		`"b_simple":{"value":null,"low":300,"high":null,"resolved":true},"dominated":true`, `"conditions":["stale snapshot"]`,
+		`"snapshot":{"age":7,"every":10,"passes":0.5}`, `"curvature":null`, `"clients":null`, `"loss_falling":null`, `"update_ratio":null`,
+	} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("%s is not in %s", want, text)
 		}
 	}
 }

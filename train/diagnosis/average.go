@@ -48,6 +48,12 @@ func (m Moment) Estimate(factor float64) Estimate {
 	}
 }
 
+// UnknownPlateau is that of a loss of which too little is known.
+func UnknownPlateau() Plateau {
+	nan := math.NaN()
+	return Plateau{Falling: nan, Slope: nan, Error: nan, Loss: nan, Passes: nan}
+}
+
 // Unknown is an estimate of which nothing is known yet.
 func Unknown() Estimate {
 	nan := math.NaN()

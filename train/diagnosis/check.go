@@ -146,6 +146,9 @@ func settled(v *View) string {
 	if n := v.Noise; n != nil && n.Trace.Resolved && finite(n.Floor) {
 		return text + fmt.Sprintf(": with this lr and batch it is expected to stall about %.1g above f*, and lower with a smaller lr", n.Floor)
 	}
+	if n := v.Noise; n != nil && n.Batch > 0 && v.Variance == nil {
+		return text + ": the noise of its gradients may hold it up, which a smaller lr would tell"
+	}
 	return text + ": it may have converged"
 }
 

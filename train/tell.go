@@ -1,0 +1,144 @@
+package train
+
+import (
+	"math"
+
+	"optwatch/optimizers/matrix"
+	"optwatch/train/diagnosis"
+)
+
+// What a probe tells of a run.
+
+// note sees whether the run has changed since the latest look.
+func (p *probe) note(r *run) {
+	if recipe := r.recipe.String(); recipe != p.recipe || r.stage.estimator != p.estimator {
+		if p.recipe != "" {
+			p.since = r.oracle.evals()
+		}
+		if r.stage.estimator != p.estimator {
+			p.restart()
+			p.clients = 0
+			if f := r.stage.federation(); f != nil {
+				p.clients = len(f.View().Clients)
+			}
+		}
+		p.recipe, p.estimator = recipe, r.stage.estimator
+	}
+}
+
+// await remembers θ, to see how long the next step is.
+func (p *probe) await(r *run) {
+	if p.before == nil {
+		p.before = make([]float64, len(r.theta))
+	}
+	copy(p.before, r.theta)
+	p.at, p.waiting = r.steps, true
+}
+
+// follow sees how long the step after a look was. After a round of a
+// federation, it sees the updates that went into it too.
+func (p *probe) follow(r *run) {
+	p.waiting = false
+	weight := matrix.Nrm2(p.before)
+	matrix.Axpy(p.before, -1, r.theta)
+	p.view.UpdateRatio = matrix.Nrm2(p.before) / weight
+	if weight == 0 {
+		p.view.UpdateRatio = math.NaN()
+	}
+	if f := r.stage.federation(); f != nil {
+		p.meet(r, f)
+		p.publish(r)
+		return
+	}
+	p.show(r)
+}
+
+// publish judges what has been seen, shows it and logs what begins and ends.
+func (p *probe) publish(r *run) {
+	p.stamp(r)
+	p.fit(r)
+	began, ended := p.watch.Update(&p.view)
+	p.show(r)
+	for _, a := range append(ended, began...) {
+		r.mark(EventDiagnosis, a.Text)
+	}
+}
+
+// stamp says when the view was taken, and what it cost.
+func (p *probe) stamp(r *run) {
+	v := &p.view
+	v.Step, v.Evals, v.Elapsed = r.stepCount(), r.oracle.evals(), r.exp.elapsed().Seconds()
+	v.Cost, v.Seconds = p.spent, p.seconds
+	v.Probes++
+}
+
+// show makes the view visible.
+func (p *probe) show(r *run) {
+	v := p.view
+	r.mu.Lock()
+	r.pub.Diagnosis = &v
+	r.mu.Unlock()
+	r.exp.touch()
+}
+
+// leastPoints is how many plot points a line goes through at least.
+const leastPoints = 5
+
+// fit puts a line through the losses of the latter two thirds of the time since
+// a setting was changed: where plot points lie a quarter apart, there are five.
+func (p *probe) fit(r *run) {
+	var x, y []float64
+	n := float64(r.oracle.Len())
+	from, mean := p.since+(r.oracle.evals()-p.since)/3, 0.0
+	for _, pt := range r.line.Points() {
+		if pt.Evals >= from {
+			x, y = append(x, float64(pt.Evals)/n), append(y, pt.Loss)
+			mean += pt.Loss
+		}
+	}
+	if len(x) < leastPoints {
+		p.view.Plateau = diagnosis.UnknownPlateau()
+		return
+	}
+	l := diagnosis.FitLine(x, y)
+	p.view.Plateau = diagnosis.Plateau{
+		Falling: l.Falling, Slope: l.Slope, Error: l.Error, Loss: mean / float64(len(x)), Passes: x[len(x)-1] - x[0], Points: len(x),
+	}
+}
+
+// explain looks at where a run began that has diverged: there the numbers are
+// finite. The run has ended, and nothing waits for it. Of a federation there is
+// nothing to see.
+func (r *run) explain(state State) {
+	p := r.probe
+	if p == nil || state != Diverged || r.oracle.cut() {
+		return
+	}
+	p.note(r)
+	p.restart()
+	if r.stage.federation() == nil {
+		p.noise, p.sharp = diagnosis.NoiseScale{}, diagnosis.Sharpness{}
+		p.size = p.bounded(largestLook, r.oracle.Len())
+		r.asPlot(func() { p.look(r, r.exp.problem.train.Start(r.seed)) })
+		p.view.Variance, p.view.Snapshot, p.view.Floored = nil, nil, math.NaN() // of where it has come to
+	}
+	p.stamp(r)
+	p.watch.Diverged(&p.view)
+	p.show(r)
+	r.mark(EventDiagnosis, p.view.Advice.Text)
+}
+
+// meet sees how the updates of a round went together.
+func (p *probe) meet(r *run, f Federation) {
+	v := &p.view
+	v.Noise, v.Curvature, v.Variance, v.Snapshot, v.Rows = nil, nil, nil, nil, 0
+	v.Clients = f.Agreement()
+	if v.Clients == nil {
+		return
+	}
+	c := *v.Clients
+	r.mu.Lock()
+	c.Global = r.pub.Last.Loss
+	r.mu.Unlock()
+	v.Clients = &c
+}
