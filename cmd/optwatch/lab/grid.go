@@ -80,6 +80,7 @@ func (s *session) grid(g GridOptions, p *record.Page) error {
 	if g.Evals == 0 {
 		g.Evals = int64(max(1, math.Round(g.Passes*float64(d.Train))))
 	}
+	g.Passes = float64(g.Evals) / float64(d.Train)
 	if g.Metric == ByAccuracy && (d.Val == 0 || d.Classes == nil) {
 		return train.ConfigError{Err: fmt.Errorf("there is no validation accuracy: %s has %d validation examples and %d classes", d.Name, d.Val, len(d.Classes))}
 	}
@@ -152,7 +153,7 @@ func (g *grid) draw(brackets []*bracket) {
 }
 
 func (g *grid) title() string {
-	title := fmt.Sprintf("after %d gradient evaluations", g.Evals)
+	title := fmt.Sprintf("after %.3g passes", g.Passes)
 	if !g.Full {
 		title += ", or where a value was cut"
 	}

@@ -234,15 +234,14 @@ func (f *search) climb(s *session, p *record.Page, brackets []*bracket, rung int
 		c    *candidate
 		seed int
 	}
-	var tasks []task
-	for _, b := range brackets {
-		if rung < b.least && rung < f.evals {
-			continue
-		}
-		for _, c := range b.ranked() {
-			c.rung = rung
-			for i := range c.trials {
-				tasks = append(tasks, task{c, i})
+	var tasks []task // the first seed of every value comes first, so that the whole curve is soon to be seen
+	for seed := range f.seeds {
+		for _, b := range brackets {
+			if rung < b.least && rung < f.evals {
+				continue
+			}
+			for _, c := range b.ranked() {
+				tasks = append(tasks, task{c, seed})
 			}
 		}
 	}
@@ -256,6 +255,7 @@ func (f *search) climb(s *session, p *record.Page, brackets []*bracket, rung int
 		mu.Lock()
 		defer mu.Unlock()
 		done++
+		c.rung = rung
 		c.scores[seed], c.evals = f.scoreOf(t), c.evals+t.Evals()-before
 		p.Progress(f.part[0] + (f.part[1]-f.part[0])*f.share(rung, float64(done)/float64(len(tasks))))
 		f.changed(brackets)
