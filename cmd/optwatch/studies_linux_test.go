@@ -36,8 +36,8 @@ func TestLabScreen(t *testing.T) {
 // Leaving the laboratory while an experiment is under way asks, and cuts it short.
 func TestLabScreenCutShort(t *testing.T) {
 	term := newTerminal(t, 80, 24)
-	term.start(t, "lab", "amsgrad")
-	at := term.await(t, 0, "amsgrad")
+	term.start(t, "grid", "--data", "digits", "--passes", "1000000")
+	at := term.await(t, 0, "values to")
 	term.send("q")
 	at = term.await(t, at, "cuts it short")
 	term.send("q")
