@@ -1555,6 +1555,113 @@ done:
 	VZEROUPPER
 	RET
 
+// func addColumns10(grad *float64, d *float64, heads *uint32, n int, pairs *uint16, levels *float64, scale float64)
+// Requires: AVX, FMA3
+TEXT ·addColumns10(SB), NOSPLIT, $0-56
+	MOVQ         grad+0(FP), AX
+	MOVQ         d+8(FP), CX
+	MOVQ         levels+40(FP), DX
+	MOVQ         heads+16(FP), BX
+	MOVQ         n+24(FP), SI
+	MOVQ         pairs+32(FP), DI
+	VBROADCASTSD scale+48(FP), Y1
+
+column:
+	DECQ    SI
+	JL      done
+	MOVL    (BX), R8
+	ADDQ    $0x04, BX
+	MOVWLZX R8, R9
+	SHRL    $0x10, R8
+	IMUL3Q  $0x50, R9, R9
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  X4, X4, X4
+	VXORPD  Y5, Y5, Y5
+	VXORPD  Y6, Y6, Y6
+	VXORPD  X7, X7, X7
+
+four:
+	SUBQ         $0x04, R8
+	JL           few
+	MOVQ         (DI), R10
+	MOVBLZX      R10, R11
+	SHRQ         $0x08, R10
+	IMUL3Q       $0x50, R11, R11
+	MOVBLZX      R10, R12
+	SHRQ         $0x08, R10
+	VBROADCASTSD (DX)(R12*8), Y0
+	VFMADD231PD  (CX)(R11*1), Y0, Y2
+	VFMADD231PD  32(CX)(R11*1), Y0, Y3
+	VFMADD231PD  64(CX)(R11*1), X0, X4
+	MOVBLZX      R10, R11
+	SHRQ         $0x08, R10
+	IMUL3Q       $0x50, R11, R11
+	MOVBLZX      R10, R12
+	SHRQ         $0x08, R10
+	VBROADCASTSD (DX)(R12*8), Y0
+	VFMADD231PD  (CX)(R11*1), Y0, Y5
+	VFMADD231PD  32(CX)(R11*1), Y0, Y6
+	VFMADD231PD  64(CX)(R11*1), X0, X7
+	MOVBLZX      R10, R11
+	SHRQ         $0x08, R10
+	IMUL3Q       $0x50, R11, R11
+	MOVBLZX      R10, R12
+	SHRQ         $0x08, R10
+	VBROADCASTSD (DX)(R12*8), Y0
+	VFMADD231PD  (CX)(R11*1), Y0, Y2
+	VFMADD231PD  32(CX)(R11*1), Y0, Y3
+	VFMADD231PD  64(CX)(R11*1), X0, X4
+	MOVBLZX      R10, R11
+	SHRQ         $0x08, R10
+	IMUL3Q       $0x50, R11, R11
+	MOVBLZX      R10, R12
+	SHRQ         $0x08, R10
+	VBROADCASTSD (DX)(R12*8), Y0
+	VFMADD231PD  (CX)(R11*1), Y0, Y5
+	VFMADD231PD  32(CX)(R11*1), Y0, Y6
+	VFMADD231PD  64(CX)(R11*1), X0, X7
+	ADDQ         $0x08, DI
+	JMP          four
+
+few:
+	ADDQ $0x04, R8
+	JZ   end
+
+one:
+	MOVWLZX      (DI), R10
+	MOVBLZX      R10, R11
+	SHRQ         $0x08, R10
+	IMUL3Q       $0x50, R11, R11
+	MOVBLZX      R10, R12
+	SHRQ         $0x08, R10
+	VBROADCASTSD (DX)(R12*8), Y0
+	VFMADD231PD  (CX)(R11*1), Y0, Y2
+	VFMADD231PD  32(CX)(R11*1), Y0, Y3
+	VFMADD231PD  64(CX)(R11*1), X0, X4
+	ADDQ         $0x02, DI
+	DECQ         R8
+	JNZ          one
+
+end:
+	VADDPD  Y5, Y2, Y2
+	VADDPD  Y6, Y3, Y3
+	VADDPD  X7, X4, X4
+	VMULPD  Y1, Y2, Y2
+	VADDPD  (AX)(R9*1), Y2, Y2
+	VMOVUPD Y2, (AX)(R9*1)
+	VMULPD  Y1, Y3, Y3
+	VADDPD  32(AX)(R9*1), Y3, Y3
+	VMOVUPD Y3, 32(AX)(R9*1)
+	VMULPD  X1, X4, X4
+	VADDPD  64(AX)(R9*1), X4, X4
+	VMOVUPD X4, 64(AX)(R9*1)
+	JMP     column
+
+done:
+	VZEROUPPER
+	RET
+
 // func prefetchRows(rows *int32, n int, ptr *int64, col *uint16, val *uint8)
 // Requires: MMX+
 TEXT ·prefetchRows(SB), NOSPLIT, $0-40
