@@ -6,34 +6,51 @@ import "slices"
 // for all of them stay in a near cache.
 const foreseen = 32
 
-// foresight is products of rows that are drawn soon with vectors that do not
-// change meanwhile: made for many rows at once, they are cheaper than one by one.
+// foresight is products of rows that are drawn soon with what does not change
+// meanwhile, μ̃ and θ̃: made for many rows at once and for both together, they are
+// cheaper than one by one.
 type foresight struct {
+	vectors  []float64 // μ̃ and beside it, unless residuals are stored, θ̃: [features+1][width]
+	width    int
 	rows     []int32
 	next     int       // row to be drawn next
-	snapshot []float64 // x̃ᵢᵀθ̃, [rows][k]; of no use where residuals are stored
-	mu       []float64 // x̃ᵢᵀμ̃
+	products []float64 // [rows][width]
 }
 
-// find is where the rows just drawn are. If they were not foreseen, they and
-// those that are drawn after them are now, at most n in all.
-func (f *foresight) find(s *SVRG, o LazyOracle, rows []int32, n int) int {
-	if end := f.next + len(rows); end <= len(f.rows) && slices.Equal(f.rows[f.next:end], rows) {
-		f.next = end
-		return end - len(rows)
+// find is the products of the rows just drawn, [rows][width]. If these were not
+// foreseen, they and those that are drawn after them are now, at most n in all.
+func (f *foresight) find(s *SVRG, o LazyOracle, rows []int32, n int) []float64 {
+	if end := f.next + len(rows); end > len(f.rows) || !slices.Equal(f.rows[f.next:end], rows) {
+		f.look(s, o, rows, min(foreseen, n)-len(rows))
 	}
-	f.rows = append(f.rows[:0], rows...)
-	if n = min(foreseen, n) - len(rows); n > 0 {
-		f.rows = append(f.rows, o.Ahead(n)...)
+	at := f.next * f.width
+	f.next += len(rows)
+	return f.products[at : at+len(rows)*f.width]
+}
+
+// look makes the products of rows and of up to so many more.
+func (f *foresight) look(s *SVRG, o LazyOracle, rows []int32, more int) {
+	if len(f.vectors) == 0 {
+		f.interleave(s, o.Width())
 	}
-	k := o.Width()
-	o.Products(scratch(&f.mu, len(f.rows)*k), s.mu, f.rows)
-	if !s.Stored {
-		o.Products(scratch(&f.snapshot, len(f.rows)*k), s.snapshot, f.rows)
+	f.next, f.rows = 0, append(f.rows[:0], rows...)
+	if more > 0 {
+		f.rows = append(f.rows, o.Ahead(more)...)
 	}
-	f.next = len(rows)
-	return 0
+	o.Products(scratch(&f.products, len(f.rows)*f.width), f.vectors, f.rows)
+}
+
+// interleave puts the vectors side by side.
+func (f *foresight) interleave(s *SVRG, k int) {
+	if s.Stored {
+		f.width, f.vectors = k, append(f.vectors, s.mu...)
+		return
+	}
+	f.width = 2 * k
+	for j := 0; j < len(s.mu); j += k {
+		f.vectors = append(append(f.vectors, s.mu[j:j+k]...), s.snapshot[j:j+k]...)
+	}
 }
 
 // forget is for when a vector has changed.
-func (f *foresight) forget() { f.rows, f.next = f.rows[:0], 0 }
+func (f *foresight) forget() { f.vectors, f.rows, f.next = f.vectors[:0], f.rows[:0], 0 }

@@ -12,7 +12,7 @@ type LazyOracle interface {
 	// Ahead is up to n of the rows that are drawn next, should nothing else be
 	// drawn before; valid until the next draw. It may know none.
 	Ahead(n int) []int32
-	// Products writes x̃ᵢᵀW for the rows to z ([len(rows)][k]); no evaluation.
+	// Products writes x̃ᵢᵀW for the rows to z, whatever the number of outputs; no evaluation.
 	Products(z, w []float64, rows []int32)
 	// ProductResiduals overwrites the products z = x̃ᵢᵀθ for the rows with ∇φᵢ and
 	// returns the mean loss; len(rows) evaluations.

@@ -38,8 +38,9 @@ func (o *oracle) Ahead(n int) []int32 {
 }
 
 func (o *oracle) Products(z, w []float64, rows []int32) {
+	k := len(w) / len(o.x[0])
 	for p, i := range rows {
-		o.product(z[p*o.k:(p+1)*o.k], w, i)
+		o.product(z[p*k:(p+1)*k], w, i)
 	}
 }
 

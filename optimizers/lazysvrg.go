@@ -36,12 +36,14 @@ func (s *lazySVRG) Steps(theta []float64, o LazyOracle, lr []float64, seen func(
 
 func (s *lazySVRG) inner(o LazyOracle, rows []int32, lr float64) float64 {
 	e, k := s.svrg, o.Width()
-	n := len(rows) * k
-	lo := k * s.ahead.find(e, o, rows, (e.left+1)*len(rows))
-	r, alongMu := scratch(&s.r, n), s.ahead.mu[lo:lo+n]
+	ahead := s.ahead.find(e, o, rows, (e.left+1)*len(rows))
+	width := len(ahead) / len(rows)
+	r := scratch(&s.r, len(rows)*k)
 	o.Products(r, s.u, rows)
-	for i := range r {
-		r[i] = s.a*r[i] + s.b*alongMu[i]
+	for i := range rows {
+		for c, alongMu := range ahead[i*width : i*width+k] {
+			r[i*k+c] = s.a*r[i*k+c] + s.b*alongMu
+		}
 	}
 	loss := o.ProductResiduals(r, rows)
 	if e.Stored {
@@ -49,7 +51,10 @@ func (s *lazySVRG) inner(o LazyOracle, rows []int32, lr float64) float64 {
 			matrix.Axpy(r[i*k:i*k+k], -1, e.residual[int(row)*k:int(row)*k+k])
 		}
 	} else {
-		at := s.ahead.snapshot[lo : lo+n] // used once
+		at := scratch(&e.diff, len(rows)*k)
+		for i := range rows {
+			copy(at[i*k:i*k+k], ahead[i*width+k:])
+		}
 		o.ProductResiduals(at, rows)
 		matrix.Axpy(r, -1, at)
 	}

@@ -177,7 +177,7 @@ func (o *oracle) product(z, theta []float64, i int32) {
 	clear(z)
 	for c := range z {
 		for j, v := range o.x[i] {
-			z[c] += v * theta[j*o.k+c]
+			z[c] += v * theta[j*len(z)+c]
 		}
 	}
 }

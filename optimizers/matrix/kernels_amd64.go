@@ -29,6 +29,16 @@ func mulRows40(z *float64, w *float64, rows *int32, n int, ptr *int64, col *uint
 //go:noescape
 func addMulRows40(grad *float64, d *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int)
 
+// mulRows20 is mulRows10 for a band of outputs of k: z and w point to its first.
+//
+//go:noescape
+func mulRows20(z *float64, w *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int)
+
+// addMulRows20 is addMulRows10 for a band of outputs of k: grad and d point to its first.
+//
+//go:noescape
+func addMulRows20(grad *float64, d *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int)
+
 // mulRows16 is mulRows10 for a band of outputs of k: z and w point to its first.
 //
 //go:noescape

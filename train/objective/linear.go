@@ -109,12 +109,14 @@ func (l *Linear) AddClippedGrad(g, theta []float64, rows []int32, clip float64) 
 
 // Residuals writes ∇φ of the rows to r, [len(rows)][k], and returns Σ fᵢ(θ).
 func (l *Linear) Residuals(r, theta []float64, rows []int32) float64 {
-	l.Products(r, theta, rows)
+	l.x.MulRows(r, theta, l.k, rows)
 	return l.ProductResiduals(r, rows)
 }
 
-// Products writes Wᵀx̃ᵢ of the rows to z, [len(rows)][k].
-func (l *Linear) Products(z, w []float64, rows []int32) { l.x.MulRows(z, w, l.k, rows) }
+// Products writes Wᵀx̃ᵢ of the rows to z, for a W of any number of outputs.
+func (l *Linear) Products(z, w []float64, rows []int32) {
+	l.x.MulRows(z, w, len(w)/(l.x.Cols()+1), rows)
+}
 
 // ProductResiduals overwrites the products z = Wᵀx̃ᵢ with ∇φ of the rows and returns Σ fᵢ.
 func (l *Linear) ProductResiduals(z []float64, rows []int32) float64 {
