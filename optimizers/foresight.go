@@ -15,29 +15,43 @@ type foresight struct {
 	rows     []int32
 	next     int       // row to be drawn next
 	products []float64 // [rows][width]
+	residual []float64 // ∇φᵢ(θ̃), [rows][k]
 }
 
-// find is the products of the rows just drawn, [rows][width]. If these were not
-// foreseen, they and those that are drawn after them are now, at most n in all.
-func (f *foresight) find(s *SVRG, o LazyOracle, rows []int32, n int) []float64 {
+// find is where the rows just drawn are. If they were not foreseen, they and
+// those that are drawn after them are now, at most n in all.
+func (f *foresight) find(s *SVRG, o LazyOracle, rows []int32, n int) int {
 	if end := f.next + len(rows); end > len(f.rows) || !slices.Equal(f.rows[f.next:end], rows) {
 		f.look(s, o, rows, min(foreseen, n)-len(rows))
 	}
-	at := f.next * f.width
+	at := f.next
 	f.next += len(rows)
-	return f.products[at : at+len(rows)*f.width]
+	return at
 }
 
-// look makes the products of rows and of up to so many more.
+// look computes what is known of rows and of up to so many more.
 func (f *foresight) look(s *SVRG, o LazyOracle, rows []int32, more int) {
+	k := o.Width()
 	if len(f.vectors) == 0 {
-		f.interleave(s, o.Width())
+		f.interleave(s, k)
 	}
 	f.next, f.rows = 0, append(f.rows[:0], rows...)
 	if more > 0 {
 		f.rows = append(f.rows, o.Ahead(more)...)
 	}
-	o.Products(scratch(&f.products, len(f.rows)*f.width), f.vectors, f.rows)
+	n := len(f.rows)
+	o.Products(scratch(&f.products, n*f.width), f.vectors, f.rows)
+	r := scratch(&f.residual, n*k)
+	if s.Stored { // far apart in memory: they come sooner if all are asked for at once
+		for i, row := range f.rows {
+			copy(r[i*k:i*k+k], s.residual[int(row)*k:])
+		}
+		return
+	}
+	for i := range n {
+		copy(r[i*k:i*k+k], f.products[i*f.width+k:])
+	}
+	o.ProductResiduals(r, f.rows)
 }
 
 // interleave puts the vectors side by side.

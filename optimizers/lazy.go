@@ -15,8 +15,10 @@ type LazyOracle interface {
 	// Products writes x̃ᵢᵀW for the rows to z, whatever the number of outputs; no evaluation.
 	Products(z, w []float64, rows []int32)
 	// ProductResiduals overwrites the products z = x̃ᵢᵀθ for the rows with ∇φᵢ and
-	// returns the mean loss; len(rows) evaluations.
+	// returns the mean loss. Count must be told of these evaluations.
 	ProductResiduals(z []float64, rows []int32) float64
+	// Count meters evaluations.
+	Count(evals int)
 }
 
 // Stepper takes many steps of an estimator with SGD on the data term plus

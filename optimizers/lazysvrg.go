@@ -36,27 +36,19 @@ func (s *lazySVRG) Steps(theta []float64, o LazyOracle, lr []float64, seen func(
 
 func (s *lazySVRG) inner(o LazyOracle, rows []int32, lr float64) float64 {
 	e, k := s.svrg, o.Width()
-	ahead := s.ahead.find(e, o, rows, (e.left+1)*len(rows))
-	width := len(ahead) / len(rows)
+	f := &s.ahead
+	at := f.find(e, o, rows, (e.left+1)*len(rows))
 	r := scratch(&s.r, len(rows)*k)
 	o.Products(r, s.u, rows)
 	for i := range rows {
-		for c, alongMu := range ahead[i*width : i*width+k] {
+		for c, alongMu := range f.products[(at+i)*f.width:][:k] {
 			r[i*k+c] = s.a*r[i*k+c] + s.b*alongMu
 		}
 	}
 	loss := o.ProductResiduals(r, rows)
-	if e.Stored {
-		for i, row := range rows {
-			matrix.Axpy(r[i*k:i*k+k], -1, e.residual[int(row)*k:int(row)*k+k])
-		}
-	} else {
-		at := scratch(&e.diff, len(rows)*k)
-		for i := range rows {
-			copy(at[i*k:i*k+k], ahead[i*width+k:])
-		}
-		o.ProductResiduals(at, rows)
-		matrix.Axpy(r, -1, at)
+	matrix.Axpy(r, -1, f.residual[at*k:(at+len(rows))*k])
+	if o.Count(len(rows)); !e.Stored {
+		o.Count(len(rows)) // what was foreseen, now that it is used
 	}
 	s.dense(e.mu, k, lr)
 	o.AddOuter(s.u, r, rows, -lr/(s.a*float64(len(rows))))
