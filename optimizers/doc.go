@@ -16,6 +16,19 @@
 // but those the oracle gives. What a method carries from step to step is listed
 // by name (Var), so that a run can be copied, saved and resumed to the bit.
 //
+// Where the processor has AVX2 the updates of the rules go over memory once
+// (package matrix says what bounds them). BenchmarkFloor gives, for four
+// parameters of softmax regression on MNIST, whose vectors lie in the second cache:
+//
+//	rule       floor, in cycles                      found   of the peak
+//	SGD        64 bytes from the cache: 2            2.05    98 %
+//	momentum   96 bytes from the cache: 3            4.0     75 %
+//	Nesterov   96 bytes from the cache: 3            4.1     73 %
+//	Adagrad    a root and a division: 13.3           13.5    99 %
+//	RMSProp    a root and a division: 13.3           13.8    96 %
+//	Adam       a root and a division: 13.3           14.7    90 %
+//	AMSGrad    a root and a division: 13.3           15.3    87 %
+//
 // Throughout, d is the number of parameters, n the number of examples, B the
 // batch size; vectors are []float64 of length d.
 package optimizers

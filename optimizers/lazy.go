@@ -9,6 +9,16 @@ type LazyOracle interface {
 	// SumResiduals writes ∇φᵢ at θ = a·u + b·v for the rows to r ([len(rows)][k])
 	// and returns the mean loss; len(rows) evaluations. v may be nil, for 0.
 	SumResiduals(r []float64, a float64, u []float64, b float64, v []float64, rows []int32) float64
+	// Ahead is up to n of the rows that are drawn next, should nothing else be
+	// drawn before; valid until the next draw. It may know none.
+	Ahead(n int) []int32
+	// Products writes x̃ᵢᵀW for the rows to z, whatever the number of outputs; no evaluation.
+	Products(z, w []float64, rows []int32)
+	// ProductResiduals overwrites the products z = x̃ᵢᵀθ for the rows with ∇φᵢ and
+	// returns the mean loss. Count must be told of these evaluations.
+	ProductResiduals(z []float64, rows []int32) float64
+	// Count meters evaluations.
+	Count(evals int)
 }
 
 // Stepper takes many steps of an estimator with SGD on the data term plus

@@ -21,6 +21,83 @@ func (o *oracle) SumResiduals(r []float64, a float64, u []float64, b float64, v 
 	return o.Residuals(r, theta, rows)
 }
 
+// Ahead knows what a stream with replacement gives, and nothing of another.
+func (o *oracle) Ahead(n int) []int32 {
+	if !o.replace || o.force != nil {
+		return nil
+	}
+	if cap(o.ahead) < n {
+		o.ahead = make([]int32, n)
+	}
+	o.copied = o.pcg
+	rng := rand.New(&o.copied)
+	for i := range n {
+		o.ahead[:n][i] = rng.Int32N(int32(o.Len()))
+	}
+	return o.ahead[:n]
+}
+
+func (o *oracle) Products(z, w []float64, rows []int32) {
+	k := len(w) / len(o.x[0])
+	for p, i := range rows {
+		o.product(z[p*k:(p+1)*k], w, i)
+	}
+}
+
+func (o *oracle) Count(evals int) { o.evals += evals }
+
+func (o *oracle) ProductResiduals(z []float64, rows []int32) float64 {
+	loss := 0.0
+	for p, i := range rows {
+		loss += o.productResidual(z[p*o.k:(p+1)*o.k], i)
+	}
+	return loss / float64(len(rows))
+}
+
+// mistaken looks ahead and sees nothing, or what does not come.
+type mistaken struct {
+	*oracle
+	sees []int32
+}
+
+func (o mistaken) Ahead(n int) []int32 { return o.sees[:min(n, len(o.sees))] }
+
+// What is foreseen saves time and changes no bit, right or wrong.
+func TestForesightChangesNothing(t *testing.T) {
+	for _, stored := range []bool{false, true} {
+		for _, batch := range []int{1, 3} {
+			var ends [][]float64
+			for _, sees := range [][]int32{nil, {}, {7}, {1, 2, 3, 4, 5, 6, 7, 8}} {
+				c := lazyCase{make: func() Estimator { return &SVRG{M: 17, Batch: batch, Stored: stored} }, lambda: 1e-3}
+				r := c.run()
+				lr := make([]float64, 5)
+				for i := range lr {
+					lr[i] = 0.01
+				}
+				for r.t < 200 {
+					var o LazyOracle = r.o
+					if sees != nil {
+						o = mistaken{r.o, sees}
+					}
+					done, err := r.stepper.Steps(r.theta, o, lr, func(float64) bool { return true })
+					if err != nil {
+						t.Fatal(err)
+					}
+					if r.t += done; done == 0 {
+						r.plain()
+					}
+				}
+				ends = append(ends, r.theta)
+			}
+			for _, end := range ends {
+				if !slices.Equal(end, ends[0]) {
+					t.Errorf("B=%d stored=%v: θ is %v, with right foresight %v", batch, stored, end, ends[0])
+				}
+			}
+		}
+	}
+}
+
 // lazyCase is an estimator that has a Stepper, and λ.
 type lazyCase struct {
 	name    string

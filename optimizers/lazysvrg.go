@@ -7,7 +7,8 @@ import "optwatch/optimizers/matrix"
 //	θ ← (1−αλ)·θ − αμ̃ − (α/B)·Σ x̃ᵢ ⊗ (∇φᵢ(θ) − ∇φᵢ(θ̃))    as θ = a·u + b·μ̃
 type lazySVRG struct {
 	lazy
-	svrg *SVRG
+	svrg  *SVRG
+	ahead foresight
 }
 
 var _ Stepper = (*lazySVRG)(nil)
@@ -35,18 +36,27 @@ func (s *lazySVRG) Steps(theta []float64, o LazyOracle, lr []float64, seen func(
 
 func (s *lazySVRG) inner(o LazyOracle, rows []int32, lr float64) float64 {
 	e, k := s.svrg, o.Width()
+	f := &s.ahead
+	at := f.find(e, o, rows, (e.left+1)*len(rows))
 	r := scratch(&s.r, len(rows)*k)
-	loss := o.SumResiduals(r, s.a, s.u, s.b, e.mu, rows)
-	if e.Stored {
-		for i, row := range rows {
-			matrix.Axpy(r[i*k:i*k+k], -1, e.residual[int(row)*k:int(row)*k+k])
+	o.Products(r, s.u, rows)
+	for i := range rows {
+		for c, alongMu := range f.products[(at+i)*f.width:][:k] {
+			r[i*k+c] = s.a*r[i*k+c] + s.b*alongMu
 		}
-	} else {
-		at := scratch(&e.diff, len(rows)*k)
-		o.Residuals(at, e.snapshot, rows)
-		matrix.Axpy(r, -1, at)
+	}
+	loss := o.ProductResiduals(r, rows)
+	matrix.Axpy(r, -1, f.residual[at*k:(at+len(rows))*k])
+	if o.Count(len(rows)); !e.Stored {
+		o.Count(len(rows)) // what was foreseen, now that it is used
 	}
 	s.dense(e.mu, k, lr)
 	o.AddOuter(s.u, r, rows, -lr/(s.a*float64(len(rows))))
 	return loss
+}
+
+// Forget forgets what was foreseen too: there may be another snapshot.
+func (s *lazySVRG) Forget() {
+	s.lazy.Forget()
+	s.ahead.forget()
 }

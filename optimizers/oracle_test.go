@@ -31,6 +31,9 @@ type oracle struct {
 	fails func(call int) bool // which of them fail
 	tape  *tape
 	r, r2 []float64
+
+	ahead  []int32  // scratch, to look ahead
+	copied rand.PCG // and its stream
 }
 
 // tape records what an oracle has drawn.
@@ -92,7 +95,7 @@ func leastSquares(n int, seed uint64) *oracle {
 // clone is an oracle of the same problem that goes on with the same stream.
 func (o *oracle) clone() *oracle {
 	c := *o
-	c.order, c.rows = slices.Clone(o.order), nil
+	c.order, c.rows, c.ahead = slices.Clone(o.order), nil, nil
 	c.r, c.r2 = make([]float64, o.k), make([]float64, o.k)
 	return &c
 }
@@ -166,14 +169,25 @@ func (o *oracle) Intn(n int) int {
 
 // residual writes ∇φᵢ to r and returns fᵢ(θ).
 func (o *oracle) residual(r, theta []float64, i int32) float64 {
-	loss := 0.0
-	for c := range r {
-		z := 0.0
+	o.product(r, theta, i)
+	return o.productResidual(r, i)
+}
+
+func (o *oracle) product(z, theta []float64, i int32) {
+	clear(z)
+	for c := range z {
 		for j, v := range o.x[i] {
-			z += v * theta[j*o.k+c]
+			z[c] += v * theta[j*len(z)+c]
 		}
-		r[c] = o.a[i] * (z - o.y[i][c])
-		loss += r[c] * (z - o.y[i][c]) / 2
+	}
+}
+
+func (o *oracle) productResidual(z []float64, i int32) float64 {
+	loss := 0.0
+	for c := range z {
+		off := z[c] - o.y[i][c]
+		z[c] = o.a[i] * off
+		loss += z[c] * off / 2
 	}
 	return loss
 }

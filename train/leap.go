@@ -118,6 +118,7 @@ type lazyOracle struct {
 	linearOracle
 	single bool // the leap is one step, of a run that halts after it
 	drawn  int  // rows since the slot was last offered
+	seen   int  // rows to be drawn that have been read ahead of their time
 }
 
 var _ optimizers.LazyOracle = (*lazyOracle)(nil)
@@ -134,8 +135,27 @@ func (o *lazyOracle) Draw(batch int) ([]int32, error) {
 		o.turn.yield()
 	}
 	rows := o.sampler.draw(batch)
-	o.linear.Prefetch(o.sampler.peek(batch))
+	if o.seen -= len(rows); o.seen <= 0 {
+		o.linear.Prefetch(o.sampler.peek(min(batch, prefetched)))
+	}
 	return rows, nil
+}
+
+// prefetched is how many rows of the next batch are asked for while one is at work.
+const prefetched = 4
+
+func (o *lazyOracle) Ahead(n int) []int32 {
+	rows := o.sampler.peek(n)
+	o.seen = len(rows)
+	return rows
+}
+
+func (o *lazyOracle) Products(z, w []float64, rows []int32) { o.linear.Products(z, w, rows) }
+
+func (o *lazyOracle) Count(evals int) { o.count(evals) }
+
+func (o *lazyOracle) ProductResiduals(z []float64, rows []int32) float64 {
+	return o.linear.ProductResiduals(z, rows) / float64(len(rows))
 }
 
 func (o *lazyOracle) SumResiduals(r []float64, a float64, u []float64, b float64, v []float64, rows []int32) float64 {

@@ -32,7 +32,6 @@ func (r *run) publish() {
 	defer r.mu.Unlock()
 	v := &r.pub
 	r.rounds = r.stage.federation()
-	v.Recipe, v.Estimator, v.Rule = r.recipe.String(), r.recipe.Estimator, r.recipe.Rule
 	v.Step, v.Evals, v.LossEvals = r.stepCount(), r.oracle.evals(), r.lossEvals
 	v.LR, v.StepLR, v.Batch = r.method.LR, r.stage.stepLR(max(r.stage.from, r.taken()-1)), r.method.Estimator.BatchSize()
 	v.Seconds, v.PlotSeconds = r.seconds(), r.plotted
@@ -47,6 +46,14 @@ func (r *run) publish() {
 		}
 		r.past = append(r.past, now)
 	}
+}
+
+// describe makes the recipe visible. It is for when that changes: a slice of
+// stepping is to leave no garbage.
+func (r *run) describe() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.pub.Recipe, r.pub.Estimator, r.pub.Rule = r.recipe.String(), r.recipe.Estimator, r.recipe.Rule
 }
 
 // warmUp is the activity of a run in the SGD before its method.
@@ -87,6 +94,7 @@ func (r *run) record(p Point) {
 
 // mark logs an event of the run and puts it on the curve.
 func (r *run) mark(kind EventKind, text string) {
+	r.describe()
 	r.publish()
 	r.mu.Lock()
 	r.pub.Marks = append(slices.Clip(r.pub.Marks), Mark{

@@ -102,9 +102,10 @@ func (r *run) reset(m *optimizers.Method) {
 	r.probe = newProbe(r)
 
 	r.mu.Lock()
-	defer r.mu.Unlock()
 	r.line, r.tr, r.past = Curve{}, trace{width: max(1, int64(p.train.Len())/200)}, nil
 	r.pub = RunView{ID: r.id, Name: r.name, Seed: r.seed, State: Running, Last: unknownPoint()}
+	r.mu.Unlock()
+	r.describe()
 }
 
 // attach gives the run an oracle over a stream.

@@ -17,12 +17,9 @@ type sampler struct {
 	order   []int32 // of the epoch
 	at      int     // rows of the epoch already drawn
 	batch   []int32
-	ahead   [peekRows]int32
+	ahead   []int32
 	copied  rand.PCG // scratch, to look ahead with
 }
-
-// peekRows is how many rows a look ahead shows at most.
-const peekRows = 4
 
 // newSampler draws from n rows with the stream of a seed.
 func newSampler(n int, seed, stream uint64) *sampler {
@@ -69,17 +66,20 @@ func (s *sampler) draw(batch int) []int32 {
 	return rows
 }
 
-// peek is the first of the rows that the next draw will give, should nothing
-// else be drawn before; none at the end of an epoch.
-func (s *sampler) peek(batch int) []int32 {
-	n := min(peekRows, s.next(batch))
+// peek is up to n of the rows that are drawn next, should nothing else be
+// drawn before; fewer, or none, at the end of an epoch. They are valid until the
+// next peek or draw.
+func (s *sampler) peek(n int) []int32 {
 	if !s.replace {
 		return s.order[s.at:min(s.at+n, len(s.order))]
 	}
+	if cap(s.ahead) < n {
+		s.ahead = make([]int32, n)
+	}
 	s.copied = s.pcg
 	rng := rand.New(&s.copied)
-	for i := range n {
-		s.ahead[i] = s.row(int(rng.Int32N(int32(s.n))))
+	for i := range s.ahead[:n] {
+		s.ahead[:n][i] = s.row(int(rng.Int32N(int32(s.n))))
 	}
 	return s.ahead[:n]
 }
@@ -129,6 +129,6 @@ func (s *sampler) intn(n int) int { return rand.New(&s.pcg).IntN(n) }
 func (s *sampler) clone() *sampler {
 	c := *s
 	c.order = append([]int32(nil), s.order...)
-	c.batch = nil
+	c.batch, c.ahead = nil, nil
 	return &c
 }

@@ -42,6 +42,8 @@ func band(left int) int {
 	switch {
 	case left >= 40:
 		return 40
+	case left >= 20:
+		return 20
 	case left >= 16:
 		return 16
 	}
@@ -65,6 +67,8 @@ func fastMulRows(z, w []float64, k int, rows []int32, ptr []int64, e *entries[ui
 		switch b := band(k - c); b {
 		case 40:
 			mulRows40(&z[c], &w[c], &rows[0], n, &ptr[0], col, val, &levels[0], features, e.divisor, k)
+		case 20:
+			mulRows20(&z[c], &w[c], &rows[0], n, &ptr[0], col, val, &levels[0], features, e.divisor, k)
 		case 16:
 			mulRows16(&z[c], &w[c], &rows[0], n, &ptr[0], col, val, &levels[0], features, e.divisor, k)
 		default:
@@ -102,6 +106,8 @@ func fastAddMulRows(g, d []float64, k int, rows []int32, ptr []int64, e *entries
 		switch b := band(k - c); b {
 		case 40:
 			addMulRows40(&g[c], &d[c], &rows[0], n, &ptr[0], col, val, &levels[0], features, e.divisor, k)
+		case 20:
+			addMulRows20(&g[c], &d[c], &rows[0], n, &ptr[0], col, val, &levels[0], features, e.divisor, k)
 		case 16:
 			addMulRows16(&g[c], &d[c], &rows[0], n, &ptr[0], col, val, &levels[0], features, e.divisor, k)
 		default:

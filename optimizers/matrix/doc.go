@@ -14,7 +14,8 @@
 // bits.
 //
 // Values are stored as one byte each where that loses nothing (a pixel), else
-// as float64.
+// as float64. Whoever passes over all rows again and again may ask for a second
+// copy of such bytes, by columns (Columns): 18 MB of MNIST beside 27.
 //
 // # Kernels
 //
@@ -35,21 +36,37 @@
 //
 // # Speed
 //
+// What bounds a kernel here, measured on the Zen 3 core of an AMD EPYC at
+// 3.215 GHz: a cycle does two multiply-adds of four numbers, two loads of four
+// (one, where it lies across a cache line) and one store (half of one, where it
+// does not begin at a multiple of 32 bytes). The second cache gives 32 bytes a
+// cycle, memory 24 GB/s. A division of four takes 4.5 cycles, a root 8.8.
+//
 // A row of MNIST has 150 entries of 3 bytes. Its gradient with ten outputs is
 // 150·10 multiply-adds twice over: into Z, which reads 80 bytes of weights an
-// entry, and into G, which reads and writes as many. An AVX2 core loads two
-// vectors of four a cycle and stores one, so that an entry takes at least 2.25
-// cycles into Z (three vectors, half of them across a cache line, one for the
-// value, half of one for its place) and 3 into G. Measured on MNIST on a Zen 3
-// core at 3.24 GHz:
+// entry, and into G. Ten numbers are three vectors; of rows of 80 bytes, one in
+// four loads of four lies across a cache line, and every other row's stores take
+// twice as long. BenchmarkFloor (here, in optimizers and in train/objective)
+// gives, in cycles of CPU time, the best of seven:
 //
-//	kernel               a row     an entry      of the peak
-//	MulRows, k=10        0.21 µs   4.6 cycles    49 %
-//	AddMulRows, k=10     0.22 µs   4.8 cycles    62 %
-//	full gradient        0.46 µs   1 GB/s of entries, where 8 GB/s can be read: memory is not the limit
+//	kernel               unit          floor                             found   of the peak
+//	MulRows, k=10        entry         5 loads: 2.5                      4.2     60 %
+//	MulSumRows, k=10     entry         8.5 loads: 4.25, cache 5          9.8     51 %
+//	AddMulRows, k=10     entry         3 stores: 4                       6.0     66 %
+//	Columns, k=10        entry         4.75 loads: 2.4                   3.1     76 %
+//	softmax, k=10        row           54 multiplications: 27            75      36 %: a row is one long chain
+//	Dense.MulRows        multiply-add  of four numbers: 0.5              0.89    56 %; k=10: 0.85, of 0.6
+//	Dense.AddMulRows     multiply-add  0.5                               0.61    82 %; k=10: 1.08, of 0.6
+//	MulTransposed        multiply-add  0.5; k=10: a sum of 3, not 2.5    0.71    70 %; k=10: 1.72, of 0.6
+//	Dot, Nrm2            four numbers  2 loads: 1                        1.15    87 %; from memory 24 and 19 GB/s
+//	Axpy                 four numbers  1 store, 2 loads: 1               1.6     62 %; from memory 24 GB/s read, 12 written
+//	Scal                 four numbers  1 store: 1                        1.05    95 %; from memory 20 GB/s read, 20 written
+//	Gate                 four numbers  1 store, 2 loads: 1               1.15    87 %; from memory 23 GB/s read, 11 written
 //
-// What is lost lies between the near caches: 785 rows of weights take 63 kB, the
-// nearest cache has 32.
+// A full gradient of MNIST takes 0.36 µs a row: 0.21 into Z, 0.11 into G, 0.03
+// the softmax. That reads 2.1 GB/s of entries: memory is not the limit, nor are
+// the tables of weights, which lie in the second cache. MulRows loses half a cycle
+// there (3.6 cycles an entry where 100 rows of weights fit the nearest cache).
 //
 //	tried                                        predicted     found
 //	entries taken apart in registers, AVX2, FMA  3×            2.7× into Z, 2.1× into G
@@ -61,9 +78,13 @@
 //	asking for the next batch while stepping     cache misses  0.88 → 0.77 µs a step at B = 1
 //	θ = a·U + b·V at B = 1                       10×           14 → 0.85 µs a step, SGD; 1.4 µs an inner step, SVRG
 //	tiles of 2×20 for the net's layers           peak/2        2.4 → 1.4 ms a step of 64
+//	entries of 128 rows by columns, into G       2.3 cycles    4.8 → 3.1 cycles an entry; full gradient 2.14 → 2.79 M rows/s
+//	SVRG's products with θ̃ and μ̃ ahead, 32 rows  1 µs a step  1.55 → 1.38 µs an inner step; stored 1.28 → 1.22
+//	their residuals too, computed or gathered    0.04 µs       non-stored 2.15 → 2.07 µs, stored 2.16 → 2.06, snapshots included
+//	both in rows of 20, which lie in 2.5 lines   0.1 µs less   2.7 → 2.4 ns an entry, 0.05 µs a step
 //	the net in blocks of 8, 32 and 64 rows       64 is best    1.38, 1.30 and 1.24 ms; 32 keeps a block under 1 ms
 //
-// Not tried: a float32 shadow of the weights, whose 64-byte rows would halve
-// what Z reads; rows of weights in two arrays of 8 and 2 outputs, which would
-// never lie across cache lines.
+// Not tried: a float32 shadow of the weights, which would halve what Z reads;
+// rows of weights in two arrays of 8 and 2 outputs, which would never lie across
+// cache lines; the softmax of two rows at once.
 package matrix

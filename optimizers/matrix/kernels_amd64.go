@@ -29,6 +29,16 @@ func mulRows40(z *float64, w *float64, rows *int32, n int, ptr *int64, col *uint
 //go:noescape
 func addMulRows40(grad *float64, d *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int)
 
+// mulRows20 is mulRows10 for a band of outputs of k: z and w point to its first.
+//
+//go:noescape
+func mulRows20(z *float64, w *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int)
+
+// addMulRows20 is addMulRows10 for a band of outputs of k: grad and d point to its first.
+//
+//go:noescape
+func addMulRows20(grad *float64, d *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int)
+
 // mulRows16 is mulRows10 for a band of outputs of k: z and w point to its first.
 //
 //go:noescape
@@ -48,6 +58,11 @@ func mulRowsUp4(z *float64, w *float64, rows *int32, n int, ptr *int64, col *uin
 //
 //go:noescape
 func addMulRowsUp4(grad *float64, d *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int, mask *float64)
+
+// addColumns10 is, for each of the n columns j, grad[j] += scale·(Σ levels[v]·d[i]) over its entries (i, v).
+//
+//go:noescape
+func addColumns10(grad *float64, d *float64, heads *uint32, n int, pairs *uint16, levels *float64, scale float64)
 
 // prefetchRows asks the memory for the entries of n rows, and does not wait.
 //

@@ -980,6 +980,374 @@ done:
 	VZEROUPPER
 	RET
 
+// func mulRows20(z *float64, w *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·mulRows20(SB), NOSPLIT, $0-88
+	MOVQ z+0(FP), AX
+	MOVQ w+8(FP), CX
+	MOVQ rows+16(FP), DX
+	MOVQ n+24(FP), BX
+	MOVQ col+40(FP), SI
+	MOVQ val+48(FP), DI
+	MOVQ levels+56(FP), R8
+	MOVQ k+80(FP), R15
+	SHLQ $0x03, R15
+
+row:
+	TESTQ BX, BX
+	JZ    done
+
+	// Ask for the entries of the row 4 ahead.
+	CMPQ       BX, $0x04
+	JLE        near
+	MOVLQSX    16(DX), R14
+	MOVQ       ptr+32(FP), R12
+	MOVQ       (R12)(R14*8), R14
+	LEAQ       (SI)(R14*2), R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	PREFETCHT0 128(R12)
+	PREFETCHT0 192(R12)
+	PREFETCHT0 256(R12)
+	PREFETCHT0 320(R12)
+	PREFETCHT0 (DI)(R14*1)
+	PREFETCHT0 64(DI)(R14*1)
+	PREFETCHT0 128(DI)(R14*1)
+
+near:
+	MOVLQSX (DX), R14
+	MOVQ    ptr+32(FP), R12
+	MOVQ    8(R12)(R14*8), R11
+	MOVQ    (R12)(R14*8), R14
+	SUBQ    R14, R11
+	LEAQ    (SI)(R14*2), R9
+	LEAQ    (DI)(R14*1), R10
+	VXORPD  Y0, Y0, Y0
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+	VXORPD  Y6, Y6, Y6
+	VXORPD  Y7, Y7, Y7
+	VXORPD  Y8, Y8, Y8
+	VXORPD  Y9, Y9, Y9
+	VXORPD  Y10, Y10, Y10
+
+four:
+	CMPQ R11, $0x04
+	JL   rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (R9), R12
+	MOVL         (R10), R13
+	MOVBLZX      R13, R14
+	VBROADCASTSD (R8)(R14*8), Y5
+	MOVWLZX      R12, R14
+	IMULQ        R15, R14
+	VFMADD231PD  (CX)(R14*1), Y5, Y0
+	VFMADD231PD  32(CX)(R14*1), Y5, Y1
+	VFMADD231PD  64(CX)(R14*1), Y5, Y2
+	VFMADD231PD  96(CX)(R14*1), Y5, Y3
+	VFMADD231PD  128(CX)(R14*1), Y5, Y4
+	SHRQ         $0x10, R12
+	SHRL         $0x08, R13
+	MOVBLZX      R13, R14
+	VBROADCASTSD (R8)(R14*8), Y5
+	MOVWLZX      R12, R14
+	IMULQ        R15, R14
+	VFMADD231PD  (CX)(R14*1), Y5, Y6
+	VFMADD231PD  32(CX)(R14*1), Y5, Y7
+	VFMADD231PD  64(CX)(R14*1), Y5, Y8
+	VFMADD231PD  96(CX)(R14*1), Y5, Y9
+	VFMADD231PD  128(CX)(R14*1), Y5, Y10
+	SHRQ         $0x10, R12
+	SHRL         $0x08, R13
+	MOVBLZX      R13, R14
+	VBROADCASTSD (R8)(R14*8), Y5
+	MOVWLZX      R12, R14
+	IMULQ        R15, R14
+	VFMADD231PD  (CX)(R14*1), Y5, Y0
+	VFMADD231PD  32(CX)(R14*1), Y5, Y1
+	VFMADD231PD  64(CX)(R14*1), Y5, Y2
+	VFMADD231PD  96(CX)(R14*1), Y5, Y3
+	VFMADD231PD  128(CX)(R14*1), Y5, Y4
+	SHRQ         $0x10, R12
+	SHRL         $0x08, R13
+	MOVBLZX      R13, R14
+	VBROADCASTSD (R8)(R14*8), Y5
+	MOVWLZX      R12, R14
+	IMULQ        R15, R14
+	VFMADD231PD  (CX)(R14*1), Y5, Y6
+	VFMADD231PD  32(CX)(R14*1), Y5, Y7
+	VFMADD231PD  64(CX)(R14*1), Y5, Y8
+	VFMADD231PD  96(CX)(R14*1), Y5, Y9
+	VFMADD231PD  128(CX)(R14*1), Y5, Y10
+	ADDQ         $0x08, R9
+	ADDQ         $0x04, R10
+	SUBQ         $0x04, R11
+	JMP          four
+
+rest:
+	TESTQ        R11, R11
+	JZ           end
+	MOVWLZX      (R9), R12
+	MOVBLZX      (R10), R13
+	MOVBLZX      R13, R14
+	VBROADCASTSD (R8)(R14*8), Y5
+	MOVWLZX      R12, R14
+	IMULQ        R15, R14
+	VFMADD231PD  (CX)(R14*1), Y5, Y0
+	VFMADD231PD  32(CX)(R14*1), Y5, Y1
+	VFMADD231PD  64(CX)(R14*1), Y5, Y2
+	VFMADD231PD  96(CX)(R14*1), Y5, Y3
+	VFMADD231PD  128(CX)(R14*1), Y5, Y4
+	ADDQ         $0x02, R9
+	INCQ         R10
+	DECQ         R11
+	JMP          rest
+
+end:
+	MOVQ         features+64(FP), R14
+	IMULQ        R15, R14
+	VBROADCASTSD divisor+72(FP), Y5
+	VADDPD       Y6, Y0, Y0
+	VDIVPD       Y5, Y0, Y0
+	VMOVUPD      (CX)(R14*1), Y6
+	VADDPD       Y6, Y0, Y0
+	VMOVUPD      Y0, (AX)
+	VADDPD       Y7, Y1, Y1
+	VDIVPD       Y5, Y1, Y1
+	VMOVUPD      32(CX)(R14*1), Y6
+	VADDPD       Y6, Y1, Y1
+	VMOVUPD      Y1, 32(AX)
+	VADDPD       Y8, Y2, Y2
+	VDIVPD       Y5, Y2, Y2
+	VMOVUPD      64(CX)(R14*1), Y6
+	VADDPD       Y6, Y2, Y2
+	VMOVUPD      Y2, 64(AX)
+	VADDPD       Y9, Y3, Y3
+	VDIVPD       Y5, Y3, Y3
+	VMOVUPD      96(CX)(R14*1), Y6
+	VADDPD       Y6, Y3, Y3
+	VMOVUPD      Y3, 96(AX)
+	VADDPD       Y10, Y4, Y4
+	VDIVPD       Y5, Y4, Y4
+	VMOVUPD      128(CX)(R14*1), Y6
+	VADDPD       Y6, Y4, Y4
+	VMOVUPD      Y4, 128(AX)
+	ADDQ         R15, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JMP          row
+
+done:
+	VZEROUPPER
+	RET
+
+// func addMulRows20(grad *float64, d *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·addMulRows20(SB), NOSPLIT, $0-88
+	MOVQ grad+0(FP), AX
+	MOVQ d+8(FP), CX
+	MOVQ rows+16(FP), DX
+	MOVQ n+24(FP), BX
+	MOVQ col+40(FP), SI
+	MOVQ val+48(FP), DI
+	MOVQ levels+56(FP), R8
+	MOVQ k+80(FP), R15
+	SHLQ $0x03, R15
+
+row:
+	TESTQ BX, BX
+	JZ    done
+
+	// Ask for the entries of the row 4 ahead.
+	CMPQ       BX, $0x04
+	JLE        near
+	MOVLQSX    16(DX), R14
+	MOVQ       ptr+32(FP), R12
+	MOVQ       (R12)(R14*8), R14
+	LEAQ       (SI)(R14*2), R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	PREFETCHT0 128(R12)
+	PREFETCHT0 192(R12)
+	PREFETCHT0 256(R12)
+	PREFETCHT0 320(R12)
+	PREFETCHT0 (DI)(R14*1)
+	PREFETCHT0 64(DI)(R14*1)
+	PREFETCHT0 128(DI)(R14*1)
+
+near:
+	MOVLQSX      (DX), R14
+	MOVQ         ptr+32(FP), R12
+	MOVQ         8(R12)(R14*8), R11
+	MOVQ         (R12)(R14*8), R14
+	SUBQ         R14, R11
+	LEAQ         (SI)(R14*2), R9
+	LEAQ         (DI)(R14*1), R10
+	MOVQ         features+64(FP), R14
+	IMULQ        R15, R14
+	VBROADCASTSD divisor+72(FP), Y5
+	VMOVUPD      (CX), Y0
+	VMOVUPD      (AX)(R14*1), Y6
+	VADDPD       Y0, Y6, Y6
+	VMOVUPD      Y6, (AX)(R14*1)
+	VDIVPD       Y5, Y0, Y0
+	VMOVUPD      32(CX), Y1
+	VMOVUPD      32(AX)(R14*1), Y6
+	VADDPD       Y1, Y6, Y6
+	VMOVUPD      Y6, 32(AX)(R14*1)
+	VDIVPD       Y5, Y1, Y1
+	VMOVUPD      64(CX), Y2
+	VMOVUPD      64(AX)(R14*1), Y6
+	VADDPD       Y2, Y6, Y6
+	VMOVUPD      Y6, 64(AX)(R14*1)
+	VDIVPD       Y5, Y2, Y2
+	VMOVUPD      96(CX), Y3
+	VMOVUPD      96(AX)(R14*1), Y6
+	VADDPD       Y3, Y6, Y6
+	VMOVUPD      Y6, 96(AX)(R14*1)
+	VDIVPD       Y5, Y3, Y3
+	VMOVUPD      128(CX), Y4
+	VMOVUPD      128(AX)(R14*1), Y6
+	VADDPD       Y4, Y6, Y6
+	VMOVUPD      Y6, 128(AX)(R14*1)
+	VDIVPD       Y5, Y4, Y4
+
+four:
+	CMPQ R11, $0x04
+	JL   rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (R9), R12
+	MOVL         (R10), R13
+	MOVBLZX      R13, R14
+	VBROADCASTSD (R8)(R14*8), Y5
+	MOVWLZX      R12, R14
+	IMULQ        R15, R14
+	VMOVUPD      (AX)(R14*1), Y6
+	VFMADD231PD  Y5, Y0, Y6
+	VMOVUPD      Y6, (AX)(R14*1)
+	VMOVUPD      32(AX)(R14*1), Y6
+	VFMADD231PD  Y5, Y1, Y6
+	VMOVUPD      Y6, 32(AX)(R14*1)
+	VMOVUPD      64(AX)(R14*1), Y6
+	VFMADD231PD  Y5, Y2, Y6
+	VMOVUPD      Y6, 64(AX)(R14*1)
+	VMOVUPD      96(AX)(R14*1), Y6
+	VFMADD231PD  Y5, Y3, Y6
+	VMOVUPD      Y6, 96(AX)(R14*1)
+	VMOVUPD      128(AX)(R14*1), Y6
+	VFMADD231PD  Y5, Y4, Y6
+	VMOVUPD      Y6, 128(AX)(R14*1)
+	SHRQ         $0x10, R12
+	SHRL         $0x08, R13
+	MOVBLZX      R13, R14
+	VBROADCASTSD (R8)(R14*8), Y5
+	MOVWLZX      R12, R14
+	IMULQ        R15, R14
+	VMOVUPD      (AX)(R14*1), Y6
+	VFMADD231PD  Y5, Y0, Y6
+	VMOVUPD      Y6, (AX)(R14*1)
+	VMOVUPD      32(AX)(R14*1), Y6
+	VFMADD231PD  Y5, Y1, Y6
+	VMOVUPD      Y6, 32(AX)(R14*1)
+	VMOVUPD      64(AX)(R14*1), Y6
+	VFMADD231PD  Y5, Y2, Y6
+	VMOVUPD      Y6, 64(AX)(R14*1)
+	VMOVUPD      96(AX)(R14*1), Y6
+	VFMADD231PD  Y5, Y3, Y6
+	VMOVUPD      Y6, 96(AX)(R14*1)
+	VMOVUPD      128(AX)(R14*1), Y6
+	VFMADD231PD  Y5, Y4, Y6
+	VMOVUPD      Y6, 128(AX)(R14*1)
+	SHRQ         $0x10, R12
+	SHRL         $0x08, R13
+	MOVBLZX      R13, R14
+	VBROADCASTSD (R8)(R14*8), Y5
+	MOVWLZX      R12, R14
+	IMULQ        R15, R14
+	VMOVUPD      (AX)(R14*1), Y6
+	VFMADD231PD  Y5, Y0, Y6
+	VMOVUPD      Y6, (AX)(R14*1)
+	VMOVUPD      32(AX)(R14*1), Y6
+	VFMADD231PD  Y5, Y1, Y6
+	VMOVUPD      Y6, 32(AX)(R14*1)
+	VMOVUPD      64(AX)(R14*1), Y6
+	VFMADD231PD  Y5, Y2, Y6
+	VMOVUPD      Y6, 64(AX)(R14*1)
+	VMOVUPD      96(AX)(R14*1), Y6
+	VFMADD231PD  Y5, Y3, Y6
+	VMOVUPD      Y6, 96(AX)(R14*1)
+	VMOVUPD      128(AX)(R14*1), Y6
+	VFMADD231PD  Y5, Y4, Y6
+	VMOVUPD      Y6, 128(AX)(R14*1)
+	SHRQ         $0x10, R12
+	SHRL         $0x08, R13
+	MOVBLZX      R13, R14
+	VBROADCASTSD (R8)(R14*8), Y5
+	MOVWLZX      R12, R14
+	IMULQ        R15, R14
+	VMOVUPD      (AX)(R14*1), Y6
+	VFMADD231PD  Y5, Y0, Y6
+	VMOVUPD      Y6, (AX)(R14*1)
+	VMOVUPD      32(AX)(R14*1), Y6
+	VFMADD231PD  Y5, Y1, Y6
+	VMOVUPD      Y6, 32(AX)(R14*1)
+	VMOVUPD      64(AX)(R14*1), Y6
+	VFMADD231PD  Y5, Y2, Y6
+	VMOVUPD      Y6, 64(AX)(R14*1)
+	VMOVUPD      96(AX)(R14*1), Y6
+	VFMADD231PD  Y5, Y3, Y6
+	VMOVUPD      Y6, 96(AX)(R14*1)
+	VMOVUPD      128(AX)(R14*1), Y6
+	VFMADD231PD  Y5, Y4, Y6
+	VMOVUPD      Y6, 128(AX)(R14*1)
+	ADDQ         $0x08, R9
+	ADDQ         $0x04, R10
+	SUBQ         $0x04, R11
+	JMP          four
+
+rest:
+	TESTQ        R11, R11
+	JZ           end
+	MOVWLZX      (R9), R12
+	MOVBLZX      (R10), R13
+	MOVBLZX      R13, R14
+	VBROADCASTSD (R8)(R14*8), Y5
+	MOVWLZX      R12, R14
+	IMULQ        R15, R14
+	VMOVUPD      (AX)(R14*1), Y6
+	VFMADD231PD  Y5, Y0, Y6
+	VMOVUPD      Y6, (AX)(R14*1)
+	VMOVUPD      32(AX)(R14*1), Y6
+	VFMADD231PD  Y5, Y1, Y6
+	VMOVUPD      Y6, 32(AX)(R14*1)
+	VMOVUPD      64(AX)(R14*1), Y6
+	VFMADD231PD  Y5, Y2, Y6
+	VMOVUPD      Y6, 64(AX)(R14*1)
+	VMOVUPD      96(AX)(R14*1), Y6
+	VFMADD231PD  Y5, Y3, Y6
+	VMOVUPD      Y6, 96(AX)(R14*1)
+	VMOVUPD      128(AX)(R14*1), Y6
+	VFMADD231PD  Y5, Y4, Y6
+	VMOVUPD      Y6, 128(AX)(R14*1)
+	ADDQ         $0x02, R9
+	INCQ         R10
+	DECQ         R11
+	JMP          rest
+
+end:
+	ADDQ R15, CX
+	ADDQ $0x04, DX
+	DECQ BX
+	JMP  row
+
+done:
+	VZEROUPPER
+	RET
+
 // func mulRows16(z *float64, w *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int)
 // Requires: AVX, FMA3, MMX+
 TEXT ·mulRows16(SB), NOSPLIT, $0-88
@@ -1026,6 +1394,10 @@ near:
 	VXORPD  Y1, Y1, Y1
 	VXORPD  Y2, Y2, Y2
 	VXORPD  Y3, Y3, Y3
+	VXORPD  Y5, Y5, Y5
+	VXORPD  Y6, Y6, Y6
+	VXORPD  Y7, Y7, Y7
+	VXORPD  Y8, Y8, Y8
 
 four:
 	CMPQ R11, $0x04
@@ -1048,10 +1420,10 @@ four:
 	VBROADCASTSD (R8)(R14*8), Y4
 	MOVWLZX      R12, R14
 	IMULQ        R15, R14
-	VFMADD231PD  (CX)(R14*1), Y4, Y0
-	VFMADD231PD  32(CX)(R14*1), Y4, Y1
-	VFMADD231PD  64(CX)(R14*1), Y4, Y2
-	VFMADD231PD  96(CX)(R14*1), Y4, Y3
+	VFMADD231PD  (CX)(R14*1), Y4, Y5
+	VFMADD231PD  32(CX)(R14*1), Y4, Y6
+	VFMADD231PD  64(CX)(R14*1), Y4, Y7
+	VFMADD231PD  96(CX)(R14*1), Y4, Y8
 	SHRQ         $0x10, R12
 	SHRL         $0x08, R13
 	MOVBLZX      R13, R14
@@ -1068,10 +1440,10 @@ four:
 	VBROADCASTSD (R8)(R14*8), Y4
 	MOVWLZX      R12, R14
 	IMULQ        R15, R14
-	VFMADD231PD  (CX)(R14*1), Y4, Y0
-	VFMADD231PD  32(CX)(R14*1), Y4, Y1
-	VFMADD231PD  64(CX)(R14*1), Y4, Y2
-	VFMADD231PD  96(CX)(R14*1), Y4, Y3
+	VFMADD231PD  (CX)(R14*1), Y4, Y5
+	VFMADD231PD  32(CX)(R14*1), Y4, Y6
+	VFMADD231PD  64(CX)(R14*1), Y4, Y7
+	VFMADD231PD  96(CX)(R14*1), Y4, Y8
 	ADDQ         $0x08, R9
 	ADDQ         $0x04, R10
 	SUBQ         $0x04, R11
@@ -1099,18 +1471,22 @@ end:
 	MOVQ         features+64(FP), R14
 	IMULQ        R15, R14
 	VBROADCASTSD divisor+72(FP), Y4
+	VADDPD       Y5, Y0, Y0
 	VDIVPD       Y4, Y0, Y0
 	VMOVUPD      (CX)(R14*1), Y5
 	VADDPD       Y5, Y0, Y0
 	VMOVUPD      Y0, (AX)
+	VADDPD       Y6, Y1, Y1
 	VDIVPD       Y4, Y1, Y1
 	VMOVUPD      32(CX)(R14*1), Y5
 	VADDPD       Y5, Y1, Y1
 	VMOVUPD      Y1, 32(AX)
+	VADDPD       Y7, Y2, Y2
 	VDIVPD       Y4, Y2, Y2
 	VMOVUPD      64(CX)(R14*1), Y5
 	VADDPD       Y5, Y2, Y2
 	VMOVUPD      Y2, 64(AX)
+	VADDPD       Y8, Y3, Y3
 	VDIVPD       Y4, Y3, Y3
 	VMOVUPD      96(CX)(R14*1), Y5
 	VADDPD       Y5, Y3, Y3
@@ -1353,6 +1729,9 @@ near:
 	LEAQ    (SI)(R14*2), R9
 	LEAQ    (DI)(R14*1), R10
 	VXORPD  Y0, Y0, Y0
+	VXORPD  Y4, Y4, Y4
+	VXORPD  Y5, Y5, Y5
+	VXORPD  Y6, Y6, Y6
 
 four:
 	CMPQ R11, $0x04
@@ -1374,7 +1753,7 @@ four:
 	MOVWLZX      R12, R14
 	IMULQ        R15, R14
 	VMASKMOVPD   (CX)(R14*1), Y1, Y3
-	VFMADD231PD  Y3, Y2, Y0
+	VFMADD231PD  Y3, Y2, Y4
 	SHRQ         $0x10, R12
 	SHRL         $0x08, R13
 	MOVBLZX      R13, R14
@@ -1382,7 +1761,7 @@ four:
 	MOVWLZX      R12, R14
 	IMULQ        R15, R14
 	VMASKMOVPD   (CX)(R14*1), Y1, Y3
-	VFMADD231PD  Y3, Y2, Y0
+	VFMADD231PD  Y3, Y2, Y5
 	SHRQ         $0x10, R12
 	SHRL         $0x08, R13
 	MOVBLZX      R13, R14
@@ -1390,7 +1769,7 @@ four:
 	MOVWLZX      R12, R14
 	IMULQ        R15, R14
 	VMASKMOVPD   (CX)(R14*1), Y1, Y3
-	VFMADD231PD  Y3, Y2, Y0
+	VFMADD231PD  Y3, Y2, Y6
 	ADDQ         $0x08, R9
 	ADDQ         $0x04, R10
 	SUBQ         $0x04, R11
@@ -1416,6 +1795,9 @@ end:
 	MOVQ         features+64(FP), R14
 	IMULQ        R15, R14
 	VBROADCASTSD divisor+72(FP), Y2
+	VADDPD       Y4, Y0, Y0
+	VADDPD       Y5, Y0, Y0
+	VADDPD       Y6, Y0, Y0
 	VDIVPD       Y2, Y0, Y0
 	VMASKMOVPD   (CX)(R14*1), Y1, Y3
 	VADDPD       Y3, Y0, Y0
@@ -1550,6 +1932,113 @@ end:
 	ADDQ $0x04, DX
 	DECQ BX
 	JMP  row
+
+done:
+	VZEROUPPER
+	RET
+
+// func addColumns10(grad *float64, d *float64, heads *uint32, n int, pairs *uint16, levels *float64, scale float64)
+// Requires: AVX, FMA3
+TEXT ·addColumns10(SB), NOSPLIT, $0-56
+	MOVQ         grad+0(FP), AX
+	MOVQ         d+8(FP), CX
+	MOVQ         levels+40(FP), DX
+	MOVQ         heads+16(FP), BX
+	MOVQ         n+24(FP), SI
+	MOVQ         pairs+32(FP), DI
+	VBROADCASTSD scale+48(FP), Y1
+
+column:
+	DECQ    SI
+	JL      done
+	MOVL    (BX), R8
+	ADDQ    $0x04, BX
+	MOVWLZX R8, R9
+	SHRL    $0x10, R8
+	IMUL3Q  $0x50, R9, R9
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  X4, X4, X4
+	VXORPD  Y5, Y5, Y5
+	VXORPD  Y6, Y6, Y6
+	VXORPD  X7, X7, X7
+
+four:
+	SUBQ         $0x04, R8
+	JL           few
+	MOVQ         (DI), R10
+	MOVBLZX      R10, R11
+	SHRQ         $0x08, R10
+	IMUL3Q       $0x50, R11, R11
+	MOVBLZX      R10, R12
+	SHRQ         $0x08, R10
+	VBROADCASTSD (DX)(R12*8), Y0
+	VFMADD231PD  (CX)(R11*1), Y0, Y2
+	VFMADD231PD  32(CX)(R11*1), Y0, Y3
+	VFMADD231PD  64(CX)(R11*1), X0, X4
+	MOVBLZX      R10, R11
+	SHRQ         $0x08, R10
+	IMUL3Q       $0x50, R11, R11
+	MOVBLZX      R10, R12
+	SHRQ         $0x08, R10
+	VBROADCASTSD (DX)(R12*8), Y0
+	VFMADD231PD  (CX)(R11*1), Y0, Y5
+	VFMADD231PD  32(CX)(R11*1), Y0, Y6
+	VFMADD231PD  64(CX)(R11*1), X0, X7
+	MOVBLZX      R10, R11
+	SHRQ         $0x08, R10
+	IMUL3Q       $0x50, R11, R11
+	MOVBLZX      R10, R12
+	SHRQ         $0x08, R10
+	VBROADCASTSD (DX)(R12*8), Y0
+	VFMADD231PD  (CX)(R11*1), Y0, Y2
+	VFMADD231PD  32(CX)(R11*1), Y0, Y3
+	VFMADD231PD  64(CX)(R11*1), X0, X4
+	MOVBLZX      R10, R11
+	SHRQ         $0x08, R10
+	IMUL3Q       $0x50, R11, R11
+	MOVBLZX      R10, R12
+	SHRQ         $0x08, R10
+	VBROADCASTSD (DX)(R12*8), Y0
+	VFMADD231PD  (CX)(R11*1), Y0, Y5
+	VFMADD231PD  32(CX)(R11*1), Y0, Y6
+	VFMADD231PD  64(CX)(R11*1), X0, X7
+	ADDQ         $0x08, DI
+	JMP          four
+
+few:
+	ADDQ $0x04, R8
+	JZ   end
+
+one:
+	MOVWLZX      (DI), R10
+	MOVBLZX      R10, R11
+	SHRQ         $0x08, R10
+	IMUL3Q       $0x50, R11, R11
+	MOVBLZX      R10, R12
+	SHRQ         $0x08, R10
+	VBROADCASTSD (DX)(R12*8), Y0
+	VFMADD231PD  (CX)(R11*1), Y0, Y2
+	VFMADD231PD  32(CX)(R11*1), Y0, Y3
+	VFMADD231PD  64(CX)(R11*1), X0, X4
+	ADDQ         $0x02, DI
+	DECQ         R8
+	JNZ          one
+
+end:
+	VADDPD  Y5, Y2, Y2
+	VADDPD  Y6, Y3, Y3
+	VADDPD  X7, X4, X4
+	VMULPD  Y1, Y2, Y2
+	VADDPD  (AX)(R9*1), Y2, Y2
+	VMOVUPD Y2, (AX)(R9*1)
+	VMULPD  Y1, Y3, Y3
+	VADDPD  32(AX)(R9*1), Y3, Y3
+	VMOVUPD Y3, 32(AX)(R9*1)
+	VMULPD  X1, X4, X4
+	VADDPD  64(AX)(R9*1), X4, X4
+	VMOVUPD X4, 64(AX)(R9*1)
+	JMP     column
 
 done:
 	VZEROUPPER

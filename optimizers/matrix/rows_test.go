@@ -100,7 +100,7 @@ func (r rowKernel) compare(t *testing.T, m *CSR, k, offset int, rows []int32, rn
 func TestRowKernelsOfEveryLength(t *testing.T) {
 	for _, divisor := range []float64{1, 255} {
 		m := ladder(divisor)
-		for _, k := range []int{1, 2, 3, 5, 10, 11, 16, 41, 200} {
+		for _, k := range []int{1, 2, 3, 5, 10, 11, 16, 20, 39, 41, 200} {
 			for _, r := range rowKernels {
 				rng := rand.New(rand.NewPCG(23, uint64(k)))
 				for n := range m.Rows() {

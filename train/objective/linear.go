@@ -10,6 +10,7 @@ import (
 // gradient is the outer product of x̃ᵢ and the residual ∇φ.
 type Linear struct {
 	x    matrix.Matrix
+	cols *matrix.Columns // of x, for passes over all rows
 	y    []float64
 	k    int
 	loss Loss
@@ -27,7 +28,11 @@ func NewLinear(x matrix.Matrix, y []float64, k int, loss Loss) *Linear {
 	if x.Rows() != len(y) {
 		panic("objective: rows and targets differ in number")
 	}
-	return &Linear{x: x, y: y, k: k, loss: loss, z: make([]float64, linearBlock*k), u: make([]float64, linearBlock*k)}
+	return newLinear(x, matrix.NewColumns(x, linearBlock), y, k, loss)
+}
+
+func newLinear(x matrix.Matrix, cols *matrix.Columns, y []float64, k int, loss Loss) *Linear {
+	return &Linear{x: x, cols: cols, y: y, k: k, loss: loss, z: make([]float64, linearBlock*k), u: make([]float64, linearBlock*k)}
 }
 
 // Len is n.
@@ -49,7 +54,7 @@ func (l *Linear) Start(uint64) []float64 { return make([]float64, l.Dim()) }
 func (l *Linear) Block() int { return linearBlock }
 
 // Worker is the same objective with scratch space of its own.
-func (l *Linear) Worker() Objective { return NewLinear(l.x, l.y, l.k, l.loss) }
+func (l *Linear) Worker() Objective { return newLinear(l.x, l.cols, l.y, l.k, l.loss) }
 
 // AddGrad adds scale·Σ ∇fᵢ(θ).
 func (l *Linear) AddGrad(g, theta []float64, rows []int32, scale float64) float64 {
@@ -59,7 +64,7 @@ func (l *Linear) AddGrad(g, theta []float64, rows []int32, scale float64) float6
 		z := l.z[:len(block)*l.k]
 		sum += l.Residuals(z, theta, block)
 		matrix.Scal(z, scale)
-		l.x.AddMulRows(g, z, l.k, block)
+		l.addMulBlock(g, z, block)
 		rows = rows[len(block):]
 	}
 	return sum
@@ -75,7 +80,7 @@ func (l *Linear) AddGradDiff(g, theta1, theta2 []float64, rows []int32, scale fl
 		l.Residuals(u, theta2, block)
 		matrix.Axpy(z, -1, u)
 		matrix.Scal(z, scale)
-		l.x.AddMulRows(g, z, l.k, block)
+		l.addMulBlock(g, z, block)
 		rows = rows[len(block):]
 	}
 	return sum
@@ -96,7 +101,7 @@ func (l *Linear) AddClippedGrad(g, theta []float64, rows []int32, clip float64) 
 				clipped++
 			}
 		}
-		l.x.AddMulRows(g, z, l.k, block)
+		l.addMulBlock(g, z, block)
 		rows = rows[len(block):]
 	}
 	return sum, clipped
@@ -105,7 +110,17 @@ func (l *Linear) AddClippedGrad(g, theta []float64, rows []int32, clip float64) 
 // Residuals writes ∇φ of the rows to r, [len(rows)][k], and returns Σ fᵢ(θ).
 func (l *Linear) Residuals(r, theta []float64, rows []int32) float64 {
 	l.x.MulRows(r, theta, l.k, rows)
-	return residuals(l.loss, r, l.y, rows)
+	return l.ProductResiduals(r, rows)
+}
+
+// Products writes Wᵀx̃ᵢ of the rows to z, for a W of any number of outputs.
+func (l *Linear) Products(z, w []float64, rows []int32) {
+	l.x.MulRows(z, w, len(w)/(l.x.Cols()+1), rows)
+}
+
+// ProductResiduals overwrites the products z = Wᵀx̃ᵢ with ∇φ of the rows and returns Σ fᵢ.
+func (l *Linear) ProductResiduals(z []float64, rows []int32) float64 {
+	return residuals(l.loss, z, l.y, rows)
 }
 
 // Prefetch asks the memory for rows that are wanted soon.
@@ -153,6 +168,13 @@ func values(loss Loss, z, y []float64, rows []int32) (sum float64, correct int) 
 	return sum, correct
 }
 
+// addMulBlock adds Σ x̃ᵢ ⊗ dᵢ to g: by columns in a pass over all rows, where that is faster.
+func (l *Linear) addMulBlock(g, d []float64, block []int32) {
+	if !l.cols.AddMulRows(g, d, l.k, block) {
+		l.x.AddMulRows(g, d, l.k, block)
+	}
+}
+
 // AddOuter adds scale·Σ x̃ᵢ ⊗ rᵢ to g.
 func (l *Linear) AddOuter(g, r []float64, rows []int32, scale float64) {
 	for len(rows) > 0 {
@@ -160,7 +182,7 @@ func (l *Linear) AddOuter(g, r []float64, rows []int32, scale float64) {
 		z := l.z[:len(block)*l.k]
 		copy(z, r[:len(z)])
 		matrix.Scal(z, scale)
-		l.x.AddMulRows(g, z, l.k, block)
+		l.addMulBlock(g, z, block)
 		r, rows = r[len(z):], rows[len(block):]
 	}
 }

@@ -56,7 +56,7 @@ func (p *Profile) Eval(g, theta []float64, pass func() error) (float64, error) {
 			loss += l.loss.Residual(r[(i-lo)*k:(i-lo+1)*k], l.y[i])
 		}
 		matrix.Scal(r, scale)
-		l.x.AddMulRows(g, r, k, p.rows[lo:hi])
+		l.addMulBlock(g, r, p.rows[lo:hi])
 	})
 	p.l2.AddGrad(g, theta)
 	return loss*scale + p.l2.Value(theta), err

@@ -13,9 +13,10 @@ import (
 type band struct {
 	vectors int
 	masked  bool // the last vector is of one to four outputs
+	chains  int  // of sums, one entry each in turn, as far as registers reach: an addition takes four cycles
 }
 
-var bands = []band{{vectors: 10}, {vectors: 4}, {vectors: 1, masked: true}}
+var bands = []band{{vectors: 10, chains: 1}, {vectors: 5, chains: 2}, {vectors: 4, chains: 2}, {vectors: 1, masked: true, chains: 4}}
 
 func (b band) suffix() string {
 	if b.masked {
@@ -101,13 +102,23 @@ func mulRowsBand(b band) {
 	l, sums := newLoop(), b.registers()
 	l.strided()
 	x, t := YMM(), YMM()
-	l.each(func() {
-		for _, s := range sums.v {
-			VXORPD(s, s, s)
+	chains := [][]VecVirtual{sums.v}
+	for range b.chains - 1 {
+		var more []VecVirtual
+		for range b.vectors {
+			more = append(more, YMM())
 		}
-	}, func(int) {
+		chains = append(chains, more)
+	}
+	l.each(func() {
+		for _, chain := range chains {
+			for _, s := range chain {
+				VXORPD(s, s, s)
+			}
+		}
+	}, func(turn int) {
 		l.take(x)
-		for i, s := range sums.v {
+		for i, s := range chains[turn%b.chains] {
 			sums.fma(at(w, l.at, i), x, s, t)
 		}
 	}, func() {
@@ -115,6 +126,9 @@ func mulRowsBand(b band) {
 		l.times()
 		VBROADCASTSD(mustAddr("divisor"), x)
 		for i, s := range sums.v {
+			for _, more := range chains[1:] {
+				VADDPD(more[i], s, s)
+			}
 			VDIVPD(x, s, s)
 			sums.load(at(w, l.at, i), t)
 			VADDPD(t, s, s)

@@ -22,6 +22,7 @@ func rowKernels() {
 		mulRowsBand(b)
 		addMulRowsBand(b)
 	}
+	addColumns()
 	prefetchRows()
 }
 

@@ -1,0 +1,125 @@
+package matrix
+
+import (
+	"slices"
+	"sync/atomic"
+)
+
+// Columns is a second copy of a CSR of bytes for passes over all rows: blocks
+// of neighbouring rows, each with its entries by columns, two bytes an entry.
+// What a column adds to the gradient is then summed in registers, where a pass
+// by rows reads and writes memory for every entry.
+//
+// A block is made when it is first asked for, by whichever goroutine asks.
+type Columns struct {
+	m      *CSR
+	size   int // rows a block, but for the last
+	blocks []atomic.Pointer[columnBlock]
+}
+
+// columnBlock is the entries of a block. Columns come with most entries first,
+// so that the processor foresees where a column ends.
+type columnBlock struct {
+	heads []uint32 // column, and 2¹⁶ times how many entries it has
+	pairs []uint16 // row of the block, and 2⁸ times the stored value: of each column in turn
+}
+
+// NewColumns prepares for a matrix, in blocks of so many rows, at most 256. It
+// is nil, which has no blocks, where the matrix has no bytes.
+func NewColumns(m Matrix, size int) *Columns {
+	c, ok := m.(*CSR)
+	if !ok || !c.Compact() || size > 256 {
+		return nil
+	}
+	return &Columns{m: c, size: size, blocks: make([]atomic.Pointer[columnBlock], (c.Rows()+size-1)/size)}
+}
+
+// AddMulRows adds X̃[rows]ᵀ·D to G if the rows are a block and there are ten
+// outputs, and says whether. It differs from that of the matrix by rounding.
+func (c *Columns) AddMulRows(g, d []float64, k int, rows []int32) bool {
+	if c == nil || k != 10 || !c.has(rows) {
+		return false
+	}
+	checkShapes(d, g, k, rows, c.m.cols)
+	b, bias := c.block(int(rows[0])/c.size), g[len(g)-k:]
+	for i := 0; i < len(d); i += k {
+		for j := range bias {
+			bias[j] += d[i+j]
+		}
+	}
+	if !fastAddColumns(g, d, b, c.m.small.divisor) {
+		addColumns(tens(g), tens(d), b, c.m.small.divisor)
+	}
+	return true
+}
+
+// has says whether rows are all rows of a block, in order.
+func (c *Columns) has(rows []int32) bool {
+	if len(rows) == 0 || int(rows[0])%c.size != 0 || len(rows) != min(c.size, c.m.Rows()-int(rows[0])) {
+		return false
+	}
+	for i, r := range rows {
+		if r != rows[0]+int32(i) {
+			return false
+		}
+	}
+	return true
+}
+
+func (c *Columns) block(i int) *columnBlock {
+	if b := c.blocks[i].Load(); b != nil {
+		return b
+	}
+	b := c.m.transposed(i*c.size, min((i+1)*c.size, c.m.Rows()))
+	c.blocks[i].Store(b)
+	return b
+}
+
+// transposed is the rows lo to hi by columns.
+func (m *CSR) transposed(lo, hi int) *columnBlock {
+	from, until := m.ptr[lo], m.ptr[hi]
+	counts := make([]int, m.cols)
+	for _, j := range m.small.col[from:until] {
+		counts[j]++
+	}
+	b := &columnBlock{pairs: make([]uint16, until-from)}
+	for j, n := range counts {
+		if n > 0 {
+			b.heads = append(b.heads, uint32(j)|uint32(n)<<16)
+		}
+	}
+	slices.SortFunc(b.heads, func(x, y uint32) int { return int(y>>16) - int(x>>16) })
+	next := 0
+	for _, h := range b.heads {
+		counts[h&0xffff], next = next, next+int(h>>16)
+	}
+	for i := lo; i < hi; i++ {
+		for p := m.ptr[i]; p < m.ptr[i+1]; p++ {
+			at := &counts[m.small.col[p]]
+			b.pairs[*at] = uint16(i-lo) | uint16(m.small.val[p])<<8
+			*at++
+		}
+	}
+	return b
+}
+
+// addColumns is, for each column j of a block,
+//
+//	g[j] += (Σ v·d[i]) / divisor   over the entries (i, v) of the column
+func addColumns(g, d [][10]float64, b *columnBlock, divisor float64) {
+	pairs := b.pairs
+	for _, h := range b.heads {
+		n, sum := h>>16, [10]float64{}
+		for _, p := range pairs[:n] {
+			v, in := float64(p>>8), &d[p&0xff]
+			for c := range sum {
+				sum[c] += v * in[c]
+			}
+		}
+		out := &g[h&0xffff]
+		for c := range sum {
+			out[c] += sum[c] / divisor
+		}
+		pairs = pairs[n:]
+	}
+}

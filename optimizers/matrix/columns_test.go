@@ -1,0 +1,150 @@
+package matrix
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"sync"
+	"testing"
+)
+
+// steps is a matrix of 130 rows of bytes whose column j has j entries, 0 … 129, in any rows.
+func steps(divisor float64) *CSR {
+	rng := rand.New(rand.NewPCG(31, 32))
+	var rows [130][130]byte
+	for j := range 130 {
+		for _, i := range rng.Perm(130)[:j] {
+			rows[i][j] = byte(1 + rng.IntN(255))
+		}
+	}
+	b := NewBuilder(divisor, 130, 0)
+	for i := range rows {
+		b.AddBytes(rows[i][:])
+	}
+	return b.CSR(130)
+}
+
+// byColumns are the ways to add a block: the one that is used, and plain Go.
+var byColumns = map[string]func(c *Columns, g, d []float64, rows []int32) bool{
+	"used": func(c *Columns, g, d []float64, rows []int32) bool { return c.AddMulRows(g, d, 10, rows) },
+	"plain": func(c *Columns, g, d []float64, rows []int32) bool {
+		for i := range d {
+			g[len(g)-10+i%10] += d[i]
+		}
+		addColumns(tens(g), tens(d), c.block(int(rows[0])/c.size), c.m.small.divisor)
+		return true
+	},
+}
+
+// compareColumns holds the sum by columns against that by rows.
+func compareColumns(t *testing.T, c *Columns, offset int, rows []int32, rng *rand.Rand, numbers func([]float64, *rand.Rand), within float64) {
+	t.Helper()
+	n := (c.m.Cols() + 1) * 10
+	d, start := newGuarded(len(rows)*10, offset), make([]float64, n)
+	numbers(d.v, rng)
+	numbers(start, rng)
+	want := append([]float64(nil), start...)
+	addMulRows(want, d.v, 10, rows, c.m.ptr, c.m.small)
+	for name, add := range byColumns {
+		g := newOutput(n, 3-offset)
+		copy(g.v, start)
+		if !add(c, g.v, d.v, rows) {
+			t.Fatalf("%s: rows %d … are no block", name, rows[0])
+		}
+		for i := range want {
+			if got := g.v[i]; got != want[i] && !(math.IsNaN(got) && math.IsNaN(want[i])) && !(math.Abs(got-want[i]) <= within) {
+				t.Fatalf("%s, offset %d: number %d is %v, want %v", name, offset, i, got, want[i])
+			}
+		}
+		g.check(t)
+		d.check(t)
+	}
+}
+
+// Columns of every length, in blocks of every size and in a short last block.
+func TestColumnsOfEveryLength(t *testing.T) {
+	for _, divisor := range []float64{1, 255} {
+		m := steps(divisor)
+		for _, size := range []int{1, 2, 3, 50, 128, 129, 130, 256} {
+			c, rng := NewColumns(m, size), rand.New(rand.NewPCG(33, uint64(size)))
+			all := AllRows(m.Rows())
+			for lo := 0; lo < len(all); lo += size {
+				rows := all[lo:min(lo+size, len(all))]
+				if divisor == 1 {
+					compareColumns(t, c, lo%4, rows, rng, fill, 0)
+				}
+				compareColumns(t, c, lo%4, rows, rng, normals, 1e-10)
+				compareColumns(t, c, lo%4, rows, rng, spoilt, 1e-10)
+			}
+		}
+	}
+}
+
+// FuzzColumns takes the entries and the size of blocks from the input.
+func FuzzColumns(f *testing.F) {
+	f.Add(uint8(3), []byte{0, 1, 2, 3, 0, 0, 255, 9})
+	f.Add(uint8(0), []byte{7})
+	f.Fuzz(func(t *testing.T, size uint8, entries []byte) {
+		const cols = 7
+		b := NewBuilder(255, 0, 0)
+		for len(entries) > 0 {
+			row := make([]byte, cols)
+			entries = entries[copy(row, entries):]
+			b.AddBytes(row)
+		}
+		m := b.CSR(cols)
+		c := NewColumns(m, 1+int(size))
+		for lo := 0; lo < m.Rows(); lo += c.size {
+			compareColumns(t, c, lo%4, AllRows(m.Rows())[lo:min(lo+c.size, m.Rows())], rand.New(rand.NewPCG(34, 35)), normals, 1e-9)
+		}
+	})
+}
+
+// Only whole blocks in order are taken: of anything else nothing is written.
+func TestColumnsOfNoBlock(t *testing.T) {
+	m := steps(255)
+	c := NewColumns(m, 4)
+	g := make([]float64, (m.Cols()+1)*10)
+	for _, rows := range [][]int32{nil, {0, 1, 2}, {1, 2, 3, 4}, {0, 1, 3, 2}, {0, 1, 1, 3}, {0, 1, 2, 3, 4}, {128}, {128, 129, 0, 0}} {
+		if d := make([]float64, len(rows)*10+1)[:len(rows)*10]; c.AddMulRows(g, d, 10, rows) {
+			t.Errorf("rows %v were taken for a block", rows)
+		}
+	}
+	if c.AddMulRows(make([]float64, (m.Cols()+1)*3), make([]float64, 12), 3, []int32{0, 1, 2, 3}) {
+		t.Error("three outputs were taken")
+	}
+	if !c.AddMulRows(g, make([]float64, 20), 10, []int32{128, 129}) {
+		t.Error("the short last block was not taken")
+	}
+	wantPanic(t, "a short D", func() { c.AddMulRows(g, make([]float64, 30), 10, []int32{0, 1, 2, 3}) })
+	if none := NewColumns(NewDense(1, 1, []float64{1}), 4); none != nil || none.AddMulRows(nil, nil, 10, nil) {
+		t.Error("a dense matrix has columns")
+	}
+}
+
+// Goroutines that ask for a block at the same time get the same.
+func TestColumnsAtTheSameTime(t *testing.T) {
+	m := pixels(600)
+	c := NewColumns(m, 128)
+	sums := make([][]float64, 4)
+	var group sync.WaitGroup
+	for i := range sums {
+		sums[i] = make([]float64, (m.Cols()+1)*10)
+		group.Go(func() {
+			d := make([]float64, 1280)
+			for j := range d {
+				d[j] = float64(j % 11)
+			}
+			for lo := 0; lo < m.Rows(); lo += 128 {
+				n := min(128, m.Rows()-lo)
+				c.AddMulRows(sums[i], d[:10*n], 10, AllRows(m.Rows())[lo:lo+n])
+			}
+		})
+	}
+	group.Wait()
+	for i := range sums {
+		if fmt.Sprint(sums[i]) != fmt.Sprint(sums[0]) {
+			t.Errorf("sum %d differs", i)
+		}
+	}
+}
