@@ -66,7 +66,7 @@ func spending(name, title string, rate, factor float64) record.Figure {
 		Name: name, Title: title, X: record.Axis{Label: "rounds", Log: true}, Y: record.Axis{Label: fmt.Sprintf("ε at δ = %g", delta), Log: true},
 	}
 	for slot, noise := range []float64{1, 2, 4} {
-		s := record.Series{Name: fmt.Sprintf("z = %g", noise), Slot: slot, Theory: true}
+		s := record.Series{Name: fmt.Sprintf("z = %g", noise), Slot: slot}
 		for t := 1.0; t <= 1000; t = math.Ceil(t * factor) {
 			s.X, s.Y = append(s.X, t), append(s.Y, epsilonOf(rate, noise, int(t), delta))
 		}

@@ -74,7 +74,6 @@ type privacyStudy struct {
 }
 
 func runDP(s *session, p *record.Page) error {
-	accounting(p, s.o.Quick)
 	p.Note("The noise follows from the seed, so that these numbers can be reproduced: reproducible noise is not private.")
 	p.Doing("reading the data")
 	b, err := s.bench(problem{model: "softmax", l2: 1e-3, val: 0})
@@ -97,6 +96,8 @@ func runDP(s *session, p *record.Page) error {
 			c.contenders = append(c.contenders, e)
 		}
 	}
+	c.draw() // before the accountant's, so that it comes first
+	accounting(p, s.o.Quick)
 	p.Doing("training under noise")
 	if err := c.run(s, p); err != nil {
 		return err
