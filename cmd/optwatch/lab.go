@@ -65,14 +65,6 @@ func experimentHelp() string {
 }
 
 func runLab(cmd *cobra.Command, f *labFlags, names []string) error {
-	if len(names) == 0 {
-		_, err := io.WriteString(cmd.OutOrStdout(), experimentHelp())
-		return err
-	}
-	chosen, err := lab.Find(names)
-	if err != nil {
-		return usageError{err}
-	}
 	if err := f.check(cmd.Flags().Changed); err != nil {
 		return err
 	}
@@ -81,6 +73,14 @@ func runLab(cmd *cobra.Command, f *labFlags, names []string) error {
 		return err
 	case asked:
 		return f.workload.calculate(cmd, f.json)
+	}
+	if len(names) == 0 {
+		_, err := io.WriteString(cmd.OutOrStdout(), experimentHelp())
+		return err
+	}
+	chosen, err := lab.Find(names)
+	if err != nil {
+		return usageError{err}
 	}
 	f.data.Dir, _ = cmd.Flags().GetString("data-dir")
 	if f.quick {

@@ -6,7 +6,6 @@ import (
 	"io"
 	"slices"
 	"text/tabwriter"
-	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -132,11 +131,11 @@ func bytesText(b float64) string {
 
 // secondsText is a time to four digits.
 func secondsText(s float64) string {
-	d := time.Duration(s * 1e9)
-	for _, unit := range []time.Duration{time.Second, time.Millisecond} {
-		if d >= unit {
-			return fmt.Sprintf("%.4g %s", float64(d)/float64(unit), map[time.Duration]string{time.Second: "s", time.Millisecond: "ms"}[unit])
-		}
+	switch {
+	case s >= 1:
+		return fmt.Sprintf("%.4g s", s)
+	case s >= 1e-3:
+		return fmt.Sprintf("%.4g ms", 1e3*s)
 	}
-	return fmt.Sprintf("%.4g µs", s*1e6)
+	return fmt.Sprintf("%.4g µs", 1e6*s)
 }

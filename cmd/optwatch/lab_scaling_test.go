@@ -43,6 +43,7 @@ func TestCalculator(t *testing.T) {
 // TestCalculatorUsage checks that mistakes are told in a line.
 func TestCalculatorUsage(t *testing.T) {
 	for args, want := range map[string]string{
+		"lab --params 1e6":         "--params is of the calculator: optwatch lab scaling --params …",
 		"lab scaling --params 1e6": "the calculator needs --batch too",
 		"lab dp --params 1e6":      "--params is of the calculator: optwatch lab scaling --params …",
 		"lab scaling --latency 1s": "the calculator needs --params too",

@@ -36,26 +36,12 @@ const accountedTo = 1e-4
 // accounting draws ε over the rounds, and holds the accountant against what others have computed.
 func accounting(p *record.Page, quick bool) {
 	p.Doing("adding up privacy")
-	const delta = 1e-5
-	f := record.Figure{
-		Name: "dp-accountant", Title: "ε at δ = 1e-5 over the rounds", X: record.Axis{Label: "rounds", Log: true}, Y: record.Axis{Label: "ε", Log: true},
-	}
 	step := 1.3
 	if quick {
 		step = 2
 	}
-	slot := 0
-	for _, rate := range []float64{1, 0.1} {
-		for _, noise := range []float64{1, 2, 4} {
-			s := record.Series{Name: fmt.Sprintf("q = %g, z = %g", rate, noise), Slot: slot, Theory: true}
-			for t := 1.0; t <= 1000; t = math.Ceil(t * step) {
-				s.X, s.Y = append(s.X, t), append(s.Y, epsilonOf(rate, noise, int(t), delta))
-			}
-			f.Series = append(f.Series, s)
-			slot++
-		}
-	}
-	p.Draw(f)
+	p.Draw(spending("dp-accountant-all", "all clients in every round", 1, step))
+	p.Draw(spending("dp-accountant-sampled", "each client in a round with probability 0.1", 0.1, step))
 	table := record.Table{Name: "dp-accountant", Title: "the accountant against others", Head: []string{"q", "z", "steps", "δ", "ε here", "ε there", "from"}}
 	worst := 0.0
 	for _, m := range knownEpsilons {
@@ -71,6 +57,22 @@ func accounting(p *record.Page, quick bool) {
 		Text:      fmt.Sprintf("The accountant's ε in %d cases differ from those that others have computed by", len(knownEpsilons)),
 		Predicted: fmt.Sprintf("at most %g of them", accountedTo), Measured: fmt.Sprintf("%.1g", worst), Verdict: record.Judge(worst <= accountedTo),
 	})
+}
+
+// spending is ε over the rounds for several z, at looks that lie a factor apart.
+func spending(name, title string, rate, factor float64) record.Figure {
+	const delta = 1e-5
+	f := record.Figure{
+		Name: name, Title: title, X: record.Axis{Label: "rounds", Log: true}, Y: record.Axis{Label: fmt.Sprintf("ε at δ = %g", delta), Log: true},
+	}
+	for slot, noise := range []float64{1, 2, 4} {
+		s := record.Series{Name: fmt.Sprintf("z = %g", noise), Slot: slot}
+		for t := 1.0; t <= 1000; t = math.Ceil(t * factor) {
+			s.X, s.Y = append(s.X, t), append(s.Y, epsilonOf(rate, noise, int(t), delta))
+		}
+		f.Series = append(f.Series, s)
+	}
+	return f
 }
 
 // epsilonOf is what so many steps cost.

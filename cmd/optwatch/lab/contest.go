@@ -30,7 +30,7 @@ type contender struct {
 	points [][]train.Point // by seed and look; Loss is NaN where it is not known yet, and +Inf once it has diverged
 }
 
-// run trains, on all slots. Of a contest cut short the error is of the context.
+// run trains, on all slots. The error of a contest cut short is errStopped.
 func (c *contest) run(s *session, p *record.Page) error {
 	work := 0.0
 	for _, e := range c.contenders {

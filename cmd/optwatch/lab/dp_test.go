@@ -21,7 +21,7 @@ func TestAccounting(t *testing.T) {
 	if len(s.Claims) != 1 || s.Claims[0].Verdict != record.Holds || len(s.Tables[0].Rows) != len(knownEpsilons) {
 		t.Errorf("%+v", s)
 	}
-	for _, curve := range s.Figures[0].Series {
+	for _, curve := range append(s.Figures[0].Series, s.Figures[1].Series...) {
 		for i := 1; i < len(curve.X); i++ {
 			if curve.X[i] <= curve.X[i-1] || curve.Y[i] <= curve.Y[i-1] {
 				t.Errorf("%s falls after %g rounds", curve.Name, curve.X[i-1])

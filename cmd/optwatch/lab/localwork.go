@@ -59,7 +59,7 @@ func runLocalWork(s *session, p *record.Page, b *train.Bench) error {
 func (c *localWork) draw() {
 	for half, name := range [...]string{"alike", "divided"} {
 		f := record.Figure{
-			Name: "federated-rounds-" + name, Title: [...]string{"alike examples: more local work saves rounds", "two digits each: it does not"}[half],
+			Name: "federated-rounds-" + name, Title: [...]string{"E local epochs a round, alike examples", "E local epochs a round, two digits each"}[half],
 			X: record.Axis{Label: "rounds"}, Y: record.Axis{Label: "test accuracy %"},
 			Lines: []record.Line{{Name: "target", At: c.target(half)}},
 		}

@@ -59,13 +59,13 @@ func runScaling(s *session, p *record.Page) error {
 	c := &scalingStudy{page: p, optimum: b.Optimum().Value}
 	c.contest = contest{bench: b, seeds: s.fewer(8, 4), share: [2]float64{0, 1}, changed: c.draw}
 	at := append(every(1, 20, 1, largeBatch), every(26, largeSteps, 6, largeBatch)...)
-	for i, lr := range bases {
+	for _, lr := range bases {
 		c.contenders = append(c.contenders,
-			&contender{name: fmt.Sprintf("B = 256, lr %g", lr), slot: 2 * i, recipe: fmt.Sprintf("sgd:batch=%d,lr=%g,sample=replace", largeBatch/scaledBy, lr), at: at},
-			&contender{name: fmt.Sprintf("B = 2048, lr %.3g", scaledBy*lr), slot: 2*i + 1, recipe: fmt.Sprintf("sgd:batch=%d,lr=%.6g,sample=replace", largeBatch, scaledBy*lr), at: at})
+			&contender{name: fmt.Sprintf("B = 256, lr %g", lr), slot: 0, recipe: fmt.Sprintf("sgd:batch=%d,lr=%g,sample=replace", largeBatch/scaledBy, lr), at: at},
+			&contender{name: fmt.Sprintf("B = 2048, lr %.3g", scaledBy*lr), slot: 1, recipe: fmt.Sprintf("sgd:batch=%d,lr=%.6g,sample=replace", largeBatch, scaledBy*lr), at: at})
 	}
 	c.contenders = append(c.contenders, &contender{
-		name: "the same with warm-up", slot: 6, at: at,
+		name: "the same with warm-up", slot: 2, at: at,
 		recipe: fmt.Sprintf("sgd:batch=%d,lr=%.6g,warmup=%d,sample=replace", largeBatch, scaledBy*bases[2], warmSteps),
 	})
 	p.Doing("training with small and large batches")
