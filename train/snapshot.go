@@ -5,6 +5,7 @@ import (
 
 	"optwatch/optimizers"
 	"optwatch/train/device"
+	"optwatch/train/diagnosis"
 )
 
 // Source is where a viewer looks: a live experiment, or anything that can
@@ -142,9 +143,10 @@ type RunView struct {
 	Curve          []Point       // never changes below its length
 	Trace          []TracePoint
 	Marks          []Mark
-	Federated      *FederatedView // nil for a centralised run
-	ClassAccuracy  []float64      // of each class, on the test set or else the validation set, once the run has ended; shares of 1
-	ThetaSHA256    string         // of the parameters as little-endian float64, once the run has ended
+	Federated      *FederatedView  // nil for a centralised run
+	Diagnosis      *diagnosis.View // nil before the first probe, and where there are none
+	ClassAccuracy  []float64       // of each class, on the test set or else the validation set, once the run has ended; shares of 1
+	ThetaSHA256    string          // of the parameters as little-endian float64, once the run has ended
 }
 
 // Point is what is known of a run at one step. Unknown values are NaN.
@@ -202,4 +204,5 @@ const (
 	EventEnd
 	EventDiverged
 	EventFailed
+	EventDiagnosis // a condition that the probes find begins or ends
 )

@@ -19,11 +19,12 @@ var below = map[string][]string{
 	"train/data":        {"optimizers/matrix"},
 	"train/device":      {},
 	"train/record":      {},
-	"train":             {"optimizers", "optimizers/matrix", "train/objective", "train/data", "train/device"},
-	"tui":               {"optimizers", "train", "train/device", "train/record"},
-	"fed":               {"optimizers", "optimizers/matrix", "train"},
-	"cmd/optwatch/lab":  {"fed", "optimizers", "optimizers/matrix", "train", "train/data", "train/objective", "train/record"},
-	"cmd/optwatch":      {"cmd/optwatch/lab", "fed", "optimizers", "optimizers/matrix", "train", "train/data", "train/device", "train/objective", "train/record", "tui"}, // knows all
+	"train/diagnosis":   {"optimizers/matrix"},
+	"train":             {"optimizers", "optimizers/matrix", "train/objective", "train/data", "train/device", "train/diagnosis"},
+	"tui":               {"optimizers", "train", "train/device", "train/diagnosis", "train/record"},
+	"fed":               {"optimizers", "optimizers/matrix", "train", "train/diagnosis"},
+	"cmd/optwatch/lab":  {"fed", "optimizers", "optimizers/matrix", "train", "train/data", "train/diagnosis", "train/objective", "train/record"},
+	"cmd/optwatch":      {"cmd/optwatch/lab", "fed", "optimizers", "optimizers/matrix", "train", "train/data", "train/device", "train/diagnosis", "train/objective", "train/record", "tui"}, // knows all
 }
 
 // banned says which packages from outside a package must do without.
@@ -31,6 +32,7 @@ var banned = map[string][]string{
 	"optimizers/matrix": {"os", "time", "sync", "log", "math/rand", "math/rand/v2"},
 	"optimizers":        {"os", "time", "sync", "log", "math/rand", "math/rand/v2"},
 	"train/objective":   {"os", "time", "sync", "log"},
+	"train/diagnosis":   {"os", "time", "sync", "log", "math/rand", "math/rand/v2"},
 	"train":             {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra"},
 	"fed":               {"os", "time", "log", "math/rand", "github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra"},
 	"train/record":      {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra"},

@@ -28,6 +28,8 @@ type Net struct {
 	act   [2][]float64 // a¹, a², [block][hidden]
 	delta [2][]float64 // ∂/∂a¹, ∂/∂a², [block][hidden]
 	z     []float64    // outputs, then residuals, [block][k]
+
+	second *Net // scratch for gradients at two points; nil until it is needed
 }
 
 var _ Objective = (*Net)(nil)
@@ -195,18 +197,23 @@ func (n *Net) gains(i int) [3][]float64 {
 
 // squaredNorm is ‖∇fᵢ‖² of the i-th row of a block.
 func (n *Net) squaredNorm(i int, row int32) float64 {
+	sum, into := 0.0, n.squaredInputs(i, row)
+	for l, gain := range n.gains(i) {
+		sum += into[l] * matrix.Dot(gain, gain)
+	}
+	return sum
+}
+
+// squaredInputs are the squared norms of what goes into each layer, with its 1.
+func (n *Net) squaredInputs(i int, row int32) [3]float64 {
 	h := n.hidden
-	into := [3]float64{1, 1, 1} // squared norms of what goes into each layer, with its 1
+	into := [3]float64{1, 1, 1}
 	n.x.Row(int(row), func(_ int, v float64) { into[0] += v * v })
 	for l := range n.act {
 		a := n.act[l][i*h : i*h+h]
 		into[l+1] += matrix.Dot(a, a)
 	}
-	sum := 0.0
-	for l, gain := range n.gains(i) {
-		sum += into[l] * matrix.Dot(gain, gain)
-	}
-	return sum
+	return into
 }
 
 // hiddenLayer is the activations of a layer as a matrix of b rows.

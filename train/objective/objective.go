@@ -14,6 +14,10 @@ type Objective interface {
 	AddGrad(g, theta []float64, rows []int32, scale float64) float64
 	// AddGradDiff adds scale·Σ (∇fᵢ(θ1) − ∇fᵢ(θ2)) over rows to g and returns Σ fᵢ(θ1).
 	AddGradDiff(g, theta1, theta2 []float64, rows []int32, scale float64) float64
+	// AddGradSquares is AddGrad, and writes ‖∇fᵢ(θ)‖² of every row to squares. The scale is not 0.
+	AddGradSquares(g, squares, theta []float64, rows []int32, scale float64) float64
+	// AddGradDiffSquares is AddGradDiff, and writes ‖∇fᵢ(θ1) − ∇fᵢ(θ2)‖² of every row to squares.
+	AddGradDiffSquares(g, squares, theta1, theta2 []float64, rows []int32, scale float64) float64
 	// AddClippedGrad adds Σ ∇fᵢ(θ)·min(1, clip/‖∇fᵢ(θ)‖) over rows to g, and returns
 	// Σ fᵢ(θ) and how many of the gradients were longer than clip.
 	AddClippedGrad(g, theta []float64, rows []int32, clip float64) (sum float64, clipped int)

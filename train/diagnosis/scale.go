@@ -1,0 +1,61 @@
+package diagnosis
+
+import "math"
+
+// NoiseScale averages what batches say of tr Σ and of ‖∇f‖², each by itself:
+// the mean of quotients would be of nothing.
+type NoiseScale struct {
+	trace, square Average
+}
+
+// Add takes a batch of some examples.
+func (n *NoiseScale) Add(trace, square Moment, examples int) {
+	n.trace.Add(trace, float64(examples))
+	n.square.Add(square, float64(examples))
+}
+
+const (
+	// simpleWithin is the factor within which B_simple is resolved.
+	simpleWithin = 3
+	// traceWithin is that of tr Σ.
+	traceWithin = 1.5
+	// asManyAsShould is how many probes decide that ‖∇f‖² is lost in the noise
+	// and not only not resolved yet.
+	asManyAsShould = 2
+)
+
+// Noise is what the averages say for a run with some batch, 0 for none.
+func (n *NoiseScale) Noise(batch int) *Noise {
+	v := &Noise{Batch: batch, Times: math.NaN(), Floor: math.NaN()}
+	trace, square := n.trace.Moment(), n.square.Moment()
+	v.Trace = trace.Estimate(traceWithin)
+	low, high := square.interval()
+	v.Dominated = low <= 0 && n.square.probes >= asManyAsShould && v.Trace.Resolved
+	v.GradNorm = Estimate{Value: math.Sqrt(max(0, square.Value)), Low: math.Sqrt(max(0, low)), High: math.Sqrt(max(0, high)), Resolved: low > 0}
+	v.Simple = Estimate{Value: trace.Value / square.Value, Low: trace.Value / max(high, 0), High: math.Inf(1)}
+	if low > 0 {
+		v.Simple.High = trace.Value / low
+	}
+	switch {
+	case math.IsNaN(trace.Value):
+		v.Simple = Unknown()
+	case v.Dominated:
+		v.GradNorm.Value, v.GradNorm.Resolved = 0, true
+		v.Simple.Value, v.Simple.Resolved = math.Inf(1), true
+	case !(square.Value > 0): // not yet: another batch may bring it above 0
+		v.Simple.Value = math.NaN()
+	default:
+		v.Simple.Resolved = v.Trace.Resolved && v.Simple.High <= simpleWithin*v.Simple.Value && v.Simple.Low*simpleWithin >= v.Simple.Value
+	}
+	if batch > 0 {
+		v.Times = float64(batch) / v.Simple.Value
+	}
+	return v
+}
+
+// NoiseFloor is the f − f* at which mini-batch steps θ ← θ − α·g are expected
+// to stall: they move about a minimum of any curvature with E[f − f*] ≈ α·tr Σ/(4B).
+//
+// Reference: Mandt, Hoffman and Blei, "Stochastic gradient descent as approximate Bayesian inference", JMLR 18, 2017, for
+// steps that are small beside the stability limit.
+func NoiseFloor(lr, trace float64, batch int) float64 { return lr * trace / (4 * float64(batch)) }

@@ -1,0 +1,51 @@
+package diagnosis
+
+// Watch remembers which conditions hold. One begins or ends only when two
+// probes in succession say so.
+type Watch struct {
+	active [conditions]bool
+	since  [conditions]int // probes in succession that say otherwise
+}
+
+const (
+	conditions  = int(Plateaued) + 1
+	successions = 2
+)
+
+// Update judges a view, fills in what is active and the advice, and says what
+// has begun and ended.
+func (w *Watch) Update(v *View) (began, ended []Condition) {
+	for _, c := range checks {
+		if c.holds(v, w.active[c.condition]) == w.active[c.condition] {
+			w.since[c.condition] = 0
+			continue
+		}
+		if w.since[c.condition]++; w.since[c.condition] < successions {
+			continue
+		}
+		w.since[c.condition] = 0
+		if w.active[c.condition] = !w.active[c.condition]; w.active[c.condition] {
+			began = append(began, c.condition)
+		} else {
+			ended = append(ended, c.condition)
+		}
+	}
+	v.Active, v.Advice = nil, Advice{}
+	for _, c := range checks {
+		if !w.active[c.condition] {
+			continue
+		}
+		v.Active = append(v.Active, c.condition)
+		if v.Advice.Text == "" {
+			v.Advice = Advice{Condition: c.condition, Text: c.says(v)}
+		}
+	}
+	return began, ended
+}
+
+// Diverged judges a run that has ended because it diverged. Its view is of the
+// parameters that it began with.
+func (w *Watch) Diverged(v *View) {
+	v.Active = []Condition{Diverging}
+	v.Advice = Advice{Condition: Diverging, Text: hasDiverged(v)}
+}
