@@ -30,8 +30,10 @@ func TestReddi(t *testing.T) {
 				got, want float64
 				digits    float64
 			}{
-				{"Adam's end", adam.end, want.adam, 5e-4}, {"Adam's mean", adam.mean, want.mean, 5e-4},
-				{"AMSGrad's end", ams.end, want.ams, 5e-5}, {"AMSGrad's mean", ams.mean, want.amMean, 5e-5},
+				{"Adam's end", adam.end, want.adam, 5e-4},
+				{"Adam's mean", adam.mean, want.mean, 5e-4},
+				{"AMSGrad's end", ams.end, want.ams, 5e-5},
+				{"AMSGrad's mean", ams.mean, want.amMean, 5e-5},
 			} {
 				if math.Abs(v.got-v.want) > v.digits {
 					t.Errorf("%s: %s is %.6f, want %.6f", e.name, v.what, v.got, v.want)

@@ -81,3 +81,68 @@ func logs(x []float64) []float64 {
 	}
 	return out
 }
+
+// quotient is a/b of two independent estimates, the interval to first order.
+func quotient(a, b estimate) estimate {
+	q := a.value / b.value
+	return estimate{value: q, half: math.Abs(q) * math.Hypot(a.half/a.value, b.half/b.value)}
+}
+
+// deviation gathers how estimates compare with what is predicted for each.
+type deviation struct {
+	low, high float64 // smallest and largest of measured ÷ predicted
+	farthest  float64 // in halves of the 95 % interval
+	count     int
+}
+
+func (d *deviation) add(e estimate, predicted float64) {
+	ratio := e.value / predicted
+	if d.count == 0 {
+		d.low, d.high = ratio, ratio
+	}
+	d.low, d.high = min(d.low, ratio), max(d.high, ratio)
+	d.farthest = max(d.farthest, math.Abs(e.value-predicted)/e.half)
+	d.count++
+}
+
+// within says whether every estimate lies within twice its interval.
+func (d *deviation) within() bool { return d.count > 0 && d.farthest <= 2 }
+
+func (d deviation) String() string {
+	return fmt.Sprintf("%.4f … %.4f in %d cases, the farthest off by %.2f of its 95 %% interval", d.low, d.high, d.count, d.farthest)
+}
+
+// geometric are whole numbers from a to b, each about ratio times the one
+// before, b among them.
+func geometric(a, b int, ratio float64) []int {
+	var out []int
+	for x := float64(a); int(x) < b; x = max(x*ratio, math.Floor(x)+1) {
+		out = append(out, int(x))
+	}
+	return append(out, b)
+}
+
+// evenly are the whole numbers from a to b in steps.
+func evenly(a, b, step int) []int {
+	var out []int
+	for x := a; x <= b; x += step {
+		out = append(out, x)
+	}
+	return out
+}
+
+func floats(x []int) []float64 {
+	out := make([]float64, len(x))
+	for i, v := range x {
+		out[i] = float64(v)
+	}
+	return out
+}
+
+func values(e []estimate) []float64 {
+	out := make([]float64, len(e))
+	for i := range e {
+		out[i] = e[i].value
+	}
+	return out
+}

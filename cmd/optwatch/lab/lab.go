@@ -37,7 +37,10 @@ type Experiment struct {
 
 // Experiments are all there are, in the order in which they are told.
 func Experiments() []Experiment {
-	return []Experiment{amsgrad}
+	return []Experiment{
+		rates,
+		amsgrad,
+	}
 }
 
 // Find are the experiments of some names, all of them for "all".

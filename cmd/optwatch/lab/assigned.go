@@ -1,0 +1,52 @@
+package lab
+
+import (
+	"fmt"
+
+	"optwatch/optimizers"
+	"optwatch/train"
+	"optwatch/train/record"
+)
+
+// assigned is the problem that the theory is put to the test on: softmax
+// regression with λ = 1e-3 on all training examples.
+var assigned = problem{model: "softmax", l2: 1e-3}
+
+// onMNIST says whether a bench is of all 60,000 examples of MNIST, so that
+// values that are known of it can be claimed.
+func onMNIST(b *train.Bench) bool {
+	dv, _ := b.Views(0)
+	return dv.Name == "mnist" && dv.Train == 60_000
+}
+
+// lrScale is what learning rates that suit MNIST are multiplied by for other
+// data: curvature grows with ‖x̃‖², whose mean over the rows of MNIST that
+// ProblemView.MeanSquare looks at is 83.72.
+func lrScale(b *train.Bench) float64 {
+	_, pv := b.Views(0)
+	return 83.72 / pv.MeanSquare
+}
+
+// approach takes SVRG near the optimum of a bench, to f − f* of about 1e-6,
+// and returns the trial.
+func (s *session) approach(p *record.Page, b *train.Bench) (*train.Trial, error) {
+	p.Doing("approaching θ* with SVRG")
+	const passes = 16
+	n, scale := int64(b.Objective().Len()), lrScale(b)
+	t, err := b.Trial(fmt.Sprintf("svrg:m=n/2,lr=%.6g,warm=1,warm_lr=%.6g", 0.02*scale, 0.3*scale), s.o.Seed, passes*n)
+	if err != nil {
+		return nil, err
+	}
+	_, err = advance(p, t, passes*n)
+	return t, err
+}
+
+// vector is the part of a state with some name.
+func vector(state []optimizers.Var, name string) []float64 {
+	for _, v := range state {
+		if v.Name == name {
+			return *v.Vec
+		}
+	}
+	panic("lab: the state has no " + name)
+}
