@@ -38,8 +38,8 @@ type Experiment struct {
 // Experiments are all there are, in the order in which they are told.
 func Experiments() []Experiment {
 	return []Experiment{
-		rates,
-		amsgrad,
+		rates, batchSize, variance,
+		amsgrad, adamw,
 	}
 }
 
