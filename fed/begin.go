@@ -22,6 +22,7 @@ func (r *Round) Begin(seed uint64, before train.Federation) {
 	r.slow = r.Faults.slowness(r.Clients, seed)
 	r.tracks = make([]track, r.Clients)
 	r.notes = nil
+	r.examine, r.agreement = false, nil
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.rounds, r.steps, r.bytes, r.loss = 0, 0, 0, 0

@@ -7,6 +7,7 @@ import (
 
 	"optwatch/optimizers"
 	"optwatch/train"
+	"optwatch/train/diagnosis"
 )
 
 // Settings are what a federation is made of.
@@ -41,6 +42,9 @@ type Round struct {
 	partition Partition
 	slow      []float64 // each client's slowness
 	err       error     // why there is no partition
+
+	examine   bool // compare the updates of the next round
+	agreement *diagnosis.Clients
 
 	scratch pool
 	notes   []string
@@ -104,6 +108,7 @@ func (r *Round) Estimate(g, theta []float64, o optimizers.Oracle) (float64, erro
 		switch {
 		case why == "":
 			defer r.release(us)
+			r.compare(theta, us, t.round)
 			return r.conclude(g, us, &t), nil
 		case r.spoilt(us, &t):
 			r.settle(&t)

@@ -37,6 +37,27 @@ func (a *Adam) corrections() (c1, c2 float64) {
 	return 1 - math.Pow(a.Beta1, float64(a.t)), 1 - math.Pow(a.Beta2, float64(a.t))
 }
 
+// Floored is the share of coordinates with √v̂ ≤ ε, where it is ε that bounds
+// the step, among those that have seen a gradient at all; NaN for none.
+func (a *Adam) Floored() float64 {
+	_, c2 := a.corrections()
+	return floored(a.v, c2, a.Eps)
+}
+
+// floored is the share with 0 < √(v/c) ≤ ε among those with v > 0.
+func floored(v []float64, c, eps float64) float64 {
+	below, seen := 0, 0
+	for _, vi := range v {
+		if vi > 0 {
+			seen++
+			if vi <= eps*eps*c {
+				below++
+			}
+		}
+	}
+	return float64(below) / float64(seen)
+}
+
 // State is the moments and the number of steps they have seen.
 func (a *Adam) State() []Var {
 	return []Var{{Name: "t", Int: &a.t}, {Name: "m", Vec: &a.m}, {Name: "v", Vec: &a.v}}

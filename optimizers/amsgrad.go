@@ -32,6 +32,9 @@ func (a *AMSGrad) Apply(theta, g []float64, lr float64) {
 	}
 }
 
+// Floored is as Adam's, of the running maximum.
+func (a *AMSGrad) Floored() float64 { return floored(a.vmax, 1, a.Eps) }
+
 // State is Adam's and the running maximum.
 func (a *AMSGrad) State() []Var {
 	return append(a.Adam.State(), Var{Name: "v̂max", Vec: &a.vmax})

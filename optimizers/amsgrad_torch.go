@@ -32,6 +32,12 @@ func (a *AMSGradTorch) Apply(theta, g []float64, lr float64) {
 	}
 }
 
+// Floored is as Adam's, of the running maximum with its correction.
+func (a *AMSGradTorch) Floored() float64 {
+	_, c2 := a.corrections()
+	return floored(a.vmax, c2, a.Eps)
+}
+
 // State is Adam's and the running maximum.
 func (a *AMSGradTorch) State() []Var {
 	return append(a.Adam.State(), Var{Name: "vmax", Vec: &a.vmax})

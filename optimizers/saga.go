@@ -98,6 +98,9 @@ func (s *SAGA) BatchSize() int { return s.Batch }
 // SetBatch changes B.
 func (s *SAGA) SetBatch(batch int) { s.Batch = batch }
 
+// Table is the residuals of aᵢ, [n][k], nil before the first step. It must not be changed.
+func (s *SAGA) Table() []float64 { return s.table }
+
 // State is the table and its mean.
 func (s *SAGA) State() []Var {
 	return []Var{{Name: "table", Vec: &s.table}, {Name: "mean", Vec: &s.mean}}

@@ -101,6 +101,16 @@ func (s *SARAH) BatchSize() int { return s.Batch }
 // SetBatch changes B.
 func (s *SARAH) SetBatch(batch int) { s.Batch = batch }
 
+// Recursion is the latest estimate v, nil before the first, the θ that it was
+// taken at, and how many steps have been taken since the full gradient. They
+// must not be changed.
+func (s *SARAH) Recursion() (v, at []float64, age int) {
+	if s.v == nil {
+		return nil, nil, 0
+	}
+	return s.v, s.last, s.M - s.left
+}
+
 // State is the recursion and its place in the outer loop.
 func (s *SARAH) State() []Var {
 	return []Var{

@@ -111,6 +111,14 @@ func (s *SVRG) BatchSize() int { return s.Batch }
 // SetBatch changes B.
 func (s *SVRG) SetBatch(batch int) { s.Batch = batch }
 
+// Snapshot is θ̃, nil before the first, and how many inner steps have been taken since. It must not be changed.
+func (s *SVRG) Snapshot() (theta []float64, age int) {
+	if s.snapshot == nil {
+		return nil, 0
+	}
+	return s.snapshot, s.M - s.left
+}
+
 // State is the snapshot with all that belongs to it.
 func (s *SVRG) State() []Var {
 	return []Var{

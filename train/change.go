@@ -165,6 +165,7 @@ func (r *run) copyAs(id int, name string) (*run, error) {
 		}
 	}
 	c.oracle.meter.evals.Store(r.oracle.evals())
+	c.probe.start(r.oracle.evals())
 	c.oracle.sampler.replace = r.stage.replace
 	c.steps, c.lossEvals, c.plotted, c.nextPlot = r.steps, r.lossEvals, r.plotted, r.nextPlot
 	c.start, c.gradNorm, c.due = r.start, r.gradNorm, r.due
@@ -179,6 +180,6 @@ func (r *run) copyCurve(from *run) {
 	r.line = from.line.copy()
 	r.tr = from.tr
 	r.tr.points = from.tr.view()
-	r.pub.Last, r.past = from.pub.Last, nil
+	r.pub.Seed, r.pub.Last, r.past = from.seed, from.pub.Last, nil
 	r.pub.Marks = append([]Mark(nil), from.pub.Marks...)
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"optwatch/optimizers"
+	"optwatch/train/objective"
 )
 
 // crew is the goroutines that work for a run while its own waits for them.
@@ -30,9 +31,14 @@ func (o *oracle) Sub(rows []int32, stream uint64) optimizers.ClientOracle {
 	return &s
 }
 
-// Each divides calls among a crew, as many as there are slots. Alone, the
-// run's own goroutine makes them.
+// Each divides calls among a crew.
 func (o *oracle) Each(n int, do func(o optimizers.Divisible, i int) error) error {
+	return o.each(n, func(m *oracle, i int) error { return do(m, i) })
+}
+
+// each divides calls among a crew, as many as there are slots. Alone, the
+// run's own goroutine makes them.
+func (o *oracle) each(n int, do func(m *oracle, i int) error) error {
 	size := min(n, cap(o.gate.slots))
 	if o.crew == nil || size <= 1 {
 		for i := range n {
@@ -45,7 +51,7 @@ func (o *oracle) Each(n int, do func(o optimizers.Divisible, i int) error) error
 	return o.crew.each(size, n, do)
 }
 
-func (c *crew) each(size, n int, do func(o optimizers.Divisible, i int) error) error {
+func (c *crew) each(size, n int, do func(m *oracle, i int) error) error {
 	c.recruit(size)
 	c.next.Store(0)
 	c.quit.Store(false)
@@ -76,7 +82,8 @@ func (c *crew) recruit(size int) {
 	for len(c.members) < size {
 		m := *c.run
 		t := *c.run.turn
-		m.objective, m.crew, m.quits = c.run.objective.Worker(), nil, c.quit.Load
+		m.objective, m.workers = m.over.Worker(), map[objective.Objective]objective.Objective{}
+		m.pass, m.crew, m.quits = new(pass), nil, c.quit.Load
 		m.turn = &turn{slots: t.slots, claim: c.claim, clock: t.clock, watch: t.watch, onSlice: func() {}}
 		c.members = append(c.members, &m)
 	}
@@ -110,7 +117,7 @@ type crewPanic struct {
 func (p crewPanic) Error() string { return fmt.Sprint("panic: ", p.value) }
 
 // work makes calls until none is left or one has failed.
-func (c *crew) work(m *oracle, n int, do func(o optimizers.Divisible, i int) error) {
+func (c *crew) work(m *oracle, n int, do func(m *oracle, i int) error) {
 	m.cut = c.run.cut
 	var err error
 	defer func() {

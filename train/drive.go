@@ -48,6 +48,7 @@ func (e *Experiment) drive(r *run) {
 	r.warn()
 	state, reason = r.loop()
 	r.lastPoint(state)
+	r.explain(state)
 	r.classes(r.accuracyByClass(state))
 }
 

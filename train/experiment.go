@@ -29,6 +29,7 @@ type Config struct {
 	Cache     string           // folder of certified optima; "" for none
 	Clock     func() time.Time // nil for time.Now
 	Devices   device.Source    // that snapshots show; nil for none
+	Unprobed  bool             // no diagnosis
 }
 
 // Limits end each run. Zero means no limit.
@@ -156,6 +157,9 @@ func (e *Experiment) prepare() (err error) {
 	dv, pv := e.problem.views(e.evalBudget())
 	e.log("", EventInfo, fmt.Sprintf("%s: %d + %d + %d examples, %d features", ds.Name, dv.Train, dv.Val, dv.Test, dv.Features))
 	recipes := e.config.Recipes(dv, pv)
+	if len(recipes) > maxRuns {
+		return ConfigError{fmt.Errorf("%d runs are asked for, and there can be %d at most", len(recipes), maxRuns)}
+	}
 	for _, text := range recipes { // all of them are right before the first begins
 		r, err := e.config.Catalogue.Parse(text)
 		if err == nil {

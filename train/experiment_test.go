@@ -167,13 +167,21 @@ func TestSameBits(t *testing.T) {
 }
 
 // TestPausesChangeNothing pauses a run again and again, also inside the full
-// gradient of SVRG, where a command then interrupts it.
+// gradient of SVRG, alone and by a crew, where a command then interrupts it.
 func TestPausesChangeNothing(t *testing.T) {
 	c := config(60000, "svrg:m=2000,lr=0.01")
 	c.Budget = Limits{Evals: 400_000}
 	want := finished(t, c).Runs[0].ThetaSHA256
+	for _, c.Threads = range []int{1, 3} {
+		if got := endPaused(t, c); got != want {
+			t.Errorf("%d threads: parameters %.8s with pauses, %.8s without", c.Threads, got, want)
+		}
+	}
+}
 
-	c.Threads = 1
+// endPaused is the digest of a run that is paused now and then.
+func endPaused(t *testing.T, c Config) string {
+	t.Helper()
 	e := begin(t, c)
 	inside := 0
 	for inside < 5 {
@@ -199,12 +207,10 @@ func TestPausesChangeNothing(t *testing.T) {
 	if err := e.WaitRuns(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if got := e.Snapshot().Runs[0].ThetaSHA256; got != want {
-		t.Errorf("parameters %.8s with pauses, %.8s without", got, want)
-	}
 	if inside == 0 {
 		t.Error("no pause fell inside a full gradient: the test has shown nothing")
 	}
+	return e.Snapshot().Runs[0].ThetaSHA256
 }
 
 // TestDivergence checks that a run which leaves all bounds ends with the step,

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"optwatch/optimizers"
+	"optwatch/train/diagnosis"
 )
 
 // Federation is an Estimator made of rounds: clients take steps of their own
@@ -39,6 +40,10 @@ type Federation interface {
 	SetEpochs(epochs int)
 	SetMu(mu float64)
 	HasMu() bool
+	// Examine makes the next round compare the updates that it averages, and
+	// Agreement is what came of that; nil before, and where the updates are hidden.
+	Examine()
+	Agreement() *diagnosis.Clients
 	// View is the federation as it is now. Any goroutine may ask.
 	View() *FederatedView
 }

@@ -80,12 +80,12 @@ func (r *run) leapSteps(single bool) int {
 	if float64(evals+cost) >= r.nextPlot {
 		return 0
 	}
-	if single {
+	if single || r.probe.awaitsStep() {
 		return 1
 	}
 	most := cost / int64(r.oracle.NextBatch(int(batch))) * batch // the cost of a step with a full batch
 	n := min(leapRows/batch, int64((r.nextPlot-1-float64(evals)))/most)
-	for _, limit := range []int64{r.budget(), r.stage.until} {
+	for _, limit := range []int64{r.budget(), r.stage.until, r.probe.nextAt(r)} {
 		if limit > 0 {
 			n = min(n, (limit-evals)/most)
 		}

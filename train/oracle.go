@@ -11,14 +11,17 @@ import (
 // oracle is a run's way to the data: the objective over its rows, a stream, the
 // run's meter and its gate.
 type oracle struct {
-	objective objective.Objective
-	all       []int32 // every row
+	over      objective.Objective                         // over its rows, shared
+	objective objective.Objective                         // its own worker of it
+	workers   map[objective.Objective]objective.Objective // and of others, such as those of other splits
+	all       []int32                                     // every row
 	sampler   *sampler
 	gate      *gate
 	turn      *turn // of the goroutine that uses it
 	meter     *meter
 	busy      func(what string)
 	cut       func() bool // whether long work is to be cut short, because the run is to end
+	pass      *pass       // of the goroutine that uses it
 	crew      *crew       // nil for a member of one
 	quits     func() bool // of a member: whether another has failed
 }
@@ -44,7 +47,8 @@ var (
 // newOracle wraps an objective for one run.
 func newOracle(o objective.Objective, s *sampler, g *gate) *oracle {
 	r := &oracle{
-		objective: o.Worker(), all: matrix.AllRows(o.Len()), sampler: s, gate: g, turn: g.turn, meter: new(meter),
+		over: o, objective: o.Worker(), workers: map[objective.Objective]objective.Objective{},
+		all: matrix.AllRows(o.Len()), sampler: s, gate: g, turn: g.turn, meter: new(meter), pass: new(pass),
 		busy: func(string) {}, cut: g.stopping,
 	}
 	r.crew = &crew{run: r}
@@ -116,26 +120,38 @@ func (o *oracle) GradDiff(g, base, theta1, theta2 []float64, rows []int32) float
 }
 
 func (o *oracle) FullGrad(g, theta []float64) (float64, error) {
-	clear(g)
-	scale, sum := 1/float64(o.Len()), 0.0
-	err := o.pass(func(block []int32) { sum += o.objective.AddGrad(g, theta, block, scale) })
-	return sum * scale, err
+	return o.fullPass(addGrad, g, nil, theta)
 }
 
-// pass goes over all rows, a block at a time, and meters them. It asks the
-// gate between blocks.
-func (o *oracle) pass(do func(block []int32)) error {
+// fullPass sums the gradients of all rows, and meters them. It asks the gate
+// between blocks.
+func (o *oracle) fullPass(add addBlock, g, resid, theta []float64) (float64, error) {
 	o.busy("full grad")
 	defer o.busy("")
-	size := o.objective.Block()
-	for lo := 0; lo < len(o.all); lo += size {
-		if err := o.ask(); err != nil {
-			return err
-		}
-		do(o.all[lo:min(lo+size, len(o.all))])
+	p, n := o.prepare(o.over, o.all, theta), o.Len()
+	p.add, p.ask, p.grad, p.resid, p.scale = add, true, g, resid, 1/float64(n)
+	if err := p.run(o); err != nil {
+		return 0, err
 	}
-	o.count(len(o.all))
-	return nil
+	o.count(n)
+	return p.total.loss * p.scale, nil
+}
+
+// prepare is the oracle's pass, over some rows of an objective.
+func (o *oracle) prepare(over objective.Objective, rows []int32, theta []float64) *pass {
+	o.pass.over, o.pass.rows, o.pass.theta = over, rows, theta
+	return o.pass
+}
+
+// worker is the oracle's own worker of an objective.
+func (o *oracle) worker(over objective.Objective) objective.Objective {
+	if over == o.over {
+		return o.objective
+	}
+	if o.workers[over] == nil {
+		o.workers[over] = over.Worker()
+	}
+	return o.workers[over]
 }
 
 // blocks divides rows into blocks. Between them it gives up the slot where it
@@ -154,17 +170,14 @@ func (o *oracle) blocks(rows []int32, do func(block []int32)) {
 	do(rows)
 }
 
-// losses is the mean loss and the share classified rightly over all rows of an
-// objective. It gives up the slot between blocks where it must.
+// losses is the mean loss and the share classified rightly over rows of an
+// objective. Between blocks it gives up the slot where it must, and it ends if
+// the run is to end.
 func (o *oracle) losses(over objective.Objective, rows []int32, theta []float64) (loss, accuracy float64) {
-	sum, correct := 0.0, 0
-	o.blocks(rows, func(block []int32) {
-		s, c := over.Loss(theta, block)
-		sum += s
-		correct += c
-	})
-	n := float64(len(rows))
-	return sum / n, float64(correct) / n
+	p, n := o.prepare(over, rows, theta), float64(len(rows))
+	p.add, p.ask, p.grad, p.resid = addLoss, false, nil, nil
+	_ = p.run(o) // the meter tells
+	return p.total.loss / n, float64(p.total.correct) / n
 }
 
 func (o linearOracle) Width() int { return o.linear.Width() }
@@ -175,16 +188,7 @@ func (o linearOracle) Residuals(r, theta []float64, rows []int32) float64 {
 }
 
 func (o linearOracle) FullResiduals(r, g, theta []float64) (float64, error) {
-	clear(g)
-	k := o.Width()
-	scale, sum := 1/float64(o.Len()), 0.0
-	err := o.pass(func(block []int32) {
-		lo := int(block[0])
-		part := r[lo*k : (lo+len(block))*k]
-		sum += o.linear.Residuals(part, theta, block)
-		o.linear.AddOuter(g, part, block, scale)
-	})
-	return sum * scale, err
+	return o.fullPass(addResiduals, g, r, theta)
 }
 
 func (o linearOracle) AddOuter(g, r []float64, rows []int32, scale float64) {

@@ -3,6 +3,7 @@ package train
 import (
 	"fmt"
 	"math"
+	"sync"
 	"time"
 
 	"optwatch/train/objective"
@@ -15,6 +16,9 @@ func (r *run) plotIfDue() (State, string) {
 		return Running, ""
 	}
 	r.nextPlot = plotAfter(r.nextPlot, r.exp.problem.firstPlot(), r.oracle.evals(), r.oracle.Len())
+	if r.bare {
+		r.nextPlot = never
+	}
 	if r.stage.estimator.Full() && r.spent() == "" && r.steps > 0 {
 		r.due = true
 		return Running, ""
@@ -22,13 +26,16 @@ func (r *run) plotIfDue() (State, string) {
 	return r.point(r.oracle.evals(), math.NaN())
 }
 
+// never is a count of evaluations that no run reaches.
+const never = 1e18
+
 // point evaluates θ for the curve and gives the verdict on it. The data loss
 // is computed unless it is known.
 func (r *run) point(evals int64, loss float64) (State, string) {
 	r.plotFrom = r.gate.worked().Seconds()
 	pr := r.exp.problem
 	if math.IsNaN(loss) {
-		loss, _ = r.oracle.losses(r.oracle.objective, pr.trainRows, r.theta)
+		loss, _ = r.oracle.losses(pr.train, pr.trainRows, r.theta)
 		r.lossEvals += int64(len(pr.trainRows))
 	}
 	p := Point{
@@ -99,7 +106,7 @@ func (r *run) accuracy(o objective.Objective, rows []int32) float64 {
 	if o == nil || !r.exp.problem.classes() {
 		return math.NaN()
 	}
-	_, share := r.oracle.losses(o.Worker(), rows, r.theta)
+	_, share := r.oracle.losses(o, rows, r.theta)
 	r.lossEvals += int64(len(rows))
 	return share
 }
@@ -124,15 +131,9 @@ func (r *run) lastPoint(state State) {
 // outOfTime says when the last look at a run must end because the program does:
 // a moment after it was told to.
 func (r *run) outOfTime() func() bool {
-	var since time.Time
+	since := sync.OnceValue(r.exp.config.Clock) // of all goroutines that evaluate
 	return func() bool {
-		if r.exp.ctx.Err() == nil {
-			return false
-		}
-		if since.IsZero() {
-			since = r.exp.config.Clock()
-		}
-		return r.exp.config.Clock().Sub(since) > lastMoment
+		return r.exp.ctx.Err() != nil && r.exp.config.Clock().Sub(since()) > lastMoment
 	}
 }
 
@@ -150,11 +151,11 @@ func (r *run) accuracyByClass(state State) []float64 {
 	if over == nil || pr.perClass == nil || state == Diverged || state == Failed || r.oracle.cut() {
 		return nil
 	}
-	worker, shares := over.Worker(), make([]float64, len(pr.perClass))
+	shares := make([]float64, len(pr.perClass))
 	for c, rows := range pr.perClass {
 		shares[c] = math.NaN()
 		if len(rows) > 0 {
-			_, shares[c] = r.oracle.losses(worker, rows, r.theta)
+			_, shares[c] = r.oracle.losses(over, rows, r.theta)
 			r.lossEvals += int64(len(rows))
 		}
 	}

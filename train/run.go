@@ -39,6 +39,7 @@ type run struct {
 	gate   *gate
 
 	limit     int64 // evaluations at which it ends, in place of the experiment's budget; 0 for that
+	bare      bool  // no plot points between the first and the last
 	steps     int64
 	lossEvals int64
 	plotted   float64 // seconds spent on plot points
@@ -50,6 +51,7 @@ type run struct {
 	ending    State   // how that point ended the run
 	why       string
 	leap      leap
+	probe     *probe // nil where there is no diagnosis
 
 	mu     sync.Mutex
 	pub    RunView // what a snapshot shows, but for the rates
@@ -97,6 +99,7 @@ func (r *run) reset(m *optimizers.Method) {
 	r.start, r.gradNorm, r.due = math.NaN(), math.NaN(), false
 	r.stage, r.leap = stage{}, leap{}
 	r.begin(m)
+	r.probe = newProbe(r)
 
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -142,6 +145,7 @@ func (r *run) loop() (State, string) {
 		if state, reason := r.plotIfDue(); state.Ended() {
 			return state, reason
 		}
+		r.probeIfDue()
 		if reason := r.spent(); reason != "" {
 			return Budget, reason
 		}

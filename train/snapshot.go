@@ -112,6 +112,9 @@ const (
 // Ended says whether a run in this state steps no more.
 func (s State) Ended() bool { return s >= Budget }
 
+// Broken says whether a run in this state has ended without a result.
+func (s State) Broken() bool { return s == Diverged || s == Failed }
+
 // String is the state in a word, as in the JSON output.
 func (s State) String() string {
 	return [...]string{"running", "paused", "budget", "converged", "stopped", "diverged", "failed"}[s]

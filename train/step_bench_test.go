@@ -3,6 +3,7 @@
 package train
 
 import (
+	"fmt"
 	"syscall"
 	"testing"
 	"time"
@@ -61,7 +62,7 @@ func BenchmarkSolve(b *testing.B) {
 						stepOnce(b, r)
 					}
 					spent += cpuTime(b) - from
-					loss, _ := r.oracle.losses(r.oracle.objective, r.exp.problem.trainRows, r.theta)
+					loss, _ := r.oracle.losses(r.oracle.over, r.exp.problem.trainRows, r.theta)
 					gap = loss + r.exp.problem.l2.Value(r.theta) - optimum
 				}
 				evals += r.oracle.evals()
@@ -80,4 +81,31 @@ func cpuTime(tb testing.TB) time.Duration {
 		tb.Fatal(err)
 	}
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// BenchmarkPass is a full gradient and an evaluation for the plots, on the
+// clock of the wall, by one thread and by two.
+func BenchmarkPass(b *testing.B) {
+	for _, threads := range []int{1, 2} {
+		r := still(b, digitsData(b), "softmax", "full")
+		r.gate.leave()
+		r.gate.slots = NewSlots(threads)
+		r.gate.enter()
+		for _, pass := range []struct {
+			name string
+			do   func() error
+		}{
+			{"gradient", func() error { _, err := r.oracle.FullGrad(r.g, r.theta); return err }},
+			{"evaluation", func() error { r.oracle.losses(r.oracle.over, r.oracle.all, r.theta); return nil }},
+		} {
+			b.Run(fmt.Sprintf("%s/threads=%d", pass.name, threads), func(b *testing.B) {
+				for b.Loop() {
+					if err := pass.do(); err != nil {
+						b.Fatal(err)
+					}
+				}
+				b.ReportMetric(float64(r.oracle.Len())*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+			})
+		}
+	}
 }

@@ -20,8 +20,9 @@ type Bench struct {
 }
 
 // NewBench reads the data, and begins to certify the optimum. Of c it needs
-// neither Recipes nor Budget. Close ends it.
+// neither Recipes nor Budget; its trials are not diagnosed. Close ends it.
 func NewBench(ctx context.Context, c Config) (*Bench, error) {
+	c.Unprobed = true
 	ctx, stop := context.WithCancel(ctx)
 	e := newExperiment(ctx, c)
 	if err := e.load(); err != nil {
@@ -98,6 +99,17 @@ func (b *Bench) Trial(recipe string, seed uint64, evals int64) (*Trial, error) {
 	}
 	return &Trial{run: u, total: evals}, nil
 }
+
+// Bare leaves out the plot points, which may cost more than the steps: what
+// remains are the first and those where Advance ends. Methods that take many
+// steps at once round differently then.
+func (t *Trial) Bare() *Trial {
+	t.run.bare = true
+	return t
+}
+
+// FirstCost is the evaluations that the first step takes, of SVRG the first snapshot too.
+func (t *Trial) FirstCost() int64 { return int64(t.run.stage.estimator.Cost(t.run.face)) }
 
 // Advance trains until the next step would take the trial beyond a count of
 // evaluations, or it ends by itself. Running means that it can go on. Several

@@ -42,6 +42,9 @@ func TestTrialsInPieces(t *testing.T) {
 				trial.Advance(2000)
 				return
 			}
+			if i == 1 { // which takes its steps one by one
+				trial.Bare()
+			}
 			for _, rung := range []int64{100, 333, 334, 1201, 2000} {
 				state, why := trial.Advance(rung)
 				if ended := rung == 2000; (state == Budget) != ended || !ended && state != Running {

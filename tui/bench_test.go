@@ -31,6 +31,21 @@ func BenchmarkView(b *testing.B) {
 		}
 		b.ReportMetric(float64(bytes), "bytes/frame")
 	})
+	b.Run("seeds", func(b *testing.B) { // 16 runs in four groups
+		src := &stub{snap: seeded(4, 4, 300)}
+		m := newTestModelWith(src, 120, 40, colours, false, false)
+		b.ReportAllocs()
+		for i := 0; b.Loop(); i++ {
+			b.StopTimer()
+			for j := range src.snap.Runs {
+				r := src.run(j)
+				r.Last = samplePoint(j%4, i, float64(r.Curve[299].Evals+int64(i%50)))
+				r.Curve[299] = r.Last
+			}
+			b.StartTimer()
+			m.View()
+		}
+	})
 	b.Run("still", func(b *testing.B) {
 		m := newTestModelWith(&stub{snap: sample(6, 300)}, 120, 40, colours, false, false)
 		b.ReportAllocs()
@@ -127,4 +142,24 @@ func BenchmarkDevices(b *testing.B) {
 			m.View()
 		}
 	})
+}
+
+// A study with two figures at 120×40: both drawn anew with all texts before
+// each frame, as when the study writes, and with nothing new.
+func BenchmarkStudies(b *testing.B) {
+	for _, what := range []string{"fresh", "still"} {
+		b.Run(what, func(b *testing.B) {
+			one := found()
+			one.Studies = one.Studies[:1]
+			m := newTestStudies(&shelf{one}, 120, 40, colours, false, false)
+			b.ReportAllocs()
+			for b.Loop() {
+				if what == "fresh" {
+					m.desk.drawn, m.desk.texts = [mostFigures]figureCache{}, textCache{}
+					m.desk.settle(m)
+				}
+				m.View()
+			}
+		})
+	}
 }

@@ -1,6 +1,9 @@
 package tui
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // cached is a chart as it was drawn last, and what it was drawn from.
 type cached struct {
@@ -16,13 +19,14 @@ type chartKey struct {
 	view     view
 	focused  bool
 	selected int
+	whole    bool
 	behind   string
 	data     uint64
 }
 
 func (m *model) chartKey(q placed) chartKey {
 	behind, _ := m.behind(q)
-	return chartKey{q, m.look, m.views[q.pane], m.focus == q.pane, m.selected, behind, m.dataKey(m.shows(q.pane))}
+	return chartKey{q, m.look, m.views[q.pane], m.focus == q.pane, m.selected, m.groups.whole, behind, m.dataKey(m.shows(q.pane))}
 }
 
 // dataKey is a digest of what a chart draws of the snapshot: curves never
@@ -37,7 +41,11 @@ func (m *model) dataKey(id metricID) uint64 {
 		e := s.Devices.Events
 		h.add(uint64(n), uint64(e[0].At.UnixNano()), uint64(e[len(e)-1].At.UnixNano()))
 	}
-	for _, r := range m.plotted() {
+	groups := m.drawn()
+	for _, g := range groups {
+		h.add(uint64(len(g)))
+	}
+	for _, r := range slices.Concat(groups...) {
 		h.add(uint64(r.ID), uint64(r.State), uint64(len(r.Curve)), uint64(len(r.Marks)))
 		if n := len(r.Curve); n > 0 {
 			last := r.Curve[n-1]

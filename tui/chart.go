@@ -17,7 +17,11 @@ type chart struct {
 	x, y           scale
 	xTicks, yTicks []tick
 	strokes        []stroke // the later over the earlier
+	bands          []band   // under the strokes
+	shade          rune     // of bands
 	offs           []offScale
+	rules          []rule
+	dots           []dot
 	marks          []chartMark
 	reference      float64 // a coordinate on the y-axis; NaN for none
 	cursor         int     // a column; negative for none
@@ -63,6 +67,9 @@ func (c *chart) draw(t *theme) []string {
 	g := drawStrokes(c.strokes, c.cols, c.rows, t.mono)
 	c.ruleAxis(g)
 	c.drawReference(g)
+	c.drawBands(g)
+	c.drawDots(g)
+	c.drawRules(g)
 	c.drawOff(g)
 	c.drawCursor(g)
 	c.drawMarks(g)
@@ -165,7 +172,7 @@ func (c *chart) drawOff(g *grid) {
 			if side > 0 {
 				k, sign = g.at(col+1, 0), offAbove
 			}
-			if k.r == ' ' || k.r == '┈' {
+			if c.empty(k) {
 				*k = cell{sign, c.offs[i].colour}
 			}
 		}
@@ -177,7 +184,7 @@ func (c *chart) drawCursor(g *grid) {
 		return
 	}
 	for y := range g.h {
-		if k := g.at(c.cursor+1, y); k.r == ' ' || k.r == '┈' {
+		if k := g.at(c.cursor+1, y); c.empty(k) {
 			*k = cell{'┊', colFocus}
 		}
 	}

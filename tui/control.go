@@ -1,12 +1,8 @@
 package tui
 
 import (
-	"errors"
-	"fmt"
-	"math"
-	"strconv"
+	"slices"
 	"strings"
-	"time"
 
 	"optwatch/train"
 )
@@ -19,37 +15,58 @@ func taken(k train.CommandKind) func(*model) bool {
 }
 
 // going is valid where the source takes a kind of command for the selected
-// run, which has not ended.
+// run, which has not ended, or for any of the selected group.
 func going(k train.CommandKind) func(*model) bool {
-	return func(m *model) bool {
-		r := m.run()
-		return r != nil && !r.State.Ended() && m.accepts(k)
+	return func(m *model) bool { return m.accepts(k) && slices.ContainsFunc(m.targets(), goes) }
+}
+
+func goes(r *train.RunView) bool { return !r.State.Ended() }
+
+func pausedNow(r *train.RunView) bool { return r.State == train.Paused }
+
+func batched(r *train.RunView) bool { return goes(r) && r.Batch > 0 }
+
+func branchable(r *train.RunView) bool { return !r.State.Broken() }
+
+// command sends a command to those of the targets that a condition holds for,
+// until the source refuses it.
+func (m *model) command(k train.CommandKind, to func(*train.RunView) bool) {
+	for _, r := range m.targets() {
+		if to(r) && !m.send(train.Command{Kind: k, Run: r.ID}) {
+			return
+		}
 	}
 }
 
 func (m *model) canPause() bool { return going(train.Pause)(m) }
 
 func (m *model) canStep() bool {
-	return going(train.StepOnce)(m) && m.run().State == train.Paused
+	return m.accepts(train.StepOnce) && slices.ContainsFunc(m.targets(), pausedNow)
 }
 
-func (m *model) canBatch() bool { return going(train.SetBatch)(m) && m.run().Batch > 0 }
+func (m *model) canBatch() bool {
+	return m.accepts(train.SetBatch) && slices.ContainsFunc(m.targets(), batched)
+}
 
 // whyEnded says that the selected run has ended and what can still be done
 // with it; nothing where it goes on, or where runs are only looked at.
 func (m *model) whyEnded() string {
-	r := m.run()
-	if r == nil || !r.State.Ended() || len(m.snap.Accepts) == 0 {
+	runs := m.targets()
+	if len(runs) == 0 || slices.ContainsFunc(runs, goes) || len(m.snap.Accepts) == 0 {
 		return ""
+	}
+	it := "it"
+	if len(runs) > 1 {
+		it = "them"
 	}
 	var ways []string
 	if m.canRestart() {
-		ways = append(ways, "r restarts it")
+		ways = append(ways, "r restarts "+it)
 	}
 	if m.canBranch() {
-		ways = append(ways, "c branches it")
+		ways = append(ways, "c branches "+it)
 	}
-	text := clean(r.Name) + " has ended"
+	text := m.subject() + " has ended"
 	if len(ways) > 0 {
 		text += ": " + strings.Join(ways, ", ")
 	}
@@ -60,14 +77,14 @@ func (m *model) whyNoStep() string {
 	if why := m.whyEnded(); why != "" || !going(train.StepOnce)(m) {
 		return why
 	}
-	return clean(m.run().Name) + " is not paused: space pauses it, then n steps"
+	return m.subject() + " is not paused: space pauses it, then n steps"
 }
 
 func (m *model) whyNoBatch() string {
 	if why := m.whyEnded(); why != "" || !going(train.SetBatch)(m) {
 		return why
 	}
-	return clean(m.run().Name) + " has no batch size"
+	return m.subject() + " has no batch size"
 }
 
 func (m *model) whyNoPauseAll() string {
@@ -82,14 +99,13 @@ func (m *model) whyNoBranch() string {
 	if r == nil || !m.accepts(train.Branch) {
 		return ""
 	}
-	return clean(r.Name) + " has " + r.State.String() + " and cannot be branched: r restarts it"
+	return m.subject() + " has " + r.State.String() + " and cannot be branched: r restarts it"
 }
 
 func (m *model) canRestart() bool { return m.run() != nil && m.accepts(train.Restart) }
 
 func (m *model) canBranch() bool {
-	r := m.run()
-	return r != nil && r.State != train.Diverged && r.State != train.Failed && m.accepts(train.Branch)
+	return m.accepts(train.Branch) && slices.ContainsFunc(m.targets(), branchable)
 }
 
 func (m *model) canPauseAll() bool { return m.alive() > 0 && m.accepts(train.Pause) }
@@ -99,27 +115,31 @@ func holding(r *train.RunView) bool {
 	return r.State == train.Paused && r.Pending != "resuming" || r.Pending == "pausing"
 }
 
+// moves says whether a run goes on and is not about to pause.
+func moves(r *train.RunView) bool { return goes(r) && !holding(r) }
+
 func (m *model) pauseWord() string {
-	if holding(m.run()) {
-		return "resume"
+	if slices.ContainsFunc(m.targets(), moves) {
+		return "pause"
 	}
-	return "pause"
+	return "resume"
 }
 
+// togglePause pauses what goes on of the targets; if nothing does, it resumes
+// them all.
 func (m *model) togglePause() {
-	r := m.run()
-	kind := train.Pause
-	if holding(r) {
-		kind = train.Resume
+	if slices.ContainsFunc(m.targets(), moves) {
+		m.command(train.Pause, moves)
+		return
 	}
-	m.send(train.Command{Kind: kind, Run: r.ID})
+	m.command(train.Resume, goes)
 }
 
 // togglePauseAll pauses what goes on; if nothing does, it resumes all.
 func (m *model) togglePauseAll() {
 	kind := train.Resume
 	for i := range m.snap.Runs {
-		if r := &m.snap.Runs[i]; !r.State.Ended() && !holding(r) {
+		if moves(&m.snap.Runs[i]) {
 			kind = train.Pause
 		}
 	}
@@ -130,60 +150,6 @@ func (m *model) togglePauseAll() {
 	}
 }
 
-func (m *model) stepOnce() { m.send(train.Command{Kind: train.StepOnce, Run: m.selected}) }
+func (m *model) stepOnce() { m.command(train.StepOnce, pausedNow) }
 
-func (m *model) branch() { m.send(train.Command{Kind: train.Branch, Run: m.selected}) }
-
-// changeLR sets the learning rate by a factor, rounded so that there and back
-// is where it was.
-func (m *model) changeLR(key string) {
-	r, factor := m.run(), 1.25
-	if key == "[" {
-		factor = 1 / factor
-	}
-	was := m.set.now(train.SetLR, r.ID, r.LR)
-	lr, err := strconv.ParseFloat(strconv.FormatFloat(was*factor, 'g', 6, 64), 64)
-	if err != nil || !(lr > 0) || math.IsInf(lr, 0) {
-		m.fail(fmt.Errorf("%s: the learning rate cannot go further than %g", clean(r.Name), was))
-		return
-	}
-	m.change(train.Command{Kind: train.SetLR, Run: r.ID, Value: lr}, r.LR)
-}
-
-// changeBatch doubles or halves the batch size; the smallest is 1.
-func (m *model) changeBatch(key string) {
-	r := m.run()
-	was := m.set.now(train.SetBatch, r.ID, float64(r.Batch))
-	batch := 2 * was
-	if key == "{" {
-		batch = math.Floor(was / 2)
-	}
-	if batch < 1 {
-		m.fail(errors.New(clean(r.Name) + ": the batch size is 1, the smallest there is"))
-		return
-	}
-	m.change(train.Command{Kind: train.SetBatch, Run: r.ID, Value: batch}, float64(r.Batch))
-}
-
-// change sends a setting, and remembers it until the run has it.
-func (m *model) change(c train.Command, was float64) {
-	if m.send(c) {
-		m.set = setting{c, was, m.now.Add(2 * time.Second)}
-	}
-}
-
-// setting is a change on its way to a run. A key pressed again before it has
-// arrived goes on from it.
-type setting struct {
-	train.Command
-	was   float64
-	until time.Time
-}
-
-// now is a value as it will be.
-func (s setting) now(k train.CommandKind, run int, value float64) float64 {
-	if s.Kind == k && s.Run == run && value == s.was {
-		return s.Value
-	}
-	return value
-}
+func (m *model) branch() { m.command(train.Branch, branchable) }

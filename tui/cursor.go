@@ -60,11 +60,8 @@ func (m *model) probed(r *train.RunView) (train.Point, bool) {
 	return found, ok
 }
 
-// probedOr is that point, nothing known of it where there is none.
-func (m *model) probedOr(r *train.RunView) train.Point {
-	if p, ok := m.probed(r); ok {
-		return p
-	}
+// nowhere is a point of which nothing is known.
+func nowhere() train.Point {
 	nan := math.NaN()
 	return train.Point{Loss: nan, GradNorm: nan, ValAccuracy: nan, TestAccuracy: nan}
 }

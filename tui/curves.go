@@ -7,8 +7,6 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
-
-	"optwatch/train"
 )
 
 // drawCurves draws a chart with its frame: exactly w×h.
@@ -95,6 +93,9 @@ func (m *model) chartNote(q placed, id metricID) string {
 	if m.logY(q.pane) != metrics[id].log {
 		notes = append(notes, map[bool]string{true: "log", false: "linear"}[m.logY(q.pane)])
 	}
+	if n := mostSeeds(m.drawn()); n > 1 {
+		notes = append(notes, "median of "+strconv.Itoa(n)+" seeds")
+	}
 	if m.look.smooth > 0 {
 		notes = append(notes, "smoothed "+number(smoothing[m.look.smooth], 2))
 	}
@@ -126,18 +127,15 @@ func (m *model) paneName(p pane) string {
 
 // newChart gathers what is drawn in a plot of cols×rows.
 func (m *model) newChart(p pane, id metricID, cols, rows int) *chart {
-	c := &chart{cols: cols, rows: rows, x: m.xScale(), reference: math.NaN(), cursor: -1}
+	c := &chart{cols: cols, rows: rows, x: m.xScale(), shade: m.theme.shade, reference: math.NaN(), cursor: -1}
 	log := m.logY(p)
-	runs := m.plotted()
-	raw := make([][]float64, len(runs))
-	soft := make([][]float64, len(runs))
+	groups := m.drawn()
+	all := make([]series, len(groups))
 	var ranged [][]float64
-	for i, r := range runs {
-		raw[i], soft[i] = m.columnsOf(r, id, c, log)
-		c.points = c.points || slices.ContainsFunc(raw[i], known)
-		if r.State != train.Diverged || len(runs) == 1 {
-			ranged = append(ranged, raw[i])
-		}
+	for i, g := range groups {
+		all[i] = m.seriesOf(g, id, c, log)
+		c.points = c.points || slices.ContainsFunc(all[i].raw, known)
+		ranged = append(ranged, all[i].ranged(len(groups) == 1)...)
 	}
 	least := 0.0
 	if f := metrics[id].least; f != nil {
@@ -146,7 +144,7 @@ func (m *model) newChart(p pane, id metricID, cols, rows int) *chart {
 	c.y = yScale(ranged, metrics[id], log, least)
 	c.yTicks = c.y.ticks(max(2, min(rows/3, 6)), nil)
 	c.xTicks = m.wholeTicks(c.x.ticks(max(2, cols/9), m.xLabel()))
-	m.addStrokes(c, id, runs, raw, soft)
+	m.addStrokes(c, id, all)
 	if id == valAccuracy {
 		c.reference = c.y.of(100 * m.snap.Optimum.ValAccuracy)
 	}
@@ -157,54 +155,4 @@ func (m *model) newChart(p pane, id metricID, cols, rows int) *chart {
 		c.cursor = col
 	}
 	return c
-}
-
-// columnsOf is a run's curve in columns of coordinates, as it is and smoothed.
-func (m *model) columnsOf(r *train.RunView, id metricID, c *chart, log bool) (raw, soft []float64) {
-	y := scale{log: log}
-	xs, ys := make([]float64, len(r.Curve)), make([]float64, len(r.Curve))
-	for i, p := range r.Curve {
-		xs[i] = m.place(r, p, c.x, c.cols)
-		ys[i] = y.of(metrics[id].value(p, m.base))
-	}
-	raw = make([]float64, c.cols)
-	resample(raw, xs, ys)
-	if m.look.smooth == 0 {
-		return raw, nil
-	}
-	soft = make([]float64, c.cols)
-	resample(soft, xs, smoothed(ys, smoothing[m.look.smooth]))
-	return raw, soft
-}
-
-// place is where a run's point lies among the columns; NaN where it has no place.
-func (m *model) place(r *train.RunView, p train.Point, x scale, cols int) float64 {
-	return x.cell(x.of(m.look.x.of(r, p, m.snap.Data.Train)), cols)
-}
-
-// addStrokes adds what is faint first, then the curves with their marks.
-func (m *model) addStrokes(c *chart, id metricID, runs []*train.RunView, raw, soft [][]float64) {
-	for i, r := range runs {
-		b := m.theme.run(r.ID)
-		if id == trainLoss {
-			c.strokes = append(c.strokes, m.trace(r, c, b))
-		}
-		if soft[i] != nil && !m.theme.mono {
-			toRows(raw[i], c.y, c.rows)
-			c.strokes = append(c.strokes, stroke{raw[i], b.lineStyle, b.faint})
-		}
-	}
-	for i, r := range runs {
-		at := raw[i]
-		if soft[i] != nil {
-			at = soft[i]
-		}
-		off := toRows(at, c.y, c.rows)
-		b := m.theme.run(r.ID)
-		c.strokes = append(c.strokes, stroke{at, b.lineStyle, b.colour})
-		c.offs = append(c.offs, offScale{off, b.faint})
-		m.addDeviceMarks(c, r, at, off)
-		m.addMarks(c, r, id, at, off, b.colour)
-	}
-	m.addTimeMarks(c)
 }

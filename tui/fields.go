@@ -18,6 +18,7 @@ type field struct {
 	left  bool
 	need  func(*model) bool
 	text  func(*model, *train.RunView, train.Point) string
+	over  func(*model, entry) string // instead of text: of a group as a whole
 }
 
 // fields is the table of the columns, from left to right.
@@ -29,7 +30,10 @@ var fields = []field{
 	{name: "loss", width: 8, drop: 2, text: func(_ *model, _ *train.RunView, p train.Point) string { return lossText(p.Loss) }},
 	{name: "val acc", width: 9, need: needs(valAccuracy), text: func(_ *model, _ *train.RunView, p train.Point) string { return percent(p.ValAccuracy) }},
 	{name: "test acc", width: 9, need: needsTest, text: func(_ *model, _ *train.RunView, p train.Point) string { return percent(p.TestAccuracy) }},
+	{width: 13, drop: 1, need: seedsAnd(valAccuracy), over: percentSpread(valAccuracy)},
+	{width: 13, drop: 1, need: seedsAndTest, over: percentSpread(testAccuracy)},
 	{name: "f − f*", width: 9, drop: 1, text: func(m *model, _ *train.RunView, p train.Point) string { return m.gapText(p) }},
+	{width: 15, drop: 5, need: hasSeeds, over: gapSpread},
 	{name: "evals/s", width: 9, drop: 5, text: rateText},
 	{name: "left", width: 7, drop: 8, text: func(_ *model, r *train.RunView, _ train.Point) string { return leftText(r) }},
 	{name: "recipe", width: 28, drop: 9, left: true, text: func(_ *model, r *train.RunView, _ train.Point) string { return clean(r.Recipe) }},
@@ -101,10 +105,10 @@ func (f field) place(s string) string {
 
 // chooseFields takes the columns that fit, and gives what is left over to the
 // names and the states.
-func (m *model) chooseFields(w int, runs []*train.RunView) (cols []field, name, state int) {
+func (m *model) chooseFields(w int, rows []entry) (cols []field, name, state int) {
 	longest := 0
-	for _, r := range runs {
-		longest = max(longest, ansi.StringWidth(label(r)))
+	for _, e := range rows {
+		longest = max(longest, ansi.StringWidth(e.name()))
 	}
 	name, state = nameWidth, stateWidth
 	if w >= 70 {

@@ -9,13 +9,16 @@ import (
 
 // drawHeader says what is trained on what, and how the runs stand.
 func (m *model) drawHeader(w int) string {
+	if m.desk != nil {
+		return m.studyHeader(w)
+	}
 	if m.alone {
 		return m.deviceHeader(w)
 	}
 	t := m.theme
 	right, l := newLine(w), newLine(w)
 	var pieces []piece
-	for _, c := range m.counts() {
+	for _, c := range m.counts(m.every()) {
 		if c.n > 0 {
 			pieces = append(pieces, piece{texts: []string{c.glyph + " " + strconv.Itoa(c.n)}, turn: len(pieces) + 1})
 		}

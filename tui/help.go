@@ -67,6 +67,9 @@ func (m *model) signLines(w int) []string {
 	for _, s := range deviceSigns {
 		gpu.put(m.theme.text, string(s.glyph)).gap(1).put(m.theme.dim, s.name).gap(3)
 	}
+	if m.desk != nil {
+		return nil
+	}
 	if m.alone {
 		return []string{"", gpu.String()}
 	}
@@ -77,7 +80,10 @@ func (m *model) signLines(w int) []string {
 	}
 	l.put(m.theme.text, "┈").gap(1).put(m.theme.dim, "at the optimum").gap(3)
 	l.put(m.theme.text, string([]rune{offBelow, offAbove})).gap(1).put(m.theme.dim, "off scale")
-	lines := []string{"", l.String()}
+	seeds := newLine(w)
+	seeds.gap(1).put(m.theme.text, string(m.theme.shade)).gap(1)
+	seeds.put(m.theme.dim, "spread of the seeds about their median: lowest to highest, from 5 seeds on the quartiles")
+	lines := []string{"", l.String(), seeds.String()}
 	if m.snap.Devices != nil {
 		lines = append(lines, gpu.String())
 	}

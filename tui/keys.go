@@ -23,13 +23,14 @@ const (
 	inValue
 	inAsk
 	inQuit
+	inStudies // optwatch lab and grid
 	inDevices // optwatch devices, whose screen has nothing else
 	modes     // how many there are
 )
 
 var modeNames = [modes]string{
 	everywhere: "everywhere", inMain: "main screen", inSmall: "screen too small", inHelp: "help", inPicker: "optimizer picker",
-	inPrompt: "adding a run", inFilter: "filter", inValue: "setting of a federation", inAsk: "question", inQuit: "quitting", inDevices: "optwatch devices",
+	inPrompt: "adding a run", inFilter: "filter", inValue: "setting of a federation", inAsk: "question", inQuit: "quitting", inStudies: "optwatch lab and grid", inDevices: "optwatch devices",
 }
 
 // binding is a line of the key table.
@@ -78,6 +79,7 @@ func keyTable() []binding {
 		{in: inMain, keys: []string{"{", "}"}, show: "{ }", foot: "batch", doc: "batch size ÷ or × 2", when: (*model).canBatch, why: (*model).whyNoBatch, do: act((*model).changeBatch)},
 		{in: inMain, keys: []string{"P"}, show: "P", foot: "pause all", doc: "pause all runs, or resume them all", when: (*model).canPauseAll, why: (*model).whyNoPauseAll, do: does((*model).togglePauseAll)},
 		{in: inMain, keys: []string{"j", "k", "down", "up"}, show: "j k ↑ ↓", foot: "select", doc: "select a run; in their panes, a client or a device; in the log, scroll", when: (*model).ready, do: act((*model).move)},
+		{in: inMain, keys: []string{"enter"}, show: "enter", word: (*model).openWord, doc: "open the selected group of seeds into its runs, or close it", when: (*model).canOpen, do: does((*model).toggleOpen)},
 		{in: inMain, keys: []string{"pgup", "pgdown", "home", "end"}, show: "pgup pgdn home end", doc: "the same by pages, in the clients, the devices and the log", when: (*model).inLong, do: act((*model).page)},
 		{in: inMain, keys: []string{"tab", "shift+tab"}, show: "tab shift+tab", doc: "focus the next or previous pane", when: (*model).ready, do: act((*model).cycleFocus)},
 		{in: inMain, keys: []string{"1", "2", "3", "4"}, show: "1 … 4", doc: "focus a pane: the charts, the standings, the log", when: (*model).ready, do: act((*model).focusDigit)},
@@ -119,7 +121,7 @@ func keyTable() []binding {
 
 		{in: inQuit, keys: []string{"q", "y", "enter"}, show: "q", foot: "stop all and quit", doc: "stop all runs and quit", do: func(*model, string) tea.Cmd { return tea.Quit }},
 		{in: inQuit, keys: []string{"esc", "n"}, show: "esc", foot: "stay", doc: "stay", do: does((*model).close)},
-	}, aloneTable()...)
+	}, append(studyTable(), aloneTable()...)...)
 }
 
 // act wraps an action that depends on which of its keys was pressed.
@@ -164,6 +166,9 @@ func (m *model) mode() mode {
 
 // ground is where keys go with nothing over the screen.
 func (m *model) ground() mode {
+	if m.desk != nil {
+		return inStudies
+	}
 	if m.alone {
 		return inDevices
 	}

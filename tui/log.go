@@ -89,7 +89,7 @@ func (m *model) event(e train.Event, name, w int) string {
 func (m *model) runInk(name string) ink {
 	for i := range m.snap.Runs {
 		if r := &m.snap.Runs[i]; r.Name == name {
-			return m.theme.run(r.ID).ink
+			return m.brush(r).ink
 		}
 	}
 	return m.theme.dim

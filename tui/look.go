@@ -2,7 +2,7 @@ package tui
 
 import (
 	"math"
-	"sort"
+	"slices"
 
 	"optwatch/train"
 )
@@ -79,14 +79,36 @@ func (m *model) xScale() scale {
 	return s
 }
 
-// plotted are the runs whose curves are drawn, the selected one last: it lies on top.
+// plotted are the runs whose curves are drawn, or take part in what is.
 func (m *model) plotted() []*train.RunView {
-	var out []*train.RunView
-	for _, r := range m.listed() {
-		if !m.hidden[r.ID] {
-			out = append(out, r)
+	out := make([]*train.RunView, 0, len(m.groups.runs))
+	for _, g := range m.drawn() {
+		out = append(out, g...)
+	}
+	return out
+}
+
+// drawn are the groups whose curves are drawn without the runs that are
+// hidden, that of the selected run last: it lies on top.
+func (m *model) drawn() []train.Group {
+	out := make([]train.Group, 0, len(m.groups.all))
+	var top train.Group
+	for _, g := range m.groups.all {
+		mine := g[0].ID == m.selected
+		if len(g) > 1 || m.hidden[g[0].ID] {
+			mine = slices.ContainsFunc(g, func(r *train.RunView) bool { return r.ID == m.selected })
+			g = slices.DeleteFunc(slices.Clone(g), func(r *train.RunView) bool { return m.hidden[r.ID] })
+		}
+		switch {
+		case len(g) == 0:
+		case mine:
+			top = g
+		default:
+			out = append(out, g)
 		}
 	}
-	sort.SliceStable(out, func(i, j int) bool { return out[i].ID != m.selected && out[j].ID == m.selected })
+	if top != nil {
+		out = append(out, top)
+	}
 	return out
 }

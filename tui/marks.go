@@ -71,6 +71,9 @@ func (m *model) legend(c *chart, id metricID, w int) string {
 	if known(c.reference) {
 		say(m.theme.dim, "┈", "optimum "+number(c.reference, 4)+" %")
 	}
+	if name := spreadNames(m.drawn()); name != "" {
+		say(m.theme.dim, string(c.shade), name)
+	}
 	if id == suboptimality && m.snap.Optimum.State == train.OptimumSearching {
 		say(m.theme.dim, "certifying f*:", grouped(int64(m.snap.Optimum.Evaluations))+" gradients")
 	}
@@ -82,7 +85,7 @@ func (m *model) legend(c *chart, id metricID, w int) string {
 	for _, q := range c.deviceLegend(w - l.at) {
 		say(m.theme.dim, q[0], q[1])
 	}
-	if off := m.offAxis(m.plotted(), w-l.at-4); off != "" {
+	if off := m.offAxis(m.drawn(), w-l.at-4); off != "" {
 		say(m.theme.dim, "", off)
 	}
 	if c.off() {

@@ -34,15 +34,17 @@ type model struct {
 	focus       pane
 	recent      []pane // the panes focused so far, the latest first
 	zoom        bool
-	alone       bool // the devices are all there is to look at
+	alone       bool  // the devices are all there is to look at
+	desk        *desk // studies are all there is to look at; else nil
 	views       [2]view
 	look        look
 	hidden      map[int]bool
 	filter      string
 	sorted      order
-	logBack     int     // lines the log is scrolled back
-	set         setting // the latest one asked for
-	asks        []ask   // of federations, on their way
+	groups      groups
+	logBack     int       // lines the log is scrolled back
+	sets        []setting // asked for lately
+	asks        []ask     // of federations, on their way
 	over        overlay
 	flash       flash
 	notes       []train.Event // the screen's own lines for the log
@@ -76,6 +78,7 @@ func newModel(o Options, t *theme) *model {
 func blank(s train.Source, t *theme) *model {
 	return &model{
 		source: s, theme: t, table: keyTable(), w: 80, h: 24, fps: 10, hidden: map[int]bool{}, selected: -1, roster: roster{run: -1},
+		groups: groups{first: map[int]int{}, open: map[int]bool{}},
 	}
 }
 
@@ -103,6 +106,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 
 // settle makes what was chosen fit what is there.
 func (m *model) settle() {
+	m.regroup()
 	runs := m.listed()
 	if len(runs) > 0 && m.run() == nil {
 		m.selected = runs[0].ID
@@ -110,11 +114,15 @@ func (m *model) settle() {
 	m.settleFocus()
 	m.heard()
 	m.call(runs)
+	m.settleGroup()
 	m.rackDevices()
-	m.lay = arrange(m.w, m.h, scene{len(runs), m.clientHeight(), m.deviceHeight(), m.gpus(), m.focus, m.recent, m.zoom || m.alone})
+	m.lay = arrange(m.w, m.h, scene{len(m.entries()), m.clientHeight(), m.deviceHeight(), m.gpus(), m.focus, m.recent, m.zoom || m.alone})
 	m.roster.scroll(m.clientRows())
 	m.rack.scroll(m.deviceRows())
 	m.logBack = max(0, min(m.logBack, len(m.events())-m.logRows()))
+	if m.desk != nil {
+		m.desk.settle(m)
+	}
 }
 
 // settleFocus leaves what is not there any more, and remembers what lay on top.
@@ -146,16 +154,7 @@ func (m *model) has(p pane) bool {
 }
 
 // listed are the runs that pass the filter, in the order of the standings.
-func (m *model) listed() []*train.RunView {
-	out := make([]*train.RunView, 0, len(m.snap.Runs))
-	for i := range m.snap.Runs {
-		if r := &m.snap.Runs[i]; m.passes(r) {
-			out = append(out, r)
-		}
-	}
-	m.sort(out)
-	return out
-}
+func (m *model) listed() []*train.RunView { return m.groups.runs }
 
 // run is the selected run, nil if there is none in sight.
 func (m *model) run() *train.RunView {

@@ -32,15 +32,22 @@ func (m *model) nextSort() {
 	}
 }
 
-// sort puts runs in the order chosen; what is unknown comes last.
-func (m *model) sort(runs []*train.RunView) {
-	less := map[order]func(a, b *train.RunView) bool{
-		byGap:      func(a, b *train.RunView) bool { return lower(a.Last.Loss, b.Last.Loss) },
-		byAccuracy: func(a, b *train.RunView) bool { return lower(-m.accuracy(a), -m.accuracy(b)) },
-		byName:     func(a, b *train.RunView) bool { return a.Name < b.Name },
+// sort puts groups in the order chosen, by their medians; what is unknown
+// comes last.
+func (m *model) sort(all []train.Group) {
+	key := map[order]func(r *train.RunView) float64{
+		byGap:      func(r *train.RunView) float64 { return r.Last.Loss },
+		byAccuracy: func(r *train.RunView) float64 { return -m.accuracy(r) },
 	}[m.sorted]
-	if less != nil {
-		sort.SliceStable(runs, func(i, j int) bool { return less(runs[i], runs[j]) })
+	switch {
+	case m.sorted == byName:
+		sort.SliceStable(all, func(i, j int) bool { return all[i][0].Name < all[j][0].Name })
+	case key != nil:
+		mid := make(map[int]float64, len(all))
+		for _, g := range all {
+			_, mid[g[0].ID], _ = g.Spread(valuesOf(g, key))
+		}
+		sort.SliceStable(all, func(i, j int) bool { return lower(mid[all[i][0].ID], mid[all[j][0].ID]) })
 	}
 }
 

@@ -11,8 +11,9 @@ import (
 // estimator, a rule and a schedule; for a federated run, from a strategy of its
 // clients, a rule of its server and a schedule.
 type picker struct {
-	run     int  // RunView.ID
-	rounds  bool // of a federated run
+	runs    []int  // RunView.ID, of one recipe
+	name    string // of them
+	rounds  bool   // of a federated run
 	lr      float64
 	from    optimizers.Recipe
 	columns [3]column
@@ -51,7 +52,12 @@ func (m *model) openPicker() {
 		m.fail(err)
 		return
 	}
-	p := &picker{run: r.ID, lr: r.LR, from: from}
+	p := &picker{name: m.subject(), lr: r.LR, from: from}
+	for _, r := range m.targets() {
+		if goes(r) {
+			p.runs = append(p.runs, r.ID)
+		}
+	}
 	p.rounds = slices.ContainsFunc(m.catalogue.Estimators, func(e optimizers.Part[optimizers.Estimator]) bool {
 		return e.Name == from.Estimator && e.Federated
 	})
@@ -158,7 +164,9 @@ func (m *model) pickerApply() {
 		m.say("nothing to switch: these are its parts already")
 		return
 	}
-	m.send(train.Command{Kind: train.Switch, Run: p.run, Recipe: p.choice.recipe.String()})
+	for _, run := range p.runs {
+		m.send(train.Command{Kind: train.Switch, Run: run, Recipe: p.choice.recipe.String()})
+	}
 }
 
 // unchanged says whether the choice is what the run has.

@@ -4,10 +4,6 @@ const detailRows = 4 // of the picker: what a choice comes to
 
 // draw shows all columns side by side where there is room, else the focused one.
 func (p *picker) draw(m *model, w, h int) []string {
-	name := ""
-	if r := m.find(p.run); r != nil {
-		name = clean(r.Name)
-	}
 	wide := w >= 72
 	inner := min(w-2, 100)
 	roomy := h > 13
@@ -25,7 +21,7 @@ func (p *picker) draw(m *model, w, h int) []string {
 		lines = append(lines, "")
 	}
 	lines = append(lines, p.details(m, inner, roomy)...)
-	return box{title: "switch " + name, focused: true}.draw(m.theme, lines, inner+2, len(lines)+2)
+	return box{title: "switch " + p.name, focused: true}.draw(m.theme, lines, inner+2, len(lines)+2)
 }
 
 // drawColumns is a row of titles over rows of parts.

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -39,9 +40,7 @@ func (m *model) ticked(t tickMsg) tea.Cmd {
 	}
 	m.now = t.at
 	m.flash.age(m.now)
-	if m.set.until.Before(m.now) {
-		m.set = setting{}
-	}
+	m.sets = slices.DeleteFunc(m.sets, func(s setting) bool { return s.until.Before(m.now) })
 	if m.flash.text == "" {
 		m.interrupted = false
 	}
@@ -53,11 +52,15 @@ func (m *model) ticked(t tickMsg) tea.Cmd {
 func (m *model) pull() {
 	m.snap = m.source.Snapshot()
 	m.base = baselineOf(m.snap)
+	m.regroup()
 }
 
 // moving says whether the next snapshot is likely to differ.
 func (m *model) moving() bool {
 	s := m.snap
+	if m.desk != nil {
+		return m.desk.left() > 0
+	}
 	if m.alone {
 		return !s.Devices.Ended
 	}

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -13,7 +14,7 @@ import (
 type question struct {
 	text     string
 	quitting bool
-	yes      train.Command
+	yes      []train.Command
 }
 
 func (q *question) mode() mode {
@@ -45,38 +46,53 @@ func (m *model) close() { m.over = nil }
 func (m *model) answerYes() {
 	q := m.over.(*question)
 	m.close()
-	m.send(q.yes)
+	for _, c := range q.yes {
+		m.send(c)
+	}
 }
 
 func (m *model) askStop() {
-	r := m.run()
-	m.over = &question{
-		text: "Stop " + clean(r.Name) + " at step " + grouped(r.Step) + "? Its curve stays.",
-		yes:  train.Command{Kind: train.Stop, Run: r.ID},
+	q := &question{text: "Stop " + m.subject() + " at step " + grouped(m.run().Step) + "? Its curve stays."}
+	if m.groups.whole {
+		q.text = "Stop all runs of " + m.subject() + "? Their curves stay."
 	}
+	for _, r := range m.targets() {
+		if goes(r) {
+			q.yes = append(q.yes, train.Command{Kind: train.Stop, Run: r.ID})
+		}
+	}
+	m.over = q
 }
 
-// askRestart restarts a run that has ended, and asks about one that has not.
+// askRestart restarts what has ended, and asks where anything has not.
 func (m *model) askRestart() {
-	r := m.run()
-	restart := train.Command{Kind: train.Restart, Run: r.ID}
-	if r.State.Ended() {
-		m.send(restart)
+	runs := m.targets()
+	if !slices.ContainsFunc(runs, goes) {
+		m.command(train.Restart, func(*train.RunView) bool { return true })
 		return
 	}
-	m.over = &question{text: "Restart " + clean(r.Name) + " from the beginning? Its " + grouped(r.Step) + " steps are lost.", yes: restart}
+	q := &question{text: "Restart " + m.subject() + " from the beginning? Its " + grouped(m.run().Step) + " steps are lost."}
+	if m.groups.whole {
+		q.text = "Restart all runs of " + m.subject() + " from the beginning? Their steps are lost."
+	}
+	for _, r := range runs {
+		q.yes = append(q.yes, train.Command{Kind: train.Restart, Run: r.ID})
+	}
+	m.over = q
 }
 
 // askQuit quits at once where nothing would be lost.
 func (m *model) askQuit(string) tea.Cmd {
 	q, asked := m.over.(*question)
 	n := m.alive()
+	text := strconv.Itoa(n) + " runs have not ended."
+	if m.desk != nil {
+		n, text = m.studiesLeft()
+	} else if n == 1 {
+		text = "One run has not ended."
+	}
 	if n == 0 || asked && q.quitting {
 		return tea.Quit
-	}
-	text := strconv.Itoa(n) + " runs have not ended."
-	if n == 1 {
-		text = "One run has not ended."
 	}
 	m.over = &question{text: text, quitting: true}
 	return nil

@@ -39,11 +39,13 @@ func along(r *train.RunView, p train.Point) train.Point {
 }
 
 // offAxis names the runs that have no place on the x-axis, in at most w columns.
-func (m *model) offAxis(runs []*train.RunView, w int) string {
+func (m *model) offAxis(groups []train.Group, w int) string {
 	var names []string
-	for _, r := range runs {
-		if !m.look.x.takes(r) {
-			names = append(names, clean(r.Name))
+	runs := 0
+	for _, g := range groups {
+		if !m.look.x.takes(g[0]) {
+			names = append(names, groupName(g))
+			runs += len(g)
 		}
 	}
 	if len(names) == 0 {
@@ -53,7 +55,7 @@ func (m *model) offAxis(runs []*train.RunView, w int) string {
 	if m.look.x == xBytes {
 		what = "sends nothing: "
 	}
-	n := strconv.Itoa(len(names)) + map[bool]string{true: " run", false: " runs"}[len(names) == 1]
+	n := strconv.Itoa(runs) + map[bool]string{true: " run", false: " runs"}[runs == 1]
 	for _, s := range []string{what + strings.Join(names, ", "), what + n} {
 		if ansi.StringWidth(s) <= w {
 			return s

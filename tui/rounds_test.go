@@ -38,7 +38,7 @@ func TestCentralisedRunsHaveNoRounds(t *testing.T) {
 	wantSeen(t, m, "─ runs no rounds: sgd, adam ─", "no rounds: sgd, adam ─")
 	press(m, "t")
 	wantSeen(t, m, "─ runs sends nothing: sgd, adam ─")
-	if got := m.offAxis(m.listed(), 23); got != "sends nothing: 2 runs" {
+	if got := m.offAxis(m.groups.all, 23); got != "sends nothing: 2 runs" {
 		t.Errorf("in 23 columns: %q", got)
 	}
 	press(m, "t")

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,19 +23,19 @@ func (m *model) drawRuns(q placed) []string {
 	if q.boxed {
 		w, h = w-2, h-2
 	}
-	runs := m.listed()
-	cols, name, state := m.chooseFields(w, runs)
+	rows := m.entries()
+	cols, name, state := m.chooseFields(w, rows)
 	lines := []string{m.heading(cols, name, state, w)}
-	for _, r := range scrolled(runs, m.selected, h-1) {
-		lines = append(lines, m.standing(r, cols, name, state, w))
+	for _, e := range scrolled(rows, slices.IndexFunc(rows, m.chosen), h-1) {
+		lines = append(lines, m.standing(e, cols, name, state, w))
 	}
-	if len(runs) == 0 {
+	if len(rows) == 0 {
 		lines = append(lines, m.theme.dim.paint(m.noRuns()))
 	}
 	if !q.boxed {
 		return fitBlock(lines, w, h)
 	}
-	return m.runsBox(len(runs) > h-1, len(runs)).draw(m.theme, lines, q.w, q.h)
+	return m.runsBox(len(rows) > h-1, len(rows)).draw(m.theme, lines, q.w, q.h)
 }
 
 func (m *model) noRuns() string {
@@ -53,7 +54,7 @@ func (m *model) runsBox(cropped bool, n int) box {
 	if m.filter != "" {
 		notes = append(notes, "filter: "+m.filter)
 	}
-	if off := m.offAxis(m.listed(), 48); off != "" {
+	if off := m.offAxis(m.groups.all, 48); off != "" {
 		notes = append(notes, off)
 	}
 	if cropped {
@@ -95,36 +96,34 @@ func (m *model) heading(cols []field, name, state, w int) string {
 		if title == "f − f*" {
 			title = strings.NewReplacer("best so far", "best", "best known", "best").Replace(optimumTitle(m.snap))
 		}
+		if f.over != nil {
+			title = spreadNames(m.groups.all)
+		}
 		l.put(m.theme.dim, f.place(title))
 	}
 	return l.String()
 }
 
-// standing is a run's row. With the value cursor on, it shows the run there.
-func (m *model) standing(r *train.RunView, cols []field, name, state, w int) string {
-	t, b := m.theme, m.theme.run(r.ID)
-	p, seen := r.Last, true
-	p.Step, p.Evals = r.Step, r.Evals
-	if m.look.probe {
-		p, seen = m.probed(r)
-	}
+// standing is the row of a run, or of several as one. With the value cursor
+// on, it shows them there.
+func (m *model) standing(e entry, cols []field, name, state, w int) string {
+	t := m.theme
+	r, p, seen := m.stands(e)
 	l := newLine(w)
 	body := t.text
-	if r.ID == m.selected {
+	if m.chosen(e) {
 		body = t.strong
 		l.put(t.strong, " ▸")
 	}
 	l.tab(2)
-	switch {
-	case m.hidden[r.ID]:
+	if m.away(e) {
 		body = t.faint
-	case !m.look.x.takes(r): // it has no curve here
-		l.gap(1).put(t.faint, b.flat+b.flat)
-	default:
-		l.gap(1).put(b.ink, b.flat+b.flat)
 	}
-	l.tab(lead).put(body, fit(short(label(r), name), name)).gap(1)
-	glyph, word, k := m.stateOf(r)
+	if flat, k := m.lineSign(e); flat != "" {
+		l.gap(1).put(k, flat+flat)
+	}
+	l.tab(lead).put(body, fit(short(e.name(), name), name)).gap(1)
+	glyph, word, k := m.stateOfEntry(e)
 	l.put(k, glyph).gap(1)
 	if state > 2 {
 		l.put(k, short(word, state-2))
@@ -132,10 +131,13 @@ func (m *model) standing(r *train.RunView, cols []field, name, state, w int) str
 	l.tab(lead + name + 1 + state)
 	for _, f := range cols {
 		text := unknown
-		if seen {
+		switch {
+		case f.over != nil:
+			text = f.over(m, e)
+		case seen:
 			text = f.text(m, r, p)
 		}
-		l.put(m.valueInk(text, r, body), f.place(text))
+		l.put(m.valueInk(text, e, body), f.place(text))
 	}
 	return l.String()
 }
@@ -156,28 +158,22 @@ func label(r *train.RunView) string {
 	return name + "→" + now
 }
 
-func (m *model) valueInk(text string, r *train.RunView, body ink) ink {
-	if text == unknown || m.hidden[r.ID] {
+func (m *model) valueInk(text string, e entry, body ink) ink {
+	if text == unknown || m.away(e) {
 		return m.theme.faint
 	}
-	if r.ID == m.selected {
+	if m.chosen(e) {
 		return body
 	}
 	return m.theme.text
 }
 
-// scrolled is the part of the runs that fits, the selected one in it.
-func scrolled(runs []*train.RunView, selected, rows int) []*train.RunView {
+// scrolled is the part of the entries that fits, the one at a place in it.
+func scrolled(entries []entry, at, rows int) []entry {
 	rows = max(rows, 0)
-	if len(runs) <= rows {
-		return runs
+	if len(entries) <= rows {
+		return entries
 	}
-	at := 0
-	for i, r := range runs {
-		if r.ID == selected {
-			at = i
-		}
-	}
-	from := min(max(0, at-rows+1), len(runs)-rows)
-	return runs[from : from+rows]
+	from := min(max(0, at-rows+1), len(entries)-rows)
+	return entries[from : from+rows]
 }

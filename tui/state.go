@@ -32,17 +32,17 @@ func (m *model) stateOf(r *train.RunView) (glyph, word string, k ink) {
 	return glyph, word, k
 }
 
-// counts are how many runs show each sign, in the order of the signs.
-func (m *model) counts() []struct {
+// count is how many runs show a sign.
+type count struct {
 	glyph string
 	n     int
-} {
-	out := []struct {
-		glyph string
-		n     int
-	}{{glyph: "▶"}, {glyph: "‖"}, {glyph: "✓"}, {glyph: "■"}, {glyph: "✗"}}
-	for i := range m.snap.Runs {
-		glyph, _, _ := m.stateOf(&m.snap.Runs[i])
+}
+
+// counts are how many of some runs show each sign, in the order of the signs.
+func (m *model) counts(runs []*train.RunView) []count {
+	out := []count{{glyph: "▶"}, {glyph: "‖"}, {glyph: "✓"}, {glyph: "■"}, {glyph: "✗"}}
+	for _, r := range runs {
+		glyph, _, _ := m.stateOf(r)
 		for j := range out {
 			if out[j].glyph == glyph {
 				out[j].n++

@@ -74,15 +74,17 @@ func brief(title string) string {
 func (m *model) drawBrief(w int) string {
 	t := m.theme
 	l := newLine(w)
-	r := m.run()
-	if r == nil {
+	if m.run() == nil {
 		return l.put(t.dim, m.noRuns()).String()
 	}
-	glyph, word, k := m.stateOf(r)
-	b := t.run(r.ID)
-	p := r.Last
+	e := m.entry()
+	r, p, seen := m.stands(e)
+	if !seen {
+		p = nowhere()
+	}
+	glyph, word, k := m.stateOfEntry(e)
+	b := m.brush(r)
 	if m.look.probe {
-		p = m.probedOr(r)
 		glyph, k = "┊", t.focus
 	}
 	states := []string{glyph + " " + word, glyph}
@@ -91,7 +93,7 @@ func (m *model) drawBrief(w int) string {
 	}
 	head := []metricID{headline(m.snap), suboptimality}
 	pieces := []piece{
-		{ink: t.strong, texts: []string{label(r), clean(r.Name), short(clean(r.Name), 12)}},
+		{ink: t.strong, texts: []string{strings.TrimSpace(e.name()), clean(r.Name), short(clean(r.Name), 12)}},
 		{ink: k, texts: states, turn: 2},
 		{ink: t.text, texts: []string{m.briefText(head[0], p)}, turn: 1},
 		{ink: t.text, texts: []string{m.briefText(head[1], p)}, turn: 3},

@@ -6,12 +6,12 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/lipgloss"
+
+	"optwatch/train/record"
 )
 
 // Colours are exact entries of the xterm-256 cube, so that tmux and old
-// terminals show what was meant, and are legible on black and on white. The
-// runs' colours stay apart for colour-blind eyes: they follow Okabe and Ito's
-// set and differ in lightness where they do not in hue.
+// terminals show what was meant, and are legible on black and on white.
 const (
 	colDim    = 245
 	colFaint  = 240
@@ -24,8 +24,8 @@ const (
 // runColours and faintColours are those of the runs' curves and of their
 // mini-batch losses.
 var (
-	runColours   = [...]uint8{33, 208, 36, 175, 178, 80, 160, 99}
-	faintColours = [...]uint8{24, 94, 23, 96, 58, 30, 88, 54}
+	runColours   = record.Palette
+	faintColours = [len(runColours)]uint8{24, 94, 23, 96, 58, 30, 88, 54}
 )
 
 // lineStyle is how a run's curve is drawn, so that it reads without colour.
@@ -62,6 +62,10 @@ type ink struct{ on, off string }
 type theme struct {
 	ascii, mono bool
 	styles      []lineStyle
+	member      lineStyle // of one run among several that are drawn as their median
+	shade       rune      // of the band about a median
+	theory      lineStyle // of what is predicted
+	dots        []rune    // the signs of points
 
 	text, strong, dim, faint, border, focus, bad, warn, chosen ink
 
@@ -77,9 +81,10 @@ func newTheme(out io.Writer, ascii, mono bool) *theme {
 }
 
 func themeOf(r *lipgloss.Renderer, ascii, mono bool) *theme {
-	t := &theme{ascii: ascii, mono: mono, styles: boxStyles}
+	t := &theme{ascii: ascii, mono: mono, styles: boxStyles, member: uniform("•"), shade: '░', theory: rounded("┈", "┊"), dots: []rune("●■▲◆○□△◇")}
 	if ascii {
-		t.styles = plainStyles
+		t.styles, t.member, t.shade = plainStyles, uniform("+"), ','
+		t.theory, t.dots = uniform("'"), []rune("O#A@*%^&")
 	}
 	plain := r.NewStyle()
 	colour := func(s lipgloss.Style, c uint8) lipgloss.Style {
@@ -135,4 +140,11 @@ func (t *theme) run(id int) brush {
 	id = max(id, 0)
 	i := id % len(runColours)
 	return brush{runColours[i], faintColours[i], t.code[runColours[i]], t.styles[(id+id/len(runColours))%len(t.styles)]}
+}
+
+// dot is the sign of a point of a run. As the line styles do, it tells runs
+// apart without colour.
+func (t *theme) dot(id int) rune {
+	id = max(id, 0)
+	return t.dots[(id+id/len(runColours))%len(t.dots)]
 }

@@ -59,7 +59,7 @@ func TestLearningRateAndBatch(t *testing.T) {
 	}
 	m := newTestModel(src, 120, 40)
 	press(m, "]", "]", "[", "[", "{")
-	m.set = setting{}
+	m.sets = nil
 	press(m, "}")
 	wantAsked(t, src,
 		train.Command{Kind: train.SetLR, Value: 0.125}, train.Command{Kind: train.SetLR, Value: 0.15625},

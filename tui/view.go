@@ -37,6 +37,10 @@ func (m *model) drawBody(rows []string) {
 		copy(rows[1:], m.drawLoading(m.w, m.h-2))
 		return
 	}
+	if m.desk != nil {
+		m.drawStudies(rows)
+		return
+	}
 	for _, q := range m.lay.panes {
 		for i, s := range m.drawPane(q) {
 			rows[q.y+i] += s

@@ -1,6 +1,11 @@
 package tui
 
-import "math"
+import (
+	"math"
+	"slices"
+
+	"optwatch/train"
+)
 
 // The keys that change what is looked at, and when they are valid.
 
@@ -41,12 +46,9 @@ func (m *model) move(key string) {
 		m.rack.move(by)
 		return
 	}
-	runs := m.listed()
-	for i, r := range runs {
-		if r.ID == m.selected {
-			m.selected = runs[min(max(i+by, 0), len(runs)-1)].ID
-			return
-		}
+	rows := m.entries()
+	if at := slices.IndexFunc(rows, m.chosen); at >= 0 {
+		m.selectRow(rows[min(max(at+by, 0), len(rows)-1)])
 	}
 }
 
@@ -131,11 +133,11 @@ func (m *model) toggleLogX() {
 func (m *model) nextSmoothing() { m.look.smooth = (m.look.smooth + 1) % len(smoothing) }
 
 func (m *model) toggleHidden() {
-	if m.hidden[m.selected] {
-		delete(m.hidden, m.selected)
-		return
+	runs := m.targets()
+	hide := slices.ContainsFunc(runs, func(r *train.RunView) bool { return !m.hidden[r.ID] })
+	for _, r := range runs {
+		m.hidden[r.ID] = hide
 	}
-	m.hidden[m.selected] = true
 }
 
 // canLeave and leave undo the latest of what esc can leave.

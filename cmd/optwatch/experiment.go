@@ -66,25 +66,29 @@ func experiment(cmd *cobra.Command, f *flags) error {
 
 // watch shows the screen until the user quits.
 func watch(ctx context.Context, cmd *cobra.Command, f *flags, e *train.Experiment, c optimizers.Catalogue) error {
-	fps := f.fps
-	if fps == 0 {
-		fps = 10
-		if os.Getenv("SSH_CONNECTION") != "" || os.Getenv("SSH_TTY") != "" {
-			fps = 5
-		}
-	}
 	return tui.Run(ctx, tui.Options{
-		Source: e, Catalogue: c, Input: cmd.InOrStdin(), Output: cmd.OutOrStdout(), FPS: fps,
+		Source: e, Catalogue: c, Input: cmd.InOrStdin(), Output: cmd.OutOrStdout(), FPS: framesASecond(f.fps),
 		ASCII: f.ascii, NoColor: f.noColor || os.Getenv("NO_COLOR") != "", Version: version,
 	})
 }
 
+// framesASecond is what was asked for, or what suits the terminal.
+func framesASecond(asked int) int {
+	switch {
+	case asked > 0:
+		return asked
+	case os.Getenv("SSH_CONNECTION") != "" || os.Getenv("SSH_TTY") != "":
+		return 5
+	}
+	return 10
+}
+
 // finish prints and saves what came out, and says how the program ends. A
 // program that was cut short does not complain of what that cut short.
-func finish(s *train.Snapshot, out *careful, save func(*train.Snapshot) error, err error, interrupted bool) error {
+func finish(s *train.Snapshot, out *careful, save func(result any) error, err error, interrupted bool) error {
 	if out.err == nil && len(s.Runs) > 0 {
 		printTable(out, s)
-		if err := save(s); err != nil {
+		if err := save(newResult(s)); err != nil {
 			return err
 		}
 	}

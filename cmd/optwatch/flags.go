@@ -26,6 +26,7 @@ type flags struct {
 	l2       float64
 	batch    int
 	seed     uint64
+	seeds    int
 	threads  int
 	passes   float64
 	evals    int64
@@ -58,6 +59,7 @@ func (f *flags) register(cmd *cobra.Command) {
 	fs.Float64Var(&f.l2, "l2", 1e-3, "λ of the regulariser (λ/2)‖W‖², biases left out")
 	fs.IntVar(&f.batch, "batch", 0, "batch size of recipes that give none")
 	fs.Uint64Var(&f.seed, "seed", 1, "seed of everything random")
+	fs.IntVar(&f.seeds, "seeds", 1, "run every recipe with so many consecutive seeds: drawn as their median with a band")
 	fs.IntVar(&f.threads, "threads", 0, "training threads (default one for each core)")
 	fs.Float64Var(&f.passes, "passes", 0, "budget of each run, in passes of n gradient evaluations (headless 10)")
 	fs.Int64Var(&f.evals, "evals", 0, "budget of each run, in gradient evaluations")
@@ -87,6 +89,8 @@ func (f *flags) check(given func(flag string) bool) error {
 		return bad("l2", "at least 0", f.l2)
 	case f.batch < 0:
 		return bad("batch", "at least 1", f.batch)
+	case f.seeds < 1:
+		return bad("seeds", "at least 1", f.seeds)
 	case f.threads < 0 || f.threads > 1024:
 		return bad("threads", "from 1 to 1024", f.threads)
 	case !(f.passes >= 0) || f.passes > 1e9:
@@ -152,7 +156,7 @@ func (f *flags) recipes(c optimizers.Catalogue, d train.DataView, p train.Proble
 			out[i] = f.complete(c, r).String()
 		}
 	}
-	return out
+	return overSeeds(c, out, f.seed, f.seeds)
 }
 
 // complete gives a recipe the settings of the flags, where it gives none.

@@ -82,6 +82,7 @@ func printTable(out io.Writer, s *train.Snapshot) {
 			known("%.2f %%", 100*r.Last.TestAccuracy), r.Seconds, known("%.0f", float64(r.Evals)/r.Seconds), how)
 	}
 	w.Flush()
+	printGroups(out, s)
 	printCost(out, s)
 }
 

@@ -39,24 +39,25 @@ type resultProblem struct {
 }
 
 type resultRun struct {
-	Name           string        `json:"name"`
-	Recipe         string        `json:"recipe"`
-	Status         string        `json:"status"`
-	Reason         string        `json:"reason"`
-	Seed           uint64        `json:"seed"`
-	Steps          int64         `json:"steps"`
-	Evals          int64         `json:"evals"`
-	LossEvals      int64         `json:"loss_evals"`
-	Loss           number        `json:"loss"`
-	Suboptimality  number        `json:"suboptimality"`
-	ValAccuracy    number        `json:"val_accuracy"`
-	TestAccuracy   number        `json:"test_accuracy"`
-	Seconds        float64       `json:"seconds"`
-	PlotSeconds    float64       `json:"plot_seconds"`
-	EvalsPerSecond number        `json:"evals_per_second"`
-	ThetaSHA256    string        `json:"theta_sha256"`
-	Curve          []resultPoint `json:"curve"`
-	Federated      *resultRounds `json:"federated"`
+	Name           string           `json:"name"`
+	Recipe         string           `json:"recipe"`
+	Status         string           `json:"status"`
+	Reason         string           `json:"reason"`
+	Seed           uint64           `json:"seed"`
+	Steps          int64            `json:"steps"`
+	Evals          int64            `json:"evals"`
+	LossEvals      int64            `json:"loss_evals"`
+	Loss           number           `json:"loss"`
+	Suboptimality  number           `json:"suboptimality"`
+	ValAccuracy    number           `json:"val_accuracy"`
+	TestAccuracy   number           `json:"test_accuracy"`
+	Seconds        float64          `json:"seconds"`
+	PlotSeconds    float64          `json:"plot_seconds"`
+	EvalsPerSecond number           `json:"evals_per_second"`
+	ThetaSHA256    string           `json:"theta_sha256"`
+	Curve          []resultPoint    `json:"curve"`
+	Federated      *resultRounds    `json:"federated"`
+	Diagnosis      *resultDiagnosis `json:"diagnosis"`
 }
 
 type resultRounds struct {
@@ -132,6 +133,7 @@ func newResultRun(s *train.Snapshot, r *train.RunView) resultRun {
 		Suboptimality: number(suboptimality(o, r.Last.Loss)), ValAccuracy: number(r.Last.ValAccuracy),
 		TestAccuracy: number(r.Last.TestAccuracy), Seconds: r.Seconds, PlotSeconds: r.PlotSeconds,
 		EvalsPerSecond: number(float64(r.Evals) / r.Seconds), ThetaSHA256: r.ThetaSHA256, Curve: []resultPoint{},
+		Diagnosis: newResultDiagnosis(r.Diagnosis),
 	}
 	for _, p := range r.Curve {
 		run.Curve = append(run.Curve, resultPoint{
@@ -193,10 +195,10 @@ func cause(err error) error {
 }
 
 // prepareJSON checks that the file can be written, before anything is trained
-// for it, and returns what writes it, whole or not at all.
-func prepareJSON(path string) (func(*train.Snapshot) error, error) {
+// for it, and returns what writes a result into it, whole or not at all.
+func prepareJSON(path string) (func(result any) error, error) {
 	if path == "" {
-		return func(*train.Snapshot) error { return nil }, nil
+		return func(any) error { return nil }, nil
 	}
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return nil, usageError{fmt.Errorf("--json %s: it is a folder; want a file", path)}
@@ -207,8 +209,8 @@ func prepareJSON(path string) (func(*train.Snapshot) error, error) {
 	}
 	part.Close()
 	os.Remove(part.Name())
-	return func(s *train.Snapshot) error {
-		text, err := json.MarshalIndent(newResult(s), "", " ")
+	return func(result any) error {
+		text, err := json.MarshalIndent(result, "", " ")
 		if err != nil {
 			return err
 		}

@@ -29,7 +29,7 @@ on MNIST, or on synthetic digits until MNIST has been fetched with
 	root.PersistentFlags().String("data-dir", "", "folder of the data sets (default $OPTWATCH_DATA, else in the user's cache folder)")
 	f.registerRuns(root)
 	f.register(root)
-	root.AddCommand(runCommand(), fedCommand(), labCommand(), devicesCommand(), dataCommand())
+	root.AddCommand(runCommand(), fedCommand(), gridCommand(), labCommand(), devicesCommand(), dataCommand())
 	markUsage(root)
 	return root
 }

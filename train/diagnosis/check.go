@@ -11,16 +11,17 @@ type check struct {
 	condition Condition
 	holds     func(v *View, active bool) bool
 	says      func(v *View) string
+	over      string // once it has ended
 }
 
 // checks are all conditions, the most pressing first.
 var checks = []check{
-	{Diverging, diverging, rises},
-	{Unstable, unstable, overshoots},
-	{StaleSnapshot, stale, outdated},
-	{ClientsDisagree, disagree, pullApart},
-	{BatchTooLarge, wasteful, tooLarge},
-	{Plateaued, plateaued, settled},
+	{Diverging, diverging, rises, "the loss no longer rises"},
+	{Unstable, unstable, overshoots, "lr is below the stability limit again"},
+	{StaleSnapshot, stale, outdated, "the snapshot takes away noise again"},
+	{ClientsDisagree, disagree, pullApart, "clients no longer go different ways"},
+	{BatchTooLarge, wasteful, tooLarge, "the batch is no longer far above B_simple"},
+	{Plateaued, plateaued, settled, "the loss falls again"},
 }
 
 // diverging is a loss that rises by a fifth over the line, beyond doubt.

@@ -77,8 +77,8 @@ type Snapshot struct {
 }
 
 // Plateau is whether the loss f(θ) still falls, from the slope of a line
-// through it at the plot points of the latter half of the run, or of the time
-// since a setting was changed.
+// through it at the plot points of the latter two thirds of the run, or of the
+// time since a setting was changed.
 type Plateau struct {
 	Falling float64 // P(slope < 0), from 0 to 1: near 1 it falls, near ½ nothing is to be seen, near 0 it rises; NaN where it is not known
 	Slope   float64 // change of the loss in a pass of n evaluations

@@ -1,7 +1,7 @@
 package diagnosis
 
 // Watch remembers which conditions hold. One begins or ends only when two
-// probes in succession say so.
+// probes in succession say so. The zero value knows of none.
 type Watch struct {
 	active [conditions]bool
 	since  [conditions]int // probes in succession that say otherwise
@@ -12,9 +12,9 @@ const (
 	successions = 2
 )
 
-// Update judges a view, fills in what is active and the advice, and says what
-// has begun and ended.
-func (w *Watch) Update(v *View) (began, ended []Condition) {
+// Update judges a view, fills in what is active and the advice, and says in a
+// line each what has begun and ended.
+func (w *Watch) Update(v *View) (began, ended []Advice) {
 	for _, c := range checks {
 		if c.holds(v, w.active[c.condition]) == w.active[c.condition] {
 			w.since[c.condition] = 0
@@ -25,9 +25,9 @@ func (w *Watch) Update(v *View) (began, ended []Condition) {
 		}
 		w.since[c.condition] = 0
 		if w.active[c.condition] = !w.active[c.condition]; w.active[c.condition] {
-			began = append(began, c.condition)
+			began = append(began, Advice{c.condition, c.says(v)})
 		} else {
-			ended = append(ended, c.condition)
+			ended = append(ended, Advice{c.condition, c.over})
 		}
 	}
 	v.Active, v.Advice = nil, Advice{}

@@ -85,3 +85,6 @@ func (s *Study) Failing() []Claim {
 	}
 	return out
 }
+
+// Over says whether nothing more will be found.
+func (s State) Over() bool { return s == Done || s == Failed || s == Ended }

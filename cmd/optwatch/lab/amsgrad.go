@@ -137,12 +137,12 @@ func (e online) report(p *record.Page, walks [2][]walk) {
 			ends, means = append(ends, w.end), append(means, w.mean)
 		}
 		series := bandOf(strings.ToLower(name), 1-which, t, x)
-		end := median(ends)
+		end := medianOf(ends)
 		holds, text := end > e.reach[0], fmt.Sprintf("%s: %s goes to", e.title, name)
 		if which == 1 {
 			holds = end < e.reach[1]
 		}
-		measured := fmt.Sprintf("x = %+.4f after %d steps, %+.4f on average", end, e.steps, median(means))
+		measured := fmt.Sprintf("x = %+.4f after %d steps, %+.4f on average", end, e.steps, medianOf(means))
 		if e.seeds > 1 {
 			text = fmt.Sprintf("%s: the median of %d walks of %s goes to", e.title, e.seeds, name)
 			measured = fmt.Sprintf("x = %+.4f after %d steps, from %+.4f to %+.4f", end, e.steps, slices.Min(ends), slices.Max(ends))

@@ -28,13 +28,13 @@ func courses(quick bool) []course {
 		lr    float64
 		batch int
 	}{{0.8, 1}, {0.4, 1}, {0.2, 1}, {0.1, 1}, {0.8, 4}} {
-		at := append(geometric(1, 100, 1.4), evenly(settled, 2000, 50)...)
+		at := append(spaced(1, 100, 1.4), evenly(settled, 2000, 50)...)
 		out = append(out, course{fmt.Sprintf("η = %g, B = %d", c.lr, c.batch), optimizers.Constant{}, c.lr, c.batch, at, shorter(32, quick, 4)})
 	}
 	return append(
 		out,
-		course{"α₀/√t", optimizers.InvSqrt{}, 1, 1, geometric(100, shorter(30_000, quick, 6), 1.5), 24},
-		course{"2/(μ(t+1))", optimizers.Strong{T0: 1}, 1 / probed.mu, 1, geometric(1, shorter(4000, quick, 4), 1.6), shorter(64, quick, 2)},
+		course{"α₀/√t", optimizers.InvSqrt{}, 1, 1, spaced(100, shorter(30_000, quick, 6), 1.5), 24},
+		course{"2/(μ(t+1))", optimizers.Strong{T0: 1}, 1 / probed.mu, 1, spaced(1, shorter(4000, quick, 4), 1.6), shorter(64, quick, 2)},
 	)
 }
 

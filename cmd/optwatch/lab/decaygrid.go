@@ -152,7 +152,7 @@ func (g decayGrid) draw(p *record.Page, which int, z surface) {
 	for i, lr := range g.lrs {
 		row, series := []string{fmt.Sprintf("%.2g", lr)}, record.Series{Name: fmt.Sprintf("lr = %.2g", lr), Slot: i, X: g.decays[which], Dots: true}
 		for _, seeds := range z[i] {
-			m := median(seeds)
+			m := medianOf(seeds)
 			row = append(row, fmt.Sprintf("%.4f", m))
 			series.Y, series.Lo, series.Hi = append(series.Y, m), append(series.Lo, slices.Min(seeds)), append(series.Hi, slices.Max(seeds))
 		}

@@ -112,9 +112,9 @@ func (d deviation) String() string {
 	return fmt.Sprintf("%.4f … %.4f in %d cases, the farthest off by %.2f of its 95 %% interval", d.low, d.high, d.count, d.farthest)
 }
 
-// geometric are whole numbers from a to b, each about ratio times the one
+// spaced are whole numbers from a to b, each about ratio times the one
 // before, b among them.
-func geometric(a, b int, ratio float64) []int {
+func spaced(a, b int, ratio float64) []int {
 	var out []int
 	for x := float64(a); int(x) < b; x = max(x*ratio, math.Floor(x)+1) {
 		out = append(out, int(x))
@@ -139,7 +139,7 @@ func floats(x []int) []float64 {
 	return out
 }
 
-func values(e []estimate) []float64 {
+func centres(e []estimate) []float64 {
 	out := make([]float64, len(e))
 	for i := range e {
 		out[i] = e[i].value

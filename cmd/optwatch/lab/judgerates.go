@@ -78,7 +78,7 @@ func judgeInvSqrt(p *record.Page, c course, flocks []flock) {
 			{Name: "α₀s²/(4√t)", Slot: 1, X: floats(c.at), Y: limit, Theory: true},
 		},
 	})
-	slope, exact := fitPower(floats(c.at), values(got)).slope, fitPower(floats(c.at), want).slope.value
+	slope, exact := fitPower(floats(c.at), centres(got)).slope, fitPower(floats(c.at), want).slope.value
 	end := len(c.at) - 1
 	p.Claim(record.Claim{
 		Text:      "Noisy quadratic, α₀/√t: E f falls like 1/√t (and the slope is within 0.05 of −½)",
@@ -114,7 +114,7 @@ func judgeStrong(p *record.Page, c course, flocks []flock) {
 		},
 	})
 	late := len(c.at) / 3
-	slope, predicted := fitPower(floats(c.at[late:]), values(got[late:])).slope, fitPower(floats(c.at[late:]), exact[late:]).slope.value
+	slope, predicted := fitPower(floats(c.at[late:]), centres(got[late:])).slope, fitPower(floats(c.at[late:]), exact[late:]).slope.value
 	repeated := len(flocks) * repetitions
 	p.Claim(record.Claim{
 		Text:      "Noisy quadratic, 2/(μ(t+1)): E f after T steps is s²(2T+1)/(3μT(T+1)) exactly, for every T",

@@ -142,7 +142,7 @@ func (l *lane) middle() float64 {
 	for i, b := range l.before {
 		gaps[i] = b.gap
 	}
-	return median(gaps)
+	return medianOf(gaps)
 }
 
 // leader is the smallest median f − f* of all lanes.

@@ -8,8 +8,8 @@ import (
 	"optwatch/train/record"
 )
 
-// median is that of some numbers, NaN of none.
-func median(values []float64) float64 {
+// medianOf is that of some numbers, NaN of none.
+func medianOf(values []float64) float64 {
 	sorted := slices.Sorted(slices.Values(values))
 	n := len(sorted)
 	if n == 0 {
@@ -34,7 +34,7 @@ func bandOf(name string, slot int, x, y [][]float64) record.Series {
 				here = append(here, y[j][i])
 			}
 		}
-		out.Y = append(out.Y, median(here))
+		out.Y = append(out.Y, medianOf(here))
 		out.Lo, out.Hi = append(out.Lo, slices.Min(here)), append(out.Hi, slices.Max(here))
 	}
 	return out

@@ -183,7 +183,7 @@ func TestThreadsChangeNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return append(append(out, level), values(pooled(flocks, last))...)
+		return append(append(out, level), centres(pooled(flocks, last))...)
 	}
 	if one, four := outcome(1), outcome(4); !slices.Equal(one, four) {
 		t.Errorf("one thread: %v; four: %v", one, four)

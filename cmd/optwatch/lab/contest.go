@@ -1,0 +1,165 @@
+package lab
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"sync"
+
+	"optwatch/train"
+	"optwatch/train/record"
+)
+
+// contest trains recipes with several seeds each, and looks at all of them
+// after fixed counts of gradient evaluations. Seeds of one number draw alike.
+type contest struct {
+	bench      *train.Bench
+	seeds      int
+	contenders []*contender
+	share      [2]float64                                   // of the study's work, from and to
+	changed    func()                                       // after every look; nil for nobody
+	end        func(c *contender, seed int, t *train.Trial) // of every trial that was not cut short; nil for nobody
+}
+
+// contender is a recipe in a contest.
+type contender struct {
+	name   string
+	slot   int // its colour and line
+	recipe string
+	at     []int64         // evaluations after which it is looked at, rising
+	points [][]train.Point // by seed and look; Loss is NaN where it is not known yet, and +Inf once it has diverged
+}
+
+// run trains, on all slots. Of a contest cut short the error is of the context.
+func (c *contest) run(s *session, p *record.Page) error {
+	work := 0.0
+	for _, e := range c.contenders {
+		e.points = unseen(c.seeds, len(e.at))
+		work += float64(int64(c.seeds) * e.at[len(e.at)-1])
+	}
+	var mu sync.Mutex
+	done := 0.0
+	return s.each(len(c.contenders)*c.seeds, func(i int) error {
+		e, seed := c.contenders[i%len(c.contenders)], i/len(c.contenders)
+		t, err := c.bench.Trial(e.recipe, s.o.Seed+uint64(seed)<<32, e.at[len(e.at)-1])
+		if err != nil {
+			return train.ConfigError{Err: err}
+		}
+		t.Bare()
+		before := int64(0)
+		for k, evals := range e.at {
+			if _, err := advance(p, t, evals); err != nil {
+				return err
+			}
+			mu.Lock()
+			e.points[seed][k] = t.Last()
+			done += float64(evals - before)
+			before = evals
+			p.Progress(c.share[0] + (c.share[1]-c.share[0])*done/work)
+			if c.changed != nil {
+				c.changed()
+			}
+			mu.Unlock()
+		}
+		if c.end != nil {
+			mu.Lock()
+			defer mu.Unlock()
+			c.end(e, seed, t)
+		}
+		return nil
+	})
+}
+
+func unseen(seeds, looks int) [][]train.Point {
+	out := make([][]train.Point, seeds)
+	for i := range out {
+		out[i] = make([]train.Point, looks)
+		for k := range out[i] {
+			out[i][k] = train.Point{Loss: math.NaN(), ValAccuracy: math.NaN(), TestAccuracy: math.NaN()}
+		}
+	}
+	return out
+}
+
+// of is a reading of every seed at a look.
+func (e *contender) of(look int, read func(train.Point) float64) []float64 {
+	out := make([]float64, len(e.points))
+	for i := range e.points {
+		out[i] = read(e.points[i][look])
+	}
+	return out
+}
+
+// last is a reading of every seed at the end.
+func (e *contender) last(read func(train.Point) float64) []float64 {
+	return e.of(len(e.at)-1, read)
+}
+
+// series is a reading over the looks, the median of the seeds with its band; unit
+// is the evaluations that are one on the x-axis.
+func (e *contender) series(unit float64, read func(train.Point) float64) record.Series {
+	out := record.Series{Name: e.name, Slot: e.slot}
+	for k, evals := range e.at {
+		if b := band(e.of(k, read)); !math.IsNaN(b.mid) {
+			out.X, out.Y = append(out.X, float64(evals)/unit), append(out.Y, b.mid)
+			out.Lo, out.Hi = append(out.Lo, b.lo), append(out.Hi, b.hi)
+		}
+	}
+	return out
+}
+
+// above reads f − f*.
+func above(optimum float64) func(train.Point) float64 {
+	return func(p train.Point) float64 { return p.Loss - optimum }
+}
+
+// onTest and onValidation read accuracies in per cent.
+func onTest(p train.Point) float64       { return 100 * p.TestAccuracy }
+func onValidation(p train.Point) float64 { return 100 * p.ValAccuracy }
+
+// every is lo, lo + step … up to hi, in units of so many evaluations.
+func every(lo, hi, step, unit float64) []int64 {
+	var out []int64
+	for k := 0; lo+float64(k)*step <= hi*(1+1e-12); k++ {
+		out = append(out, int64(math.Round((lo+float64(k)*step)*unit)))
+	}
+	return out
+}
+
+// rangeOf is the median of values with all that they span, in a format and a unit.
+func rangeOf(format, unit string, values []float64) string {
+	return fmt.Sprintf(format+"%s ("+format+" … "+format+" over %d seeds)",
+		band(values).mid, unit, slices.Min(values), slices.Max(values), len(values))
+}
+
+// minus is the differences of two readings, seed by seed.
+func minus(a, b []float64) []float64 {
+	out := make([]float64, len(a))
+	for i := range a {
+		out[i] = a[i] - b[i]
+	}
+	return out
+}
+
+// over is the ratios of two readings, seed by seed.
+func over(a, b []float64) []float64 {
+	out := make([]float64, len(a))
+	for i := range a {
+		out[i] = a[i] / b[i]
+	}
+	return out
+}
+
+// fewer is a count of seeds, or another where time is short.
+func (s *session) fewer(seeds, quick int) int {
+	if s.o.Quick {
+		return quick
+	}
+	return seeds
+}
+
+// isMNIST says whether a bench has the data that numbers measured elsewhere are of.
+func isMNIST(b *train.Bench) bool {
+	d, _ := b.Views(0)
+	return d.Name == "mnist"
+}

@@ -1,0 +1,131 @@
+package lab
+
+import (
+	"context"
+	"math"
+	"os"
+	"path/filepath"
+	"reflect"
+	"testing"
+
+	"optwatch/optimizers"
+	"optwatch/train/data"
+	"optwatch/train/record"
+)
+
+// options are a session on a data set, with a number of training slots.
+func options(name string, threads int) Options {
+	return Options{
+		Load: func(ctx context.Context, val int, progress data.Progress) (*data.Dataset, error) {
+			return data.Open(ctx, data.Options{Name: name, Val: val}, progress)
+		},
+		Catalogue: optimizers.Default(), Seed: 1, Threads: threads,
+	}
+}
+
+// searched makes a grid, and gives its study.
+func searched(t *testing.T, o Options, g GridOptions) record.Study {
+	t.Helper()
+	book := Grid(g)
+	if err := RunGrid(context.Background(), o, g, book); err != nil {
+		t.Fatal(err)
+	}
+	return book.Pages()[0].Study()
+}
+
+func values(t *testing.T, text string) Values {
+	t.Helper()
+	v, err := ParseValues(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// TestGridIsDeterministic makes one grid with one slot and with three.
+func TestGridIsDeterministic(t *testing.T) {
+	g := GridOptions{
+		Recipes: []string{"sgd", "svrg:m=500"}, Values: values(t, "lr=1e-2:1e8:x1e5"), Model: "softmax", L2: 1e-3,
+		Val: -1, Seeds: 2, Passes: 3, Metric: ByAccuracy,
+	}
+	one, three := searched(t, options("digits", 1), g), searched(t, options("digits", 3), g)
+	if one.State != record.Done {
+		t.Fatalf("the search %s: %s", one.State, one.Err)
+	}
+	if !reflect.DeepEqual(one.Tables, three.Tables) || !reflect.DeepEqual(one.Recipes, three.Recipes) || one.Evals != three.Evals {
+		t.Errorf("with one slot:\n%+v\nwith three:\n%+v", one, three)
+	}
+	diverged := 0
+	for _, row := range one.Tables[0].Rows {
+		if row[len(row)-1] == "diverged with 2 of 2 seeds" {
+			diverged++
+		}
+	}
+	if diverged == 0 {
+		t.Error("lr = 1e8 does not show as diverged")
+	}
+}
+
+// TestHalvingFindsWhatTheGridFinds compares successive halving with training
+// every value to the end, for SGD and Adam on MNIST: the best learning rates
+// are a grid point apart at most, for less than half of the evaluations.
+func TestHalvingFindsWhatTheGridFinds(t *testing.T) {
+	if found, _ := filepath.Glob(filepath.Join(os.Getenv("OPTWATCH_DATA"), "mnist", "train-images*")); found == nil {
+		t.Skip("OPTWATCH_DATA has no MNIST")
+	}
+	if raceEnabled {
+		t.Skip("takes minutes under -race, and TestGridIsDeterministic runs the same code")
+	}
+	g := GridOptions{
+		Recipes: []string{"sgd", "adam"}, Values: values(t, "lr=1e-4:1:x3.16"), Model: "softmax", L2: 1e-3, Val: -1, Seeds: 1, Passes: 8,
+	}
+	halved := searched(t, options("mnist", 0), g)
+	g.Full = true
+	full := searched(t, options("mnist", 0), g)
+	if halved.Evals*2 >= full.Evals {
+		t.Errorf("halving takes %d evaluations, the whole grid %d", halved.Evals, full.Evals)
+	}
+	for i := range g.Recipes {
+		got, want := bestLR(t, halved, i), bestLR(t, full, i)
+		if math.Abs(math.Log10(got/want)) > 0.51 {
+			t.Errorf("%s: halving finds lr %g, the whole grid %g", g.Recipes[i], got, want)
+		}
+	}
+}
+
+func bestLR(t *testing.T, s record.Study, i int) float64 {
+	t.Helper()
+	if len(s.Recipes) <= i {
+		t.Fatalf("no recipe %d: %s %s", i, s.State, s.Err)
+	}
+	r, err := optimizers.Default().Parse(s.Recipes[i])
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, _ := r.Get("lr")
+	lr, err := positive(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lr
+}
+
+func TestBand(t *testing.T) {
+	nan, inf := math.NaN(), math.Inf(1)
+	for _, c := range []struct {
+		in   []float64
+		want spread
+	}{
+		{[]float64{3, nan, 1}, spread{1, 2, 3}},
+		{[]float64{1, inf, 2}, spread{1, 2, inf}},
+		{[]float64{inf, inf}, spread{inf, inf, inf}},
+		{[]float64{5, 1, 4, 2, 3}, spread{1.25, 3, 3.75}},
+	} {
+		if got := band(c.in); got != c.want {
+			t.Errorf("band(%v) = %v, want %v", c.in, got, c.want)
+		}
+	}
+	if got := band([]float64{nan}); !math.IsNaN(got.mid) {
+		t.Errorf("band of nothing is %v", got)
+	}
+}

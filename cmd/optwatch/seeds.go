@@ -1,0 +1,102 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+	"text/tabwriter"
+
+	"optwatch/optimizers"
+	"optwatch/train"
+)
+
+// The runs of one recipe over several seeds: how they are asked for, and what
+// is printed of them together.
+
+// overSeeds is a line-up over some consecutive seeds, each recipe's first seed
+// being its own or else the experiment's. All of the line-up goes before its
+// next seed, so that its runs have the names, colours and numbers that they
+// have with one.
+func overSeeds(c optimizers.Catalogue, recipes []string, first uint64, seeds int) []string {
+	out := recipes[:len(recipes):len(recipes)]
+	for i := 1; i < seeds; i++ {
+		for _, text := range recipes {
+			r, err := c.Parse(text)
+			if err != nil { // it is reported where all recipes are read
+				return recipes
+			}
+			seed := first
+			if own, given := r.Get("seed"); given {
+				seed, _ = strconv.ParseUint(own, 10, 64)
+			}
+			out = append(out, r.With("seed", strconv.FormatUint(seed+uint64(i), 10)).String())
+		}
+	}
+	return out
+}
+
+// groups are the runs by recipe.
+func groups(s *train.Snapshot) []train.Group {
+	var runs []*train.RunView
+	for i := range s.Runs {
+		runs = append(runs, &s.Runs[i])
+	}
+	return train.Groups(runs)
+}
+
+// printGroups prints a line for each recipe that ran over several seeds: the
+// median of its runs and in brackets how far they spread. What diverged or
+// failed is left out and counted.
+func printGroups(out io.Writer, s *train.Snapshot) {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	titled := false
+	for _, g := range groups(s) {
+		if len(g) < 2 {
+			continue
+		}
+		if !titled {
+			fmt.Fprintln(w, "\nmedian [spread]\tloss\tf − f*\tval acc %\ttest acc %\t\t")
+			titled = true
+		}
+		fmt.Fprintf(w, "%s ×%d\t%s\t%s\t%s\t%s\t\t%s\n", g[0].Name, len(g),
+			spreadText(g, "%.6f", func(r *train.RunView) float64 { return r.Last.Loss }),
+			spreadText(g, "%.2e", func(r *train.RunView) float64 { return suboptimality(s.Optimum, r.Last.Loss) }),
+			spreadText(g, "%.2f", func(r *train.RunView) float64 { return 100 * r.Last.ValAccuracy }),
+			spreadText(g, "%.2f", func(r *train.RunView) float64 { return 100 * r.Last.TestAccuracy }), spreadNote(g))
+	}
+	w.Flush()
+}
+
+// spreadText is the median of a quantity and its spread.
+func spreadText(g train.Group, format string, value func(*train.RunView) float64) string {
+	var values []float64
+	for _, r := range g {
+		if !r.State.Broken() {
+			values = append(values, value(r))
+		}
+	}
+	lo, mid, hi := g.Spread(values)
+	if math.IsNaN(mid) {
+		return "—"
+	}
+	return fmt.Sprintf(format+" ["+format+" … "+format+"]", mid, lo, hi)
+}
+
+// spreadNote says what the spread of a group is, and what it leaves out.
+func spreadNote(g train.Group) string {
+	note := "lowest … highest"
+	if g.Quartiles() {
+		note = "quartiles"
+	}
+	broken := 0
+	for _, r := range g {
+		if r.State.Broken() {
+			broken++
+		}
+	}
+	if broken > 0 {
+		note += fmt.Sprintf(", %d of %d diverged or failed", broken, len(g))
+	}
+	return note
+}

@@ -1,0 +1,177 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+
+	"optwatch/train/record"
+)
+
+// shown runs work as a command does, without a screen, with some flags.
+func shown(t *testing.T, ctx context.Context, f studyFlags, book *record.Notebook, work func(context.Context) error) (exit int, out, errOut string) {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	cmd := &cobra.Command{Use: "optwatch", RunE: func(cmd *cobra.Command, _ []string) error {
+		if err := f.check(cmd.Flags().Changed); err != nil {
+			return err
+		}
+		return showStudies(cmd, &f, book, work)
+	}, SilenceErrors: true, SilenceUsage: true}
+	cmd.SetOut(&stdout)
+	cmd.SetErr(&stderr)
+	cmd.SetArgs(nil)
+	return status(cmd.ExecuteContext(ctx), &stderr), stdout.String(), stderr.String()
+}
+
+// written is work that ends the studies of a notebook in some way.
+func written(book *record.Notebook, end record.State, verdict record.Verdict) func(context.Context) error {
+	return func(context.Context) error {
+		for _, p := range book.Pages() {
+			p.Begin()
+			p.Claim(record.Claim{Text: "it is so", Predicted: "1", Measured: "1.01", Verdict: verdict})
+			p.Draw(record.Figure{Name: "f", Title: "F", Series: []record.Series{{Name: "s", X: []float64{1, 2}, Y: []float64{1, 3}}}})
+			p.End(end, "")
+		}
+		return nil
+	}
+}
+
+// The exit statuses, and what is printed and kept in each case.
+func TestShowStudies(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		end     record.State
+		verdict record.Verdict
+		status  int
+	}{{"holds", record.Done, record.Holds, exitOK}, {"fails", record.Failed, record.Fails, exitFailed}} {
+		dir := t.TempDir()
+		f := studyFlags{out: filepath.Join(dir, "out"), json: filepath.Join(dir, "r.json"), seed: 7}
+		book := record.NewNotebook(nil, record.Study{Name: "one", Title: "One"}, record.Study{Name: "two", Title: "Two"})
+		book.SetAbout("digits")
+		status, out, errOut := shown(t, t.Context(), f, book, written(book, test.end, test.verdict))
+		if status != test.status {
+			t.Errorf("%s: exit status %d, want %d: %s", test.name, status, test.status, errOut)
+		}
+		if !strings.Contains(out, test.name) || !strings.Contains(out, "it is so") {
+			t.Errorf("%s: printed %q", test.name, out)
+		}
+		text, err := os.ReadFile(f.json)
+		var result struct {
+			Schema  int
+			About   string
+			Studies []struct {
+				Name   string
+				Claims []struct{ Verdict string }
+			}
+		}
+		if err != nil || json.Unmarshal(text, &result) != nil || result.Schema != 1 || result.About != "digits" || len(result.Studies) != 2 || result.Studies[1].Claims[0].Verdict != test.name {
+			t.Errorf("%s: %v, the JSON is %s", test.name, err, text)
+		}
+		report, err := os.ReadFile(filepath.Join(f.out, "report.md"))
+		if err != nil || !strings.Contains(string(report), "- seed: 7") || !strings.Contains(string(report), "two-f.png") {
+			t.Errorf("%s: %v, the report is %s", test.name, err, report)
+		}
+		for _, name := range []string{"one-f.png", "one-f.svg", "one-f.csv", "one.json", "two.json"} {
+			if _, err := os.Stat(filepath.Join(f.out, name)); err != nil {
+				t.Errorf("%s: %v", test.name, err)
+			}
+		}
+	}
+}
+
+// What is interrupted leaves what is done.
+func TestInterruptedStudies(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	dir := filepath.Join(t.TempDir(), "out")
+	book := record.NewNotebook(nil, record.Study{Name: "one"}, record.Study{Name: "two"})
+	status, _, errOut := shown(t, ctx, studyFlags{out: dir}, book, func(ctx context.Context) error {
+		p := book.Pages()
+		p[0].Begin()
+		p[0].End(record.Done, "")
+		p[1].Begin()
+		cancel()
+		<-ctx.Done()
+		p[1].End(record.Ended, "")
+		return ctx.Err()
+	})
+	if status != exitInterrupted || errOut != "" {
+		t.Errorf("exit status %d, %q", status, errOut)
+	}
+	for _, name := range []string{"one.json", "two.json", "report.md"} {
+		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// Mistakes in the flags are one line, before any work; work's own errors and
+// panics end the program with them.
+func TestStudyErrors(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		name   string
+		flags  studyFlags
+		work   func(context.Context) error
+		status int
+		want   string
+	}{
+		{"a file for a folder", studyFlags{out: file}, nil, exitUsage, "it is a file; want a folder"},
+		{"a folder under a file", studyFlags{out: filepath.Join(file, "x")}, nil, exitUsage, "not a directory"},
+		{"a folder for a file", studyFlags{json: filepath.Dir(file)}, nil, exitUsage, "want a file"},
+		{"fps", studyFlags{fps: 61}, nil, exitUsage, "--fps must be from 1 to 60"},
+		{"threads", studyFlags{threads: -1}, nil, exitUsage, "--threads must be"},
+		{"an error", studyFlags{}, func(context.Context) error { return errors.New("no data") }, exitFailed, "no data"},
+		{"a usage error", studyFlags{}, func(context.Context) error { return usageError{errors.New("no such column")} }, exitUsage, "no such column"},
+		{"a panic", studyFlags{}, func(context.Context) error { panic("broken") }, exitFailed, "panic: broken"},
+	} {
+		worked := false
+		work := func(ctx context.Context) error {
+			worked = true
+			if test.work == nil {
+				return nil
+			}
+			return test.work(ctx)
+		}
+		status, _, errOut := shown(t, t.Context(), test.flags, record.NewNotebook(nil, record.Study{Name: "one"}), work)
+		if status != test.status || !strings.Contains(errOut, test.want) {
+			t.Errorf("%s: exit status %d, %q", test.name, status, errOut)
+		}
+		if lines := strings.Count(errOut, "\n"); lines != 1 && test.name != "a panic" {
+			t.Errorf("%s: %d lines: %q", test.name, lines, errOut)
+		}
+		if worked != (test.work != nil) {
+			t.Errorf("%s: worked is %v", test.name, worked)
+		}
+	}
+}
+
+// The laboratory says what it has, and takes no flag that means nothing.
+func TestLab(t *testing.T) {
+	for _, test := range []struct {
+		args   string
+		status int
+		want   string
+	}{
+		{"lab", exitOK, "amsgrad"},
+		{"lab nothing", exitUsage, `there is no experiment "nothing"`},
+		{"lab amsgrad --fps 0", exitUsage, "--fps must not be zero"},
+		{"lab amsgrad --out=", exitUsage, "--out must not be zero or empty"},
+	} {
+		var out, errOut bytes.Buffer
+		status := run(t.Context(), strings.Fields(test.args), strings.NewReader(""), &out, &errOut)
+		if status != test.status || !strings.Contains(out.String()+errOut.String(), test.want) {
+			t.Errorf("%s: exit status %d: %s%s", test.args, status, out.String(), errOut.String())
+		}
+	}
+}

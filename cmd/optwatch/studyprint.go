@@ -1,0 +1,90 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"optwatch/train/record"
+)
+
+// errClaims says that claims failed or studies could not end; their pages say which.
+var errClaims = errors.New("not every verdict is passed")
+
+// verdict is an error unless every study is done and every claim holds.
+func verdict(v *record.View) error {
+	for _, s := range v.Studies {
+		switch {
+		case s.State == record.Done:
+		case len(s.Failing()) > 0:
+			return fmt.Errorf("%w: %s: %s", errClaims, s.Name, s.Err)
+		default:
+			return fmt.Errorf("%s: %s", s.Name, s.Err)
+		}
+	}
+	return nil
+}
+
+// over says whether every study has come to its own end.
+func over(v *record.View) bool {
+	for _, s := range v.Studies {
+		if !s.State.Over() || s.State == record.Ended {
+			return false
+		}
+	}
+	return true
+}
+
+// followStudies prints how far the studies are, a line every few seconds and
+// one at each end, until done.
+func followStudies(out io.Writer, book record.Source, done <-chan error) error {
+	const every = 5 * time.Second
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		select {
+		case err := <-done:
+			return err
+		case <-tick.C:
+			for _, s := range book.View().Studies {
+				if s.State == record.Underway {
+					fmt.Fprintf(out, "%8.1fs  %-10s %3.0f %%  %d evaluations  %s\n", s.Elapsed.Seconds(), s.Name, 100*s.Share, s.Evals, s.Doing)
+				}
+			}
+		}
+	}
+}
+
+// printStudies prints what was found.
+func printStudies(out io.Writer, v *record.View) {
+	for _, s := range v.Studies {
+		fmt.Fprintf(out, "\n%s · %s · %s in %s\n", s.Name, s.Title, s.State, s.Elapsed.Round(100*time.Millisecond))
+		if s.Err != "" {
+			fmt.Fprintf(out, "  %s\n", s.Err)
+		}
+		w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+		for _, t := range s.Tables {
+			fmt.Fprintf(w, "\n%s\n  %s\n", t.Title, strings.Join(t.Head, "\t"))
+			for _, row := range t.Rows {
+				fmt.Fprintf(w, "  %s\n", strings.Join(row, "\t"))
+			}
+			w.Flush()
+		}
+		if len(s.Claims) > 0 {
+			fmt.Fprintf(w, "\n  claim\tpredicted\tmeasured\tverdict\n")
+		}
+		for _, c := range s.Claims {
+			fmt.Fprintf(w, "  %s\t%s\t%s\t%s\n", c.Text, c.Predicted, c.Measured, c.Verdict)
+		}
+		w.Flush()
+		for _, note := range s.Notes {
+			fmt.Fprintf(out, "  %s\n", note)
+		}
+		for _, r := range s.Recipes {
+			fmt.Fprintf(out, "  --run %s\n", r)
+		}
+	}
+}

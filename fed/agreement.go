@@ -1,0 +1,69 @@
+package fed
+
+import (
+	"math"
+
+	"optwatch/optimizers/matrix"
+	"optwatch/train/diagnosis"
+)
+
+// Examine makes the next round that is averaged compare its updates.
+func (r *Round) Examine() { r.examine = true }
+
+// Agreement is what came of the latest comparison. Nothing is told of updates
+// that are to be hidden: it would be no part of what the accountant counts.
+func (r *Round) Agreement() *diagnosis.Clients { return r.agreement }
+
+// compare says what the updates of a round have in common. With the directions
+// uₖ = Δₖ/‖Δₖ‖ of the N that have one,
+//
+//	mean cosine of two    (‖Σ uₖ‖² − N)/(N(N−1))
+//	with the average      ⟨uₖ, Δ̄⟩/‖Δ̄‖
+func (r *Round) compare(theta []float64, us []*Update, round int) {
+	if !r.examine || r.Privacy.kept() {
+		return
+	}
+	r.examine = false
+	mean, directions := r.scratch.take(len(theta)), r.scratch.take(len(theta))
+	defer func() { r.scratch.give(mean); r.scratch.give(directions) }()
+	clear(mean)
+	clear(directions)
+	c := &diagnosis.Clients{Round: round, Count: len(us), Agreement: math.NaN(), Alignment: math.NaN(), Lowest: math.NaN(), Local: meanLoss(us), Global: math.NaN()}
+	n, lengths := 0.0, make([]float64, len(us))
+	for i, u := range us {
+		lengths[i] = matrix.Nrm2(u.Delta)
+		c.Drift += lengths[i] / float64(len(us))
+		matrix.Axpy(mean, 1/float64(len(us)), u.Delta)
+		if lengths[i] > 0 {
+			n++
+			matrix.Axpy(directions, 1/lengths[i], u.Delta)
+		}
+	}
+	c.Drift /= matrix.Nrm2(theta)
+	if math.IsInf(c.Drift, 0) {
+		c.Drift = math.NaN()
+	}
+	if n > 1 {
+		c.Agreement = (matrix.Dot(directions, directions) - n) / (n * (n - 1))
+		align(c, us, lengths, mean)
+	}
+	r.agreement = c
+}
+
+// align compares the updates with their average, those that have a length.
+func align(c *diagnosis.Clients, us []*Update, lengths, mean []float64) {
+	length, sum, n := matrix.Nrm2(mean), 0.0, 0.0
+	c.Lowest = math.Inf(1)
+	for i, u := range us {
+		if lengths[i] == 0 {
+			continue
+		}
+		cosine := matrix.Dot(u.Delta, mean) / (lengths[i] * length)
+		sum += cosine
+		n++
+		if cosine < c.Lowest {
+			c.Lowest, c.Client = cosine, u.Client
+		}
+	}
+	c.Alignment = sum / n
+}

@@ -1,0 +1,90 @@
+package train
+
+import (
+	"math"
+	"slices"
+	"strings"
+)
+
+// Group is the runs of one recipe over several seeds, or a run by itself.
+type Group []*RunView
+
+// Groups puts runs together whose recipes are equal but for seed and name, in
+// the order in which the first of each stands. No two runs of a group have the
+// same seed: the second would be a copy of the first, and no other sample of
+// what the recipe does.
+func Groups(runs []*RunView) []Group {
+	var groups []Group
+	for _, r := range runs {
+		i := slices.IndexFunc(groups, func(g Group) bool { return g.takes(r) })
+		if i < 0 {
+			groups = append(groups, Group{r})
+			continue
+		}
+		groups[i] = append(groups[i], r)
+	}
+	return groups
+}
+
+func (g Group) takes(r *RunView) bool {
+	return sameMethod(g[0].Recipe, r.Recipe) && !slices.ContainsFunc(g, func(o *RunView) bool { return o.Seed == r.Seed })
+}
+
+// sameMethod says whether two recipes are equal but for seed and name.
+func sameMethod(a, b string) bool {
+	a, restA, _ := strings.Cut(a, ":")
+	b, restB, _ := strings.Cut(b, ":")
+	for a == b {
+		if restA == "" && restB == "" {
+			return true
+		}
+		a, restA = nextSetting(restA)
+		b, restB = nextSetting(restB)
+	}
+	return false
+}
+
+// nextSetting is the first setting of key=value,… that is neither seed nor
+// name, and what comes after it; "" if there is none.
+func nextSetting(settings string) (first, rest string) {
+	for rest = settings; rest != ""; {
+		first, rest, _ = strings.Cut(rest, ",")
+		if !strings.HasPrefix(first, "seed=") && !strings.HasPrefix(first, "name=") {
+			return first, rest
+		}
+	}
+	return "", ""
+}
+
+// mostRanged is the number of seeds up to which all of them say how far apart
+// runs are. The quartiles of fewer than five are hardly anything else.
+const mostRanged = 4
+
+// Quartiles says whether the spread of the group is from its lower quartile to
+// its upper one. That of a few runs is from the lowest to the highest.
+func (g Group) Quartiles() bool { return len(g) > mostRanged }
+
+// Spread is the median of some of the group's values and how far they spread
+// about it; NaN where none is known. Quantiles lie on the straight lines
+// between the sorted values, as numpy's do. Values are sorted in place.
+func (g Group) Spread(values []float64) (lo, mid, hi float64) {
+	v := slices.DeleteFunc(values, func(x float64) bool { return math.IsNaN(x) || math.IsInf(x, 0) })
+	if len(v) == 0 {
+		return math.NaN(), math.NaN(), math.NaN()
+	}
+	slices.Sort(v)
+	if g.Quartiles() {
+		return quantile(v, 0.25), quantile(v, 0.5), quantile(v, 0.75)
+	}
+	return v[0], quantile(v, 0.5), v[len(v)-1]
+}
+
+// quantile is the value below which a share of the sorted values lies.
+func quantile(sorted []float64, share float64) float64 {
+	at := share * float64(len(sorted)-1)
+	i := int(at)
+	if i+1 == len(sorted) {
+		return sorted[i]
+	}
+	return sorted[i] + (at-float64(i))*(sorted[i+1]-sorted[i])
+}

@@ -1,0 +1,69 @@
+package train
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+)
+
+// Runs are of one group if their recipes differ in nothing but seed and name,
+// and each has a seed of its own.
+func TestGroups(t *testing.T) {
+	for _, test := range []struct{ runs, want string }{
+		{"sgd/1 adam/1 sgd:seed=2/2 adam:seed=2/2", "[0 2][1 3]"},
+		{"sgd:lr=0.1,name=a/1 sgd:lr=0.1,seed=2,name=b/2 sgd:seed=3,lr=0.1/3", "[0 1 2]"},
+		{"sgd:lr=0.1/1 sgd:lr=0.2,seed=2/2", "[0][1]"},
+		{"sgd:lr=0.1/1 sgd:lr=0.1,batch=64/2 sgd:lr=0.1/3", "[0 2][1]"},
+		{"sgd/1 sgd/1", "[0][1]"},                             // a branch
+		{"sgd/1 sgd/2 sgd/1 sgd/2", "[0 1][2 3]"},             // a branched group
+		{"sgd:name=seed/1 sgd:nameless=3/2", "[0][1]"},        // name is a key, not how one begins
+		{"sgd:seed=1/1 sgd:seed=2,name=x/2 sgd/3", "[0 1 2]"}, // nothing is left of the settings
+		{"sgd/1 sgd+svrg/2 /3", "[0][1][2]"},
+	} {
+		var runs []*RunView
+		for i, text := range strings.Split(test.runs, " ") {
+			r := &RunView{ID: i}
+			recipe, seed, _ := strings.Cut(text, "/")
+			r.Recipe = recipe
+			fmt.Sscan(seed, &r.Seed)
+			runs = append(runs, r)
+		}
+		got := ""
+		for _, g := range Groups(runs) {
+			var ids []int
+			for _, r := range g {
+				ids = append(ids, r.ID)
+			}
+			got += fmt.Sprint(ids)
+		}
+		if got != test.want {
+			t.Errorf("%s: got %s, want %s", test.runs, got, test.want)
+		}
+	}
+}
+
+// The quantiles are those of numpy.quantile with its default method.
+func TestSpread(t *testing.T) {
+	nan := math.NaN()
+	for _, test := range []struct {
+		seeds  int
+		values []float64
+		want   [3]float64
+	}{
+		{1, []float64{3}, [3]float64{3, 3, 3}},
+		{2, []float64{4, 1}, [3]float64{1, 2.5, 4}},
+		{4, []float64{4, 1, 7, 2}, [3]float64{1, 3, 7}},
+		{4, []float64{nan, 1, math.Inf(1), 2}, [3]float64{1, 1.5, 2}},
+		{5, []float64{5, 1, 2, 3, 40}, [3]float64{2, 3, 5}},
+		{6, []float64{1, 2, 3, 4, 5, 6}, [3]float64{2.25, 3.5, 4.75}},
+		{5, []float64{1, 2, 3, 4}, [3]float64{1.75, 2.5, 3.25}}, // one of them is gone: it stays a band of quartiles
+		{3, []float64{nan}, [3]float64{nan, nan, nan}},
+		{3, nil, [3]float64{nan, nan, nan}},
+	} {
+		lo, mid, hi := make(Group, test.seeds).Spread(test.values)
+		if got := [3]float64{lo, mid, hi}; fmt.Sprint(got) != fmt.Sprint(test.want) {
+			t.Errorf("%d seeds, %v: got %v, want %v", test.seeds, test.values, got, test.want)
+		}
+	}
+}

@@ -1,0 +1,289 @@
+package train
+
+import (
+	"math"
+	"math/rand/v2"
+
+	"optwatch/optimizers"
+	"optwatch/optimizers/matrix"
+	"optwatch/train/diagnosis"
+)
+
+// probe looks, now and then, at the gradients of some examples, for the
+// diagnosis of a run. It draws them from a stream of its own, counts their
+// evaluations apart and takes no part in the run: with it or without, the run
+// takes the same steps to the bit. When it looks follows from the run's count
+// of evaluations alone. Like a plot point it works in the run's own slot, and
+// its time is no time of stepping.
+type probe struct {
+	sampler *sampler
+	first   int64 // evaluations of the run when the probe was made
+	spent   int64 // gradient evaluations since
+	charged int64 // the same, with what comparing the updates of clients is worth
+	seconds float64
+	size    int   // examples of the next look
+	hold    int64 // evaluations before which it does not look, to come at any age of a snapshot
+
+	noise diagnosis.NoiseScale
+	sharp diagnosis.Sharpness
+	watch diagnosis.Watch
+	view  diagnosis.View // the latest, as it was published
+
+	clients   int    // of the run, if it is a federation
+	recipe    string // that the run had at the latest look
+	estimator optimizers.Estimator
+	since     int64 // evaluations when either was last another
+
+	before  []float64 // θ at the latest look
+	at      int64     // steps then
+	waiting bool      // for a step from there
+
+	group   [probeGroups][]float64 // scratch: the mean gradient of each group
+	other   []float64              // scratch: another gradient
+	squares []float64              // scratch: ‖∇fᵢ‖²
+}
+
+const (
+	// probeShare is the share of a run's gradient evaluations that its probe may
+	// take. BenchmarkProbe tells what that is of its time.
+	probeShare = 0.01
+
+	probeGroups = 4   // that the examples of a look are divided into, to see how far they vary
+	firstLook   = 32  // examples; later there are twice as many each time
+	largestLook = 256 // up to this, or a hundredth of all
+)
+
+// newProbe is the probe of a run at θ₀; nil if there is to be none.
+func newProbe(r *run) *probe {
+	n := r.oracle.Len()
+	if r.exp.config.Unprobed || n < probeGroups {
+		return nil
+	}
+	p := &probe{sampler: newSampler(n, r.seed, stream("probe of "+r.name)), first: r.oracle.evals(), size: firstLook}
+	p.sampler.replace = true
+	p.size = p.bounded(firstLook, n)
+	p.restart()
+	return p
+}
+
+// start says how many evaluations a run had taken that goes on from another.
+func (p *probe) start(evals int64) {
+	if p != nil {
+		p.first, p.since = evals, evals
+	}
+}
+
+// bounded is a number of examples that divides into groups, no more than there may be.
+func (p *probe) bounded(size, n int) int {
+	most := min(n, max(firstLook, min(largestLook, n/100)))
+	return min(size, most) / probeGroups * probeGroups
+}
+
+// restart forgets what the parts of a view were that belong to a method.
+func (p *probe) restart() {
+	nan := math.NaN()
+	p.view = diagnosis.View{UpdateRatio: nan, Floored: nan, Plateau: diagnosis.Plateau{Falling: nan, Slope: nan, Error: nan, Loss: nan, Passes: nan}}
+}
+
+// awaitsStep says whether the next step is to be taken by itself, so that its length can be seen.
+func (p *probe) awaitsStep() bool { return p != nil && p.waiting }
+
+// nextAt is the count of evaluations at which the probe looks again; 0 for never.
+func (p *probe) nextAt(r *run) int64 {
+	if p == nil {
+		return 0
+	}
+	return max(p.hold, p.first+int64(math.Ceil(float64(p.charged+p.price(r))/probeShare)))
+}
+
+// holdBack puts off a look that has become due by a full gradient, to an age of
+// the snapshot drawn uniformly: else it would see hardly any but new ones.
+func (p *probe) holdBack(r *run) bool {
+	_, every, age, cost := p.correction(r)
+	if p.hold > 0 || age != 1 {
+		return false
+	}
+	most := min(float64(every*cost), float64(p.price(r))/probeShare)
+	p.hold = r.oracle.evals() + rand.New(&p.sampler.pcg).Int64N(max(1, int64(most)))
+	return r.oracle.evals() < p.hold
+}
+
+// price is the gradient evaluations of the next look. Those of a federation
+// evaluate nothing; a few passes over its updates take about as long.
+func (p *probe) price(r *run) int64 {
+	if r.stage.federation() != nil {
+		return passesOverUpdates * int64(p.clients)
+	}
+	size := int64(p.size)
+	price := 2 * size // at θ and beside it
+	if p.sharp.Direction() == nil {
+		price += turnsBefore*size + size
+	}
+	switch r.stage.estimator.(type) {
+	case *optimizers.SVRG:
+		price += 2 * size
+	case *optimizers.SARAH, *optimizers.SAGA:
+		price += size
+	}
+	return price
+}
+
+// passesOverUpdates is what comparing the updates of clients takes for each, in vector operations.
+const passesOverUpdates = 6
+
+// probeIfDue looks at the run where it is time, and tells what came of the step since it last did.
+func (r *run) probeIfDue() {
+	p := r.probe
+	if p == nil {
+		return
+	}
+	if p.waiting && r.steps > p.at {
+		p.follow(r)
+	}
+	if p.waiting || r.oracle.evals() < p.nextAt(r) || r.due {
+		return
+	}
+	if p.holdBack(r) {
+		return
+	}
+	p.hold = 0
+	p.note(r)
+	if f := r.stage.federation(); f != nil {
+		f.Examine()
+		p.charged += p.price(r)
+		p.await(r)
+		return
+	}
+	r.asPlot(func() { p.look(r, r.theta) })
+	if r.oracle.cut() { // the run is to end, and what was seen is worthless
+		return
+	}
+	p.await(r)
+	p.publish(r)
+}
+
+// asPlot does something that is no part of stepping.
+func (r *run) asPlot(do func()) {
+	r.plotFrom = r.gate.worked().Seconds()
+	do()
+	spent := r.gate.worked().Seconds() - r.plotFrom
+	r.plotted += spent
+	r.probe.seconds += spent
+	r.plotFrom = math.NaN()
+}
+
+// note sees whether the run has changed since the latest look.
+func (p *probe) note(r *run) {
+	if recipe := r.recipe.String(); recipe != p.recipe || r.stage.estimator != p.estimator {
+		if r.stage.estimator != p.estimator {
+			p.restart()
+			p.clients = 0
+			if f := r.stage.federation(); f != nil {
+				p.clients = len(f.View().Clients)
+			}
+		}
+		p.recipe, p.estimator, p.since = recipe, r.stage.estimator, r.oracle.evals()
+	}
+}
+
+// await remembers θ, to see how long the next step is.
+func (p *probe) await(r *run) {
+	if p.before == nil {
+		p.before = make([]float64, len(r.theta))
+	}
+	copy(p.before, r.theta)
+	p.at, p.waiting = r.steps, true
+}
+
+// follow sees how long the step after a look was. After a round of a
+// federation, it sees the updates that went into it too.
+func (p *probe) follow(r *run) {
+	p.waiting = false
+	weight := matrix.Nrm2(p.before)
+	matrix.Axpy(p.before, -1, r.theta)
+	p.view.UpdateRatio = matrix.Nrm2(p.before) / weight
+	if weight == 0 {
+		p.view.UpdateRatio = math.NaN()
+	}
+	if f := r.stage.federation(); f != nil {
+		p.meet(r, f)
+		p.publish(r)
+		return
+	}
+	p.show(r)
+}
+
+// publish judges what has been seen, shows it and logs what begins and ends.
+func (p *probe) publish(r *run) {
+	v := &p.view
+	v.Step, v.Evals, v.Elapsed = r.stepCount(), r.oracle.evals(), r.exp.elapsed().Seconds()
+	v.Cost, v.Seconds = p.spent, p.seconds
+	v.Probes++
+	p.fit(r)
+	began, ended := p.watch.Update(v)
+	p.show(r)
+	for _, a := range append(ended, began...) {
+		r.mark(EventDiagnosis, a.Text)
+	}
+}
+
+// show makes the view visible.
+func (p *probe) show(r *run) {
+	v := p.view
+	r.mu.Lock()
+	r.pub.Diagnosis = &v
+	r.mu.Unlock()
+	r.exp.touch()
+}
+
+// leastPoints is how many plot points a line goes through at least.
+const leastPoints = 5
+
+// fit puts a line through the losses of the latter two thirds of the time since
+// a setting was changed: where plot points lie a quarter apart, there are five.
+func (p *probe) fit(r *run) {
+	var x, y []float64
+	n := float64(r.oracle.Len())
+	from, mean := p.since+(r.oracle.evals()-p.since)/3, 0.0
+	for _, pt := range r.line.Points() {
+		if pt.Evals >= from {
+			x, y = append(x, float64(pt.Evals)/n), append(y, pt.Loss)
+			mean += pt.Loss
+		}
+	}
+	if len(x) < leastPoints {
+		return
+	}
+	l := diagnosis.FitLine(x, y)
+	p.view.Plateau = diagnosis.Plateau{
+		Falling: l.Falling, Slope: l.Slope, Error: l.Error, Loss: mean / float64(len(x)), Passes: x[len(x)-1] - x[0], Points: len(x),
+	}
+}
+
+// explain looks at where a run began that has diverged: there the numbers are finite.
+func (r *run) explain(state State) {
+	p := r.probe
+	if p == nil || state != Diverged || r.stage.federation() != nil || r.oracle.cut() {
+		return
+	}
+	p.restart()
+	p.noise, p.sharp = diagnosis.NoiseScale{}, diagnosis.Sharpness{}
+	p.size = p.bounded(largestLook, r.oracle.Len())
+	p.note(r)
+	r.asPlot(func() { p.look(r, r.exp.problem.train.Start(r.seed)) })
+	v := &p.view
+	v.Step, v.Evals, v.Elapsed, v.Cost, v.Seconds, v.Probes = r.stepCount(), r.oracle.evals(), r.exp.elapsed().Seconds(), p.spent, p.seconds, 1
+	p.watch.Diverged(v)
+	p.show(r)
+	r.mark(EventDiagnosis, v.Advice.Text)
+}
+
+// random is a direction to begin the power iteration with.
+func (p *probe) random(d int) []float64 {
+	rng := rand.New(&p.sampler.pcg)
+	v := make([]float64, d)
+	for i := range v {
+		v[i] = rng.NormFloat64()
+	}
+	return v
+}

@@ -1,0 +1,137 @@
+package record
+
+import (
+	"image/color"
+	"io"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/font"
+	"gonum.org/v1/plot/text"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgimg"
+	"gonum.org/v1/plot/vg/vgsvg"
+)
+
+// The size of a picture, and the dots to an inch of a PNG.
+const (
+	pictureWidth  = 8 * vg.Inch
+	pictureHeight = 5 * vg.Inch
+	pictureDPI    = 144
+	pictureMargin = 12 * vg.Length(1)
+)
+
+// WritePNG draws the figure as a PNG. Equal figures give equal bytes.
+func (f *Figure) WritePNG(w io.Writer) error {
+	c := vgimg.NewWith(vgimg.UseWH(pictureWidth, pictureHeight), vgimg.UseDPI(pictureDPI), vgimg.UseBackgroundColor(color.White))
+	f.picture(draw.New(c))
+	_, err := vgimg.PngCanvas{Canvas: c}.WriteTo(w)
+	return err
+}
+
+// WriteSVG draws the figure as an SVG, whose texts are text.
+func (f *Figure) WriteSVG(w io.Writer) error {
+	c := vgsvg.New(pictureWidth, pictureHeight)
+	f.picture(draw.New(c))
+	_, err := c.WriteTo(w)
+	return err
+}
+
+// picture draws, from the top: the title, the names of the vertical lines, the
+// plot with the names of the horizontal lines on its right, and the legend.
+func (f *Figure) picture(c draw.Canvas) {
+	c.FillPolygon(color.White, []vg.Point{c.Min, {X: c.Max.X, Y: c.Min.Y}, c.Max, {X: c.Min.X, Y: c.Max.Y}})
+	c = draw.Crop(c, pictureMargin, -pictureMargin, pictureMargin, -pictureMargin)
+	c = f.drawTitle(c)
+	c = f.drawLegend(c)
+	p, empty := f.plot()
+	if empty {
+		plain := inkStyle(11, grey)
+		plain.XAlign, plain.YAlign = draw.XCenter, draw.YCenter
+		c.FillText(plain, c.Center(), "nothing was measured")
+		return
+	}
+	in := draw.Crop(c, 0, -f.rightNames(c), 0, -f.topNames())
+	p.Draw(in)
+	f.drawNames(c, p.DataCanvas(in), p)
+}
+
+// plot is the axes and what is drawn within them, in coordinates.
+func (f *Figure) plot() (p *plot.Plot, empty bool) {
+	x, y := f.Spans()
+	if x.Empty() || y.Empty() {
+		return nil, true
+	}
+	p = plot.New()
+	p.BackgroundColor = nil
+	f.axis(&p.X, f.X, x, 9)
+	f.axis(&p.Y, f.Y, y, 7)
+	p.Add(rulers{f})
+	for i := range f.Series {
+		if s := &f.Series[i]; s.HasBand() {
+			p.Add(band{f, s})
+		}
+	}
+	theories := 0
+	for i := range f.Series {
+		s := &f.Series[i]
+		p.Add(curve{f, s, f.pen(s, theories)})
+		if s.Theory {
+			theories++
+		}
+	}
+	return p, false
+}
+
+// axis sets up an axis for a span, with some room at its ends.
+func (f *Figure) axis(to *plot.Axis, a Axis, s Span, labels int) {
+	room := 0.04 * (s.Hi - s.Lo)
+	if room == 0 {
+		room = max(0.04*abs(s.Lo), 1e-9)
+		if a.Log {
+			room = 0.3
+		}
+	}
+	to.Min, to.Max = s.Lo-room, s.Hi+room
+	to.Label.Text = letters.Replace(a.Label)
+	to.Label.TextStyle.Font = sans(10.5)
+	to.Label.TextStyle.Color = ink
+	to.Label.Padding = 4
+	to.Padding = 0
+	to.Color, to.Tick.Color = grey, grey
+	to.Tick.Label.Font = sans(9.5)
+	to.Tick.Label.Color = ink
+	to.Tick.Length = 5
+	to.Tick.Marker = ticker{a.Log, labels}
+}
+
+func abs(v float64) float64 { return max(v, -v) }
+
+// The colours of what is not a curve.
+var (
+	ink   = color.NRGBA{40, 40, 40, 255}
+	grey  = color.NRGBA{120, 120, 120, 255}
+	faint = color.NRGBA{228, 228, 228, 255}
+)
+
+// sans is the font of the pictures.
+func sans(size vg.Length) font.Font {
+	return font.Font{Typeface: "Liberation", Variant: "Sans", Size: size}
+}
+
+func inkStyle(size vg.Length, c color.Color) text.Style {
+	return text.Style{Color: c, Font: sans(size), Handler: plot.DefaultTextHandler}
+}
+
+// drawTitle writes the title, and returns what is left of the canvas.
+func (f *Figure) drawTitle(c draw.Canvas) draw.Canvas {
+	style := inkStyle(12.5, ink)
+	style.Font.Weight = 3 // bold
+	style.YAlign = draw.YTop
+	lines := wrap(letters.Replace(f.Title), c.Max.X-c.Min.X, style.Width)
+	const leading = 16
+	for i, s := range lines {
+		c.FillText(style, vg.Point{X: c.Min.X, Y: c.Max.Y - vg.Length(leading*i)}, s)
+	}
+	return draw.Crop(c, 0, 0, 0, -vg.Length(leading*len(lines)+8))
+}
