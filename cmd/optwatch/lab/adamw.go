@@ -103,7 +103,7 @@ func (s *session) shrink(p *record.Page, blocks int, work *workload) error {
 			slopes[block] = fitPower(scales, rates[i][block]).slope.value
 		}
 		slope, want := average(slopes), fitPower(scales, theory[i]).slope.value
-		f.Series = append(f.Series, series, record.Series{Name: [...]string{"1/√v̂", "1"}[i], Slot: i, X: scales, Y: theory[i], Theory: true})
+		f.Series = append(f.Series, series, record.Series{Name: [...]string{"1/√(σ² + λ²θ²)", "the same at every scale"}[i], Slot: i, X: scales, Y: theory[i], Theory: true})
 		p.Claim(record.Claim{
 			Text:      fmt.Sprintf("%s: shrinkage of a weight against the scale σ of its gradients (slope within 0.02, every value within 3 %%)", name),
 			Predicted: fmt.Sprintf("%s, slope %.3f", [...]string{"αλ/√v̂ = αλ/√(σ² + λ²θ²)", "αλ at every scale"}[i], want),

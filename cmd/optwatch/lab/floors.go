@@ -25,9 +25,9 @@ type floorsStudy struct {
 
 func floorPlan(quick bool) floorsStudy {
 	if quick {
-		return floorsStudy{lrs: []float64{0.1, 0.05}, batch: 16, seeds: 2, settling: 1, looking: 1, looks: 20}
+		return floorsStudy{lrs: []float64{0.1, 0.05}, batch: 16, seeds: 2, settling: 2.5, looking: 1.5, looks: 20}
 	}
-	return floorsStudy{lrs: []float64{0.2, 0.1, 0.05}, batch: 16, seeds: 4, settling: 1.5, looking: 3, looks: 50}
+	return floorsStudy{lrs: []float64{0.2, 0.1, 0.05}, batch: 16, seeds: 4, settling: 2.5, looking: 3, looks: 50}
 }
 
 // stepsOf is the steps of a trial until it is looked at, and to its end.
