@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
+	"strings"
 
 	"optwatch/optimizers"
 	"optwatch/train/record"
@@ -19,7 +21,8 @@ import (
 //	spikes      fₜ(x) = 1010x if t mod 101 = 1, else −10x   β₁ = 0.9, β₂ = 0.99
 //	at random   fₜ(x) = 1010x with probability 0.01, else −10x
 //
-// After every step x is put back into [−1, 1].
+// After every step x is put back into [−1, 1]. At random, where AMSGrad is by
+// the end depends on the seed: it is on its way, and the median is judged.
 //
 // Reference: Reddi, Kale and Kumar, "On the convergence of Adam and beyond", ICLR 2018, theorems 1 and 3, section 5.
 var amsgrad = Experiment{
@@ -38,6 +41,7 @@ type online struct {
 	beta1, beta2 float64
 	alpha        float64 // of α/√t
 	steps        int
+	seeds        int // walks to take the median of; 1 where nothing is random
 	grad         func(t int, rng *rand.Rand) float64
 	reach        [2]float64 // Adam ends above the one, AMSGrad below the other
 	predicted    [2]string
@@ -48,7 +52,7 @@ func counterexamples(quick bool) []online {
 		beta2 := 1 / (1 + c*c)
 		return online{
 			name: fmt.Sprintf("cycle-%g", c), title: fmt.Sprintf("Cx, −x, −x with C = %g", c), start: 1, beta2: beta2,
-			alpha: 0.5 * math.Sqrt(1-beta2), steps: shorter(300_000, quick, 3),
+			alpha: 0.5 * math.Sqrt(1-beta2), steps: shorter(300_000, quick, 3), seeds: 1,
 			grad: func(t int, _ *rand.Rand) float64 {
 				if t%3 == 1 {
 					return c
@@ -59,7 +63,7 @@ func counterexamples(quick bool) []online {
 		}
 	}
 	spikes := online{
-		name: "spikes", title: "1010x every 101st step, else −10x", beta1: 0.9, beta2: 0.99, alpha: 0.5, steps: 1_010_000,
+		name: "spikes", title: "1010x every 101st step, else −10x", beta1: 0.9, beta2: 0.99, alpha: 0.5, steps: 1_010_000, seeds: 1,
 		grad: func(t int, _ *rand.Rand) float64 {
 			if t%101 == 1 {
 				return 1010
@@ -69,7 +73,7 @@ func counterexamples(quick bool) []online {
 		reach: [2]float64{0.99, -0.99}, predicted: [2]string{"+1", "−1"},
 	}
 	random := online{
-		name: "random", title: "1010x with probability 0.01, else −10x", beta1: 0.9, beta2: 0.99, alpha: 0.5, steps: 1_000_000,
+		name: "random", title: "1010x with probability 0.01, else −10x", beta1: 0.9, beta2: 0.99, alpha: 0.5, steps: 2_000_000, seeds: shorter(14, quick, 2),
 		grad: func(_ int, rng *rand.Rand) float64 {
 			if rng.Float64() < 0.01 {
 				return 1010
@@ -81,46 +85,74 @@ func counterexamples(quick bool) []online {
 	return []online{cycle(3), cycle(4), cycle(10), spikes, random}
 }
 
+// rules are those that walk: Adam and AMSGrad, in this order.
+func (e online) rules() [2]optimizers.Rule {
+	adam := optimizers.Adam{Beta1: e.beta1, Beta2: e.beta2}
+	return [2]optimizers.Rule{&adam, &optimizers.AMSGrad{Adam: adam}}
+}
+
 func runAMSGrad(s *session, p *record.Page) error {
 	examples := counterexamples(s.o.Quick)
-	walks := make([][2]walk, len(examples))
-	err := s.each(2*len(examples), func(i int) error {
-		e, which := examples[i/2], i%2
-		var rule optimizers.Rule = &optimizers.Adam{Beta1: e.beta1, Beta2: e.beta2}
-		if which == 1 {
-			rule = &optimizers.AMSGrad{Adam: optimizers.Adam{Beta1: e.beta1, Beta2: e.beta2}}
+	var jobs [][2]int // of each walk: the counterexample and the seed
+	walks := make([][2][]walk, len(examples))
+	work := &workload{page: p}
+	for i, e := range examples {
+		for which := range walks[i] {
+			walks[i][which] = make([]walk, e.seeds)
 		}
-		walks[i/2][which] = e.walk(rule, rand.New(rand.NewPCG(s.o.Seed, uint64(i/2))))
-		p.Progress(float64(i+1) / float64(2*len(examples)))
+		for seed := range e.seeds {
+			jobs = append(jobs, [2]int{i, seed})
+		}
+		work.total += float64(e.seeds * e.steps)
+	}
+	err := s.each(len(jobs), func(j int) error {
+		i, seed := jobs[j][0], jobs[j][1]
+		e := examples[i]
+		for which, rule := range e.rules() {
+			walks[i][which][seed] = e.walk(rule, rand.New(rand.NewPCG(s.o.Seed, uint64(i)<<32|uint64(seed))))
+		}
+		work.add(float64(e.steps))
 		return s.ctx.Err()
 	})
 	if err != nil {
 		return err
 	}
 	for i, e := range examples {
-		p.Draw(record.Figure{
-			Name: "amsgrad-" + e.name, Title: e.title, X: record.Axis{Label: "steps", Log: true}, Y: record.Axis{Label: "x"},
-			Series: []record.Series{
-				{Name: "adam", Slot: 1, X: walks[i][0].t, Y: walks[i][0].x},
-				{Name: "amsgrad", Slot: 0, X: walks[i][1].t, Y: walks[i][1].x},
-			},
-			Lines: []record.Line{{Name: "the minimum", At: -1}},
-		})
-		for which, name := range [...]string{"Adam", "AMSGrad"} {
-			w := walks[i][which]
-			holds := w.end > e.reach[0]
-			if which == 1 {
-				holds = w.end < e.reach[1]
-			}
-			p.Claim(record.Claim{
-				Text:      fmt.Sprintf("%s: %s goes to", e.title, name),
-				Predicted: e.predicted[which],
-				Measured:  fmt.Sprintf("x = %+.4f after %d steps, %+.4f on average", w.end, e.steps, w.mean),
-				Verdict:   record.Judge(holds),
-			})
-		}
+		e.report(p, walks[i])
 	}
 	return nil
+}
+
+// report draws the walks of Adam and AMSGrad, and judges where they end.
+func (e online) report(p *record.Page, walks [2][]walk) {
+	f := record.Figure{
+		Name: "amsgrad-" + e.name, Title: e.title, X: record.Axis{Label: "steps", Log: true}, Y: record.Axis{Label: "x"},
+		Lines: []record.Line{{Name: "the minimum", At: -1}},
+	}
+	for which, name := range [...]string{"Adam", "AMSGrad"} {
+		var t, x [][]float64
+		var ends, means []float64
+		for _, w := range walks[which] {
+			t, x = append(t, w.t), append(x, w.x)
+			ends, means = append(ends, w.end), append(means, w.mean)
+		}
+		series := bandOf(strings.ToLower(name), 1-which, t, x)
+		end := medianOf(ends)
+		holds, text := end > e.reach[0], fmt.Sprintf("%s: %s goes to", e.title, name)
+		if which == 1 {
+			holds = end < e.reach[1]
+		}
+		measured := fmt.Sprintf("x = %+.4f after %d steps, %+.4f on average", end, e.steps, medianOf(means))
+		if e.seeds > 1 {
+			text = fmt.Sprintf("%s: the median of %d walks of %s goes to", e.title, e.seeds, name)
+			measured = fmt.Sprintf("x = %+.4f after %d steps, from %+.4f to %+.4f", end, e.steps, slices.Min(ends), slices.Max(ends))
+		} else {
+			series.Lo, series.Hi = nil, nil
+		}
+		f.Series = append(f.Series, series)
+		p.Claim(record.Claim{Text: text, Predicted: e.predicted[which], Measured: measured, Verdict: record.Judge(holds)})
+	}
+	p.Draw(f)
 }
 
 // walk is where x went.

@@ -37,7 +37,7 @@ type Experiment struct {
 
 // Experiments are all there are, in the order in which they are told.
 func Experiments() []Experiment {
-	return []Experiment{compare, federated, amsgrad, linearScaling, dp}
+	return []Experiment{compare, federated, rates, batchSize, variance, amsgrad, adamw, linearScaling, dp}
 }
 
 // Find are the experiments of some names, all of them for "all".

@@ -1,0 +1,178 @@
+package lab
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"optwatch/train/record"
+)
+
+// Weight decay beside Adam, and inside its gradient. With L2 in the gradient,
+// Adam divides the decay of a weight by √v̂ as it does the gradient; AdamW takes
+// it outside:
+//
+//	Adam + L2    θ ← θ − α·m̂/√v̂, where g = ∇f + λθ        shrinks θ by αλ/√v̂ a step
+//	AdamW        θ ← (1 − αλ)θ − α·m̂/√v̂, where g = ∇f     shrinks θ by αλ, the paper's λ′
+//
+// So weights with large gradients hardly decay with L2. And the decay that
+// halves a weight in so many steps is in proportion to √v̂/α with L2: it must
+// be tuned anew for every α, while λ′ need not.
+//
+// How far the best decay on the data moves with the learning rate is measured
+// by its shift,
+//
+//	shift = d log λ* / d log α        λ* of the least validation loss
+//
+// by least squares over a grid: 0 where the two can be tuned one after the
+// other, −1 where only their product matters. Above ½ either way they count as
+// coupled. On a convex problem that is trained until it has settled, theory has
+// both at 0 (λ as a multiple of α, as in PyTorch): Adam with L2 then minimises
+// f + (λ/2)‖W‖² whatever α, and AdamW balances E[m̂/√v̂] = −λθ. The paper's
+// coupling is of training that ends before.
+//
+// Reference: Loshchilov and Hutter, "Decoupled weight decay regularization", ICLR 2019, propositions 1 to 3, figure 2.
+var adamw = Experiment{
+	Name:  "adamw",
+	Title: "Decoupled weight decay against L2 inside Adam",
+	About: "Adam divides an L2 term by √v̂ like everything else in the gradient, so that weights with large gradients hardly decay; AdamW shrinks all alike. " +
+		"Measured on weights whose gradients are noise, at scales a hundredfold apart, and as a grid of learning rate and decay on a few examples of the data.",
+	run: runAdamW,
+}
+
+func runAdamW(s *session, p *record.Page) error {
+	grid := newDecayGrid(s.o.Quick)
+	// A trial of the grid takes about as long as 25 blocks of shrinking or a halving.
+	work := &workload{page: p}
+	blocks := shorter(16, s.o.Quick, 2)
+	work.total = float64(blocks*len(scales)) + float64(len(halvingLRs)*len(halvingScales)) + 2*float64(grid.trials())
+	if err := s.shrink(p, blocks, work); err != nil {
+		return err
+	}
+	if err := s.halve(p, work); err != nil {
+		return err
+	}
+	return s.decayGrid(p, grid, work)
+}
+
+// scales are those of the gradients, in units of λθ.
+var scales = []float64{4, 8, 16, 32, 64, 128, 256, 512}
+
+// shrink measures the shrinkage against the scale of the gradients.
+func (s *session) shrink(p *record.Page, blocks int, work *workload) error {
+	p.Doing("shrinkage of weights whose gradients are noise")
+	setting := shrinkage{alpha: 1e-7, lambda: 1, warm: 3000, steps: 3000}
+	var rates [2][][]float64 // of L2 and AdamW, [block][scale]
+	for i := range rates {
+		rates[i] = make([][]float64, blocks)
+		for j := range rates[i] {
+			rates[i][j] = make([]float64, len(scales))
+		}
+	}
+	err := s.each(blocks*len(scales), func(i int) error {
+		block, scale := i/len(scales), i%len(scales)
+		rates[0][block][scale], rates[1][block][scale] = setting.measure(scales[scale], rand.New(rand.NewPCG(s.o.Seed, uint64(i))))
+		work.add(1)
+		return s.ctx.Err()
+	})
+	if err != nil {
+		return err
+	}
+	f := record.Figure{
+		Name: "adamw-shrinkage", Title: "decay of a weight in a step, in units of αλθ",
+		X: record.Axis{Label: "scale of its gradients, in units of λθ", Log: true}, Y: record.Axis{Label: "shrinkage", Log: true},
+	}
+	predicted := make([]float64, len(scales))
+	for i, sigma := range scales {
+		predicted[i] = setting.predicted(sigma)
+	}
+	theory := [][]float64{predicted, ones(len(scales))}
+	for i, name := range [...]string{"Adam + L2", "AdamW"} {
+		series := record.Series{Name: name, Slot: i, X: scales, Dots: true}
+		slopes := make([]float64, blocks)
+		var worst float64
+		for j := range scales {
+			var samples []float64
+			for block := range blocks {
+				samples = append(samples, rates[i][block][j])
+			}
+			series.Y = append(series.Y, average(samples).value)
+			worst = max(worst, math.Abs(series.Y[j]/theory[i][j]-1))
+		}
+		for block := range blocks {
+			slopes[block] = fitPower(scales, rates[i][block]).slope.value
+		}
+		slope, want := average(slopes), fitPower(scales, theory[i]).slope.value
+		f.Series = append(f.Series, series, record.Series{Name: [...]string{"1/√(σ² + λ²θ²)", "the same at every scale"}[i], Slot: i, X: scales, Y: theory[i], Theory: true})
+		p.Claim(record.Claim{
+			Text:      fmt.Sprintf("%s: shrinkage of a weight against the scale σ of its gradients (slope within 0.02, every value within 3 %%)", name),
+			Predicted: fmt.Sprintf("%s, slope %.3f", [...]string{"αλ/√v̂ = αλ/√(σ² + λ²θ²)", "αλ at every scale"}[i], want),
+			Measured:  fmt.Sprintf("slope %.4f ± %.4f, farthest off by %.2f %%", slope.value, slope.half, 100*worst),
+			Verdict:   record.Judge(math.Abs(slope.value-want) < 0.02 && worst < 0.03),
+		})
+	}
+	p.Draw(f)
+	return nil
+}
+
+var (
+	halvingLRs    = []float64{3e-3, 1e-2, 3e-2, 1e-1}
+	halvingScales = []float64{0.1, 1, 10}
+)
+
+// halve measures the decay that halves a weight in a number of steps, by
+// learning rate and scale of the gradients.
+func (s *session) halve(p *record.Page, work *workload) error {
+	const steps = 6000
+	p.Doing(fmt.Sprintf("the decay that halves a weight in %d steps", steps))
+	var needed [2][][]float64 // of L2 and AdamW, [scale][learning rate]
+	for i := range needed {
+		needed[i] = make([][]float64, len(halvingScales))
+		for j := range needed[i] {
+			needed[i][j] = make([]float64, len(halvingLRs))
+		}
+	}
+	err := s.each(len(halvingLRs)*len(halvingScales), func(i int) error {
+		scale, lr := i/len(halvingLRs), i%len(halvingLRs)
+		rng := rand.New(rand.NewPCG(s.o.Seed, 1<<32|uint64(i)))
+		for which := range needed {
+			needed[which][scale][lr] = halving(halvingLRs[lr], halvingScales[scale], steps, which == 1, rng)
+		}
+		work.add(1)
+		return s.ctx.Err()
+	})
+	if err != nil {
+		return err
+	}
+	f := record.Figure{
+		Name: "adamw-halving", Title: fmt.Sprintf("the decay that halves a weight in %d steps", steps),
+		X: record.Axis{Label: "learning rate α", Log: true}, Y: record.Axis{Label: "λ of L2, λ′ = αλ of AdamW", Log: true},
+	}
+	for which, name := range [...]string{"Adam + L2", "AdamW"} {
+		var overLR, overScale []float64
+		for j, sigma := range halvingScales {
+			f.Series = append(f.Series, record.Series{Name: fmt.Sprintf("%s, σ = %g", name, sigma), Slot: which*len(halvingScales) + j, X: halvingLRs, Y: needed[which][j], Dots: true})
+			overLR = append(overLR, fitPower(halvingLRs, needed[which][j]).slope.value)
+		}
+		for k := range halvingLRs {
+			column := make([]float64, len(halvingScales))
+			for j := range column {
+				column[j] = needed[which][j][k]
+			}
+			overScale = append(overScale, fitPower(halvingScales, column).slope.value)
+		}
+		wantLR, wantScale := -1.0, 1.0
+		if which == 1 {
+			wantLR, wantScale = 0, 0
+		}
+		lr, scale := average(overLR), average(overScale)
+		p.Claim(record.Claim{
+			Text:      fmt.Sprintf("%s: the decay that halves a weight in %d steps, %s (slopes within 0.05)", name, steps, [...]string{"λ, is in proportion to σ/α", "λ′ = αλ, depends on neither"}[which]),
+			Predicted: fmt.Sprintf("slope %+.0f over α, %+.0f over σ", wantLR, wantScale),
+			Measured:  fmt.Sprintf("%+.4f ± %.4f, %+.4f ± %.4f", lr.value, lr.half, scale.value, scale.half),
+			Verdict:   record.Judge(math.Abs(lr.value-wantLR) < 0.05 && math.Abs(scale.value-wantScale) < 0.05),
+		})
+	}
+	p.Draw(f)
+	return nil
+}

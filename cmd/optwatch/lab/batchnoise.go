@@ -1,0 +1,145 @@
+package lab
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"optwatch/optimizers/matrix"
+	"optwatch/train"
+	"optwatch/train/diagnosis"
+	"optwatch/train/record"
+)
+
+// draws is how many batches of one size to draw.
+type draws struct {
+	size, count int
+	replace     bool
+}
+
+// drawPlan is a thousand batches of 1 … 4096 examples with replacement, and
+// some without, up to half of all. Those that are large vary little.
+func drawPlan(n int, quick bool) []draws {
+	var out []draws
+	for size := 1; size <= min(4096, n); size *= 4 {
+		out = append(out, draws{size, shorter(1000, quick && size > 64, 10), true})
+	}
+	for _, size := range []int{n / 16, n / 4, n / 2} {
+		out = append(out, draws{size, shorter(max(40, 1_000_000/size), quick, 4), false})
+	}
+	return out
+}
+
+// batchNoise draws batches at θ = 0, and compares the variance of their
+// gradients with tr Σ/B.
+func (s *session) batchNoise(p *record.Page, b *train.Bench, plan []draws, work *workload) error {
+	theta := make([]float64, b.Objective().Dim())
+	full := gradientsAt(b, theta)
+	n := float64(b.Objective().Len())
+	variances, squares := make([]estimate, len(plan)), make([][]float64, len(plan))
+	p.Doing("drawing batches at θ = 0")
+	err := s.each(len(plan), func(i int) error {
+		i = len(plan) - 1 - i // the longest first
+		d := plan[i]
+		var distances []float64
+		distances, squares[i] = s.draw(b, theta, full.mean, d, rand.New(rand.NewPCG(s.o.Seed, uint64(i))))
+		variances[i] = average(distances)
+		work.add(1)
+		return s.ctx.Err()
+	})
+	if err != nil {
+		return err
+	}
+	t := record.Table{Name: "batch-variance", Title: "E‖g_B − ∇f‖² at θ = 0", Head: []string{"B", "drawn", "batches", "predicted", "measured", "ratio"}}
+	var with, without deviation
+	var sizes, measured []float64
+	drawn := [2]record.Series{{Name: "with replacement", Slot: 0, Dots: true}, {Name: "without", Slot: 1, Dots: true}}
+	theory := [2]record.Series{{Name: "tr Σ/B", Slot: 0, Theory: true}, {Name: "tr Σ/B·(n−B)/(n−1)", Slot: 1, Theory: true}}
+	for i, d := range plan {
+		want, which, how := full.trace/float64(d.size), 0, "with replacement"
+		if d.replace {
+			with.add(variances[i], want)
+			sizes, measured = append(sizes, float64(d.size)), append(measured, variances[i].value)
+		} else {
+			want *= (n - float64(d.size)) / (n - 1)
+			without.add(variances[i], want)
+			which, how = 1, "without"
+		}
+		drawn[which].X, drawn[which].Y = append(drawn[which].X, float64(d.size)), append(drawn[which].Y, variances[i].value)
+		theory[which].X, theory[which].Y = append(theory[which].X, float64(d.size)), append(theory[which].Y, want)
+		t.Rows = append(t.Rows, []string{fmt.Sprint(d.size), how, fmt.Sprint(d.count), fmt.Sprintf("%.4g", want), variances[i].String(), fmt.Sprintf("%.3f", variances[i].value/want)})
+	}
+	p.Tabulate(t)
+	p.Draw(record.Figure{
+		Name: "batch-variance", Title: "variance of the mini-batch gradient at θ = 0",
+		X: record.Axis{Label: "B", Log: true}, Y: record.Axis{Label: "E‖g − ∇f‖²", Log: true},
+		Series: []record.Series{theory[0], theory[1], drawn[0], drawn[1]},
+	})
+	slope := fitPower(sizes, measured).slope
+	p.Claim(record.Claim{
+		Text:      fmt.Sprintf("The variance of the mini-batch gradient falls like 1/B, from B = 1 to %d", int(sizes[len(sizes)-1])),
+		Predicted: "slope −1", Measured: fmt.Sprintf("slope %s", slope), Verdict: record.Judge(slope.covers(-1, 2)),
+	})
+	p.Claim(record.Claim{
+		Text: "B times the variance is tr Σ for every B", Predicted: "measured ÷ predicted = 1", Measured: with.String(), Verdict: record.Judge(with.within()),
+	})
+	p.Claim(record.Claim{
+		Text:      "Without replacement the variance is (n−B)/(n−1) times that, up to half of the examples a batch",
+		Predicted: "measured ÷ predicted = 1", Measured: without.String(), Verdict: record.Judge(without.within()),
+	})
+	judgeTwoBatches(p, plan, squares, full)
+	return nil
+}
+
+// draw is ‖g_B − ∇f‖² and ‖g_B‖² of some batches, ∇f and g_B without the regulariser.
+func (s *session) draw(b *train.Bench, theta, mean []float64, d draws, rng *rand.Rand) (distances, squares []float64) {
+	o := b.Objective()
+	order, rows, g := matrix.AllRows(o.Len()), make([]int32, d.size), make([]float64, o.Dim())
+	b.Compute(func(yield func()) {
+		for range d.count {
+			for i := range rows {
+				if d.replace {
+					rows[i] = rng.Int32N(int32(len(order)))
+					continue
+				}
+				j := i + rng.IntN(len(order)-i)
+				order[i], order[j] = order[j], order[i]
+				rows[i] = order[i]
+			}
+			clear(g)
+			for lo := 0; lo < len(rows); lo += o.Block() {
+				o.AddGrad(g, theta, rows[lo:min(lo+o.Block(), len(rows))], 1/float64(d.size))
+				yield()
+			}
+			squares = append(squares, matrix.Dot(g, g))
+			matrix.Axpy(g, -1, mean)
+			distances = append(distances, matrix.Dot(g, g))
+			if s.ctx.Err() != nil {
+				return
+			}
+		}
+	})
+	return distances, squares
+}
+
+// judgeTwoBatches estimates B_simple as a run can, from the norms of the
+// gradients of small and large batches alone.
+func judgeTwoBatches(p *record.Page, plan []draws, squares [][]float64, full gradients) {
+	small, large := 3, 5 // B = 64 and 1024
+	if len(plan) < 9 || !plan[large].replace {
+		return // too few examples
+	}
+	count := min(len(squares[small]), len(squares[large]))
+	traces, norms, residuals := make([]float64, count), make([]float64, count), make([]float64, count)
+	for i := range count {
+		traces[i], norms[i] = diagnosis.TwoBatches(plan[small].size, plan[large].size, squares[small][i], squares[large][i])
+	}
+	trace, norm := average(traces).value, average(norms).value
+	for i := range residuals { // of the quotient of means, to first order
+		residuals[i] = (traces[i] - trace/norm*norms[i]) / norm
+	}
+	e := estimate{value: trace / norm, half: average(residuals).half}
+	p.Claim(record.Claim{
+		Text:      fmt.Sprintf("B_simple from the gradients of %d batches of %d and %d examples alone is tr Σ/‖∇f‖² over all", count, plan[small].size, plan[large].size),
+		Predicted: fmt.Sprintf("%.2f", full.trace/full.square), Measured: e.String(), Verdict: record.Judge(e.covers(full.trace/full.square, 2)),
+	})
+}

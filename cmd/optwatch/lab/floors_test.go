@@ -1,0 +1,34 @@
+package lab
+
+import (
+	"testing"
+
+	"optwatch/train/record"
+)
+
+// TestFloorVerdicts plants levels: those of theory pass, levels that do not
+// follow the step, or are three times too high, do not.
+func TestFloorVerdicts(t *testing.T) {
+	plan := floorPlan(true)
+	const trace = 10.0
+	for _, c := range []struct {
+		name     string
+		of       func(lr float64) float64
+		law, rho record.Verdict
+	}{
+		{"theory", func(lr float64) float64 { return lr * trace / 64 }, record.Holds, record.Holds},
+		{"no fall", func(float64) float64 { return 0.075 * trace / 64 }, record.Holds, record.Fails},
+		{"too high", func(lr float64) float64 { return 3 * lr * trace / 64 }, record.Fails, record.Holds},
+	} {
+		levels := make([][]float64, len(plan.lrs))
+		for i, lr := range plan.lrs {
+			levels[i] = []float64{0.98 * c.of(lr), 1.02 * c.of(lr)}
+		}
+		p := page()
+		plan.judge(p, levels, trace)
+		claims := p.Study().Claims
+		if claims[0].Verdict != c.law || claims[1].Verdict != c.rho {
+			t.Errorf("%s: %s %s, %s %s", c.name, claims[0].Measured, claims[0].Verdict, claims[1].Measured, claims[1].Verdict)
+		}
+	}
+}

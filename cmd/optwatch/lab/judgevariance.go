@@ -1,0 +1,191 @@
+package lab
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"optwatch/optimizers"
+	"optwatch/train"
+	"optwatch/train/record"
+)
+
+// drawVariance shows what has been seen so far: the error of the estimates and
+// f − f* over evaluations, and the one over the other.
+func drawVariance(p *record.Page, methods []reducer, seen [][]watched) {
+	passes := record.Axis{Label: "passes (n gradient evaluations)"}
+	noise := record.Figure{
+		Name: "variance-estimate", Title: "distance of the estimate from the gradient, one example a step",
+		X: passes, Y: record.Axis{Label: "E‖g − ∇f‖²", Log: true},
+	}
+	gap := record.Figure{Name: "variance-suboptimality", Title: "f − f* with constant steps", X: passes, Y: record.Axis{Label: "f − f*", Log: true}}
+	for i, m := range methods {
+		var x, e, g [][]float64
+		for _, w := range seen[i] {
+			x, e, g = append(x, w.passes), append(e, w.error2), append(g, w.gap)
+		}
+		noise.Series = append(noise.Series, bandOf(m.name, i, x, e))
+		gap.Series = append(gap.Series, bandOf(m.name, i, x, g))
+	}
+	p.Draw(noise)
+	p.Draw(gap)
+}
+
+// trend is how f − f* and the error of the estimate fell after the burn-in.
+type trend struct {
+	looks    int
+	rate     float64  // what a pass multiplies f − f* by, of all seeds together
+	r2       float64  // of the seed whose curve is the least straight
+	power    estimate // p where E‖g − ∇f‖² ∝ (f − f*)ᵖ
+	mean     float64  // of E‖g − ∇f‖²
+	from, to watched  // at the first look of all and at the last, a number each
+}
+
+// trendOf follows all seeds of a method; looks is 0 where one ended too soon.
+func trendOf(seeds []watched, burnIn int) trend {
+	out := trend{r2: 1}
+	var gap, error2 []float64
+	for _, w := range seeds {
+		if len(w.gap) < burnIn+3 {
+			return trend{}
+		}
+		end := len(w.gap) - 1
+		decay := fitDecay(w.passes[burnIn:], w.gap[burnIn:])
+		out.rate += math.Pow(10, decay.slope.value) / float64(len(seeds))
+		out.r2 = min(out.r2, decay.r2)
+		gap, error2 = append(gap, w.gap[burnIn:]...), append(error2, w.error2[burnIn:]...)
+		out.from = watched{gap: w.gap[:1], error2: w.error2[:1]}
+		out.to = watched{gap: w.gap[end:], error2: w.error2[end:]}
+	}
+	out.looks, out.power, out.mean = len(gap), fitPower(gap, error2).slope, average(error2).value
+	return out
+}
+
+// judgeVariance gives the verdicts on what was seen; trace is tr Σ(θ*).
+func (s *session) judgeVariance(p *record.Page, b *train.Bench, methods []reducer, seen [][]watched, trace float64) error {
+	t := record.Table{
+		Name: "variance-rates", Title: "constant steps and one example a step, after the burn-in",
+		Head: []string{"method", "lr", "f − f* at the end", "E‖g − ∇f‖² at the end", "a pass multiplies f − f* by", "R²", "E‖g − ∇f‖² ∝ (f − f*) to the"},
+	}
+	for i, m := range methods {
+		f := trendOf(seen[i], m.burnIn)
+		if f.looks == 0 {
+			p.Claim(record.Claim{Text: m.name + " can be followed beyond the burn-in", Measured: "it ended before", Verdict: record.Fails})
+			continue
+		}
+		if m.name == "SGD" {
+			p.Claim(record.Claim{
+				Text:      "SGD's estimate keeps the variance tr Σ(θ*) while it hovers about the optimum (within a quarter: it is not at θ* itself)",
+				Predicted: fmt.Sprintf("%.2f", trace), Measured: fmt.Sprintf("%.2f on average, f − f* = %.1e at the end", f.mean, f.to.gap[0]), Verdict: record.Judge(math.Abs(f.mean/trace-1) < 0.25),
+			})
+			t.Rows = append(t.Rows, []string{m.name, fmt.Sprintf("%.3g", m.lr*lrScale(b)), fmt.Sprintf("%.1e", f.to.gap[0]), fmt.Sprintf("%.1e", f.to.error2[0]), "—", "—", "—"})
+			continue
+		}
+		t.Rows = append(t.Rows, []string{
+			m.name, fmt.Sprintf("%.3g", m.lr*lrScale(b)), fmt.Sprintf("%.1e", f.to.gap[0]), fmt.Sprintf("%.1e", f.to.error2[0]),
+			fmt.Sprintf("%.3f", f.rate), fmt.Sprintf("%.4f", f.r2), f.power.String(),
+		})
+		f.judge(p, m.name, m.burnIn)
+		if m.name == "SVRG" && onMNIST(b) && !s.o.Quick {
+			p.Claim(record.Claim{
+				Text:      "MNIST: SVRG with lr 0.03 and m = n/10 multiplies f − f* in a pass by (within 0.03, measured elsewhere from pass 20 to 100)",
+				Predicted: "0.848", Measured: fmt.Sprintf("%.3f", f.rate), Verdict: record.Judge(math.Abs(f.rate-0.848) < 0.03),
+			})
+		}
+	}
+	p.Tabulate(t)
+	return s.judgeBound(p, methods, seen)
+}
+
+// judge gives the verdicts on a method that reduces the variance.
+func (f trend) judge(p *record.Page, name string, burnIn int) {
+	p.Claim(record.Claim{
+		Text:      name + ": the variance of the estimate goes to zero with f − f*, in proportion or faster (to a power of at least 1, within 0.15), and by a factor of 1000",
+		Predicted: "power ≥ 1", Measured: fmt.Sprintf("power %s, from %.1e to %.1e", f.power, f.from.error2[0], f.to.error2[0]),
+		Verdict: record.Judge(f.power.value > 0.85 && f.to.error2[0] < f.from.error2[0]/1000),
+	})
+	p.Claim(record.Claim{
+		Text:      fmt.Sprintf("%s: f − f* is a straight line on semi-logarithmic paper after %.0f passes", name, float64(burnIn)*loop),
+		Predicted: "R² > 0.99", Measured: fmt.Sprintf("R² = %.4f", f.r2), Verdict: record.Judge(f.r2 > 0.99),
+	})
+}
+
+// judgeBound compares SVRG's variance with 4L(f(θ) − f* + f(θ̃) − f*), where fᵢ is
+// L-smooth with L = max ‖x̃ᵢ‖²/2 + λ. The snapshot of a loop is where the one before ended.
+func (s *session) judgeBound(p *record.Page, methods []reducer, seen [][]watched) error {
+	ds, err := s.dataset(s.ctx, assigned.val, nil)
+	if err != nil {
+		return err
+	}
+	largest := 0.0
+	for i := range ds.Train.Len() {
+		square := 1.0
+		ds.Train.X.Row(i, func(_ int, v float64) { square += v * v })
+		largest = max(largest, square)
+	}
+	smoothness, most := largest/2+assigned.l2, 0.0
+	for i, m := range methods {
+		if m.name != "SVRG" {
+			continue
+		}
+		for _, w := range seen[i] {
+			for k := 1; k < len(w.gap); k++ {
+				most = max(most, w.error2[k]/(4*smoothness*(w.gap[k]+w.gap[k-1])))
+			}
+		}
+	}
+	p.Claim(record.Claim{
+		Text:      "SVRG: at the end of every outer loop the variance is below its bound 4L(f(θ) − f* + f(θ̃) − f*)",
+		Predicted: "measured ÷ bound < 1", Measured: fmt.Sprintf("%.2g at most, L = %.1f", most, smoothness), Verdict: record.Judge(most > 0 && most < 1),
+	})
+	return nil
+}
+
+// sameCurvature is the case where SVRG and SARAH have no variance at all.
+func (s *session) sameCurvature(p *record.Page) error {
+	p.Doing("quadratics of equal curvature")
+	const n, d, a, lr, steps = 100, 20, 0.7, 0.3, 60
+	seeds := shorter(2000, s.o.Quick, 4)
+	worst := map[string]float64{}
+	squares := make([]float64, seeds)
+	var want float64
+	for seed := range seeds {
+		rng := rand.New(rand.NewPCG(s.o.Seed, 1))
+		q := newEqualCurvature(n, d, a, rng) // the same minima, other draws
+		q.rng = rand.New(rand.NewPCG(s.o.Seed, 2+uint64(seed)))
+		for _, m := range []struct {
+			name string
+			e    optimizers.Estimator
+		}{
+			{"SVRG", &optimizers.SVRG{M: 10, Batch: 1}},
+			{"SARAH", &optimizers.SARAH{M: steps, Batch: 1}},
+			{"SGD", &optimizers.Minibatch{Batch: 1}},
+		} {
+			most, end, err := q.straying(m.e, lr, steps)
+			if err != nil {
+				return err
+			}
+			worst[m.name] = max(worst[m.name], most)
+			if m.name == "SGD" {
+				squares[seed] = end
+			}
+		}
+		_, spread := q.centre()
+		want = spread * lr * a / (2 - lr*a) * (1 - math.Pow(1-lr*a, 2*steps))
+		if s.ctx.Err() != nil {
+			return s.ctx.Err()
+		}
+	}
+	for _, name := range []string{"SVRG", "SARAH"} {
+		p.Claim(record.Claim{
+			Text:      fmt.Sprintf("Quadratics of equal curvature: %s takes the steps of gradient descent, whatever it draws (to rounding, 1e-12 of the way, %d seeds)", name, seeds),
+			Predicted: "0", Measured: fmt.Sprintf("%.1e at most", worst[name]), Verdict: record.Judge(worst[name] < 1e-12),
+		})
+	}
+	e := average(squares)
+	p.Claim(record.Claim{
+		Text:      "Quadratics of equal curvature: SGD strays from them by E‖xₜ − gradient descent's‖² = ηa/(2 − ηa)·(1 − (1−ηa)²ᵗ)·V (within twice the 95 % interval)",
+		Predicted: fmt.Sprintf("%.4f", want), Measured: e.String(), Verdict: record.Judge(e.covers(want, 2)),
+	})
+	return nil
+}

@@ -1,0 +1,206 @@
+package lab
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"testing"
+
+	"optwatch/optimizers"
+	"optwatch/optimizers/matrix"
+	"optwatch/train"
+	"optwatch/train/data"
+	"optwatch/train/objective"
+	"optwatch/train/record"
+)
+
+// drawn is the built-in data, made once.
+var drawn = sync.OnceValues(func() (*data.Dataset, error) {
+	return data.Open(context.Background(), data.Options{Name: "digits", Val: 0}, nil)
+})
+
+// newTestSession is a session over the first examples of the built-in digits.
+func newTestSession(t *testing.T, ctx context.Context, examples, threads int) *session {
+	t.Helper()
+	ds, err := drawn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	part := *ds
+	part.Train.X, part.Train.Labels = ds.Train.X.Slice(0, examples), ds.Train.Labels[:examples]
+	part.Digest += fmt.Sprint(examples)
+	load := func(context.Context, int, data.Progress) (*data.Dataset, error) { return &part, nil }
+	s := newSession(ctx, Options{Load: load, Catalogue: optimizers.Default(), Seed: 1, Threads: threads, Quick: true}, record.NewNotebook(nil))
+	t.Cleanup(s.close)
+	return s
+}
+
+func testBench(t *testing.T, s *session) *train.Bench {
+	t.Helper()
+	b, err := s.bench(assigned)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// variances is mean ‖vᵢ − v̄‖², from the vectors themselves.
+func variances(v [][]float64) float64 {
+	mean, sum := make([]float64, len(v[0])), 0.0
+	for _, x := range v {
+		matrix.Axpy(mean, 1/float64(len(v)), x)
+	}
+	for _, x := range v {
+		sum += squaredDistance(x, mean) / float64(len(v))
+	}
+	return sum
+}
+
+// TestErrorsOfEstimates compares what is computed over all examples at once
+// with a loop over single gradients, in the middle of an outer loop.
+func TestErrorsOfEstimates(t *testing.T) {
+	const n = 150
+	s := newTestSession(t, context.Background(), n, 1)
+	b := testBench(t, s)
+	o := b.Objective().(*objective.Linear)
+	// single is ∇fᵢ(θ) of every example less what is subtracted from it.
+	single := func(theta []float64, subtract func(g []float64, i int32)) [][]float64 {
+		var out [][]float64
+		for i := range int32(n) {
+			g := make([]float64, o.Dim())
+			o.AddGrad(g, theta, []int32{i}, 1)
+			subtract(g, i)
+			out = append(out, g)
+		}
+		return out
+	}
+	for _, m := range reducers() {
+		trial, err := b.Trial(m.recipe+",lr=0.02", 1, 4*n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		trial.Advance(4 * n)
+		state, want := trial.Carried(), 0.0
+		switch m.name {
+		case "SGD":
+			want = variances(single(trial.Theta(), func([]float64, int32) {}))
+		case "SVRG":
+			want = variances(single(trial.Theta(), func(g []float64, i int32) { o.AddGrad(g, vector(state, "snapshot"), []int32{i}, -1) }))
+		case "SAGA":
+			table, k := vector(state, "table"), o.Width()
+			want = variances(single(trial.Theta(), func(g []float64, i int32) { o.AddOuter(g, table[int(i)*k:int(i)*k+k], []int32{i}, -1) }))
+		case "SARAH+":
+			mean := make([]float64, o.Dim())
+			o.AddGrad(mean, vector(state, "last"), matrix.AllRows(n), 1.0/n)
+			want = squaredDistance(mean, vector(state, "v"))
+		}
+		if got := m.error2(b, trial); !(want > 1e-12) || math.Abs(got/want-1) > 1e-6 {
+			t.Errorf("%s: E‖g − ∇f‖² = %.12g, want %.12g", m.name, got, want)
+		}
+	}
+}
+
+// TestGradientsAt compares tr Σ, ‖∇f‖² and f with a loop over single gradients.
+func TestGradientsAt(t *testing.T) {
+	const n = 150
+	s := newTestSession(t, context.Background(), n, 1)
+	b := testBench(t, s)
+	o, l2 := b.Objective(), b.L2()
+	theta := make([]float64, o.Dim())
+	rng := rand.New(rand.NewPCG(1, 2))
+	for i := range theta {
+		theta[i] = 0.1 * rng.NormFloat64()
+	}
+	var single [][]float64
+	mean, loss := make([]float64, o.Dim()), 0.0
+	for i := range int32(n) {
+		g := make([]float64, o.Dim())
+		loss += o.AddGrad(g, theta, []int32{i}, 1) / n
+		matrix.Axpy(mean, 1.0/n, g)
+		single = append(single, g)
+	}
+	l2.AddGrad(mean, theta)
+	got := gradientsAt(b, theta)
+	for _, v := range []struct {
+		what      string
+		got, want float64
+	}{{"tr Σ", got.trace, variances(single)}, {"‖∇f‖²", got.square, matrix.Dot(mean, mean)}, {"f", got.loss, loss + l2.Value(theta)}} {
+		if math.Abs(v.got/v.want-1) > 1e-10 {
+			t.Errorf("%s = %.12g, want %.12g", v.what, v.got, v.want)
+		}
+	}
+}
+
+// TestBatchNoise draws batches of a small set: the claims hold, and would not
+// if the mean were taken for another.
+func TestBatchNoise(t *testing.T) {
+	s := newTestSession(t, context.Background(), 600, 2)
+	b := testBench(t, s)
+	plan := drawPlan(600, true)
+	p := page()
+	if err := s.batchNoise(p, b, plan, &workload{page: p, total: 1}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.startNoise(p, b); err != nil {
+		t.Fatal(err)
+	}
+	study := p.Study()
+	if failing := study.Failing(); len(failing) > 0 || len(study.Claims) < 4 {
+		t.Errorf("of %d claims these fail: %+v", len(study.Claims), failing)
+	}
+	theta := make([]float64, b.Objective().Dim())
+	mean := gradientsAt(b, theta).mean
+	whole, _ := s.draw(b, theta, mean, draws{size: 600, count: 2}, rand.New(rand.NewPCG(1, 1)))
+	for _, d := range whole { // all of them without replacement are no sample
+		if d > 1e-20 {
+			t.Errorf("a batch of all examples is %g from ∇f", d)
+		}
+	}
+}
+
+// TestThreadsChangeNothing runs parts of the experiments with one thread and
+// with four: races, floors and flocks come out the same to the bit.
+func TestThreadsChangeNothing(t *testing.T) {
+	outcome := func(threads int) []float64 {
+		s := newTestSession(t, context.Background(), 400, threads)
+		b, p := testBench(t, s), page()
+		work := &workload{page: p, total: 1}
+		r := race{lrs: []float64{0.05, 0.1, 0.2}, seeds: 2, target: 0.5, optimum: b.Optimum().Value, n: 400}
+		best, a, err := r.run(s, p, b, 16, 0, 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out := append([]float64{float64(best)}, a.median())
+		plan := floorsStudy{batch: 16, settling: 0.02, looking: 0.02, looks: 3}
+		level, err := plan.settle(p, b, 0.1, 1, b.Optimum().Value, work, func([]train.Point) {})
+		if err != nil {
+			t.Fatal(err)
+		}
+		flocks, err := s.follow(course{"", optimizers.Constant{}, 0.1, 1, []int{10, 20}, 5}, 3, work)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return append(append(out, level), centres(pooled(flocks, last))...)
+	}
+	if one, four := outcome(1), outcome(4); !slices.Equal(one, four) {
+		t.Errorf("one thread: %v; four: %v", one, four)
+	}
+}
+
+// TestExperimentsEndWithTheirContext begins each experiment of this file's
+// kind and ends it at once.
+func TestExperimentsEndWithTheirContext(t *testing.T) {
+	for _, e := range []Experiment{rates, batchSize, variance, amsgrad, adamw} {
+		ctx, stop := context.WithCancel(context.Background())
+		s := newTestSession(t, ctx, 400, 2)
+		testBench(t, s)
+		stop()
+		p := page()
+		if state, why := s.outcome(e.run, p); state != record.Ended {
+			t.Errorf("%s is %s: %s", e.Name, state, why)
+		}
+	}
+}
