@@ -13,6 +13,9 @@ import (
 	"optwatch/cmd/optwatch/lab"
 )
 
+// mostBandwidth, in GB/s, is beyond any link: what is above was meant in B/s.
+const mostBandwidth = 1e5
+
 // workloadFlags are those of the calculator, lab scaling --params ….
 type workloadFlags struct {
 	lab.Workload
@@ -56,6 +59,9 @@ func (f *workloadFlags) asked(names []string, given func(flag string) bool) (boo
 		if given(flag) && (f.Steps == 0 && flag == "steps" || f.StepTime == 0 && flag == "step-time") {
 			return false, usageError{fmt.Errorf("--%s must be above 0; leave it out if it is not known", flag)}
 		}
+	}
+	if f.bandwidth > mostBandwidth {
+		return false, usageError{fmt.Errorf("--bandwidth is in GB/s, at most %.0f; got %g", float64(mostBandwidth), f.bandwidth)}
 	}
 	f.Bandwidth = 1e9 * f.bandwidth
 	if err := f.Check(); err != nil {

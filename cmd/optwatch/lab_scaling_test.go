@@ -43,6 +43,7 @@ func TestCalculator(t *testing.T) {
 // TestCalculatorUsage checks that mistakes are told in a line.
 func TestCalculatorUsage(t *testing.T) {
 	for args, want := range map[string]string{
+		"lab scaling --params 1e6 --batch 256 --lr 0.1 --to-batch 512 --devices 2 --bandwidth 1e10": "--bandwidth is in GB/s, at most 100000; got 1e+10",
 		"lab --params 1e6":         "--params is of the calculator: optwatch lab scaling --params …",
 		"lab scaling --params 1e6": "the calculator needs --batch too",
 		"lab dp --params 1e6":      "--params is of the calculator: optwatch lab scaling --params …",
