@@ -2,32 +2,28 @@ package diagnosis
 
 import "math"
 
-// WithinBatch estimates tr Σ and ‖∇f‖² from one batch of b examples, drawn
-// independently: from the mean of ‖∇fᵢ‖² and from the squared norm of the mean
-// gradient,
-//
-//	S = b/(b−1)·(mean ‖∇fᵢ‖² − ‖ḡ‖²)        |G|² = ‖ḡ‖² − S/b
-//
-// Both are unbiased, so that |G|² may come out below 0. Where the batch is all
-// of the n examples, tr Σ is (b−1)/b·S and ‖∇f‖² is ‖ḡ‖².
-//
-// Reference: McCandlish, Kaplan, Amodei and the OpenAI Dota team, "An empirical model of large-batch training", 2018,
-// appendix A.1.
-func WithinBatch(b int, meanSquare, squaredMean float64) (s, g2 float64) {
-	n := float64(b)
-	s = n / (n - 1) * (meanSquare - squaredMean)
-	return s, squaredMean - s/n
-}
-
-// TwoBatches estimates them from the squared norms of the mean gradients of a
-// small and a large batch:
+// TwoBatches estimates tr Σ and ‖∇f‖² from the squared norms of the mean
+// gradients of a small and a large batch:
 //
 //	|G|² = (B·‖G_B‖² − b·‖G_b‖²)/(B − b)        S = (‖G_b‖² − ‖G_B‖²)/(1/b − 1/B)
 //
-// Reference: as WithinBatch.
+// Both are unbiased, so that |G|² may come out below 0.
+//
+// Reference: McCandlish, Kaplan, Amodei and the OpenAI Dota team, "An empirical model of large-batch training", 2018,
+// appendix A.1.
 func TwoBatches(small, large int, squaredSmall, squaredLarge float64) (s, g2 float64) {
 	b, l := float64(small), float64(large)
 	return (squaredSmall - squaredLarge) / (1/b - 1/l), (l*squaredLarge - b*squaredSmall) / (l - b)
+}
+
+// WithinBatch estimates them from one batch of b examples, drawn independently:
+// its examples are small batches of one,
+//
+//	S = b/(b−1)·(mean ‖∇fᵢ‖² − ‖ḡ‖²)        |G|² = ‖ḡ‖² − S/b
+//
+// Where the batch is all of the n examples, tr Σ is (b−1)/b·S and ‖∇f‖² is ‖ḡ‖².
+func WithinBatch(b int, meanSquare, squaredMean float64) (s, g2 float64) {
+	return TwoBatches(1, b, meanSquare, squaredMean)
 }
 
 // Batch is the gradients of a batch of examples, divided into four groups or
