@@ -102,6 +102,9 @@ func TestNoiseDominated(t *testing.T) {
 			if math.IsNaN(v.GradNorm.Value) || math.IsNaN(v.Simple.Low) || v.Dominated && (math.IsNaN(v.Simple.Value) || math.IsNaN(v.Times)) {
 				t.Fatalf("seed %d, probe %d: NaN in %+v", seed, i, *v)
 			}
+			if math.IsInf(v.Simple.Low, 1) || v.GradNorm.High == 0 {
+				t.Errorf("seed %d, probe %d: as if ∇f were known to be 0: %+v", seed, i, *v)
+			}
 			if i == 0 && (v.Dominated || v.Simple.Resolved) {
 				t.Errorf("seed %d: one probe of noise is taken for an answer: %+v", seed, v.Simple)
 			}
