@@ -15,12 +15,15 @@ func Corrected(squares, distances []float64, squaredMean, trace float64, batch i
 
 // Recursive is that of an estimate v which carries its errors along, as
 // SARAH's does: how far it is from ∇f, from the squared distance between it
-// and the mean gradient of some examples where it was taken. That mean's own
-// variance tr Σ/n is in the distance, and is taken away.
+// and the mean gradient ∇f + ξ of some examples where it was taken,
+//
+//	E‖v − ∇f − ξ‖² = ‖v − ∇f‖² + tr Σ/n        Var ≤ 4·‖v − ∇f‖²·tr Σ/n + 2·(tr Σ/n)²
+//
+// The bound is for normal ξ, and is reached where all noise lies along v − ∇f.
 func Recursive(squaredDistance, trace float64, examples, batch int) *Variance {
-	noise := trace / float64(examples)
-	own := Moment{Value: float64(batch) * max(0, squaredDistance-noise), Variance: 2 * float64(batch*batch) * noise * noise}
-	return against(trace, own, batch)
+	noise, b := trace/float64(examples), float64(batch)
+	own := max(0, squaredDistance-noise)
+	return against(trace, Moment{Value: b * own, Variance: b * b * (4*own*noise + 2*noise*noise)}, batch)
 }
 
 // against holds the variance of an estimator, for one draw, against tr Σ.

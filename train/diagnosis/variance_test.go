@@ -21,23 +21,33 @@ func TestCorrected(t *testing.T) {
 }
 
 // The squared distance between an estimate and a sample mean is that from ∇f
-// and the mean's variance. With the latter taken away it is right on average.
+// and the mean's variance. With the latter taken away it is right on average, and within the interval.
 func TestRecursive(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
-	const trace, examples, d, error2 = 50.0, 100, 10, 2.0
-	var own spread
-	for range 4000 {
-		distance := 0.0
-		for j := range d {
-			mean := rng.NormFloat64() * 0.7071 * 0.31622776601 // tr Σ/n = 0.5 over ten coordinates
-			if j == 0 {
-				mean += 1.41421356 // ‖v − ∇f‖² = 2
+	const trace, examples, d = 50.0, 100, 10
+	for _, error2 := range []float64{2, 50} { // ‖v − ∇f‖² beside tr Σ/n = 0.5, over ten coordinates
+		var own spread
+		missed := 0
+		for range 4000 {
+			distance := 0.0
+			for j := range d {
+				mean := rng.NormFloat64() * math.Sqrt(trace/examples/d)
+				if j == 0 {
+					mean += math.Sqrt(error2)
+				}
+				distance += mean * mean
 			}
-			distance += mean * mean
+			v := Recursive(distance, trace, examples, 1)
+			own.add(v.Own)
+			if v.Ratio.Low > error2/trace || v.Ratio.High < error2/trace {
+				missed++
+			}
 		}
-		own.add(Recursive(distance, trace, examples, 1).Own)
+		near(t, "‖v − ∇f‖²", own.mean, error2, 0.1*error2)
+		if missed > 200 {
+			t.Errorf("%d of 4000 intervals miss ‖v − ∇f‖² = %g", missed, error2)
+		}
 	}
-	near(t, "‖v − ∇f‖²", own.mean, error2, 0.1)
 	if v := Recursive(0.4, trace, examples, 1); v.Own != 0 || !v.Ratio.Resolved {
 		t.Errorf("an estimate that is lost in the noise of the sample: %+v", *v)
 	}
