@@ -100,9 +100,6 @@ func (p *probe) moments(r *run, theta []float64, rows []int32) float64 {
 // gradient changes: so far that outputs change by about 1e-4.
 func shift(r *run) float64 { return 1e-4 / math.Sqrt(r.exp.problem.meanSquare) }
 
-// turnsBefore is how often the direction is turned before the first estimate.
-const turnsBefore = 2
-
 // begin turns a random direction to where the curvature is large, on examples
 // of its own.
 func (p *probe) begin(r *run, theta []float64) {
@@ -111,7 +108,7 @@ func (p *probe) begin(r *run, theta []float64) {
 	here, there := p.group[0], p.group[1]
 	p.gradient(r, here, nil, theta, rows)
 	p.regularise(r, here, theta)
-	for range turnsBefore {
+	for range diagnosis.FirstTurns {
 		p.beside(r, there, theta, rows)
 		matrix.Axpy(there, -1, here)
 		p.sharp.Turn(there)

@@ -29,7 +29,7 @@ type View struct {
 // Estimate is a number with what is known of its error.
 type Estimate struct {
 	Value     float64 // NaN where nothing is known yet
-	Low, High float64 // it lies between them with a probability of about 95 %; NaN where that is not known, High may be +Inf
+	Low, High float64 // it lies between them with a probability of about 95 %, rather less at the first probes; NaN where that is not known, High may be +Inf
 	Resolved  bool    // the interval is narrow enough to conclude from; else show "not resolved yet"
 }
 
