@@ -37,9 +37,7 @@ func TestProbesChangeNoBit(t *testing.T) {
 			if r.ThetaSHA256 != plain.ThetaSHA256 || r.Step != plain.Step || r.LossEvals != plain.LossEvals {
 				t.Errorf("%s: a probe has changed the run", r.Recipe)
 			}
-			if !equalPoints(r.Curve, plain.Curve) {
-				t.Errorf("%s: a probe has changed the curve", r.Recipe)
-			}
+			samePoints(t, r.Recipe+" with a probe", r.Curve, plain.Curve)
 			if plain.Diagnosis != nil {
 				t.Errorf("%s: there is a diagnosis of a run that is not probed", r.Recipe)
 			}
@@ -51,20 +49,6 @@ func TestProbesChangeNoBit(t *testing.T) {
 			}
 		}
 	}
-}
-
-// samePoints compares curves but for the clock.
-func equalPoints(a, b []Point) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		p, q := a[i], b[i]
-		if p.Step != q.Step || p.Evals != q.Evals || p.Loss != q.Loss || p.ValAccuracy != q.ValAccuracy || math.Float64bits(p.GradNorm) != math.Float64bits(q.GradNorm) {
-			return false
-		}
-	}
-	return true
 }
 
 // What probes see does not depend on the number of threads or on pauses.

@@ -16,7 +16,7 @@ import (
 // an eighth of the budget, with all seeds; the better half goes on to a
 // quarter, the best of these to a half and the best two to the whole. Trials go
 // on, they do not begin again. What is cut early is cut by what it has reached
-// so far, and a long learning rate is early ahead of the one that ends best:
+// so far, and a large learning rate is early ahead of the one that ends best:
 // so two reach the end, and halves are kept, not thirds.
 //
 // Reference: Jamieson and Talwalkar, "Non-stochastic best arm identification and hyperparameter optimization", AISTATS 2016.
