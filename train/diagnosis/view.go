@@ -34,7 +34,7 @@ type Estimate struct {
 }
 
 // Noise is what is known of the gradients of single examples: their mean ∇f,
-// regulariser included, and their covariance Σ. Averaged over the latest
+// with the regulariser unless the rule decays weights by itself, and their covariance Σ. Averaged over the latest
 // probes, numerator and denominator by themselves.
 type Noise struct {
 	GradNorm Estimate // ‖∇f(θ)‖; 0 where Dominated
@@ -53,7 +53,7 @@ type Noise struct {
 
 // Curvature is the sharpest curvature along the path, and what it says of the step.
 type Curvature struct {
-	L     Estimate // largest eigenvalue of ∇²f(θ), regulariser included
+	L     Estimate // largest eigenvalue of ∇²f(θ), regulariser as in Noise; power iteration comes to it from below
 	LR    float64  // αₜ of the latest step
 	Law   string   // how the limit follows from L, e.g. "2/L"; "" where none is claimed
 	Limit float64  // αₜ above which a step overshoots on the quadratic that f is nearby: 2/L for SGD, 2(1+β)/((1−τ)L) with momentum; NaN where no limit is claimed, as for Adam
