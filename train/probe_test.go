@@ -134,3 +134,27 @@ func TestViewsOfMethods(t *testing.T) {
 		}
 	}
 }
+
+// What held of a method is forgotten with it, and the run goes on: here of
+// SVRG, whose snapshot was stale.
+func TestSwitchForgetsConditions(t *testing.T) {
+	r := still(t, blobs(400), "softmax", "svrg:batch=2,m=500")
+	stepOnce(t, r)
+	for range 2 {
+		r.probe.watch.Update(&diagnosis.View{
+			Plateau:  diagnosis.UnknownPlateau(),
+			Variance: &diagnosis.Variance{Ratio: diagnosis.Estimate{Value: 3, Low: 2, High: 4, Resolved: true}}, Snapshot: &diagnosis.Snapshot{Passes: 3},
+		})
+	}
+	sgd, err := r.exp.config.Catalogue.Parse("sgd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.switchTo(sgd)
+	r.probe.note(r)
+	r.probe.look(r, r.theta)
+	r.probe.publish(r)
+	if v := r.pub.Diagnosis; v.Active != nil || v.Advice.Text != "" {
+		t.Errorf("of another method it is said that %q", v.Advice.Text)
+	}
+}
