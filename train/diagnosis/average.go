@@ -6,17 +6,17 @@ import "math"
 // six or seven count.
 const kept = 0.85
 
-// Average is the mean of estimates of a number that changes slowly. The later
+// average is the mean of estimates of a number that changes slowly. The later
 // ones count more, by a factor, and each by a weight that it brings with it,
 // such as its number of examples.
-type Average struct {
+type average struct {
 	sum, weight float64
 	variance    float64 // of sum
 	probes      float64 // Σ of the factors: how many estimates count, as it were
 }
 
 // Add takes another estimate.
-func (a *Average) Add(m Moment, weight float64) {
+func (a *average) Add(m Moment, weight float64) {
 	a.sum = kept*a.sum + weight*m.Value
 	a.weight = kept*a.weight + weight
 	a.variance = kept*kept*a.variance + weight*weight*m.Variance
@@ -24,7 +24,7 @@ func (a *Average) Add(m Moment, weight float64) {
 }
 
 // Moment is the mean, NaN while there is none.
-func (a *Average) Moment() Moment {
+func (a *average) Moment() Moment {
 	if a.weight == 0 {
 		return Moment{Value: math.NaN(), Variance: math.NaN()}
 	}
@@ -33,7 +33,7 @@ func (a *Average) Moment() Moment {
 
 // Estimate is the mean with its interval. It is resolved if the interval is
 // within a factor of it.
-func (a *Average) Estimate(factor float64) Estimate {
+func (a *average) Estimate(factor float64) Estimate {
 	return a.Moment().Estimate(factor)
 }
 

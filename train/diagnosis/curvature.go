@@ -18,7 +18,7 @@ import (
 type Sharpness struct {
 	v     []float64 // of length 1
 	turns int       // how often it has been turned
-	value Average
+	value average
 }
 
 // Begin sets the direction that the iteration starts from, any but 0.

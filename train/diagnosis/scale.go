@@ -5,7 +5,7 @@ import "math"
 // NoiseScale averages what batches say of tr Σ and of ‖∇f‖², each by itself:
 // the mean of quotients would be of nothing.
 type NoiseScale struct {
-	trace, square Average
+	trace, square average
 }
 
 // Add takes a batch of some examples.
