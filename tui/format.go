@@ -82,18 +82,6 @@ func number(v float64, digits int) string {
 	return exponent(strconv.FormatFloat(v, 'g', digits, 64))
 }
 
-// significant is a value in about so many digits, without an exponent where it is
-// of a size that people count in.
-func significant(v float64, digits int) string {
-	switch {
-	case math.Abs(v) >= 9999.5 && math.Abs(v) < 1e15:
-		return si(v)
-	case math.Abs(v) >= 99.5 && math.Abs(v) < 9999.5:
-		return strconv.FormatFloat(v, 'f', 0, 64)
-	}
-	return number(v, digits)
-}
-
 // scientific is a value such as 4.1e-3.
 func scientific(v float64) string {
 	if !known(v) {

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"math"
 	"strconv"
 
 	"github.com/charmbracelet/x/ansi"
@@ -44,7 +45,7 @@ func (m *model) readings(r *train.RunView) []reading {
 	if s := v.Snapshot; s != nil {
 		out = append(out, reading{
 			label: "snapshot", drop: 3, value: grouped(int64(s.Age)) + " of " + grouped(int64(s.Every)) + " steps",
-			remarks: []string{significant(s.Passes, 2) + " passes old"}, about: "how long ago the full gradient was taken that steps are corrected with",
+			remarks: []string{figure(s.Passes, 2) + " passes old"}, about: "how long ago the full gradient was taken that steps are corrected with",
 		})
 	}
 	if c := v.Clients; c != nil {
@@ -54,7 +55,7 @@ func (m *model) readings(r *train.RunView) []reading {
 		out = append(out, reading{label: "at the ε floor", drop: 4, value: percent(v.Floored), remarks: []string{"of the coordinates"}, about: "where √v is at most ε, the step is no longer divided by the gradient's size"})
 	}
 	out = append(out,
-		reading{label: "update / weight", drop: 8, value: significant(v.UpdateRatio, 2), remarks: []string{"length of a step beside that of θ", "of a step"}, about: "about 1e-3 in many healthy runs"},
+		reading{label: "update / weight", drop: 8, value: figure(v.UpdateRatio, 2), remarks: []string{"length of a step beside that of θ", "of a step"}, about: "about 1e-3 in many healthy runs"},
 		plateauReading(v.Plateau))
 	for i := range out {
 		out[i].dim = !m.current(r)
@@ -62,14 +63,26 @@ func (m *model) readings(r *train.RunView) []reading {
 	return out
 }
 
+// figure is a number in about so many digits, without an exponent where it is
+// of a size that people count in.
+func figure(v float64, digits int) string {
+	switch {
+	case math.Abs(v) >= 9999.5 && math.Abs(v) < 1e15:
+		return si(v)
+	case math.Abs(v) >= 99.5 && math.Abs(v) < 9999.5:
+		return strconv.FormatFloat(v, 'f', 0, 64)
+	}
+	return number(v, digits)
+}
+
 // estimated is an estimate as a reading, with its interval.
 func estimated(label string, e diagnosis.Estimate, drop int, about string) reading {
-	q := reading{label: label, value: significant(e.Value, 3), drop: drop, about: about}
+	q := reading{label: label, value: figure(e.Value, 3), drop: drop, about: about}
 	if !e.Resolved {
 		q.value = unresolved
 	}
 	if known(e.Low) && known(e.High) {
-		between := significant(e.Low, 2) + " – " + significant(e.High, 2)
+		between := figure(e.Low, 2) + " – " + figure(e.High, 2)
 		q.remarks = []string{"95 %: " + between, between}
 	}
 	return q
@@ -80,15 +93,15 @@ func noiseReadings(n *diagnosis.Noise) []reading {
 	simple := estimated("B_simple", n.Simple, 1, "tr Σ beside the gradient's square, in examples: a larger batch averages little more than noise away")
 	switch {
 	case n.Dominated:
-		norm.value, norm.remarks = "lost in the noise", []string{"at most " + significant(n.GradNorm.High, 2)}
-		simple.value, simple.remarks = "noise-dominated", []string{"above " + significant(n.Simple.Low, 2)}
+		norm.value, norm.remarks = "lost in the noise", []string{"at most " + figure(n.GradNorm.High, 2)}
+		simple.value, simple.remarks = "noise-dominated", []string{"above " + figure(n.Simple.Low, 2)}
 	case n.Simple.Resolved && n.Batch > 0:
 		simple.remarks = batchRemarks(n)
 		simple.bad = n.Times >= 8
 	}
 	out := []reading{norm, estimated("noise, tr Σ", n.Trace, 7, "mean square distance of one example's gradient from the mean of all"), simple}
 	if known(n.Floor) {
-		out = append(out, reading{label: "noise floor", value: significant(n.Floor, 2), drop: 9, remarks: []string{"f − f* where this stalls", "of f − f*"}, about: "f − f* at which this lr and batch are expected to stall: lr · tr Σ / (4 · batch)"})
+		out = append(out, reading{label: "noise floor", value: figure(n.Floor, 2), drop: 9, remarks: []string{"f − f* where this stalls", "of f − f*"}, about: "f − f* at which this lr and batch are expected to stall: lr · tr Σ / (4 · batch)"})
 	}
 	return out
 }
@@ -98,16 +111,16 @@ func batchRemarks(n *diagnosis.Noise) []string {
 	text := "near it"
 	switch {
 	case n.Times >= 1.5:
-		text = significant(n.Times, 2) + " × above"
+		text = figure(n.Times, 2) + " × above"
 	case n.Times > 0 && n.Times < 1/1.5:
-		text = significant(1/n.Times, 2) + " × below"
+		text = figure(1/n.Times, 2) + " × below"
 	}
 	batch := "batch " + strconv.Itoa(n.Batch)
 	return []string{"your " + batch + " is " + text, batch + " is " + text, text}
 }
 
 func curvatureReadings(c *diagnosis.Curvature, r *train.RunView) []reading {
-	lr := reading{label: "lr", value: significant(c.LR, 3), about: "a step above the limit overshoots on the quadratic that f is nearby"}
+	lr := reading{label: "lr", value: figure(c.LR, 3), about: "a step above the limit overshoots on the quadratic that f is nearby"}
 	law := clean(c.Law)
 	switch {
 	case law == "":
@@ -116,11 +129,11 @@ func curvatureReadings(c *diagnosis.Curvature, r *train.RunView) []reading {
 		lr.remarks = []string{"its limit " + law + " is not resolved yet", unresolved}
 	default:
 		lr.share, lr.bad = c.Times, c.Times > 1
-		lr.value = "at " + significant(c.Times, 2) + " of the limit"
+		lr.value = "at " + figure(c.Times, 2) + " of the limit"
 		if c.Times > 1 {
-			lr.value = "at " + significant(c.Times, 2) + " × the limit"
+			lr.value = "at " + figure(c.Times, 2) + " × the limit"
 		}
-		lr.remarks = []string{significant(c.LR, 3) + " of " + law + " = " + significant(c.Limit, 2), law + " = " + significant(c.Limit, 2)}
+		lr.remarks = []string{figure(c.LR, 3) + " of " + law + " = " + figure(c.Limit, 2), law + " = " + figure(c.Limit, 2)}
 	}
 	return []reading{estimated("curvature, L", c.L, 6, "the sharpest curvature of f here, from a power iteration along the path"), lr}
 }
@@ -128,8 +141,8 @@ func curvatureReadings(c *diagnosis.Curvature, r *train.RunView) []reading {
 func varianceReading(s *diagnosis.Variance) reading {
 	q := estimated("variance", s.Ratio, 2, "of the estimated gradient, beside that of a mini-batch of the same size")
 	if s.Ratio.Resolved {
-		q.value = significant(s.Ratio.Value, 2) + " × SGD's"
-		q.remarks = []string{significant(s.Own, 2) + " beside " + significant(s.SGD, 2) + " of a mini-batch", significant(s.Own, 2) + " beside " + significant(s.SGD, 2)}
+		q.value = figure(s.Ratio.Value, 2) + " × SGD's"
+		q.remarks = []string{figure(s.Own, 2) + " beside " + figure(s.SGD, 2) + " of a mini-batch", figure(s.Own, 2) + " beside " + figure(s.SGD, 2)}
 		q.bad = s.Ratio.Low > 1
 	}
 	return q
@@ -138,12 +151,12 @@ func varianceReading(s *diagnosis.Variance) reading {
 func clientReadings(c *diagnosis.Clients) []reading {
 	lowest := ""
 	if known(c.Lowest) {
-		lowest = "; least c" + strconv.Itoa(c.Client) + ", " + significant(c.Lowest, 2)
+		lowest = "; least c" + strconv.Itoa(c.Client) + ", " + figure(c.Lowest, 2)
 	}
 	return []reading{
-		{label: "drift", drop: 3, value: significant(c.Drift, 2), remarks: []string{"round " + grouped(int64(c.Round))}, about: "mean length of a client's update beside that of θ"},
-		{label: "agreement", drop: 1, value: significant(c.Agreement, 2), remarks: []string{"mean cosine of " + grouped(int64(c.Count)) + " updates" + lowest, "mean cosine of updates"}, about: "of two updates: 1 they go the same way, 0 they have nothing in common"},
-		{label: "with their mean", drop: 6, value: significant(c.Alignment, 2), remarks: []string{"mean cosine"}, about: "of an update and the average that the server takes: 1 they go the same way"},
+		{label: "drift", drop: 3, value: figure(c.Drift, 2), remarks: []string{"round " + grouped(int64(c.Round))}, about: "mean length of a client's update beside that of θ"},
+		{label: "agreement", drop: 1, value: figure(c.Agreement, 2), remarks: []string{"mean cosine of " + grouped(int64(c.Count)) + " updates" + lowest, "mean cosine of updates"}, about: "of two updates: 1 they go the same way, 0 they have nothing in common"},
+		{label: "with their mean", drop: 6, value: figure(c.Alignment, 2), remarks: []string{"mean cosine"}, about: "of an update and the average that the server takes: 1 they go the same way"},
 		{label: "clients' loss", drop: 2, value: lossText(c.Local), remarks: []string{"on their own examples; the model has " + lossText(c.Global) + " on all", "the model has " + lossText(c.Global)}, about: "of their last local epoch: far below the model's, they fit what the others do not have"},
 	}
 }
@@ -151,7 +164,7 @@ func clientReadings(c *diagnosis.Clients) []reading {
 // plateauReading is the probability that the loss still falls.
 func plateauReading(p diagnosis.Plateau) reading {
 	q := reading{label: "loss falls", drop: 2, about: "probability that it still does, from the slope of a line through the latter two thirds of its points", value: "P = " + strconv.FormatFloat(100*p.Falling, 'f', 0, 64) + " %", remarks: []string{
-		significant(p.Slope, 2) + " a pass, over " + significant(p.Passes, 2) + " passes", significant(p.Slope, 2) + " a pass",
+		figure(p.Slope, 2) + " a pass, over " + figure(p.Passes, 2) + " passes", figure(p.Slope, 2) + " a pass",
 	}}
 	switch {
 	case !known(p.Falling):
