@@ -36,26 +36,3 @@ func (a *average) Moment() Moment {
 func (a *average) Estimate(factor float64) Estimate {
 	return a.Moment().Estimate(factor)
 }
-
-// Estimate is the number with its interval, cut off at 0 below: the numbers
-// here are none of them negative. It is resolved if both ends are within a
-// factor of it.
-func (m Moment) Estimate(factor float64) Estimate {
-	low, high := m.interval()
-	return Estimate{
-		Value: m.Value, Low: max(0, low), High: high,
-		Resolved: m.Value > 0 && high <= factor*m.Value && low*factor >= m.Value,
-	}
-}
-
-// UnknownPlateau is that of a loss of which too little is known.
-func UnknownPlateau() Plateau {
-	nan := math.NaN()
-	return Plateau{Falling: nan, Slope: nan, Error: nan, Loss: nan, Passes: nan}
-}
-
-// Unknown is an estimate of which nothing is known yet.
-func Unknown() Estimate {
-	nan := math.NaN()
-	return Estimate{Value: nan, Low: nan, High: nan}
-}

@@ -1,7 +1,5 @@
 package diagnosis
 
-import "math"
-
 // TwoBatches estimates tr Σ and ‖∇f‖² from the squared norms of the mean
 // gradients of a small and a large batch:
 //
@@ -95,33 +93,4 @@ func (b *Batch) square() Moment {
 	}
 	apart := pairs.squares / (pairs.n * (pairs.n - 1))
 	return Moment{Value: pairs.mean, Variance: max(apart, pairs.mean*pairs.mean-disjoint.mean)}
-}
-
-// Moment is an estimate with its variance.
-type Moment struct{ Value, Variance float64 }
-
-// MeanMoment is the mean of independent estimates of the same number, with the variance that they show.
-func MeanMoment(values []float64) Moment {
-	var s spread
-	for _, v := range values {
-		s.add(v)
-	}
-	n := float64(len(values))
-	return Moment{Value: s.mean, Variance: s.squares / (n * (n - 1))}
-}
-
-// spread is the mean of numbers and the sum of their squared distances from it.
-type spread struct{ n, mean, squares float64 }
-
-func (s *spread) add(v float64) {
-	s.n++
-	d := v - s.mean
-	s.mean += d / s.n
-	s.squares += d * (v - s.mean)
-}
-
-// interval is ± two standard deviations about an estimate.
-func (m Moment) interval() (low, high float64) {
-	half := 2 * math.Sqrt(m.Variance)
-	return m.Value - half, m.Value + half
 }

@@ -1,5 +1,7 @@
 package diagnosis
 
+import "math"
+
 // View is what is known of a run from its latest probes. It never changes.
 // Parts that do not apply to the run's method are nil. A number that is not
 // known yet, or cannot be, is NaN.
@@ -31,6 +33,12 @@ type Estimate struct {
 	Value     float64 // NaN where nothing is known yet
 	Low, High float64 // it lies between them with a probability of about 95 %, rather less at the first probes; NaN where that is not known, High may be +Inf
 	Resolved  bool    // the interval is narrow enough to conclude from; else show "not resolved yet"
+}
+
+// Unknown is an estimate of which nothing is known yet.
+func Unknown() Estimate {
+	nan := math.NaN()
+	return Estimate{Value: nan, Low: nan, High: nan}
 }
 
 // Noise is what is known of the gradients of single examples: their mean ∇f,
@@ -86,6 +94,12 @@ type Plateau struct {
 	Loss    float64 // the mean of the points
 	Passes  float64 // that the line spans
 	Points  int     // that it goes through
+}
+
+// UnknownPlateau is that of a loss of which too little is known.
+func UnknownPlateau() Plateau {
+	nan := math.NaN()
+	return Plateau{Falling: nan, Slope: nan, Error: nan, Loss: nan, Passes: nan}
 }
 
 // Clients is what the updates of a round, Δₖ = θ − θₖ, have in common.
