@@ -35,7 +35,7 @@ type Batch struct {
 // Moments are tr Σ, as WithinBatch has it, and ‖∇f‖² with the variances of
 // these estimates. That of ‖∇f‖² is the mean product gₐ·g_b of two groups.
 func (b *Batch) Moments() (trace, square Moment) {
-	return b.trace(), b.square()
+	return b.trace(), SquaredMean(b.Gram)
 }
 
 // trace has its variance by the jackknife over the groups, which leaves out
@@ -70,23 +70,24 @@ func (b *Batch) traceWithout(out int) float64 {
 	return s
 }
 
-// square is a U-statistic U of pairs. The products of two pairs that share no
+// SquaredMean is the squared norm of what vectors of groups are estimates of,
+// from their products: the mean U of those of two, a U-statistic. The products of two pairs that share no
 // group estimate ‖∇f‖⁴ without bias, so that U² less their mean has the
 // variance of U as its mean. It may be negative, though; so it is at least what
-// it would be if the pairs had nothing in common, as is where ∇f = 0.
+// it would be if the pairs had nothing in common, as is where that norm is 0.
 //
 // Reference: Hoeffding, "A class of statistics with asymptotically normal distribution", Annals of Mathematical Statistics 19,
 // 1948.
-func (b *Batch) square() Moment {
+func SquaredMean(gram [][]float64) Moment {
 	var pairs, disjoint spread
-	for a := range b.Gram {
+	for a := range gram {
 		for c := range a {
-			pairs.add(b.Gram[a][c])
+			pairs.add(gram[a][c])
 			for d := range c {
 				for e := range d { // the three ways to make two pairs of a, c, d and e
-					disjoint.add(b.Gram[a][c] * b.Gram[d][e])
-					disjoint.add(b.Gram[a][d] * b.Gram[c][e])
-					disjoint.add(b.Gram[a][e] * b.Gram[c][d])
+					disjoint.add(gram[a][c] * gram[d][e])
+					disjoint.add(gram[a][d] * gram[c][e])
+					disjoint.add(gram[a][e] * gram[c][d])
 				}
 			}
 		}

@@ -14,17 +14,16 @@ func Corrected(squares, distances []float64, squaredMean, trace float64, batch i
 }
 
 // Recursive is that of an estimate v which carries its errors along, as
-// SARAH's does: how far it is from ∇f, from the squared distance between it
-// and the mean gradient ∇f + ξ of some examples where it was taken,
-//
-//	E‖v − ∇f − ξ‖² = ‖v − ∇f‖² + tr Σ/n        Var ≤ 4·‖v − ∇f‖²·tr Σ/n + 2·(tr Σ/n)²
-//
-// The bound is for normal ξ, and is reached where all noise lies along v − ∇f.
-func Recursive(squaredDistance, trace float64, examples, batch int) *Variance {
-	noise, b := trace/float64(examples), float64(batch)
-	own := max(0, squaredDistance-noise)
-	return against(trace, Moment{Value: b * own, Variance: b * b * (4*own*noise + 2*noise*noise)}, batch)
+// SARAH's does: ‖v − ∇f‖² where it was taken, as SquaredMean has it of the
+// distances between v and the mean gradients of four groups of examples.
+func Recursive(distance Moment, trace float64, batch int) *Variance {
+	b := float64(batch)
+	return against(trace, Moment{Value: b * max(0, distance.Value), Variance: ofFour * b * b * distance.Variance}, batch)
 }
+
+// ofFour makes ± two standard deviations ± 3.18, as Student's t has it for 95 %
+// where four groups are all that the deviation is known from.
+const ofFour = 2.53
 
 // against holds the variance of an estimator, for one draw, against tr Σ.
 func against(trace float64, own Moment, batch int) *Variance {

@@ -3,6 +3,7 @@ package diagnosis
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -20,35 +21,32 @@ func TestCorrected(t *testing.T) {
 	}
 }
 
-// The squared distance between an estimate and a sample mean is that from ∇f
-// and the mean's variance. With the latter taken away it is right on average, and within the interval.
+// An estimate that is off by some vector, against groups of examples whose mean
+// gradients are off by noise: on average its squared error is found, and it lies
+// within the interval.
 func TestRecursive(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
-	const trace, examples, d = 50.0, 100, 10
-	for _, error2 := range []float64{2, 50} { // ‖v − ∇f‖² beside tr Σ/n = 0.5, over ten coordinates
+	const trace, groups, size, d = 50.0, 4, 25, 10
+	for _, error2 := range []float64{0, 2, 50} { // ‖v − ∇f‖² beside tr Σ/n = 0.5
 		var own spread
-		missed := 0
+		missed, sd := 0, math.Sqrt(trace/d)
 		for range 4000 {
-			distance := 0.0
-			for j := range d {
-				mean := rng.NormFloat64() * math.Sqrt(trace/examples/d)
-				if j == 0 {
-					mean += math.Sqrt(error2)
-				}
-				distance += mean * mean
-			}
-			v := Recursive(distance, trace, examples, 1)
-			own.add(v.Own)
+			off := make([]float64, d)
+			off[0] = math.Sqrt(error2)
+			b := gaussians(rng, off, slices.Repeat([]float64{sd}, d), groups, size)
+			distance := SquaredMean(b.Gram)
+			own.add(distance.Value)
+			v := Recursive(distance, trace, 1)
 			if v.Ratio.Low > error2/trace || v.Ratio.High < error2/trace {
 				missed++
 			}
 		}
-		near(t, "‖v − ∇f‖²", own.mean, error2, 0.1*error2)
-		if missed > 200 {
+		near(t, "‖v − ∇f‖²", own.mean, error2, 4*math.Sqrt(own.squares)/4000)
+		if missed > 4000/15 {
 			t.Errorf("%d of 4000 intervals miss ‖v − ∇f‖² = %g", missed, error2)
 		}
 	}
-	if v := Recursive(0.4, trace, examples, 1); v.Own != 0 || !v.Ratio.Resolved {
+	if v := Recursive(Moment{Value: -0.1, Variance: 0.01}, trace, 1); v.Own != 0 || !v.Ratio.Resolved {
 		t.Errorf("an estimate that is lost in the noise of the sample: %+v", *v)
 	}
 }
