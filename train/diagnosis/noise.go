@@ -70,11 +70,12 @@ func (b *Batch) traceWithout(out int) float64 {
 	return s
 }
 
-// SquaredMean is the squared norm of what vectors of groups are estimates of,
-// from their products: the mean U of those of two, a U-statistic. The products of two pairs that share no
-// group estimate ‖∇f‖⁴ without bias, so that U² less their mean has the
-// variance of U as its mean. It may be negative, though; so it is at least what
-// it would be if the pairs had nothing in common, as is where that norm is 0.
+// SquaredMean is the squared norm of what the vectors of groups are estimates
+// of, from their products: the mean U of those of two, a U-statistic. The
+// products of two pairs that share no group estimate the norm's fourth power
+// without bias, so that U² less their mean has the variance of U as its mean. It
+// may be negative, though; so it is at least what it would be if the pairs had
+// nothing in common, as is where the norm is 0.
 //
 // Reference: Hoeffding, "A class of statistics with asymptotically normal distribution", Annals of Mathematical Statistics 19,
 // 1948.
