@@ -27,9 +27,12 @@ func (p *probe) variance(r *run, theta []float64, rows []int32, trace float64) {
 		}
 	case *optimizers.SARAH:
 		if v, at, _ := e.Recursion(); v != nil {
-			p.gradient(r, p.other, nil, at, rows)
-			matrix.Axpy(p.other, -1, v)
-			p.view.Variance = diagnosis.Recursive(matrix.Dot(p.other, p.other), trace, len(rows), batch)
+			size := len(rows) / probeGroups
+			for q, g := range p.group { // nobody needs their gradients now
+				p.gradient(r, g, nil, at, rows[q*size:(q+1)*size])
+				matrix.Axpy(g, -1, v)
+			}
+			p.view.Variance = diagnosis.Recursive(diagnosis.SquaredMean(p.gram()), trace, batch)
 		}
 	}
 }

@@ -65,25 +65,33 @@ const mostRanged = 4
 func (g Group) Quartiles() bool { return len(g) > mostRanged }
 
 // Spread is the median of some of the group's values and how far they spread
-// about it; NaN where none is known. Quantiles lie on the straight lines
-// between the sorted values, as numpy's do. Values are sorted in place.
+// about it; NaN where none is known. Values are sorted in place.
 func (g Group) Spread(values []float64) (lo, mid, hi float64) {
-	v := slices.DeleteFunc(values, func(x float64) bool { return math.IsNaN(x) || math.IsInf(x, 0) })
+	return Spread(slices.DeleteFunc(values, func(v float64) bool { return math.IsInf(v, 0) }), len(g))
+}
+
+// Spread is the median of what is known of some seeds and how far it spreads
+// about it: from the lowest to the highest of a few seeds, between the quartiles
+// of more; NaN where nothing is known. Quantiles lie on the straight lines
+// between the sorted values, as numpy's do. Values are sorted in place.
+func Spread(values []float64, seeds int) (lo, mid, hi float64) {
+	v := slices.DeleteFunc(values, math.IsNaN)
 	if len(v) == 0 {
 		return math.NaN(), math.NaN(), math.NaN()
 	}
 	slices.Sort(v)
-	if g.Quartiles() {
+	if seeds > mostRanged {
 		return quantile(v, 0.25), quantile(v, 0.5), quantile(v, 0.75)
 	}
 	return v[0], quantile(v, 0.5), v[len(v)-1]
 }
 
-// quantile is the value below which a share of the sorted values lies.
+// quantile is the value below which a share of the sorted values lies, some of
+// which may be infinite.
 func quantile(sorted []float64, share float64) float64 {
 	at := share * float64(len(sorted)-1)
 	i := int(at)
-	if i+1 == len(sorted) {
+	if at == float64(i) || sorted[i] == sorted[i+1] {
 		return sorted[i]
 	}
 	return sorted[i] + (at-float64(i))*(sorted[i+1]-sorted[i])

@@ -27,8 +27,8 @@ func (p *probe) look(r *run, theta []float64) {
 	rows := slices.Clone(p.sampler.draw(p.size))
 	p.squares = slices.Grow(p.squares[:0], len(rows))[:len(rows)]
 	trace := p.moments(r, theta, rows)
-	p.variance(r, theta, rows, trace)
 	p.curvature(r, theta, rows)
+	p.variance(r, theta, rows, trace)
 	p.view.Rows = len(rows)
 	p.view.Noise = p.noise.Noise(r.stage.estimator.BatchSize())
 	p.view.Curvature = p.limit(r)
@@ -71,7 +71,7 @@ func (p *probe) regularise(r *run, g, theta []float64) {
 // each group, with the regulariser. It returns tr Σ of these examples alone.
 func (p *probe) moments(r *run, theta []float64, rows []int32) float64 {
 	size := len(rows) / probeGroups
-	b := diagnosis.Batch{Size: size, Squares: make([]float64, probeGroups), Gram: make([][]float64, probeGroups)}
+	b := diagnosis.Batch{Size: size, Squares: make([]float64, probeGroups)}
 	for q, g := range p.group {
 		squares := p.squares[q*size : (q+1)*size]
 		p.gradient(r, g, squares, theta, rows[q*size:(q+1)*size])
@@ -82,13 +82,7 @@ func (p *probe) moments(r *run, theta []float64, rows []int32) float64 {
 		}
 		b.Squares[q] += matrix.Dot(g, g) - bare // the regulariser adds the same to each
 	}
-	for q := range b.Gram {
-		b.Gram[q] = make([]float64, probeGroups)
-		for o := range q + 1 {
-			b.Gram[q][o] = matrix.Dot(p.group[q], p.group[o])
-			b.Gram[o][q] = b.Gram[q][o]
-		}
-	}
+	b.Gram = p.gram()
 	trace, square := b.Moments()
 	if finite(trace.Value) && finite(square.Value) {
 		p.noise.Add(trace, square, len(rows))
@@ -96,12 +90,22 @@ func (p *probe) moments(r *run, theta []float64, rows []int32) float64 {
 	return trace.Value
 }
 
+// gram is the products of the groups' vectors.
+func (p *probe) gram() [][]float64 {
+	out := make([][]float64, probeGroups)
+	for q := range out {
+		out[q] = make([]float64, probeGroups)
+		for o := range q + 1 {
+			out[q][o] = matrix.Dot(p.group[q], p.group[o])
+			out[o][q] = out[q][o]
+		}
+	}
+	return out
+}
+
 // shift is how far θ is moved along the direction v of length 1, to see how the
 // gradient changes: so far that outputs change by about 1e-4.
 func shift(r *run) float64 { return 1e-4 / math.Sqrt(r.exp.problem.meanSquare) }
-
-// turnsBefore is how often the direction is turned before the first estimate.
-const turnsBefore = 2
 
 // begin turns a random direction to where the curvature is large, on examples
 // of its own.
@@ -111,7 +115,7 @@ func (p *probe) begin(r *run, theta []float64) {
 	here, there := p.group[0], p.group[1]
 	p.gradient(r, here, nil, theta, rows)
 	p.regularise(r, here, theta)
-	for range turnsBefore {
+	for range diagnosis.FirstTurns {
 		p.beside(r, there, theta, rows)
 		matrix.Axpy(there, -1, here)
 		p.sharp.Turn(there)

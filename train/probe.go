@@ -115,7 +115,7 @@ func (p *probe) price(r *run) int64 {
 	size := int64(p.size)
 	price := 2 * size // at θ and beside it
 	if p.sharp.Direction() == nil {
-		price += turnsBefore*size + size
+		price += diagnosis.FirstTurns*size + size
 	}
 	switch r.stage.estimator.(type) {
 	case *optimizers.SVRG:

@@ -37,9 +37,7 @@ func TestProbesChangeNoBit(t *testing.T) {
 			if r.ThetaSHA256 != plain.ThetaSHA256 || r.Step != plain.Step || r.LossEvals != plain.LossEvals {
 				t.Errorf("%s: a probe has changed the run", r.Recipe)
 			}
-			if !equalPoints(r.Curve, plain.Curve) {
-				t.Errorf("%s: a probe has changed the curve", r.Recipe)
-			}
+			samePoints(t, r.Recipe+" with a probe", r.Curve, plain.Curve)
 			if plain.Diagnosis != nil {
 				t.Errorf("%s: there is a diagnosis of a run that is not probed", r.Recipe)
 			}
@@ -51,20 +49,6 @@ func TestProbesChangeNoBit(t *testing.T) {
 			}
 		}
 	}
-}
-
-// samePoints compares curves but for the clock.
-func equalPoints(a, b []Point) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		p, q := a[i], b[i]
-		if p.Step != q.Step || p.Evals != q.Evals || p.Loss != q.Loss || p.ValAccuracy != q.ValAccuracy || math.Float64bits(p.GradNorm) != math.Float64bits(q.GradNorm) {
-			return false
-		}
-	}
-	return true
 }
 
 // What probes see does not depend on the number of threads or on pauses.
@@ -148,5 +132,29 @@ func TestViewsOfMethods(t *testing.T) {
 		if !(v.UpdateRatio > 0 && v.UpdateRatio < 1) || !(v.Curvature.L.Low > 0) || !(v.Noise.Trace.Low > 0) {
 			t.Errorf("%s: update %v, L %+v, tr Σ %+v", r.Recipe, v.UpdateRatio, v.Curvature.L, v.Noise.Trace)
 		}
+	}
+}
+
+// What held of a method is forgotten with it, and the run goes on: here of
+// SVRG, whose snapshot was stale.
+func TestSwitchForgetsConditions(t *testing.T) {
+	r := still(t, blobs(400), "softmax", "svrg:batch=2,m=500")
+	stepOnce(t, r)
+	for range 2 {
+		r.probe.watch.Update(&diagnosis.View{
+			Plateau:  diagnosis.UnknownPlateau(),
+			Variance: &diagnosis.Variance{Ratio: diagnosis.Estimate{Value: 3, Low: 2, High: 4, Resolved: true}}, Snapshot: &diagnosis.Snapshot{Passes: 3},
+		})
+	}
+	sgd, err := r.exp.config.Catalogue.Parse("sgd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.switchTo(sgd)
+	r.probe.note(r)
+	r.probe.look(r, r.theta)
+	r.probe.publish(r)
+	if v := r.pub.Diagnosis; v.Active != nil || v.Advice.Text != "" {
+		t.Errorf("of another method it is said that %q", v.Advice.Text)
 	}
 }

@@ -84,9 +84,9 @@ type Trial struct {
 }
 
 // Trial is a run of a recipe that has not begun. Its schedule is laid out for
-// a budget of gradient evaluations, beyond which it does not advance. Trials
-// of one estimator and rule with one seed draw the same examples, whatever
-// their settings.
+// a budget of gradient evaluations, beyond which it does not advance; 0 for
+// none. Trials of one estimator and rule with one seed draw the same examples,
+// whatever their settings.
 func (b *Bench) Trial(recipe string, seed uint64, evals int64) (*Trial, error) {
 	c := b.exp.config.Catalogue
 	r, err := c.Parse(recipe)
@@ -96,6 +96,9 @@ func (b *Bench) Trial(recipe string, seed uint64, evals int64) (*Trial, error) {
 	u, err := newRunFor(b.exp, 0, r.Label(), r, seed, b.exp.problem.facts(evals))
 	if err != nil {
 		return nil, err
+	}
+	if evals == 0 {
+		evals = math.MaxInt64
 	}
 	return &Trial{run: u, total: evals}, nil
 }
@@ -120,9 +123,6 @@ func (t *Trial) Advance(evals int64) (state State, reason string) {
 	}
 	r := t.run
 	r.limit = min(evals, t.total)
-	if t.total == 0 {
-		r.limit = evals
-	}
 	defer context.AfterFunc(r.exp.ctx, r.gate.stop)()
 	defer func() {
 		if p := recover(); p != nil {

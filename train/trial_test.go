@@ -88,6 +88,11 @@ func TestTrialEnds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, rung := range []int64{400, 800} {
+		if state, _ := slow.Advance(rung); state != Running || slow.Evals() != rung {
+			t.Errorf("without a budget a trial is %s with %d evaluations, want running with %d", state, slow.Evals(), rung)
+		}
+	}
 	b.Close()
 	if state, _ := slow.Advance(1 << 40); state != Stopped {
 		t.Errorf("a closed bench ends a trial as %s", state)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -149,19 +148,10 @@ func checkGrid(c optimizers.Catalogue, g lab.GridOptions) error {
 			return fmt.Errorf("--run %s gives a seed; the grid has --seed and --seeds", text)
 		}
 		for _, v := range g.Values.List {
-			if _, err := c.Parse(with(text, g.Values.Key, v)); err != nil {
+			if _, err := c.Parse(r.With(g.Values.Key, fmt.Sprint(v)).String()); err != nil {
 				return fmt.Errorf("--grid %s: %w", g.Values.Key, err)
 			}
 		}
 	}
 	return nil
-}
-
-// with is a recipe with one more setting.
-func with(recipe, key string, v float64) string {
-	sign := ":"
-	if strings.Contains(recipe, ":") {
-		sign = ","
-	}
-	return fmt.Sprintf("%s%s%s=%v", recipe, sign, key, v)
 }

@@ -6,7 +6,7 @@ import (
 )
 
 // TestGrid searches on the built-in digits: of rates a factor of ten apart, 0.1
-// is too short for four passes and 10 too long.
+// is too small for four passes and 10 too large.
 func TestGrid(t *testing.T) {
 	status, out, errOut := optwatch(t, "grid", "--headless", "--data", "digits", "--run", "sgd", "--grid", "lr=1e-3:10:x10", "--passes", "4", "--seeds", "2")
 	if status != exitOK || errOut != "" {

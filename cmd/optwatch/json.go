@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"optwatch/train"
+	"optwatch/train/record"
 )
 
 // The JSON output, schema 1. Unknown values are null.
@@ -91,16 +92,8 @@ type resultPoint struct {
 	ValAccuracy   number  `json:"val_accuracy"`
 }
 
-// number is a float64 that is null in JSON where it is not finite.
-type number float64
-
-// MarshalJSON writes a number or null.
-func (n number) MarshalJSON() ([]byte, error) {
-	if v := float64(n); math.IsNaN(v) || math.IsInf(v, 0) {
-		return []byte("null"), nil
-	}
-	return json.Marshal(float64(n))
-}
+// number is null in JSON where it is not finite.
+type number = record.Number
 
 // newResult is the outcome of an experiment.
 func newResult(s *train.Snapshot) result {

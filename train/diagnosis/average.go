@@ -6,17 +6,17 @@ import "math"
 // six or seven count.
 const kept = 0.85
 
-// Average is the mean of estimates of a number that changes slowly. The later
+// average is the mean of estimates of a number that changes slowly. The later
 // ones count more, by a factor, and each by a weight that it brings with it,
 // such as its number of examples.
-type Average struct {
+type average struct {
 	sum, weight float64
 	variance    float64 // of sum
 	probes      float64 // Σ of the factors: how many estimates count, as it were
 }
 
 // Add takes another estimate.
-func (a *Average) Add(m Moment, weight float64) {
+func (a *average) Add(m Moment, weight float64) {
 	a.sum = kept*a.sum + weight*m.Value
 	a.weight = kept*a.weight + weight
 	a.variance = kept*kept*a.variance + weight*weight*m.Variance
@@ -24,7 +24,7 @@ func (a *Average) Add(m Moment, weight float64) {
 }
 
 // Moment is the mean, NaN while there is none.
-func (a *Average) Moment() Moment {
+func (a *average) Moment() Moment {
 	if a.weight == 0 {
 		return Moment{Value: math.NaN(), Variance: math.NaN()}
 	}
@@ -33,29 +33,6 @@ func (a *Average) Moment() Moment {
 
 // Estimate is the mean with its interval. It is resolved if the interval is
 // within a factor of it.
-func (a *Average) Estimate(factor float64) Estimate {
+func (a *average) Estimate(factor float64) Estimate {
 	return a.Moment().Estimate(factor)
-}
-
-// Estimate is the number with its interval, cut off at 0 below: the numbers
-// here are none of them negative. It is resolved if both ends are within a
-// factor of it.
-func (m Moment) Estimate(factor float64) Estimate {
-	low, high := m.interval()
-	return Estimate{
-		Value: m.Value, Low: max(0, low), High: high,
-		Resolved: m.Value > 0 && high <= factor*m.Value && low*factor >= m.Value,
-	}
-}
-
-// UnknownPlateau is that of a loss of which too little is known.
-func UnknownPlateau() Plateau {
-	nan := math.NaN()
-	return Plateau{Falling: nan, Slope: nan, Error: nan, Loss: nan, Passes: nan}
-}
-
-// Unknown is an estimate of which nothing is known yet.
-func Unknown() Estimate {
-	nan := math.NaN()
-	return Estimate{Value: nan, Low: nan, High: nan}
 }

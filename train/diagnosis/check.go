@@ -9,6 +9,7 @@ import (
 // has begun it takes more for it to end than not to begin.
 type check struct {
 	condition Condition
+	known     func(v *View) bool // whether there are the numbers to judge by, and to say
 	holds     func(v *View, active bool) bool
 	says      func(v *View) string
 	over      string // once it has ended
@@ -16,13 +17,19 @@ type check struct {
 
 // checks are all conditions, the most pressing first.
 var checks = []check{
-	{Diverging, diverging, rises, "the loss no longer rises"},
-	{Unstable, unstable, overshoots, "lr is below the stability limit again"},
-	{StaleSnapshot, stale, outdated, "the snapshot takes away noise again"},
-	{ClientsDisagree, disagree, pullApart, "clients no longer go different ways"},
-	{BatchTooLarge, wasteful, tooLarge, "the batch is no longer far above B_simple"},
-	{Plateaued, plateaued, settled, "the loss falls again"},
+	{Diverging, hasLine, diverging, rises, "the loss no longer rises"},
+	{Unstable, hasLimit, unstable, overshoots, "lr is below the stability limit again"},
+	{StaleSnapshot, hasSnapshot, stale, outdated, "the snapshot takes away noise again"},
+	{ClientsDisagree, hasClients, disagree, pullApart, "clients no longer go different ways"},
+	{BatchTooLarge, hasBatch, wasteful, tooLarge, "the batch is no longer far above B_simple"},
+	{Plateaued, hasLine, plateaued, settled, "the loss falls again"},
 }
+
+func hasLine(v *View) bool     { return !math.IsNaN(v.Plateau.Falling) }
+func hasLimit(v *View) bool    { return v.Curvature != nil && !math.IsNaN(v.Curvature.Times) }
+func hasSnapshot(v *View) bool { return v.Snapshot != nil && v.Variance != nil }
+func hasClients(v *View) bool  { return v.Clients != nil && !math.IsNaN(v.Clients.Agreement) }
+func hasBatch(v *View) bool    { return v.Noise != nil && !math.IsNaN(v.Noise.Times) }
 
 // diverging is a loss that rises by a fifth over the line, beyond doubt.
 func diverging(v *View, _ bool) bool {
@@ -49,13 +56,10 @@ func hasDiverged(v *View) string {
 // unstable is a step above the limit beyond doubt.
 func unstable(v *View, active bool) bool {
 	c := v.Curvature
-	if c == nil || !c.L.Resolved || math.IsNaN(c.Times) {
-		return false
-	}
 	if active {
-		return c.Times > 0.95
+		return c.L.Resolved && c.Times > 0.95
 	}
-	return c.above()
+	return c.L.Resolved && c.above()
 }
 
 // above says whether the step is above the limit even if L is as small as may be.
@@ -69,10 +73,8 @@ func overshoots(v *View) string {
 // stale is a correction that adds noise, although what has been spent since the
 // snapshot would have paid for a new one.
 func stale(v *View, active bool) bool {
-	if v.Variance == nil || v.Snapshot == nil || v.Snapshot.Passes < 1 {
-		return false
-	}
-	return v.Variance.Ratio.Low > 1 || active && v.Variance.Ratio.Value > 1
+	r := v.Variance.Ratio
+	return v.Snapshot.Passes >= 1 && (r.Low > 1 || active && r.Value > 1)
 }
 
 func outdated(v *View) string {
@@ -88,11 +90,7 @@ const (
 // disagree is clients that go different ways, and each of them to where the
 // model they share is not: the noise of updates alone does not take them there.
 func disagree(v *View, active bool) bool {
-	c := v.Clients
-	if c == nil {
-		return false
-	}
-	slack := 1.0
+	c, slack := v.Clients, 1.0
 	if active {
 		slack = 1.2
 	}
@@ -107,14 +105,10 @@ func pullApart(v *View) string {
 
 // wasteful is a batch 8 times B_simple and more, even if that is as large as may be.
 func wasteful(v *View, active bool) bool {
-	n := v.Noise
-	if n == nil || n.Dominated || n.Batch == 0 {
-		return false
-	}
 	if active {
-		return n.Times > 6
+		return v.Noise.Times > 6
 	}
-	return float64(n.Batch) >= 8*n.Simple.High
+	return float64(v.Noise.Batch) >= 8*v.Noise.Simple.High
 }
 
 func tooLarge(v *View) string {
@@ -139,7 +133,7 @@ func plateaued(v *View, active bool) bool {
 
 func settled(v *View) string {
 	p := v.Plateau
-	text := fmt.Sprintf("the loss has not fallen in %.3g passes", p.Passes)
+	text := fmt.Sprintf("the loss has not visibly fallen in %.3g passes", p.Passes)
 	if p.Falling >= 0.9 {
 		text = fmt.Sprintf("the loss has fallen by %.1g %% in %.3g passes", -100*p.Slope*p.Passes/p.Loss, p.Passes)
 	}

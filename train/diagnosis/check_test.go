@@ -19,6 +19,16 @@ func well() View {
 	}
 }
 
+// unknownView is a view of which nothing is known, of a method without a snapshot.
+func unknownView() View {
+	nan := math.NaN()
+	return View{
+		Noise:     &Noise{GradNorm: Unknown(), Trace: Unknown(), Simple: Unknown(), Times: nan, Floor: nan},
+		Curvature: &Curvature{L: Unknown(), Limit: nan, Times: nan}, UpdateRatio: nan, Floored: nan,
+		Plateau: UnknownPlateau(),
+	}
+}
+
 // Each fault gets its line, on the second probe that sees it and not the
 // first; where its estimate is noise it gets none.
 func TestChecks(t *testing.T) {
@@ -50,7 +60,7 @@ func TestChecks(t *testing.T) {
 		},
 		{
 			Plateaued, func(v *View) { v.Plateau.Falling, v.Plateau.Slope, v.Plateau.Error = 0.6, -1e-5, 2e-4 },
-			"the loss has not fallen in 5 passes: with this lr and batch it is expected to stall about 0.01 above f*, and lower with a smaller lr",
+			"the loss has not visibly fallen in 5 passes: with this lr and batch it is expected to stall about 0.01 above f*, and lower with a smaller lr",
 			func(v *View) { v.Plateau.Error = 0.01 },
 		},
 		{
@@ -77,6 +87,15 @@ func TestChecks(t *testing.T) {
 			}
 		}
 		w = Watch{}
+		for range 2 {
+			again := faulty
+			w.Update(&again)
+		}
+		unknown := unknownView() // of another method, or since a setting is another
+		if _, ended := w.Update(&unknown); ended != nil || unknown.Active != nil || unknown.Advice.Text != "" {
+			t.Errorf("%s: nothing is known of it any more, and yet it is said %v, %q", c.condition, ended, unknown.Advice.Text)
+		}
+		w = Watch{}
 		for range 3 {
 			unsure := well()
 			c.fault(&unsure)
@@ -101,13 +120,8 @@ func TestAdviceOfMany(t *testing.T) {
 	if len(v.Active) != 2 || v.Advice.Condition != Unstable {
 		t.Errorf("active are %v, advice is about %s", v.Active, v.Advice.Condition)
 	}
-	nan := math.NaN()
-	unknown := View{
-		Noise:     &Noise{GradNorm: Unknown(), Trace: Unknown(), Simple: Unknown(), Times: nan, Floor: nan},
-		Curvature: &Curvature{L: Unknown(), Limit: nan, Times: nan}, UpdateRatio: nan, Floored: nan,
-		Plateau: Plateau{Falling: nan, Slope: nan, Error: nan, Loss: nan, Passes: nan},
-		Clients: &Clients{Agreement: nan, Alignment: nan, Local: nan, Global: nan},
-	}
+	unknown, nan := unknownView(), math.NaN()
+	unknown.Clients = &Clients{Agreement: nan, Alignment: nan, Local: nan, Global: nan}
 	w = Watch{}
 	for range 3 {
 		if w.Update(&unknown); unknown.Active != nil {

@@ -18,7 +18,7 @@ import (
 type Sharpness struct {
 	v     []float64 // of length 1
 	turns int       // how often it has been turned
-	value Average
+	value average
 }
 
 // Begin sets the direction that the iteration starts from, any but 0.
@@ -37,15 +37,15 @@ func (s *Sharpness) Turn(hv []float64) {
 	s.turns++
 }
 
-// Add takes an estimate of vᵀHv from some examples. Until v has been turned it says nothing of L.
+// Add takes an estimate of vᵀHv from some examples. Before the first turns of v it says nothing of L.
 func (s *Sharpness) Add(curvature Moment, examples int) {
-	if s.turns >= enoughTurns && finite(curvature.Value) {
+	if s.turns >= FirstTurns && finite(curvature.Value) {
 		s.value.Add(curvature, float64(examples))
 	}
 }
 
-// enoughTurns is after how many turns v points where the curvature is largest.
-const enoughTurns = 2
+// FirstTurns is after how many turns v points to where the curvature is large.
+const FirstTurns = 2
 
 // curvatureWithin is the factor within which L is resolved.
 const curvatureWithin = 1.5

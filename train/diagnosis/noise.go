@@ -1,33 +1,27 @@
 package diagnosis
 
-import "math"
-
-// WithinBatch estimates tr Σ and ‖∇f‖² from one batch of b examples, drawn
-// independently: from the mean of ‖∇fᵢ‖² and from the squared norm of the mean
-// gradient,
-//
-//	S = b/(b−1)·(mean ‖∇fᵢ‖² − ‖ḡ‖²)        |G|² = ‖ḡ‖² − S/b
-//
-// Both are unbiased, so that |G|² may come out below 0. Where the batch is all
-// of the n examples, tr Σ is (b−1)/b·S and ‖∇f‖² is ‖ḡ‖².
-//
-// Reference: McCandlish, Kaplan, Amodei and the OpenAI Dota team, "An empirical model of large-batch training", 2018,
-// appendix A.1.
-func WithinBatch(b int, meanSquare, squaredMean float64) (s, g2 float64) {
-	n := float64(b)
-	s = n / (n - 1) * (meanSquare - squaredMean)
-	return s, squaredMean - s/n
-}
-
-// TwoBatches estimates them from the squared norms of the mean gradients of a
-// small and a large batch:
+// TwoBatches estimates tr Σ and ‖∇f‖² from the squared norms of the mean
+// gradients of a small and a large batch:
 //
 //	|G|² = (B·‖G_B‖² − b·‖G_b‖²)/(B − b)        S = (‖G_b‖² − ‖G_B‖²)/(1/b − 1/B)
 //
-// Reference: as WithinBatch.
+// Both are unbiased, so that |G|² may come out below 0.
+//
+// Reference: McCandlish, Kaplan, Amodei and the OpenAI Dota team, "An empirical model of large-batch training", 2018,
+// appendix A.1.
 func TwoBatches(small, large int, squaredSmall, squaredLarge float64) (s, g2 float64) {
 	b, l := float64(small), float64(large)
 	return (squaredSmall - squaredLarge) / (1/b - 1/l), (l*squaredLarge - b*squaredSmall) / (l - b)
+}
+
+// WithinBatch estimates them from one batch of b examples, drawn independently:
+// its examples are small batches of one,
+//
+//	S = b/(b−1)·(mean ‖∇fᵢ‖² − ‖ḡ‖²)        |G|² = ‖ḡ‖² − S/b
+//
+// Where the batch is all of the n examples, tr Σ is (b−1)/b·S and ‖∇f‖² is ‖ḡ‖².
+func WithinBatch(b int, meanSquare, squaredMean float64) (s, g2 float64) {
+	return TwoBatches(1, b, meanSquare, squaredMean)
 }
 
 // Batch is the gradients of a batch of examples, divided into four groups or
@@ -41,7 +35,7 @@ type Batch struct {
 // Moments are tr Σ, as WithinBatch has it, and ‖∇f‖² with the variances of
 // these estimates. That of ‖∇f‖² is the mean product gₐ·g_b of two groups.
 func (b *Batch) Moments() (trace, square Moment) {
-	return b.trace(), b.square()
+	return b.trace(), SquaredMean(b.Gram)
 }
 
 // trace has its variance by the jackknife over the groups, which leaves out
@@ -76,56 +70,29 @@ func (b *Batch) traceWithout(out int) float64 {
 	return s
 }
 
-// square is a U-statistic U of pairs. The products of two pairs that share no
-// group estimate ‖∇f‖⁴ without bias, so that U² less their mean has the
-// variance of U as its mean. It may be negative, though; so it is at least what
-// it would be if the pairs had nothing in common, as is where ∇f = 0.
+// SquaredMean is the squared norm of what the vectors of groups are estimates
+// of, from their products: the mean U of those of two, a U-statistic. The
+// products of two pairs that share no group estimate the norm's fourth power
+// without bias, so that U² less their mean has the variance of U as its mean. It
+// may be negative, though; so it is at least what it would be if the pairs had
+// nothing in common, as is where the norm is 0.
 //
 // Reference: Hoeffding, "A class of statistics with asymptotically normal distribution", Annals of Mathematical Statistics 19,
 // 1948.
-func (b *Batch) square() Moment {
+func SquaredMean(gram [][]float64) Moment {
 	var pairs, disjoint spread
-	for a := range b.Gram {
+	for a := range gram {
 		for c := range a {
-			pairs.add(b.Gram[a][c])
+			pairs.add(gram[a][c])
 			for d := range c {
 				for e := range d { // the three ways to make two pairs of a, c, d and e
-					disjoint.add(b.Gram[a][c] * b.Gram[d][e])
-					disjoint.add(b.Gram[a][d] * b.Gram[c][e])
-					disjoint.add(b.Gram[a][e] * b.Gram[c][d])
+					disjoint.add(gram[a][c] * gram[d][e])
+					disjoint.add(gram[a][d] * gram[c][e])
+					disjoint.add(gram[a][e] * gram[c][d])
 				}
 			}
 		}
 	}
 	apart := pairs.squares / (pairs.n * (pairs.n - 1))
 	return Moment{Value: pairs.mean, Variance: max(apart, pairs.mean*pairs.mean-disjoint.mean)}
-}
-
-// Moment is an estimate with its variance.
-type Moment struct{ Value, Variance float64 }
-
-// MeanMoment is the mean of independent estimates of the same number, with the variance that they show.
-func MeanMoment(values []float64) Moment {
-	var s spread
-	for _, v := range values {
-		s.add(v)
-	}
-	n := float64(len(values))
-	return Moment{Value: s.mean, Variance: s.squares / (n * (n - 1))}
-}
-
-// spread is the mean of numbers and the sum of their squared distances from it.
-type spread struct{ n, mean, squares float64 }
-
-func (s *spread) add(v float64) {
-	s.n++
-	d := v - s.mean
-	s.mean += d / s.n
-	s.squares += d * (v - s.mean)
-}
-
-// interval is ± two standard deviations about an estimate.
-func (m Moment) interval() (low, high float64) {
-	half := 2 * math.Sqrt(m.Variance)
-	return m.Value - half, m.Value + half
 }

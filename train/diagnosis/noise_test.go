@@ -102,6 +102,9 @@ func TestNoiseDominated(t *testing.T) {
 			if math.IsNaN(v.GradNorm.Value) || math.IsNaN(v.Simple.Low) || v.Dominated && (math.IsNaN(v.Simple.Value) || math.IsNaN(v.Times)) {
 				t.Fatalf("seed %d, probe %d: NaN in %+v", seed, i, *v)
 			}
+			if math.IsInf(v.Simple.Low, 1) || v.GradNorm.High == 0 {
+				t.Errorf("seed %d, probe %d: as if ∇f were known to be 0: %+v", seed, i, *v)
+			}
 			if i == 0 && (v.Dominated || v.Simple.Resolved) {
 				t.Errorf("seed %d: one probe of noise is taken for an answer: %+v", seed, v.Simple)
 			}
@@ -135,7 +138,7 @@ func TestSimpleIsResolved(t *testing.T) {
 
 // Later estimates count more, in proportion to their weight, and the variance follows.
 func TestAverage(t *testing.T) {
-	var a Average
+	var a average
 	if m := a.Moment(); !math.IsNaN(m.Value) {
 		t.Errorf("the mean of nothing is %v", m.Value)
 	}

@@ -5,7 +5,7 @@ import "math"
 // NoiseScale averages what batches say of tr Σ and of ‖∇f‖², each by itself:
 // the mean of quotients would be of nothing.
 type NoiseScale struct {
-	trace, square Average
+	trace, square average
 }
 
 // Add takes a batch of some examples.
@@ -30,9 +30,10 @@ func (n *NoiseScale) Noise(batch int) *Noise {
 	trace, square := n.trace.Moment(), n.square.Moment()
 	v.Trace = trace.Estimate(traceWithin)
 	low, high := square.interval()
+	high = max(high, high-square.Value) // ‖∇f‖² is not below 0, whatever its estimate
 	v.Dominated = low <= 0 && n.square.probes >= asManyAsShould && v.Trace.Low > 0
-	v.GradNorm = Estimate{Value: math.Sqrt(max(0, square.Value)), Low: math.Sqrt(max(0, low)), High: math.Sqrt(max(0, high)), Resolved: low > 0}
-	v.Simple = Estimate{Value: trace.Value / square.Value, Low: v.Trace.Low / max(high, 0), High: math.Inf(1)}
+	v.GradNorm = Estimate{Value: math.Sqrt(max(0, square.Value)), Low: math.Sqrt(max(0, low)), High: math.Sqrt(high), Resolved: low > 0}
+	v.Simple = Estimate{Value: trace.Value / square.Value, Low: v.Trace.Low / high, High: math.Inf(1)}
 	if low > 0 {
 		v.Simple.High = v.Trace.High / low
 	}

@@ -14,14 +14,16 @@ func Corrected(squares, distances []float64, squaredMean, trace float64, batch i
 }
 
 // Recursive is that of an estimate v which carries its errors along, as
-// SARAH's does: how far it is from ∇f, from the squared distance between it
-// and the mean gradient of some examples where it was taken. That mean's own
-// variance tr Σ/n is in the distance, and is taken away.
-func Recursive(squaredDistance, trace float64, examples, batch int) *Variance {
-	noise := trace / float64(examples)
-	own := Moment{Value: float64(batch) * max(0, squaredDistance-noise), Variance: 2 * float64(batch*batch) * noise * noise}
-	return against(trace, own, batch)
+// SARAH's does: ‖v − ∇f‖² where it was taken, as SquaredMean has it of the
+// distances between v and the mean gradients of four groups of examples.
+func Recursive(distance Moment, trace float64, batch int) *Variance {
+	b := float64(batch)
+	return against(trace, Moment{Value: b * max(0, distance.Value), Variance: ofFour * b * b * distance.Variance}, batch)
 }
+
+// ofFour makes ± two standard deviations ± 3.18, as Student's t has it for 95 %
+// where four groups are all that the deviation is known from.
+const ofFour = 2.53
 
 // against holds the variance of an estimator, for one draw, against tr Σ.
 func against(trace float64, own Moment, batch int) *Variance {

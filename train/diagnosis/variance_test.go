@@ -3,6 +3,7 @@ package diagnosis
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -20,25 +21,32 @@ func TestCorrected(t *testing.T) {
 	}
 }
 
-// The squared distance between an estimate and a sample mean is that from ∇f
-// and the mean's variance. With the latter taken away it is right on average.
+// An estimate that is off by some vector, against groups of examples whose mean
+// gradients are off by noise: on average its squared error is found, and it lies
+// within the interval.
 func TestRecursive(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
-	const trace, examples, d, error2 = 50.0, 100, 10, 2.0
-	var own spread
-	for range 4000 {
-		distance := 0.0
-		for j := range d {
-			mean := rng.NormFloat64() * 0.7071 * 0.31622776601 // tr Σ/n = 0.5 over ten coordinates
-			if j == 0 {
-				mean += 1.41421356 // ‖v − ∇f‖² = 2
+	const trace, groups, size, d = 50.0, 4, 25, 10
+	for _, error2 := range []float64{0, 2, 50} { // ‖v − ∇f‖² beside tr Σ/n = 0.5
+		var own spread
+		missed, sd := 0, math.Sqrt(trace/d)
+		for range 4000 {
+			off := make([]float64, d)
+			off[0] = math.Sqrt(error2)
+			b := gaussians(rng, off, slices.Repeat([]float64{sd}, d), groups, size)
+			distance := SquaredMean(b.Gram)
+			own.add(distance.Value)
+			v := Recursive(distance, trace, 1)
+			if v.Ratio.Low > error2/trace || v.Ratio.High < error2/trace {
+				missed++
 			}
-			distance += mean * mean
 		}
-		own.add(Recursive(distance, trace, examples, 1).Own)
+		near(t, "‖v − ∇f‖²", own.mean, error2, 4*math.Sqrt(own.squares)/4000)
+		if missed > 4000/15 {
+			t.Errorf("%d of 4000 intervals miss ‖v − ∇f‖² = %g", missed, error2)
+		}
 	}
-	near(t, "‖v − ∇f‖²", own.mean, error2, 0.1)
-	if v := Recursive(0.4, trace, examples, 1); v.Own != 0 || !v.Ratio.Resolved {
+	if v := Recursive(Moment{Value: -0.1, Variance: 0.01}, trace, 1); v.Own != 0 || !v.Ratio.Resolved {
 		t.Errorf("an estimate that is lost in the noise of the sample: %+v", *v)
 	}
 }

@@ -1,5 +1,7 @@
 package diagnosis
 
+import "math"
+
 // View is what is known of a run from its latest probes. It never changes.
 // Parts that do not apply to the run's method are nil. A number that is not
 // known yet, or cannot be, is NaN.
@@ -29,12 +31,18 @@ type View struct {
 // Estimate is a number with what is known of its error.
 type Estimate struct {
 	Value     float64 // NaN where nothing is known yet
-	Low, High float64 // it lies between them with a probability of about 95 %; NaN where that is not known, High may be +Inf
+	Low, High float64 // it lies between them with a probability of about 95 %, rather less at the first probes; NaN where that is not known, High may be +Inf
 	Resolved  bool    // the interval is narrow enough to conclude from; else show "not resolved yet"
 }
 
+// Unknown is an estimate of which nothing is known yet.
+func Unknown() Estimate {
+	nan := math.NaN()
+	return Estimate{Value: nan, Low: nan, High: nan}
+}
+
 // Noise is what is known of the gradients of single examples: their mean ∇f,
-// regulariser included, and their covariance Σ. Averaged over the latest
+// with the regulariser unless the rule decays weights by itself, and their covariance Σ. Averaged over the latest
 // probes, numerator and denominator by themselves.
 type Noise struct {
 	GradNorm Estimate // ‖∇f(θ)‖; 0 where Dominated
@@ -53,7 +61,7 @@ type Noise struct {
 
 // Curvature is the sharpest curvature along the path, and what it says of the step.
 type Curvature struct {
-	L     Estimate // largest eigenvalue of ∇²f(θ), regulariser included
+	L     Estimate // largest eigenvalue of ∇²f(θ), regulariser as in Noise; power iteration comes to it from below
 	LR    float64  // αₜ of the latest step
 	Law   string   // how the limit follows from L, e.g. "2/L"; "" where none is claimed
 	Limit float64  // αₜ above which a step overshoots on the quadratic that f is nearby: 2/L for SGD, 2(1+β)/((1−τ)L) with momentum; NaN where no limit is claimed, as for Adam
@@ -86,6 +94,12 @@ type Plateau struct {
 	Loss    float64 // the mean of the points
 	Passes  float64 // that the line spans
 	Points  int     // that it goes through
+}
+
+// UnknownPlateau is that of a loss of which too little is known.
+func UnknownPlateau() Plateau {
+	nan := math.NaN()
+	return Plateau{Falling: nan, Slope: nan, Error: nan, Loss: nan, Passes: nan}
 }
 
 // Clients is what the updates of a round, Δₖ = θ − θₖ, have in common.

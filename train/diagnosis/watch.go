@@ -1,7 +1,9 @@
 package diagnosis
 
 // Watch remembers which conditions hold. One begins or ends only when two
-// probes in succession say so. The zero value knows of none.
+// probes in succession say so; where the numbers for it are no longer known,
+// after a switch of method or a change of a setting, it is forgotten without a
+// word. The zero value knows of none.
 type Watch struct {
 	active [conditions]bool
 	since  [conditions]int // probes in succession that say otherwise
@@ -16,7 +18,9 @@ const (
 // line each what has begun and ended.
 func (w *Watch) Update(v *View) (began, ended []Advice) {
 	for _, c := range checks {
-		if c.holds(v, w.active[c.condition]) == w.active[c.condition] {
+		known := c.known(v)
+		w.active[c.condition] = w.active[c.condition] && known
+		if !known || c.holds(v, w.active[c.condition]) == w.active[c.condition] {
 			w.since[c.condition] = 0
 			continue
 		}

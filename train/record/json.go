@@ -91,15 +91,15 @@ type seriesJSON struct {
 	Slot   int      `json:"slot"`
 	Dots   bool     `json:"dots"`
 	Theory bool     `json:"theory"`
-	X      []number `json:"x"`
-	Y      []number `json:"y"`
-	Lo     []number `json:"lo"`
-	Hi     []number `json:"hi"`
+	X      []Number `json:"x"`
+	Y      []Number `json:"y"`
+	Lo     []Number `json:"lo"`
+	Hi     []Number `json:"hi"`
 }
 
 type lineJSON struct {
 	Name     string `json:"name"`
-	At       number `json:"at"`
+	At       Number `json:"at"`
 	Vertical bool   `json:"vertical"`
 }
 
@@ -115,26 +115,26 @@ func figureOf(f *Figure) figureJSON {
 		out.Series = append(out.Series, line)
 	}
 	for _, l := range f.Lines {
-		out.Lines = append(out.Lines, lineJSON{l.Name, number(l.At), l.Vertical})
+		out.Lines = append(out.Lines, lineJSON{l.Name, Number(l.At), l.Vertical})
 	}
 	return out
 }
 
-// number is a float64 that is null where it is not finite.
-type number float64
+// Number is a float64 that is null in JSON where it is not finite.
+type Number float64
 
-// MarshalJSON writes a number or null.
-func (n number) MarshalJSON() ([]byte, error) {
+// MarshalJSON writes the number or null.
+func (n Number) MarshalJSON() ([]byte, error) {
 	if v := float64(n); math.IsNaN(v) || math.IsInf(v, 0) {
 		return []byte("null"), nil
 	}
 	return json.Marshal(float64(n))
 }
 
-func numbers(v []float64) []number {
-	out := make([]number, len(v))
+func numbers(v []float64) []Number {
+	out := make([]Number, len(v))
 	for i := range v {
-		out[i] = number(v[i])
+		out[i] = Number(v[i])
 	}
 	return out
 }

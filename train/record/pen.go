@@ -37,11 +37,11 @@ var (
 // grey, unless it is all there is.
 func (f *Figure) pen(s *Series, theories int) pen {
 	if s.Theory {
-		grey := grey
+		c := grey
 		if f.OnlyTheory() {
-			grey = RGB(Palette[max(s.Slot, 0)%len(Palette)])
+			c = RGB(Palette[max(s.Slot, 0)%len(Palette)])
 		}
-		return pen{draw.LineStyle{Color: grey, Width: 1.1, Dashes: theoryDashes[theories%len(theoryDashes)]}, draw.GlyphStyle{Color: grey, Radius: 2, Shape: draw.RingGlyph{}}}
+		return pen{draw.LineStyle{Color: c, Width: 1.1, Dashes: theoryDashes[theories%len(theoryDashes)]}, draw.GlyphStyle{Color: c, Radius: 2, Shape: draw.RingGlyph{}}}
 	}
 	slot := max(s.Slot, 0)
 	i := slot % len(Palette)

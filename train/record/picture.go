@@ -3,6 +3,7 @@ package record
 import (
 	"image/color"
 	"io"
+	"math"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
@@ -89,7 +90,7 @@ func (f *Figure) plot() (p *plot.Plot, empty bool) {
 func (f *Figure) axis(to *plot.Axis, a Axis, s Span, labels int) {
 	room := 0.04 * (s.Hi - s.Lo)
 	if room == 0 {
-		room = max(0.04*abs(s.Lo), 1e-9)
+		room = max(0.04*math.Abs(s.Lo), 1e-9)
 		if a.Log {
 			room = 0.3
 		}
@@ -106,8 +107,6 @@ func (f *Figure) axis(to *plot.Axis, a Axis, s Span, labels int) {
 	to.Tick.Length = 5
 	to.Tick.Marker = ticker{a.Log, labels}
 }
-
-func abs(v float64) float64 { return max(v, -v) }
 
 // The colours of what is not a curve.
 var (

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"sync"
 
-	"gonum.org/v1/gonum/stat"
-
 	"optwatch/train"
 	"optwatch/train/record"
 )
@@ -18,7 +16,7 @@ import (
 // an eighth of the budget, with all seeds; the better half goes on to a
 // quarter, the best of these to a half and the best two to the whole. Trials go
 // on, they do not begin again. What is cut early is cut by what it has reached
-// so far, and a long learning rate is early ahead of the one that ends best:
+// so far, and a large learning rate is early ahead of the one that ends best:
 // so two reach the end, and halves are kept, not thirds.
 //
 // Reference: Jamieson and Talwalkar, "Non-stochastic best arm identification and hyperparameter optimization", AISTATS 2016.
@@ -82,28 +80,10 @@ func (c *candidate) diverged() int {
 // spread is a middle with a band around it.
 type spread struct{ lo, mid, hi float64 }
 
-// band is the median of the values that are known, from the smallest to the
-// largest of up to four, and between the quartiles of more; NaN if there is none.
+// band is the median of the values that are known and how far they spread about it; NaN if there is none.
 func band(values []float64) spread {
-	sorted := slices.DeleteFunc(slices.Clone(values), math.IsNaN)
-	if len(sorted) == 0 {
-		return spread{math.NaN(), math.NaN(), math.NaN()}
-	}
-	slices.Sort(sorted)
-	s := spread{sorted[0], median(sorted), sorted[len(sorted)-1]}
-	if len(sorted) > 4 {
-		s.lo, s.hi = stat.Quantile(0.25, stat.LinInterp, sorted, nil), stat.Quantile(0.75, stat.LinInterp, sorted, nil)
-	}
-	return s
-}
-
-// median is the middle of sorted values, of two the mean.
-func median(sorted []float64) float64 {
-	n := len(sorted)
-	if n%2 == 1 || sorted[n/2] == sorted[n/2-1] {
-		return sorted[n/2]
-	}
-	return (sorted[n/2-1] + sorted[n/2]) / 2
+	lo, mid, hi := train.Spread(slices.Clone(values), len(values))
+	return spread{lo, mid, hi}
 }
 
 // run searches, in a session, and spends on a page.
