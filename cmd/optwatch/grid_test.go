@@ -26,6 +26,7 @@ func TestGridUsage(t *testing.T) {
 		{"--grid lr=x", `want a number above 0, got "x"`},
 		{"--grid foo=1:2:x2", `unknown key "foo"`},
 		{"--grid batch=1:2:x1.5", "batch is a whole number"},
+		{"--grid seed=1|2", "a seed is not searched for"},
 		{"--run sgd:lr=1", "which is what the grid is for"},
 		{"--run sgd:seed=4", "the grid has --seed and --seeds"},
 		{"--run sgd --run sgd", "given twice"},
