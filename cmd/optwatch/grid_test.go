@@ -27,6 +27,8 @@ func TestGridUsage(t *testing.T) {
 		{"--grid foo=1:2:x2", `unknown key "foo"`},
 		{"--grid batch=1:2:x1.5", "batch is a whole number"},
 		{"--grid seed=1|2", "a seed is not searched for"},
+		{"--data digits --evals 2000 --run svrg", "the first step of svrg:lr=0.0001 takes 8002 evaluations, above the budget of 2000"},
+		{"--data digits --evals 2000 --grid batch=64|4096", "the first step of sgd:batch=4096 takes 4096 evaluations"},
 		{"--run sgd:lr=1", "which is what the grid is for"},
 		{"--run sgd:seed=4", "the grid has --seed and --seeds"},
 		{"--run sgd --run sgd", "given twice"},

@@ -85,18 +85,21 @@ func (s *session) grid(g GridOptions, p *record.Page) error {
 		return train.ConfigError{Err: fmt.Errorf("there is no validation accuracy: %s has %d validation examples and %d classes", d.Name, d.Val, len(d.Classes))}
 	}
 	study := &grid{GridOptions: g, page: p, optimum: math.NaN()}
+	study.search = &search{
+		bench: bench, recipes: g.Recipes, values: g.Values, seeds: g.Seeds, seed: s.o.Seed, evals: g.Evals, full: g.Full,
+		score: study.score, changed: study.draw,
+	}
+	brackets, err := study.search.lineUp()
+	if err != nil {
+		return err
+	}
 	if g.Metric == ByLoss {
 		p.Doing("certifying f*")
 		if o := bench.Optimum(); o.State == train.OptimumCertified {
 			study.optimum = o.Value
 		}
 	}
-	study.search = &search{
-		bench: bench, recipes: g.Recipes, values: g.Values, seeds: g.Seeds, seed: s.o.Seed, evals: g.Evals, full: g.Full,
-		score: study.score, changed: study.draw,
-	}
-	brackets, err := study.search.run(s, p)
-	if err != nil {
+	if err := study.search.run(s, p, brackets); err != nil {
 		return err
 	}
 	study.conclude(brackets)

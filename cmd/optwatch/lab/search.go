@@ -106,12 +106,8 @@ func median(sorted []float64) float64 {
 	return (sorted[n/2-1] + sorted[n/2]) / 2
 }
 
-// run searches, in a session, and spends on a page.
-func (f *search) run(s *session, p *record.Page) ([]*bracket, error) {
-	brackets, err := f.lineUp()
-	if err != nil {
-		return nil, err
-	}
+// run searches among what lineUp has made, in a session, and spends on a page.
+func (f *search) run(s *session, p *record.Page, brackets []*bracket) error {
 	if f.changed == nil {
 		f.changed = func([]*bracket) {}
 	}
@@ -121,7 +117,7 @@ func (f *search) run(s *session, p *record.Page) ([]*bracket, error) {
 	for _, rung := range f.rungs() {
 		p.Doing(fmt.Sprintf("%d values to %d evaluations", alive(brackets), rung))
 		if err := f.climb(s, p, brackets, rung); err != nil {
-			return brackets, err
+			return err
 		}
 		for _, b := range brackets {
 			if rung >= b.least && rung < f.evals {
@@ -133,10 +129,10 @@ func (f *search) run(s *session, p *record.Page) ([]*bracket, error) {
 		b.choose()
 	}
 	f.changed(brackets)
-	return brackets, nil
+	return nil
 }
 
-// lineUp makes all trials.
+// lineUp makes all trials, or says which could not take a single step.
 func (f *search) lineUp() ([]*bracket, error) {
 	var out []*bracket
 	for _, recipe := range f.recipes {
@@ -147,6 +143,9 @@ func (f *search) lineUp() ([]*bracket, error) {
 				t, err := f.bench.Trial(c.recipe, f.seed+uint64(i), f.evals)
 				if err != nil {
 					return nil, train.ConfigError{Err: err}
+				}
+				if cost := t.FirstCost(); cost > f.evals {
+					return nil, train.ConfigError{Err: fmt.Errorf("the first step of %s takes %d evaluations, above the budget of %d", c.recipe, cost, f.evals)}
 				}
 				c.trials = append(c.trials, t.Bare())
 				c.scores = append(c.scores, math.NaN())
