@@ -53,7 +53,21 @@ func TestProbesChangeNoBit(t *testing.T) {
 	}
 }
 
-// samePoints compares curves but for the clock.
+// Once the loss is seen to fall or not, it stays so, wherever between two plot
+// points a look is taken.
+func TestPlateauStaysKnown(t *testing.T) {
+	for fifths := 60; fifths < 76; fifths++ { // until there are 1.25 times as many
+		passes := float64(fifths) / 5
+		c := config(1500, "sgd:batch=1,lr=0.02")
+		c.Budget = Limits{Passes: passes}
+		d := finished(t, c).Runs[0].Diagnosis
+		if math.IsNaN(d.Plateau.Falling) || d.Plateau.Points < leastPoints {
+			t.Errorf("after %g passes, as of %d evaluations, the line goes through %d points", passes, d.Evals, d.Plateau.Points)
+		}
+	}
+}
+
+// equalPoints compares curves but for the clock.
 func equalPoints(a, b []Point) bool {
 	if len(a) != len(b) {
 		return false
