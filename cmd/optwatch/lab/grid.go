@@ -180,7 +180,7 @@ func (g *grid) table(brackets []*bracket) record.Table {
 			}
 			t.Rows = append(t.Rows, []string{
 				b.recipe, in(c.value), g.format(v.mid), fmt.Sprintf("%s … %s", g.format(v.lo), g.format(v.hi)),
-				fmt.Sprint(c.evals), fmt.Sprintf("%.3g %%", 100*float64(c.rung)/float64(g.Evals)), remark,
+				fmt.Sprint(c.evals), fmt.Sprintf("%.3g %%", 100*c.trained()/float64(g.Evals)), remark,
 			})
 		}
 	}

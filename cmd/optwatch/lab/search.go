@@ -61,7 +61,6 @@ type candidate struct {
 	trials []*train.Trial // one a seed; nil once it is out
 	scores []float64      // of each, NaN until it is known
 	evals  int64          // taken by all
-	rung   int64          // evaluations of each that the scores are of
 	out    bool           // it goes no further
 }
 
@@ -77,6 +76,18 @@ func (c *candidate) diverged() int {
 		}
 	}
 	return n
+}
+
+// trained is the mean evaluations of the trials that have begun: what diverged
+// has not come to the rung.
+func (c *candidate) trained() float64 {
+	begun := 0
+	for _, s := range c.scores {
+		if !math.IsNaN(s) {
+			begun++
+		}
+	}
+	return float64(c.evals) / float64(max(1, begun))
 }
 
 // spread is a middle with a band around it.
@@ -254,7 +265,6 @@ func (f *search) climb(s *session, p *record.Page, brackets []*bracket, rung int
 		mu.Lock()
 		defer mu.Unlock()
 		done++
-		c.rung = rung
 		c.scores[seed], c.evals = f.scoreOf(t), c.evals+t.Evals()-before
 		p.Progress(f.part[0] + (f.part[1]-f.part[0])*f.share(rung, float64(done)/float64(len(tasks))))
 		f.changed(brackets)

@@ -2,10 +2,12 @@ package lab
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
 	"reflect"
+	"strconv"
 	"testing"
 
 	"optwatch/optimizers"
@@ -57,6 +59,10 @@ func TestGridIsDeterministic(t *testing.T) {
 	}
 	diverged := 0
 	for _, row := range one.Tables[0].Rows {
+		evals, err := strconv.Atoi(row[4])
+		if want := fmt.Sprintf("%.3g %%", 100*float64(evals)/(2*3*8000)); err != nil || row[5] != want {
+			t.Errorf("%v: trained to %s, want %s", row, row[5], want)
+		}
 		if row[len(row)-1] == "diverged with 2 of 2 seeds" {
 			diverged++
 		}
