@@ -213,11 +213,16 @@ func (g *grid) conclude(brackets []*bracket) {
 		taken, whole := g.search.evalsOf(b)
 		row := []string{b.recipe, "—", "—", fmt.Sprint(taken), fmt.Sprintf("%.0f %%", 100*float64(taken)/float64(whole))}
 		if b.best == nil {
-			g.page.Note(fmt.Sprintf("%s: %s; try smaller ones.", b.recipe, errNothing))
+			advice := ""
+			if g.Values.Key == "lr" {
+				advice = "; try smaller ones"
+			}
+			g.page.Note(fmt.Sprintf("%s: %s%s.", b.recipe, errNothing, advice))
 		} else {
 			row[1], row[2] = in(b.best.value), g.format(g.band(b.best).mid)
 			g.page.Recipe(b.best.recipe)
 			g.edge(b)
+			g.diverged(b)
 		}
 		costs.Rows = append(costs.Rows, row)
 	}
@@ -227,6 +232,19 @@ func (g *grid) conclude(brackets []*bracket) {
 		names = append(names, fmt.Sprint(g.search.seed+uint64(i)))
 	}
 	g.page.Note(fmt.Sprintf("Medians over the seeds %s; bands from the worst to the best, of more than four between the quartiles.", strings.Join(names, ", ")))
+}
+
+// diverged names the values that no curve can show.
+func (g *grid) diverged(b *bracket) {
+	var values []float64
+	for _, c := range b.candidates {
+		if math.IsInf(c.median(), 1) {
+			values = append(values, c.value)
+		}
+	}
+	if len(values) > 0 {
+		g.page.Note(fmt.Sprintf("%s: with %s = %s it diverged, which the picture leaves out.", b.recipe, g.Values.Key, joined(values)))
+	}
 }
 
 // edge warns of a best value beyond which nothing was tried.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -69,6 +70,9 @@ func TestGridIsDeterministic(t *testing.T) {
 	}
 	if diverged == 0 {
 		t.Error("lr = 1e8 does not show as diverged")
+	}
+	if want := "sgd: with lr = 1e+08 it diverged, which the picture leaves out."; !slices.Contains(one.Notes, want) {
+		t.Errorf("the notes are %q, want %q among them", one.Notes, want)
 	}
 }
 
