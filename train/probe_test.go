@@ -51,6 +51,20 @@ func TestProbesChangeNoBit(t *testing.T) {
 	}
 }
 
+// Once the loss is seen to fall or not, it stays so, wherever between two plot
+// points a look is taken.
+func TestPlateauStaysKnown(t *testing.T) {
+	for fifths := 60; fifths < 76; fifths++ { // until there are 1.25 times as many
+		passes := float64(fifths) / 5
+		c := config(1500, "sgd:batch=1,lr=0.02")
+		c.Budget = Limits{Passes: passes}
+		d := finished(t, c).Runs[0].Diagnosis
+		if math.IsNaN(d.Plateau.Falling) || d.Plateau.Points < leastPoints {
+			t.Errorf("after %g passes, as of %d evaluations, the line goes through %d points", passes, d.Evals, d.Plateau.Points)
+		}
+	}
+}
+
 // What probes see does not depend on the number of threads or on pauses.
 func TestProbesSeeTheSame(t *testing.T) {
 	c := config(1500, probed...)

@@ -84,13 +84,17 @@ func (p *probe) show(r *run) {
 // leastPoints is how many plot points a line goes through at least.
 const leastPoints = 5
 
-// fit puts a line through the losses of the latter two thirds of the time since
-// a setting was changed: where plot points lie a quarter apart, there are five.
+// fit puts a line through the losses of the latter two thirds of the time from
+// when a setting was changed to the newest plot point: where these lie a quarter
+// apart, there are always five.
 func (p *probe) fit(r *run) {
 	var x, y []float64
-	n := float64(r.oracle.Len())
-	from, mean := p.since+(r.oracle.evals()-p.since)/3, 0.0
-	for _, pt := range r.line.Points() {
+	n, mean, points := float64(r.oracle.Len()), 0.0, r.line.Points()
+	from := p.since
+	if len(points) > 0 {
+		from += max(0, points[len(points)-1].Evals-p.since) / 3
+	}
+	for _, pt := range points {
 		if pt.Evals >= from {
 			x, y = append(x, float64(pt.Evals)/n), append(y, pt.Loss)
 			mean += pt.Loss

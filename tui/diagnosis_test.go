@@ -88,6 +88,28 @@ func TestDiagnosisGoldens(t *testing.T) {
 	golden(t, "diagnosis-beside-log.txt", newTestModel(&stub{snap: alone}, 120, 40).View())
 }
 
+// Where a run is expected to stall is not said before the noise is resolved, nor
+// where the step is too long for any rest.
+func TestNoiseFloorWhereThereIsOne(t *testing.T) {
+	for _, c := range []struct {
+		spoil func(*diagnosis.View)
+		want  string
+	}{
+		{func(*diagnosis.View) {}, "0.0068"},
+		{func(v *diagnosis.View) { v.Noise.Trace.Resolved = false }, "not resolved yet"},
+		{func(v *diagnosis.View) { v.Curvature.LR, v.Curvature.Times = 2.2, 1.2 }, "—"},
+	} {
+		s := examined()
+		c.spoil(s.Runs[0].Diagnosis)
+		m := newTestModel(&stub{snap: s}, 120, 40)
+		press(m, "7")
+		_, line, _ := strings.Cut(m.View(), "noise floor")
+		if line = strings.TrimSpace(line); !strings.HasPrefix(line, c.want) {
+			t.Errorf("the noise floor is %.40q, want %q", line, c.want)
+		}
+	}
+}
+
 // wildEstimate is one with numbers that nobody should send.
 func wildEstimate(pick func() float64, r *rand.Rand) diagnosis.Estimate {
 	return diagnosis.Estimate{Value: pick(), Low: pick(), High: pick(), Resolved: r.IntN(2) == 0}

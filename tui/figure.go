@@ -28,7 +28,8 @@ func (m *model) drawFigures(q placed) []string {
 	d := m.desk
 	all := d.study().Figures
 	if len(all) == 0 {
-		why := firstThatFits([]string{joined("no figure yet", clean(d.study().Doing)), "no figure yet"}, max(q.w-4, 1))
+		none := m.orYet("no figure")
+		why := firstThatFits([]string{joined(none, clean(d.study().Doing)), none}, max(q.w-4, 1))
 		w, h := q.inner()
 		body := middled(m.theme.dim.paint(why), w, h)
 		if !q.boxed {
@@ -100,5 +101,13 @@ func (m *model) figureBody(f *record.Figure, legend []string, w, h int) []string
 	if c := m.figureChart(f, cols, rows); c != nil {
 		return append(c.draw(m.theme), legend...)
 	}
-	return append(fitBlock(middled(m.theme.dim.paint("no point yet"), w, h), w, h), legend...)
+	return append(fitBlock(middled(m.theme.dim.paint(m.orYet("no point")), w, h), w, h), legend...)
+}
+
+// orYet says that something is not there, or not yet where it may come.
+func (m *model) orYet(none string) string {
+	if m.desk.study().State.Over() {
+		return none
+	}
+	return none + " yet"
 }

@@ -34,7 +34,7 @@ func (m *model) readings(r *train.RunView) []reading {
 	v := r.Diagnosis
 	var out []reading
 	if n := v.Noise; n != nil {
-		out = append(out, noiseReadings(n)...)
+		out = append(out, noiseReadings(n, v.Curvature)...)
 	}
 	if c := v.Curvature; c != nil {
 		out = append(out, curvatureReadings(c, r)...)
@@ -88,7 +88,7 @@ func estimated(label string, e diagnosis.Estimate, drop int, about string) readi
 	return q
 }
 
-func noiseReadings(n *diagnosis.Noise) []reading {
+func noiseReadings(n *diagnosis.Noise, c *diagnosis.Curvature) []reading {
 	norm := estimated("gradient norm", n.GradNorm, 5, "length of the gradient of f, regulariser included: 0 at a minimum")
 	simple := estimated("B_simple", n.Simple, 1, "tr Σ beside the gradient's square, in examples: a larger batch averages little more than noise away")
 	switch {
@@ -101,7 +101,14 @@ func noiseReadings(n *diagnosis.Noise) []reading {
 	}
 	out := []reading{norm, estimated("noise, tr Σ", n.Trace, 7, "mean square distance of one example's gradient from the mean of all"), simple}
 	if known(n.Floor) {
-		out = append(out, reading{label: "noise floor", value: figure(n.Floor, 2), drop: 9, remarks: []string{"f − f* where this stalls", "of f − f*"}, about: "f − f* at which this lr and batch are expected to stall: lr · tr Σ / (4 · batch)"})
+		floor := reading{label: "noise floor", value: figure(n.Floor, 2), drop: 9, remarks: []string{"f − f* where this stalls", "of f − f*"}, about: "f − f* at which this lr and batch are expected to stall: lr · tr Σ / (4 · batch)"}
+		switch {
+		case !n.Trace.Resolved:
+			floor.value = unresolved
+		case c != nil && c.Times >= 1:
+			floor.value, floor.remarks = unknown, []string{"nothing stalls above the limit"}
+		}
+		out = append(out, floor)
 	}
 	return out
 }

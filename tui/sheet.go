@@ -66,38 +66,114 @@ func (s sheet) widths(room int) []int {
 		}
 		total += want[c]
 	}
+	cells, narrower := make([]filled, len(want)), make([]filled, len(want))
+	for c := range cells {
+		cells[c], narrower[c] = s.filled(c, want[c]), s.filled(c, max(1, want[c]-1))
+	}
 	for ; total > room; total-- {
 		best, least := -1, 0
 		for c := range want {
 			if want[c] <= min(ansi.StringWidth(s.head[c]), 9) && total < 4*room || want[c] == 1 {
 				continue
 			}
-			want[c]--
-			high := s.height(want)
-			want[c]++
-			if best < 0 || high < least || high == least && want[c] > want[best] {
-				best, least = c, high
+			cells[c], narrower[c] = narrower[c], cells[c]
+			cost := costOf(cells)
+			cells[c], narrower[c] = narrower[c], cells[c]
+			if best < 0 || cost < least || cost == least && want[c] > want[best] {
+				best, least = c, cost
 			}
 		}
 		if best < 0 {
 			return want
 		}
 		want[best]--
+		cells[best], narrower[best] = narrower[best], s.filled(best, max(1, want[best]-1))
 	}
 	return want
 }
 
-// height is about how many lines the sheet has with some widths.
-func (s sheet) height(widths []int) int {
-	total := 0
+// filled is what the cells of a column are at a width, the head first.
+type filled struct {
+	lines  []int
+	broken int // words
+}
+
+func (s sheet) filled(c, w int) filled {
+	out := filled{lines: make([]int, 0, len(s.rows)+1)}
+	cell := func(text string) {
+		out.lines = append(out.lines, len(wrapCell(text, w)))
+		for word := range strings.FieldsSeq(text) {
+			if ansi.StringWidth(word) > w {
+				out.broken++
+			}
+		}
+	}
+	cell(s.head[c])
 	for _, row := range s.rows {
+		cell(row[c])
+	}
+	return out
+}
+
+// costOf is the lines of a sheet, and some more for every word that is broken:
+// a number in two parts reads as two numbers.
+func costOf(columns []filled) int {
+	total := 0
+	for y := range columns[0].lines {
 		high := 1
-		for c := range row {
-			high = max(high, (len(row[c])+widths[c]-1)/widths[c])
+		for _, c := range columns {
+			high = max(high, c.lines[y])
 		}
 		total += high
 	}
+	for _, c := range columns {
+		total += 4 * c.broken
+	}
 	return total
+}
+
+// whole says whether w columns are enough for every word of the sheet.
+func (s sheet) whole(w int) bool {
+	need := 2 * len(s.head) // the margin and what is between
+	for c := range s.head {
+		longest := 1
+		for _, word := range strings.Fields(s.head[c]) {
+			longest = max(longest, ansi.StringWidth(word))
+		}
+		for _, row := range s.rows {
+			for _, word := range strings.Fields(row[c]) {
+				longest = max(longest, ansi.StringWidth(word))
+			}
+		}
+		need += longest
+	}
+	return need <= w
+}
+
+// stacked are the rows as paragraphs of w columns, each number by its head.
+func (s sheet) stacked(t *theme, w int) []string {
+	var out []string
+	for i, row := range s.rows {
+		var parts []string
+		for c, text := range row {
+			switch {
+			case text == "":
+			case c == 0 || s.head[c] == "":
+				parts = append(parts, text)
+			default:
+				parts = append(parts, s.head[c]+" "+text)
+			}
+		}
+		for k, line := range wrap(strings.Join(parts, " · "), max(1, w-4)) {
+			l := newLine(w)
+			l.gap(1)
+			if k > 0 {
+				l.gap(2)
+			}
+			out = append(out, l.put(s.ink(i, 0), line).String())
+		}
+	}
+	return out
 }
 
 // wrapCell breaks a cell at spaces, and words only that are wider than w.

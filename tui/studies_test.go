@@ -236,3 +236,25 @@ func (f *faulty) View() *record.View {
 	}
 	return f.shelf.View()
 }
+
+// What has ended will have no figure, and no point, that it has not.
+func TestNothingMoreIsPromised(t *testing.T) {
+	for _, c := range []struct {
+		state   record.State
+		figures []record.Figure
+		want    string
+		yet     bool
+	}{
+		{record.Underway, nil, "no figure", true},
+		{record.Done, nil, "no figure", false},
+		{record.Underway, []record.Figure{{Name: "grid"}}, "no point", true},
+		{record.Done, []record.Figure{{Name: "grid"}}, "no point", false},
+	} {
+		s := batches()
+		s.State, s.Figures = c.state, c.figures
+		m := newTestStudies(&shelf{&record.View{Studies: []record.Study{s}}}, 120, 40, termenv.Ascii, false, false)
+		if got := m.View(); !strings.Contains(got, c.want) || strings.Contains(got, c.want+" yet") != c.yet {
+			t.Errorf("a study that is %s: want %q, with yet: %t, in\n%s", c.state, c.want, c.yet, got)
+		}
+	}
+}

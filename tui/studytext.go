@@ -162,7 +162,13 @@ func tableLines(t *theme, s *record.Study, w int) []string {
 		for c := range head {
 			head[c] = clean(head[c])
 		}
-		out = append(out, sheet{head, rows, func(int, int) ink { return t.text }, true}.lines(t, w)...)
+		q := sheet{head, rows, func(int, int) ink { return t.text }, true}
+		const headLines = 2 // at most
+		lines, stacked := q.lines(t, w), q.stacked(t, w)
+		if !q.whole(w) || len(stacked)+headLines < len(lines) {
+			lines = stacked
+		}
+		out = append(out, lines...)
 	}
 	return out
 }

@@ -128,6 +128,9 @@ const mostTrials = 1000
 
 // checkGrid finds recipes that are wrong, or have no use for the key.
 func checkGrid(c optimizers.Catalogue, g lab.GridOptions) error {
+	if g.Values.Key == "seed" {
+		return errors.New("--grid seed: a seed is not searched for; --seeds gives every value several")
+	}
 	if n := len(g.Recipes) * len(g.Values.List) * g.Seeds; n > mostTrials {
 		return fmt.Errorf("%d recipes with %d values and %d seeds are %d trials, the most is %d", len(g.Recipes), len(g.Values.List), g.Seeds, n, mostTrials)
 	}

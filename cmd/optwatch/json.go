@@ -188,7 +188,8 @@ func cause(err error) error {
 }
 
 // prepareJSON checks that the file can be written, before anything is trained
-// for it, and returns what writes a result into it, whole or not at all.
+// for it, and returns what writes a result into it, whole or not at all. A
+// device, a pipe or a link stays what it is, and is written to in place.
 func prepareJSON(path string) (func(result any) error, error) {
 	if path == "" {
 		return func(any) error { return nil }, nil
@@ -196,21 +197,34 @@ func prepareJSON(path string) (func(result any) error, error) {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return nil, usageError{fmt.Errorf("--json %s: it is a folder; want a file", path)}
 	}
-	part, err := os.CreateTemp(filepath.Dir(path), ".optwatch-*")
-	if err != nil {
-		return nil, fmt.Errorf("--json %s: %w", path, cause(err))
-	}
-	part.Close()
-	os.Remove(part.Name())
-	return func(result any) error {
-		text, err := json.MarshalIndent(result, "", " ")
+	into := path
+	if info, err := os.Lstat(path); err != nil || info.Mode().IsRegular() {
+		part, err := os.CreateTemp(filepath.Dir(path), ".optwatch-*")
 		if err != nil {
-			return err
+			return nil, fmt.Errorf("--json %s: %w", path, cause(err))
 		}
-		if err := os.WriteFile(part.Name(), append(text, '\n'), 0o644); err != nil {
-			os.Remove(part.Name())
-			return fmt.Errorf("--json %s: %w", path, err)
+		part.Close()
+		os.Remove(part.Name())
+		into = part.Name()
+	}
+	return func(result any) error {
+		if err := writeJSON(into, result); err != nil {
+			if into != path {
+				os.Remove(into)
+			}
+			return fmt.Errorf("--json %s: %w", path, cause(err))
 		}
-		return os.Rename(part.Name(), path)
+		if into == path {
+			return nil
+		}
+		return os.Rename(into, path)
 	}, nil
+}
+
+func writeJSON(path string, result any) error {
+	text, err := json.MarshalIndent(result, "", " ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, append(text, '\n'), 0o644)
 }

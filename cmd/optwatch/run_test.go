@@ -201,6 +201,36 @@ func TestFailures(t *testing.T) {
 	}
 }
 
+// TestJSONThroughLink writes through a link and leaves it one; to a full device
+// nothing is written, which is told.
+func TestJSONThroughLink(t *testing.T) {
+	dir := t.TempDir()
+	link := func(name, to string) string {
+		path := filepath.Join(dir, name)
+		if err := os.Symlink(to, path); err != nil {
+			t.Skip(err)
+		}
+		return path
+	}
+	args := []string{"run", "--headless", "--data", "digits", "--evals", "64", "--run", "sgd", "--json"}
+	to := filepath.Join(dir, "to.json")
+	path := link("link.json", to)
+	status, _, errOut := optwatch(t, append(args, path)...)
+	if info, err := os.Lstat(path); status != exitOK || err != nil || info.Mode()&os.ModeSymlink == 0 {
+		t.Errorf("exit status %d, stderr %q; the link: %v, %v", status, errOut, info.Mode(), err)
+	}
+	if text, err := os.ReadFile(to); err != nil || !json.Valid(text) {
+		t.Errorf("behind the link stands %q, %v", text, err)
+	}
+	if _, err := os.Stat("/dev/full"); err != nil {
+		return
+	}
+	status, _, errOut = optwatch(t, append(args, link("full", "/dev/full"))...)
+	if status != exitFailed || !strings.Contains(errOut, "no space left") {
+		t.Errorf("on a full device: exit status %d, stderr %q", status, errOut)
+	}
+}
+
 // broken is a stdout that has been closed.
 type broken struct{}
 

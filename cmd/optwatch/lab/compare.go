@@ -105,7 +105,10 @@ func (c *comparison) bestRate(s *session, recipe string, rates []float64, evals 
 		bench: c.bench, recipes: []string{recipe}, values: Values{Key: "lr", List: rates}, seeds: s.fewer(3, 1), seed: s.o.Seed, evals: evals,
 		score: func(p train.Point) float64 { return p.Loss }, part: share,
 	}
-	brackets, err := f.run(s, c.page)
+	brackets, err := f.lineUp()
+	if err == nil {
+		err = f.run(s, c.page, brackets)
+	}
 	switch {
 	case err != nil:
 		return 0, err

@@ -85,18 +85,21 @@ func (s *session) grid(g GridOptions, p *record.Page) error {
 		return train.ConfigError{Err: fmt.Errorf("there is no validation accuracy: %s has %d validation examples and %d classes", d.Name, d.Val, len(d.Classes))}
 	}
 	study := &grid{GridOptions: g, page: p, optimum: math.NaN()}
+	study.search = &search{
+		bench: bench, recipes: g.Recipes, values: g.Values, seeds: g.Seeds, seed: s.o.Seed, evals: g.Evals, full: g.Full,
+		score: study.score, changed: study.draw,
+	}
+	brackets, err := study.search.lineUp()
+	if err != nil {
+		return err
+	}
 	if g.Metric == ByLoss {
 		p.Doing("certifying f*")
 		if o := bench.Optimum(); o.State == train.OptimumCertified {
 			study.optimum = o.Value
 		}
 	}
-	study.search = &search{
-		bench: bench, recipes: g.Recipes, values: g.Values, seeds: g.Seeds, seed: s.o.Seed, evals: g.Evals, full: g.Full,
-		score: study.score, changed: study.draw,
-	}
-	brackets, err := study.search.run(s, p)
-	if err != nil {
+	if err := study.search.run(s, p, brackets); err != nil {
 		return err
 	}
 	study.conclude(brackets)
@@ -177,7 +180,7 @@ func (g *grid) table(brackets []*bracket) record.Table {
 			}
 			t.Rows = append(t.Rows, []string{
 				b.recipe, in(c.value), g.format(v.mid), fmt.Sprintf("%s … %s", g.format(v.lo), g.format(v.hi)),
-				fmt.Sprint(c.evals), fmt.Sprintf("%.3g %%", 100*float64(c.rung)/float64(g.Evals)), remark,
+				fmt.Sprint(c.evals), fmt.Sprintf("%.3g %%", 100*c.trained()/float64(g.Evals)), remark,
 			})
 		}
 	}
@@ -210,11 +213,16 @@ func (g *grid) conclude(brackets []*bracket) {
 		taken, whole := g.search.evalsOf(b)
 		row := []string{b.recipe, "—", "—", fmt.Sprint(taken), fmt.Sprintf("%.0f %%", 100*float64(taken)/float64(whole))}
 		if b.best == nil {
-			g.page.Note(fmt.Sprintf("%s: %s; try smaller ones.", b.recipe, errNothing))
+			advice := ""
+			if g.Values.Key == "lr" {
+				advice = "; try smaller ones"
+			}
+			g.page.Note(fmt.Sprintf("%s: %s%s.", b.recipe, errNothing, advice))
 		} else {
 			row[1], row[2] = in(b.best.value), g.format(g.band(b.best).mid)
 			g.page.Recipe(b.best.recipe)
 			g.edge(b)
+			g.diverged(b)
 		}
 		costs.Rows = append(costs.Rows, row)
 	}
@@ -224,6 +232,19 @@ func (g *grid) conclude(brackets []*bracket) {
 		names = append(names, fmt.Sprint(g.search.seed+uint64(i)))
 	}
 	g.page.Note(fmt.Sprintf("Medians over the seeds %s; bands from the worst to the best, of more than four between the quartiles.", strings.Join(names, ", ")))
+}
+
+// diverged names the values that no curve can show.
+func (g *grid) diverged(b *bracket) {
+	var values []float64
+	for _, c := range b.candidates {
+		if math.IsInf(c.median(), 1) {
+			values = append(values, c.value)
+		}
+	}
+	if len(values) > 0 {
+		g.page.Note(fmt.Sprintf("%s: with %s = %s it diverged, which the picture leaves out.", b.recipe, g.Values.Key, joined(values)))
+	}
 }
 
 // edge warns of a best value beyond which nothing was tried.

@@ -59,7 +59,6 @@ type candidate struct {
 	trials []*train.Trial // one a seed; nil once it is out
 	scores []float64      // of each, NaN until it is known
 	evals  int64          // taken by all
-	rung   int64          // evaluations of each that the scores are of
 	out    bool           // it goes no further
 }
 
@@ -77,6 +76,18 @@ func (c *candidate) diverged() int {
 	return n
 }
 
+// trained is the mean evaluations of the trials that have begun: what diverged
+// has not come to the rung.
+func (c *candidate) trained() float64 {
+	begun := 0
+	for _, s := range c.scores {
+		if !math.IsNaN(s) {
+			begun++
+		}
+	}
+	return float64(c.evals) / float64(max(1, begun))
+}
+
 // spread is a middle with a band around it.
 type spread struct{ lo, mid, hi float64 }
 
@@ -86,12 +97,8 @@ func band(values []float64) spread {
 	return spread{lo, mid, hi}
 }
 
-// run searches, in a session, and spends on a page.
-func (f *search) run(s *session, p *record.Page) ([]*bracket, error) {
-	brackets, err := f.lineUp()
-	if err != nil {
-		return nil, err
-	}
+// run searches among what lineUp has made, in a session, and spends on a page.
+func (f *search) run(s *session, p *record.Page, brackets []*bracket) error {
 	if f.changed == nil {
 		f.changed = func([]*bracket) {}
 	}
@@ -101,7 +108,7 @@ func (f *search) run(s *session, p *record.Page) ([]*bracket, error) {
 	for _, rung := range f.rungs() {
 		p.Doing(fmt.Sprintf("%d values to %d evaluations", alive(brackets), rung))
 		if err := f.climb(s, p, brackets, rung); err != nil {
-			return brackets, err
+			return err
 		}
 		for _, b := range brackets {
 			if rung >= b.least && rung < f.evals {
@@ -113,10 +120,10 @@ func (f *search) run(s *session, p *record.Page) ([]*bracket, error) {
 		b.choose()
 	}
 	f.changed(brackets)
-	return brackets, nil
+	return nil
 }
 
-// lineUp makes all trials.
+// lineUp makes all trials, or says which could not take a single step.
 func (f *search) lineUp() ([]*bracket, error) {
 	var out []*bracket
 	for _, recipe := range f.recipes {
@@ -127,6 +134,9 @@ func (f *search) lineUp() ([]*bracket, error) {
 				t, err := f.bench.Trial(c.recipe, f.seed+uint64(i), f.evals)
 				if err != nil {
 					return nil, train.ConfigError{Err: err}
+				}
+				if cost := t.FirstCost(); cost > f.evals {
+					return nil, train.ConfigError{Err: fmt.Errorf("the first step of %s takes %d evaluations, above the budget of %d", c.recipe, cost, f.evals)}
 				}
 				c.trials = append(c.trials, t.Bare())
 				c.scores = append(c.scores, math.NaN())
@@ -235,7 +245,6 @@ func (f *search) climb(s *session, p *record.Page, brackets []*bracket, rung int
 		mu.Lock()
 		defer mu.Unlock()
 		done++
-		c.rung = rung
 		c.scores[seed], c.evals = f.scoreOf(t), c.evals+t.Evals()-before
 		p.Progress(f.part[0] + (f.part[1]-f.part[0])*f.share(rung, float64(done)/float64(len(tasks))))
 		f.changed(brackets)

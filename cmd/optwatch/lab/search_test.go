@@ -2,10 +2,13 @@ package lab
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
+	"strconv"
 	"testing"
 
 	"optwatch/optimizers"
@@ -57,12 +60,19 @@ func TestGridIsDeterministic(t *testing.T) {
 	}
 	diverged := 0
 	for _, row := range one.Tables[0].Rows {
+		evals, err := strconv.Atoi(row[4])
+		if want := fmt.Sprintf("%.3g %%", 100*float64(evals)/(2*3*8000)); err != nil || row[5] != want {
+			t.Errorf("%v: trained to %s, want %s", row, row[5], want)
+		}
 		if row[len(row)-1] == "diverged with 2 of 2 seeds" {
 			diverged++
 		}
 	}
 	if diverged == 0 {
 		t.Error("lr = 1e8 does not show as diverged")
+	}
+	if want := "sgd: with lr = 1e+08 it diverged, which the picture leaves out."; !slices.Contains(one.Notes, want) {
+		t.Errorf("the notes are %q, want %q among them", one.Notes, want)
 	}
 }
 
