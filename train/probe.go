@@ -58,7 +58,7 @@ func newProbe(r *run) *probe {
 	if r.exp.config.Unprobed || n < probeGroups {
 		return nil
 	}
-	p := &probe{sampler: newSampler(n, r.seed, stream("probe of "+r.name)), first: r.oracle.evals(), size: firstLook}
+	p := &probe{sampler: newSampler(n, r.seed, stream("probe of "+r.streams())), first: r.oracle.evals(), size: firstLook}
 	p.sampler.replace = true
 	p.size = p.bounded(firstLook, n)
 	p.restart()

@@ -93,7 +93,7 @@ func (r *run) reset(m *optimizers.Method) {
 	r.recipe, r.method = r.first, m
 	r.theta = p.train.Start(r.seed)
 	r.g = make([]float64, len(r.theta))
-	r.attach(newSampler(p.train.Len(), r.seed, stream(r.name)))
+	r.attach(newSampler(p.train.Len(), r.seed, stream(r.streams())))
 	r.gate.fresh()
 	r.steps, r.lossEvals, r.plotted, r.plotFrom, r.nextPlot = 0, 0, 0, math.NaN(), 0
 	r.start, r.gradNorm, r.due = math.NaN(), math.NaN(), false
@@ -106,6 +106,16 @@ func (r *run) reset(m *optimizers.Method) {
 	r.pub = RunView{ID: r.id, Name: r.name, Seed: r.seed, State: Running, Last: unknownPoint()}
 	r.mu.Unlock()
 	r.describe()
+}
+
+// streams names the run's random streams: by its name, which tells apart runs
+// with the experiment's seed, or where its recipe gives a seed by that of the
+// method, so that the recipe alone says what the run draws.
+func (r *run) streams() string {
+	if _, given := r.first.Get("seed"); given {
+		return r.first.Label()
+	}
+	return r.name
 }
 
 // attach gives the run an oracle over a stream.

@@ -98,3 +98,23 @@ func TestTrialEnds(t *testing.T) {
 		t.Errorf("a closed bench ends a trial as %s", state)
 	}
 }
+
+// TestSeedsOfTrials pastes the seeds of trials into a line-up: its runs come to
+// where the trials came, whatever they are called there.
+func TestSeedsOfTrials(t *testing.T) {
+	e := begin(t, config(400, "sgd:batch=8,seed=2", "sgd:batch=8,seed=3"))
+	if err := e.WaitRuns(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	b := newBench(t)
+	for i, r := range e.Snapshot().Runs {
+		trial, err := b.Trial("sgd:batch=8", uint64(i+2), 2000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		trial.Advance(2000)
+		if got := digest(trial.Theta()); got != r.ThetaSHA256 {
+			t.Errorf("%s: θ of the trial with seed %d differs", r.Name, i+2)
+		}
+	}
+}

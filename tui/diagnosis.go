@@ -137,7 +137,7 @@ func probesText(v *diagnosis.View) string {
 	}
 	text := grouped(int64(v.Probes)) + " looks"
 	if v.Rows > 0 {
-		text += ", " + grouped(int64(v.Rows)) + " examples in the last"
+		text = "means along the last of " + text + " at " + grouped(int64(v.Rows)) + " examples"
 	}
 	return text
 }

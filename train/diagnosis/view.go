@@ -28,7 +28,10 @@ type View struct {
 	Advice Advice      // about the most pressing of them
 }
 
-// Estimate is a number with what is known of its error.
+// Estimate is a number with what is known of its error: a mean over the last
+// looks along the path, and the error of that mean. Where θ moves far between
+// looks, or a small batch throws it about, the number at the latest θ may be
+// another.
 type Estimate struct {
 	Value     float64 // NaN where nothing is known yet
 	Low, High float64 // it lies between them with a probability of about 95 %, rather less at the first probes; NaN where that is not known, High may be +Inf
