@@ -83,7 +83,7 @@ func TestContestIsDeterministic(t *testing.T) {
 		book := Open([]Experiment{compare})
 		s := newSession(context.Background(), o, book)
 		defer s.close()
-		b, err := s.bench(problem{model: "softmax", l2: 1e-3, val: 0})
+		b, err := s.bench(assigned)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -47,15 +47,14 @@ type reducer struct {
 	recipe string // but for the learning rate
 	lr     float64
 	error2 func(b *train.Bench, t *train.Trial) float64 // E‖g − ∇f‖² for one example
-	burnIn int                                          // looks that are not yet asymptotic: before, f − f* falls faster, along directions that are less flat
 }
 
 func reducers() []reducer {
 	return []reducer{
-		{"SGD", "sgd:batch=1,sample=replace", 0.005, func(b *train.Bench, t *train.Trial) float64 { return gradientsAt(b, t.Theta()).trace }, 16},
-		{"SVRG", "svrg:m=n/10", 0.03, snapshotError, 16},
-		{"SARAH+", "sarah-plus:m=n/10", 0.03, recursionError, 16},
-		{"SAGA", "saga:batch=1", 0.004, tableError, 16},
+		{"SGD", "sgd:batch=1,sample=replace", 0.005, func(b *train.Bench, t *train.Trial) float64 { return gradientsAt(b, t.Theta()).trace }},
+		{"SVRG", "svrg:m=n/10", 0.03, snapshotError},
+		{"SARAH+", "sarah-plus:m=n/10", 0.03, recursionError},
+		{"SAGA", "saga:batch=1", 0.004, tableError},
 	}
 }
 
@@ -113,6 +112,9 @@ const (
 	// loop is the passes of an outer loop of SVRG and SARAH with m = n/10, the
 	// time between two looks: at its end the snapshot is at its oldest.
 	loop = 1.2
+	// burnIn is the looks that are not yet asymptotic: before, f − f* falls
+	// faster, along directions that are less flat.
+	burnIn = 16
 	// exhausted is the f − f* below which a trial is not followed: f* is known to 1e-12.
 	exhausted = 1e-10
 )
@@ -126,10 +128,7 @@ func runVariance(s *session, p *record.Page) error {
 	if err != nil {
 		return err
 	}
-	loops, seeds := 50, shorter(2, s.o.Quick, 2)
-	if s.o.Quick {
-		loops = 30
-	}
+	loops, seeds := shorter(s.o.Quick, 50, 30), shorter(s.o.Quick, 2, 1)
 	methods, optimum, n := reducers(), b.Optimum().Value, float64(b.Objective().Len())
 	work := &workload{page: p, total: float64(loops * seeds * len(methods))}
 	end := int64(math.Round(float64(loops) * loop * n))
