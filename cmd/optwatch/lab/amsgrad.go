@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -110,10 +111,13 @@ func runAMSGrad(s *session, p *record.Page) error {
 		i, seed := jobs[j][0], jobs[j][1]
 		e := examples[i]
 		for which, rule := range e.rules() {
-			walks[i][which][seed] = e.walk(rule, rand.New(rand.NewPCG(s.o.Seed, uint64(i)<<32|uint64(seed))))
+			walks[i][which][seed] = e.walk(s.ctx, rule, rand.New(rand.NewPCG(s.o.Seed, uint64(i)<<32|uint64(seed))))
+		}
+		if s.ctx.Err() != nil {
+			return s.ctx.Err()
 		}
 		work.add(float64(e.steps))
-		return s.ctx.Err()
+		return nil
 	})
 	if err != nil {
 		return err
@@ -163,8 +167,8 @@ type walk struct {
 	mean float64 // over all steps
 }
 
-// walk takes the steps of the counterexample with a rule.
-func (e online) walk(rule optimizers.Rule, rng *rand.Rand) walk {
+// walk takes the steps of the counterexample with a rule, fewer if the context ends.
+func (e online) walk(ctx context.Context, rule optimizers.Rule, rng *rand.Rand) walk {
 	var w walk
 	x, g := []float64{e.start}, []float64{0}
 	next, sum := 1.0, 0.0
@@ -177,6 +181,9 @@ func (e online) walk(rule optimizers.Rule, rng *rand.Rand) walk {
 			next = max(next*1.05, float64(t)+1)
 		}
 		sum += x[0]
+		if t%10_000 == 0 && ctx.Err() != nil {
+			break
+		}
 	}
 	w.end, w.mean = x[0], sum/float64(e.steps)
 	return w

@@ -23,8 +23,8 @@ func TestReddi(t *testing.T) {
 			if e.name != want.name {
 				continue
 			}
-			adam := e.walk(&optimizers.Adam{Beta1: e.beta1, Beta2: e.beta2}, nil)
-			ams := e.walk(&optimizers.AMSGrad{Adam: optimizers.Adam{Beta1: e.beta1, Beta2: e.beta2}}, nil)
+			adam := e.walk(t.Context(), &optimizers.Adam{Beta1: e.beta1, Beta2: e.beta2}, nil)
+			ams := e.walk(t.Context(), &optimizers.AMSGrad{Adam: optimizers.Adam{Beta1: e.beta1, Beta2: e.beta2}}, nil)
 			for _, v := range []struct {
 				what      string
 				got, want float64

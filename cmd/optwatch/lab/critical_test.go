@@ -73,8 +73,3 @@ func TestRaceVerdicts(t *testing.T) {
 		}
 	}
 }
-
-// page is an empty page of a notebook.
-func page() *record.Page {
-	return record.NewNotebook(nil, record.Study{Name: "test"}).Pages()[0]
-}

@@ -153,7 +153,7 @@ func (c *costs) judge() {
 		Verdict:   record.Judge(slices.Max(over(alike, two)) < 1.0/3),
 	}
 	if !onMNIST(c.bench) { // with fewer examples all federations are behind, for they take a tenth of the steps
-		less.Predicted = rangeOf("less than with two digits each, %.2f", " points", two)
+		less.Predicted = "less than with two digits each, " + rangeOf("%.2f", " points", two)
 		less.Verdict = record.Judge(slices.Max(over(alike, two)) < 1)
 	}
 	c.page.Claim(less)

@@ -55,7 +55,7 @@ func runScaling(s *session, p *record.Page) error {
 	}
 	p.Doing("certifying f*")
 	c := &scalingStudy{page: p, optimum: b.Optimum().Value}
-	c.contest = contest{bench: b, seeds: shorter(s.o.Quick, 8, 4), share: [2]float64{0, 1}, changed: c.draw}
+	c.contest = contest{bench: b, seeds: shorter(s.o.Quick, 8, 3), share: [2]float64{0, 1}, changed: c.draw}
 	at := append(every(1, 20, 1, largeBatch), every(26, largeSteps, 6, largeBatch)...)
 	for _, lr := range bases {
 		c.contenders = append(c.contenders,
