@@ -11,6 +11,9 @@ import (
 // independent simulation in float64: where x ends and its mean, for Adam and
 // AMSGrad with the largest bias-corrected moment.
 func TestReddi(t *testing.T) {
+	if raceEnabled {
+		t.Skip("it is arithmetic of one goroutine")
+	}
 	for _, want := range []struct {
 		name         string
 		adam, ams    float64
