@@ -44,7 +44,7 @@ func runAdamW(s *session, p *record.Page) error {
 	grid := newDecayGrid(s.o.Quick)
 	// A trial of the grid takes about as long as 25 blocks of shrinking or a halving.
 	work := &workload{page: p}
-	blocks := shorter(16, s.o.Quick, 2)
+	blocks := shorter(s.o.Quick, 16, 8)
 	work.total = float64(blocks*len(scales)) + float64(len(halvingLRs)*len(halvingScales)) + 2*float64(grid.trials())
 	if err := s.shrink(p, blocks, work); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -52,7 +53,7 @@ func counterexamples(quick bool) []online {
 		beta2 := 1 / (1 + c*c)
 		return online{
 			name: fmt.Sprintf("cycle-%g", c), title: fmt.Sprintf("Cx, −x, −x with C = %g", c), start: 1, beta2: beta2,
-			alpha: 0.5 * math.Sqrt(1-beta2), steps: shorter(300_000, quick, 3), seeds: 1,
+			alpha: 0.5 * math.Sqrt(1-beta2), steps: shorter(quick, 300_000, 100_000), seeds: 1,
 			grad: func(t int, _ *rand.Rand) float64 {
 				if t%3 == 1 {
 					return c
@@ -73,7 +74,7 @@ func counterexamples(quick bool) []online {
 		reach: [2]float64{0.99, -0.99}, predicted: [2]string{"+1", "−1"},
 	}
 	random := online{
-		name: "random", title: "1010x with probability 0.01, else −10x", beta1: 0.9, beta2: 0.99, alpha: 0.5, steps: 2_000_000, seeds: shorter(14, quick, 2),
+		name: "random", title: "1010x with probability 0.01, else −10x", beta1: 0.9, beta2: 0.99, alpha: 0.5, steps: 2_000_000, seeds: shorter(quick, 14, 7),
 		grad: func(_ int, rng *rand.Rand) float64 {
 			if rng.Float64() < 0.01 {
 				return 1010
@@ -105,14 +106,18 @@ func runAMSGrad(s *session, p *record.Page) error {
 		}
 		work.total += float64(e.seeds * e.steps)
 	}
+	p.Doing("walking with Adam and AMSGrad")
 	err := s.each(len(jobs), func(j int) error {
 		i, seed := jobs[j][0], jobs[j][1]
 		e := examples[i]
 		for which, rule := range e.rules() {
-			walks[i][which][seed] = e.walk(rule, rand.New(rand.NewPCG(s.o.Seed, uint64(i)<<32|uint64(seed))))
+			walks[i][which][seed] = e.walk(s.ctx, rule, rand.New(rand.NewPCG(s.o.Seed, uint64(i)<<32|uint64(seed))))
+		}
+		if s.ctx.Err() != nil {
+			return s.ctx.Err()
 		}
 		work.add(float64(e.steps))
-		return s.ctx.Err()
+		return nil
 	})
 	if err != nil {
 		return err
@@ -137,12 +142,12 @@ func (e online) report(p *record.Page, walks [2][]walk) {
 			ends, means = append(ends, w.end), append(means, w.mean)
 		}
 		series := bandOf(strings.ToLower(name), 1-which, t, x)
-		end := medianOf(ends)
+		end := band(ends).mid
 		holds, text := end > e.reach[0], fmt.Sprintf("%s: %s goes to", e.title, name)
 		if which == 1 {
 			holds = end < e.reach[1]
 		}
-		measured := fmt.Sprintf("x = %+.4f after %d steps, %+.4f on average", end, e.steps, medianOf(means))
+		measured := fmt.Sprintf("x = %+.4f after %d steps, %+.4f on average", end, e.steps, band(means).mid)
 		if e.seeds > 1 {
 			text = fmt.Sprintf("%s: the median of %d walks of %s goes to", e.title, e.seeds, name)
 			measured = fmt.Sprintf("x = %+.4f after %d steps, from %+.4f to %+.4f", end, e.steps, slices.Min(ends), slices.Max(ends))
@@ -162,8 +167,8 @@ type walk struct {
 	mean float64 // over all steps
 }
 
-// walk takes the steps of the counterexample with a rule.
-func (e online) walk(rule optimizers.Rule, rng *rand.Rand) walk {
+// walk takes the steps of the counterexample with a rule, fewer if the context ends.
+func (e online) walk(ctx context.Context, rule optimizers.Rule, rng *rand.Rand) walk {
 	var w walk
 	x, g := []float64{e.start}, []float64{0}
 	next, sum := 1.0, 0.0
@@ -176,15 +181,10 @@ func (e online) walk(rule optimizers.Rule, rng *rand.Rand) walk {
 			next = max(next*1.05, float64(t)+1)
 		}
 		sum += x[0]
+		if t%10_000 == 0 && ctx.Err() != nil {
+			break
+		}
 	}
 	w.end, w.mean = x[0], sum/float64(e.steps)
 	return w
-}
-
-// shorter is a count of steps, divided where time is short.
-func shorter(steps int, quick bool, by int) int {
-	if quick {
-		return steps / by
-	}
-	return steps
 }

@@ -11,6 +11,9 @@ import (
 // independent simulation in float64: where x ends and its mean, for Adam and
 // AMSGrad with the largest bias-corrected moment.
 func TestReddi(t *testing.T) {
+	if raceEnabled {
+		t.Skip("it is arithmetic of one goroutine")
+	}
 	for _, want := range []struct {
 		name         string
 		adam, ams    float64
@@ -23,8 +26,8 @@ func TestReddi(t *testing.T) {
 			if e.name != want.name {
 				continue
 			}
-			adam := e.walk(&optimizers.Adam{Beta1: e.beta1, Beta2: e.beta2}, nil)
-			ams := e.walk(&optimizers.AMSGrad{Adam: optimizers.Adam{Beta1: e.beta1, Beta2: e.beta2}}, nil)
+			adam := e.walk(t.Context(), &optimizers.Adam{Beta1: e.beta1, Beta2: e.beta2}, nil)
+			ams := e.walk(t.Context(), &optimizers.AMSGrad{Adam: optimizers.Adam{Beta1: e.beta1, Beta2: e.beta2}}, nil)
 			for _, v := range []struct {
 				what      string
 				got, want float64

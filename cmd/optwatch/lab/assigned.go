@@ -8,15 +8,19 @@ import (
 	"optwatch/train/record"
 )
 
-// assigned is the problem that the theory is put to the test on: softmax
-// regression with λ = 1e-3 on all training examples.
-var assigned = problem{model: "softmax", l2: 1e-3}
+// The problem that the theory is put to the test on is softmax regression with
+// λ = 1e-3: assigned on all training examples, validated on all but those that
+// are held out.
+var (
+	assigned  = problem{model: "softmax", l2: 1e-3}
+	validated = problem{model: "softmax", l2: 1e-3, val: -1}
+)
 
-// onMNIST says whether a bench is of all 60,000 examples of MNIST, so that
+// onMNIST says whether a bench is of MNIST with all its 60,000 examples, so that
 // values that are known of it can be claimed.
 func onMNIST(b *train.Bench) bool {
-	dv, _ := b.Views(0)
-	return dv.Name == "mnist" && dv.Train == 60_000
+	d, _ := b.Views(0)
+	return d.Name == "mnist" && d.Train+d.Val == 60_000
 }
 
 // lrScale is what learning rates that suit MNIST are multiplied by for other

@@ -21,10 +21,10 @@ type draws struct {
 func drawPlan(n int, quick bool) []draws {
 	var out []draws
 	for size := 1; size <= min(4096, n); size *= 4 {
-		out = append(out, draws{size, shorter(1000, quick && size > 64, 10), true})
+		out = append(out, draws{size, shorter(quick && size > 64, 1000, 100), true})
 	}
 	for _, size := range []int{n / 16, n / 4, n / 2} {
-		out = append(out, draws{size, shorter(max(40, 1_000_000/size), quick, 4), false})
+		out = append(out, draws{size, shorter(quick, max(40, 1_000_000/size), max(10, 250_000/size)), false})
 	}
 	return out
 }

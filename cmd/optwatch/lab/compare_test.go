@@ -54,6 +54,9 @@ func TestSVRGFactor(t *testing.T) {
 // TestSoftmaxSmoothness finds MNIST's largest ‖x̃‖², 296.119616, which was
 // computed in float64 elsewhere.
 func TestSoftmaxSmoothness(t *testing.T) {
+	if raceEnabled {
+		t.Skip("it is arithmetic of one goroutine")
+	}
 	ds, err := data.Open(context.Background(), data.Options{Name: "mnist", Dir: os.Getenv("OPTWATCH_DATA")}, nil)
 	if err != nil {
 		t.Skip(err)

@@ -1,9 +1,7 @@
 package lab
 
 import (
-	"fmt"
 	"math"
-	"slices"
 	"sync"
 
 	"optwatch/train"
@@ -16,7 +14,7 @@ type contest struct {
 	bench      *train.Bench
 	seeds      int
 	contenders []*contender
-	share      [2]float64                                   // of the study's work, from and to
+	share      [2]float64                                   // of the study's progress, from and to
 	changed    func()                                       // after every look; nil for nobody
 	end        func(c *contender, seed int, t *train.Trial) // of every trial that was not cut short; nil for nobody
 }
@@ -32,16 +30,15 @@ type contender struct {
 
 // run trains, on all slots. The error of a contest cut short is errStopped.
 func (c *contest) run(s *session, p *record.Page) error {
-	work := 0.0
+	work := &workload{page: p, share: c.share}
 	for _, e := range c.contenders {
 		e.points = unseen(c.seeds, len(e.at))
-		work += float64(int64(c.seeds) * e.at[len(e.at)-1])
+		work.total += float64(int64(c.seeds) * e.at[len(e.at)-1])
 	}
 	var mu sync.Mutex
-	done := 0.0
 	return s.each(len(c.contenders)*c.seeds, func(i int) error {
 		e, seed := c.contenders[i%len(c.contenders)], i/len(c.contenders)
-		t, err := c.bench.Trial(e.recipe, s.o.Seed+uint64(seed)<<32, e.at[len(e.at)-1])
+		t, err := c.bench.Trial(e.recipe, s.trialSeed(seed), e.at[len(e.at)-1])
 		if err != nil {
 			return train.ConfigError{Err: err}
 		}
@@ -51,11 +48,10 @@ func (c *contest) run(s *session, p *record.Page) error {
 			if _, err := advance(p, t, evals); err != nil {
 				return err
 			}
+			work.add(float64(evals - before))
+			before = evals
 			mu.Lock()
 			e.points[seed][k] = t.Last()
-			done += float64(evals - before)
-			before = evals
-			p.Progress(c.share[0] + (c.share[1]-c.share[0])*done/work)
 			if c.changed != nil {
 				c.changed()
 			}
@@ -124,42 +120,4 @@ func every(lo, hi, step, unit float64) []int64 {
 		out = append(out, int64(math.Round((lo+float64(k)*step)*unit)))
 	}
 	return out
-}
-
-// rangeOf is the median of values with all that they span, in a format and a unit.
-func rangeOf(format, unit string, values []float64) string {
-	return fmt.Sprintf(format+"%s ("+format+" … "+format+" over %d seeds)",
-		band(values).mid, unit, slices.Min(values), slices.Max(values), len(values))
-}
-
-// minus is the differences of two readings, seed by seed.
-func minus(a, b []float64) []float64 {
-	out := make([]float64, len(a))
-	for i := range a {
-		out[i] = a[i] - b[i]
-	}
-	return out
-}
-
-// over is the ratios of two readings, seed by seed.
-func over(a, b []float64) []float64 {
-	out := make([]float64, len(a))
-	for i := range a {
-		out[i] = a[i] / b[i]
-	}
-	return out
-}
-
-// fewer is a count of seeds, or another where time is short.
-func (s *session) fewer(seeds, quick int) int {
-	if s.o.Quick {
-		return quick
-	}
-	return seeds
-}
-
-// isMNIST says whether a bench has the data that numbers measured elsewhere are of.
-func isMNIST(b *train.Bench) bool {
-	d, _ := b.Views(0)
-	return d.Name == "mnist"
 }

@@ -1,48 +1,14 @@
 package lab
 
 import (
-	"context"
 	"math"
 	"reflect"
 	"slices"
 	"testing"
-	"time"
 
-	"optwatch/fed"
-	"optwatch/optimizers"
 	"optwatch/train"
 	"optwatch/train/record"
 )
-
-// studied makes an experiment on the synthetic digits, and gives its page.
-// Once it has trained, trained is called.
-func studied(t *testing.T, e Experiment, trained func()) record.Study {
-	t.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
-	t.Cleanup(cancel)
-	o := options("digits", 2)
-	o.Catalogue, o.Quick = fed.Catalogue(optimizers.Default()), true
-	book := Open([]Experiment{e})
-	done := make(chan error, 1)
-	go func() { done <- Run(ctx, o, []Experiment{e}, book) }()
-	tick := time.NewTicker(time.Millisecond)
-	defer tick.Stop()
-	for {
-		select {
-		case err := <-done:
-			if err != nil && ctx.Err() == nil {
-				t.Fatal(err)
-			}
-			return book.Pages()[0].Study()
-		case <-tick.C:
-			if trained != nil && book.Pages()[0].Study().Evals > 0 {
-				trained()
-				cancel()
-				trained = nil
-			}
-		}
-	}
-}
 
 // TestExperimentsOnDigits makes experiments that train against each other: all
 // that they claim holds on the synthetic digits too.
@@ -50,8 +16,21 @@ func TestExperimentsOnDigits(t *testing.T) {
 	if raceEnabled || testing.Short() {
 		t.Skip("they train for a while")
 	}
-	for _, e := range []Experiment{federated, linearScaling} {
-		s := studied(t, e, nil)
+	part := func(name string, run func(s *session, p *record.Page, b *train.Bench) error) Experiment {
+		return Experiment{Name: name, run: func(s *session, p *record.Page) error {
+			b, err := s.bench(assigned)
+			if err != nil {
+				return err
+			}
+			return run(s, p, b)
+		}}
+	}
+	for _, c := range []struct {
+		Experiment
+		examples int
+	}{{part("federated: costs", runCosts), 10_000}, {part("federated: local work", runLocalWork), 2500}, {linearScaling, 2500}} {
+		e := c.Experiment
+		s, _ := studied(t, e, someDigits(c.examples, 2), 1)
 		if s.State != record.Done || len(s.Claims) < 2 || len(s.Figures) < 2 || s.Evals == 0 {
 			t.Errorf("%s is %s (%s) with %d claims and %d figures: %+v", e.Name, s.State, s.Err, len(s.Claims), len(s.Figures), s.Failing())
 		}
@@ -63,37 +42,19 @@ func TestExperimentsOnDigits(t *testing.T) {
 	}
 }
 
-// TestExperimentsCut ends experiments under way: they end, and have not failed.
-func TestExperimentsCut(t *testing.T) {
-	for _, e := range []Experiment{federated, dp} {
-		cut := false
-		s := studied(t, e, func() { cut = true })
-		if !cut || s.State != record.Ended || len(s.Failing()) > 0 {
-			t.Errorf("%s, cut: %v, is %s: %s", e.Name, cut, s.State, s.Err)
-		}
-	}
-}
-
 // TestContestIsDeterministic makes a contest with one slot and with three: the
 // same points to the bit. A federation with noise is among them.
 func TestContestIsDeterministic(t *testing.T) {
 	run := func(threads int) [][][]train.Point {
-		o := options("digits", threads)
-		o.Catalogue = fed.Catalogue(optimizers.Default())
-		book := Open([]Experiment{compare})
-		s := newSession(context.Background(), o, book)
-		defer s.close()
-		b, err := s.bench(problem{model: "softmax", l2: 1e-3, val: 0})
-		if err != nil {
-			t.Fatal(err)
-		}
+		s := newTestSession(t, t.Context(), 2000, threads)
+		b := testBench(t, s)
 		c := contest{bench: b, seeds: 3, share: [2]float64{0, 1}}
 		for _, recipe := range []string{
 			"sgd:batch=64,lr=0.1", "svrg:batch=1,lr=0.02,m=500", "fedavg:clients=100,fraction=0.2,partition=iid,rounds=3,clip=0.3,epsilon=8",
 		} {
 			c.contenders = append(c.contenders, &contender{recipe: recipe, at: []int64{2000, 11_000}})
 		}
-		if err := c.run(s, book.Pages()[0]); err != nil {
+		if err := c.run(s, page()); err != nil {
 			t.Fatal(err)
 		}
 		var out [][][]train.Point

@@ -29,12 +29,12 @@ func courses(quick bool) []course {
 		batch int
 	}{{0.8, 1}, {0.4, 1}, {0.2, 1}, {0.1, 1}, {0.8, 4}} {
 		at := append(spaced(1, 100, 1.4), evenly(settled, 2000, 50)...)
-		out = append(out, course{fmt.Sprintf("η = %g, B = %d", c.lr, c.batch), optimizers.Constant{}, c.lr, c.batch, at, shorter(32, quick, 4)})
+		out = append(out, course{fmt.Sprintf("η = %g, B = %d", c.lr, c.batch), optimizers.Constant{}, c.lr, c.batch, at, shorter(quick, 32, 8)})
 	}
 	return append(
 		out,
-		course{"α₀/√t", optimizers.InvSqrt{}, 1, 1, spaced(100, shorter(30_000, quick, 6), 1.5), 24},
-		course{"2/(μ(t+1))", optimizers.Strong{T0: 1}, 1 / probed.mu, 1, spaced(1, shorter(4000, quick, 4), 1.6), shorter(64, quick, 2)},
+		course{"α₀/√t", optimizers.InvSqrt{}, 1, 1, spaced(100, shorter(quick, 30_000, 5000), 1.5), 24},
+		course{"2/(μ(t+1))", optimizers.Strong{T0: 1}, 1 / probed.mu, 1, spaced(1, shorter(quick, 4000, 1000), 1.6), shorter(quick, 64, 32)},
 	)
 }
 

@@ -3,6 +3,8 @@ package lab
 import (
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 
 	"optwatch/train"
 	"optwatch/train/record"
@@ -41,7 +43,8 @@ func (s *session) critical(p *record.Page, b *train.Bench, r race, path []place,
 func (s *session) elsewhere(p *record.Page, b *train.Bench, r race) error {
 	p.Doing("steps with learning rate 0.5")
 	r.lrs, r.seeds = []float64{0.5}, 1
-	text, agree := "", true
+	var steps []float64
+	agree := true
 	for _, c := range []struct {
 		batch int
 		steps float64
@@ -50,16 +53,14 @@ func (s *session) elsewhere(p *record.Page, b *train.Bench, r race) error {
 		if err != nil {
 			return err
 		}
-		if text != "" {
-			text += ", "
-		}
-		text += fmt.Sprintf("%.0f", a.median())
+		steps = append(steps, a.median())
 		agree = agree && math.Abs(a.median()/c.steps-1) < 0.15
 	}
 	p.Claim(record.Claim{
 		Text:      "MNIST: with learning rate 0.5, B = 1024 and 4096 come to f − f* = 0.02 in so many steps (within 15 % of what was measured elsewhere)",
-		Predicted: "437, 410", Measured: text, Verdict: record.Judge(agree),
+		Predicted: "437, 410", Measured: joined("%.0f", steps), Verdict: record.Judge(agree),
 	})
+	p.Note("Measured elsewhere, to a target and with learning rates that are not known: 20400, 5200, 1248, 546, 437 and 410 steps for B = 4 to 4096. Here the best take fewer.")
 	return nil
 }
 
@@ -70,17 +71,7 @@ func (r race) draw(p *record.Page, arrivals []arrival) {
 	for _, a := range arrivals {
 		m := a.median()
 		measured.X, measured.Y = append(measured.X, float64(a.batch)), append(measured.Y, m)
-		seeds := ""
-		for i, v := range a.steps {
-			if i > 0 {
-				seeds += ", "
-			}
-			if math.IsNaN(v) {
-				seeds += "later"
-			} else {
-				seeds += fmt.Sprintf("%.0f", v)
-			}
-		}
+		seeds := strings.ReplaceAll(joined("%.0f", a.steps), "+Inf", "later")
 		table.Rows = append(table.Rows, []string{fmt.Sprint(a.batch), fmt.Sprintf("%.3g", a.lr), fmt.Sprintf("%.0f", m), seeds, fmt.Sprintf("%.3g", m*float64(a.batch))})
 	}
 	f := record.Figure{
@@ -118,16 +109,17 @@ func (r race) judge(p *record.Page, arrivals []arrival, path []place) {
 		Predicted: "÷ 4 if in proportion; less than half of that", Measured: fmt.Sprintf("÷ %.2f", gain), Verdict: record.Judge(gain < 2),
 	})
 	// The noise scale of the whole way: the geometric mean, since it grows manifold.
-	sum, count := 0.0, 0.0
+	// Whatever the law averages over, an average lies among what it is of.
+	var scales []float64
 	for _, pl := range path {
 		if pl.gap >= r.target {
-			sum, count = sum+math.Log(pl.simple()), count+1
+			scales = append(scales, pl.simple())
 		}
 	}
-	scale := math.Exp(sum / count)
+	scale, low, high := math.Exp(meanOf(logs(scales))), slices.Min(scales), slices.Max(scales)
 	p.Claim(record.Claim{
-		Text:      "The critical batch of the fit S_min(1 + B_crit/B) is of the order of magnitude of B_simple on the way there (within a factor 10 of its geometric mean)",
-		Predicted: fmt.Sprintf("%.0f", scale), Measured: fmt.Sprintf("B_crit = %.0f, S_min = %.0f", law.critical, law.least),
-		Verdict: record.Judge(law.critical < 10*scale && law.critical > scale/10),
+		Text:      "The critical batch of the fit S_min(1 + B_crit/B) lies among the B_simple on the way there, and within a factor 10 of their geometric mean: theory gives its order of magnitude",
+		Predicted: fmt.Sprintf("%.0f … %.0f, mean %.0f", low, high, scale), Measured: fmt.Sprintf("B_crit = %.0f, S_min = %.0f", law.critical, law.least),
+		Verdict: record.Judge(law.critical < min(high, 10*scale) && law.critical > max(low, scale/10)),
 	})
 }

@@ -36,9 +36,9 @@ func TestCrossing(t *testing.T) {
 
 // TestWinner checks that the median seed decides, and that late seeds count as last.
 func TestWinner(t *testing.T) {
-	nan := math.NaN()
+	inf := math.Inf(1)
 	r := race{}
-	lanes := []*lane{{steps: []float64{10, nan, nan}}, {steps: []float64{90, nan, 80}}, {steps: []float64{85, 100, 95}}}
+	lanes := []*lane{{steps: []float64{10, inf, inf}}, {steps: []float64{90, inf, 80}}, {steps: []float64{85, 100, 95}}}
 	if got := r.winner(lanes); got != 1 {
 		t.Errorf("the winner is %d, want 1", got)
 	}
@@ -72,9 +72,4 @@ func TestRaceVerdicts(t *testing.T) {
 			}
 		}
 	}
-}
-
-// page is an empty page of a notebook.
-func page() *record.Page {
-	return record.NewNotebook(nil, record.Study{Name: "test"}).Pages()[0]
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"slices"
 
 	"optwatch/train"
 	"optwatch/train/data"
@@ -33,7 +32,7 @@ func newDecayGrid(quick bool) decayGrid {
 	}
 	return decayGrid{
 		lrs: half(-2.75, -1.75), decays: [2][]float64{half(-4, -1), half(-2, 1)},
-		seeds: shorter(4, quick, 2), examples: 1000, held: 4000, passes: 150,
+		seeds: shorter(quick, 4, 2), examples: 1000, held: 4000, passes: 150,
 	}
 }
 
@@ -152,9 +151,9 @@ func (g decayGrid) draw(p *record.Page, which int, z surface) {
 	for i, lr := range g.lrs {
 		row, series := []string{fmt.Sprintf("%.2g", lr)}, record.Series{Name: fmt.Sprintf("lr = %.2g", lr), Slot: i, X: g.decays[which], Dots: true}
 		for _, seeds := range z[i] {
-			m := medianOf(seeds)
-			row = append(row, fmt.Sprintf("%.4f", m))
-			series.Y, series.Lo, series.Hi = append(series.Y, m), append(series.Lo, slices.Min(seeds)), append(series.Hi, slices.Max(seeds))
+			m := band(seeds)
+			row = append(row, fmt.Sprintf("%.4f", m.mid))
+			series.Y, series.Lo, series.Hi = append(series.Y, m.mid), append(series.Lo, m.lo), append(series.Hi, m.hi)
 		}
 		t.Rows, f.Series = append(t.Rows, row), append(f.Series, series)
 	}
@@ -162,9 +161,9 @@ func (g decayGrid) draw(p *record.Page, which int, z surface) {
 	p.Draw(f)
 }
 
-// best is the decay of the least loss, by the parabola through the lowest
+// bestDecay is the decay of the least loss, by the parabola through the lowest
 // point and its neighbours over log λ.
-func best(decays, z []float64) float64 {
+func bestDecay(decays, z []float64) float64 {
 	low := 0
 	for j := range z {
 		if z[j] < z[low] {
@@ -187,7 +186,7 @@ func (g decayGrid) shift(which int, z surface, pick func(seeds []float64) float6
 		for j, seeds := range z[i] {
 			row[j] = pick(seeds)
 		}
-		decays = append(decays, best(g.decays[which], row))
+		decays = append(decays, bestDecay(g.decays[which], row))
 	}
 	return fitPower(g.lrs, decays).slope.value, decays
 }
@@ -201,16 +200,9 @@ func (g decayGrid) judge(p *record.Page, surfaces [2]surface) {
 			of, _ := g.shift(which, z, func(seeds []float64) float64 { return seeds[seed] })
 			low, high = min(low, of), max(high, of)
 		}
-		text := ""
-		for i, decay := range decays {
-			if i > 0 {
-				text += ", "
-			}
-			text += fmt.Sprintf("%.2g", decay)
-		}
 		p.Claim(record.Claim{
 			Text:      fmt.Sprintf("Data, trained until settled: the best λ of %s does not move with the learning rate (shift at most ½; −1 if only the product mattered)", decayNames[which]),
-			Predicted: "shift 0", Measured: fmt.Sprintf("shift %+.2f, of single seeds %+.2f to %+.2f; best λ %s", shift, low, high, text),
+			Predicted: "shift 0", Measured: fmt.Sprintf("shift %+.2f, of single seeds %+.2f to %+.2f; best λ %s", shift, low, high, joined("%.2g", decays)),
 			Verdict: record.Judge(math.Abs(shift) <= 0.5),
 		})
 	}

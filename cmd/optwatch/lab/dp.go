@@ -76,13 +76,13 @@ type privacyStudy struct {
 func runDP(s *session, p *record.Page) error {
 	p.Note("The noise follows from the seed, so that these numbers can be reproduced: reproducible noise is not private.")
 	p.Doing("reading the data")
-	b, err := s.bench(problem{model: "softmax", l2: 1e-3, val: 0})
+	b, err := s.bench(assigned)
 	if err != nil {
 		return err
 	}
 	d, _ := b.Views(0)
 	c := &privacyStudy{page: p, n: float64(d.Train), modes: privacyModes()}
-	c.contest = contest{bench: b, seeds: s.fewer(3, 2), share: [2]float64{0.02, 1}, changed: c.draw, end: c.privacy}
+	c.contest = contest{bench: b, seeds: shorter(s.o.Quick, 3, 2), share: [2]float64{0.02, 1}, changed: c.draw, end: c.privacy}
 	for _, m := range c.modes {
 		// Cohorts and Poisson samples vary in size, so there is more to spend than the rounds take.
 		at := []int64{int64(1.5 * float64(m.rounds) * m.perRound * c.n)}
@@ -184,7 +184,7 @@ func (c *privacyStudy) judge(m *privacyMode) {
 			Text: text, Predicted: "less than 1 point with every seed", Measured: rangeOf("%.2f", " points", lost),
 			Verdict: record.Judge(slices.Max(lost) < 1),
 		}
-		if !isMNIST(c.bench) { // a point is not above the sampling error of every test set
+		if !onMNIST(c.bench) { // a point is not above the sampling error of every test set
 			ten := c.modes[len(c.modes)-1].lost(0)
 			claim.Predicted = "less than a tenth of what it costs among ten, with every seed"
 			claim.Verdict = record.Judge(slices.Max(over(lost, ten)) < 0.1)
@@ -209,7 +209,7 @@ func (c *privacyStudy) rises(m *privacyMode) {
 	}
 	least, most := m.of[0].last(onTest), m.of[len(m.of)-1].last(onTest)
 	c.page.Claim(record.Claim{
-		Text:      fmt.Sprintf("Hiding %s, accuracy rises with ε = %s", m.name, joined(m.budgets)),
+		Text:      fmt.Sprintf("Hiding %s, accuracy rises with ε = %s", m.name, joined("%g", m.budgets)),
 		Predicted: "from the first to the last with every seed, and nowhere does it fall by more than the seeds differ there",
 		Measured:  text + fmt.Sprintf(" %% (medians of %d seeds)", c.seeds),
 		Verdict:   record.Judge(holds && slices.Min(most) > slices.Max(least)),

@@ -7,17 +7,15 @@ import (
 	"optwatch/train/record"
 )
 
-// onPage is what a study comes to that does its work at once.
-func onPage(write func(p *record.Page)) record.Study {
-	p := Open([]Experiment{dp}).Pages()[0]
-	write(p)
-	return p.Study()
-}
-
 // TestAccounting holds the accountant against the known table, and would notice
 // a cost that is off by a thousandth.
 func TestAccounting(t *testing.T) {
-	s := onPage(func(p *record.Page) { accounting(p, true) })
+	accounted := func() record.Study {
+		p := page()
+		accounting(p, true)
+		return p.Study()
+	}
+	s := accounted()
 	if len(s.Claims) != 1 || s.Claims[0].Verdict != record.Holds || len(s.Tables[0].Rows) != len(knownEpsilons) {
 		t.Errorf("%+v", s)
 	}
@@ -31,7 +29,7 @@ func TestAccounting(t *testing.T) {
 	before := knownEpsilons[0].epsilon
 	defer func() { knownEpsilons[0].epsilon = before }()
 	knownEpsilons[0].epsilon *= 1.001
-	if s = onPage(func(p *record.Page) { accounting(p, true) }); s.Claims[0].Verdict != record.Fails {
+	if s = accounted(); s.Claims[0].Verdict != record.Fails {
 		t.Errorf("a wrong cost is not noticed: %+v", s.Claims)
 	}
 }
@@ -57,10 +55,9 @@ func TestRises(t *testing.T) {
 			}
 			m.of = append(m.of, e)
 		}
-		s := onPage(func(p *record.Page) {
-			(&privacyStudy{contest: contest{seeds: 2}, page: p}).rises(m)
-		})
-		if got := s.Claims[0].Verdict; got != c.want {
+		p := page()
+		(&privacyStudy{contest: contest{seeds: 2}, page: p}).rises(m)
+		if got := p.Study().Claims[0].Verdict; got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
 		}
 	}

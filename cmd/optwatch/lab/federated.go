@@ -48,7 +48,7 @@ var clientMixes = []struct {
 
 func runFederated(s *session, p *record.Page) error {
 	p.Doing("reading the data")
-	b, err := s.bench(problem{model: "softmax", l2: 1e-3, val: 0})
+	b, err := s.bench(assigned)
 	if err != nil {
 		return err
 	}
@@ -70,7 +70,7 @@ type costs struct {
 func runCosts(s *session, p *record.Page, b *train.Bench) error {
 	d, _ := b.Views(0)
 	c := &costs{page: p, n: float64(d.Train), names: d.Classes, classes: map[*contender][][]float64{}}
-	c.contest = contest{bench: b, seeds: s.fewer(5, 2), share: [2]float64{0, 0.35}, changed: c.draw}
+	c.contest = contest{bench: b, seeds: shorter(s.o.Quick, 5, 2), share: [2]float64{0, 0.35}, changed: c.draw}
 	c.end = func(e *contender, _ int, t *train.Trial) { c.classes[e] = append(c.classes[e], t.ClassAccuracy()) }
 	for _, m := range clientMixes {
 		c.contenders = append(c.contenders, &contender{name: m.name, slot: m.slot, recipe: m.recipe, at: every(1, costRounds, 1, c.n)})
@@ -138,7 +138,7 @@ func (c *costs) lost(i int) []float64 {
 
 func (c *costs) judge() {
 	alike, uneven, two := c.lost(1), c.lost(2), c.lost(3)
-	if isMNIST(c.bench) {
+	if onMNIST(c.bench) {
 		c.page.Claim(record.Claim{
 			Text:      fmt.Sprintf("With two digits each, ten clients lose after %d passes", costRounds),
 			Predicted: "4 to 6 points, measured elsewhere; the median of the seeds",
@@ -152,8 +152,8 @@ func (c *costs) judge() {
 		Measured:  rangeOf("%.2f", " points", alike),
 		Verdict:   record.Judge(slices.Max(over(alike, two)) < 1.0/3),
 	}
-	if !isMNIST(c.bench) { // with fewer examples all federations are behind, for they take a tenth of the steps
-		less.Predicted = rangeOf("less than with two digits each, %.2f", " points", two)
+	if !onMNIST(c.bench) { // with fewer examples all federations are behind, for they take a tenth of the steps
+		less.Predicted = "less than with two digits each, " + rangeOf("%.2f", " points", two)
 		less.Verdict = record.Judge(slices.Max(over(alike, two)) < 1)
 	}
 	c.page.Claim(less)
@@ -170,8 +170,8 @@ func (c *costs) judge() {
 	prox := minus(c.contenders[4].last(onTest), c.contenders[3].last(onTest))
 	c.page.Claim(record.Claim{
 		Text:      "With all clients in every round, FedProx (μ = 0.1) gains on FedAvg",
-		Predicted: "less than a point with every seed (−0.01 with a convolutional net, Li et al. 2022)",
+		Predicted: "less than a point, and loses less, with every seed (−0.01 with a convolutional net, Li et al. 2022)",
 		Measured:  rangeOf("%+.2f", " points", prox),
-		Verdict:   record.Judge(slices.Max(prox) < 1),
+		Verdict:   record.Judge(slices.Max(prox) < 1 && slices.Min(prox) > -1),
 	})
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // TestFloorVerdicts plants levels: those of theory pass, levels that do not
-// follow the step, or are three times too high, do not.
+// follow the step, or are three times or half as high, do not.
 func TestFloorVerdicts(t *testing.T) {
 	plan := floorPlan(true)
 	const trace = 10.0
@@ -17,7 +17,8 @@ func TestFloorVerdicts(t *testing.T) {
 		law, rho record.Verdict
 	}{
 		{"theory", func(lr float64) float64 { return lr * trace / 64 }, record.Holds, record.Holds},
-		{"no fall", func(float64) float64 { return 0.075 * trace / 64 }, record.Holds, record.Fails},
+		{"no fall", func(float64) float64 { return 0.06 * trace / 64 }, record.Holds, record.Fails},
+		{"half", func(lr float64) float64 { return 1.05 * lr * trace / 128 }, record.Fails, record.Holds},
 		{"too high", func(lr float64) float64 { return 3 * lr * trace / 64 }, record.Fails, record.Holds},
 	} {
 		levels := make([][]float64, len(plan.lrs))

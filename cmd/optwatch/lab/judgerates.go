@@ -87,7 +87,7 @@ func judgeInvSqrt(p *record.Page, c course, flocks []flock) {
 	})
 	p.Claim(record.Claim{
 		Text:      fmt.Sprintf("Noisy quadratic, α₀/√t: after %d steps E f is α₀s²/(4√t)", c.at[end]),
-		Predicted: fmt.Sprintf("%.5f (%.5f exactly)", limit[end], want[end]), Measured: got[end].String(), Verdict: record.Judge(got[end].covers(want[end], 2)),
+		Predicted: fmt.Sprintf("%.5f (%.5f exactly)", limit[end], want[end]), Measured: got[end].String(), Verdict: record.Judge(got[end].covers(want[end], 2) && got[end].covers(limit[end], 2)),
 	})
 }
 

@@ -33,7 +33,7 @@ type localWork struct {
 func runLocalWork(s *session, p *record.Page, b *train.Bench) error {
 	d, _ := b.Views(0)
 	c := &localWork{page: p, n: float64(d.Train)}
-	c.contest = contest{bench: b, seeds: s.fewer(5, 2), share: [2]float64{0.35, 1}, changed: c.draw}
+	c.contest = contest{bench: b, seeds: shorter(s.o.Quick, 5, 2), share: [2]float64{0.35, 1}, changed: c.draw}
 	for slot, of := range []struct{ name, partition string }{{"alike", "iid"}, {"two digits", "classes-2"}} {
 		for i, e := range localEpochs {
 			rounds := dividedRounds
@@ -73,7 +73,7 @@ func (c *localWork) draw() {
 // target is the accuracy to be reached: the one of the numbers measured
 // elsewhere, or else what E = 1 has after as many rounds as it took there.
 func (c *localWork) target(half int) float64 {
-	if isMNIST(c.bench) {
+	if onMNIST(c.bench) {
 		return [...]float64{91.5, 85}[half]
 	}
 	round := [...]float64{alikeElsewhere[0], dividedElsewhere[0]}[half]
@@ -100,7 +100,7 @@ func (c *localWork) judge() {
 			k := c.contenders[3*half+i].rounds(c.target(half))
 			rounds[half] = append(rounds[half], band(k).mid)
 			elsewhere := "—"
-			if isMNIST(c.bench) {
+			if onMNIST(c.bench) {
 				elsewhere = roundText([...][]float64{alikeElsewhere, dividedElsewhere}[half][i])
 			}
 			t.Rows = append(t.Rows, []string{
@@ -138,7 +138,7 @@ func (c *localWork) judgeAlike(rounds []float64) {
 		text += ", " + roundText(rounds[i+1])
 	}
 	predicted := fmt.Sprintf("%.3g/E: %.3g and %.3g, at most half as many again and one more", rounds[0], rounds[0]/5, rounds[0]/20)
-	if isMNIST(c.bench) {
+	if onMNIST(c.bench) {
 		predicted += "; 19, 5 and 2 measured elsewhere"
 	}
 	c.page.Claim(record.Claim{
@@ -162,7 +162,7 @@ func (e *contender) plateau() []float64 {
 // judgeDivided claims that drift eats up what more local work brings. How many
 // local steps that takes was measured on MNIST; elsewhere less is claimed.
 func (c *localWork) judgeDivided(rounds []float64) {
-	known := isMNIST(c.bench)
+	known := onMNIST(c.bench)
 	longer := record.Claim{
 		Text:      fmt.Sprintf("With two digits each, the rounds to %.1f %% with E = 1, 5, 20 are", c.target(1)),
 		Predicted: fmt.Sprintf("more with more: rising with E; 9, 11 and never in %d measured elsewhere", dividedRounds),

@@ -40,17 +40,22 @@ func (s *session) noisePath(p *record.Page, b *train.Bench) ([]place, error) {
 	}
 	g := gradientsAt(b, near.Theta())
 	out = append(out, place{gap: g.loss - optimum, gradients: g})
+	showPath(p, out)
+	return out, nil
+}
 
+// showPath shows the noise at all places, of which the last is near the
+// optimum, and claims how it grows.
+func showPath(p *record.Page, path []place) {
 	table := record.Table{Name: "batch-noise", Title: "gradient noise along a run of SGD (B = 64), and near the optimum", Head: []string{"steps", "f − f*", "‖∇f‖²", "tr Σ", "B_simple"}}
 	series := record.Series{Name: "along SGD", Slot: 0, Dots: true}
-	for i := range out {
-		pl := out[i]
+	for i, pl := range path {
 		at := fmt.Sprint(pl.steps)
-		if i == len(out)-1 {
+		if i == len(path)-1 {
 			at = "SVRG"
 		}
 		table.Rows = append(table.Rows, []string{at, fmt.Sprintf("%.2e", pl.gap), fmt.Sprintf("%.2e", pl.square), fmt.Sprintf("%.3f", pl.trace), fmt.Sprintf("%.3g", pl.simple())})
-		back := out[len(out)-1-i] // f − f* rises along the axis
+		back := path[len(path)-1-i] // f − f* rises along the axis
 		series.X, series.Y = append(series.X, back.gap), append(series.Y, back.simple())
 	}
 	p.Tabulate(table)
@@ -58,11 +63,10 @@ func (s *session) noisePath(p *record.Page, b *train.Bench) ([]place, error) {
 		Name: "batch-noise", Title: "the noise scale grows as the optimum comes near",
 		X: record.Axis{Label: "f − f*", Log: true}, Y: record.Axis{Label: "B_simple", Log: true}, Series: []record.Series{series},
 	})
-	first, nearest := out[0], out[len(out)-1]
+	first, nearest := path[0], path[len(path)-1]
 	p.Claim(record.Claim{
 		Text:      "Near the optimum ‖∇f‖ vanishes and tr Σ does not, so that B_simple grows without bound (a hundredfold and more here)",
 		Predicted: "more than 100 × that at θ = 0", Measured: fmt.Sprintf("%.3g at θ = 0, %.3g at f − f* = %.1e", first.simple(), nearest.simple(), nearest.gap),
 		Verdict: record.Judge(nearest.simple() > 100*first.simple()),
 	})
-	return out, nil
 }

@@ -1,25 +1,28 @@
 package lab
 
 import (
-	"math"
+	"fmt"
 	"slices"
+	"strings"
 
 	"optwatch/train"
 	"optwatch/train/record"
 )
 
-// medianOf is that of some numbers, NaN of none.
-func medianOf(values []float64) float64 {
-	sorted := slices.Sorted(slices.Values(values))
-	n := len(sorted)
-	if n == 0 {
-		return math.NaN()
+// trialSeed is the seed of the i-th of several trials that are alike but for
+// what is drawn. Sessions with other seeds have none of them in common.
+func (s *session) trialSeed(i int) uint64 { return s.o.Seed + uint64(i)<<32 }
+
+// shorter is a count of seeds, steps or batches, or a smaller one where time is short.
+func shorter(quick bool, full, short int) int {
+	if quick {
+		return short
 	}
-	return (sorted[(n-1)/2] + sorted[n/2]) / 2
+	return full
 }
 
-// bandOf is the median of several curves with their range as a band, at the
-// places of the longest of them.
+// bandOf is the median of several curves with its band, at the places of the
+// longest of them.
 func bandOf(name string, slot int, x, y [][]float64) record.Series {
 	out := record.Series{Name: name, Slot: slot}
 	for _, xs := range x {
@@ -34,8 +37,8 @@ func bandOf(name string, slot int, x, y [][]float64) record.Series {
 				here = append(here, y[j][i])
 			}
 		}
-		out.Y = append(out.Y, medianOf(here))
-		out.Lo, out.Hi = append(out.Lo, slices.Min(here)), append(out.Hi, slices.Max(here))
+		b := band(here)
+		out.Y, out.Lo, out.Hi = append(out.Y, b.mid), append(out.Lo, b.lo), append(out.Hi, b.hi)
 	}
 	return out
 }
@@ -56,6 +59,35 @@ func suboptimality(name string, slot int, curves [][]train.Point, optimum float6
 	return bandOf(name, slot, x, y)
 }
 
-// trialSeed is the seed of the i-th of several trials that are alike but for
-// what is drawn. Sessions with other seeds have none of them in common.
-func (s *session) trialSeed(i int) uint64 { return s.o.Seed + uint64(i)<<32 }
+// rangeOf is the median of values with all that they span, in a format and a unit.
+func rangeOf(format, unit string, values []float64) string {
+	return fmt.Sprintf(format+"%s ("+format+" … "+format+" over %d seeds)",
+		band(values).mid, unit, slices.Min(values), slices.Max(values), len(values))
+}
+
+// minus is the differences of two readings, seed by seed.
+func minus(a, b []float64) []float64 {
+	out := make([]float64, len(a))
+	for i := range a {
+		out[i] = a[i] - b[i]
+	}
+	return out
+}
+
+// over is the ratios of two readings, seed by seed.
+func over(a, b []float64) []float64 {
+	out := make([]float64, len(a))
+	for i := range a {
+		out[i] = a[i] / b[i]
+	}
+	return out
+}
+
+// joined are numbers in a format, with commas between them.
+func joined(format string, values []float64) string {
+	texts := make([]string, len(values))
+	for i, v := range values {
+		texts[i] = fmt.Sprintf(format, v)
+	}
+	return strings.Join(texts, ", ")
+}

@@ -8,7 +8,9 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
+	"optwatch/fed"
 	"optwatch/optimizers"
 	"optwatch/optimizers/matrix"
 	"optwatch/train"
@@ -22,20 +24,66 @@ var drawn = sync.OnceValues(func() (*data.Dataset, error) {
 	return data.Open(context.Background(), data.Options{Name: "digits", Val: 0}, nil)
 })
 
+// someDigits are options to look quickly at the first examples of the built-in
+// digits. Where validation is wanted, the five hundred after them are for it.
+func someDigits(examples, threads int) Options {
+	load := func(_ context.Context, val int, _ data.Progress) (*data.Dataset, error) {
+		ds, err := drawn()
+		if err != nil {
+			return nil, err
+		}
+		part := *ds
+		split := func(lo, hi int) data.Split {
+			return data.Split{X: ds.Train.X.Slice(lo, hi), Labels: ds.Train.Labels[lo:hi]}
+		}
+		part.Train = split(0, examples)
+		if val != 0 {
+			part.Val = split(examples, examples+500)
+		}
+		part.Digest += fmt.Sprint(examples)
+		return &part, nil
+	}
+	return Options{Load: load, Catalogue: fed.Catalogue(optimizers.Default()), Seed: 1, Threads: threads, Quick: true}
+}
+
 // newTestSession is a session over the first examples of the built-in digits.
 func newTestSession(t *testing.T, ctx context.Context, examples, threads int) *session {
 	t.Helper()
-	ds, err := drawn()
-	if err != nil {
-		t.Fatal(err)
-	}
-	part := *ds
-	part.Train.X, part.Train.Labels = ds.Train.X.Slice(0, examples), ds.Train.Labels[:examples]
-	part.Digest += fmt.Sprint(examples)
-	load := func(context.Context, int, data.Progress) (*data.Dataset, error) { return &part, nil }
-	s := newSession(ctx, Options{Load: load, Catalogue: optimizers.Default(), Seed: 1, Threads: threads, Quick: true}, record.NewNotebook(nil))
+	s := newSession(ctx, someDigits(examples, threads), record.NewNotebook(nil))
 	t.Cleanup(s.close)
 	return s
+}
+
+// page is an empty page of a notebook.
+func page() *record.Page {
+	return record.NewNotebook(nil, record.Study{Name: "test"}).Pages()[0]
+}
+
+// studied makes an experiment, and gives its page. Once that says that a share
+// of the work is done, it is cut short; never for 1.
+func studied(t *testing.T, e Experiment, o Options, share float64) (s record.Study, cutAt float64) {
+	t.Helper()
+	ctx, cut := context.WithCancel(context.Background())
+	defer cut()
+	book := Open([]Experiment{e})
+	done := make(chan error, 1)
+	go func() { done <- Run(ctx, o, []Experiment{e}, book) }()
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case err := <-done:
+			if err != nil && ctx.Err() == nil {
+				t.Fatal(err)
+			}
+			return book.Pages()[0].Study(), cutAt
+		case <-tick.C:
+			if now := book.Pages()[0].Study().Share; now > share && ctx.Err() == nil {
+				cutAt = now
+				cut()
+			}
+		}
+	}
 }
 
 func testBench(t *testing.T, s *session) *train.Bench {
@@ -190,17 +238,22 @@ func TestThreadsChangeNothing(t *testing.T) {
 	}
 }
 
-// TestExperimentsEndWithTheirContext begins each experiment of this file's
-// kind and ends it at once.
+// TestExperimentsEndWithTheirContext ends every experiment at once and under
+// way: it ends, has not failed, and works on for little.
 func TestExperimentsEndWithTheirContext(t *testing.T) {
-	for _, e := range []Experiment{rates, batchSize, variance, amsgrad, adamw} {
-		ctx, stop := context.WithCancel(context.Background())
-		s := newTestSession(t, ctx, 400, 2)
-		testBench(t, s)
-		stop()
-		p := page()
-		if state, why := s.outcome(e.run, p); state != record.Ended {
-			t.Errorf("%s is %s: %s", e.Name, state, why)
+	examples := map[string]int{linearScaling.Name: largeBatch, dp.Name: 1000} // what their recipes need
+	for _, e := range Experiments() {
+		if raceEnabled && (e.Name == amsgrad.Name || e.Name == adamw.Name) {
+			continue // they are arithmetic, and take long
+		}
+		for _, share := range []float64{-1, 0.05} {
+			s, at := studied(t, e, someDigits(max(400, examples[e.Name]), 2), share)
+			if s.State != record.Ended || len(s.Failing()) > 0 {
+				t.Errorf("%s, cut at %.2f, is %s: %s", e.Name, at, s.State, s.Err)
+			}
+			if s.Share > at+0.2 {
+				t.Errorf("%s was cut at %.2f and worked on to %.2f", e.Name, at, s.Share)
+			}
 		}
 	}
 }

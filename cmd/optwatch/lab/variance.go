@@ -47,15 +47,14 @@ type reducer struct {
 	recipe string // but for the learning rate
 	lr     float64
 	error2 func(b *train.Bench, t *train.Trial) float64 // E‖g − ∇f‖² for one example
-	burnIn int                                          // looks that are not yet asymptotic: before, f − f* falls faster, along directions that are less flat
 }
 
 func reducers() []reducer {
 	return []reducer{
-		{"SGD", "sgd:batch=1,sample=replace", 0.005, func(b *train.Bench, t *train.Trial) float64 { return gradientsAt(b, t.Theta()).trace }, 16},
-		{"SVRG", "svrg:m=n/10", 0.03, snapshotError, 16},
-		{"SARAH+", "sarah-plus:m=n/10", 0.03, recursionError, 16},
-		{"SAGA", "saga:batch=1", 0.004, tableError, 16},
+		{"SGD", "sgd:batch=1,sample=replace", 0.005, func(b *train.Bench, t *train.Trial) float64 { return gradientsAt(b, t.Theta()).trace }},
+		{"SVRG", "svrg:m=n/10", 0.03, snapshotError},
+		{"SARAH+", "sarah-plus:m=n/10", 0.03, recursionError},
+		{"SAGA", "saga:batch=1", 0.004, tableError},
 	}
 }
 
@@ -113,6 +112,9 @@ const (
 	// loop is the passes of an outer loop of SVRG and SARAH with m = n/10, the
 	// time between two looks: at its end the snapshot is at its oldest.
 	loop = 1.2
+	// burnIn is the looks that are not yet asymptotic: before, f − f* falls
+	// faster, along directions that are less flat.
+	burnIn = 16
 	// exhausted is the f − f* below which a trial is not followed: f* is known to 1e-12.
 	exhausted = 1e-10
 )
@@ -126,13 +128,9 @@ func runVariance(s *session, p *record.Page) error {
 	if err != nil {
 		return err
 	}
-	loops, seeds := 50, shorter(2, s.o.Quick, 2)
-	if s.o.Quick {
-		loops = 30
-	}
-	methods, optimum, n := reducers(), b.Optimum().Value, float64(b.Objective().Len())
+	loops, seeds := shorter(s.o.Quick, 50, 30), shorter(s.o.Quick, 2, 1)
+	methods := reducers()
 	work := &workload{page: p, total: float64(loops * seeds * len(methods))}
-	end := int64(math.Round(float64(loops) * loop * n))
 	seen := make([][]watched, len(methods))
 	for i := range seen {
 		seen[i] = make([]watched, seeds)
@@ -140,29 +138,14 @@ func runVariance(s *session, p *record.Page) error {
 	var mu sync.Mutex
 	p.Doing("SGD, SVRG, SARAH and SAGA, the exact variance of their estimates after each outer loop")
 	err = s.each(len(methods)*seeds, func(i int) error {
-		m, seed := methods[i%len(methods)], i/len(methods)
-		t, err := b.Trial(fmt.Sprintf("%s,lr=%.6g", m.recipe, m.lr*lrScale(b)), s.trialSeed(seed), end)
-		if err != nil {
-			return err
-		}
-		for k := 1; k <= loops; k++ {
-			state, err := advance(p, t, int64(math.Round(float64(k)*loop*n)))
-			if err != nil {
-				return err
-			}
-			work.add(1)
-			gap := t.Last().Loss - optimum
-			if state == train.Converged || state == train.Diverged || gap < exhausted {
-				break
-			}
-			error2 := m.error2(b, t)
+		which, seed := i%len(methods), i/len(methods)
+		return methods[which].follow(p, b, s.trialSeed(seed), loops, func(passes, gap, error2 float64) {
 			mu.Lock()
-			w := &seen[i%len(methods)][seed]
-			w.passes, w.gap, w.error2 = append(w.passes, float64(t.Evals())/n), append(w.gap, gap), append(w.error2, error2)
+			defer mu.Unlock()
+			w := &seen[which][seed]
+			w.passes, w.gap, w.error2 = append(w.passes, passes), append(w.gap, gap), append(w.error2, error2)
 			drawVariance(p, methods, seen)
-			mu.Unlock()
-		}
-		return nil
+		}, work)
 	})
 	if err != nil {
 		return err
@@ -172,4 +155,27 @@ func runVariance(s *session, p *record.Page) error {
 		return err
 	}
 	return s.judgeVariance(p, b, methods, seen, gradientsAt(b, near.Theta()).trace)
+}
+
+// follow trains with a method, and looks at it after each loop until f − f* is exhausted.
+func (m reducer) follow(p *record.Page, b *train.Bench, seed uint64, loops int, look func(passes, gap, error2 float64), work *workload) error {
+	optimum, n := b.Optimum().Value, float64(b.Objective().Len())
+	evals := func(k int) int64 { return int64(math.Round(float64(k) * loop * n)) }
+	t, err := b.Trial(fmt.Sprintf("%s,lr=%.6g", m.recipe, m.lr*lrScale(b)), seed, evals(loops))
+	if err != nil {
+		return err
+	}
+	for k := 1; k <= loops; k++ {
+		state, err := advance(p, t, evals(k))
+		if err != nil {
+			return err
+		}
+		work.add(1)
+		gap := t.Last().Loss - optimum
+		if state == train.Converged || state == train.Diverged || gap < exhausted {
+			break
+		}
+		look(float64(t.Evals())/n, gap, m.error2(b, t))
+	}
+	return nil
 }

@@ -3,7 +3,6 @@ package lab
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"optwatch/train"
 	"optwatch/train/record"
@@ -47,32 +46,17 @@ func newRace(b *train.Bench, quick bool) race {
 type arrival struct {
 	batch int
 	lr    float64
-	steps []float64 // of each seed; NaN for one that had not arrived when the median had
+	steps []float64 // of each seed; +Inf for one that had not arrived when the median had
 }
 
-func (a arrival) median() float64 {
-	// Seeds that have not arrived come last.
-	sorted := slices.Clone(a.steps)
-	slices.SortFunc(sorted, func(x, y float64) int {
-		switch {
-		case math.IsNaN(x) && math.IsNaN(y):
-			return 0
-		case math.IsNaN(x):
-			return 1
-		case math.IsNaN(y) || x < y:
-			return -1
-		}
-		return 1
-	})
-	return sorted[(len(sorted)-1)/2]
-}
+func (a arrival) median() float64 { return band(a.steps).mid }
 
 // lane is the trials of one learning rate.
 type lane struct {
 	lr     float64
 	trials []*train.Trial
 	before []look    // the latest look at each seed
-	steps  []float64 // at which each seed arrived; NaN before
+	steps  []float64 // at which each seed arrived; +Inf before
 	out    bool      // diverged, or too far behind
 }
 
@@ -90,7 +74,7 @@ func (r race) run(s *session, p *record.Page, b *train.Bench, batch, lo, hi int)
 			if err != nil {
 				return 0, arrival{}, err
 			}
-			l.trials, l.steps = append(l.trials, t), append(l.steps, math.NaN())
+			l.trials, l.steps = append(l.trials, t), append(l.steps, math.Inf(1))
 		}
 		lanes = append(lanes, l)
 	}
@@ -112,7 +96,7 @@ func (r race) run(s *session, p *record.Page, b *train.Bench, batch, lo, hi int)
 
 // look advances a seed of a lane, and notes whether it has arrived.
 func (r race) look(p *record.Page, l *lane, seed int, evals int64) error {
-	if l.out || !math.IsNaN(l.steps[seed]) {
+	if l.out || !math.IsInf(l.steps[seed], 1) {
 		return nil
 	}
 	t := l.trials[seed]
@@ -142,7 +126,7 @@ func (l *lane) middle() float64 {
 	for i, b := range l.before {
 		gaps[i] = b.gap
 	}
-	return medianOf(gaps)
+	return band(gaps).mid
 }
 
 // leader is the smallest median f − f* of all lanes.
@@ -178,7 +162,7 @@ func (r race) abandon(lanes []*lane) {
 func (r race) winner(lanes []*lane) int {
 	best, steps := -1, math.Inf(1)
 	for i, l := range lanes {
-		if m := (arrival{steps: l.steps}).median(); m < steps {
+		if m := band(l.steps).mid; m < steps {
 			best, steps = i, m
 		}
 	}
