@@ -50,9 +50,6 @@ func (b *Bench) Objective() objective.Objective { return b.exp.problem.train.Wor
 // L2 is the regulariser.
 func (b *Bench) L2() objective.L2 { return b.exp.problem.l2 }
 
-// Labels are the classes of the training examples; nil for numeric targets.
-func (b *Bench) Labels() []int32 { return b.exp.problem.data.Train.Labels }
-
 // Optimum waits until nothing better will be known of f*, or until the bench
 // is closed.
 func (b *Bench) Optimum() Optimum {

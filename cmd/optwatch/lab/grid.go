@@ -243,7 +243,7 @@ func (g *grid) diverged(b *bracket) {
 		}
 	}
 	if len(values) > 0 {
-		g.page.Note(fmt.Sprintf("%s: with %s = %s it diverged, which the picture leaves out.", b.recipe, g.Values.Key, joined(values)))
+		g.page.Note(fmt.Sprintf("%s: with %s = %s it diverged, which the picture leaves out.", b.recipe, g.Values.Key, joined("%v", values)))
 	}
 }
 
