@@ -12,7 +12,7 @@ import (
 // AMSGrad with the largest bias-corrected moment.
 func TestReddi(t *testing.T) {
 	if raceEnabled {
-		t.Skip("it is arithmetic of one goroutine")
+		t.Skip("the race detector has nothing to find in arithmetic of one goroutine")
 	}
 	for _, want := range []struct {
 		name         string

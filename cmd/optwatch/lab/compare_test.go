@@ -3,7 +3,6 @@ package lab
 import (
 	"context"
 	"math"
-	"os"
 	"testing"
 
 	"optwatch/train/data"
@@ -55,11 +54,12 @@ func TestSVRGFactor(t *testing.T) {
 // computed in float64 elsewhere.
 func TestSoftmaxSmoothness(t *testing.T) {
 	if raceEnabled {
-		t.Skip("it is arithmetic of one goroutine")
+		t.Skip("the race detector has nothing to find in arithmetic of one goroutine")
 	}
-	ds, err := data.Open(context.Background(), data.Options{Name: "mnist", Dir: os.Getenv("OPTWATCH_DATA")}, nil)
+	needMNIST(t)
+	ds, err := data.Open(context.Background(), data.Options{Name: "mnist"}, nil)
 	if err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	if got, want := softmaxSmoothness(ds.Train.X, 0), 296.119616/2; math.Abs(got-want) > 1e-6 {
 		t.Errorf("L is %.7f, want %.7f", got, want)

@@ -14,7 +14,7 @@ import (
 // that they claim holds on the synthetic digits too.
 func TestExperimentsOnDigits(t *testing.T) {
 	if raceEnabled || testing.Short() {
-		t.Skip("they train for a while")
+		t.Skip("they train too long for the race detector and for -short")
 	}
 	part := func(name string, run func(s *session, p *record.Page, b *train.Bench) error) Experiment {
 		return Experiment{Name: name, run: func(s *session, p *record.Page) error {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"os"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strconv"
@@ -80,11 +78,9 @@ func TestGridIsDeterministic(t *testing.T) {
 // every value to the end, for SGD and Adam on MNIST: the best learning rates
 // are a grid point apart at most, for less than half of the evaluations.
 func TestHalvingFindsWhatTheGridFinds(t *testing.T) {
-	if found, _ := filepath.Glob(filepath.Join(os.Getenv("OPTWATCH_DATA"), "mnist", "train-images*")); found == nil {
-		t.Skip("OPTWATCH_DATA has no MNIST")
-	}
+	needMNIST(t)
 	if raceEnabled {
-		t.Skip("takes minutes under -race, and TestGridIsDeterministic runs the same code")
+		t.Skip("takes too long under the race detector, and TestGridIsDeterministic runs the same code")
 	}
 	g := GridOptions{
 		Recipes: []string{"sgd", "adam"}, Values: values(t, "lr=1e-4:1:x3.16"), Model: "softmax", L2: 1e-3, Val: -1, Seeds: 1, Passes: 8,

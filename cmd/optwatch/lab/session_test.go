@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
@@ -255,5 +257,13 @@ func TestExperimentsEndWithTheirContext(t *testing.T) {
 				t.Errorf("%s was cut at %.2f and worked on to %.2f", e.Name, at, s.Share)
 			}
 		}
+	}
+}
+
+// needMNIST skips a test where MNIST is not at hand.
+func needMNIST(t *testing.T) {
+	t.Helper()
+	if found, _ := filepath.Glob(filepath.Join(os.Getenv("OPTWATCH_DATA"), "mnist", "train-images*")); found == nil {
+		t.Skip("OPTWATCH_DATA has no MNIST")
 	}
 }
