@@ -5,7 +5,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // figureCache is a figure as it was drawn last. Figures never change, so that
@@ -16,7 +16,7 @@ type figureCache struct {
 }
 
 type figureKey struct {
-	of           *record.Figure
+	of           *study.Figure
 	place        placed
 	number, all  int
 	flipped, lit bool
@@ -73,7 +73,7 @@ func (m *model) drawFigure(k figureKey) []string {
 }
 
 // figureBox is the border, which has the labels of the axes.
-func figureBox(f *record.Figure, k figureKey) box {
+func figureBox(f *study.Figure, k figureKey) box {
 	b := box{title: clean(f.Title), beside: "↑ " + clean(f.Y.Label), right: short(clean(f.X.Label), k.place.w/2) + " →", focused: k.lit}
 	if k.all > 1 {
 		b.title = strconv.Itoa(k.number) + "/" + strconv.Itoa(k.all) + " " + b.title
@@ -85,14 +85,14 @@ func figureBox(f *record.Figure, k figureKey) box {
 }
 
 // figureHead stands over a figure without a border.
-func (m *model) figureHead(f *record.Figure, title string, w int) string {
+func (m *model) figureHead(f *study.Figure, title string, w int) string {
 	l := newLine(w)
 	l.gap(1).put(m.theme.strong, short(title, w-2)).gap(2)
 	return l.put(m.theme.dim, short("↑ "+clean(f.Y.Label)+"  → "+clean(f.X.Label), w-l.at-1)).String()
 }
 
 // figureBody is the chart with a legend below, in w×h cells.
-func (m *model) figureBody(f *record.Figure, legend []string, w, h int) []string {
+func (m *model) figureBody(f *study.Figure, legend []string, w, h int) []string {
 	h -= len(legend)
 	cols, rows := plotSize(w, h)
 	if cols < 4 || rows < 2 {

@@ -3,11 +3,11 @@ package tui
 import (
 	"math"
 
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // figureChart gathers what is drawn in a plot; nil if there is no point.
-func (m *model) figureChart(f *record.Figure, cols, rows int) *chart {
+func (m *model) figureChart(f *study.Figure, cols, rows int) *chart {
 	x, y := f.Spans()
 	if x.Empty() || y.Empty() || cols < 4 || rows < 2 {
 		return nil
@@ -29,7 +29,7 @@ func (m *model) figureChart(f *record.Figure, cols, rows int) *chart {
 }
 
 // figureScale is an axis that holds a span, its ends at round values.
-func figureScale(span record.Span, log bool) scale {
+func figureScale(span study.Span, log bool) scale {
 	s := scale{span.Lo, span.Hi, log}
 	if log {
 		s.lo, s.hi = floorDecade(s.lo), ceilDecade(s.hi)
@@ -43,7 +43,7 @@ func figureScale(span record.Span, log bool) scale {
 
 // addSeries adds a series: its band, its line, and a sign at each point that
 // is to have one or that a line would not show.
-func (m *model) addSeries(c *chart, f *record.Figure, s *record.Series) {
+func (m *model) addSeries(c *chart, f *study.Figure, s *study.Series) {
 	n, b := s.Len(), m.seriesBrush(f, s)
 	xs, ys := make([]float64, n), make([]float64, n)
 	for i := range n {

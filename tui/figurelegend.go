@@ -3,12 +3,12 @@ package tui
 import (
 	"github.com/charmbracelet/x/ansi"
 
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // figureLegend names the series, in as many lines as that takes but no more
 // than most; what is left out is told by dots.
-func (m *model) figureLegend(f *record.Figure, w, most int) []string {
+func (m *model) figureLegend(f *study.Figure, w, most int) []string {
 	var out []string
 	l := newLine(w)
 	for i := range f.Series {
@@ -36,7 +36,7 @@ func (m *model) figureLegend(f *record.Figure, w, most int) []string {
 }
 
 // seriesSign is a piece of a series' line, with the sign of its points.
-func (m *model) seriesSign(f *record.Figure, s *record.Series) string {
+func (m *model) seriesSign(f *study.Figure, s *study.Series) string {
 	flat := m.seriesBrush(f, s).flat
 	if s.Dots {
 		return flat + string(m.theme.dot(s.Slot)) + flat
@@ -46,7 +46,7 @@ func (m *model) seriesSign(f *record.Figure, s *record.Series) string {
 
 // seriesBrush is how a series is drawn: theory thin, and beside what was
 // measured in a faint colour.
-func (m *model) seriesBrush(f *record.Figure, s *record.Series) brush {
+func (m *model) seriesBrush(f *study.Figure, s *study.Series) brush {
 	b := m.theme.run(s.Slot)
 	if s.Theory {
 		b.lineStyle = m.theme.theory

@@ -7,13 +7,13 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // A number in two parts reads as two numbers: at no width is a word of a table
 // broken that fits into a line.
 func TestTablesBreakNoNumber(t *testing.T) {
-	s := record.Study{Tables: []record.Table{{
+	s := study.Study{Tables: []study.Table{{
 		Title: "every value", Head: []string{"recipe", "lr", "f − f*", "", "evaluations", "trained to", ""},
 		Rows: [][]string{
 			{"sgd", "0.000316", "0.0585", "0.0558 … 0.0631", "419712", "12.5 %", "cut"},

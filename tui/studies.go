@@ -6,12 +6,12 @@ import (
 	"io"
 
 	"optwatch/train"
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // StudyOptions are what the screen of studies needs to know.
 type StudyOptions struct {
-	Source  record.Source
+	Source  study.Source
 	Name    string    // of the program and its command
 	Input   io.Reader // the terminal
 	Output  io.Writer
@@ -43,9 +43,9 @@ func newStudyModel(o StudyOptions, t *theme) *model {
 // desk is what is looked at of studies. To the rest of the screen it is an
 // experiment without runs.
 type desk struct {
-	source record.Source
+	source study.Source
 	name   string
-	view   *record.View
+	view   *study.View
 
 	selected int // study
 	fixed    bool
@@ -90,9 +90,9 @@ func (d *desk) Snapshot() *train.Snapshot {
 func (d *desk) Do(train.Command) error { return errors.New("studies take no command") }
 
 // study is the selected one; an empty one where there is none.
-func (d *desk) study() *record.Study {
+func (d *desk) study() *study.Study {
 	if d.selected >= len(d.view.Studies) {
-		return &record.Study{}
+		return &study.Study{}
 	}
 	return &d.view.Studies[d.selected]
 }
@@ -100,7 +100,7 @@ func (d *desk) study() *record.Study {
 // underway is the first study that is under way; -1 if none is.
 func (d *desk) underway() int {
 	for i := range d.view.Studies {
-		if d.view.Studies[i].State == record.Underway {
+		if d.view.Studies[i].State == study.Underway {
 			return i
 		}
 	}

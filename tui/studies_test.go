@@ -13,7 +13,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"github.com/muesli/termenv"
 
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 var studyKeys = strings.Split("j k f tab shift+tab 1 2 9 t t t z y pgdown pgup end home ? esc q esc", " ")
@@ -74,10 +74,10 @@ func TestStudiesAreFollowed(t *testing.T) {
 	}
 	next := func(now, then int) {
 		v := *src.view
-		v.Studies = append([]record.Study(nil), v.Studies...)
-		v.Studies[now].State = record.Done
+		v.Studies = append([]study.Study(nil), v.Studies...)
+		v.Studies[now].State = study.Done
 		if then >= 0 {
-			v.Studies[then].State = record.Underway
+			v.Studies[then].State = study.Underway
 		}
 		src.view = &v
 		m.Update(tickMsg{chain: m.chain})
@@ -156,7 +156,7 @@ func TestStudyKeys(t *testing.T) {
 func TestClaimsScroll(t *testing.T) {
 	v := found()
 	for i := range 40 {
-		v.Studies[0].Claims = append(v.Studies[0].Claims, record.Claim{Text: fmt.Sprintf("claim number %d.", i)})
+		v.Studies[0].Claims = append(v.Studies[0].Claims, study.Claim{Text: fmt.Sprintf("claim number %d.", i)})
 	}
 	m := newTestStudies(&shelf{v}, 100, 30, termenv.Ascii, false, false)
 	press(m, "k", "k", "end")
@@ -228,7 +228,7 @@ type faulty struct {
 	broken chan struct{}
 }
 
-func (f *faulty) View() *record.View {
+func (f *faulty) View() *study.View {
 	select {
 	case <-f.broken:
 		panic("drawing went wrong")
@@ -240,19 +240,19 @@ func (f *faulty) View() *record.View {
 // What has ended will have no figure, and no point, that it has not.
 func TestNothingMoreIsPromised(t *testing.T) {
 	for _, c := range []struct {
-		state   record.State
-		figures []record.Figure
+		state   study.State
+		figures []study.Figure
 		want    string
 		yet     bool
 	}{
-		{record.Underway, nil, "no figure", true},
-		{record.Done, nil, "no figure", false},
-		{record.Underway, []record.Figure{{Name: "grid"}}, "no point", true},
-		{record.Done, []record.Figure{{Name: "grid"}}, "no point", false},
+		{study.Underway, nil, "no figure", true},
+		{study.Done, nil, "no figure", false},
+		{study.Underway, []study.Figure{{Name: "grid"}}, "no point", true},
+		{study.Done, []study.Figure{{Name: "grid"}}, "no point", false},
 	} {
 		s := batches()
 		s.State, s.Figures = c.state, c.figures
-		m := newTestStudies(&shelf{&record.View{Studies: []record.Study{s}}}, 120, 40, termenv.Ascii, false, false)
+		m := newTestStudies(&shelf{&study.View{Studies: []study.Study{s}}}, 120, 40, termenv.Ascii, false, false)
 		if got := m.View(); !strings.Contains(got, c.want) || strings.Contains(got, c.want+" yet") != c.yet {
 			t.Errorf("a study that is %s: want %q, with yet: %t, in\n%s", c.state, c.want, c.yet, got)
 		}

@@ -6,7 +6,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // studyStrip names all studies in a line, the selected one in sight.
@@ -63,11 +63,11 @@ func (m *model) studyList(q placed) []string {
 		l.tab(3).put(k, sign).gap(1).put(body, short(clean(s.Name), w-20))
 		state := ""
 		switch {
-		case s.State == record.Underway:
+		case s.State == study.Underway:
 			state = shareText(s.Share)
-		case s.State == record.Failed && len(s.Failing()) > 0:
-			state = strconv.Itoa(len(s.Failing())) + " " + verdictWord(record.Fails, len(s.Failing()))
-		case s.State != record.Done:
+		case s.State == study.Failed && len(s.Failing()) > 0:
+			state = strconv.Itoa(len(s.Failing())) + " " + verdictWord(study.Fails, len(s.Failing()))
+		case s.State != study.Done:
 			state = s.State.String()
 		}
 		evals := ""

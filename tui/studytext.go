@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // textCache is a page as it was broken into lines last. A study's parts never
@@ -18,13 +18,13 @@ type textCache struct {
 type textKey struct {
 	page              page
 	w                 int
-	claims            *record.Claim
-	tables            *record.Table
+	claims            *study.Claim
+	tables            *study.Table
 	notes, recipes    *string
 	nClaims, nTables  int
 	nNotes, nRecipes  int
 	title, about, err string
-	state             record.State
+	state             study.State
 }
 
 func first[T any](list []T) *T {
@@ -35,7 +35,7 @@ func first[T any](list []T) *T {
 }
 
 // of is a page in lines of at most w columns.
-func (c *textCache) of(t *theme, s *record.Study, p page, w int) []string {
+func (c *textCache) of(t *theme, s *study.Study, p page, w int) []string {
 	key := textKey{
 		p, w, first(s.Claims), first(s.Tables), first(s.Notes), first(s.Recipes),
 		len(s.Claims), len(s.Tables), len(s.Notes), len(s.Recipes), s.Title, s.About, s.Err, s.State,
@@ -84,7 +84,7 @@ func (d *desk) drawText(t *theme, q placed) []string {
 }
 
 // claimLines are the claims with what was predicted, measured and found.
-func claimLines(t *theme, s *record.Study, w int) []string {
+func claimLines(t *theme, s *study.Study, w int) []string {
 	if w < 72 {
 		return stackedClaims(t, s, w)
 	}
@@ -101,8 +101,8 @@ func claimLines(t *theme, s *record.Study, w int) []string {
 	return sheet{[]string{"claim", "predicted", "measured", "verdict"}, rows, inks, false}.lines(t, w)
 }
 
-func verdictInk(t *theme, v record.Verdict) ink {
-	return [...]ink{record.Pending: t.dim, record.Holds: t.strong, record.Fails: t.bad}[v]
+func verdictInk(t *theme, v study.Verdict) ink {
+	return [...]ink{study.Pending: t.dim, study.Holds: t.strong, study.Fails: t.bad}[v]
 }
 
 func orUnknown(s string) string {
@@ -113,7 +113,7 @@ func orUnknown(s string) string {
 }
 
 // stackedClaims are the claims one part below the other, for narrow screens.
-func stackedClaims(t *theme, s *record.Study, w int) []string {
+func stackedClaims(t *theme, s *study.Study, w int) []string {
 	var out []string
 	for _, c := range s.Claims {
 		part := func(head string, k ink, text string) {
@@ -142,7 +142,7 @@ func stackedClaims(t *theme, s *record.Study, w int) []string {
 }
 
 // tableLines are the tables, one below the other.
-func tableLines(t *theme, s *record.Study, w int) []string {
+func tableLines(t *theme, s *study.Study, w int) []string {
 	var out []string
 	for i, table := range s.Tables {
 		if i > 0 {
@@ -174,7 +174,7 @@ func tableLines(t *theme, s *record.Study, w int) []string {
 }
 
 // noteLines are what must be known, and the recipes to paste.
-func noteLines(t *theme, s *record.Study, w int) []string {
+func noteLines(t *theme, s *study.Study, w int) []string {
 	out := paragraph(t.strong, s.Title, w)
 	out = append(out, paragraph(t.text, s.About, w)...)
 	if s.Err != "" {

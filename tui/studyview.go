@@ -6,7 +6,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // studyHeader says what is studied, and how the claims stand.
@@ -19,10 +19,10 @@ func (m *model) studyHeader(w int) string {
 		}
 	}
 	var pieces []piece
-	for _, v := range []record.Verdict{record.Holds, record.Fails, record.Pending} {
+	for _, v := range []study.Verdict{study.Holds, study.Fails, study.Pending} {
 		if n[v] > 0 {
 			k := t.text
-			if v == record.Fails {
+			if v == study.Fails {
 				k = t.bad
 			}
 			short := verdictGlyph(v) + " " + strconv.Itoa(n[v])
@@ -47,14 +47,14 @@ func (m *model) studyHeader(w int) string {
 	return l.b.String() + fit(right.b.String(), w-l.at)
 }
 
-func verdictGlyph(v record.Verdict) string { return [...]string{"·", "✓", "✗"}[v] }
+func verdictGlyph(v study.Verdict) string { return [...]string{"·", "✓", "✗"}[v] }
 
 // verdictWord is a verdict of n claims.
-func verdictWord(v record.Verdict, n int) string {
-	if v == record.Pending || n == 1 {
+func verdictWord(v study.Verdict, n int) string {
+	if v == study.Pending || n == 1 {
 		return v.String()
 	}
-	return map[record.Verdict]string{record.Holds: "hold", record.Fails: "fail"}[v]
+	return map[study.Verdict]string{study.Holds: "hold", study.Fails: "fail"}[v]
 }
 
 // drawStudies fills the body.
@@ -84,16 +84,16 @@ func (m *model) drawStudies(rows []string) {
 }
 
 // studySign is a study's state as a sign and in an ink.
-func (m *model) studySign(s *record.Study) (string, ink) {
+func (m *model) studySign(s *study.Study) (string, ink) {
 	t := m.theme
 	switch s.State {
-	case record.Underway:
+	case study.Underway:
 		return "▶", t.focus
-	case record.Done:
+	case study.Done:
 		return "✓", t.text
-	case record.Failed:
+	case study.Failed:
 		return "✗", t.bad
-	case record.Ended:
+	case study.Ended:
 		return "■", t.dim
 	}
 	return "·", t.dim
@@ -106,14 +106,14 @@ func (m *model) studyBrief(w int) string {
 	l := newLine(w)
 	l.gap(1).put(k, sign).gap(1).put(t.strong, short(clean(s.Name), max(8, w/4))).gap(2)
 	state := s.State.String()
-	if s.State == record.Underway {
+	if s.State == study.Underway {
 		state = shareText(s.Share)
 	}
 	pieces := []piece{{ink: k, texts: []string{state}, turn: 0}}
 	if s.Evals > 0 {
 		pieces = append(pieces, piece{ink: t.text, texts: []string{si(float64(s.Evals)) + " evals"}, turn: 2})
 	}
-	if s.State != record.Waiting {
+	if s.State != study.Waiting {
 		pieces = append(pieces, piece{ink: t.text, texts: []string{clock(s.Elapsed)}, turn: 1})
 	}
 	right := newLine(w)
@@ -122,7 +122,7 @@ func (m *model) studyBrief(w int) string {
 	}
 	right.gap(1)
 	words := joined(clean(s.Title), clean(s.Doing))
-	if s.State == record.Failed && s.Err != "" {
+	if s.State == study.Failed && s.Err != "" {
 		words = joined(clean(s.Title), firstLine(s.Err))
 	}
 	if room := w - l.at - right.at; room > 3 {

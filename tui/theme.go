@@ -7,7 +7,7 @@ import (
 
 	"github.com/charmbracelet/lipgloss"
 
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // Colours are exact entries of the xterm-256 cube, so that tmux and old
@@ -24,7 +24,7 @@ const (
 // runColours and faintColours are those of the runs' curves and of their
 // mini-batch losses.
 var (
-	runColours   = record.Palette
+	runColours   = study.Palette
 	faintColours = [len(runColours)]uint8{24, 94, 23, 96, 58, 30, 88, 54}
 )
 

@@ -18,13 +18,13 @@ var below = map[string][]string{
 	"train/objective":   {"optimizers/matrix"},
 	"train/data":        {"optimizers/matrix"},
 	"train/device":      {},
-	"train/record":      {},
+	"train/study":       {},
 	"train/diagnosis":   {"optimizers/matrix"},
 	"train":             {"optimizers", "optimizers/matrix", "train/objective", "train/data", "train/device", "train/diagnosis"},
-	"tui":               {"optimizers", "train", "train/device", "train/diagnosis", "train/record"},
+	"tui":               {"optimizers", "train", "train/device", "train/diagnosis", "train/study"},
 	"fed":               {"optimizers", "optimizers/matrix", "train", "train/diagnosis"},
-	"cmd/optwatch/lab":  {"fed", "optimizers", "optimizers/matrix", "train", "train/data", "train/diagnosis", "train/objective", "train/record"},
-	"cmd/optwatch":      {"cmd/optwatch/lab", "fed", "optimizers", "optimizers/matrix", "train", "train/data", "train/device", "train/diagnosis", "train/objective", "train/record", "tui"}, // knows all
+	"cmd/optwatch/lab":  {"fed", "optimizers", "optimizers/matrix", "train", "train/data", "train/diagnosis", "train/objective", "train/study"},
+	"cmd/optwatch":      {"cmd/optwatch/lab", "fed", "optimizers", "optimizers/matrix", "train", "train/data", "train/device", "train/diagnosis", "train/objective", "train/study", "tui"}, // knows all
 }
 
 // banned says which packages from outside a package must do without.
@@ -35,7 +35,7 @@ var banned = map[string][]string{
 	"train/diagnosis":   {"os", "time", "sync", "log", "math/rand", "math/rand/v2"},
 	"train":             {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra"},
 	"fed":               {"os", "time", "log", "math/rand", "github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra"},
-	"train/record":      {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra"},
+	"train/study":       {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra"},
 	"cmd/optwatch/lab":  {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra", "math/rand"},
 	"train/device":      {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra"},
 	"tui":               {"sync", "math/rand", "math/rand/v2"},

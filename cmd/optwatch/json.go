@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 
 	"optwatch/train"
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // The JSON output, schema 1. Unknown values are null.
@@ -93,7 +93,7 @@ type resultPoint struct {
 }
 
 // number is null in JSON where it is not finite.
-type number = record.Number
+type number = study.Number
 
 // newResult is the outcome of an experiment.
 func newResult(s *train.Snapshot) result {

@@ -11,7 +11,7 @@ import (
 
 	"optwatch/cmd/optwatch/lab"
 	"optwatch/train/data"
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // labFlags are the flags of the laboratory.
@@ -84,7 +84,7 @@ func runLab(cmd *cobra.Command, f *labFlags, names []string) error {
 	}
 	f.data.Dir, _ = cmd.Flags().GetString("data-dir")
 	if f.quick {
-		f.facts = append(f.facts, record.Fact{Name: "quick", Text: "fewer seeds and shorter searches than in a full run"})
+		f.facts = append(f.facts, study.Fact{Name: "quick", Text: "fewer seeds and shorter searches than in a full run"})
 	}
 	book := lab.Open(chosen)
 	return showStudies(cmd, &f.studyFlags, book, func(ctx context.Context) error {

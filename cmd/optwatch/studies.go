@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"optwatch/train/record"
+	"optwatch/train/study"
 	"optwatch/tui"
 )
 
@@ -19,7 +19,7 @@ import (
 // nil if every study is done. The flags have been checked. Work ends soon
 // after its context; an error that is not the context's ends the program with
 // it.
-func showStudies(cmd *cobra.Command, f *studyFlags, book *record.Notebook, work func(ctx context.Context) error) error {
+func showStudies(cmd *cobra.Command, f *studyFlags, book *study.Notebook, work func(ctx context.Context) error) error {
 	if f.json == "" && f.out == "" && closed(cmd.OutOrStdout()) {
 		return errLost
 	}
@@ -65,16 +65,16 @@ func showStudies(cmd *cobra.Command, f *studyFlags, book *record.Notebook, work 
 }
 
 // resultStudies is the JSON output of studies, schema 1. See
-// record.Study.MarshalJSON for what is in a study.
+// study.Study.MarshalJSON for what is in a study.
 type resultStudies struct {
-	Schema  int            `json:"schema"`
-	About   string         `json:"about"`
-	Studies []record.Study `json:"studies"`
+	Schema  int           `json:"schema"`
+	About   string        `json:"about"`
+	Studies []study.Study `json:"studies"`
 }
 
 // watchStudies shows the screen until the user quits or work fails, and waits
 // until work has ended, which quitting cuts short.
-func (f *studyFlags) watchStudies(ctx context.Context, cancel func(), cmd *cobra.Command, book *record.Notebook, done <-chan error) error {
+func (f *studyFlags) watchStudies(ctx context.Context, cancel func(), cmd *cobra.Command, book *study.Notebook, done <-chan error) error {
 	shown, hide := context.WithCancel(ctx)
 	defer hide()
 	ended := make(chan error, 1)
@@ -112,7 +112,7 @@ func guarded(work func() error) (err error) {
 // startKeeping writes the files of studies as they end, until the function it
 // returns is called; that writes the rest, and says what went wrong. After an
 // error it waits for that call before it tries again.
-func startKeeping(folder *record.Folder, book record.Source) (finish func() error) {
+func startKeeping(folder *study.Folder, book study.Source) (finish func() error) {
 	if folder == nil {
 		return func() error { return nil }
 	}

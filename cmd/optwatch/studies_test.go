@@ -12,11 +12,11 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // shown runs work as a command does, without a screen, with some flags.
-func shown(t *testing.T, ctx context.Context, f studyFlags, book *record.Notebook, work func(context.Context) error) (exit int, out, errOut string) {
+func shown(t *testing.T, ctx context.Context, f studyFlags, book *study.Notebook, work func(context.Context) error) (exit int, out, errOut string) {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
 	cmd := &cobra.Command{Use: "optwatch", RunE: func(cmd *cobra.Command, _ []string) error {
@@ -32,12 +32,12 @@ func shown(t *testing.T, ctx context.Context, f studyFlags, book *record.Noteboo
 }
 
 // written is work that ends the studies of a notebook in some way.
-func written(book *record.Notebook, end record.State, verdict record.Verdict) func(context.Context) error {
+func written(book *study.Notebook, end study.State, verdict study.Verdict) func(context.Context) error {
 	return func(context.Context) error {
 		for _, p := range book.Pages() {
 			p.Begin()
-			p.Claim(record.Claim{Text: "it is so", Predicted: "1", Measured: "1.01", Verdict: verdict})
-			p.Draw(record.Figure{Name: "f", Title: "F", Series: []record.Series{{Name: "s", X: []float64{1, 2}, Y: []float64{1, 3}}}})
+			p.Claim(study.Claim{Text: "it is so", Predicted: "1", Measured: "1.01", Verdict: verdict})
+			p.Draw(study.Figure{Name: "f", Title: "F", Series: []study.Series{{Name: "s", X: []float64{1, 2}, Y: []float64{1, 3}}}})
 			p.End(end, "")
 		}
 		return nil
@@ -48,13 +48,13 @@ func written(book *record.Notebook, end record.State, verdict record.Verdict) fu
 func TestShowStudies(t *testing.T) {
 	for _, test := range []struct {
 		name    string
-		end     record.State
-		verdict record.Verdict
+		end     study.State
+		verdict study.Verdict
 		status  int
-	}{{"holds", record.Done, record.Holds, exitOK}, {"fails", record.Failed, record.Fails, exitFailed}} {
+	}{{"holds", study.Done, study.Holds, exitOK}, {"fails", study.Failed, study.Fails, exitFailed}} {
 		dir := t.TempDir()
 		f := studyFlags{out: filepath.Join(dir, "out"), json: filepath.Join(dir, "r.json"), seed: 7}
-		book := record.NewNotebook(nil, record.Study{Name: "one", Title: "One"}, record.Study{Name: "two", Title: "Two"})
+		book := study.NewNotebook(nil, study.Study{Name: "one", Title: "One"}, study.Study{Name: "two", Title: "Two"})
 		book.SetAbout("digits")
 		status, out, errOut := shown(t, t.Context(), f, book, written(book, test.end, test.verdict))
 		if status != test.status {
@@ -91,15 +91,15 @@ func TestShowStudies(t *testing.T) {
 func TestInterruptedStudies(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	dir := filepath.Join(t.TempDir(), "out")
-	book := record.NewNotebook(nil, record.Study{Name: "one"}, record.Study{Name: "two"})
+	book := study.NewNotebook(nil, study.Study{Name: "one"}, study.Study{Name: "two"})
 	status, _, errOut := shown(t, ctx, studyFlags{out: dir}, book, func(ctx context.Context) error {
 		p := book.Pages()
 		p[0].Begin()
-		p[0].End(record.Done, "")
+		p[0].End(study.Done, "")
 		p[1].Begin()
 		cancel()
 		<-ctx.Done()
-		p[1].End(record.Ended, "")
+		p[1].End(study.Ended, "")
 		return ctx.Err()
 	})
 	if status != exitInterrupted || errOut != "" {
@@ -143,7 +143,7 @@ func TestStudyErrors(t *testing.T) {
 			}
 			return test.work(ctx)
 		}
-		status, _, errOut := shown(t, t.Context(), test.flags, record.NewNotebook(nil, record.Study{Name: "one"}), work)
+		status, _, errOut := shown(t, t.Context(), test.flags, study.NewNotebook(nil, study.Study{Name: "one"}), work)
 		if status != test.status || !strings.Contains(errOut, test.want) {
 			t.Errorf("%s: exit status %d, %q", test.name, status, errOut)
 		}

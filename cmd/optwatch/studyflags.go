@@ -13,7 +13,7 @@ import (
 
 	"optwatch/cmd/optwatch/lab"
 	"optwatch/train/data"
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // studyFlags are the flags of every command that makes studies.
@@ -27,7 +27,7 @@ type studyFlags struct {
 	ascii    bool
 	noColor  bool
 
-	facts []record.Fact // what else the report says at its top
+	facts []study.Fact // what else the report says at its top
 }
 
 func (f *studyFlags) register(cmd *cobra.Command) {
@@ -76,15 +76,15 @@ func (f *studyFlags) options(from data.Options, quick bool) lab.Options {
 }
 
 // folder opens what --out names; nil if nothing is to be kept.
-func (f *studyFlags) folder(cmd *cobra.Command) (*record.Folder, error) {
+func (f *studyFlags) folder(cmd *cobra.Command) (*study.Folder, error) {
 	if f.out == "" {
 		return nil, nil
 	}
 	if info, err := os.Stat(f.out); err == nil && !info.IsDir() {
 		return nil, usageError{fmt.Errorf("--out %s: it is a file; want a folder", f.out)}
 	}
-	facts := append([]record.Fact{{Name: "version", Text: version}, {Name: "seed", Text: fmt.Sprint(f.seed)}}, f.facts...)
-	folder, err := record.NewFolder(f.out, cmd.CommandPath(), facts...)
+	facts := append([]study.Fact{{Name: "version", Text: version}, {Name: "seed", Text: fmt.Sprint(f.seed)}}, f.facts...)
+	folder, err := study.NewFolder(f.out, cmd.CommandPath(), facts...)
 	if err != nil {
 		return nil, usageError{fmt.Errorf("--out %s: %w", f.out, cause(err))}
 	}

@@ -8,17 +8,17 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // errClaims says that claims failed or studies could not end; their pages say which.
 var errClaims = errors.New("not every verdict is passed")
 
 // verdict is an error unless every study is done and every claim holds.
-func verdict(v *record.View) error {
+func verdict(v *study.View) error {
 	for _, s := range v.Studies {
 		switch {
-		case s.State == record.Done:
+		case s.State == study.Done:
 		case len(s.Failing()) > 0:
 			return fmt.Errorf("%w: %s: %s", errClaims, s.Name, s.Err)
 		default:
@@ -29,9 +29,9 @@ func verdict(v *record.View) error {
 }
 
 // over says whether every study has come to its own end.
-func over(v *record.View) bool {
+func over(v *study.View) bool {
 	for _, s := range v.Studies {
-		if !s.State.Over() || s.State == record.Ended {
+		if !s.State.Over() || s.State == study.Ended {
 			return false
 		}
 	}
@@ -40,7 +40,7 @@ func over(v *record.View) bool {
 
 // followStudies prints how far the studies are, a line every few seconds and
 // one at each end, until done.
-func followStudies(out io.Writer, book record.Source, done <-chan error) error {
+func followStudies(out io.Writer, book study.Source, done <-chan error) error {
 	const every = 5 * time.Second
 	tick := time.NewTicker(every)
 	defer tick.Stop()
@@ -50,7 +50,7 @@ func followStudies(out io.Writer, book record.Source, done <-chan error) error {
 			return err
 		case <-tick.C:
 			for _, s := range book.View().Studies {
-				if s.State == record.Underway {
+				if s.State == study.Underway {
 					fmt.Fprintf(out, "%8.1fs  %-10s %3.0f %%  %d evaluations  %s\n", s.Elapsed.Seconds(), s.Name, 100*s.Share, s.Evals, s.Doing)
 				}
 			}
@@ -59,7 +59,7 @@ func followStudies(out io.Writer, book record.Source, done <-chan error) error {
 }
 
 // printStudies prints what was found.
-func printStudies(out io.Writer, v *record.View) {
+func printStudies(out io.Writer, v *study.View) {
 	for _, s := range v.Studies {
 		fmt.Fprintf(out, "\n%s · %s · %s in %s\n", s.Name, s.Title, s.State, s.Elapsed.Round(100*time.Millisecond))
 		if s.Err != "" {

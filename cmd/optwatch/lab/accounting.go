@@ -5,7 +5,7 @@ import (
 	"math"
 
 	"optwatch/fed"
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // mechanism is so many Gaussian steps on Poisson samples, with what ε they cost at δ.
@@ -34,7 +34,7 @@ var knownEpsilons = []mechanism{
 const accountedTo = 1e-4
 
 // accounting draws ε over the rounds, and holds the accountant against what others have computed.
-func accounting(p *record.Page, quick bool) {
+func accounting(p *study.Page, quick bool) {
 	p.Doing("adding up privacy")
 	step := 1.3
 	if quick {
@@ -42,7 +42,7 @@ func accounting(p *record.Page, quick bool) {
 	}
 	p.Draw(spending("dp-accountant-all", "all clients in every round", 1, step))
 	p.Draw(spending("dp-accountant-sampled", "each client in a round with probability 0.1", 0.1, step))
-	table := record.Table{Name: "dp-accountant", Title: "the accountant against others", Head: []string{"q", "z", "steps", "δ", "ε here", "ε there", "from"}}
+	table := study.Table{Name: "dp-accountant", Title: "the accountant against others", Head: []string{"q", "z", "steps", "δ", "ε here", "ε there", "from"}}
 	worst := 0.0
 	for _, m := range knownEpsilons {
 		got := epsilonOf(m.rate, m.noise, m.steps, m.delta)
@@ -53,20 +53,20 @@ func accounting(p *record.Page, quick bool) {
 		})
 	}
 	p.Tabulate(table)
-	p.Claim(record.Claim{
+	p.Claim(study.Claim{
 		Text:      fmt.Sprintf("The accountant's ε in %d cases differ from those that others have computed by", len(knownEpsilons)),
-		Predicted: fmt.Sprintf("at most %g of them", accountedTo), Measured: fmt.Sprintf("%.1g", worst), Verdict: record.Judge(worst <= accountedTo),
+		Predicted: fmt.Sprintf("at most %g of them", accountedTo), Measured: fmt.Sprintf("%.1g", worst), Verdict: study.Judge(worst <= accountedTo),
 	})
 }
 
 // spending is ε over the rounds for several z, at looks that lie a factor apart.
-func spending(name, title string, rate, factor float64) record.Figure {
+func spending(name, title string, rate, factor float64) study.Figure {
 	const delta = 1e-5
-	f := record.Figure{
-		Name: name, Title: title, X: record.Axis{Label: "rounds", Log: true}, Y: record.Axis{Label: fmt.Sprintf("ε at δ = %g", delta), Log: true},
+	f := study.Figure{
+		Name: name, Title: title, X: study.Axis{Label: "rounds", Log: true}, Y: study.Axis{Label: fmt.Sprintf("ε at δ = %g", delta), Log: true},
 	}
 	for slot, noise := range []float64{1, 2, 4} {
-		s := record.Series{Name: fmt.Sprintf("z = %g", noise), Slot: slot}
+		s := study.Series{Name: fmt.Sprintf("z = %g", noise), Slot: slot}
 		for t := 1.0; t <= 1000; t = math.Ceil(t * factor) {
 			s.X, s.Y = append(s.X, t), append(s.Y, epsilonOf(rate, noise, int(t), delta))
 		}

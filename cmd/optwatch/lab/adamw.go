@@ -5,7 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // Weight decay beside Adam, and inside its gradient. With L2 in the gradient,
@@ -40,7 +40,7 @@ var adamw = Experiment{
 	run: runAdamW,
 }
 
-func runAdamW(s *session, p *record.Page) error {
+func runAdamW(s *session, p *study.Page) error {
 	grid := newDecayGrid(s.o.Quick)
 	// A trial of the grid takes about as long as 25 blocks of shrinking or a halving.
 	work := &workload{page: p}
@@ -59,7 +59,7 @@ func runAdamW(s *session, p *record.Page) error {
 var scales = []float64{4, 8, 16, 32, 64, 128, 256, 512}
 
 // shrink measures the shrinkage against the scale of the gradients.
-func (s *session) shrink(p *record.Page, blocks int, work *workload) error {
+func (s *session) shrink(p *study.Page, blocks int, work *workload) error {
 	p.Doing("shrinkage of weights whose gradients are noise")
 	setting := shrinkage{alpha: 1e-7, lambda: 1, warm: 3000, steps: 3000}
 	var rates [2][][]float64 // of L2 and AdamW, [block][scale]
@@ -78,9 +78,9 @@ func (s *session) shrink(p *record.Page, blocks int, work *workload) error {
 	if err != nil {
 		return err
 	}
-	f := record.Figure{
+	f := study.Figure{
 		Name: "adamw-shrinkage", Title: "decay of a weight in a step, in units of αλθ",
-		X: record.Axis{Label: "scale of its gradients, in units of λθ", Log: true}, Y: record.Axis{Label: "shrinkage", Log: true},
+		X: study.Axis{Label: "scale of its gradients, in units of λθ", Log: true}, Y: study.Axis{Label: "shrinkage", Log: true},
 	}
 	predicted := make([]float64, len(scales))
 	for i, sigma := range scales {
@@ -88,7 +88,7 @@ func (s *session) shrink(p *record.Page, blocks int, work *workload) error {
 	}
 	theory := [][]float64{predicted, ones(len(scales))}
 	for i, name := range [...]string{"Adam + L2", "AdamW"} {
-		series := record.Series{Name: name, Slot: i, X: scales, Dots: true}
+		series := study.Series{Name: name, Slot: i, X: scales, Dots: true}
 		slopes := make([]float64, blocks)
 		var worst float64
 		for j := range scales {
@@ -103,12 +103,12 @@ func (s *session) shrink(p *record.Page, blocks int, work *workload) error {
 			slopes[block] = fitPower(scales, rates[i][block]).slope.value
 		}
 		slope, want := average(slopes), fitPower(scales, theory[i]).slope.value
-		f.Series = append(f.Series, series, record.Series{Name: [...]string{"1/√(σ² + λ²θ²)", "the same at every scale"}[i], Slot: i, X: scales, Y: theory[i], Theory: true})
-		p.Claim(record.Claim{
+		f.Series = append(f.Series, series, study.Series{Name: [...]string{"1/√(σ² + λ²θ²)", "the same at every scale"}[i], Slot: i, X: scales, Y: theory[i], Theory: true})
+		p.Claim(study.Claim{
 			Text:      fmt.Sprintf("%s: shrinkage of a weight against the scale σ of its gradients (slope within 0.02, every value within 3 %%)", name),
 			Predicted: fmt.Sprintf("%s, slope %.3f", [...]string{"αλ/√v̂ = αλ/√(σ² + λ²θ²)", "αλ at every scale"}[i], want),
 			Measured:  fmt.Sprintf("slope %.4f ± %.4f, farthest off by %.2f %%", slope.value, slope.half, 100*worst),
-			Verdict:   record.Judge(math.Abs(slope.value-want) < 0.02 && worst < 0.03),
+			Verdict:   study.Judge(math.Abs(slope.value-want) < 0.02 && worst < 0.03),
 		})
 	}
 	p.Draw(f)
@@ -122,7 +122,7 @@ var (
 
 // halve measures the decay that halves a weight in a number of steps, by
 // learning rate and scale of the gradients.
-func (s *session) halve(p *record.Page, work *workload) error {
+func (s *session) halve(p *study.Page, work *workload) error {
 	const steps = 6000
 	p.Doing(fmt.Sprintf("the decay that halves a weight in %d steps", steps))
 	var needed [2][][]float64 // of L2 and AdamW, [scale][learning rate]
@@ -144,14 +144,14 @@ func (s *session) halve(p *record.Page, work *workload) error {
 	if err != nil {
 		return err
 	}
-	f := record.Figure{
+	f := study.Figure{
 		Name: "adamw-halving", Title: fmt.Sprintf("the decay that halves a weight in %d steps", steps),
-		X: record.Axis{Label: "learning rate α", Log: true}, Y: record.Axis{Label: "λ of L2, λ′ = αλ of AdamW", Log: true},
+		X: study.Axis{Label: "learning rate α", Log: true}, Y: study.Axis{Label: "λ of L2, λ′ = αλ of AdamW", Log: true},
 	}
 	for which, name := range [...]string{"Adam + L2", "AdamW"} {
 		var overLR, overScale []float64
 		for j, sigma := range halvingScales {
-			f.Series = append(f.Series, record.Series{Name: fmt.Sprintf("%s, σ = %g", name, sigma), Slot: which*len(halvingScales) + j, X: halvingLRs, Y: needed[which][j], Dots: true})
+			f.Series = append(f.Series, study.Series{Name: fmt.Sprintf("%s, σ = %g", name, sigma), Slot: which*len(halvingScales) + j, X: halvingLRs, Y: needed[which][j], Dots: true})
 			overLR = append(overLR, fitPower(halvingLRs, needed[which][j]).slope.value)
 		}
 		for k := range halvingLRs {
@@ -166,11 +166,11 @@ func (s *session) halve(p *record.Page, work *workload) error {
 			wantLR, wantScale = 0, 0
 		}
 		lr, scale := average(overLR), average(overScale)
-		p.Claim(record.Claim{
+		p.Claim(study.Claim{
 			Text:      fmt.Sprintf("%s: the decay that halves a weight in %d steps, %s (slopes within 0.05)", name, steps, [...]string{"λ, is in proportion to σ/α", "λ′ = αλ, depends on neither"}[which]),
 			Predicted: fmt.Sprintf("slope %+.0f over α, %+.0f over σ", wantLR, wantScale),
 			Measured:  fmt.Sprintf("%+.4f ± %.4f, %+.4f ± %.4f", lr.value, lr.half, scale.value, scale.half),
-			Verdict:   record.Judge(math.Abs(lr.value-wantLR) < 0.05 && math.Abs(scale.value-wantScale) < 0.05),
+			Verdict:   study.Judge(math.Abs(lr.value-wantLR) < 0.05 && math.Abs(scale.value-wantScale) < 0.05),
 		})
 	}
 	p.Draw(f)

@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"optwatch/optimizers"
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // Reddi's counterexamples: on x ∈ [−1, 1] the losses are linear, and on average
@@ -92,7 +92,7 @@ func (e online) rules() [2]optimizers.Rule {
 	return [2]optimizers.Rule{&adam, &optimizers.AMSGrad{Adam: adam}}
 }
 
-func runAMSGrad(s *session, p *record.Page) error {
+func runAMSGrad(s *session, p *study.Page) error {
 	examples := counterexamples(s.o.Quick)
 	var jobs [][2]int // of each walk: the counterexample and the seed
 	walks := make([][2][]walk, len(examples))
@@ -129,10 +129,10 @@ func runAMSGrad(s *session, p *record.Page) error {
 }
 
 // report draws the walks of Adam and AMSGrad, and judges where they end.
-func (e online) report(p *record.Page, walks [2][]walk) {
-	f := record.Figure{
-		Name: "amsgrad-" + e.name, Title: e.title, X: record.Axis{Label: "steps", Log: true}, Y: record.Axis{Label: "x"},
-		Lines: []record.Line{{Name: "the minimum", At: -1}},
+func (e online) report(p *study.Page, walks [2][]walk) {
+	f := study.Figure{
+		Name: "amsgrad-" + e.name, Title: e.title, X: study.Axis{Label: "steps", Log: true}, Y: study.Axis{Label: "x"},
+		Lines: []study.Line{{Name: "the minimum", At: -1}},
 	}
 	for which, name := range [...]string{"Adam", "AMSGrad"} {
 		var t, x [][]float64
@@ -155,7 +155,7 @@ func (e online) report(p *record.Page, walks [2][]walk) {
 			series.Lo, series.Hi = nil, nil
 		}
 		f.Series = append(f.Series, series)
-		p.Claim(record.Claim{Text: text, Predicted: e.predicted[which], Measured: measured, Verdict: record.Judge(holds)})
+		p.Claim(study.Claim{Text: text, Predicted: e.predicted[which], Measured: measured, Verdict: study.Judge(holds)})
 	}
 	p.Draw(f)
 }

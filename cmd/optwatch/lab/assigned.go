@@ -5,7 +5,7 @@ import (
 
 	"optwatch/optimizers"
 	"optwatch/train"
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // The problem that the theory is put to the test on is softmax regression with
@@ -33,7 +33,7 @@ func lrScale(b *train.Bench) float64 {
 
 // approach takes SVRG near the optimum of a bench, to f − f* ≤ 1e-5 unless
 // that takes more than 200 passes, and returns the trial.
-func (s *session) approach(p *record.Page, b *train.Bench) (*train.Trial, error) {
+func (s *session) approach(p *study.Page, b *train.Bench) (*train.Trial, error) {
 	p.Doing("approaching θ* with SVRG")
 	const most, piece = 200, 4
 	n, scale, optimum := int64(b.Objective().Len()), lrScale(b), b.Optimum().Value

@@ -5,7 +5,7 @@ import (
 	"math"
 
 	"optwatch/train"
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // What a larger batch buys. The mean of B gradients drawn independently has
@@ -31,7 +31,7 @@ var batchSize = Experiment{
 	run: runBatch,
 }
 
-func runBatch(s *session, p *record.Page) error {
+func runBatch(s *session, p *study.Page) error {
 	p.Doing("reading the data")
 	b, err := s.bench(assigned)
 	if err != nil {
@@ -55,7 +55,7 @@ func runBatch(s *session, p *record.Page) error {
 
 // startNoise compares tr Σ at θ = 0 with what follows from the data alone:
 // there every residual is 1/K but at the label, so that ‖∇fᵢ‖² = (1 − 1/K)‖x̃ᵢ‖².
-func (s *session) startNoise(p *record.Page, b *train.Bench) error {
+func (s *session) startNoise(p *study.Page, b *train.Bench) error {
 	ds, err := s.dataset(s.ctx, assigned.val, nil)
 	if err != nil {
 		return err
@@ -68,15 +68,15 @@ func (s *session) startNoise(p *record.Page, b *train.Bench) error {
 	}
 	g := gradientsAt(b, make([]float64, b.Objective().Dim()))
 	want := (1-1/float64(len(ds.Classes)))*meanSquare - g.square
-	p.Claim(record.Claim{
+	p.Claim(study.Claim{
 		Text:      "At θ = 0, tr Σ = (1 − 1/K)·mean ‖x̃ᵢ‖² − ‖∇f‖² (to 9 digits)",
-		Predicted: fmt.Sprintf("%.7f", want), Measured: fmt.Sprintf("%.7f", g.trace), Verdict: record.Judge(math.Abs(g.trace/want-1) < 1e-9),
+		Predicted: fmt.Sprintf("%.7f", want), Measured: fmt.Sprintf("%.7f", g.trace), Verdict: study.Judge(math.Abs(g.trace/want-1) < 1e-9),
 	})
 	if onMNIST(b) {
-		p.Claim(record.Claim{
+		p.Claim(study.Claim{
 			Text:      "MNIST: tr Σ and B_simple at θ = 0 (to 6 digits, measured elsewhere)",
 			Predicted: "78.845480, 72.7666", Measured: fmt.Sprintf("%.6f, %.4f", g.trace, g.simple()),
-			Verdict: record.Judge(math.Abs(g.trace/78.845480336-1) < 1e-6 && math.Abs(g.simple()/72.7666-1) < 1e-6),
+			Verdict: study.Judge(math.Abs(g.trace/78.845480336-1) < 1e-6 && math.Abs(g.simple()/72.7666-1) < 1e-6),
 		})
 	}
 	return nil

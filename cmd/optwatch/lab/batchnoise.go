@@ -7,7 +7,7 @@ import (
 	"optwatch/optimizers/matrix"
 	"optwatch/train"
 	"optwatch/train/diagnosis"
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // draws is how many batches of one size to draw.
@@ -31,7 +31,7 @@ func drawPlan(n int, quick bool) []draws {
 
 // batchNoise draws batches at θ = 0, and compares the variance of their
 // gradients with tr Σ/B.
-func (s *session) batchNoise(p *record.Page, b *train.Bench, plan []draws, work *workload) error {
+func (s *session) batchNoise(p *study.Page, b *train.Bench, plan []draws, work *workload) error {
 	theta := make([]float64, b.Objective().Dim())
 	full := gradientsAt(b, theta)
 	n := float64(b.Objective().Len())
@@ -49,11 +49,11 @@ func (s *session) batchNoise(p *record.Page, b *train.Bench, plan []draws, work 
 	if err != nil {
 		return err
 	}
-	t := record.Table{Name: "batch-variance", Title: "E‖g_B − ∇f‖² at θ = 0", Head: []string{"B", "drawn", "batches", "predicted", "measured", "ratio"}}
+	t := study.Table{Name: "batch-variance", Title: "E‖g_B − ∇f‖² at θ = 0", Head: []string{"B", "drawn", "batches", "predicted", "measured", "ratio"}}
 	var with, without deviation
 	var sizes, measured []float64
-	drawn := [2]record.Series{{Name: "with replacement", Slot: 0, Dots: true}, {Name: "without", Slot: 1, Dots: true}}
-	theory := [2]record.Series{{Name: "tr Σ/B", Slot: 0, Theory: true}, {Name: "tr Σ/B·(n−B)/(n−1)", Slot: 1, Theory: true}}
+	drawn := [2]study.Series{{Name: "with replacement", Slot: 0, Dots: true}, {Name: "without", Slot: 1, Dots: true}}
+	theory := [2]study.Series{{Name: "tr Σ/B", Slot: 0, Theory: true}, {Name: "tr Σ/B·(n−B)/(n−1)", Slot: 1, Theory: true}}
 	for i, d := range plan {
 		want, which, how := full.trace/float64(d.size), 0, "with replacement"
 		if d.replace {
@@ -69,22 +69,22 @@ func (s *session) batchNoise(p *record.Page, b *train.Bench, plan []draws, work 
 		t.Rows = append(t.Rows, []string{fmt.Sprint(d.size), how, fmt.Sprint(d.count), fmt.Sprintf("%.4g", want), variances[i].String(), fmt.Sprintf("%.3f", variances[i].value/want)})
 	}
 	p.Tabulate(t)
-	p.Draw(record.Figure{
+	p.Draw(study.Figure{
 		Name: "batch-variance", Title: "variance of the mini-batch gradient at θ = 0",
-		X: record.Axis{Label: "B", Log: true}, Y: record.Axis{Label: "E‖g − ∇f‖²", Log: true},
-		Series: []record.Series{theory[0], theory[1], drawn[0], drawn[1]},
+		X: study.Axis{Label: "B", Log: true}, Y: study.Axis{Label: "E‖g − ∇f‖²", Log: true},
+		Series: []study.Series{theory[0], theory[1], drawn[0], drawn[1]},
 	})
 	slope := fitPower(sizes, measured).slope
-	p.Claim(record.Claim{
+	p.Claim(study.Claim{
 		Text:      fmt.Sprintf("The variance of the mini-batch gradient falls like 1/B, from B = 1 to %d", int(sizes[len(sizes)-1])),
-		Predicted: "slope −1", Measured: fmt.Sprintf("slope %s", slope), Verdict: record.Judge(slope.covers(-1, 2)),
+		Predicted: "slope −1", Measured: fmt.Sprintf("slope %s", slope), Verdict: study.Judge(slope.covers(-1, 2)),
 	})
-	p.Claim(record.Claim{
-		Text: "B times the variance is tr Σ for every B", Predicted: "measured ÷ predicted = 1", Measured: with.String(), Verdict: record.Judge(with.within()),
+	p.Claim(study.Claim{
+		Text: "B times the variance is tr Σ for every B", Predicted: "measured ÷ predicted = 1", Measured: with.String(), Verdict: study.Judge(with.within()),
 	})
-	p.Claim(record.Claim{
+	p.Claim(study.Claim{
 		Text:      "Without replacement the variance is (n−B)/(n−1) times that, up to half of the examples a batch",
-		Predicted: "measured ÷ predicted = 1", Measured: without.String(), Verdict: record.Judge(without.within()),
+		Predicted: "measured ÷ predicted = 1", Measured: without.String(), Verdict: study.Judge(without.within()),
 	})
 	judgeTwoBatches(p, plan, squares, full)
 	return nil
@@ -123,7 +123,7 @@ func (s *session) draw(b *train.Bench, theta, mean []float64, d draws, rng *rand
 
 // judgeTwoBatches estimates B_simple as a run can, from the norms of the
 // gradients of small and large batches alone.
-func judgeTwoBatches(p *record.Page, plan []draws, squares [][]float64, full gradients) {
+func judgeTwoBatches(p *study.Page, plan []draws, squares [][]float64, full gradients) {
 	small, large := 3, 5 // B = 64 and 1024
 	if len(plan) < 9 || !plan[large].replace {
 		return // too few examples
@@ -138,8 +138,8 @@ func judgeTwoBatches(p *record.Page, plan []draws, squares [][]float64, full gra
 		residuals[i] = (traces[i] - trace/norm*norms[i]) / norm
 	}
 	e := estimate{value: trace / norm, half: average(residuals).half}
-	p.Claim(record.Claim{
+	p.Claim(study.Claim{
 		Text:      fmt.Sprintf("B_simple from the gradients of %d batches of %d and %d examples alone is tr Σ/‖∇f‖² over all", count, plan[small].size, plan[large].size),
-		Predicted: fmt.Sprintf("%.2f", full.trace/full.square), Measured: e.String(), Verdict: record.Judge(e.covers(full.trace/full.square, 2)),
+		Predicted: fmt.Sprintf("%.2f", full.trace/full.square), Measured: e.String(), Verdict: study.Judge(e.covers(full.trace/full.square, 2)),
 	})
 }

@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"optwatch/train"
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // SGD and Adam against SVRG on softmax regression with λ = 1e-3, each with its
@@ -61,14 +61,14 @@ const leastPass = 50_000
 // comparison is the study under way.
 type comparison struct {
 	contest
-	page    *record.Page
+	page    *study.Page
 	n       float64
 	optimum train.Optimum
 	rates   []float64 // by rival
 	outer   float64   // passes of an outer loop of SVRG, in which f falls by a step
 }
 
-func runCompare(s *session, p *record.Page) error {
+func runCompare(s *session, p *study.Page) error {
 	p.Doing("reading the data")
 	b, err := s.bench(validated)
 	if err != nil {
@@ -126,29 +126,29 @@ func (c *comparison) bestRate(s *session, recipe string, rates []float64, evals 
 
 // draw shows what is known so far.
 func (c *comparison) draw() {
-	x := record.Axis{Label: "gradient evaluations, in passes of n"}
-	gap := record.Figure{Name: "compare-suboptimality", Title: "distance to the optimum", X: x, Y: record.Axis{Label: "f − f*", Log: true}}
+	x := study.Axis{Label: "gradient evaluations, in passes of n"}
+	gap := study.Figure{Name: "compare-suboptimality", Title: "distance to the optimum", X: x, Y: study.Axis{Label: "f − f*", Log: true}}
 	// The beginning would leave no room for what the figure is about.
 	least := math.Floor(100*c.optimum.ValAccuracy) - shownPoints
 	title := "validation accuracy"
 	if !math.IsNaN(least) {
 		title += fmt.Sprintf(", where it is above %g %%", least)
 	}
-	acc := record.Figure{Name: "compare-accuracy", Title: title, X: x, Y: record.Axis{Label: "validation accuracy %"}}
+	acc := study.Figure{Name: "compare-accuracy", Title: title, X: x, Y: study.Axis{Label: "validation accuracy %"}}
 	for _, e := range c.contenders {
 		gap.Series = append(gap.Series, e.series(c.n, above(c.optimum.Value)))
 		acc.Series = append(acc.Series, from(least, e.series(c.n, onValidation)))
 	}
-	gap.Lines = []record.Line{{Name: "accuracies separate nothing below", At: indistinct}}
+	gap.Lines = []study.Line{{Name: "accuracies separate nothing below", At: indistinct}}
 	if !math.IsNaN(c.optimum.ValAccuracy) {
-		acc.Lines = []record.Line{{Name: "the optimum's", At: 100 * c.optimum.ValAccuracy}}
+		acc.Lines = []study.Line{{Name: "the optimum's", At: 100 * c.optimum.ValAccuracy}}
 	}
 	c.page.Draw(gap)
 	c.page.Draw(acc)
 }
 
 // from is a series without what lies below a level: gaps, and the band no lower.
-func from(least float64, s record.Series) record.Series {
+func from(least float64, s study.Series) study.Series {
 	for i, y := range s.Y {
 		if y < least {
 			s.Y[i], s.Lo[i], s.Hi[i] = math.NaN(), math.NaN(), math.NaN()
@@ -168,13 +168,13 @@ func (c *comparison) overtaking(rival int) {
 		passes[i] = overtakes(gaps(svrg.points[i], c.optimum.Value), gaps(other.points[i], c.optimum.Value), svrg.at) / c.n
 		within = within && passes[i] >= 5-c.outer && passes[i] <= 10+c.outer
 	}
-	claim := record.Claim{
+	claim := study.Claim{
 		Text: fmt.Sprintf("SVRG has f − f* below %s's for good after", other.name), Measured: rangeOf("%.1f", " passes", passes),
-		Predicted: fmt.Sprintf("5 to 10 passes, measured elsewhere; with every seed, within an outer loop of %.1f passes", c.outer), Verdict: record.Judge(within),
+		Predicted: fmt.Sprintf("5 to 10 passes, measured elsewhere; with every seed, within an outer loop of %.1f passes", c.outer), Verdict: study.Judge(within),
 	}
 	if !onMNIST(c.bench) {
 		claim.Predicted = "some passes with every seed: it has no floor"
-		claim.Verdict = record.Judge(!slices.ContainsFunc(passes, math.IsNaN))
+		claim.Verdict = study.Judge(!slices.ContainsFunc(passes, math.IsNaN))
 	}
 	c.page.Claim(claim)
 }
@@ -227,19 +227,19 @@ func (c *comparison) accuracies(examples int) {
 			}
 		}
 	}
-	c.page.Claim(record.Claim{
+	c.page.Claim(study.Claim{
 		Text:      fmt.Sprintf("Below f − f* = %g, validation accuracies differ from the optimum's by at most", indistinct),
 		Predicted: fmt.Sprintf("their sampling error, √(p(1−p)/%d) = %.2f points", examples, 100*sigma),
 		Measured:  fmt.Sprintf("%.2f points, in %d looks down to f − f* = %.1g", 100*far, looks, least),
-		Verdict:   record.Judge(looks > 0 && far <= sigma),
+		Verdict:   study.Judge(looks > 0 && far <= sigma),
 	})
 	sgd, svrg := c.contenders[0], c.contenders[2]
 	ratio := over(sgd.last(above(c.optimum.Value)), svrg.last(above(c.optimum.Value)))
-	c.page.Claim(record.Claim{
+	c.page.Claim(study.Claim{
 		Text:      "At the end SGD's f − f* is that of SVRG times",
 		Predicted: "more than 10 with every seed: noise keeps the one above its floor, the other has none",
 		Measured:  rangeOf("%.3g", "", ratio),
-		Verdict:   record.Judge(slices.Min(ratio) > 10),
+		Verdict:   study.Judge(slices.Min(ratio) > 10),
 	})
 }
 
@@ -254,11 +254,11 @@ func (c *comparison) theorem(s *session) error {
 	eta, m := c.rates[2], math.Floor(c.n/10)
 	alpha := svrgFactor(mu, smooth, eta, m)
 	least, steps := svrgLeast(mu, smooth)
-	c.page.Claim(record.Claim{
+	c.page.Claim(study.Claim{
 		Text:      fmt.Sprintf("SVRG's theorem does not cover m = n/10 = %.0f and η = %g: its factor α an outer loop is", m, eta),
 		Predicted: "1 or more, or undefined",
 		Measured:  fmt.Sprintf("%s, with L = %.1f and μ = %g; no η brings it below %.3g", factorText(alpha), smooth, mu, leastFactor(mu, smooth, m)),
-		Verdict:   record.Judge(alpha >= 1 && leastFactor(mu, smooth, m) >= 1),
+		Verdict:   study.Judge(alpha >= 1 && leastFactor(mu, smooth, m) >= 1),
 	})
 	c.page.Note(fmt.Sprintf("The theorem would need η < 1/(4L) = %.2g, and at the best, η = 1/(8L) = %.2g, more than m = 16L/μ = %.2g inner steps, %.0f n. "+
 		"That SVRG is linear here is measured, not proved. μ is that of the weights; biases are strongly convex only up to a common shift.",

@@ -5,7 +5,7 @@ import (
 	"sync"
 
 	"optwatch/train"
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // contest trains recipes with several seeds each, and looks at all of them
@@ -29,7 +29,7 @@ type contender struct {
 }
 
 // run trains, on all slots. The error of a contest cut short is errStopped.
-func (c *contest) run(s *session, p *record.Page) error {
+func (c *contest) run(s *session, p *study.Page) error {
 	work := &workload{page: p, share: c.share}
 	for _, e := range c.contenders {
 		e.points = unseen(c.seeds, len(e.at))
@@ -93,8 +93,8 @@ func (e *contender) last(read func(train.Point) float64) []float64 {
 
 // series is a reading over the looks, the median of the seeds with its band; unit
 // is the evaluations that are one on the x-axis.
-func (e *contender) series(unit float64, read func(train.Point) float64) record.Series {
-	out := record.Series{Name: e.name, Slot: e.slot}
+func (e *contender) series(unit float64, read func(train.Point) float64) study.Series {
+	out := study.Series{Name: e.name, Slot: e.slot}
 	for k, evals := range e.at {
 		if b := band(e.of(k, read)); !math.IsNaN(b.mid) {
 			out.X, out.Y = append(out.X, float64(evals)/unit), append(out.Y, b.mid)

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"optwatch/train"
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // TestExperimentsOnDigits makes experiments that train against each other: all
@@ -16,8 +16,8 @@ func TestExperimentsOnDigits(t *testing.T) {
 	if raceEnabled || testing.Short() {
 		t.Skip("they train too long for the race detector and for -short")
 	}
-	part := func(name string, run func(s *session, p *record.Page, b *train.Bench) error) Experiment {
-		return Experiment{Name: name, run: func(s *session, p *record.Page) error {
+	part := func(name string, run func(s *session, p *study.Page, b *train.Bench) error) Experiment {
+		return Experiment{Name: name, run: func(s *session, p *study.Page) error {
 			b, err := s.bench(assigned)
 			if err != nil {
 				return err
@@ -31,11 +31,11 @@ func TestExperimentsOnDigits(t *testing.T) {
 	}{{part("federated: costs", runCosts), 10_000}, {part("federated: local work", runLocalWork), 2500}, {linearScaling, 2500}} {
 		e := c.Experiment
 		s, _ := studied(t, e, someDigits(c.examples, 2), 1)
-		if s.State != record.Done || len(s.Claims) < 2 || len(s.Figures) < 2 || s.Evals == 0 {
+		if s.State != study.Done || len(s.Claims) < 2 || len(s.Figures) < 2 || s.Evals == 0 {
 			t.Errorf("%s is %s (%s) with %d claims and %d figures: %+v", e.Name, s.State, s.Err, len(s.Claims), len(s.Figures), s.Failing())
 		}
 		for _, c := range s.Claims {
-			if c.Verdict == record.Pending || c.Predicted == "" || c.Measured == "" {
+			if c.Verdict == study.Pending || c.Predicted == "" || c.Measured == "" {
 				t.Errorf("%s: %+v", e.Name, c)
 			}
 		}
@@ -86,7 +86,7 @@ func TestContestSeries(t *testing.T) {
 		}
 	}
 	got := e.series(100, above(1))
-	want := record.Series{Name: "a", Slot: 2, X: []float64{0.5, 1, 1.5}, Y: []float64{3, 3, 0}, Lo: []float64{2, 1, 0}, Hi: []float64{4, math.Inf(1), 0}}
+	want := study.Series{Name: "a", Slot: 2, X: []float64{0.5, 1, 1.5}, Y: []float64{3, 3, 0}, Lo: []float64{2, 1, 0}, Hi: []float64{4, math.Inf(1), 0}}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, want %+v", got, want)
 	}

@@ -6,7 +6,7 @@ import (
 	"sync"
 
 	"optwatch/optimizers"
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // course is a schedule that flocks follow.
@@ -77,8 +77,8 @@ func last(f flock) []float64     { return f.last }
 func averaged(f flock) []float64 { return f.averaged }
 
 // banded is a series with its 95 % intervals.
-func banded(name string, slot int, at []int, values []estimate) record.Series {
-	out := record.Series{Name: name, Slot: slot, X: floats(at)}
+func banded(name string, slot int, at []int, values []estimate) study.Series {
+	out := study.Series{Name: name, Slot: slot, X: floats(at)}
 	for _, e := range values {
 		out.Y = append(out.Y, e.value)
 		out.Lo = append(out.Lo, e.value-e.half)

@@ -4,7 +4,7 @@ import (
 	"math"
 	"testing"
 
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // TestFitScaling recovers S_min and B_crit, from exact steps and from steps
@@ -54,11 +54,11 @@ func TestRaceVerdicts(t *testing.T) {
 	for _, c := range []struct {
 		name  string
 		steps func(b float64) float64
-		want  [3]record.Verdict
+		want  [3]study.Verdict
 	}{
-		{"the law", scaling{200, 300}.steps, [3]record.Verdict{record.Holds, record.Holds, record.Holds}},
-		{"no gain", func(float64) float64 { return 500 }, [3]record.Verdict{record.Fails, record.Holds, record.Fails}},
-		{"endless gain", func(b float64) float64 { return 1e6 / b }, [3]record.Verdict{record.Holds, record.Fails, record.Fails}},
+		{"the law", scaling{200, 300}.steps, [3]study.Verdict{study.Holds, study.Holds, study.Holds}},
+		{"no gain", func(float64) float64 { return 500 }, [3]study.Verdict{study.Fails, study.Holds, study.Fails}},
+		{"endless gain", func(b float64) float64 { return 1e6 / b }, [3]study.Verdict{study.Holds, study.Fails, study.Fails}},
 	} {
 		var arrivals []arrival
 		for _, b := range []int{4, 16, 64, 256, 1024, 4096} {

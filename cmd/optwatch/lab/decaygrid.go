@@ -8,7 +8,7 @@ import (
 	"optwatch/train"
 	"optwatch/train/data"
 	"optwatch/train/objective"
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // decayGrid is learning rates by decays on a few examples of the data, which
@@ -43,7 +43,7 @@ func (g decayGrid) trials() int {
 // surface is the validation loss, [learning rate][decay][seed].
 type surface [][][]float64
 
-func (s *session) decayGrid(p *record.Page, g decayGrid, work *workload) error {
+func (s *session) decayGrid(p *study.Page, g decayGrid, work *workload) error {
 	p.Doing("reading the data")
 	ds, err := s.dataset(s.ctx, assigned.val, nil)
 	if err != nil {
@@ -140,16 +140,16 @@ func meanLoss(b *train.Bench, o objective.Objective, theta []float64) float64 {
 var decayNames = [...]string{"Adam + L2", "AdamW"}
 
 // draw shows a surface as a table and as a curve for each learning rate.
-func (g decayGrid) draw(p *record.Page, which int, z surface) {
+func (g decayGrid) draw(p *study.Page, which int, z surface) {
 	name := [...]string{"adamw-grid-l2", "adamw-grid-decoupled"}[which]
 	title := fmt.Sprintf("%s: validation loss on %d examples", decayNames[which], g.examples)
-	f := record.Figure{Name: name, Title: title, X: record.Axis{Label: "λ", Log: true}, Y: record.Axis{Label: "validation loss"}}
-	t := record.Table{Name: name, Title: title + ", rows are learning rates, columns decays", Head: []string{"lr"}}
+	f := study.Figure{Name: name, Title: title, X: study.Axis{Label: "λ", Log: true}, Y: study.Axis{Label: "validation loss"}}
+	t := study.Table{Name: name, Title: title + ", rows are learning rates, columns decays", Head: []string{"lr"}}
 	for _, decay := range g.decays[which] {
 		t.Head = append(t.Head, fmt.Sprintf("%.2g", decay))
 	}
 	for i, lr := range g.lrs {
-		row, series := []string{fmt.Sprintf("%.2g", lr)}, record.Series{Name: fmt.Sprintf("lr = %.2g", lr), Slot: i, X: g.decays[which], Dots: true}
+		row, series := []string{fmt.Sprintf("%.2g", lr)}, study.Series{Name: fmt.Sprintf("lr = %.2g", lr), Slot: i, X: g.decays[which], Dots: true}
 		for _, seeds := range z[i] {
 			m := band(seeds)
 			row = append(row, fmt.Sprintf("%.4f", m.mid))
@@ -192,7 +192,7 @@ func (g decayGrid) shift(which int, z surface, pick func(seeds []float64) float6
 }
 
 // judge gives the verdicts on both surfaces.
-func (g decayGrid) judge(p *record.Page, surfaces [2]surface) {
+func (g decayGrid) judge(p *study.Page, surfaces [2]surface) {
 	for which, z := range surfaces {
 		shift, decays := g.shift(which, z, meanOf)
 		low, high := math.Inf(1), math.Inf(-1)
@@ -200,10 +200,10 @@ func (g decayGrid) judge(p *record.Page, surfaces [2]surface) {
 			of, _ := g.shift(which, z, func(seeds []float64) float64 { return seeds[seed] })
 			low, high = min(low, of), max(high, of)
 		}
-		p.Claim(record.Claim{
+		p.Claim(study.Claim{
 			Text:      fmt.Sprintf("Data, trained until settled: the best λ of %s does not move with the learning rate (shift at most ½; −1 if only the product mattered)", decayNames[which]),
 			Predicted: "shift 0", Measured: fmt.Sprintf("shift %+.2f, of single seeds %+.2f to %+.2f; best λ %s", shift, low, high, joined("%.2g", decays)),
-			Verdict: record.Judge(math.Abs(shift) <= 0.5),
+			Verdict: study.Judge(math.Abs(shift) <= 0.5),
 		})
 	}
 	p.Note("The paper's coupling of L2 and learning rate is of training that ends before the decay has settled, as where a weight is halved above. On this convex problem, trained until it has settled, the best λ moves for neither.")

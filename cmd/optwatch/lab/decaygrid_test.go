@@ -4,7 +4,7 @@ import (
 	"math"
 	"testing"
 
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // TestShift plants surfaces whose best decay moves in proportion to lrˢ, and
@@ -14,8 +14,8 @@ func TestShift(t *testing.T) {
 	g.seeds = 2
 	for _, c := range []struct {
 		shift float64
-		want  record.Verdict
-	}{{0, record.Holds}, {0.2, record.Holds}, {-1, record.Fails}, {0.8, record.Fails}} {
+		want  study.Verdict
+	}{{0, study.Holds}, {0.2, study.Holds}, {-1, study.Fails}, {0.8, study.Fails}} {
 		var surfaces [2]surface
 		for which := range surfaces {
 			middle := math.Sqrt(g.decays[which][0] * g.decays[which][len(g.decays[which])-1])

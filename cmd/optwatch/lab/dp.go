@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"optwatch/train"
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // What privacy costs: differentially private federated averaging clips every
@@ -68,12 +68,12 @@ func privacyModes() []*privacyMode {
 // privacyStudy is the study under way.
 type privacyStudy struct {
 	contest
-	page  *record.Page
+	page  *study.Page
 	n     float64
 	modes []*privacyMode
 }
 
-func runDP(s *session, p *record.Page) error {
+func runDP(s *session, p *study.Page) error {
 	p.Note("The noise follows from the seed, so that these numbers can be reproduced: reproducible noise is not private.")
 	p.Doing("reading the data")
 	b, err := s.bench(assigned)
@@ -120,12 +120,12 @@ func (c *privacyStudy) privacy(e *contender, seed int, t *train.Trial) {
 }
 
 func (c *privacyStudy) draw() {
-	f := record.Figure{
+	f := study.Figure{
 		Name: "dp-accuracy", Title: "accuracy against the privacy spent",
-		X: record.Axis{Label: "ε", Log: true}, Y: record.Axis{Label: "test accuracy %"},
+		X: study.Axis{Label: "ε", Log: true}, Y: study.Axis{Label: "test accuracy %"},
 	}
 	for _, m := range c.modes {
-		s := record.Series{Name: m.name, Slot: m.slot, Dots: true}
+		s := study.Series{Name: m.name, Slot: m.slot, Dots: true}
 		for i, e := range m.of {
 			if v := band(e.last(onTest)); !math.IsNaN(v.mid) {
 				s.X, s.Y = append(s.X, m.budgets[i]), append(s.Y, v.mid)
@@ -134,7 +134,7 @@ func (c *privacyStudy) draw() {
 		}
 		f.Series = append(f.Series, s)
 		if open := band(m.bare.last(onTest)).mid; m.line && !math.IsNaN(open) {
-			f.Lines = append(f.Lines, record.Line{Name: m.name + ", no privacy", At: open})
+			f.Lines = append(f.Lines, study.Line{Name: m.name + ", no privacy", At: open})
 		}
 	}
 	c.page.Draw(f)
@@ -142,7 +142,7 @@ func (c *privacyStudy) draw() {
 
 // tabulate shows accuracy, noise and signal for each budget.
 func (c *privacyStudy) tabulate(dim int) {
-	t := record.Table{
+	t := study.Table{
 		Name: "dp", Title: fmt.Sprintf("test accuracy %%, medians of %d seeds", c.seeds),
 		Head: []string{"hidden", "ε", "noise z", "signal/noise at the end", "at most", "accuracy", "points lost"},
 	}
@@ -174,20 +174,20 @@ func (c *privacyStudy) judge(m *privacyMode) {
 	lost, text := m.lost(last), fmt.Sprintf("Hiding %s with ε = %g costs", m.name, m.budgets[last])
 	switch m.name {
 	case "10 clients":
-		c.page.Claim(record.Claim{
+		c.page.Claim(study.Claim{
 			Text: text, Predicted: fmt.Sprintf("more than 40 points with every seed: a round's signal is at most %.2g of its noise", m.mostSNR(0, c.bench.Objective().Dim())),
-			Measured: rangeOf("%.2f", " points", lost), Verdict: record.Judge(slices.Min(lost) > 40),
+			Measured: rangeOf("%.2f", " points", lost), Verdict: study.Judge(slices.Min(lost) > 40),
 		})
 		return
 	case "1,000 clients":
-		claim := record.Claim{
+		claim := study.Claim{
 			Text: text, Predicted: "less than 1 point with every seed", Measured: rangeOf("%.2f", " points", lost),
-			Verdict: record.Judge(slices.Max(lost) < 1),
+			Verdict: study.Judge(slices.Max(lost) < 1),
 		}
 		if !onMNIST(c.bench) { // a point is not above the sampling error of every test set
 			ten := c.modes[len(c.modes)-1].lost(0)
 			claim.Predicted = "less than a tenth of what it costs among ten, with every seed"
-			claim.Verdict = record.Judge(slices.Max(over(lost, ten)) < 0.1)
+			claim.Verdict = study.Judge(slices.Max(over(lost, ten)) < 0.1)
 		}
 		c.page.Claim(claim)
 	}
@@ -208,10 +208,10 @@ func (c *privacyStudy) rises(m *privacyMode) {
 		before = v
 	}
 	least, most := m.of[0].last(onTest), m.of[len(m.of)-1].last(onTest)
-	c.page.Claim(record.Claim{
+	c.page.Claim(study.Claim{
 		Text:      fmt.Sprintf("Hiding %s, accuracy rises with ε = %s", m.name, joined("%g", m.budgets)),
 		Predicted: "from the first to the last with every seed, and nowhere does it fall by more than the seeds differ there",
 		Measured:  text + fmt.Sprintf(" %% (medians of %d seeds)", c.seeds),
-		Verdict:   record.Judge(holds && slices.Min(most) > slices.Max(least)),
+		Verdict:   study.Judge(holds && slices.Min(most) > slices.Max(least)),
 	})
 }

@@ -4,19 +4,19 @@ import (
 	"math"
 	"testing"
 
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // TestAccounting holds the accountant against the known table, and would notice
 // a cost that is off by a thousandth.
 func TestAccounting(t *testing.T) {
-	accounted := func() record.Study {
+	accounted := func() study.Study {
 		p := page()
 		accounting(p, true)
 		return p.Study()
 	}
 	s := accounted()
-	if len(s.Claims) != 1 || s.Claims[0].Verdict != record.Holds || len(s.Tables[0].Rows) != len(knownEpsilons) {
+	if len(s.Claims) != 1 || s.Claims[0].Verdict != study.Holds || len(s.Tables[0].Rows) != len(knownEpsilons) {
 		t.Errorf("%+v", s)
 	}
 	for _, curve := range append(s.Figures[0].Series, s.Figures[1].Series...) {
@@ -29,7 +29,7 @@ func TestAccounting(t *testing.T) {
 	before := knownEpsilons[0].epsilon
 	defer func() { knownEpsilons[0].epsilon = before }()
 	knownEpsilons[0].epsilon *= 1.001
-	if s = accounted(); s.Claims[0].Verdict != record.Fails {
+	if s = accounted(); s.Claims[0].Verdict != study.Fails {
 		t.Errorf("a wrong cost is not noticed: %+v", s.Claims)
 	}
 }
@@ -40,12 +40,12 @@ func TestRises(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		at   [][2]float64 // of two seeds, by budget
-		want record.Verdict
+		want study.Verdict
 	}{
-		{"rising", [][2]float64{{0.5, 0.6}, {0.7, 0.8}, {0.85, 0.86}}, record.Holds},
-		{"a fall within the seeds'", [][2]float64{{0.5, 0.6}, {0.7, 0.8}, {0.71, 0.72}}, record.Holds},
-		{"a fall beyond them", [][2]float64{{0.5, 0.5}, {0.80, 0.81}, {0.71, 0.72}}, record.Fails},
-		{"no rise with one seed", [][2]float64{{0.5, 0.7}, {0.6, 0.7}, {0.69, 0.8}}, record.Fails},
+		{"rising", [][2]float64{{0.5, 0.6}, {0.7, 0.8}, {0.85, 0.86}}, study.Holds},
+		{"a fall within the seeds'", [][2]float64{{0.5, 0.6}, {0.7, 0.8}, {0.71, 0.72}}, study.Holds},
+		{"a fall beyond them", [][2]float64{{0.5, 0.5}, {0.80, 0.81}, {0.71, 0.72}}, study.Fails},
+		{"no rise with one seed", [][2]float64{{0.5, 0.7}, {0.6, 0.7}, {0.69, 0.8}}, study.Fails},
 	} {
 		m := &privacyMode{name: "all", budgets: []float64{1, 2, 4}}
 		for _, seeds := range c.at {

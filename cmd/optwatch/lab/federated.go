@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"optwatch/train"
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // What decentralising costs: ten clients train on their own examples and the
@@ -46,7 +46,7 @@ var clientMixes = []struct {
 	{"fedprox, two digits", "fedprox:partition=classes-2,mu=0.1,epochs=1,batch=64,lr=0.1", 6},
 }
 
-func runFederated(s *session, p *record.Page) error {
+func runFederated(s *session, p *study.Page) error {
 	p.Doing("reading the data")
 	b, err := s.bench(assigned)
 	if err != nil {
@@ -61,13 +61,13 @@ func runFederated(s *session, p *record.Page) error {
 // costs is the first half of the study.
 type costs struct {
 	contest
-	page    *record.Page
+	page    *study.Page
 	n       float64
 	names   []string                   // of the classes
 	classes map[*contender][][]float64 // shares rightly classified, by class, of each seed
 }
 
-func runCosts(s *session, p *record.Page, b *train.Bench) error {
+func runCosts(s *session, p *study.Page, b *train.Bench) error {
 	d, _ := b.Views(0)
 	c := &costs{page: p, n: float64(d.Train), names: d.Classes, classes: map[*contender][][]float64{}}
 	c.contest = contest{bench: b, seeds: shorter(s.o.Quick, 5, 2), share: [2]float64{0, 0.35}, changed: c.draw}
@@ -85,9 +85,9 @@ func runCosts(s *session, p *record.Page, b *train.Bench) error {
 }
 
 func (c *costs) draw() {
-	f := record.Figure{
+	f := study.Figure{
 		Name: "federated-accuracy", Title: "test accuracy at equal evaluations",
-		X: record.Axis{Label: "gradient evaluations, in passes of n; rounds of E = 1"}, Y: record.Axis{Label: "test accuracy %"},
+		X: study.Axis{Label: "gradient evaluations, in passes of n; rounds of E = 1"}, Y: study.Axis{Label: "test accuracy %"},
 	}
 	for _, e := range c.contenders {
 		f.Series = append(f.Series, e.series(c.n, onTest))
@@ -97,8 +97,8 @@ func (c *costs) draw() {
 
 // perClass shows which classes lose.
 func (c *costs) perClass() {
-	t := record.Table{Name: "federated-classes", Title: fmt.Sprintf("test accuracy %% after %d passes, median of %d seeds", costRounds, c.seeds), Head: []string{"class"}}
-	f := record.Figure{Name: "federated-classes", Title: "test accuracy by class", X: record.Axis{Label: "class"}, Y: record.Axis{Label: "test accuracy %"}}
+	t := study.Table{Name: "federated-classes", Title: fmt.Sprintf("test accuracy %% after %d passes, median of %d seeds", costRounds, c.seeds), Head: []string{"class"}}
+	f := study.Figure{Name: "federated-classes", Title: "test accuracy by class", X: study.Axis{Label: "class"}, Y: study.Axis{Label: "test accuracy %"}}
 	t.Rows = append(t.Rows, []string{"all"})
 	for _, name := range c.names {
 		t.Rows = append(t.Rows, []string{name})
@@ -106,7 +106,7 @@ func (c *costs) perClass() {
 	for _, e := range c.contenders {
 		t.Head = append(t.Head, e.name)
 		t.Rows[0] = append(t.Rows[0], fmt.Sprintf("%.2f", band(e.last(onTest)).mid))
-		s := record.Series{Name: e.name, Slot: e.slot, Dots: true}
+		s := study.Series{Name: e.name, Slot: e.slot, Dots: true}
 		for class := range c.names {
 			v := c.classBand(e, class)
 			t.Rows[class+1] = append(t.Rows[class+1], fmt.Sprintf("%.1f", v.mid))
@@ -139,39 +139,39 @@ func (c *costs) lost(i int) []float64 {
 func (c *costs) judge() {
 	alike, uneven, two := c.lost(1), c.lost(2), c.lost(3)
 	if onMNIST(c.bench) {
-		c.page.Claim(record.Claim{
+		c.page.Claim(study.Claim{
 			Text:      fmt.Sprintf("With two digits each, ten clients lose after %d passes", costRounds),
 			Predicted: "4 to 6 points, measured elsewhere; the median of the seeds",
 			Measured:  rangeOf("%.2f", " points", two),
-			Verdict:   record.Judge(band(two).mid >= 4 && band(two).mid <= 6),
+			Verdict:   study.Judge(band(two).mid >= 4 && band(two).mid <= 6),
 		})
 	}
-	less := record.Claim{
+	less := study.Claim{
 		Text:      "With alike examples they lose",
 		Predicted: "less than a third of that with every seed: the average is about as good as each",
 		Measured:  rangeOf("%.2f", " points", alike),
-		Verdict:   record.Judge(slices.Max(over(alike, two)) < 1.0/3),
+		Verdict:   study.Judge(slices.Max(over(alike, two)) < 1.0/3),
 	}
 	if !onMNIST(c.bench) { // with fewer examples all federations are behind, for they take a tenth of the steps
 		less.Predicted = "less than with two digits each, " + rangeOf("%.2f", " points", two)
-		less.Verdict = record.Judge(slices.Max(over(alike, two)) < 1)
+		less.Verdict = study.Judge(slices.Max(over(alike, two)) < 1)
 	}
 	c.page.Claim(less)
 	between := true
 	for i := range uneven {
 		between = between && alike[i] < uneven[i] && uneven[i] < two[i]
 	}
-	c.page.Claim(record.Claim{
+	c.page.Claim(study.Claim{
 		Text:      "With uneven shares of all digits, Dir(0.5), they lose",
 		Predicted: "more than with alike examples and less than with two digits, with every seed",
 		Measured:  rangeOf("%.2f", " points", uneven),
-		Verdict:   record.Judge(between),
+		Verdict:   study.Judge(between),
 	})
 	prox := minus(c.contenders[4].last(onTest), c.contenders[3].last(onTest))
-	c.page.Claim(record.Claim{
+	c.page.Claim(study.Claim{
 		Text:      "With all clients in every round, FedProx (μ = 0.1) gains on FedAvg",
 		Predicted: "less than a point, and loses less, with every seed (−0.01 with a convolutional net, Li et al. 2022)",
 		Measured:  rangeOf("%+.2f", " points", prox),
-		Verdict:   record.Judge(slices.Max(prox) < 1 && slices.Min(prox) > -1),
+		Verdict:   study.Judge(slices.Max(prox) < 1 && slices.Min(prox) > -1),
 	})
 }

@@ -7,7 +7,7 @@ import (
 
 	"optwatch/train"
 	"optwatch/train/diagnosis"
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // floorsStudy is SGD with constant steps on the data, from θ = 0 to where it
@@ -47,7 +47,7 @@ func (f floorsStudy) steps() float64 {
 }
 
 // floors measures where f − f* settles, and compares it with η·tr Σ(θ*)/(4B).
-func (s *session) floors(p *record.Page, plan floorsStudy, work *workload) error {
+func (s *session) floors(p *study.Page, plan floorsStudy, work *workload) error {
 	p.Doing("reading the data")
 	b, err := s.bench(assigned)
 	if err != nil {
@@ -60,9 +60,9 @@ func (s *session) floors(p *record.Page, plan floorsStudy, work *workload) error
 	g := gradientsAt(b, near.Theta())
 	optimum := b.Optimum().Value
 	if onMNIST(b) {
-		p.Claim(record.Claim{
+		p.Claim(study.Claim{
 			Text:      "MNIST: tr Σ at the optimum (within 1 %, measured elsewhere)",
-			Predicted: "10.5366", Measured: fmt.Sprintf("%.4f at f − f* = %.1g", g.trace, g.loss-optimum), Verdict: record.Judge(math.Abs(g.trace/10.536602501-1) < 0.01),
+			Predicted: "10.5366", Measured: fmt.Sprintf("%.4f at f − f* = %.1g", g.trace, g.loss-optimum), Verdict: study.Judge(math.Abs(g.trace/10.536602501-1) < 0.01),
 		})
 	}
 	scale := lrScale(b)
@@ -97,7 +97,7 @@ func (s *session) floors(p *record.Page, plan floorsStudy, work *workload) error
 }
 
 // settle runs a trial, and returns the mean f − f* of all looks.
-func (f floorsStudy) settle(p *record.Page, b *train.Bench, lr float64, seed uint64, optimum float64, work *workload, drawn func([]train.Point)) (float64, error) {
+func (f floorsStudy) settle(p *study.Page, b *train.Bench, lr float64, seed uint64, optimum float64, work *workload, drawn func([]train.Point)) (float64, error) {
 	first, end := f.stepsOf(lr)
 	batch := int64(f.batch)
 	t, err := b.Trial(fmt.Sprintf("sgd:lr=%.6g,batch=%d,sample=replace", lr, batch), seed, end*batch)
@@ -120,21 +120,21 @@ func (f floorsStudy) settle(p *record.Page, b *train.Bench, lr float64, seed uin
 
 // figure is f − f* of every step size, the median of the seeds with their
 // range, and the floor that theory has for it.
-func (f floorsStudy) figure(curves [][][]train.Point, optimum, trace float64) record.Figure {
-	out := record.Figure{
+func (f floorsStudy) figure(curves [][][]train.Point, optimum, trace float64) study.Figure {
+	out := study.Figure{
 		Name: "rates-data", Title: fmt.Sprintf("a constant step on the data, B = %d", f.batch),
-		X: record.Axis{Label: "gradient evaluations", Log: true}, Y: record.Axis{Label: "f − f*", Log: true},
+		X: study.Axis{Label: "gradient evaluations", Log: true}, Y: study.Axis{Label: "f − f*", Log: true},
 	}
 	for i, lr := range f.lrs {
 		out.Series = append(out.Series, suboptimality(fmt.Sprintf("η = %.3g", lr), i, curves[i], optimum))
-		out.Lines = append(out.Lines, record.Line{Name: fmt.Sprintf("η·tr Σ/(4B), η = %.3g", lr), At: diagnosis.NoiseFloor(lr, trace, f.batch)})
+		out.Lines = append(out.Lines, study.Line{Name: fmt.Sprintf("η·tr Σ/(4B), η = %.3g", lr), At: diagnosis.NoiseFloor(lr, trace, f.batch)})
 	}
 	return out
 }
 
 // judge gives the verdicts on the levels, [learning rate][seed].
-func (f floorsStudy) judge(p *record.Page, levels [][]float64, trace float64) {
-	t := record.Table{
+func (f floorsStudy) judge(p *study.Page, levels [][]float64, trace float64) {
+	t := study.Table{
 		Name: "rates-data-floors", Title: fmt.Sprintf("where f − f* settles on the data, B = %d", f.batch),
 		Head: []string{"η", "η·tr Σ/(4B)", "measured", "ratio"},
 	}
@@ -149,14 +149,14 @@ func (f floorsStudy) judge(p *record.Page, levels [][]float64, trace float64) {
 		t.Rows = append(t.Rows, []string{fmt.Sprintf("%.3g", lr), fmt.Sprintf("%.3e", want), fmt.Sprintf("%.3e ± %.1e", means[i].value, means[i].half), fmt.Sprintf("%.2f", ratios[i])})
 	}
 	p.Tabulate(t)
-	p.Claim(record.Claim{
+	p.Claim(study.Claim{
 		Text:      "Data, constant step: f − f* settles within a factor 2 of η·tr Σ(θ*)/(4B), and with the smallest step within a quarter",
 		Predicted: "measured ÷ predicted = 1, the more nearly the smaller η",
-		Measured:  fmt.Sprintf("%s for η = %s", joined("%.2f", ratios), joined("%.3g", f.lrs)), Verdict: record.Judge(within && math.Abs(ratios[end]-1) <= 0.25),
+		Measured:  fmt.Sprintf("%s for η = %s", joined("%.2f", ratios), joined("%.3g", f.lrs)), Verdict: study.Judge(within && math.Abs(ratios[end]-1) <= 0.25),
 	})
 	half := quotient(means[end-1], means[end])
-	p.Claim(record.Claim{
+	p.Claim(study.Claim{
 		Text:      fmt.Sprintf("Data: halving η from %.3g halves the floor (within a quarter: the law is the limit of small steps)", f.lrs[end-1]),
-		Predicted: "÷ 2", Measured: fmt.Sprintf("÷ %.2f ± %.2f", half.value, half.half), Verdict: record.Judge(math.Abs(half.value-2) <= 0.5),
+		Predicted: "÷ 2", Measured: fmt.Sprintf("÷ %.2f ± %.2f", half.value, half.half), Verdict: study.Judge(math.Abs(half.value-2) <= 0.5),
 	})
 }

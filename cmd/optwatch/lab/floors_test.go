@@ -3,7 +3,7 @@ package lab
 import (
 	"testing"
 
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // TestFloorVerdicts plants levels: those of theory pass, levels that do not
@@ -14,12 +14,12 @@ func TestFloorVerdicts(t *testing.T) {
 	for _, c := range []struct {
 		name     string
 		of       func(lr float64) float64
-		law, rho record.Verdict
+		law, rho study.Verdict
 	}{
-		{"theory", func(lr float64) float64 { return lr * trace / 64 }, record.Holds, record.Holds},
-		{"no fall", func(float64) float64 { return 0.06 * trace / 64 }, record.Holds, record.Fails},
-		{"half", func(lr float64) float64 { return 1.05 * lr * trace / 128 }, record.Fails, record.Holds},
-		{"too high", func(lr float64) float64 { return 3 * lr * trace / 64 }, record.Fails, record.Holds},
+		{"theory", func(lr float64) float64 { return lr * trace / 64 }, study.Holds, study.Holds},
+		{"no fall", func(float64) float64 { return 0.06 * trace / 64 }, study.Holds, study.Fails},
+		{"half", func(lr float64) float64 { return 1.05 * lr * trace / 128 }, study.Fails, study.Holds},
+		{"too high", func(lr float64) float64 { return 3 * lr * trace / 64 }, study.Fails, study.Holds},
 	} {
 		levels := make([][]float64, len(plan.lrs))
 		for i, lr := range plan.lrs {

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"optwatch/train"
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // GridOptions are what a grid asks for.
@@ -35,8 +35,8 @@ const (
 )
 
 // Grid is a notebook for one search.
-func Grid(g GridOptions) *record.Notebook {
-	return record.NewNotebook(nil, record.Study{
+func Grid(g GridOptions) *study.Notebook {
+	return study.NewNotebook(nil, study.Study{
 		Name: "grid", Title: fmt.Sprintf("the best %s for each recipe", g.Values.Key),
 		About: "Every value has the same budget of gradient evaluations. Successive halving cuts those that are behind: " +
 			"after an eighth of the budget, a quarter and a half. What diverges is a result.",
@@ -45,13 +45,13 @@ func Grid(g GridOptions) *record.Notebook {
 
 // RunGrid searches, on the page of a notebook that Grid has made. The error is
 // of the context, or a train.ConfigError where what is asked for cannot be.
-func RunGrid(ctx context.Context, o Options, g GridOptions, book *record.Notebook) error {
+func RunGrid(ctx context.Context, o Options, g GridOptions, book *study.Notebook) error {
 	s := newSession(ctx, o, book)
 	defer s.close()
 	var wrong train.ConfigError
 	p := book.Pages()[0]
 	p.Begin()
-	p.End(s.outcome(func(s *session, p *record.Page) error {
+	p.End(s.outcome(func(s *session, p *study.Page) error {
 		err := s.grid(g, p)
 		errors.As(err, &wrong)
 		return err
@@ -67,10 +67,10 @@ type grid struct {
 	GridOptions
 	search  *search
 	optimum float64 // f*; NaN where the loss itself is shown
-	page    *record.Page
+	page    *study.Page
 }
 
-func (s *session) grid(g GridOptions, p *record.Page) error {
+func (s *session) grid(g GridOptions, p *study.Page) error {
 	p.Doing("reading the data")
 	bench, err := s.bench(problem{g.Model, g.L2, g.Val})
 	if err != nil {
@@ -84,25 +84,25 @@ func (s *session) grid(g GridOptions, p *record.Page) error {
 	if g.Metric == ByAccuracy && (d.Val == 0 || d.Classes == nil) {
 		return train.ConfigError{Err: fmt.Errorf("there is no validation accuracy: %s has %d validation examples and %d classes", d.Name, d.Val, len(d.Classes))}
 	}
-	study := &grid{GridOptions: g, page: p, optimum: math.NaN()}
-	study.search = &search{
+	table := &grid{GridOptions: g, page: p, optimum: math.NaN()}
+	table.search = &search{
 		bench: bench, recipes: g.Recipes, values: g.Values, seeds: g.Seeds, seed: s.o.Seed, evals: g.Evals, full: g.Full,
-		score: study.score, changed: study.draw,
+		score: table.score, changed: table.draw,
 	}
-	brackets, err := study.search.lineUp()
+	brackets, err := table.search.lineUp()
 	if err != nil {
 		return err
 	}
 	if g.Metric == ByLoss {
 		p.Doing("certifying f*")
 		if o := bench.Optimum(); o.State == train.OptimumCertified {
-			study.optimum = o.Value
+			table.optimum = o.Value
 		}
 	}
-	if err := study.search.run(s, p, brackets); err != nil {
+	if err := table.search.run(s, p, brackets); err != nil {
 		return err
 	}
-	study.conclude(brackets)
+	table.conclude(brackets)
 	return nil
 }
 
@@ -126,21 +126,21 @@ func (g *grid) shown(score float64) float64 {
 }
 
 // axis is what is drawn over the values.
-func (g *grid) axis() record.Axis {
+func (g *grid) axis() study.Axis {
 	switch {
 	case g.Metric == ByAccuracy:
-		return record.Axis{Label: "validation accuracy %"}
+		return study.Axis{Label: "validation accuracy %"}
 	case math.IsNaN(g.optimum):
-		return record.Axis{Label: "f", Log: true}
+		return study.Axis{Label: "f", Log: true}
 	}
-	return record.Axis{Label: "f − f*", Log: true}
+	return study.Axis{Label: "f − f*", Log: true}
 }
 
 // draw shows what is known so far: each value by the rung that it has reached.
 func (g *grid) draw(brackets []*bracket) {
-	fig := record.Figure{Name: "grid", Title: g.title(), X: record.Axis{Label: g.Values.Key, Log: true}, Y: g.axis()}
+	fig := study.Figure{Name: "grid", Title: g.title(), X: study.Axis{Label: g.Values.Key, Log: true}, Y: g.axis()}
 	for slot, b := range brackets {
-		s := record.Series{Name: b.recipe, Slot: slot, Dots: true}
+		s := study.Series{Name: b.recipe, Slot: slot, Dots: true}
 		for _, c := range b.candidates {
 			v := g.band(c)
 			s.X, s.Y = append(s.X, c.value), append(s.Y, v.mid)
@@ -148,7 +148,7 @@ func (g *grid) draw(brackets []*bracket) {
 		}
 		fig.Series = append(fig.Series, s)
 		if b.best != nil {
-			fig.Lines = append(fig.Lines, record.Line{Name: fmt.Sprintf("best of %s: %s", b.recipe, in(b.best.value)), At: b.best.value, Vertical: true})
+			fig.Lines = append(fig.Lines, study.Line{Name: fmt.Sprintf("best of %s: %s", b.recipe, in(b.best.value)), At: b.best.value, Vertical: true})
 		}
 	}
 	g.page.Draw(fig)
@@ -164,8 +164,8 @@ func (g *grid) title() string {
 }
 
 // table is every value of every recipe.
-func (g *grid) table(brackets []*bracket) record.Table {
-	t := record.Table{Name: "grid", Title: "every value", Head: []string{"recipe", g.Values.Key, g.axis().Label, "", "evaluations", "trained to", ""}}
+func (g *grid) table(brackets []*bracket) study.Table {
+	t := study.Table{Name: "grid", Title: "every value", Head: []string{"recipe", g.Values.Key, g.axis().Label, "", "evaluations", "trained to", ""}}
 	for _, b := range brackets {
 		for _, c := range b.candidates {
 			v := g.band(c)
@@ -208,7 +208,7 @@ func (g *grid) format(v float64) string {
 
 // conclude says what was found and what it cost.
 func (g *grid) conclude(brackets []*bracket) {
-	costs := record.Table{Name: "cost", Title: "what the search cost", Head: []string{"recipe", "best " + g.Values.Key, g.axis().Label, "evaluations", "of the whole grid's"}}
+	costs := study.Table{Name: "cost", Title: "what the search cost", Head: []string{"recipe", "best " + g.Values.Key, g.axis().Label, "evaluations", "of the whole grid's"}}
 	for _, b := range brackets {
 		taken, whole := g.search.evalsOf(b)
 		row := []string{b.recipe, "—", "—", fmt.Sprint(taken), fmt.Sprintf("%.0f %%", 100*float64(taken)/float64(whole))}

@@ -7,18 +7,18 @@ import (
 
 	"optwatch/optimizers"
 	"optwatch/train"
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // drawVariance shows what has been seen so far: the error of the estimates and
 // f − f* over evaluations, and the one over the other.
-func drawVariance(p *record.Page, methods []reducer, seen [][]watched) {
-	passes := record.Axis{Label: "passes (n gradient evaluations)"}
-	noise := record.Figure{
+func drawVariance(p *study.Page, methods []reducer, seen [][]watched) {
+	passes := study.Axis{Label: "passes (n gradient evaluations)"}
+	noise := study.Figure{
 		Name: "variance-estimate", Title: "distance of the estimate from the gradient, one example a step",
-		X: passes, Y: record.Axis{Label: "E‖g − ∇f‖²", Log: true},
+		X: passes, Y: study.Axis{Label: "E‖g − ∇f‖²", Log: true},
 	}
-	gap := record.Figure{Name: "variance-suboptimality", Title: "f − f* with constant steps", X: passes, Y: record.Axis{Label: "f − f*", Log: true}}
+	gap := study.Figure{Name: "variance-suboptimality", Title: "f − f* with constant steps", X: passes, Y: study.Axis{Label: "f − f*", Log: true}}
 	for i, m := range methods {
 		var x, e, g [][]float64
 		for _, w := range seen[i] {
@@ -62,21 +62,21 @@ func trendOf(seeds []watched) trend {
 }
 
 // judgeVariance gives the verdicts on what was seen; trace is tr Σ(θ*).
-func (s *session) judgeVariance(p *record.Page, b *train.Bench, methods []reducer, seen [][]watched, trace float64) error {
-	t := record.Table{
+func (s *session) judgeVariance(p *study.Page, b *train.Bench, methods []reducer, seen [][]watched, trace float64) error {
+	t := study.Table{
 		Name: "variance-rates", Title: "constant steps and one example a step, after the burn-in",
 		Head: []string{"method", "lr", "f − f* at the end", "E‖g − ∇f‖² at the end", "a pass multiplies f − f* by", "R²", "E‖g − ∇f‖² ∝ (f − f*) to the"},
 	}
 	for i, m := range methods {
 		f := trendOf(seen[i])
 		if f.looks == 0 {
-			p.Claim(record.Claim{Text: m.name + " can be followed beyond the burn-in", Measured: "it ended before", Verdict: record.Fails})
+			p.Claim(study.Claim{Text: m.name + " can be followed beyond the burn-in", Measured: "it ended before", Verdict: study.Fails})
 			continue
 		}
 		if m.name == "SGD" {
-			p.Claim(record.Claim{
+			p.Claim(study.Claim{
 				Text:      "SGD's estimate keeps the variance tr Σ(θ*) while it hovers about the optimum (within a quarter: it is not at θ* itself)",
-				Predicted: fmt.Sprintf("%.2f", trace), Measured: fmt.Sprintf("%.2f on average, f − f* = %.1e at the end", f.mean, f.to.gap[0]), Verdict: record.Judge(math.Abs(f.mean/trace-1) < 0.25),
+				Predicted: fmt.Sprintf("%.2f", trace), Measured: fmt.Sprintf("%.2f on average, f − f* = %.1e at the end", f.mean, f.to.gap[0]), Verdict: study.Judge(math.Abs(f.mean/trace-1) < 0.25),
 			})
 			t.Rows = append(t.Rows, []string{m.name, fmt.Sprintf("%.3g", m.lr*lrScale(b)), fmt.Sprintf("%.1e", f.to.gap[0]), fmt.Sprintf("%.1e", f.to.error2[0]), "—", "—", "—"})
 			continue
@@ -87,9 +87,9 @@ func (s *session) judgeVariance(p *record.Page, b *train.Bench, methods []reduce
 		})
 		f.judge(p, m.name)
 		if m.name == "SVRG" && onMNIST(b) && !s.o.Quick {
-			p.Claim(record.Claim{
+			p.Claim(study.Claim{
 				Text:      "MNIST: SVRG with lr 0.03 and m = n/10 multiplies f − f* in a pass by (within 0.03, measured elsewhere from pass 20 to 100)",
-				Predicted: "0.848", Measured: fmt.Sprintf("%.3f", f.rate), Verdict: record.Judge(math.Abs(f.rate-0.848) < 0.03),
+				Predicted: "0.848", Measured: fmt.Sprintf("%.3f", f.rate), Verdict: study.Judge(math.Abs(f.rate-0.848) < 0.03),
 			})
 		}
 	}
@@ -98,22 +98,22 @@ func (s *session) judgeVariance(p *record.Page, b *train.Bench, methods []reduce
 }
 
 // judge gives the verdicts on a method that reduces the variance.
-func (f trend) judge(p *record.Page, name string) {
-	p.Claim(record.Claim{
+func (f trend) judge(p *study.Page, name string) {
+	p.Claim(study.Claim{
 		Text:      name + ": the variance of the estimate goes to zero with f − f*, in proportion or faster (to a power of at least 1, within 0.15), and by a factor of 1000",
 		Predicted: "power ≥ 1", Measured: fmt.Sprintf("power %s, from %.1e to %.1e", f.power, f.from.error2[0], f.to.error2[0]),
-		Verdict: record.Judge(f.power.value > 0.85 && f.to.error2[0] < f.from.error2[0]/1000),
+		Verdict: study.Judge(f.power.value > 0.85 && f.to.error2[0] < f.from.error2[0]/1000),
 	})
-	p.Claim(record.Claim{
+	p.Claim(study.Claim{
 		Text:      fmt.Sprintf("%s: f − f* is a straight line on semi-logarithmic paper after %.0f passes", name, burnIn*loop),
-		Predicted: "R² > 0.99", Measured: fmt.Sprintf("R² = %.4f", f.r2), Verdict: record.Judge(f.r2 > 0.99),
+		Predicted: "R² > 0.99", Measured: fmt.Sprintf("R² = %.4f", f.r2), Verdict: study.Judge(f.r2 > 0.99),
 	})
 }
 
 // judgeBound compares SVRG's variance with 4L(f(θ) − f* + f(θ̃) − f*), which
 // is Johnson and Zhang's with fᵢ L-smooth. It is no estimate: here it is some
 // twenty times what it bounds. The snapshot of a loop is where the one before ended.
-func (s *session) judgeBound(p *record.Page, methods []reducer, seen [][]watched) error {
+func (s *session) judgeBound(p *study.Page, methods []reducer, seen [][]watched) error {
 	ds, err := s.dataset(s.ctx, assigned.val, nil)
 	if err != nil {
 		return err
@@ -129,15 +129,15 @@ func (s *session) judgeBound(p *record.Page, methods []reducer, seen [][]watched
 			}
 		}
 	}
-	p.Claim(record.Claim{
+	p.Claim(study.Claim{
 		Text:      "SVRG: at the end of every outer loop the variance is below its bound 4L(f(θ) − f* + f(θ̃) − f*)",
-		Predicted: "measured ÷ bound < 1", Measured: fmt.Sprintf("%.2g at most, L = %.1f", most, smooth), Verdict: record.Judge(most > 0 && most < 1),
+		Predicted: "measured ÷ bound < 1", Measured: fmt.Sprintf("%.2g at most, L = %.1f", most, smooth), Verdict: study.Judge(most > 0 && most < 1),
 	})
 	return nil
 }
 
 // sameCurvature is the case where SVRG and SARAH have no variance at all.
-func (s *session) sameCurvature(p *record.Page) error {
+func (s *session) sameCurvature(p *study.Page) error {
 	p.Doing("quadratics of equal curvature")
 	const n, d, a, lr, steps = 100, 20, 0.7, 0.3, 60
 	seeds := shorter(s.o.Quick, 2000, 500)
@@ -172,15 +172,15 @@ func (s *session) sameCurvature(p *record.Page) error {
 		}
 	}
 	for _, name := range []string{"SVRG", "SARAH"} {
-		p.Claim(record.Claim{
+		p.Claim(study.Claim{
 			Text:      fmt.Sprintf("Quadratics of equal curvature: %s takes the steps of gradient descent, whatever it draws (to rounding, 1e-12 of the way, %d seeds)", name, seeds),
-			Predicted: "0", Measured: fmt.Sprintf("%.1e at most", worst[name]), Verdict: record.Judge(worst[name] < 1e-12),
+			Predicted: "0", Measured: fmt.Sprintf("%.1e at most", worst[name]), Verdict: study.Judge(worst[name] < 1e-12),
 		})
 	}
 	e := average(squares)
-	p.Claim(record.Claim{
+	p.Claim(study.Claim{
 		Text:      "Quadratics of equal curvature: SGD strays from them by E‖xₜ − gradient descent's‖² = ηa/(2 − ηa)·(1 − (1−ηa)²ᵗ)·V (within twice the 95 % interval)",
-		Predicted: fmt.Sprintf("%.4f", want), Measured: e.String(), Verdict: record.Judge(e.covers(want, 2)),
+		Predicted: fmt.Sprintf("%.4f", want), Measured: e.String(), Verdict: study.Judge(e.covers(want, 2)),
 	})
 	return nil
 }

@@ -12,7 +12,7 @@ import (
 	"optwatch/optimizers"
 	"optwatch/train"
 	"optwatch/train/data"
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // Options are what a session of the laboratory needs to know.
@@ -32,7 +32,7 @@ type Experiment struct {
 	Name  string
 	Title string
 	About string
-	run   func(s *session, p *record.Page) error
+	run   func(s *session, p *study.Page) error
 }
 
 // Experiments are all there are, in the order in which they are told.
@@ -69,18 +69,18 @@ func list(all []Experiment) string {
 }
 
 // Open is a notebook with a page for each experiment.
-func Open(chosen []Experiment) *record.Notebook {
-	studies := make([]record.Study, len(chosen))
+func Open(chosen []Experiment) *study.Notebook {
+	studies := make([]study.Study, len(chosen))
 	for i, e := range chosen {
-		studies[i] = record.Study{Name: e.Name, Title: e.Title, About: e.About}
+		studies[i] = study.Study{Name: e.Name, Title: e.Title, About: e.About}
 	}
-	return record.NewNotebook(nil, studies...)
+	return study.NewNotebook(nil, studies...)
 }
 
 // Run makes the experiments one after another, each on its page. A failed one
 // does not keep the next from running: its page says what failed. The error is
 // of the context.
-func Run(ctx context.Context, o Options, chosen []Experiment, book *record.Notebook) error {
+func Run(ctx context.Context, o Options, chosen []Experiment, book *study.Notebook) error {
 	s := newSession(ctx, o, book)
 	defer s.close()
 	for i, p := range book.Pages() {
@@ -88,37 +88,37 @@ func Run(ctx context.Context, o Options, chosen []Experiment, book *record.Noteb
 			p.Begin()
 			p.End(s.outcome(chosen[i].run, p))
 		} else {
-			p.End(record.Ended, "")
+			p.End(study.Ended, "")
 		}
 	}
 	return ctx.Err()
 }
 
 // outcome runs an experiment, and says how it ended.
-func (s *session) outcome(run func(*session, *record.Page) error, p *record.Page) (state record.State, why string) {
+func (s *session) outcome(run func(*session, *study.Page) error, p *study.Page) (state study.State, why string) {
 	defer func() {
 		if fault := recover(); fault != nil {
-			state, why = record.Failed, fmt.Sprintf("panic: %v\n%s", fault, debug.Stack())
+			state, why = study.Failed, fmt.Sprintf("panic: %v\n%s", fault, debug.Stack())
 		}
 	}()
 	err := run(s, p)
-	study := p.Study()
-	switch failing := study.Failing(); {
+	found := p.Study()
+	switch failing := found.Failing(); {
 	case s.ctx.Err() != nil:
-		return record.Ended, ""
+		return study.Ended, ""
 	case err != nil:
-		return record.Failed, err.Error()
+		return study.Failed, err.Error()
 	case len(failing) > 0:
-		return record.Failed, fmt.Sprintf("%d of %d claims", len(failing), len(study.Claims))
+		return study.Failed, fmt.Sprintf("%d of %d claims", len(failing), len(found.Claims))
 	}
-	return record.Done, ""
+	return study.Done, ""
 }
 
 // session is what the experiments of a session share.
 type session struct {
 	ctx     context.Context
 	o       Options
-	book    *record.Notebook
+	book    *study.Notebook
 	sets    map[int]*data.Dataset // by validation examples
 	benches map[problem]*train.Bench
 }
@@ -130,7 +130,7 @@ type problem struct {
 	val   int // validation examples; 0 to train on all, negative for as many as is usual
 }
 
-func newSession(ctx context.Context, o Options, book *record.Notebook) *session {
+func newSession(ctx context.Context, o Options, book *study.Notebook) *session {
 	return &session{ctx: ctx, o: o, book: book, sets: map[int]*data.Dataset{}, benches: map[problem]*train.Bench{}}
 }
 
@@ -196,7 +196,7 @@ var errStopped = errors.New("stopped")
 
 // advance takes a trial to a count of evaluations, and adds them to the page's.
 // That it diverges is a result.
-func advance(p *record.Page, t *train.Trial, evals int64) (train.State, error) {
+func advance(p *study.Page, t *train.Trial, evals int64) (train.State, error) {
 	before := t.Evals()
 	state, why := t.Advance(evals)
 	p.Spend(t.Evals() - before)

@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"optwatch/train"
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // localEpochs are the E that are compared, and for each how many rounds clients
@@ -26,11 +26,11 @@ var (
 // localWork is the half of the study that is about E.
 type localWork struct {
 	contest
-	page *record.Page
+	page *study.Page
 	n    float64
 }
 
-func runLocalWork(s *session, p *record.Page, b *train.Bench) error {
+func runLocalWork(s *session, p *study.Page, b *train.Bench) error {
 	d, _ := b.Views(0)
 	c := &localWork{page: p, n: float64(d.Train)}
 	c.contest = contest{bench: b, seeds: shorter(s.o.Quick, 5, 2), share: [2]float64{0.35, 1}, changed: c.draw}
@@ -58,10 +58,10 @@ func runLocalWork(s *session, p *record.Page, b *train.Bench) error {
 // draw shows accuracy over rounds.
 func (c *localWork) draw() {
 	for half, name := range [...]string{"alike", "divided"} {
-		f := record.Figure{
+		f := study.Figure{
 			Name: "federated-rounds-" + name, Title: [...]string{"E local epochs a round, alike examples", "E local epochs a round, two digits each"}[half],
-			X: record.Axis{Label: "rounds"}, Y: record.Axis{Label: "test accuracy %"},
-			Lines: []record.Line{{Name: "target", At: c.target(half)}},
+			X: study.Axis{Label: "rounds"}, Y: study.Axis{Label: "test accuracy %"},
+			Lines: []study.Line{{Name: "target", At: c.target(half)}},
 		}
 		for i, e := range localEpochs {
 			f.Series = append(f.Series, c.contenders[3*half+i].series(c.n*float64(e.epochs), onTest))
@@ -93,7 +93,7 @@ func (e *contender) rounds(target float64) []float64 {
 }
 
 func (c *localWork) judge() {
-	t := record.Table{Name: "federated-rounds", Title: "rounds to an accuracy", Head: []string{"clients", "target", "E", "rounds", "measured elsewhere"}}
+	t := study.Table{Name: "federated-rounds", Title: "rounds to an accuracy", Head: []string{"clients", "target", "E", "rounds", "measured elsewhere"}}
 	var rounds [2][]float64
 	for half := range rounds {
 		for i, e := range localEpochs {
@@ -141,9 +141,9 @@ func (c *localWork) judgeAlike(rounds []float64) {
 	if onMNIST(c.bench) {
 		predicted += "; 19, 5 and 2 measured elsewhere"
 	}
-	c.page.Claim(record.Claim{
+	c.page.Claim(study.Claim{
 		Text: fmt.Sprintf("With alike examples, the rounds to %.1f %% fall about E-fold with E = 1, 5, 20", c.target(0)), Predicted: predicted,
-		Measured: fmt.Sprintf("%s (medians of %d seeds)", text, c.seeds), Verdict: record.Judge(holds),
+		Measured: fmt.Sprintf("%s (medians of %d seeds)", text, c.seeds), Verdict: study.Judge(holds),
 	})
 }
 
@@ -163,15 +163,15 @@ func (e *contender) plateau() []float64 {
 // local steps that takes was measured on MNIST; elsewhere less is claimed.
 func (c *localWork) judgeDivided(rounds []float64) {
 	known := onMNIST(c.bench)
-	longer := record.Claim{
+	longer := study.Claim{
 		Text:      fmt.Sprintf("With two digits each, the rounds to %.1f %% with E = 1, 5, 20 are", c.target(1)),
 		Predicted: fmt.Sprintf("more with more: rising with E; 9, 11 and never in %d measured elsewhere", dividedRounds),
 		Measured:  fmt.Sprintf("%s, %s, %s (medians of %d seeds)", roundText(rounds[0]), roundText(rounds[1]), roundText(rounds[2]), c.seeds),
-		Verdict:   record.Judge(rounds[0] < rounds[1] && rounds[1] < rounds[2]),
+		Verdict:   study.Judge(rounds[0] < rounds[1] && rounds[1] < rounds[2]),
 	}
 	if !known {
 		longer.Predicted = "far from fewer E-fold"
-		longer.Verdict = record.Judge(!saved(rounds[0], rounds[1], 5) && !saved(rounds[0], rounds[2], 20))
+		longer.Verdict = study.Judge(!saved(rounds[0], rounds[1], 5) && !saved(rounds[0], rounds[2], 20))
 	}
 	c.page.Claim(longer)
 	var plateaus [3][]float64
@@ -179,14 +179,14 @@ func (c *localWork) judgeDivided(rounds []float64) {
 		plateaus[i] = c.contenders[3+i].plateau()
 	}
 	falls := slices.Min(minus(plateaus[1], plateaus[2])) > 0
-	lower := record.Claim{
+	lower := study.Claim{
 		Text:      fmt.Sprintf("With two digits each, the accuracy over rounds %d to %d with E = 1, 5, 20 is", 2*dividedRounds/3+1, dividedRounds),
 		Predicted: "falling with E, with every seed",
 		Measured:  fmt.Sprintf("%.2f, %.2f, %.2f %% (medians of %d seeds)", band(plateaus[0]).mid, band(plateaus[1]).mid, band(plateaus[2]).mid, c.seeds),
-		Verdict:   record.Judge(falls && slices.Min(minus(plateaus[0], plateaus[1])) > 0),
+		Verdict:   study.Judge(falls && slices.Min(minus(plateaus[0], plateaus[1])) > 0),
 	}
 	if !known {
-		lower.Predicted, lower.Verdict = "lower with E = 20 than with 5, with every seed", record.Judge(falls)
+		lower.Predicted, lower.Verdict = "lower with E = 20 than with 5, with every seed", study.Judge(falls)
 	}
 	c.page.Claim(lower)
 }

@@ -5,7 +5,7 @@ import (
 	"math"
 
 	"optwatch/train"
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // race is a search for the learning rate that takes a batch to a target in the
@@ -64,7 +64,7 @@ type look struct{ steps, gap float64 }
 
 // run races the learning rates lo … hi of the grid for a batch. It is an error
 // if none arrives.
-func (r race) run(s *session, p *record.Page, b *train.Bench, batch, lo, hi int) (best int, a arrival, err error) {
+func (r race) run(s *session, p *study.Page, b *train.Bench, batch, lo, hi int) (best int, a arrival, err error) {
 	most := 100*r.n + 3000*int64(batch)
 	var lanes []*lane
 	for _, lr := range r.lrs[lo : hi+1] {
@@ -95,7 +95,7 @@ func (r race) run(s *session, p *record.Page, b *train.Bench, batch, lo, hi int)
 }
 
 // look advances a seed of a lane, and notes whether it has arrived.
-func (r race) look(p *record.Page, l *lane, seed int, evals int64) error {
+func (r race) look(p *study.Page, l *lane, seed int, evals int64) error {
 	if l.out || !math.IsInf(l.steps[seed], 1) {
 		return nil
 	}

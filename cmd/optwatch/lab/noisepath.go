@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"optwatch/train"
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // place is where on its way a run was looked at.
@@ -15,7 +15,7 @@ type place struct {
 }
 
 // noisePath looks at the noise along a run of SGD, and near the optimum.
-func (s *session) noisePath(p *record.Page, b *train.Bench) ([]place, error) {
+func (s *session) noisePath(p *study.Page, b *train.Bench) ([]place, error) {
 	p.Doing("measuring B_simple along a run of SGD")
 	const batch = 64
 	steps, optimum := []int{0, 30, 60, 100, 180, 300, 560, 1000, 1800, 3000, 5600, 10_000}, b.Optimum().Value
@@ -46,9 +46,9 @@ func (s *session) noisePath(p *record.Page, b *train.Bench) ([]place, error) {
 
 // showPath shows the noise at all places, of which the last is near the
 // optimum, and claims how it grows.
-func showPath(p *record.Page, path []place) {
-	table := record.Table{Name: "batch-noise", Title: "gradient noise along a run of SGD (B = 64), and near the optimum", Head: []string{"steps", "f − f*", "‖∇f‖²", "tr Σ", "B_simple"}}
-	series := record.Series{Name: "along SGD", Slot: 0, Dots: true}
+func showPath(p *study.Page, path []place) {
+	table := study.Table{Name: "batch-noise", Title: "gradient noise along a run of SGD (B = 64), and near the optimum", Head: []string{"steps", "f − f*", "‖∇f‖²", "tr Σ", "B_simple"}}
+	series := study.Series{Name: "along SGD", Slot: 0, Dots: true}
 	for i, pl := range path {
 		at := fmt.Sprint(pl.steps)
 		if i == len(path)-1 {
@@ -59,14 +59,14 @@ func showPath(p *record.Page, path []place) {
 		series.X, series.Y = append(series.X, back.gap), append(series.Y, back.simple())
 	}
 	p.Tabulate(table)
-	p.Draw(record.Figure{
+	p.Draw(study.Figure{
 		Name: "batch-noise", Title: "the noise scale grows as the optimum comes near",
-		X: record.Axis{Label: "f − f*", Log: true}, Y: record.Axis{Label: "B_simple", Log: true}, Series: []record.Series{series},
+		X: study.Axis{Label: "f − f*", Log: true}, Y: study.Axis{Label: "B_simple", Log: true}, Series: []study.Series{series},
 	})
 	first, nearest := path[0], path[len(path)-1]
-	p.Claim(record.Claim{
+	p.Claim(study.Claim{
 		Text:      "Near the optimum ‖∇f‖ vanishes and tr Σ does not, so that B_simple grows without bound (a hundredfold and more here)",
 		Predicted: "more than 100 × that at θ = 0", Measured: fmt.Sprintf("%.3g at θ = 0, %.3g at f − f* = %.1e", first.simple(), nearest.simple(), nearest.gap),
-		Verdict: record.Judge(nearest.simple() > 100*first.simple()),
+		Verdict: study.Judge(nearest.simple() > 100*first.simple()),
 	})
 }

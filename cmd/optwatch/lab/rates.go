@@ -3,7 +3,7 @@ package lab
 import (
 	"fmt"
 
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // How fast SGD comes to the minimum, by its step sizes. On (μ/2)x² with
@@ -32,7 +32,7 @@ var rates = Experiment{
 // probed is the quadratic of the experiment. Neither μ nor s is 1, so that both show in the results.
 var probed = noisyQuadratic{mu: 0.5, noise: 2, start: 4}
 
-func runRates(s *session, p *record.Page) error {
+func runRates(s *session, p *study.Page) error {
 	list := courses(s.o.Quick)
 	work := &workload{page: p}
 	for _, c := range list {

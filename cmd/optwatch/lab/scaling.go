@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // The linear scaling rule: k times the batch takes k times the learning rate
@@ -43,11 +43,11 @@ var bases = []float64{0.025, 0.1, 0.2}
 // batch and 2i+1 the large one; the last is the largest rate with warm-up.
 type scalingStudy struct {
 	contest
-	page    *record.Page
+	page    *study.Page
 	optimum float64
 }
 
-func runScaling(s *session, p *record.Page) error {
+func runScaling(s *session, p *study.Page) error {
 	p.Doing("reading the data")
 	b, err := s.bench(validated)
 	if err != nil {
@@ -82,9 +82,9 @@ func runScaling(s *session, p *record.Page) error {
 
 func (c *scalingStudy) draw() {
 	for i, lr := range bases {
-		f := record.Figure{
+		f := study.Figure{
 			Name: fmt.Sprintf("scaling-%g", lr), Title: fmt.Sprintf("base lr %g", lr),
-			X: record.Axis{Label: "gradient evaluations"}, Y: record.Axis{Label: "f − f*", Log: true},
+			X: study.Axis{Label: "gradient evaluations"}, Y: study.Axis{Label: "f − f*", Log: true},
 		}
 		which := c.contenders[2*i : 2*i+2]
 		if i == len(bases)-1 {
@@ -114,7 +114,7 @@ func (c *scalingStudy) late(e *contender) []float64 {
 }
 
 func (c *scalingStudy) tabulate() {
-	t := record.Table{
+	t := study.Table{
 		Name: "scaling", Title: fmt.Sprintf("after %d gradient evaluations, medians of %d seeds", largeSteps*largeBatch, c.seeds),
 		Head: []string{"", "steps", "f − f* at the end", "mean of the last fifth", "highest on the way"},
 	}
@@ -142,22 +142,22 @@ func (c *scalingStudy) holds(base int) {
 	if base == 0 {
 		predicted += " is below 2/L at θ₀ (0.51 on MNIST)"
 	}
-	c.page.Claim(record.Claim{
+	c.page.Claim(study.Claim{
 		Text:      fmt.Sprintf("With base lr %g, f − f* of the large batch in %d steps is that of the small one in %d, times", bases[base], largeSteps, scaledBy*largeSteps),
 		Predicted: predicted,
 		Measured:  fmt.Sprintf("%s (mean of %d seeds and its 95 %% interval)", mean, len(ratio)),
-		Verdict:   record.Judge(math.Abs(mean.value-1) <= alike),
+		Verdict:   study.Judge(math.Abs(mean.value-1) <= alike),
 	})
 }
 
 // breaks claims that they do not with the largest.
 func (c *scalingStudy) breaks() {
 	ratio := over(c.late(c.contenders[5]), c.late(c.contenders[4]))
-	c.page.Claim(record.Claim{
+	c.page.Claim(study.Claim{
 		Text:      fmt.Sprintf("With base lr %g the rule breaks: over the last fifth the mean f − f* is that of the small batch times", bases[2]),
 		Predicted: fmt.Sprintf("more than 1 + %g %% with every seed", 100*alike),
 		Measured:  rangeOf("%.2f", "", ratio),
-		Verdict:   record.Judge(slices.Min(ratio) > 1+alike),
+		Verdict:   study.Judge(slices.Min(ratio) > 1+alike),
 	})
 	c.page.Note(fmt.Sprintf("Where the rule breaks, f jumps about at the end: measured elsewhere after five passes, f − f* was 0.0225 with the small batch, "+
 		"0.205 with the large one and 0.060 with warm-up. Here the medians are %.3g, %.3g and %.3g, and seeds differ by more: what warm-up saves at the end is not resolved, what it saves on the way is.",
@@ -182,14 +182,14 @@ func (c *scalingStudy) warmup() {
 	without, with := damage(c.contenders[5], c.contenders[4]), damage(c.contenders[6], c.contenders[4])
 	factor := over(without, with)
 	mean := average(factor)
-	claim := record.Claim{
+	claim := study.Claim{
 		Text:      fmt.Sprintf("With base lr %g, a warm-up of %d steps cuts the damage, the most that f lies above the small batch's at equal evaluations, by a factor", bases[2], warmSteps),
 		Predicted: "of 2 at least, on average over the seeds",
 		Measured:  fmt.Sprintf("%s (mean of %d seeds and its 95 %% interval), from %.3g to %.3g", mean, len(factor), band(without).mid, band(with).mid),
-		Verdict:   record.Judge(mean.value >= 2),
+		Verdict:   study.Judge(mean.value >= 2),
 	}
 	if !onMNIST(c.bench) {
-		claim.Predicted, claim.Verdict = "above 1 with every seed", record.Judge(slices.Min(factor) > 1)
+		claim.Predicted, claim.Verdict = "above 1 with every seed", study.Judge(slices.Min(factor) > 1)
 	}
 	c.page.Claim(claim)
 }

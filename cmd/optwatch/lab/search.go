@@ -8,7 +8,7 @@ import (
 	"sync"
 
 	"optwatch/train"
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // A search finds the best value of a key for each recipe, all with the same
@@ -98,7 +98,7 @@ func band(values []float64) spread {
 }
 
 // run searches among what lineUp has made, in a session, and spends on a page.
-func (f *search) run(s *session, p *record.Page, brackets []*bracket) error {
+func (f *search) run(s *session, p *study.Page, brackets []*bracket) error {
 	if f.changed == nil {
 		f.changed = func([]*bracket) {}
 	}
@@ -219,7 +219,7 @@ func alive(brackets []*bracket) int {
 }
 
 // climb takes all trials that are still in to a rung.
-func (f *search) climb(s *session, p *record.Page, brackets []*bracket, rung int64) error {
+func (f *search) climb(s *session, p *study.Page, brackets []*bracket, rung int64) error {
 	type task struct {
 		c    *candidate
 		seed int

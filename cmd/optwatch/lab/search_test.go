@@ -11,7 +11,7 @@ import (
 
 	"optwatch/optimizers"
 	"optwatch/train/data"
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // options are a session on a data set, with a number of training slots.
@@ -25,7 +25,7 @@ func options(name string, threads int) Options {
 }
 
 // searched makes a grid, and gives its study.
-func searched(t *testing.T, o Options, g GridOptions) record.Study {
+func searched(t *testing.T, o Options, g GridOptions) study.Study {
 	t.Helper()
 	book := Grid(g)
 	if err := RunGrid(context.Background(), o, g, book); err != nil {
@@ -50,7 +50,7 @@ func TestGridIsDeterministic(t *testing.T) {
 		Val: -1, Seeds: 2, Passes: 3, Metric: ByAccuracy,
 	}
 	one, three := searched(t, options("digits", 1), g), searched(t, options("digits", 3), g)
-	if one.State != record.Done {
+	if one.State != study.Done {
 		t.Fatalf("the search %s: %s", one.State, one.Err)
 	}
 	if !reflect.DeepEqual(one.Tables, three.Tables) || !reflect.DeepEqual(one.Recipes, three.Recipes) || one.Evals != three.Evals {
@@ -99,7 +99,7 @@ func TestHalvingFindsWhatTheGridFinds(t *testing.T) {
 	}
 }
 
-func bestLR(t *testing.T, s record.Study, i int) float64 {
+func bestLR(t *testing.T, s study.Study, i int) float64 {
 	t.Helper()
 	if len(s.Recipes) <= i {
 		t.Fatalf("no recipe %d: %s %s", i, s.State, s.Err)

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"optwatch/train"
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // trialSeed is the seed of the i-th of several trials that are alike but for
@@ -23,8 +23,8 @@ func shorter(quick bool, full, short int) int {
 
 // bandOf is the median of several curves with its band, at the places of the
 // longest of them.
-func bandOf(name string, slot int, x, y [][]float64) record.Series {
-	out := record.Series{Name: name, Slot: slot}
+func bandOf(name string, slot int, x, y [][]float64) study.Series {
+	out := study.Series{Name: name, Slot: slot}
 	for _, xs := range x {
 		if len(xs) > len(out.X) {
 			out.X = xs
@@ -45,7 +45,7 @@ func bandOf(name string, slot int, x, y [][]float64) record.Series {
 
 // suboptimality is f − f* over gradient evaluations of trials with one recipe
 // and several seeds.
-func suboptimality(name string, slot int, curves [][]train.Point, optimum float64) record.Series {
+func suboptimality(name string, slot int, curves [][]train.Point, optimum float64) study.Series {
 	var x, y [][]float64
 	for _, points := range curves {
 		var xs, ys []float64

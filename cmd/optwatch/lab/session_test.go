@@ -18,7 +18,7 @@ import (
 	"optwatch/train"
 	"optwatch/train/data"
 	"optwatch/train/objective"
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // drawn is the built-in data, made once.
@@ -51,19 +51,19 @@ func someDigits(examples, threads int) Options {
 // newTestSession is a session over the first examples of the built-in digits.
 func newTestSession(t *testing.T, ctx context.Context, examples, threads int) *session {
 	t.Helper()
-	s := newSession(ctx, someDigits(examples, threads), record.NewNotebook(nil))
+	s := newSession(ctx, someDigits(examples, threads), study.NewNotebook(nil))
 	t.Cleanup(s.close)
 	return s
 }
 
 // page is an empty page of a notebook.
-func page() *record.Page {
-	return record.NewNotebook(nil, record.Study{Name: "test"}).Pages()[0]
+func page() *study.Page {
+	return study.NewNotebook(nil, study.Study{Name: "test"}).Pages()[0]
 }
 
 // studied makes an experiment, and gives its page. Once that says that a share
 // of the work is done, it is cut short; never for 1.
-func studied(t *testing.T, e Experiment, o Options, share float64) (s record.Study, cutAt float64) {
+func studied(t *testing.T, e Experiment, o Options, share float64) (s study.Study, cutAt float64) {
 	t.Helper()
 	ctx, cut := context.WithCancel(context.Background())
 	defer cut()
@@ -197,9 +197,9 @@ func TestBatchNoise(t *testing.T) {
 	if err := s.startNoise(p, b); err != nil {
 		t.Fatal(err)
 	}
-	study := p.Study()
-	if failing := study.Failing(); len(failing) > 0 || len(study.Claims) < 4 {
-		t.Errorf("of %d claims these fail: %+v", len(study.Claims), failing)
+	found := p.Study()
+	if failing := found.Failing(); len(failing) > 0 || len(found.Claims) < 4 {
+		t.Errorf("of %d claims these fail: %+v", len(found.Claims), failing)
 	}
 	theta := make([]float64, b.Objective().Dim())
 	mean := gradientsAt(b, theta).mean
@@ -250,7 +250,7 @@ func TestExperimentsEndWithTheirContext(t *testing.T) {
 		}
 		for _, share := range []float64{-1, 0.05} {
 			s, at := studied(t, e, someDigits(max(400, examples[e.Name]), 2), share)
-			if s.State != record.Ended || len(s.Failing()) > 0 {
+			if s.State != study.Ended || len(s.Failing()) > 0 {
 				t.Errorf("%s, cut at %.2f, is %s: %s", e.Name, at, s.State, s.Err)
 			}
 			if s.Share > at+0.2 {

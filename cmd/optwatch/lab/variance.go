@@ -8,7 +8,7 @@ import (
 	"optwatch/optimizers/matrix"
 	"optwatch/train"
 	"optwatch/train/objective"
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // How far an estimate g of the gradient is from ∇f, and where that leads. With
@@ -119,7 +119,7 @@ const (
 	exhausted = 1e-10
 )
 
-func runVariance(s *session, p *record.Page) error {
+func runVariance(s *session, p *study.Page) error {
 	if err := s.sameCurvature(p); err != nil {
 		return err
 	}
@@ -158,7 +158,7 @@ func runVariance(s *session, p *record.Page) error {
 }
 
 // follow trains with a method, and looks at it after each loop until f − f* is exhausted.
-func (m reducer) follow(p *record.Page, b *train.Bench, seed uint64, loops int, look func(passes, gap, error2 float64), work *workload) error {
+func (m reducer) follow(p *study.Page, b *train.Bench, seed uint64, loops int, look func(passes, gap, error2 float64), work *workload) error {
 	optimum, n := b.Optimum().Value, float64(b.Objective().Len())
 	evals := func(k int) int64 { return int64(math.Round(float64(k) * loop * n)) }
 	t, err := b.Trial(fmt.Sprintf("%s,lr=%.6g", m.recipe, m.lr*lrScale(b)), seed, evals(loops))

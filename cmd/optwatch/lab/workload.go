@@ -3,13 +3,13 @@ package lab
 import (
 	"sync"
 
-	"optwatch/train/record"
+	"optwatch/train/study"
 )
 
 // workload tells a page how far a study has come. Work is in any unit that is
 // alike for all parts. Any goroutine may add.
 type workload struct {
-	page  *record.Page
+	page  *study.Page
 	share [2]float64 // of the page's progress, from and to; the zero value is all of it
 	total float64
 

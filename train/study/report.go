@@ -1,4 +1,4 @@
-package record
+package study
 
 import (
 	"fmt"
