@@ -4,6 +4,8 @@ import (
 	"math"
 	"strings"
 	"unicode/utf8"
+
+	"optwatch/tui/draw"
 )
 
 const (
@@ -63,8 +65,8 @@ func plotSize(w, h int) (cols, rows int) {
 
 // draw renders the chart as lines; it is labelWidth+1 columns wider than its
 // plot and axisRows rows higher.
-func (c *chart) draw(t *theme) []string {
-	g := drawStrokes(c.strokes, c.cols, c.rows, t.mono)
+func (c *chart) draw(t *draw.Theme) []string {
+	g := drawStrokes(c.strokes, c.cols, c.rows, t.Mono)
 	c.ruleAxis(g)
 	c.drawReference(g)
 	c.drawBands(g)
@@ -78,7 +80,7 @@ func (c *chart) draw(t *theme) []string {
 	for y := range c.rows {
 		var b strings.Builder
 		b.Grow(3 * g.w)
-		b.WriteString(t.dim.paint(labels[y]))
+		b.WriteString(t.Dim.Paint(labels[y]))
 		g.render(&b, t, y)
 		lines = append(lines, b.String())
 	}
@@ -91,18 +93,18 @@ func (c *chart) draw(t *theme) []string {
 }
 
 // render writes a row of cells, colour by colour.
-func (g *grid) render(b *strings.Builder, t *theme, y int) {
+func (g *grid) render(b *strings.Builder, t *draw.Theme, y int) {
 	now := uint8(0)
 	for x := range g.w {
 		c := g.at(x, y)
 		if c.colour != now && c.r != ' ' {
-			b.WriteString(t.code[now].off)
-			b.WriteString(t.code[c.colour].on)
+			b.WriteString(t.Code[now].Off)
+			b.WriteString(t.Code[c.colour].On)
 			now = c.colour
 		}
 		b.WriteRune(c.r)
 	}
-	b.WriteString(t.code[now].off)
+	b.WriteString(t.Code[now].Off)
 }
 
 // ruleAxis leaves asciigraph's ticks on the y-axis only where a label is.
@@ -137,7 +139,7 @@ func (c *chart) yLabels() []string {
 		y, ok := c.row(k.at)
 		text := k.label
 		for digits := 5; len(text) >= labelWidth && digits > 1; digits-- {
-			text = number(c.y.value(k.at), digits)
+			text = draw.Number(c.y.value(k.at), digits)
 		}
 		if !ok || len(text) >= labelWidth || text == before {
 			continue
@@ -155,7 +157,7 @@ func (c *chart) drawReference(g *grid) {
 	y, ok := c.row(c.reference)
 	for x := 1; ok && x < g.w; x++ {
 		if k := g.at(x, y); k.r == ' ' {
-			*k = cell{'┈', colDim}
+			*k = cell{'┈', draw.ColourDim}
 		}
 	}
 }
@@ -185,7 +187,7 @@ func (c *chart) drawCursor(g *grid) {
 	}
 	for y := range g.h {
 		if k := g.at(c.cursor+1, y); c.empty(k) {
-			*k = cell{'┊', colFocus}
+			*k = cell{'┊', draw.ColourFocus}
 		}
 	}
 }
@@ -218,7 +220,7 @@ func (c *chart) drawMarks(g *grid) {
 // near is a column d away in which the mark's curve is drawn.
 func (m chartMark) near(d int) (int, bool) {
 	for _, col := range [...]int{m.col - d, m.col + d} {
-		if col >= 0 && col < len(m.on) && known(m.on[col]) {
+		if col >= 0 && col < len(m.on) && draw.Known(m.on[col]) {
 			return col, true
 		}
 	}
@@ -229,7 +231,7 @@ func (m chartMark) near(d int) (int, bool) {
 func (c *chart) xAxis() *grid {
 	const left = labelWidth + 1
 	g := newGrid(left+c.cols, axisRows)
-	g.write(left-1, 0, "└"+strings.Repeat("─", c.cols), colFaint)
+	g.write(left-1, 0, "└"+strings.Repeat("─", c.cols), draw.ColourFaint)
 	end := -1
 	for _, k := range c.xTicks {
 		col, ok := columnAt(c.x.cell(k.at, c.cols), c.cols)
@@ -241,8 +243,8 @@ func (c *chart) xAxis() *grid {
 		if at <= end {
 			continue
 		}
-		g.write(left+col, 0, "┬", colFaint)
-		g.write(at, 1, k.label, colDim)
+		g.write(left+col, 0, "┬", draw.ColourFaint)
+		g.write(at, 1, k.label, draw.ColourDim)
 		end = at + n
 	}
 	for _, k := range c.onAxis {

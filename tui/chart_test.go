@@ -1,12 +1,14 @@
 package tui
 
 import (
+	"io"
 	"math"
 	"slices"
 	"strings"
 	"testing"
 
 	"optwatch/train"
+	"optwatch/tui/draw"
 )
 
 var nan = math.NaN()
@@ -52,10 +54,11 @@ func TestToRows(t *testing.T) {
 // A value off the scale is never drawn as a value: not on the edge row, and
 // not as the end of the line before it.
 func TestOffScale(t *testing.T) {
+	lineStyles := draw.NewTheme(io.Discard, false, true).Styles
 	at := []float64{-9, -1, -1, 1, 1, 9, 1, 2, -9, 3, 3}
 	c := &chart{cols: len(at), rows: 4, x: scale{0, 10, false}, y: scale{0, 3, false}, reference: nan, cursor: -1}
 	off := toRows(at, c.y, c.rows)
-	c.strokes = []stroke{{at, boxStyles[0], 33}}
+	c.strokes = []stroke{{at, lineStyles[0], 33}}
 	c.offs = []offScale{{off, 24}}
 	var rows []string
 	for _, s := range c.draw(newTestModelWith(&stub{snap: sample(1, 1)}, 80, 24, colours, true, true).theme)[:4] {
@@ -94,7 +97,7 @@ func TestTransientIsOffScale(t *testing.T) {
 	}{{false, "▾▾▾"}, {true, "vvv"}} {
 		m := newTestModelWith(&stub{snap: s}, 120, 40, colours, test.ascii, true)
 		c := m.newChart(paneLeft, valAccuracy, 49, 20)
-		if known(c.strokes[0].rows[2]) {
+		if draw.Known(c.strokes[0].rows[2]) {
 			t.Errorf("10 %% is drawn in row %g of an axis from %g", c.strokes[0].rows[2], c.y.lo)
 		}
 		wantSeen(t, m, test.sign, "off scale")
@@ -103,9 +106,10 @@ func TestTransientIsOffScale(t *testing.T) {
 
 // The strokes land in exactly the cells they were given.
 func TestDrawStrokes(t *testing.T) {
+	lineStyles := draw.NewTheme(io.Discard, false, true).Styles
 	g := drawStrokes([]stroke{
-		{[]float64{0, 0, 1, 2, 2, nan}, boxStyles[0], 33},
-		{[]float64{nan, 2, 2, nan, nan, nan}, boxStyles[2], 208},
+		{[]float64{0, 0, 1, 2, 2, nan}, lineStyles[0], 33},
+		{[]float64{nan, 2, 2, nan, nan, nan}, lineStyles[2], 208},
 	}, 6, 3, false)
 	var rows []string
 	for y := range g.h {
@@ -169,14 +173,14 @@ func TestTicks(t *testing.T) {
 		f    func(v, step float64) string
 		want string
 	}{
-		{scale{0, 950_000, false}, 5, siTick, "0 200k 400k 600k 800k"},
-		{scale{0, 1_900_000, false}, 8, siTick, "0 250k 500k 750k 1M 1.25M 1.5M 1.75M"},
+		{scale{0, 950_000, false}, 5, draw.SIStep, "0 200k 400k 600k 800k"},
+		{scale{0, 1_900_000, false}, 8, draw.SIStep, "0 250k 500k 750k 1M 1.25M 1.5M 1.75M"},
 		{scale{-0.5, 0.5, false}, 4, nil, "-0.50 -0.25 0.00 0.25 0.50"},
 		{scale{-6, 1, true}, 9, nil, "1e-6 1e-5 1e-4 1e-3 1e-2 0.1 1 10"},
 		{scale{-13, 0, true}, 4, nil, "1e-12 1e-8 1e-4 1"},
 		{scale{-2.31, -1.69, true}, 5, nil, "5e-3 1e-2 2e-2"},
-		{scale{5.6, 6.4, true}, 5, siTick, "500k 1M 2M"},
-		{scale{2, 7, true}, 9, siTick, "100 1k 10k 100k 1M 10M"},
+		{scale{5.6, 6.4, true}, 5, draw.SIStep, "500k 1M 2M"},
+		{scale{2, 7, true}, 9, draw.SIStep, "100 1k 10k 100k 1M 10M"},
 	} {
 		if got := labels(test.s, test.most, test.f); got != test.want {
 			t.Errorf("%v: got %q, want %q", test.s, got, test.want)
@@ -244,7 +248,7 @@ func TestLabelsOfSmallNumbers(t *testing.T) {
 		}
 		seen[strings.TrimSpace(s)] = true
 	}
-	if got := decimals(0.006512, 2e-6); got != "0.006512" {
+	if got := draw.Decimals(0.006512, 2e-6); got != "0.006512" {
 		t.Errorf("got %s", got)
 	}
 }
@@ -342,7 +346,7 @@ func TestValueCursor(t *testing.T) {
 	s := sample(2, 60)
 	m := newTestModel(&stub{snap: s}, 120, 40)
 	press(m, "h")
-	wantSeen(t, m, "values at", "┊", percent(s.Runs[0].Last.ValAccuracy))
+	wantSeen(t, m, "values at", "┊", draw.Percent(s.Runs[0].Last.ValAccuracy))
 	for range 20 {
 		press(m, "h")
 	}
@@ -350,7 +354,7 @@ func TestValueCursor(t *testing.T) {
 	if !ok || p.Evals >= s.Runs[0].Last.Evals {
 		t.Fatalf("the cursor is at %d", p.Evals)
 	}
-	wantSeen(t, m, percent(p.ValAccuracy))
+	wantSeen(t, m, draw.Percent(p.ValAccuracy))
 	press(m, "esc")
 	if m.look.probe || strings.Contains(m.View(), "┊") {
 		t.Error("esc does not leave the cursor")

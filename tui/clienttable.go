@@ -7,6 +7,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"optwatch/train"
+	"optwatch/tui/draw"
 )
 
 // clientField is a column of the clients.
@@ -64,15 +65,15 @@ func (m *model) newCrewTable(r *train.RunView, f *train.FederatedView, w int) *c
 	t.fields = []clientField{
 		{name: "client", width: max(6, len(strconv.Itoa(widest))+1), left: true, text: func(c *train.ClientView) string { return "c" + strconv.Itoa(c.ID) }},
 		{name: classes.title, width: classes.width, gap: 2, drop: 1, left: true, text: classes.text},
-		{name: "data", width: 6, gap: 1, drop: 5, text: func(c *train.ClientView) string { return countText(int64(c.Examples)) }},
-		{name: "loss", width: 7, gap: 1, drop: 2, text: func(c *train.ClientView) string { return decimalsIn(c.Loss, 3, 7) }},
-		{name: "drift", width: 6, gap: 1, drop: 3, text: func(c *train.ClientView) string { return decimalsIn(c.Drift, 2, 6) }},
-		{name: "time", width: 6, gap: 1, drop: 4, text: func(c *train.ClientView) string { return timesText(c.Time) }},
+		{name: "data", width: 6, gap: 1, drop: 5, text: func(c *train.ClientView) string { return draw.Count(int64(c.Examples)) }},
+		{name: "loss", width: 7, gap: 1, drop: 2, text: func(c *train.ClientView) string { return draw.DecimalsIn(c.Loss, 3, 7) }},
+		{name: "drift", width: 6, gap: 1, drop: 3, text: func(c *train.ClientView) string { return draw.DecimalsIn(c.Drift, 2, 6) }},
+		{name: "time", width: 6, gap: 1, drop: 4, text: func(c *train.ClientView) string { return draw.Times(c.Time) }},
 	}
 	if w >= 110 { // else the reasons of the states need the room
 		t.fields = append(t.fields,
-			clientField{name: "averaged", width: 8, gap: 2, text: func(c *train.ClientView) string { return countText(int64(c.Accepted)) }},
-			clientField{name: "refused", width: 7, gap: 2, text: func(c *train.ClientView) string { return countText(int64(c.Refused)) }})
+			clientField{name: "averaged", width: 8, gap: 2, text: func(c *train.ClientView) string { return draw.Count(int64(c.Accepted)) }},
+			clientField{name: "refused", width: 7, gap: 2, text: func(c *train.ClientView) string { return draw.Count(int64(c.Refused)) }})
 	}
 	if classes.width == 0 {
 		t.remove(1)
@@ -121,28 +122,28 @@ func (t *crewTable) spread(spare int) {
 }
 
 func (t *crewTable) heading(w int) string {
-	l := newLine(w)
-	l.gap(clientLead)
-	dim := t.m.theme.dim
-	t.each(l, func(f clientField) { l.put(dim, f.place(f.name)) }, func() {
-		at := l.at
-		l.put(dim, firstThatFits([]string{"local epochs", "epochs"}, t.bar+1+t.count)).tab(at + t.bar + 1 + t.count)
+	l := draw.NewLine(w)
+	l.Gap(clientLead)
+	dim := t.m.theme.Dim
+	t.each(l, func(f clientField) { l.Put(dim, f.place(f.name)) }, func() {
+		at := l.At()
+		l.Put(dim, draw.FirstFit([]string{"local epochs", "epochs"}, t.bar+1+t.count)).Tab(at + t.bar + 1 + t.count)
 	})
-	return l.gap(2).put(dim, "state").String()
+	return l.Gap(2).Put(dim, "state").String()
 }
 
 // each goes through the fields from left to right, with the epochs in their place.
-func (t *crewTable) each(l *line, field func(clientField), epochs func()) {
+func (t *crewTable) each(l *draw.Line, field func(clientField), epochs func()) {
 	for i, f := range t.fields {
 		if i == t.middle {
-			l.gap(2)
+			l.Gap(2)
 			epochs()
 		}
-		l.gap(f.gap)
+		l.Gap(f.gap)
 		field(f)
 	}
 	if t.middle >= len(t.fields) {
-		l.gap(2)
+		l.Gap(2)
 		epochs()
 	}
 }
@@ -153,7 +154,7 @@ func (f clientField) place(s string) string {
 		if !f.left {
 			s = "…"
 		}
-		s = short(s, f.width)
+		s = draw.Short(s, f.width)
 	}
 	pad := strings.Repeat(" ", f.width-ansi.StringWidth(s))
 	if f.left {

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"optwatch/train"
+	"optwatch/tui/draw"
 )
 
 // The value cursor and the window on the x-axis, which all charts share.
@@ -33,7 +34,7 @@ func (m *model) moveCursor(key string) {
 		m.look.probe, m.look.cursor = true, s.lo
 		for _, r := range m.plotted() {
 			for _, p := range r.Curve {
-				if x := s.of(m.look.x.of(r, p, m.snap.Data.Train)); known(x) {
+				if x := s.of(m.look.x.of(r, p, m.snap.Data.Train)); draw.Known(x) {
 					m.look.cursor = max(m.look.cursor, min(x, s.hi))
 				}
 			}
@@ -53,7 +54,7 @@ func (m *model) probed(r *train.RunView) (train.Point, bool) {
 	var found train.Point
 	ok := false
 	for _, p := range r.Curve {
-		if x := s.of(m.look.x.of(r, p, m.snap.Data.Train)); known(x) && x <= m.look.cursor+1e-9*math.Abs(m.look.cursor) {
+		if x := s.of(m.look.x.of(r, p, m.snap.Data.Train)); draw.Known(x) && x <= m.look.cursor+1e-9*math.Abs(m.look.cursor) {
 			found, ok = p, true
 		}
 	}

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
+	"optwatch/tui/draw"
 )
 
 // drawCurves draws a chart with its frame: exactly w×h.
@@ -26,27 +26,27 @@ func (m *model) freshCurves(q placed) []string {
 	if q.boxed {
 		w, h = w-2, h-2
 	}
-	b := box{
-		title: metrics[id].title(m.snap), beside: m.chartNote(q, id), right: xNames[m.look.x], focused: m.focus == q.pane,
+	b := draw.Box{
+		Title: metrics[id].title(m.snap), Beside: m.chartNote(q, id), Right: xNames[m.look.x], Focused: m.focus == q.pane,
 	}
 	if others, ok := m.behind(q); ok {
-		b.title = strconv.Itoa(int(q.pane)+1) + " " + b.title
-		b.beside = joined(others, b.beside)
+		b.Title = strconv.Itoa(int(q.pane)+1) + " " + b.Title
+		b.Beside = draw.Join(others, b.Beside)
 	}
 	var body []string
 	if cols, rows := plotSize(w, h); cols >= 4 && rows >= 2 {
 		c := m.newChart(q.pane, id, cols, rows)
 		if why := m.noCurve(c); why != "" {
-			body, b.right = middled(m.theme.dim.paint(why), w, h), ""
+			body, b.Right = draw.Middle(m.theme.Dim.Paint(why), w, h), ""
 		} else {
 			body = c.draw(m.theme)
-			b.left = m.legend(c, id, q.w-len(b.right)-8)
+			b.Left = m.legend(c, id, q.w-len(b.Right)-8)
 		}
 	}
 	if !q.boxed {
-		return fitBlock(body, w, h)
+		return draw.Block(body, w, h)
 	}
-	return b.draw(m.theme, body, q.w, q.h)
+	return b.Draw(m.theme, body, q.w, q.h)
 }
 
 // noCurve says what a chart waits for that has no point to show: an axis with
@@ -78,12 +78,6 @@ func (m *model) noCurve(c *chart) string {
 	return "waiting for the first point"
 }
 
-// middled is a line in the middle of w×h.
-func middled(s string, w, h int) []string {
-	lines := make([]string, (h-1)/2, h/2+1)
-	return append(lines, newLine(w).gap((w-ansi.StringWidth(s))/2).put(ink{}, s).String())
-}
-
 // chartNote is said beside the title: what is unusual about the chart.
 func (m *model) chartNote(q placed, id metricID) string {
 	var notes []string
@@ -97,7 +91,7 @@ func (m *model) chartNote(q placed, id metricID) string {
 		notes = append(notes, "median of "+strconv.Itoa(n)+" seeds")
 	}
 	if m.look.smooth > 0 {
-		notes = append(notes, "smoothed "+number(smoothing[m.look.smooth], 2))
+		notes = append(notes, "smoothed "+draw.Number(smoothing[m.look.smooth], 2))
 	}
 	if m.look.zoomed {
 		notes = append(notes, "zoomed")
@@ -110,7 +104,7 @@ func (m *model) behind(q placed) (others string, some bool) {
 	group := m.lay.group(q.pane)
 	for _, other := range group {
 		if other != q.pane {
-			others = joined(others, strconv.Itoa(int(other)+1)+" "+m.paneName(other))
+			others = draw.Join(others, strconv.Itoa(int(other)+1)+" "+m.paneName(other))
 		}
 	}
 	return others, group != nil
@@ -127,14 +121,14 @@ func (m *model) paneName(p pane) string {
 
 // newChart gathers what is drawn in a plot of cols×rows.
 func (m *model) newChart(p pane, id metricID, cols, rows int) *chart {
-	c := &chart{cols: cols, rows: rows, x: m.xScale(), shade: m.theme.shade, reference: math.NaN(), cursor: -1}
+	c := &chart{cols: cols, rows: rows, x: m.xScale(), shade: m.theme.Shade, reference: math.NaN(), cursor: -1}
 	log := m.logY(p)
 	groups := m.drawn()
 	all := make([]series, len(groups))
 	var ranged [][]float64
 	for i, g := range groups {
 		all[i] = m.seriesOf(g, id, c, log)
-		c.points = c.points || slices.ContainsFunc(all[i].raw, known)
+		c.points = c.points || slices.ContainsFunc(all[i].raw, draw.Known)
 		ranged = append(ranged, all[i].ranged(len(groups) == 1)...)
 	}
 	least := 0.0

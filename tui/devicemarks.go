@@ -8,6 +8,7 @@ import (
 
 	"optwatch/train"
 	"optwatch/train/device"
+	"optwatch/tui/draw"
 )
 
 // deviceSign is how an event of a device is drawn beside the curves of runs.
@@ -29,15 +30,15 @@ func deviceSignOf(e *device.Event) (deviceSign, bool) {
 	switch e.Kind {
 	case device.EventThrottle:
 		if alarming(e) {
-			return deviceSign{'▼', colWarn, 3}, true
+			return deviceSign{'▼', draw.ColourWarn, 3}, true
 		}
-		return deviceSign{'▼', colDim, 0}, true
+		return deviceSign{'▼', draw.ColourDim, 0}, true
 	case device.EventThrottleEnd:
-		return deviceSign{'▲', colDim, 1}, alarming(e)
+		return deviceSign{'▲', draw.ColourDim, 1}, alarming(e)
 	case device.EventXid, device.EventLost:
-		return deviceSign{'✖', colBad, 4}, true
+		return deviceSign{'✖', draw.ColourBad, 4}, true
 	case device.EventBack:
-		return deviceSign{'✚', colDim, 2}, true
+		return deviceSign{'✚', draw.ColourDim, 2}, true
 	}
 	return deviceSign{}, false
 }
@@ -85,7 +86,7 @@ func (m *model) addDeviceMarks(c *chart, r *train.RunView, on []float64, off []i
 			continue
 		}
 		col, ok := columnAt(m.place(r, p, c.x, c.cols), c.cols)
-		if !ok || off[col] != 0 || !known(on[col]) || !e.claim(taken, col) {
+		if !ok || off[col] != 0 || !draw.Known(on[col]) || !e.claim(taken, col) {
 			continue
 		}
 		c.marks = append(c.marks, chartMark{col, on, off, 0, e.glyph, e.colour})

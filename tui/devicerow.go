@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"optwatch/train/device"
+	"optwatch/tui/draw"
 )
 
 // rackTable is what the one-line rows of devices have in common.
@@ -25,7 +26,7 @@ type rackField struct {
 	width int
 	drop  int // the higher, the sooner it gives way to narrow screens
 	text  func(*device.DeviceView) string
-	ink   func(*device.DeviceView, ink) ink // nil for the row's own
+	ink   func(*device.DeviceView, draw.Ink) draw.Ink // nil for the row's own
 }
 
 const (
@@ -37,18 +38,18 @@ const (
 func (m *model) newRackTable(v *device.View, w int) *rackTable {
 	t := &rackTable{m: m, v: v, bar: 6, mark: 1}
 	value := func(metric device.Metric) func(*device.DeviceView) string {
-		return func(d *device.DeviceView) string { return withUnit(d.Value(metric), "") }
+		return func(d *device.DeviceView) string { return draw.WithUnit(d.Value(metric), "") }
 	}
 	t.fields = []rackField{
 		{name: "mem GiB", width: 9, drop: 1, text: func(d *device.DeviceView) string {
-			text := memoryText(d.Value(device.MemoryUsed), d.Value(device.MemoryTotal))
-			if text == unknown {
+			text := draw.Memory(d.Value(device.MemoryUsed), d.Value(device.MemoryTotal))
+			if text == draw.Unknown {
 				return text
 			}
 			return text[:len(text)-len(" GiB")]
 		}},
 		{name: "power W", width: 9, drop: 2, text: func(d *device.DeviceView) string {
-			return ofText(d.Value(device.Power), d.Value(device.PowerLimit), "")
+			return draw.OfLimit(d.Value(device.Power), d.Value(device.PowerLimit), "")
 		}},
 		{name: "°C", width: 4, drop: 3, text: value(device.Temperature), ink: m.warm},
 		{name: "sm MHz", width: 7, drop: 5, text: value(device.SMClock)},
@@ -122,71 +123,71 @@ func (m *model) deviceTable(v *device.View, from, to, w int) []string {
 }
 
 func (t *rackTable) heading(w int) string {
-	l, dim := newLine(w), t.m.theme.dim
-	l.gap(1).put(dim, "gpu").tab(rackLead)
+	l, dim := draw.NewLine(w), t.m.theme.Dim
+	l.Gap(1).Put(dim, "gpu").Tab(rackLead)
 	if t.name > 0 {
-		l.tab(rackLead + 1 + t.name)
+		l.Tab(rackLead + 1 + t.name)
 	}
-	l.gap(1).put(dim, "busy").tab(l.at - 4 + t.bar + 5)
+	l.Gap(1).Put(dim, "busy").Tab(l.At() - 4 + t.bar + 5)
 	for i, f := range t.fields {
-		l.gap(1)
+		l.Gap(1)
 		if i == 0 && t.memory > 0 {
-			l.gap(t.memory + 1)
+			l.Gap(t.memory + 1)
 		}
-		l.put(dim, right(f.name, f.width))
+		l.Put(dim, draw.Right(f.name, f.width))
 	}
-	last := "last " + clock(sparkStep*time.Duration(t.spark))
-	return l.gap(2).put(dim, firstThatFits([]string{last, ""}, t.spark)).String()
+	last := "last " + draw.Clock(sparkStep*time.Duration(t.spark))
+	return l.Gap(2).Put(dim, draw.FirstFit([]string{last, ""}, t.spark)).String()
 }
 
 // row is a device in a line.
 func (t *rackTable) row(d *device.DeviceView, w int) string {
 	m, th := t.m, t.m.theme
 	c := m.condition(d)
-	l := newLine(w)
+	l := draw.NewLine(w)
 	m.sign(l, d)
-	l.put(th.strong, right(strconv.Itoa(d.Index), rackLead-2)).gap(1)
+	l.Put(th.Strong, draw.Right(strconv.Itoa(d.Index), rackLead-2)).Gap(1)
 	if t.name > 0 {
-		l.put(th.text, fit(short(deviceName(d.Name), t.name), t.name)).gap(1)
+		l.Put(th.Text, draw.Fit(draw.Short(deviceName(d.Name), t.name), t.name)).Gap(1)
 	}
-	l.gap(1)
+	l.Gap(1)
 	if c.off {
 		t.deadRow(l, d, c)
 		return l.String()
 	}
-	body, bars := th.text, th.focus
+	body, bars := th.Text, th.Focus
 	if c.rank == stale {
-		body, bars = th.dim, th.dim
+		body, bars = th.Dim, th.Dim
 	}
-	m.bar(l, d.Value(device.Busy)/100, t.bar, bars)
-	busy := wholePercent(d.Value(device.Busy))
-	l.put(m.quiet(busy, body), right(busy, 5))
+	l.Bar(m.theme, d.Value(device.Busy)/100, t.bar, bars)
+	busy := draw.WholePercent(d.Value(device.Busy))
+	l.Put(m.theme.Quiet(busy, body), draw.Right(busy, 5))
 	for i, f := range t.fields {
-		l.gap(1)
+		l.Gap(1)
 		if i == 0 && t.memory > 0 {
-			m.bar(l, memoryShare(d), t.memory, bars)
-			l.gap(1)
+			l.Bar(m.theme, memoryShare(d), t.memory, bars)
+			l.Gap(1)
 		}
 		text, k := f.text(d), body
 		if f.ink != nil {
 			k = f.ink(d, k)
 		}
-		l.put(m.quiet(text, k), right(text, f.width))
+		l.Put(m.theme.Quiet(text, k), draw.Right(text, f.width))
 	}
-	l.gap(2)
-	m.spark(l, t.v, d, t.spark, th.dim)
-	l.gap(2).put(c.ink, c.in(t.mark))
+	l.Gap(2)
+	m.spark(l, t.v, d, t.spark, th.Dim)
+	l.Gap(2).Put(c.ink, c.in(t.mark))
 	return l.String()
 }
 
 // deadRow is what a device that does not answer has instead of numbers.
-func (t *rackTable) deadRow(l *line, d *device.DeviceView, c condition) {
-	numbers := t.width() - l.at - 2 - 2 - t.mark - 1
-	end := l.at + numbers
-	l.put(c.ink, c.in(numbers))
-	if room := end - l.at - 2; room > 8 {
-		l.gap(2).put(t.m.theme.dim, short(clean(d.Hint), room))
+func (t *rackTable) deadRow(l *draw.Line, d *device.DeviceView, c condition) {
+	numbers := t.width() - l.At() - 2 - 2 - t.mark - 1
+	end := l.At() + numbers
+	l.Put(c.ink, c.in(numbers))
+	if room := end - l.At() - 2; room > 8 {
+		l.Gap(2).Put(t.m.theme.Dim, draw.Short(draw.Clean(d.Hint), room))
 	}
-	l.tab(end + 2)
-	t.m.spark(l, t.v, d, t.spark, t.m.theme.dim)
+	l.Tab(end + 2)
+	t.m.spark(l, t.v, d, t.spark, t.m.theme.Dim)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"optwatch/train"
+	"optwatch/tui/draw"
 )
 
 // field is a column of the standings.
@@ -23,20 +24,20 @@ type field struct {
 
 // fields is the table of the columns, from left to right.
 var fields = []field{
-	{name: "step", width: 9, drop: 6, text: func(_ *model, _ *train.RunView, p train.Point) string { return countText(p.Step) }},
-	{name: "lr", width: 8, drop: 3, text: func(_ *model, r *train.RunView, _ train.Point) string { return number(r.LR, 3) }},
+	{name: "step", width: 9, drop: 6, text: func(_ *model, _ *train.RunView, p train.Point) string { return draw.Count(p.Step) }},
+	{name: "lr", width: 8, drop: 3, text: func(_ *model, r *train.RunView, _ train.Point) string { return draw.Number(r.LR, 3) }},
 	{name: "batch", width: 6, drop: 7, text: batchText},
-	{name: "evals", width: 7, drop: 4, text: func(_ *model, _ *train.RunView, p train.Point) string { return si(float64(p.Evals)) }},
-	{name: "loss", width: 8, drop: 2, text: func(_ *model, _ *train.RunView, p train.Point) string { return lossText(p.Loss) }},
-	{name: "val acc", width: 9, need: needs(valAccuracy), text: func(_ *model, _ *train.RunView, p train.Point) string { return percent(p.ValAccuracy) }},
-	{name: "test acc", width: 9, need: needsTest, text: func(_ *model, _ *train.RunView, p train.Point) string { return percent(p.TestAccuracy) }},
+	{name: "evals", width: 7, drop: 4, text: func(_ *model, _ *train.RunView, p train.Point) string { return draw.SI(float64(p.Evals)) }},
+	{name: "loss", width: 8, drop: 2, text: func(_ *model, _ *train.RunView, p train.Point) string { return draw.Precise(p.Loss) }},
+	{name: "val acc", width: 9, need: needs(valAccuracy), text: func(_ *model, _ *train.RunView, p train.Point) string { return draw.Percent(p.ValAccuracy) }},
+	{name: "test acc", width: 9, need: needsTest, text: func(_ *model, _ *train.RunView, p train.Point) string { return draw.Percent(p.TestAccuracy) }},
 	{width: 13, drop: 1, need: seedsAnd(valAccuracy), over: percentSpread(valAccuracy)},
 	{width: 13, drop: 1, need: seedsAndTest, over: percentSpread(testAccuracy)},
 	{name: "f − f*", width: 9, drop: 1, text: func(m *model, _ *train.RunView, p train.Point) string { return m.gapText(p) }},
 	{width: 15, drop: 5, need: hasSeeds, over: gapSpread},
 	{name: "evals/s", width: 9, drop: 5, text: rateText},
 	{name: "left", width: 7, drop: 8, text: func(_ *model, r *train.RunView, _ train.Point) string { return leftText(r) }},
-	{name: "recipe", width: 28, drop: 9, left: true, text: func(_ *model, r *train.RunView, _ train.Point) string { return clean(r.Recipe) }},
+	{name: "recipe", width: 28, drop: 9, left: true, text: func(_ *model, r *train.RunView, _ train.Point) string { return draw.Clean(r.Recipe) }},
 }
 
 func needs(id metricID) func(*model) bool {
@@ -49,20 +50,12 @@ func needsTest(m *model) bool {
 
 func batchText(_ *model, r *train.RunView, _ train.Point) string {
 	if r.Batch == 0 {
-		return unknown
+		return draw.Unknown
 	}
 	if r.Batch > 999_999 {
-		return si(float64(r.Batch))
+		return draw.SI(float64(r.Batch))
 	}
 	return strconv.Itoa(r.Batch)
-}
-
-// countText is a count in at most nine characters.
-func countText(n int64) string {
-	if n > 9_999_999 {
-		return si(float64(n))
-	}
-	return grouped(n)
 }
 
 func rateText(_ *model, r *train.RunView, _ train.Point) string {
@@ -70,24 +63,24 @@ func rateText(_ *model, r *train.RunView, _ train.Point) string {
 		return "0"
 	}
 	if r.State != train.Running || !(r.EvalsPerSecond > 0) {
-		return unknown
+		return draw.Unknown
 	}
-	return si(r.EvalsPerSecond)
+	return draw.SI(r.EvalsPerSecond)
 }
 
 func leftText(r *train.RunView) string {
 	if r.State.Ended() {
-		return unknown
+		return draw.Unknown
 	}
-	return clock(r.Left)
+	return draw.Clock(r.Left)
 }
 
 // gapText is f − f*, with the bound it has reached.
 func (m *model) gapText(p train.Point) string {
 	if m.base.certified && p.Loss-m.base.value <= m.base.floor {
-		return "≤ " + scientific(m.base.floor)
+		return "≤ " + draw.Scientific(m.base.floor)
 	}
-	return scientific(m.base.below(p.Loss))
+	return draw.Scientific(m.base.below(p.Loss))
 }
 
 // place sets a text in its column. A number that does not fit is left out.
@@ -95,7 +88,7 @@ func (f field) place(s string) string {
 	if !f.left && ansi.StringWidth(s) > f.width {
 		s = "…"
 	}
-	s = short(s, f.width)
+	s = draw.Short(s, f.width)
 	pad := strings.Repeat(" ", f.width-ansi.StringWidth(s))
 	if f.left {
 		return "  " + s + pad

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"optwatch/train/study"
+	"optwatch/tui/draw"
 )
 
 // figureChart gathers what is drawn in a plot; nil if there is no point.
@@ -12,8 +13,8 @@ func (m *model) figureChart(f *study.Figure, cols, rows int) *chart {
 	if x.Empty() || y.Empty() || cols < 4 || rows < 2 {
 		return nil
 	}
-	c := &chart{cols: cols, rows: rows, x: figureScale(x, f.X.Log), y: figureScale(y, f.Y.Log), shade: m.theme.shade, reference: math.NaN(), cursor: -1, points: true}
-	c.xTicks = c.x.ticks(max(2, cols/9), siTick)
+	c := &chart{cols: cols, rows: rows, x: figureScale(x, f.X.Log), y: figureScale(y, f.Y.Log), shade: m.theme.Shade, reference: math.NaN(), cursor: -1, points: true}
+	c.xTicks = c.x.ticks(max(2, cols/9), draw.SIStep)
 	c.yTicks = c.y.ticks(max(2, min(rows/3, 8)), nil)
 	for _, theory := range []bool{true, false} { // what is measured goes over it
 		for i := range f.Series {
@@ -23,7 +24,7 @@ func (m *model) figureChart(f *study.Figure, cols, rows int) *chart {
 		}
 	}
 	for _, l := range f.Lines {
-		c.rules = append(c.rules, rule{clean(l.Name), l.At, l.Vertical})
+		c.rules = append(c.rules, rule{draw.Clean(l.Name), l.At, l.Vertical})
 	}
 	return c
 }
@@ -52,19 +53,19 @@ func (m *model) addSeries(c *chart, f *study.Figure, s *study.Series) {
 	at := make([]float64, c.cols)
 	resample(at, xs, ys)
 	if s.HasBand() {
-		c.bands = append(c.bands, band{c.edge(xs, ys, s.Lo[:n], c.y.lo), c.edge(xs, ys, s.Hi[:n], c.y.hi), m.theme.run(s.Slot).faint})
+		c.bands = append(c.bands, band{c.edge(xs, ys, s.Lo[:n], c.y.lo), c.edge(xs, ys, s.Hi[:n], c.y.hi), m.theme.Brush(s.Slot).Faint})
 	}
 	for i := range n {
-		alone := (i == 0 || !known(ys[i-1])) && (i == n-1 || !known(ys[i+1]))
-		if col, ok := columnAt(xs[i], c.cols); ok && known(ys[i]) && (s.Dots || alone) {
+		alone := (i == 0 || !draw.Known(ys[i-1])) && (i == n-1 || !draw.Known(ys[i+1]))
+		if col, ok := columnAt(xs[i], c.cols); ok && draw.Known(ys[i]) && (s.Dots || alone) {
 			if row, ok := c.row(ys[i]); ok {
-				c.dots = append(c.dots, dot{col, row, m.theme.dot(s.Slot), b.colour})
+				c.dots = append(c.dots, dot{col, row, m.theme.Dot(s.Slot), b.Colour})
 			}
 		}
 	}
 	off := toRows(at, c.y, c.rows)
-	c.strokes = append(c.strokes, stroke{at, b.lineStyle, b.colour})
-	c.offs = append(c.offs, offScale{off, b.faint})
+	c.strokes = append(c.strokes, stroke{at, b.LineStyle, b.Colour})
+	c.offs = append(c.offs, offScale{off, b.Faint})
 }
 
 // edge is a side of a band in columns; where it has no place on the axis it
@@ -74,9 +75,9 @@ func (c *chart) edge(xs, ys, v []float64, end float64) []float64 {
 	for i := range v {
 		at[i] = c.y.of(v[i])
 		switch {
-		case !known(ys[i]):
+		case !draw.Known(ys[i]):
 			at[i] = math.NaN()
-		case !known(at[i]):
+		case !draw.Known(at[i]):
 			at[i] = end
 		}
 	}

@@ -11,13 +11,14 @@ import (
 	"github.com/muesli/termenv"
 
 	"optwatch/train/device"
+	"optwatch/tui/draw"
 )
 
 // sparkText is the sparkline of a view's first device.
 func sparkText(m *model, v *device.View, w int) string {
-	l := newLine(w)
-	m.spark(l, v, &v.Devices[0], w, ink{})
-	return l.b.String()
+	l := draw.NewLine(w)
+	m.spark(l, v, &v.Devices[0], w, draw.Ink{})
+	return l.Text()
 }
 
 // busyFor makes the history of a device: one value a second, the last at noon.
@@ -62,7 +63,7 @@ func TestSpark(t *testing.T) {
 	}
 	ascii, _ := newAloneWith(v, 80, 24, termenv.Ascii, true, true)
 	v.Events = nil
-	if got, want := toASCII(sparkText(ascii, v, 8)), "  _=#.#_"; got != want {
+	if got, want := draw.ToASCII(sparkText(ascii, v, 8)), "  _=#.#_"; got != want {
 		t.Errorf("ASCII: got %q, want %q", got, want)
 	}
 }
@@ -106,20 +107,20 @@ func TestGaugesHaveGaps(t *testing.T) {
 	gone(v, 0, 30, device.Lost)
 	m, _ := newAlone(v, 120, 40)
 	c, at := columnsDrawn(m, 72) // a column a second or so
-	if got := known(at[len(at)-5]); got {
+	if got := draw.Known(at[len(at)-5]); got {
 		t.Error("a lost device has a value")
 	}
-	if !known(at[5]) || len(c.marks) != 1 || c.marks[0].glyph != '✖' {
+	if !draw.Known(at[5]) || len(c.marks) != 1 || c.marks[0].glyph != '✖' {
 		t.Errorf("before the loss: %v, marks %v", at[5], c.marks)
 	}
 	v = gpus(1, 60)
 	v.Devices[0].History = slices.Concat(v.Devices[0].History[:20], v.Devices[0].History[50:])
 	m, _ = newAlone(v, 120, 40)
 	_, at = columnsDrawn(m, 72)
-	if mid := at[len(at)/2+4]; known(mid) {
+	if mid := at[len(at)/2+4]; draw.Known(mid) {
 		t.Errorf("a line over half a minute that nobody looked: %v", mid)
 	}
-	if !known(at[3]) || !known(at[len(at)-3]) {
+	if !draw.Known(at[3]) || !draw.Known(at[len(at)-3]) {
 		t.Errorf("the ends are not drawn: %v", at)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"optwatch/train/device"
+	"optwatch/tui/draw"
 )
 
 // leastGauge and leastGaugeWidth are the smallest size of a gauge.
@@ -20,7 +21,7 @@ func gaugeGrid(w, h, n int) (across, down int) {
 // drawGauges draws gauges in w×h cells, from the one on that m has gone to.
 func (m *model) drawGauges(all []gauge, d *device.DeviceView, w, h int) []string {
 	if len(all) == 0 {
-		return fitBlock(middled(m.theme.dim.paint("nothing has been read of this device yet"), w, h), w, h)
+		return draw.Block(draw.Middle(m.theme.Dim.Paint("nothing has been read of this device yet"), w, h), w, h)
 	}
 	across, down := gaugeGrid(w, h, len(all))
 	var lines []string
@@ -44,30 +45,30 @@ func (m *model) drawGauges(all []gauge, d *device.DeviceView, w, h int) []string
 
 // drawGauge draws one gauge under a line that says what it is now.
 func (m *model) drawGauge(g *gauge, d *device.DeviceView, w, h int) []string {
-	t, l := m.theme, newLine(w)
-	l.gap(2).put(t.text, g.title).gap(2)
-	pieces := []piece{}
+	t, l := m.theme, draw.NewLine(w)
+	l.Gap(2).Put(t.Text, g.title).Gap(2)
+	pieces := []draw.Piece{}
 	for i, line := range g.lines {
 		text := g.text(line.now)
 		if len(g.lines) > 1 {
-			text = t.styles[i].flat + t.styles[i].flat + " " + line.name + " " + text
+			text = t.Styles[i].Flat + t.Styles[i].Flat + " " + line.name + " " + text
 		}
-		pieces = append(pieces, piece{ink: m.quiet(text, t.code[gaugeColours[i]]), texts: []string{text}})
+		pieces = append(pieces, draw.Piece{Ink: m.theme.Quiet(text, t.Code[gaugeColours[i]]), Texts: []string{text}})
 	}
 	c := m.gaugeChart(g, d, w-1, h-1)
-	if known(c.reference) {
-		pieces = append(pieces, piece{ink: t.dim, texts: []string{"┈ " + g.above + " " + g.text(g.limit)}, turn: 1})
+	if draw.Known(c.reference) {
+		pieces = append(pieces, draw.Piece{Ink: t.Dim, Texts: []string{"┈ " + g.above + " " + g.text(g.limit)}, Turn: 1})
 	}
-	m.wholeLine(l, pieces)
+	l.PutPieces(pieces)
 	lines := []string{l.String()}
 	for _, s := range c.draw(t) {
-		lines = append(lines, fit(s, w))
+		lines = append(lines, draw.Fit(s, w))
 	}
-	return fitBlock(lines, w, h)
+	return draw.Block(lines, w, h)
 }
 
 // gaugeColours are those of the first and the second curve.
-var gaugeColours = [...]uint8{colFocus, colWarn}
+var gaugeColours = [...]uint8{draw.ColourFocus, draw.ColourWarn}
 
 // gaugeChart gathers what is drawn of a gauge. Its columns begin at whole
 // multiples of their width in time, so that the picture moves on in strides.
@@ -90,7 +91,7 @@ func (m *model) gaugeChart(g *gauge, d *device.DeviceView, w, h int) *chart {
 	}
 	for i, at := range raw {
 		off := toRows(at, c.y, c.rows)
-		c.strokes = append(c.strokes, stroke{at, m.theme.styles[i], gaugeColours[i]})
+		c.strokes = append(c.strokes, stroke{at, m.theme.Styles[i], gaugeColours[i]})
 		if i == 0 && d != nil {
 			m.gaugeMarks(c, d, g.above == "limit", end, at, off)
 		}
@@ -138,13 +139,13 @@ func (g *gauge) scale(curves [][]float64) scale {
 	if g.zero {
 		lo = min(lo, 0)
 	}
-	if known(g.top) && g.top > lo && g.top < huge {
+	if draw.Known(g.top) && g.top > lo && g.top < huge {
 		hi = max(hi, g.top)
 	}
 	if lo > hi {
 		return scale{lo: 0, hi: 1}
 	}
-	if g.zero && known(g.top) {
+	if g.zero && draw.Known(g.top) {
 		return scale{lo: lo, hi: max(hi, lo+1)}
 	}
 	if g.zero {

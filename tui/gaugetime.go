@@ -3,6 +3,8 @@ package tui
 import (
 	"math"
 	"time"
+
+	"optwatch/tui/draw"
 )
 
 // windows are the times that gauges show, in minutes; the first is as much as
@@ -54,7 +56,7 @@ func minuteTicks(window time.Duration, cols int) []tick {
 	}
 	var out []tick
 	for at := -step * math.Floor(window.Seconds()/step); at < -1e-9; at += step {
-		out = append(out, tick{at, "−" + clock(time.Duration(-at*float64(time.Second)))})
+		out = append(out, tick{at, "−" + draw.Clock(time.Duration(-at*float64(time.Second)))})
 	}
 	return append(out, tick{0, "now"})
 }

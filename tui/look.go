@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"optwatch/train"
+	"optwatch/tui/draw"
 )
 
 // look is how all charts are looked at.
@@ -57,7 +58,7 @@ func (m *model) xScale() scale {
 	for _, r := range m.plotted() {
 		for _, p := range r.Curve {
 			x := m.look.x.of(r, p, m.snap.Data.Train)
-			if known(x) {
+			if draw.Known(x) {
 				hi = max(hi, x)
 				if x > 0 {
 					lo = min(lo, x)

@@ -6,6 +6,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"optwatch/train"
+	"optwatch/tui/draw"
 )
 
 // sign is how an event of a run is drawn on its curve and named in the legend.
@@ -48,10 +49,10 @@ func (m *model) addMarks(c *chart, r *train.RunView, id metricID, on []float64, 
 			continue
 		}
 		if s.glyph == '✗' {
-			colour = colBad
+			colour = draw.ColourBad
 		}
 		x := m.place(r, along(r, train.Point{Step: e.Step, Evals: e.Evals, Elapsed: e.Elapsed}), c.x, c.cols)
-		if known(x) && x > -0.5 {
+		if draw.Known(x) && x > -0.5 {
 			c.marks = append(c.marks, chartMark{int(min(math.Round(x), float64(c.cols-1))), on, off, edge, s.glyph, colour})
 		}
 	}
@@ -59,43 +60,43 @@ func (m *model) addMarks(c *chart, r *train.RunView, id metricID, on []float64, 
 
 // legend explains what is on the chart besides curves, as far as there is room.
 func (m *model) legend(c *chart, id metricID, w int) string {
-	l := newLine(max(w, 0))
-	say := func(k ink, glyph, text string) {
-		if l.at+4+ansi.StringWidth(glyph+text) > w {
+	l := draw.NewLine(max(w, 0))
+	say := func(k draw.Ink, glyph, text string) {
+		if l.At()+4+ansi.StringWidth(glyph+text) > w {
 			return
 		}
-		if l.at > 0 {
-			l.gap(2)
+		if l.At() > 0 {
+			l.Gap(2)
 		}
 		if glyph != "" {
-			l.put(k, glyph).gap(1)
+			l.Put(k, glyph).Gap(1)
 		}
-		l.put(m.theme.dim, text)
+		l.Put(m.theme.Dim, text)
 	}
-	if known(c.reference) {
-		say(m.theme.dim, "┈", "optimum "+number(c.reference, 4)+" %")
+	if draw.Known(c.reference) {
+		say(m.theme.Dim, "┈", "optimum "+draw.Number(c.reference, 4)+" %")
 	}
 	if name := spreadNames(m.drawn()); name != "" {
-		say(m.theme.dim, string(c.shade), name)
+		say(m.theme.Dim, string(c.shade), name)
 	}
 	if id == suboptimality && m.snap.Optimum.State == train.OptimumSearching {
-		say(m.theme.dim, "certifying f*:", grouped(int64(m.snap.Optimum.Evaluations))+" gradients")
+		say(m.theme.Dim, "certifying f*:", draw.Grouped(int64(m.snap.Optimum.Evaluations))+" gradients")
 	}
 	for _, s := range signs {
 		if hasMark(m.plotted(), s.kind) {
-			say(m.theme.text, string(s.glyph), s.name)
+			say(m.theme.Text, string(s.glyph), s.name)
 		}
 	}
-	for _, q := range c.deviceLegend(w - l.at) {
-		say(m.theme.dim, q[0], q[1])
+	for _, q := range c.deviceLegend(w - l.At()) {
+		say(m.theme.Dim, q[0], q[1])
 	}
-	if off := m.offAxis(m.drawn(), w-l.at-4); off != "" {
-		say(m.theme.dim, "", off)
+	if off := m.offAxis(m.drawn(), w-l.At()-4); off != "" {
+		say(m.theme.Dim, "", off)
 	}
 	if c.off() {
-		say(m.theme.dim, string([]rune{offBelow, offAbove}), "off scale")
+		say(m.theme.Dim, string([]rune{offBelow, offAbove}), "off scale")
 	}
-	return l.b.String()
+	return l.Text()
 }
 
 // off says whether any curve leaves the scale.

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"optwatch/train"
+	"optwatch/tui/draw"
 )
 
 // metricID is what a chart shows over its x-axis.
@@ -77,7 +78,7 @@ var metrics = [metricCount]metric{
 
 func hasGradNorm(s *train.Snapshot) bool {
 	for i := range s.Runs {
-		if known(s.Runs[i].Last.GradNorm) {
+		if draw.Known(s.Runs[i].Last.GradNorm) {
 			return true
 		}
 	}
@@ -115,7 +116,7 @@ func baselineOf(s *train.Snapshot) baseline {
 		return baseline{o.Value, max(o.Bound, 1e-13), true}
 	}
 	b := baseline{value: math.Inf(1)}
-	if o.State != train.OptimumUnknown && known(o.Value) {
+	if o.State != train.OptimumUnknown && draw.Known(o.Value) {
 		b.value = o.Value
 	}
 	for i := range s.Runs {
@@ -135,7 +136,7 @@ func (b baseline) below(loss float64) float64 {
 	switch {
 	case b.certified && d <= b.floor:
 		return b.floor
-	case !known(d), d <= 0:
+	case !draw.Known(d), d <= 0:
 		return math.NaN()
 	}
 	return d

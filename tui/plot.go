@@ -6,6 +6,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/guptarohit/asciigraph"
+
+	"optwatch/tui/draw"
 )
 
 // This file is the only one that talks to asciigraph.
@@ -45,7 +47,7 @@ func (g *grid) write(x, y int, s string, colour uint8) {
 // stroke is a curve in rows from the bottom, one for each column, NaN for a gap.
 type stroke struct {
 	rows   []float64
-	style  lineStyle
+	style  draw.LineStyle
 	colour uint8
 }
 
@@ -81,7 +83,7 @@ func drawStrokes(strokes []stroke, cols, rows int, mono bool) *grid {
 		asciigraph.YAxisValueFormatter(func(float64) string { return "" }), asciigraph.SeriesChars(sets...),
 	}
 	if !mono {
-		options = append(options, asciigraph.SeriesColors(colours...), asciigraph.AxisColor(colFaint))
+		options = append(options, asciigraph.SeriesColors(colours...), asciigraph.AxisColor(draw.ColourFaint))
 	}
 	return parse(asciigraph.PlotMany(data, options...), cols+1, rows)
 }
@@ -112,10 +114,10 @@ func stretches(rows []float64) [][]float64 {
 	return out
 }
 
-func charSet(s lineStyle) asciigraph.CharSet {
+func charSet(s draw.LineStyle) asciigraph.CharSet {
 	return asciigraph.CharSet{
-		Horizontal: s.flat, VerticalLine: s.upright, ArcDownRight: s.downRight, ArcDownLeft: s.downLeft,
-		ArcUpRight: s.upRight, ArcUpLeft: s.upLeft, EndCap: s.at, StartCap: s.at,
+		Horizontal: s.Flat, VerticalLine: s.Upright, ArcDownRight: s.DownRight, ArcDownLeft: s.DownLeft,
+		ArcUpRight: s.UpRight, ArcUpLeft: s.UpLeft, EndCap: s.Cap, StartCap: s.Cap,
 	}
 }
 

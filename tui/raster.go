@@ -1,6 +1,10 @@
 package tui
 
-import "math"
+import (
+	"math"
+
+	"optwatch/tui/draw"
+)
 
 // resample draws a curve of points into columns: out[c] is its coordinate in
 // column c, NaN where it has none. x[i] are in columns, rising; y[i] are
@@ -15,7 +19,7 @@ func resample(out, x, y []float64) {
 	}
 	last, prev := -1, -1 // column and index of the point before
 	for i := range x {
-		if !known(y[i]) || !known(x[i]) {
+		if !draw.Known(y[i]) || !draw.Known(x[i]) {
 			prev = -1
 			continue
 		}
@@ -27,7 +31,7 @@ func resample(out, x, y []float64) {
 		if !ok {
 			continue
 		}
-		if c != last || i == len(x)-1 || c == 0 || !known(out[c-1]) || math.Abs(y[i]-out[c-1]) >= math.Abs(out[c]-out[c-1]) {
+		if c != last || i == len(x)-1 || c == 0 || !draw.Known(out[c-1]) || math.Abs(y[i]-out[c-1]) >= math.Abs(out[c]-out[c-1]) {
 			out[c] = y[i]
 		}
 		last = c
@@ -81,14 +85,14 @@ func smoothed(y []float64, weight float64) []float64 {
 	out, norm := make([]float64, len(y)), make([]float64, len(y))
 	for i := range out {
 		out[i] = math.NaN()
-		if known(y[i]) {
+		if draw.Known(y[i]) {
 			out[i], norm[i] = y[i], 1
 		}
 	}
 	add := func(from, to, by int) {
 		sum, n := 0.0, 0.0
 		for i := from; i != to; i += by {
-			if known(y[i]) {
+			if draw.Known(y[i]) {
 				out[i] += sum
 				norm[i] += n
 				sum, n = weight*(sum+y[i]), weight*(n+1)

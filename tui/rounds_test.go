@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"optwatch/train"
+	"optwatch/tui/draw"
 )
 
 // t offers rounds and bytes where a run has some, and ends where it began.
@@ -30,7 +31,7 @@ func TestCentralisedRunsHaveNoRounds(t *testing.T) {
 	m.settle()
 	c := m.newChart(paneLeft, valAccuracy, 48, 16)
 	for i, r := range m.plotted() {
-		drawn := slices.ContainsFunc(c.strokes[i].rows, known)
+		drawn := slices.ContainsFunc(c.strokes[i].rows, draw.Known)
 		if drawn != (r.Federated != nil) {
 			t.Errorf("%s: drawn %v", r.Name, drawn)
 		}
@@ -59,7 +60,7 @@ func TestCentralisedRunsHaveNoRounds(t *testing.T) {
 	}
 	wantSeen(t, m, "values at 11 rounds")
 	m.Update(sizeMsg(70, 20))
-	if got := m.drawBrief(70); strings.Contains(got, "0.00 %") || !strings.Contains(got, unknown) {
+	if got := m.drawBrief(70); strings.Contains(got, "0.00 %") || !strings.Contains(got, draw.Unknown) {
 		t.Errorf("sgd at the cursor: %q", got)
 	}
 	// Only runs that are not on it: said, too.
@@ -80,7 +81,7 @@ func TestCursorAndZoomOnRounds(t *testing.T) {
 		t.Errorf("zoomed from %+v to %+v", full, s)
 	}
 	press(m, "0", "L")
-	if s := m.xScale(); !s.log || !known(s.lo) || !known(s.hi) || s.lo >= s.hi {
+	if s := m.xScale(); !s.log || !draw.Known(s.lo) || !draw.Known(s.hi) || s.lo >= s.hi {
 		t.Errorf("log bytes: %+v", s)
 	}
 	wantSeen(t, m, "1MB")

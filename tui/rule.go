@@ -1,6 +1,10 @@
 package tui
 
-import "unicode/utf8"
+import (
+	"unicode/utf8"
+
+	"optwatch/tui/draw"
+)
 
 // rule is a thin line across a chart with its name on it.
 type rule struct {
@@ -46,7 +50,7 @@ func (c *chart) drawRules(g *grid) {
 
 func (c *chart) thin(k *cell, r rune) {
 	if c.empty(k) {
-		*k = cell{r, colDim}
+		*k = cell{r, draw.ColourDim}
 	}
 }
 
@@ -90,6 +94,6 @@ func (c *chart) write(g *grid, x, y, n int, name string) bool {
 			return false
 		}
 	}
-	g.write(x, y, name, colDim)
+	g.write(x, y, name, draw.ColourDim)
 	return true
 }

@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"strconv"
+
+	"optwatch/tui/draw"
 )
 
 // scale maps values to an axis. Its ends are in the coordinates of the axis:
@@ -16,7 +18,7 @@ type scale struct {
 // of is the coordinate of a value; NaN if it has none.
 func (s scale) of(v float64) float64 {
 	switch {
-	case !known(v), s.log && v <= 0:
+	case !draw.Known(v), s.log && v <= 0:
 		return math.NaN()
 	case s.log:
 		return math.Log10(v)
@@ -93,7 +95,7 @@ func (s scale) widen(span float64, share bool) scale {
 func interesting(c []float64, interest int, log bool) (lo, hi float64) {
 	v := make([]float64, 0, len(c))
 	for _, y := range c {
-		if known(y) && math.Abs(y) < huge {
+		if draw.Known(y) && math.Abs(y) < huge {
 			v = append(v, y)
 		}
 	}
@@ -168,7 +170,7 @@ func (s scale) ticks(most int, label func(v, step float64) string) []tick {
 	var out []tick
 	for i := math.Ceil(s.lo/step - 1e-9); i*step <= s.hi+1e-9*step && len(out) < 64; i++ {
 		v := i*step + 0 // no negative zero
-		text := decimals(v, step)
+		text := draw.Decimals(v, step)
 		if label != nil {
 			text = label(v, step)
 		}
@@ -215,30 +217,4 @@ func decade(m, d float64) string {
 		return strconv.FormatFloat(m*math.Pow(10, d), 'g', 6, 64)
 	}
 	return strconv.FormatFloat(m, 'g', 3, 64) + "e" + strconv.FormatFloat(d, 'f', 0, 64)
-}
-
-// digitsFor are the significant digits in which a multiple of a step differs
-// from the next.
-func digitsFor(v, step float64) int {
-	if v == 0 {
-		return 1
-	}
-	e := math.Floor(math.Log10(step) + 1e-9)
-	n := int(math.Floor(math.Log10(math.Abs(v))+1e-9)-e) + 1
-	if m := step / math.Pow(10, e); math.Abs(m-math.Round(m)) > 1e-6 {
-		n++
-	}
-	return min(max(n, 1), 6)
-}
-
-// decimals is a value with the decimals that a step between ticks needs.
-func decimals(v, step float64) string {
-	if math.Abs(v) >= 1e6 || step < 1e-4 {
-		return number(v, digitsFor(v, step))
-	}
-	n := 0
-	for n < 4 && math.Abs(step*math.Pow(10, float64(n))-math.Round(step*math.Pow(10, float64(n)))) > 1e-6 {
-		n++
-	}
-	return strconv.FormatFloat(v, 'f', n, 64)
 }

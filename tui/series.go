@@ -2,6 +2,7 @@ package tui
 
 import (
 	"optwatch/train"
+	"optwatch/tui/draw"
 )
 
 // series is what is drawn of a run, or of several by one recipe: their median
@@ -66,7 +67,7 @@ func banded(g train.Group, each [][]float64, cols int) series {
 	for col := range cols {
 		all = all[:0]
 		for _, at := range each {
-			if known(at[col]) {
+			if draw.Known(at[col]) {
 				all = append(all, at[col])
 			}
 		}
@@ -108,13 +109,13 @@ func (m *model) addStrokes(c *chart, id metricID, all []series) {
 		b := m.brush(k.group[0])
 		switch {
 		case k.lo != nil:
-			c.bands = append(c.bands, band{k.lo, k.hi, b.faint})
+			c.bands = append(c.bands, band{k.lo, k.hi, b.Faint})
 		case id == trainLoss:
 			c.strokes = append(c.strokes, m.trace(k.group[0], c, b))
 		}
-		if k.soft != nil && !m.theme.mono {
+		if k.soft != nil && !m.theme.Mono {
 			toRows(k.raw, c.y, c.rows)
-			c.strokes = append(c.strokes, stroke{k.raw, b.lineStyle, b.faint})
+			c.strokes = append(c.strokes, stroke{k.raw, b.LineStyle, b.Faint})
 		}
 	}
 	for _, k := range all {
@@ -123,10 +124,10 @@ func (m *model) addStrokes(c *chart, id metricID, all []series) {
 		m.addLine(c, k.group, id, at, b)
 		if r := m.single(k.group); r != nil {
 			own := m.seriesOf(train.Group{r}, id, c, c.y.log)
-			b.lineStyle = m.theme.member
+			b.LineStyle = m.theme.Member
 			off := toRows(own.line(), c.y, c.rows)
-			c.strokes = append(c.strokes, stroke{own.line(), b.lineStyle, b.colour})
-			c.offs = append(c.offs, offScale{off, b.faint})
+			c.strokes = append(c.strokes, stroke{own.line(), b.LineStyle, b.Colour})
+			c.offs = append(c.offs, offScale{off, b.Faint})
 		}
 	}
 	m.addTimeMarks(c)
@@ -134,13 +135,13 @@ func (m *model) addStrokes(c *chart, id metricID, all []series) {
 
 // addLine adds a curve with the marks of its runs; the devices' are those of
 // the first.
-func (m *model) addLine(c *chart, g train.Group, id metricID, at []float64, b brush) {
+func (m *model) addLine(c *chart, g train.Group, id metricID, at []float64, b draw.Brush) {
 	off := toRows(at, c.y, c.rows)
-	c.strokes = append(c.strokes, stroke{at, b.lineStyle, b.colour})
-	c.offs = append(c.offs, offScale{off, b.faint})
+	c.strokes = append(c.strokes, stroke{at, b.LineStyle, b.Colour})
+	c.offs = append(c.offs, offScale{off, b.Faint})
 	m.addDeviceMarks(c, g[0], at, off)
 	for _, r := range g {
-		m.addMarks(c, r, id, at, off, b.colour)
+		m.addMarks(c, r, id, at, off, b.Colour)
 	}
 }
 

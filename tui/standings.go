@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"optwatch/train"
+	"optwatch/tui/draw"
 )
 
 // The columns before the fields: a sign for the selection, the line style, the
@@ -30,12 +31,12 @@ func (m *model) drawRuns(q placed) []string {
 		lines = append(lines, m.standing(e, cols, name, state, w))
 	}
 	if len(rows) == 0 {
-		lines = append(lines, m.theme.dim.paint(m.noRuns()))
+		lines = append(lines, m.theme.Dim.Paint(m.noRuns()))
 	}
 	if !q.boxed {
-		return fitBlock(lines, w, h)
+		return draw.Block(lines, w, h)
 	}
-	return m.runsBox(len(rows) > h-1, len(rows)).draw(m.theme, lines, q.w, q.h)
+	return m.runsBox(len(rows) > h-1, len(rows)).Draw(m.theme, lines, q.w, q.h)
 }
 
 func (m *model) noRuns() string {
@@ -45,11 +46,11 @@ func (m *model) noRuns() string {
 	return "   no run yet: a adds one"
 }
 
-func (m *model) runsBox(cropped bool, n int) box {
-	b := box{title: "runs", focused: m.focus == paneRuns, right: orderNames[m.sorted]}
+func (m *model) runsBox(cropped bool, n int) draw.Box {
+	b := draw.Box{Title: "runs", Focused: m.focus == paneRuns, Right: orderNames[m.sorted]}
 	var notes []string
 	if m.look.probe {
-		b.title = "values at " + m.cursorText()
+		b.Title = "values at " + m.cursorText()
 	}
 	if m.filter != "" {
 		notes = append(notes, "filter: "+m.filter)
@@ -60,7 +61,7 @@ func (m *model) runsBox(cropped bool, n int) box {
 	if cropped {
 		notes = append(notes, strconv.Itoa(n)+" in all")
 	}
-	b.beside = strings.Join(notes, " · ")
+	b.Beside = strings.Join(notes, " · ")
 	return b
 }
 
@@ -77,20 +78,20 @@ func (m *model) cursorValue() string {
 	v := scale{log: m.look.logX}.value(m.look.cursor)
 	switch m.look.x {
 	case xEvals, xSteps, xRounds:
-		return grouped(int64(math.Round(v)))
+		return draw.Grouped(int64(math.Round(v)))
 	case xBytes:
-		return bytesText(math.Round(v))
+		return draw.Bytes(math.Round(v))
 	}
-	return number(v, 4)
+	return draw.Number(v, 4)
 }
 
 func (m *model) heading(cols []field, name, state, w int) string {
-	l := newLine(w)
-	l.gap(lead).put(m.theme.dim, fit("run", name)).gap(1)
+	l := draw.NewLine(w)
+	l.Gap(lead).Put(m.theme.Dim, draw.Fit("run", name)).Gap(1)
 	if state > 2 {
-		l.put(m.theme.dim, "state")
+		l.Put(m.theme.Dim, "state")
 	}
-	l.tab(lead + name + 1 + state)
+	l.Tab(lead + name + 1 + state)
 	for _, f := range cols {
 		title := f.name
 		if title == "f − f*" {
@@ -99,7 +100,7 @@ func (m *model) heading(cols []field, name, state, w int) string {
 		if f.over != nil {
 			title = spreadNames(m.groups.all)
 		}
-		l.put(m.theme.dim, f.place(title))
+		l.Put(m.theme.Dim, f.place(title))
 	}
 	return l.String()
 }
@@ -109,35 +110,35 @@ func (m *model) heading(cols []field, name, state, w int) string {
 func (m *model) standing(e entry, cols []field, name, state, w int) string {
 	t := m.theme
 	r, p, seen := m.stands(e)
-	l := newLine(w)
-	body := t.text
+	l := draw.NewLine(w)
+	body := t.Text
 	if m.chosen(e) {
-		body = t.strong
-		l.put(t.strong, " ▸")
+		body = t.Strong
+		l.Put(t.Strong, " ▸")
 	}
-	l.tab(2)
+	l.Tab(2)
 	if m.away(e) {
-		body = t.faint
+		body = t.Faint
 	}
 	if flat, k := m.lineSign(e); flat != "" {
-		l.gap(1).put(k, flat+flat)
+		l.Gap(1).Put(k, flat+flat)
 	}
-	l.tab(lead).put(body, fit(short(e.name(), name), name)).gap(1)
+	l.Tab(lead).Put(body, draw.Fit(draw.Short(e.name(), name), name)).Gap(1)
 	glyph, word, k := m.stateOfEntry(e)
-	l.put(k, glyph).gap(1)
+	l.Put(k, glyph).Gap(1)
 	if state > 2 {
-		l.put(k, short(word, state-2))
+		l.Put(k, draw.Short(word, state-2))
 	}
-	l.tab(lead + name + 1 + state)
+	l.Tab(lead + name + 1 + state)
 	for _, f := range cols {
-		text := unknown
+		text := draw.Unknown
 		switch {
 		case f.over != nil:
 			text = f.over(m, e)
 		case seen:
 			text = f.text(m, r, p)
 		}
-		l.put(m.valueInk(text, e, body), f.place(text))
+		l.Put(m.valueInk(text, e, body), f.place(text))
 	}
 	return l.String()
 }
@@ -145,12 +146,12 @@ func (m *model) standing(e entry, cols []field, name, state, w int) string {
 // label is a run's name, and what it runs since it was switched if the name
 // does not say so: sgd→adam.
 func label(r *train.RunView) string {
-	name := clean(r.Name)
+	name := draw.Clean(r.Name)
 	was := name
 	if i := strings.LastIndexByte(name, '-'); i > 0 && i+1 < len(name) && strings.Trim(name[i+1:], "0123456789") == "" {
 		was = name[:i]
 	}
-	now, settings, _ := strings.Cut(clean(r.Recipe), ":")
+	now, settings, _ := strings.Cut(draw.Clean(r.Recipe), ":")
 	named := strings.Contains(","+settings, ",name=") // a switch leaves that behind
 	if now == "" || now == was || now == name || named {
 		return name
@@ -158,14 +159,14 @@ func label(r *train.RunView) string {
 	return name + "→" + now
 }
 
-func (m *model) valueInk(text string, e entry, body ink) ink {
-	if text == unknown || m.away(e) {
-		return m.theme.faint
+func (m *model) valueInk(text string, e entry, body draw.Ink) draw.Ink {
+	if text == draw.Unknown || m.away(e) {
+		return m.theme.Faint
 	}
 	if m.chosen(e) {
 		return body
 	}
-	return m.theme.text
+	return m.theme.Text
 }
 
 // scrolled is the part of the entries that fits, the one at a place in it.

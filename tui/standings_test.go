@@ -7,6 +7,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"optwatch/train"
+	"optwatch/tui/draw"
 )
 
 // A run that was switched says what it runs.
@@ -50,7 +51,7 @@ func TestLossText(t *testing.T) {
 		{nan, "—"},
 		{-1.2345e-300, "-1e-300"},
 	} {
-		if got := lossText(test.v); got != test.want {
+		if got := draw.Precise(test.v); got != test.want {
 			t.Errorf("%g: got %s, want %s", test.v, got, test.want)
 		}
 	}
@@ -78,7 +79,7 @@ func TestNumbersAreNeverCut(t *testing.T) {
 		{"done", 0, ""},
 		{"adam:eps", 7, "adam:e…"},
 	} {
-		if got := short(test.s, test.w); got != test.want {
+		if got := draw.Short(test.s, test.w); got != test.want {
 			t.Errorf("%q in %d: got %q, want %q", test.s, test.w, got, test.want)
 		}
 	}
@@ -92,7 +93,7 @@ func TestNumbersAreNeverCut(t *testing.T) {
 	r.Last.Loss = s.Optimum.Value + 0.52
 	words := map[string]bool{}
 	m := newTestModel(&stub{snap: s}, 120, 40)
-	for _, k := range strings.Fields("▸ ── ▶ momentum momentum→sgd round 12 of 50, client 3 % 5.2e-1 lr 0.1 " + percent(r.Last.ValAccuracy)) {
+	for _, k := range strings.Fields("▸ ── ▶ momentum momentum→sgd round 12 of 50, client 3 % 5.2e-1 lr 0.1 " + draw.Percent(r.Last.ValAccuracy)) {
 		words[k] = true
 	}
 	for w := 40; w < 120; w++ {
@@ -102,7 +103,7 @@ func TestNumbersAreNeverCut(t *testing.T) {
 			}
 		}
 	}
-	if got := m.drawBrief(40); !strings.Contains(got, percent(r.Last.ValAccuracy)) {
+	if got := m.drawBrief(40); !strings.Contains(got, draw.Percent(r.Last.ValAccuracy)) {
 		t.Errorf("the metric gives way to words: %q", got)
 	}
 }
