@@ -22,40 +22,33 @@ func (t *crewTable) row(c *train.ClientView, w int) string {
 		}
 		l.Put(sign, " ▸")
 	}
-	l.Tab(clientLead)
-	rests := c.State == train.ClientIdle || c.State == train.ClientDropped
-	t.each(l, func(f clientField) {
-		s := f.text(c)
-		k := body
-		switch {
-		case s == draw.Unknown:
-			k = th.Faint
-		case rests:
-			k = th.Dim
-		}
-		l.Put(k, f.place(s))
-	}, func() { t.epochs(l, c, rests) })
-	word, k := m.clientState(c, t.state)
-	return l.Gap(2).Put(k, word).String()
+	if rests(c) {
+		body = th.Dim
+	}
+	return t.Row(l, th, c, body).String()
+}
+
+// rests says whether a client takes no part in the round.
+func rests(c *train.ClientView) bool {
+	return c.State == train.ClientIdle || c.State == train.ClientDropped
 }
 
 // epochs are those of its local work that a client has done, as a bar and a
-// count: bright while it moves. One that takes no part has none.
-func (t *crewTable) epochs(l *draw.Line, c *train.ClientView, rests bool) {
-	th, end := t.m.theme, l.At()+t.bar+1+t.count
-	if share := done(c); !rests && draw.Known(share) {
+// count in w columns: bright while it moves. One that takes no part has none.
+func (t *crewTable) epochs(l *draw.Line, c *train.ClientView, bar, w int) {
+	th, end := t.m.theme, l.At()+w
+	if share := done(c); !rests(c) && draw.Known(share) {
 		brush := th.Brush(t.run.ID)
 		k := th.Code[brush.Faint]
 		if c.State == train.ClientTraining {
 			k = brush.Ink
 		}
-		l.Put(k, draw.Eighths(share, t.bar, th.ASCII))
+		l.Put(k, draw.Eighths(share, bar, th.ASCII))
 		text := epochsDone(c, t.m.roster.view.Epochs)
 		l.Tab(end-len(text)).Put(th.Text, text)
 	} else {
 		l.Put(th.Faint, "·").Tab(end-1).Put(th.Faint, draw.Unknown)
 	}
-	l.Tab(end)
 }
 
 // done is the share of its work that a client has done; NaN where it has none.

@@ -283,20 +283,6 @@ func TestClientRows(t *testing.T) {
 	}
 }
 
-func TestBarText(t *testing.T) {
-	for _, test := range []struct {
-		share       float64
-		want, ascii string
-	}{{0, "", ""}, {0.125, "▌", "-"}, {0.3, "█▏", "#"}, {0.5, "██", "##"}, {0.97, "███▉", "###-"}, {1, "████", "####"}} {
-		if got := draw.Eighths(test.share, 4, false); got != test.want {
-			t.Errorf("%g: %q, want %q", test.share, got, test.want)
-		}
-		if got := draw.Eighths(test.share, 4, true); got != test.ascii {
-			t.Errorf("%g: %q in ASCII, want %q", test.share, got, test.ascii)
-		}
-	}
-}
-
 // Where there is room, how a client fared in all rounds is shown too.
 func TestWideClients(t *testing.T) {
 	src := &stub{snap: federated(1, 40, 5)}

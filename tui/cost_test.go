@@ -7,7 +7,6 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"optwatch/train"
-	"optwatch/tui/draw"
 )
 
 // under are the lines under the clients, w columns wide.
@@ -138,17 +137,6 @@ func TestFederatedHeading(t *testing.T) {
 		if got := heading(r, &f, test.w); got != test.want {
 			t.Errorf("got %q, want %q", got, test.want)
 		}
-	}
-}
-
-func TestBytesText(t *testing.T) {
-	for v, want := range map[float64]string{0: "0 B", 512: "512 B", 7_536_000: "7.5 MB", 999_960: "1 MB", 81e9: "81 GB", 2e12: "2 TB"} {
-		if got := draw.Bytes(v); got != want {
-			t.Errorf("%g: %q, want %q", v, got, want)
-		}
-	}
-	if got := draw.Bytes(nan); got != draw.Unknown {
-		t.Errorf("unknown: %q", got)
 	}
 }
 

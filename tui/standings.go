@@ -25,10 +25,10 @@ func (m *model) drawRuns(q placed) []string {
 		w, h = w-2, h-2
 	}
 	rows := m.entries()
-	cols, name, state := m.chooseFields(w, rows)
-	lines := []string{m.heading(cols, name, state, w)}
+	table := m.newStandings(w, rows)
+	lines := []string{table.Heading(draw.NewLine(w), m.theme.Dim).String()}
 	for _, e := range scrolled(rows, slices.IndexFunc(rows, m.chosen), h-1) {
-		lines = append(lines, m.standing(e, cols, name, state, w))
+		lines = append(lines, m.standing(table, e, w))
 	}
 	if len(rows) == 0 {
 		lines = append(lines, m.theme.Dim.Paint(m.noRuns()))
@@ -85,62 +85,42 @@ func (m *model) cursorValue() string {
 	return draw.Number(v, 4)
 }
 
-func (m *model) heading(cols []field, name, state, w int) string {
-	l := draw.NewLine(w)
-	l.Gap(lead).Put(m.theme.Dim, draw.Fit("run", name)).Gap(1)
-	if state > 2 {
-		l.Put(m.theme.Dim, "state")
-	}
-	l.Tab(lead + name + 1 + state)
-	for _, f := range cols {
-		title := f.name
-		if title == "f − f*" {
-			title = strings.NewReplacer("best so far", "best", "best known", "best").Replace(optimumTitle(m.snap))
-		}
-		if f.over != nil {
-			title = spreadNames(m.groups.all)
-		}
-		l.Put(m.theme.Dim, f.place(title))
-	}
-	return l.String()
+// standing is a row of the standings: a run or several as one, and the point at
+// which it is shown.
+type standing struct {
+	entry entry
+	run   *train.RunView
+	point train.Point
+	seen  bool
 }
 
 // standing is the row of a run, or of several as one. With the value cursor
 // on, it shows them there.
-func (m *model) standing(e entry, cols []field, name, state, w int) string {
-	t := m.theme
-	r, p, seen := m.stands(e)
-	l := draw.NewLine(w)
-	body := t.Text
+func (m *model) standing(table *draw.Table[*standing], e entry, w int) string {
+	row, l := standing{entry: e}, draw.NewLine(w)
+	row.run, row.point, row.seen = m.stands(e)
+	body := m.theme.Text
 	if m.chosen(e) {
-		body = t.Strong
-		l.Put(t.Strong, " ▸")
+		body = m.theme.Strong
+		l.Put(body, " ▸")
 	}
 	l.Tab(2)
-	if m.away(e) {
-		body = t.Faint
-	}
 	if flat, k := m.lineSign(e); flat != "" {
 		l.Gap(1).Put(k, flat+flat)
 	}
-	l.Tab(lead).Put(body, draw.Fit(draw.Short(e.name(), name), name)).Gap(1)
-	glyph, word, k := m.stateOfEntry(e)
+	if m.away(e) {
+		body = m.theme.Faint
+	}
+	return table.Row(l, m.theme, &row, body).String()
+}
+
+// drawState puts how a run stands: a sign, and a word where there is room.
+func (m *model) drawState(l *draw.Line, s *standing, _ draw.Ink, w int) {
+	glyph, word, k := m.stateOfEntry(s.entry)
 	l.Put(k, glyph).Gap(1)
-	if state > 2 {
-		l.Put(k, draw.Short(word, state-2))
+	if w > 2 {
+		l.Put(k, draw.Short(word, w-2))
 	}
-	l.Tab(lead + name + 1 + state)
-	for _, f := range cols {
-		text := draw.Unknown
-		switch {
-		case f.over != nil:
-			text = f.over(m, e)
-		case seen:
-			text = f.text(m, r, p)
-		}
-		l.Put(m.valueInk(text, e, body), f.place(text))
-	}
-	return l.String()
 }
 
 // label is a run's name, and what it runs since it was switched if the name
@@ -157,16 +137,6 @@ func label(r *train.RunView) string {
 		return name
 	}
 	return name + "→" + now
-}
-
-func (m *model) valueInk(text string, e entry, body draw.Ink) draw.Ink {
-	if text == draw.Unknown || m.away(e) {
-		return m.theme.Faint
-	}
-	if m.chosen(e) {
-		return body
-	}
-	return m.theme.Text
 }
 
 // scrolled is the part of the entries that fits, the one at a place in it.
