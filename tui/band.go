@@ -16,7 +16,7 @@ func (c *chart) drawBands(g *grid) {
 	for i := len(c.bands) - 1; i >= 0; i-- {
 		b := &c.bands[i]
 		for col := range b.lo {
-			lo, hi := math.Round(c.y.cell(b.lo[col], c.rows)), math.Round(c.y.cell(b.hi[col], c.rows))
+			lo, hi := math.Round(c.y.Cell(b.lo[col], c.rows)), math.Round(c.y.Cell(b.hi[col], c.rows))
 			if !(hi > lo) { // unknown, or no room between them
 				continue
 			}

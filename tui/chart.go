@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"optwatch/train/study/axis"
 	"optwatch/tui/draw"
 )
 
@@ -16,7 +17,7 @@ const (
 // chart is everything that is drawn in one plot.
 type chart struct {
 	cols, rows     int
-	x, y           scale
+	x, y           axis.Scale
 	xTicks, yTicks []tick
 	strokes        []stroke // the later over the earlier
 	bands          []band   // under the strokes
@@ -124,7 +125,7 @@ func (c *chart) ruleAxis(g *grid) {
 
 // row is the row of a coordinate, counted from the top, if it is on the chart.
 func (c *chart) row(at float64) (int, bool) {
-	r, ok := columnAt(c.y.cell(at, c.rows), c.rows)
+	r, ok := columnAt(c.y.Cell(at, c.rows), c.rows)
 	return c.rows - 1 - r, ok
 }
 
@@ -139,7 +140,7 @@ func (c *chart) yLabels() []string {
 		y, ok := c.row(k.at)
 		text := k.label
 		for digits := 5; len(text) >= labelWidth && digits > 1; digits-- {
-			text = draw.Number(c.y.value(k.at), digits)
+			text = draw.Number(c.y.Value(k.at), digits)
 		}
 		if !ok || len(text) >= labelWidth || text == before {
 			continue
@@ -234,7 +235,7 @@ func (c *chart) xAxis() *grid {
 	g.write(left-1, 0, "└"+strings.Repeat("─", c.cols), draw.ColourFaint)
 	end := -1
 	for _, k := range c.xTicks {
-		col, ok := columnAt(c.x.cell(k.at, c.cols), c.cols)
+		col, ok := columnAt(c.x.Cell(k.at, c.cols), c.cols)
 		if !ok {
 			continue
 		}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"optwatch/train"
+	"optwatch/train/study/axis"
 	"optwatch/tui/draw"
 )
 
@@ -42,7 +43,7 @@ func TestResample(t *testing.T) {
 
 func TestToRows(t *testing.T) {
 	at := []float64{-50, -5, 2, 9, 15, 30, nan, 4}
-	off := toRows(at, scale{lo: 0, hi: 10}, 11)
+	off := toRows(at, axis.Scale{Lo: 0, Hi: 10}, 11)
 	if want := []float64{nan, nan, 2, 9, nan, nan, nan, 4}; !same(at, want) {
 		t.Errorf("got %v, want %v", at, want)
 	}
@@ -56,7 +57,7 @@ func TestToRows(t *testing.T) {
 func TestOffScale(t *testing.T) {
 	lineStyles := draw.NewTheme(io.Discard, false, true).Styles
 	at := []float64{-9, -1, -1, 1, 1, 9, 1, 2, -9, 3, 3}
-	c := &chart{cols: len(at), rows: 4, x: scale{0, 10, false}, y: scale{0, 3, false}, reference: nan, cursor: -1}
+	c := &chart{cols: len(at), rows: 4, x: axis.Scale{Lo: 0, Hi: 10}, y: axis.Scale{Lo: 0, Hi: 3}, reference: nan, cursor: -1}
 	off := toRows(at, c.y, c.rows)
 	c.strokes = []stroke{{at, lineStyles[0], 33}}
 	c.offs = []offScale{{off, 24}}
@@ -98,7 +99,7 @@ func TestTransientIsOffScale(t *testing.T) {
 		m := newTestModelWith(&stub{snap: s}, 120, 40, colours, test.ascii, true)
 		c := m.newChart(paneLeft, valAccuracy, 49, 20)
 		if draw.Known(c.strokes[0].rows[2]) {
-			t.Errorf("10 %% is drawn in row %g of an axis from %g", c.strokes[0].rows[2], c.y.lo)
+			t.Errorf("10 %% is drawn in row %g of an axis from %g", c.strokes[0].rows[2], c.y.Lo)
 		}
 		wantSeen(t, m, test.sign, "off scale")
 	}
@@ -136,23 +137,22 @@ func TestDrawStrokes(t *testing.T) {
 }
 
 func TestScales(t *testing.T) {
-	acc := metrics[valAccuracy]
 	curve := []float64{10, 60, 80, 90, 91, 91.5, 92, 92, 92, 92.1, 92.1, 92.1, 92.2, 92.2, 92.3, 92.3, 92.3, 92.3, 92.3, 92.3, 92.3, 92.3, 92.3, 92.3}
-	s := yScale([][]float64{curve}, acc, false, 1)
-	if s.lo < 89 || s.lo > 91 || s.hi < 92.3 || s.hi > 93 {
-		t.Errorf("accuracy from %g to %g: the differences above 90 %% do not show", s.lo, s.hi)
+	s := extent{better: 1, least: 1, most: 100}.scale([][]float64{curve})
+	if s.Lo < 89 || s.Lo > 91 || s.Hi < 92.3 || s.Hi > 93 {
+		t.Errorf("accuracy from %g to %g: the differences above 90 %% do not show", s.Lo, s.Hi)
 	}
-	s = yScale([][]float64{{0, -6.5, 0.3}}, metrics[suboptimality], true, 0)
-	if s.lo > -6.5 || s.lo < -7 || s.hi < 0.3 || s.hi > 0.7 {
-		t.Errorf("log from %g to %g", s.lo, s.hi)
+	s = extent{log: true, better: -1}.scale([][]float64{{0, -6.5, 0.3}})
+	if s.Lo > -6.5 || s.Lo < -7 || s.Hi < 0.3 || s.Hi > 0.7 {
+		t.Errorf("log from %g to %g", s.Lo, s.Hi)
 	}
 	for _, c := range [][]float64{nil, {nan}, {5}, {5, 5, 5}, {0}, {1e300, -1e300}, {1e11, -1e11}} {
 		for _, log := range []bool{false, true} {
-			s := yScale([][]float64{c}, metrics[trainLoss], log, 0)
-			if !(s.lo < s.hi) || math.IsInf(s.hi-s.lo, 0) {
-				t.Errorf("%v, log %v: from %g to %g", c, log, s.lo, s.hi)
+			s := extent{log: log, better: -1}.scale([][]float64{c})
+			if !(s.Lo < s.Hi) || math.IsInf(s.Hi-s.Lo, 0) {
+				t.Errorf("%v, log %v: from %g to %g", c, log, s.Lo, s.Hi)
 			}
-			if n := len(s.ticks(5, nil)); n == 0 || n > 12 {
+			if n := len(ticksOf(s, 5, nil)); n == 0 || n > 12 {
 				t.Errorf("%v, log %v: %d ticks", c, log, n)
 			}
 		}
@@ -160,27 +160,27 @@ func TestScales(t *testing.T) {
 }
 
 func TestTicks(t *testing.T) {
-	labels := func(s scale, most int, f func(v, step float64) string) string {
+	labels := func(s axis.Scale, most int, f func(v, step float64) string) string {
 		var out []string
-		for _, k := range s.ticks(most, f) {
+		for _, k := range ticksOf(s, most, f) {
 			out = append(out, k.label)
 		}
 		return strings.Join(out, " ")
 	}
 	for _, test := range []struct {
-		s    scale
+		s    axis.Scale
 		most int
 		f    func(v, step float64) string
 		want string
 	}{
-		{scale{0, 950_000, false}, 5, draw.SIStep, "0 200k 400k 600k 800k"},
-		{scale{0, 1_900_000, false}, 8, draw.SIStep, "0 250k 500k 750k 1M 1.25M 1.5M 1.75M"},
-		{scale{-0.5, 0.5, false}, 4, nil, "-0.50 -0.25 0.00 0.25 0.50"},
-		{scale{-6, 1, true}, 9, nil, "1e-6 1e-5 1e-4 1e-3 1e-2 0.1 1 10"},
-		{scale{-13, 0, true}, 4, nil, "1e-12 1e-8 1e-4 1"},
-		{scale{-2.31, -1.69, true}, 5, nil, "5e-3 1e-2 2e-2"},
-		{scale{5.6, 6.4, true}, 5, draw.SIStep, "500k 1M 2M"},
-		{scale{2, 7, true}, 9, draw.SIStep, "100 1k 10k 100k 1M 10M"},
+		{axis.Scale{Lo: 0, Hi: 950_000}, 5, draw.SIStep, "0 200k 400k 600k 800k"},
+		{axis.Scale{Lo: 0, Hi: 1_900_000}, 8, draw.SIStep, "0 250k 500k 750k 1M 1.25M 1.5M 1.75M"},
+		{axis.Scale{Lo: -0.5, Hi: 0.5}, 4, nil, "-0.50 -0.25 0.00 0.25 0.50"},
+		{axis.Scale{Lo: -6, Hi: 1, Log: true}, 9, nil, "1e-6 1e-5 1e-4 1e-3 1e-2 0.1 1 10"},
+		{axis.Scale{Lo: -13, Hi: 0, Log: true}, 4, nil, "1e-12 1e-8 1e-4 1"},
+		{axis.Scale{Lo: -2.31, Hi: -1.69, Log: true}, 5, nil, "5e-3 1e-2 2e-2"},
+		{axis.Scale{Lo: 5.6, Hi: 6.4, Log: true}, 5, draw.SIStep, "500k 1M 2M"},
+		{axis.Scale{Lo: 2, Hi: 7, Log: true}, 9, draw.SIStep, "100 1k 10k 100k 1M 10M"},
 	} {
 		if got := labels(test.s, test.most, test.f); got != test.want {
 			t.Errorf("%v: got %q, want %q", test.s, got, test.want)
@@ -236,8 +236,8 @@ func TestWaitingForPoints(t *testing.T) {
 
 // Labels neither touch the frame nor say the same of different rows.
 func TestLabelsOfSmallNumbers(t *testing.T) {
-	c := &chart{cols: 10, rows: 12, x: scale{0, 1, false}, y: scale{0.006510, 0.006514, false}}
-	c.yTicks = c.y.ticks(4, nil)
+	c := &chart{cols: 10, rows: 12, x: axis.Scale{Lo: 0, Hi: 1}, y: axis.Scale{Lo: 0.006510, Hi: 0.006514}}
+	c.yTicks = ticksOf(c.y, 4, nil)
 	seen := map[string]bool{}
 	for _, s := range c.yLabels() {
 		if s[0] != ' ' || len(s) != labelWidth {
@@ -313,7 +313,7 @@ func TestXAxes(t *testing.T) {
 		press(m, "t")
 	}
 	press(m, "L")
-	if s := m.xScale(); !s.log || s.lo >= s.hi {
+	if s := m.xScale(); !s.Log || s.Lo >= s.Hi {
 		t.Errorf("log x: %+v", s)
 	}
 }
@@ -363,11 +363,11 @@ func TestZoomX(t *testing.T) {
 	full := m.xScale()
 	press(m, "=", "=")
 	s := m.xScale()
-	if math.Abs((s.hi-s.lo)*4-(full.hi-full.lo)) > 1e-6*full.hi || s.hi != full.hi {
+	if math.Abs((s.Hi-s.Lo)*4-(full.Hi-full.Lo)) > 1e-6*full.Hi || s.Hi != full.Hi {
 		t.Errorf("from %+v to %+v", full, s)
 	}
 	press(m, "<", "<", "<", "<", "<", "<", "<", "<", "<", "<", "<", "<", "<", "<", "<", "<", "<", "<")
-	if s = m.xScale(); s.lo != full.lo {
+	if s = m.xScale(); s.Lo != full.Lo {
 		t.Errorf("panned beyond the beginning: %+v", s)
 	}
 	press(m, "0")

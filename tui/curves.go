@@ -135,17 +135,17 @@ func (m *model) newChart(p pane, id metricID, cols, rows int) *chart {
 	if f := metrics[id].least; f != nil {
 		least = f(m.snap)
 	}
-	c.y = yScale(ranged, metrics[id], log, least)
-	c.yTicks = c.y.ticks(max(2, min(rows/3, 6)), nil)
-	c.xTicks = m.wholeTicks(c.x.ticks(max(2, cols/9), m.xLabel()))
+	c.y = extent{log: log, better: metrics[id].interest, least: least, most: metrics[id].most}.scale(ranged)
+	c.yTicks = ticksOf(c.y, max(2, min(rows/3, 6)), nil)
+	c.xTicks = m.wholeTicks(ticksOf(c.x, max(2, cols/9), m.xLabel()))
 	m.addStrokes(c, id, all)
 	if id == valAccuracy {
-		c.reference = c.y.of(100 * m.snap.Optimum.ValAccuracy)
+		c.reference = c.y.Of(100 * m.snap.Optimum.ValAccuracy)
 	}
 	if id == testAccuracy {
-		c.reference = c.y.of(100 * m.snap.Optimum.TestAccuracy)
+		c.reference = c.y.Of(100 * m.snap.Optimum.TestAccuracy)
 	}
-	if col, ok := columnAt(c.x.cell(m.look.cursor, cols), cols); ok && m.look.probe {
+	if col, ok := columnAt(c.x.Cell(m.look.cursor, cols), cols); ok && m.look.probe {
 		c.cursor = col
 	}
 	return c

@@ -116,7 +116,7 @@ func (m *model) addTimeMarks(c *chart) {
 	}
 	taken := make([]bool, c.cols)
 	for _, e := range m.told.marks {
-		col, ok := columnAt(c.x.cell(c.x.of(e.elapsed), c.cols), c.cols)
+		col, ok := columnAt(c.x.Cell(c.x.Of(e.elapsed), c.cols), c.cols)
 		if ok && e.claim(taken, col) {
 			c.onAxis = append(c.onAxis, axisMark{col, e.glyph, e.colour})
 			c.say(e.glyph)

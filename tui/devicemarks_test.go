@@ -89,7 +89,7 @@ func TestDeviceEventsOnCurves(t *testing.T) {
 		press(m, "t", "t") // wall time
 		rows = chartOf(m, paneRight)
 		y, x = columnOf(rows, sign)
-		if want := 2 + labelWidth + int(m.xScale().cell(8, m.chartColumns())+0.5); y != len(rows)-3 || x != want {
+		if want := 2 + labelWidth + int(m.xScale().Cell(8, m.chartColumns())+0.5); y != len(rows)-3 || x != want {
 			t.Errorf("event %d at row %d, column %d of the time axis, want %d, %d:\n%s", kind, y, x, len(rows)-3, want, strings.Join(rows, "\n"))
 		}
 		if legend := rows[len(rows)-1]; !strings.Contains(legend, string(sign)+" gpu") {

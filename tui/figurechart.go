@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"optwatch/train/study"
+	"optwatch/train/study/axis"
 	"optwatch/tui/draw"
 )
 
@@ -13,9 +14,9 @@ func (m *model) figureChart(f *study.Figure, cols, rows int) *chart {
 	if x.Empty() || y.Empty() || cols < 4 || rows < 2 {
 		return nil
 	}
-	c := &chart{cols: cols, rows: rows, x: figureScale(x, f.X.Log), y: figureScale(y, f.Y.Log), shade: m.theme.Shade, reference: math.NaN(), cursor: -1, points: true}
-	c.xTicks = c.x.ticks(max(2, cols/9), draw.SIStep)
-	c.yTicks = c.y.ticks(max(2, min(rows/3, 8)), nil)
+	c := &chart{cols: cols, rows: rows, x: axis.Scale{Lo: x.Lo, Hi: x.Hi, Log: f.X.Log}.Rounded(0, 0), y: axis.Scale{Lo: y.Lo, Hi: y.Hi, Log: f.Y.Log}.Rounded(0, 0), shade: m.theme.Shade, reference: math.NaN(), cursor: -1, points: true}
+	c.xTicks = ticksOf(c.x, max(2, cols/9), draw.SIStep)
+	c.yTicks = ticksOf(c.y, max(2, min(rows/3, 8)), nil)
 	for _, theory := range []bool{true, false} { // what is measured goes over it
 		for i := range f.Series {
 			if s := &f.Series[i]; s.Theory == theory && s.Len() > 0 {
@@ -29,31 +30,18 @@ func (m *model) figureChart(f *study.Figure, cols, rows int) *chart {
 	return c
 }
 
-// figureScale is an axis that holds a span, its ends at round values.
-func figureScale(span study.Span, log bool) scale {
-	s := scale{span.Lo, span.Hi, log}
-	if log {
-		s.lo, s.hi = floorDecade(s.lo), ceilDecade(s.hi)
-		if s.hi-s.lo < 0.3 {
-			s.lo, s.hi = s.lo-0.3, s.hi+0.3
-		}
-		return s
-	}
-	return s.widen(max(s.hi-s.lo, 1e-9, 1e-6*max(math.Abs(s.lo), math.Abs(s.hi))), false)
-}
-
 // addSeries adds a series: its band, its line, and a sign at each point that
 // is to have one or that a line would not show.
 func (m *model) addSeries(c *chart, f *study.Figure, s *study.Series) {
 	n, b := s.Len(), m.seriesBrush(f, s)
 	xs, ys := make([]float64, n), make([]float64, n)
 	for i := range n {
-		xs[i], ys[i] = c.x.cell(c.x.of(s.X[i]), c.cols), c.y.of(s.Y[i])
+		xs[i], ys[i] = c.x.Cell(c.x.Of(s.X[i]), c.cols), c.y.Of(s.Y[i])
 	}
 	at := make([]float64, c.cols)
 	resample(at, xs, ys)
 	if s.HasBand() {
-		c.bands = append(c.bands, band{c.edge(xs, ys, s.Lo[:n], c.y.lo), c.edge(xs, ys, s.Hi[:n], c.y.hi), m.theme.Brush(s.Slot).Faint})
+		c.bands = append(c.bands, band{c.edge(xs, ys, s.Lo[:n], c.y.Lo), c.edge(xs, ys, s.Hi[:n], c.y.Hi), m.theme.Brush(s.Slot).Faint})
 	}
 	for i := range n {
 		alone := (i == 0 || !draw.Known(ys[i-1])) && (i == n-1 || !draw.Known(ys[i+1]))
@@ -73,7 +61,7 @@ func (m *model) addSeries(c *chart, f *study.Figure, s *study.Series) {
 func (c *chart) edge(xs, ys, v []float64, end float64) []float64 {
 	at := make([]float64, len(v))
 	for i := range v {
-		at[i] = c.y.of(v[i])
+		at[i] = c.y.Of(v[i])
 		switch {
 		case !draw.Known(ys[i]):
 			at[i] = math.NaN()

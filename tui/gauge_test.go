@@ -169,8 +169,8 @@ func TestGaugeScales(t *testing.T) {
 		{"nothing", gauge{top: nan}, []float64{nan}, 0, 1},
 		{"infinite", gauge{top: inf, zero: true}, []float64{inf, 5}, 0, 5},
 	} {
-		if s := test.g.scale([][]float64{test.values}); math.Abs(s.lo-test.lo) > 1e-9 || math.Abs(s.hi-test.hi) > 1e-9 {
-			t.Errorf("%s: %v to %v, want %v to %v", test.name, s.lo, s.hi, test.lo, test.hi)
+		if s := test.g.scale([][]float64{test.values}); math.Abs(s.Lo-test.lo) > 1e-9 || math.Abs(s.Hi-test.hi) > 1e-9 {
+			t.Errorf("%s: %v to %v, want %v to %v", test.name, s.Lo, s.Hi, test.lo, test.hi)
 		}
 	}
 }

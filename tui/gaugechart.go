@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"optwatch/train/device"
+	"optwatch/train/study/axis"
 	"optwatch/tui/draw"
 )
 
@@ -78,15 +79,15 @@ func (m *model) gaugeChart(g *gauge, d *device.DeviceView, w, h int) *chart {
 	window := m.gaugeWindow()
 	stride := window.Seconds() / float64(c.cols-1)
 	end := stride * math.Ceil(seconds(m.rack.view.At)/stride)
-	c.x = scale{lo: -window.Seconds(), hi: 0}
+	c.x = axis.Scale{Lo: -window.Seconds(), Hi: 0}
 	raw := make([][]float64, len(g.lines))
 	for i := range g.lines {
 		raw[i] = g.lines[i].columns(c, end)
 	}
 	c.y = g.scale(raw)
-	c.yTicks = c.y.ticks(max(2, min(c.rows/3, 4)), nil)
+	c.yTicks = ticksOf(c.y, max(2, min(c.rows/3, 4)), nil)
 	c.xTicks = minuteTicks(window, c.cols)
-	if y := c.y.cell(g.limit, c.rows); y >= 0 && y <= float64(c.rows-1) {
+	if y := c.y.Cell(g.limit, c.rows); y >= 0 && y <= float64(c.rows-1) {
 		c.reference = g.limit
 	}
 	for i, at := range raw {
@@ -110,7 +111,7 @@ func (g *gaugeLine) columns(c *chart, end float64) []float64 {
 	var xs, ys []float64
 	from := g.n
 	for from > 0 {
-		if at, _ := g.at(from - 1); seconds(at)-end < c.x.lo {
+		if at, _ := g.at(from - 1); seconds(at)-end < c.x.Lo {
 			break
 		}
 		from--
@@ -119,10 +120,10 @@ func (g *gaugeLine) columns(c *chart, end float64) []float64 {
 	for i := max(0, from-1); i < g.n; i++ {
 		at, y := g.at(i)
 		if t := seconds(at); t-before > broken {
-			xs, ys = append(xs, c.x.cell(before-end, c.cols)), append(ys, math.NaN())
+			xs, ys = append(xs, c.x.Cell(before-end, c.cols)), append(ys, math.NaN())
 		}
 		before = seconds(at)
-		xs, ys = append(xs, c.x.cell(before-end, c.cols)), append(ys, y)
+		xs, ys = append(xs, c.x.Cell(before-end, c.cols)), append(ys, y)
 	}
 	out := make([]float64, c.cols)
 	resample(out, xs, ys)
@@ -130,7 +131,7 @@ func (g *gaugeLine) columns(c *chart, end float64) []float64 {
 }
 
 // scale is the y-axis for some curves.
-func (g *gauge) scale(curves [][]float64) scale {
+func (g *gauge) scale(curves [][]float64) axis.Scale {
 	lo, hi := math.Inf(1), math.Inf(-1)
 	for _, c := range curves {
 		a, b := interesting(c, 0, false)
@@ -139,19 +140,19 @@ func (g *gauge) scale(curves [][]float64) scale {
 	if g.zero {
 		lo = min(lo, 0)
 	}
-	if draw.Known(g.top) && g.top > lo && g.top < huge {
+	if draw.Known(g.top) && g.top > lo && g.top < axis.Huge {
 		hi = max(hi, g.top)
 	}
 	if lo > hi {
-		return scale{lo: 0, hi: 1}
+		return axis.Scale{Lo: 0, Hi: 1}
 	}
 	if g.zero && draw.Known(g.top) {
-		return scale{lo: lo, hi: max(hi, lo+1)}
+		return axis.Scale{Lo: lo, Hi: max(hi, lo+1)}
 	}
 	if g.zero {
-		return scale{lo: lo, hi: max(lo+1e-3, niceCeil(hi))}
+		return axis.Scale{Lo: lo, Hi: max(lo+1e-3, axis.RoundUp(hi))}
 	}
-	return scale{lo: lo, hi: hi}.widen(max(hi-lo, 10), false)
+	return axis.Scale{Lo: lo, Hi: hi}.Widen(max(hi-lo, 10), 0)
 }
 
 // gaugeMarks puts a device's events on its curve.
@@ -162,7 +163,7 @@ func (m *model) gaugeMarks(c *chart, d *device.DeviceView, capped bool, end floa
 		if !ok || e.ID != d.ID || s.rank == 0 && !capped {
 			continue
 		}
-		if col, ok := columnAt(c.x.cell(seconds(e.At)-end, c.cols), c.cols); ok {
+		if col, ok := columnAt(c.x.Cell(seconds(e.At)-end, c.cols), c.cols); ok {
 			c.marks = append(c.marks, chartMark{col, on, off, 0, s.glyph, s.colour})
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/muesli/termenv"
 
 	"optwatch/train"
+	"optwatch/train/study/axis"
 	"optwatch/tui/draw"
 )
 
@@ -110,7 +111,7 @@ func TestBanded(t *testing.T) {
 
 // The band is cut at the edges of the scale and lies under every line.
 func TestDrawBands(t *testing.T) {
-	c := &chart{cols: 6, rows: 4, x: scale{0, 5, false}, y: scale{0, 3, false}, reference: nan, cursor: 4, shade: '░'}
+	c := &chart{cols: 6, rows: 4, x: axis.Scale{Lo: 0, Hi: 5}, y: axis.Scale{Lo: 0, Hi: 3}, reference: nan, cursor: 4, shade: '░'}
 	c.bands = []band{{[]float64{0, -5, 1, nan, 1, 2}, []float64{2, 1, 1, nan, 9, 2}, 24}}
 	c.strokes = []stroke{{[]float64{1, 1, 1, nan, 2, 2}, draw.NewTheme(io.Discard, false, true).Styles[0], 33}}
 	var rows []string

@@ -30,6 +30,7 @@ type metric struct {
 	// is over: +1 the upper, -1 the lower. The other end leaves out the
 	// transient of the first points.
 	interest int
+	most     float64 // the largest value there can be; 0 where there is none
 	// least is the shortest range of a linear axis that is not all noise; nil
 	// where any may be shown.
 	least func(*train.Snapshot) float64
@@ -50,7 +51,7 @@ func always(*train.Snapshot) bool { return true }
 // metrics is the table of all metrics, in the order in which m cycles.
 var metrics = [metricCount]metric{
 	valAccuracy: {
-		title: titled("validation accuracy %"), interest: 1,
+		title: titled("validation accuracy %"), interest: 1, most: 100,
 		value: func(p train.Point, _ baseline) float64 { return 100 * p.ValAccuracy },
 		has:   func(s *train.Snapshot) bool { return s.Data.Val > 0 && s.Data.Classes != nil },
 		least: func(s *train.Snapshot) float64 { return samplingRange(s.Data.Val) },
@@ -69,7 +70,7 @@ var metrics = [metricCount]metric{
 		has:   hasGradNorm,
 	},
 	testAccuracy: {
-		title: titled("test accuracy %"), interest: 1,
+		title: titled("test accuracy %"), interest: 1, most: 100,
 		value: func(p train.Point, _ baseline) float64 { return 100 * p.TestAccuracy },
 		has:   func(s *train.Snapshot) bool { return s.Data.Test > 0 && s.Data.Classes != nil },
 		least: func(s *train.Snapshot) float64 { return samplingRange(s.Data.Test) },

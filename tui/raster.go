@@ -3,6 +3,7 @@ package tui
 import (
 	"math"
 
+	"optwatch/train/study/axis"
 	"optwatch/tui/draw"
 )
 
@@ -58,11 +59,11 @@ func columnAt(x float64, cols int) (int, bool) {
 // toRows turns coordinates into rows from the bottom, in place. What lies
 // outside the scale becomes a gap; off says on which side of it: -1 below the
 // scale, +1 above it, 0 for what is on it or not known.
-func toRows(at []float64, s scale, rows int) (off []int8) {
+func toRows(at []float64, s axis.Scale, rows int) (off []int8) {
 	top := float64(rows - 1)
 	off = make([]int8, len(at))
 	for c, v := range at {
-		y := s.cell(v, rows)
+		y := s.Cell(v, rows)
 		at[c] = math.NaN()
 		switch {
 		case math.IsNaN(y):

@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"optwatch/train"
+	"optwatch/train/study/axis"
 )
 
 // What the axes of rounds and of bytes ask for beside the others.
@@ -69,9 +70,9 @@ func (m *model) wholeTicks(ticks []tick) []tick {
 	if m.look.x != xRounds {
 		return ticks
 	}
-	s, out := scale{log: m.look.logX}, ticks[:0]
+	s, out := axis.Scale{Log: m.look.logX}, ticks[:0]
 	for _, k := range ticks {
-		if v := s.value(k.at); math.Abs(v-math.Round(v)) < 1e-6*max(1, v) {
+		if v := s.Value(k.at); math.Abs(v-math.Round(v)) < 1e-6*max(1, v) {
 			out = append(out, k)
 		}
 	}

@@ -77,11 +77,11 @@ func TestCursorAndZoomOnRounds(t *testing.T) {
 	wantSeen(t, m, "values at 6.9 MB sent")
 	full := m.fullX()
 	press(m, "=", "=")
-	if s := m.xScale(); !(s.hi-s.lo < 0.3*(full.hi-full.lo)) {
+	if s := m.xScale(); !(s.Hi-s.Lo < 0.3*(full.Hi-full.Lo)) {
 		t.Errorf("zoomed from %+v to %+v", full, s)
 	}
 	press(m, "0", "L")
-	if s := m.xScale(); !s.log || !draw.Known(s.lo) || !draw.Known(s.hi) || s.lo >= s.hi {
+	if s := m.xScale(); !s.Log || !draw.Known(s.Lo) || !draw.Known(s.Hi) || s.Lo >= s.Hi {
 		t.Errorf("log bytes: %+v", s)
 	}
 	wantSeen(t, m, "1MB")
@@ -132,7 +132,7 @@ func TestAlong(t *testing.T) {
 	m := newFederatedModel(&stub{snap: s}, 120, 40)
 	m.look.x = xRounds
 	c := m.newChart(paneRight, suboptimality, 56, 12) // 0 to 11 rounds
-	want := int(math.Round(float64(f.Curve[30].Rounds) / c.x.hi * 55))
+	want := int(math.Round(float64(f.Curve[30].Rounds) / c.x.Hi * 55))
 	if len(c.marks) != 1 || c.marks[0].col != want {
 		t.Errorf("marks %+v, want one in column %d", c.marks, want)
 	}

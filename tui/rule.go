@@ -32,12 +32,12 @@ func (c *chart) drawDots(g *grid) {
 func (c *chart) drawRules(g *grid) {
 	for _, r := range c.rules {
 		if r.vertical {
-			if col, ok := columnAt(c.x.cell(c.x.of(r.at), c.cols), c.cols); ok {
+			if col, ok := columnAt(c.x.Cell(c.x.Of(r.at), c.cols), c.cols); ok {
 				for y := range g.h {
 					c.thin(g.at(col+1, y), '┊')
 				}
 			}
-		} else if y, ok := c.row(c.y.of(r.at)); ok {
+		} else if y, ok := c.row(c.y.Of(r.at)); ok {
 			for x := 1; x < g.w; x++ {
 				c.thin(g.at(x, y), '┈')
 			}
@@ -63,7 +63,7 @@ func (c *chart) nameRule(g *grid, r rule) {
 		return
 	}
 	if r.vertical {
-		col, ok := columnAt(c.x.cell(c.x.of(r.at), c.cols), c.cols)
+		col, ok := columnAt(c.x.Cell(c.x.Of(r.at), c.cols), c.cols)
 		for y := 0; ok && y < g.h; y++ {
 			for _, x := range [...]int{col + 2, col - n} {
 				if c.write(g, x, y, n, r.name) {
@@ -73,7 +73,7 @@ func (c *chart) nameRule(g *grid, r rule) {
 		}
 		return
 	}
-	at, ok := c.row(c.y.of(r.at))
+	at, ok := c.row(c.y.Of(r.at))
 	for _, y := range [...]int{at, at - 1, at + 1} {
 		for x := g.w - n - 1; ok && y >= 0 && y < g.h && x > 1; x-- {
 			if c.write(g, x, y, n, r.name) {

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"optwatch/train"
+	"optwatch/train/study/axis"
 	"optwatch/tui/draw"
 )
 
@@ -81,11 +82,11 @@ func banded(g train.Group, each [][]float64, cols int) series {
 
 // columnsOf is a run's curve in columns of coordinates, as it is and smoothed.
 func (m *model) columnsOf(r *train.RunView, id metricID, c *chart, log bool) (raw, soft []float64) {
-	y := scale{log: log}
+	y := axis.Scale{Log: log}
 	xs, ys := make([]float64, len(r.Curve)), make([]float64, len(r.Curve))
 	for i, p := range r.Curve {
 		xs[i] = m.place(r, p, c.x, c.cols)
-		ys[i] = y.of(metrics[id].value(p, m.base))
+		ys[i] = y.Of(metrics[id].value(p, m.base))
 	}
 	raw = make([]float64, c.cols)
 	resample(raw, xs, ys)
@@ -98,8 +99,8 @@ func (m *model) columnsOf(r *train.RunView, id metricID, c *chart, log bool) (ra
 }
 
 // place is where a run's point lies among the columns; NaN where it has no place.
-func (m *model) place(r *train.RunView, p train.Point, x scale, cols int) float64 {
-	return x.cell(x.of(m.look.x.of(r, p, m.snap.Data.Train)), cols)
+func (m *model) place(r *train.RunView, p train.Point, x axis.Scale, cols int) float64 {
+	return x.Cell(x.Of(m.look.x.of(r, p, m.snap.Data.Train)), cols)
 }
 
 // addStrokes adds what is faint first, then the curves with their marks. A
@@ -123,7 +124,7 @@ func (m *model) addStrokes(c *chart, id metricID, all []series) {
 		at := k.line()
 		m.addLine(c, k.group, id, at, b)
 		if r := m.single(k.group); r != nil {
-			own := m.seriesOf(train.Group{r}, id, c, c.y.log)
+			own := m.seriesOf(train.Group{r}, id, c, c.y.Log)
 			b.LineStyle = m.theme.Member
 			off := toRows(own.line(), c.y, c.rows)
 			c.strokes = append(c.strokes, stroke{own.line(), b.LineStyle, b.Colour})

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"optwatch/train"
+	"optwatch/train/study/axis"
 	"optwatch/tui/draw"
 )
 
@@ -75,7 +76,7 @@ func (m *model) cursorText() string {
 
 // cursorValue is that place as a number.
 func (m *model) cursorValue() string {
-	v := scale{log: m.look.logX}.value(m.look.cursor)
+	v := axis.Scale{Log: m.look.logX}.Value(m.look.cursor)
 	switch m.look.x {
 	case xEvals, xSteps, xRounds:
 		return draw.Grouped(int64(math.Round(v)))

@@ -21,7 +21,7 @@ func (m *model) trace(r *train.RunView, c *chart, b draw.Brush) stroke {
 		}
 	}
 	for i := range at {
-		row := math.Round(c.y.cell(c.y.of(at[i]/n[i]), c.rows))
+		row := math.Round(c.y.Cell(c.y.Of(at[i]/n[i]), c.rows))
 		if !(row >= 0 && row < float64(c.rows)) {
 			row = math.NaN()
 		}
