@@ -5,6 +5,7 @@ import (
 
 	"optwatch/train"
 	"optwatch/train/study/axis"
+	"optwatch/tui/chart"
 	"optwatch/tui/draw"
 )
 
@@ -24,7 +25,7 @@ func (m *model) chartColumns() int {
 			}
 		}
 	}
-	cols, _ := plotSize(w, 0)
+	cols, _ := chart.Room(w, 0)
 	return max(2, cols)
 }
 

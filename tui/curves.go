@@ -1,11 +1,11 @@
 package tui
 
 import (
-	"math"
 	"slices"
 	"strconv"
 	"strings"
 
+	"optwatch/tui/chart"
 	"optwatch/tui/draw"
 )
 
@@ -34,12 +34,12 @@ func (m *model) freshCurves(q placed) []string {
 		b.Beside = draw.Join(others, b.Beside)
 	}
 	var body []string
-	if cols, rows := plotSize(w, h); cols >= 4 && rows >= 2 {
+	if cols, rows := chart.Room(w, h); cols >= 4 && rows >= 2 {
 		c := m.newChart(q.pane, id, cols, rows)
 		if why := m.noCurve(c); why != "" {
 			body, b.Right = draw.Middle(m.theme.Dim.Paint(why), w, h), ""
 		} else {
-			body = c.draw(m.theme)
+			body = c.Draw(m.theme)
 			b.Left = m.legend(c, id, q.w-len(b.Right)-8)
 		}
 	}
@@ -51,7 +51,7 @@ func (m *model) freshCurves(q placed) []string {
 
 // noCurve says what a chart waits for that has no point to show: an axis with
 // nothing on it would be made up. It is empty if there is one.
-func (m *model) noCurve(c *chart) string {
+func (m *model) noCurve(c *charted) string {
 	if c.points {
 		return ""
 	}
@@ -120,14 +120,15 @@ func (m *model) paneName(p pane) string {
 }
 
 // newChart gathers what is drawn in a plot of cols×rows.
-func (m *model) newChart(p pane, id metricID, cols, rows int) *chart {
-	c := &chart{cols: cols, rows: rows, x: m.xScale(), shade: m.theme.Shade, reference: math.NaN(), cursor: -1}
+func (m *model) newChart(p pane, id metricID, cols, rows int) *charted {
+	c := &charted{Plot: chart.New(cols, rows)}
+	c.X, c.Shade = m.xScale(), m.theme.Shade
 	log := m.logY(p)
 	groups := m.drawn()
 	all := make([]series, len(groups))
 	var ranged [][]float64
 	for i, g := range groups {
-		all[i] = m.seriesOf(g, id, c, log)
+		all[i] = m.seriesOf(g, id, c.Plot, log)
 		c.points = c.points || slices.ContainsFunc(all[i].raw, draw.Known)
 		ranged = append(ranged, all[i].ranged(len(groups) == 1)...)
 	}
@@ -135,18 +136,18 @@ func (m *model) newChart(p pane, id metricID, cols, rows int) *chart {
 	if f := metrics[id].least; f != nil {
 		least = f(m.snap)
 	}
-	c.y = extent{log: log, better: metrics[id].interest, least: least, most: metrics[id].most}.scale(ranged)
-	c.yTicks = ticksOf(c.y, max(2, min(rows/3, 6)), nil)
-	c.xTicks = m.wholeTicks(ticksOf(c.x, max(2, cols/9), m.xLabel()))
+	c.Y = chart.Extent{Log: log, Better: metrics[id].interest, Least: least, Most: metrics[id].most}.Scale(ranged)
+	c.YTicks = chart.Ticks(c.Y, max(2, min(rows/3, 6)), nil)
+	c.XTicks = m.wholeTicks(chart.Ticks(c.X, max(2, cols/9), m.xLabel()))
 	m.addStrokes(c, id, all)
 	if id == valAccuracy {
-		c.reference = c.y.Of(100 * m.snap.Optimum.ValAccuracy)
+		c.Reference = c.Y.Of(100 * m.snap.Optimum.ValAccuracy)
 	}
 	if id == testAccuracy {
-		c.reference = c.y.Of(100 * m.snap.Optimum.TestAccuracy)
+		c.Reference = c.Y.Of(100 * m.snap.Optimum.TestAccuracy)
 	}
-	if col, ok := columnAt(c.x.Cell(m.look.cursor, cols), cols); ok && m.look.probe {
-		c.cursor = col
+	if col, ok := c.Column(c.X.Cell(m.look.cursor, cols)); ok && m.look.probe {
+		c.Cursor = col
 	}
 	return c
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"optwatch/train/study"
+	"optwatch/tui/chart"
 	"optwatch/tui/draw"
 )
 
@@ -95,12 +96,12 @@ func (m *model) figureHead(f *study.Figure, title string, w int) string {
 // figureBody is the chart with a legend below, in w×h cells.
 func (m *model) figureBody(f *study.Figure, legend []string, w, h int) []string {
 	h -= len(legend)
-	cols, rows := plotSize(w, h)
+	cols, rows := chart.Room(w, h)
 	if cols < 4 || rows < 2 {
 		return nil
 	}
 	if c := m.figureChart(f, cols, rows); c != nil {
-		return append(c.draw(m.theme), legend...)
+		return append(c.Draw(m.theme), legend...)
 	}
 	return append(draw.Block(draw.Middle(m.theme.Dim.Paint(m.orYet("no point")), w, h), w, h), legend...)
 }

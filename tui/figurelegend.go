@@ -4,6 +4,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"optwatch/train/study"
+	"optwatch/tui/chart"
 	"optwatch/tui/draw"
 )
 
@@ -63,7 +64,7 @@ func (m *model) figureSigns(w int) string {
 	t, l := m.theme, draw.NewLine(w)
 	l.Gap(1)
 	for _, s := range [...]struct{ glyph, name string }{
-		{string(t.Shade), "band"}, {t.Theory.Flat, "predicted, or a reference"}, {string([]rune{offBelow, offAbove}), "off scale"},
+		{string(t.Shade), "band"}, {t.Theory.Flat, "predicted, or a reference"}, {string([]rune{chart.Below, chart.Above}), "off scale"},
 	} {
 		l.Put(t.Text, s.glyph).Gap(1).Put(t.Dim, s.name).Gap(3)
 	}

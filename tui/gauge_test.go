@@ -11,6 +11,7 @@ import (
 	"github.com/muesli/termenv"
 
 	"optwatch/train/device"
+	"optwatch/tui/chart"
 	"optwatch/tui/draw"
 )
 
@@ -95,10 +96,10 @@ func TestSparkMovesInStrides(t *testing.T) {
 }
 
 // columnsDrawn is the first line of the device's first gauge, in columns.
-func columnsDrawn(m *model, w int) (*chart, []float64) {
+func columnsDrawn(m *model, w int) (*chart.Plot, []float64) {
 	g := m.gauges()[0]
 	c := m.gaugeChart(&g, m.rack.device(), w, 10)
-	return c, c.strokes[0].rows
+	return c, c.Strokes[0].Rows
 }
 
 // A chart shows gaps as gaps, also where no point was taken at all.
@@ -110,8 +111,8 @@ func TestGaugesHaveGaps(t *testing.T) {
 	if got := draw.Known(at[len(at)-5]); got {
 		t.Error("a lost device has a value")
 	}
-	if !draw.Known(at[5]) || len(c.marks) != 1 || c.marks[0].glyph != '✖' {
-		t.Errorf("before the loss: %v, marks %v", at[5], c.marks)
+	if !draw.Known(at[5]) || len(c.Marks) != 1 || c.Marks[0].Glyph != '✖' {
+		t.Errorf("before the loss: %v, marks %v", at[5], c.Marks)
 	}
 	v = gpus(1, 60)
 	v.Devices[0].History = slices.Concat(v.Devices[0].History[:20], v.Devices[0].History[50:])
@@ -230,7 +231,7 @@ func TestMinuteTicks(t *testing.T) {
 	} {
 		var got []string
 		for _, k := range minuteTicks(test.window, test.cols) {
-			got = append(got, k.label)
+			got = append(got, k.Label)
 		}
 		if text := strings.Join(got, " "); text != test.want {
 			t.Errorf("%v in %d columns: %s, want %s", test.window, test.cols, text, test.want)

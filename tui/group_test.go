@@ -2,7 +2,6 @@ package tui
 
 import (
 	"fmt"
-	"io"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -13,7 +12,6 @@ import (
 	"github.com/muesli/termenv"
 
 	"optwatch/train"
-	"optwatch/train/study/axis"
 	"optwatch/tui/draw"
 )
 
@@ -106,26 +104,6 @@ func TestBanded(t *testing.T) {
 	}
 	if want := []float64{9, 9, 2, nan, nan, nan}; !same(k.hi, want) {
 		t.Errorf("highest %v, want %v", k.hi, want)
-	}
-}
-
-// The band is cut at the edges of the scale and lies under every line.
-func TestDrawBands(t *testing.T) {
-	c := &chart{cols: 6, rows: 4, x: axis.Scale{Lo: 0, Hi: 5}, y: axis.Scale{Lo: 0, Hi: 3}, reference: nan, cursor: 4, shade: '░'}
-	c.bands = []band{{[]float64{0, -5, 1, nan, 1, 2}, []float64{2, 1, 1, nan, 9, 2}, 24}}
-	c.strokes = []stroke{{[]float64{1, 1, 1, nan, 2, 2}, draw.NewTheme(io.Discard, false, true).Styles[0], 33}}
-	var rows []string
-	for _, s := range c.draw(newTestModel(&stub{snap: sample(1, 1)}, 80, 24).theme)[:4] {
-		rows = append(rows, s[labelWidth:])
-	}
-	want := []string{
-		"│    ┊ ",
-		"│░   ──",
-		"┼─── ┊ ",
-		"│░░  ┊ ",
-	}
-	if !slices.Equal(rows, want) {
-		t.Errorf("got\n%s\nwant\n%s", strings.Join(rows, "\n"), strings.Join(want, "\n"))
 	}
 }
 

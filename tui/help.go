@@ -5,6 +5,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"optwatch/tui/chart"
 	"optwatch/tui/draw"
 )
 
@@ -81,7 +82,7 @@ func (m *model) signLines(w int) []string {
 		l.Put(m.theme.Text, string(s.glyph)).Gap(1).Put(m.theme.Dim, s.name).Gap(3)
 	}
 	l.Put(m.theme.Text, "┈").Gap(1).Put(m.theme.Dim, "at the optimum").Gap(3)
-	l.Put(m.theme.Text, string([]rune{offBelow, offAbove})).Gap(1).Put(m.theme.Dim, "off scale")
+	l.Put(m.theme.Text, string([]rune{chart.Below, chart.Above})).Gap(1).Put(m.theme.Dim, "off scale")
 	seeds := draw.NewLine(w)
 	seeds.Gap(1).Put(m.theme.Text, string(m.theme.Shade)).Gap(1)
 	seeds.Put(m.theme.Dim, "spread of the seeds about their median: lowest to highest, from 5 seeds on the quartiles")

@@ -6,6 +6,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"optwatch/train"
+	"optwatch/tui/chart"
 	"optwatch/tui/draw"
 )
 
@@ -38,8 +39,8 @@ func signOf(k train.EventKind) (sign, bool) {
 }
 
 // addMarks puts a run's events on its curve.
-func (m *model) addMarks(c *chart, r *train.RunView, id metricID, on []float64, off []int8, colour uint8) {
-	edge := c.rows - 1
+func (m *model) addMarks(c *chart.Plot, r *train.RunView, id metricID, on []float64, off []int8, colour uint8) {
+	edge := c.Rows - 1
 	if metrics[id].interest > 0 {
 		edge = 0
 	}
@@ -51,15 +52,22 @@ func (m *model) addMarks(c *chart, r *train.RunView, id metricID, on []float64, 
 		if s.glyph == '✗' {
 			colour = draw.ColourBad
 		}
-		x := m.place(r, along(r, train.Point{Step: e.Step, Evals: e.Evals, Elapsed: e.Elapsed}), c.x, c.cols)
+		x := m.place(r, along(r, train.Point{Step: e.Step, Evals: e.Evals, Elapsed: e.Elapsed}), c.X, c.Cols)
 		if draw.Known(x) && x > -0.5 {
-			c.marks = append(c.marks, chartMark{int(min(math.Round(x), float64(c.cols-1))), on, off, edge, s.glyph, colour})
+			c.Marks = append(c.Marks, chart.Mark{Col: int(min(math.Round(x), float64(c.Cols-1))), On: on, Off: off, Edge: edge, Glyph: s.glyph, Colour: colour})
 		}
 	}
 }
 
+// charted is a chart with what is said of it.
+type charted struct {
+	*chart.Plot
+	points bool // any curve has one
+	signs  int  // of devices that are drawn: a bit for each of deviceSigns
+}
+
 // legend explains what is on the chart besides curves, as far as there is room.
-func (m *model) legend(c *chart, id metricID, w int) string {
+func (m *model) legend(c *charted, id metricID, w int) string {
 	l := draw.NewLine(max(w, 0))
 	say := func(k draw.Ink, glyph, text string) {
 		if l.At()+4+ansi.StringWidth(glyph+text) > w {
@@ -73,11 +81,11 @@ func (m *model) legend(c *chart, id metricID, w int) string {
 		}
 		l.Put(m.theme.Dim, text)
 	}
-	if draw.Known(c.reference) {
-		say(m.theme.Dim, "┈", "optimum "+draw.Number(c.reference, 4)+" %")
+	if draw.Known(c.Reference) {
+		say(m.theme.Dim, "┈", "optimum "+draw.Number(c.Reference, 4)+" %")
 	}
 	if name := spreadNames(m.drawn()); name != "" {
-		say(m.theme.Dim, string(c.shade), name)
+		say(m.theme.Dim, string(c.Shade), name)
 	}
 	if id == suboptimality && m.snap.Optimum.State == train.OptimumSearching {
 		say(m.theme.Dim, "certifying f*:", draw.Grouped(int64(m.snap.Optimum.Evaluations))+" gradients")
@@ -93,22 +101,10 @@ func (m *model) legend(c *chart, id metricID, w int) string {
 	if off := m.offAxis(m.drawn(), w-l.At()-4); off != "" {
 		say(m.theme.Dim, "", off)
 	}
-	if c.off() {
-		say(m.theme.Dim, string([]rune{offBelow, offAbove}), "off scale")
+	if c.LeavesScale() {
+		say(m.theme.Dim, string([]rune{chart.Below, chart.Above}), "off scale")
 	}
 	return l.Text()
-}
-
-// off says whether any curve leaves the scale.
-func (c *chart) off() bool {
-	for _, o := range c.offs {
-		for _, side := range o.side {
-			if side != 0 {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 func hasMark(runs []*train.RunView, k train.EventKind) bool {

@@ -31,7 +31,7 @@ func TestCentralisedRunsHaveNoRounds(t *testing.T) {
 	m.settle()
 	c := m.newChart(paneLeft, valAccuracy, 48, 16)
 	for i, r := range m.plotted() {
-		drawn := slices.ContainsFunc(c.strokes[i].rows, draw.Known)
+		drawn := slices.ContainsFunc(c.Strokes[i].Rows, draw.Known)
 		if drawn != (r.Federated != nil) {
 			t.Errorf("%s: drawn %v", r.Name, drawn)
 		}
@@ -86,9 +86,9 @@ func TestCursorAndZoomOnRounds(t *testing.T) {
 	}
 	wantSeen(t, m, "1MB")
 	m.look.x, m.look.logX = xRounds, false
-	for _, k := range m.newChart(paneLeft, valAccuracy, 90, 10).xTicks {
-		if k.label != fmt.Sprint(k.at) || strings.Contains(k.label, ".") {
-			t.Errorf("a tick at round %g, labelled %s", k.at, k.label)
+	for _, k := range m.newChart(paneLeft, valAccuracy, 90, 10).XTicks {
+		if k.Label != fmt.Sprint(k.At) || strings.Contains(k.Label, ".") {
+			t.Errorf("a tick at round %g, labelled %s", k.At, k.Label)
 		}
 	}
 }
@@ -132,9 +132,9 @@ func TestAlong(t *testing.T) {
 	m := newFederatedModel(&stub{snap: s}, 120, 40)
 	m.look.x = xRounds
 	c := m.newChart(paneRight, suboptimality, 56, 12) // 0 to 11 rounds
-	want := int(math.Round(float64(f.Curve[30].Rounds) / c.x.Hi * 55))
-	if len(c.marks) != 1 || c.marks[0].col != want {
-		t.Errorf("marks %+v, want one in column %d", c.marks, want)
+	want := int(math.Round(float64(f.Curve[30].Rounds) / c.X.Hi * 55))
+	if len(c.Marks) != 1 || c.Marks[0].Col != want {
+		t.Errorf("marks %+v, want one in column %d", c.Marks, want)
 	}
 }
 

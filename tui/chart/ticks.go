@@ -1,4 +1,4 @@
-package tui
+package chart
 
 import (
 	"strconv"
@@ -7,15 +7,15 @@ import (
 	"optwatch/tui/draw"
 )
 
-// tick is a labelled place on an axis.
-type tick struct {
-	at    float64 // coordinate
-	label string
+// Tick is a labelled place on an axis.
+type Tick struct {
+	At    float64 // coordinate
+	Label string
 }
 
-// ticksOf are at most about most labelled places on a scale. A label is made of
+// Ticks are at most about most labelled places on a scale. A label is made of
 // a value and of the step to the next; nil makes the shortest there is.
-func ticksOf(s axis.Scale, most int, label func(v, step float64) string) []tick {
+func Ticks(s axis.Scale, most int, label func(v, step float64) string) []Tick {
 	most = max(most, 2)
 	if s.Log {
 		return decades(s, most, label)
@@ -24,23 +24,23 @@ func ticksOf(s axis.Scale, most int, label func(v, step float64) string) []tick 
 		label = draw.Decimals
 	}
 	step, places := s.Even(most)
-	out := make([]tick, len(places))
+	out := make([]Tick, len(places))
 	for i, v := range places {
-		out[i] = tick{v, label(v, step)}
+		out[i] = Tick{v, label(v, step)}
 	}
 	return out
 }
 
 // decades are the ticks of a log axis: powers of ten, and 2 and 5 times them
 // where there are too few.
-func decades(s axis.Scale, most int, label func(v, step float64) string) []tick {
-	var out []tick
+func decades(s axis.Scale, most int, label func(v, step float64) string) []Tick {
+	var out []Tick
 	add := func(p axis.Power) {
 		text := decade(p)
 		if label != nil {
 			text = label(p.Value(), p.Value())
 		}
-		out = append(out, tick{p.At(), text})
+		out = append(out, Tick{p.At(), text})
 	}
 	stride := s.Stride(most)
 	for _, p := range s.Powers(stride, 1) {

@@ -1,4 +1,4 @@
-package tui
+package chart
 
 import (
 	"math"
@@ -78,11 +78,11 @@ func toRows(at []float64, s axis.Scale, rows int) (off []int8) {
 	return off
 }
 
-// smoothed is the average of values about each, the weights falling by weight
+// Smoothed is the average of values about each, the weights falling by weight
 // from one point to the next on both sides: it does not lag behind a slope as
 // a moving average of the past does. y are coordinates, so that on a log axis
 // decades are averaged; a gap stays a gap.
-func smoothed(y []float64, weight float64) []float64 {
+func Smoothed(y []float64, weight float64) []float64 {
 	out, norm := make([]float64, len(y)), make([]float64, len(y))
 	for i := range out {
 		out[i] = math.NaN()

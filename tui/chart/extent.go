@@ -1,4 +1,4 @@
-package tui
+package chart
 
 import (
 	"math"
@@ -8,32 +8,32 @@ import (
 	"optwatch/tui/draw"
 )
 
-// extent says what a y-axis must show of curves.
-type extent struct {
-	log bool
+// Extent says what a y-axis must show of curves.
+type Extent struct {
+	Log bool
 	// better is the end of a linear axis that matters once the beginning is over:
 	// +1 the upper, −1 the lower. The other end leaves out the transient of the
 	// first points. 0 shows all.
-	better int
-	least  float64 // the shortest range of a linear axis that is not all noise
-	most   float64 // the largest value there can be, 100 for a percentage; 0 if there is none
+	Better int
+	Least  float64 // the shortest range of a linear axis that is not all noise
+	Most   float64 // the largest value there can be, 100 for a percentage; 0 if there is none
 }
 
-// scale is the axis for curves of coordinates. A log axis holds all of them.
-func (e extent) scale(curves [][]float64) axis.Scale {
-	s := axis.Scale{Lo: math.Inf(1), Hi: math.Inf(-1), Log: e.log}
+// Scale is the axis for curves of coordinates. A log axis holds all of them.
+func (e Extent) Scale(curves [][]float64) axis.Scale {
+	s := axis.Scale{Lo: math.Inf(1), Hi: math.Inf(-1), Log: e.Log}
 	for _, c := range curves {
-		lo, hi := interesting(c, e.better, e.log)
+		lo, hi := Interesting(c, e.Better, e.Log)
 		s.Lo, s.Hi = min(s.Lo, lo), max(s.Hi, hi)
 	}
 	if s.Lo > s.Hi {
 		s.Lo, s.Hi = 0, 1
 	}
-	return s.Rounded(e.least, e.most)
+	return s.Rounded(e.Least, e.Most)
 }
 
-// interesting is the range of a curve that an axis must show.
-func interesting(c []float64, interest int, log bool) (lo, hi float64) {
+// Interesting is the range of a curve that an axis must show.
+func Interesting(c []float64, interest int, log bool) (lo, hi float64) {
 	v := make([]float64, 0, len(c))
 	for _, y := range c {
 		if draw.Known(y) && math.Abs(y) < axis.Huge {
