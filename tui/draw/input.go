@@ -58,6 +58,7 @@ func (in *Input) wander(k tea.KeyType) {
 	}
 }
 
+// String is what has been typed.
 func (in *Input) String() string { return string(in.Text) }
 
 // Draw shows the text with its cursor in w columns, the cursor always in sight.

@@ -14,6 +14,7 @@ type Line struct {
 	at, to int
 }
 
+// NewLine begins a line of w columns.
 func NewLine(w int) *Line {
 	l := &Line{to: w}
 	l.b.Grow(2 * w)
