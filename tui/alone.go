@@ -10,6 +10,7 @@ import (
 
 	"optwatch/train"
 	"optwatch/train/device"
+	"optwatch/tui/draw"
 )
 
 // DeviceOptions are what the screen of the devices alone needs to know.
@@ -29,11 +30,11 @@ const aloneFPS = 4
 // RunDevices shows the devices until the user quits or ctx ends, which both
 // give nil. The terminal is as it was afterwards.
 func RunDevices(ctx context.Context, o DeviceOptions) error {
-	m := newDeviceModel(o, newTheme(o.Output, o.ASCII, o.NoColor))
+	m := newDeviceModel(o, draw.NewTheme(o.Output, o.ASCII, o.NoColor))
 	return m.show(ctx, o.Input, o.Output)
 }
 
-func newDeviceModel(o DeviceOptions, t *theme) *model {
+func newDeviceModel(o DeviceOptions, t *draw.Theme) *model {
 	m := blank(&onlyDevices{source: o.Source, host: o.Host}, t)
 	m.alone, m.fps, m.version = true, aloneFPS, o.Version
 	m.pull()
@@ -66,16 +67,16 @@ func (s *onlyDevices) Do(train.Command) error { return errors.New("nothing is tr
 // deviceHeader says what is looked at, and when that was.
 func (m *model) deviceHeader(w int) string {
 	t, v := m.theme, m.rack.view
-	l, end := newLine(w), ""
+	l, end := draw.NewLine(w), ""
 	if v.Replaying == "" {
 		end = v.At.Format("15:04:05")
 	}
-	l.gap(1).put(t.strong, short("optwatch devices", w-2)).gap(2)
-	if room := w - l.at - len(end) - 3; room > 3 {
-		l.put(t.text, short(clean(m.snap.Data.Name), room))
+	l.Gap(1).Put(t.Strong, draw.Short("optwatch devices", w-2)).Gap(2)
+	if room := w - l.At() - len(end) - 3; room > 3 {
+		l.Put(t.Text, draw.Short(draw.Clean(m.snap.Data.Name), room))
 	}
-	if at := w - 1 - ansi.StringWidth(end); at > l.at {
-		l.tab(at).put(t.dim, end)
+	if at := w - 1 - ansi.StringWidth(end); at > l.At() {
+		l.Tab(at).Put(t.Dim, end)
 	}
 	return l.String()
 }

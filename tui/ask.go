@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"optwatch/train"
+	"optwatch/tui/draw"
 )
 
 // ask is a change of a federation on its way: shown until the federation has it.
@@ -79,9 +80,9 @@ func (m *model) pendingSettings(r *train.RunView, f *train.FederatedView) string
 		switch {
 		case a.Run != r.ID:
 		case a.Kind == train.SetEpochs:
-			text = joined(text, "E "+strconv.Itoa(f.Epochs)+"→"+number(a.Value, 4)+"…")
+			text = draw.Join(text, "E "+strconv.Itoa(f.Epochs)+"→"+draw.Number(a.Value, 4)+"…")
 		case a.Kind == train.SetMu:
-			text = joined(text, "μ "+number(f.Mu, 3)+"→"+number(a.Value, 3)+"…")
+			text = draw.Join(text, "μ "+draw.Number(f.Mu, 3)+"→"+draw.Number(a.Value, 3)+"…")
 		}
 	}
 	return text

@@ -7,75 +7,14 @@ import (
 	"testing"
 
 	"optwatch/train"
+	"optwatch/tui/chart"
+	"optwatch/tui/draw"
 )
 
 var nan = math.NaN()
 
 func same(a, b []float64) bool {
 	return slices.EqualFunc(a, b, func(x, y float64) bool { return x == y || math.IsNaN(x) && math.IsNaN(y) || math.Abs(x-y) < 1e-9 })
-}
-
-func TestResample(t *testing.T) {
-	for _, test := range []struct {
-		name       string
-		x, y, want []float64
-	}{
-		{"nothing", nil, nil, []float64{nan, nan, nan, nan, nan}},
-		{"a point", []float64{2}, []float64{7}, []float64{nan, nan, 7, nan, nan}},
-		{"a line", []float64{0, 4}, []float64{0, 8}, []float64{0, 2, 4, 6, 8}},
-		{"a gap", []float64{0, 1, 2, 3, 4}, []float64{1, 1, nan, 2, 2}, []float64{1, 1, nan, 2, 2}},
-		{"infinite", []float64{0, 1, 2}, []float64{1, math.Inf(1), 3}, []float64{1, nan, 3, nan, nan}},
-		{"a spike within a column", []float64{0, 1, 1.1, 1.2, 2, 3}, []float64{0, 0, 100, 0, 0, 0}, []float64{0, 100, 0, 0, nan}},
-		{"the newest of its column", []float64{0, 1, 2, 2.1}, []float64{0, 0, 50, 1}, []float64{0, 0, 1, nan, nan}},
-		{"from outside", []float64{-2, 2, 6}, []float64{0, 4, 8}, []float64{2, 3, 4, 5, 6}},
-		{"wild places", []float64{nan, math.Inf(1), 1}, []float64{1, 1, 3}, []float64{nan, 3, nan, nan, nan}},
-	} {
-		got := make([]float64, 5)
-		resample(got, test.x, test.y)
-		if !same(got, test.want) {
-			t.Errorf("%s: got %v, want %v", test.name, got, test.want)
-		}
-	}
-}
-
-func TestToRows(t *testing.T) {
-	at := []float64{-50, -5, 2, 9, 15, 30, nan, 4}
-	off := toRows(at, scale{lo: 0, hi: 10}, 11)
-	if want := []float64{nan, nan, 2, 9, nan, nan, nan, 4}; !same(at, want) {
-		t.Errorf("got %v, want %v", at, want)
-	}
-	if want := []int8{-1, -1, 0, 0, 1, 1, 0, 0}; !slices.Equal(off, want) {
-		t.Errorf("off the scale: %v, want %v", off, want)
-	}
-}
-
-// A value off the scale is never drawn as a value: not on the edge row, and
-// not as the end of the line before it.
-func TestOffScale(t *testing.T) {
-	at := []float64{-9, -1, -1, 1, 1, 9, 1, 2, -9, 3, 3}
-	c := &chart{cols: len(at), rows: 4, x: scale{0, 10, false}, y: scale{0, 3, false}, reference: nan, cursor: -1}
-	off := toRows(at, c.y, c.rows)
-	c.strokes = []stroke{{at, boxStyles[0], 33}}
-	c.offs = []offScale{{off, 24}}
-	var rows []string
-	for _, s := range c.draw(newTestModelWith(&stub{snap: sample(1, 1)}, 80, 24, colours, true, true).theme)[:4] {
-		rows = append(rows, s[labelWidth:])
-	}
-	want := []string{
-		"│     ▴   ──",
-		"│       ╭   ",
-		"│   ── ─╯   ",
-		"│▾▾▾     ▾  ",
-	}
-	if !slices.Equal(rows, want) {
-		t.Errorf("got\n%s\nwant\n%s", strings.Join(rows, "\n"), strings.Join(want, "\n"))
-	}
-	// A mark on a curve that is off the scale is at the edge over which it went.
-	c.marks = []chartMark{{col: 1, on: at, off: off, edge: 3, glyph: '◆'}, {col: 5, on: at, off: off, edge: 0, glyph: '✗'}}
-	lines := c.draw(newTestModel(&stub{snap: sample(1, 1)}, 80, 24).theme)
-	if !strings.Contains(lines[3], "▾◆▾") || !strings.Contains(lines[0], "✗") {
-		t.Errorf("marks:\n%s", strings.Join(lines, "\n"))
-	}
 }
 
 // The beginning of an accuracy is left out of its axis: it is no plateau at 80 %.
@@ -94,101 +33,10 @@ func TestTransientIsOffScale(t *testing.T) {
 	}{{false, "▾▾▾"}, {true, "vvv"}} {
 		m := newTestModelWith(&stub{snap: s}, 120, 40, colours, test.ascii, true)
 		c := m.newChart(paneLeft, valAccuracy, 49, 20)
-		if known(c.strokes[0].rows[2]) {
-			t.Errorf("10 %% is drawn in row %g of an axis from %g", c.strokes[0].rows[2], c.y.lo)
+		if draw.Known(c.Strokes[0].Rows[2]) {
+			t.Errorf("10 %% is drawn in row %g of an axis from %g", c.Strokes[0].Rows[2], c.Y.Lo)
 		}
 		wantSeen(t, m, test.sign, "off scale")
-	}
-}
-
-// The strokes land in exactly the cells they were given.
-func TestDrawStrokes(t *testing.T) {
-	g := drawStrokes([]stroke{
-		{[]float64{0, 0, 1, 2, 2, nan}, boxStyles[0], 33},
-		{[]float64{nan, 2, 2, nan, nan, nan}, boxStyles[2], 208},
-	}, 6, 3, false)
-	var rows []string
-	for y := range g.h {
-		var b strings.Builder
-		for x := range g.w {
-			b.WriteRune(g.at(x, y).r)
-		}
-		rows = append(rows, b.String())
-	}
-	want := []string{
-		"┤ ══╭─ ",
-		"┤  ╭╯  ",
-		"┼──╯   ",
-	}
-	if !slices.Equal(rows, want) {
-		t.Errorf("got\n%s\nwant\n%s", strings.Join(rows, "\n"), strings.Join(want, "\n"))
-	}
-	if c := g.at(1, 2).colour; c != 33 {
-		t.Errorf("the first stroke has colour %d", c)
-	}
-	if c := g.at(2, 0).colour; c != 208 {
-		t.Errorf("the second stroke has colour %d", c)
-	}
-}
-
-func TestScales(t *testing.T) {
-	acc := metrics[valAccuracy]
-	curve := []float64{10, 60, 80, 90, 91, 91.5, 92, 92, 92, 92.1, 92.1, 92.1, 92.2, 92.2, 92.3, 92.3, 92.3, 92.3, 92.3, 92.3, 92.3, 92.3, 92.3, 92.3}
-	s := yScale([][]float64{curve}, acc, false, 1)
-	if s.lo < 89 || s.lo > 91 || s.hi < 92.3 || s.hi > 93 {
-		t.Errorf("accuracy from %g to %g: the differences above 90 %% do not show", s.lo, s.hi)
-	}
-	s = yScale([][]float64{{0, -6.5, 0.3}}, metrics[suboptimality], true, 0)
-	if s.lo > -6.5 || s.lo < -7 || s.hi < 0.3 || s.hi > 0.7 {
-		t.Errorf("log from %g to %g", s.lo, s.hi)
-	}
-	for _, c := range [][]float64{nil, {nan}, {5}, {5, 5, 5}, {0}, {1e300, -1e300}, {1e11, -1e11}} {
-		for _, log := range []bool{false, true} {
-			s := yScale([][]float64{c}, metrics[trainLoss], log, 0)
-			if !(s.lo < s.hi) || math.IsInf(s.hi-s.lo, 0) {
-				t.Errorf("%v, log %v: from %g to %g", c, log, s.lo, s.hi)
-			}
-			if n := len(s.ticks(5, nil)); n == 0 || n > 12 {
-				t.Errorf("%v, log %v: %d ticks", c, log, n)
-			}
-		}
-	}
-}
-
-func TestTicks(t *testing.T) {
-	labels := func(s scale, most int, f func(v, step float64) string) string {
-		var out []string
-		for _, k := range s.ticks(most, f) {
-			out = append(out, k.label)
-		}
-		return strings.Join(out, " ")
-	}
-	for _, test := range []struct {
-		s    scale
-		most int
-		f    func(v, step float64) string
-		want string
-	}{
-		{scale{0, 950_000, false}, 5, siTick, "0 200k 400k 600k 800k"},
-		{scale{0, 1_900_000, false}, 8, siTick, "0 250k 500k 750k 1M 1.25M 1.5M 1.75M"},
-		{scale{-0.5, 0.5, false}, 4, nil, "-0.50 -0.25 0.00 0.25 0.50"},
-		{scale{-6, 1, true}, 9, nil, "1e-6 1e-5 1e-4 1e-3 1e-2 0.1 1 10"},
-		{scale{-13, 0, true}, 4, nil, "1e-12 1e-8 1e-4 1"},
-		{scale{-2.31, -1.69, true}, 5, nil, "5e-3 1e-2 2e-2"},
-		{scale{5.6, 6.4, true}, 5, siTick, "500k 1M 2M"},
-		{scale{2, 7, true}, 9, siTick, "100 1k 10k 100k 1M 10M"},
-	} {
-		if got := labels(test.s, test.most, test.f); got != test.want {
-			t.Errorf("%v: got %q, want %q", test.s, got, test.want)
-		}
-	}
-}
-
-func TestSmoothed(t *testing.T) {
-	got := smoothed([]float64{1, nan, 1, 3}, 0.5)
-	want := []float64{(1 + 0.5 + 0.75) / 1.75, nan, (0.5 + 1 + 1.5) / 2, (0.25 + 0.5 + 3) / 1.75}
-	if !same(got, want) {
-		t.Errorf("got %v, want %v", got, want)
 	}
 }
 
@@ -202,7 +50,7 @@ func TestSmoothedFollowsALogCurve(t *testing.T) {
 	}
 	m := newTestModel(&stub{snap: s}, 120, 40)
 	press(m, "s", "s")
-	c := &chart{cols: 101, rows: 20, x: m.xScale()}
+	c := &chart.Plot{Cols: 101, Rows: 20, X: m.xScale()}
 	raw, soft := m.columnsOf(&s.Runs[0], suboptimality, c, true)
 	for col := 40; col <= 60; col++ {
 		if math.Abs(soft[col]-raw[col]) > 0.05 {
@@ -228,25 +76,6 @@ func TestWaitingForPoints(t *testing.T) {
 	}
 	press(m, "v", "j", "v")
 	wantSeen(t, m, "all curves are hidden")
-}
-
-// Labels neither touch the frame nor say the same of different rows.
-func TestLabelsOfSmallNumbers(t *testing.T) {
-	c := &chart{cols: 10, rows: 12, x: scale{0, 1, false}, y: scale{0.006510, 0.006514, false}}
-	c.yTicks = c.y.ticks(4, nil)
-	seen := map[string]bool{}
-	for _, s := range c.yLabels() {
-		if s[0] != ' ' || len(s) != labelWidth {
-			t.Errorf("label %q", s)
-		}
-		if text := strings.TrimSpace(s); text != "" && seen[text] {
-			t.Errorf("%s twice", text)
-		}
-		seen[strings.TrimSpace(s)] = true
-	}
-	if got := decimals(0.006512, 2e-6); got != "0.006512" {
-		t.Errorf("got %s", got)
-	}
 }
 
 // The title says how far f* can be trusted, and no distance is made up.
@@ -312,7 +141,7 @@ func TestXAxes(t *testing.T) {
 		press(m, "t")
 	}
 	press(m, "L")
-	if s := m.xScale(); !s.log || s.lo >= s.hi {
+	if s := m.xScale(); !s.Log || s.Lo >= s.Hi {
 		t.Errorf("log x: %+v", s)
 	}
 }
@@ -342,7 +171,7 @@ func TestValueCursor(t *testing.T) {
 	s := sample(2, 60)
 	m := newTestModel(&stub{snap: s}, 120, 40)
 	press(m, "h")
-	wantSeen(t, m, "values at", "┊", percent(s.Runs[0].Last.ValAccuracy))
+	wantSeen(t, m, "values at", "┊", draw.Percent(s.Runs[0].Last.ValAccuracy))
 	for range 20 {
 		press(m, "h")
 	}
@@ -350,7 +179,7 @@ func TestValueCursor(t *testing.T) {
 	if !ok || p.Evals >= s.Runs[0].Last.Evals {
 		t.Fatalf("the cursor is at %d", p.Evals)
 	}
-	wantSeen(t, m, percent(p.ValAccuracy))
+	wantSeen(t, m, draw.Percent(p.ValAccuracy))
 	press(m, "esc")
 	if m.look.probe || strings.Contains(m.View(), "┊") {
 		t.Error("esc does not leave the cursor")
@@ -362,11 +191,11 @@ func TestZoomX(t *testing.T) {
 	full := m.xScale()
 	press(m, "=", "=")
 	s := m.xScale()
-	if math.Abs((s.hi-s.lo)*4-(full.hi-full.lo)) > 1e-6*full.hi || s.hi != full.hi {
+	if math.Abs((s.Hi-s.Lo)*4-(full.Hi-full.Lo)) > 1e-6*full.Hi || s.Hi != full.Hi {
 		t.Errorf("from %+v to %+v", full, s)
 	}
 	press(m, "<", "<", "<", "<", "<", "<", "<", "<", "<", "<", "<", "<", "<", "<", "<", "<", "<", "<")
-	if s = m.xScale(); s.lo != full.lo {
+	if s = m.xScale(); s.Lo != full.Lo {
 		t.Errorf("panned beyond the beginning: %+v", s)
 	}
 	press(m, "0")

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"optwatch/optimizers"
+	"optwatch/tui/draw"
 )
 
 // What a choice in the picker comes to: its name, and the settings that stay.
@@ -30,7 +31,7 @@ func (p *picker) keepsLR(to optimizers.Recipe) bool {
 // keep takes over the settings of the parts that stay.
 func (m *model) keep(p *picker, to optimizers.Recipe, schedule string) optimizers.Recipe {
 	if p.keepsLR(to) {
-		to = to.With("lr", number(p.lr, 6))
+		to = to.With("lr", draw.Number(p.lr, 6))
 	}
 	if schedule != "constant" {
 		to = to.With("schedule", schedule)

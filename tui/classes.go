@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"optwatch/train"
+	"optwatch/tui/draw"
 )
 
 // classes is the column that says which classes a client holds.
@@ -41,9 +42,9 @@ func (m *model) classColumn(clients []train.ClientView) classes {
 	if all <= mostLevels {
 		title := strings.Join(names, "")
 		if ansi.StringWidth(title) != all || len(names) != all {
-			title = short("classes", all)
+			title = draw.Short("classes", all)
 		}
-		ascii := m.theme.ascii
+		ascii := m.theme.ASCII
 		return classes{title, all, func(c *train.ClientView) string { return levels(c, ascii) }}
 	}
 	of := " of " + strconv.Itoa(all)
@@ -58,7 +59,7 @@ func (m *model) classNames(n int) []string {
 	for i := range names {
 		names[i] = strconv.Itoa(i)
 		if i < len(m.snap.Data.Classes) {
-			names[i] = clean(m.snap.Data.Classes[i])
+			names[i] = draw.Clean(m.snap.Data.Classes[i])
 		}
 	}
 	return names
@@ -107,7 +108,7 @@ func listed(c *train.ClientView, names []string) string {
 		}
 	}
 	if len(out) == 0 {
-		return unknown
+		return draw.Unknown
 	}
 	return strings.Join(out, " ")
 }

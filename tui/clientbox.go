@@ -8,57 +8,58 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"optwatch/train"
+	"optwatch/tui/draw"
 )
 
-func (m *model) clientBox(q placed, r *train.RunView, f *train.FederatedView) box {
-	b := box{title: heading(r, f, q.w-6), focused: m.focus == paneClients, right: m.clientPlace()}
+func (m *model) clientBox(q placed, r *train.RunView, f *train.FederatedView) draw.Box {
+	b := draw.Box{Title: heading(r, f, q.w-6), Focused: m.focus == paneClients, Right: m.clientPlace()}
 	others, turns := m.behind(q)
 	if turns {
-		b.title = strconv.Itoa(int(paneClients)+1) + " " + b.title
+		b.Title = strconv.Itoa(int(paneClients)+1) + " " + b.Title
 	}
-	b.pending = m.pendingSettings(r, f)
-	room := q.w - 9 - ansi.StringWidth(b.title)
-	if b.pending != "" {
-		room -= ansi.StringWidth(b.pending) + 1
+	b.Pending = m.pendingSettings(r, f)
+	room := q.w - 9 - ansi.StringWidth(b.Title)
+	if b.Pending != "" {
+		room -= ansi.StringWidth(b.Pending) + 1
 	}
-	settings, partition := settingsText(f), clean(f.Partition)
+	settings, partition := settingsText(f), draw.Clean(f.Partition)
 	answered := ""
 	if f.Underway {
-		answered = grouped(int64(f.Answered)) + " answered"
+		answered = draw.Grouped(int64(f.Answered)) + " answered"
 	}
 	for _, s := range []string{
-		joined(others, answered, settings, partition), joined(answered, settings, partition), joined(settings, partition), settings, others,
+		draw.Join(others, answered, settings, partition), draw.Join(answered, settings, partition), draw.Join(settings, partition), settings, others,
 	} {
 		if ansi.StringWidth(s) <= room && s != "" {
-			b.beside = s
+			b.Beside = s
 			break
 		}
 	}
-	b.left = m.refusals(f, q.w-ansi.StringWidth(b.right)-9)
+	b.Left = m.refusals(f, q.w-ansi.StringWidth(b.Right)-9)
 	return b
 }
 
 // clientTitle is what the frame says, where there is none.
 func (m *model) clientTitle(r *train.RunView, f *train.FederatedView, w int) string {
-	l, place := newLine(w), m.clientPlace()
-	l.gap(1).put(m.theme.strong, heading(r, f, w-2))
-	for _, s := range []piece{{ink: m.theme.warn, texts: []string{m.pendingSettings(r, f)}}, {ink: m.theme.dim, texts: []string{settingsText(f)}}} {
-		if n := ansi.StringWidth(s.texts[0]); n > 0 && l.at+n+4+ansi.StringWidth(place) < w {
-			l.gap(2).put(s.ink, s.texts[0])
+	l, place := draw.NewLine(w), m.clientPlace()
+	l.Gap(1).Put(m.theme.Strong, heading(r, f, w-2))
+	for _, s := range []draw.Piece{{Ink: m.theme.Warn, Texts: []string{m.pendingSettings(r, f)}}, {Ink: m.theme.Dim, Texts: []string{settingsText(f)}}} {
+		if n := ansi.StringWidth(s.Texts[0]); n > 0 && l.At()+n+4+ansi.StringWidth(place) < w {
+			l.Gap(2).Put(s.Ink, s.Texts[0])
 		}
 	}
-	if at := w - 1 - ansi.StringWidth(place); at > l.at+1 {
-		l.tab(at).put(m.theme.dim, place)
+	if at := w - 1 - ansi.StringWidth(place); at > l.At()+1 {
+		l.Tab(at).Put(m.theme.Dim, place)
 	}
 	return l.String()
 }
 
 // heading is the run, its round and how many of its clients take part in it.
 func heading(r *train.RunView, f *train.FederatedView, w int) string {
-	name := short(clean(r.Name), 24)
-	cohort := grouped(int64(f.Cohort)) + " of " + grouped(int64(len(f.Clients)))
-	return firstThatFits([]string{
-		joined(name, roundText(f, true), cohort+" clients"), joined(name, roundText(f, true), cohort), joined(name, roundText(f, false)),
+	name := draw.Short(draw.Clean(r.Name), 24)
+	cohort := draw.Grouped(int64(f.Cohort)) + " of " + draw.Grouped(int64(len(f.Clients)))
+	return draw.FirstFit([]string{
+		draw.Join(name, roundText(f, true), cohort+" clients"), draw.Join(name, roundText(f, true), cohort), draw.Join(name, roundText(f, false)),
 	}, w)
 }
 
@@ -72,9 +73,9 @@ func roundNow(f *train.FederatedView) int64 {
 
 // roundText is a federation's round, in full with its limit and its attempt.
 func roundText(f *train.FederatedView, full bool) string {
-	text := "round " + grouped(roundNow(f))
+	text := "round " + draw.Grouped(roundNow(f))
 	if full && f.Limit > 0 {
-		text += "/" + grouped(int64(f.Limit))
+		text += "/" + draw.Grouped(int64(f.Limit))
 	}
 	if full && f.Underway && f.Attempt > 1 {
 		text += ", attempt " + strconv.Itoa(f.Attempt)
@@ -86,7 +87,7 @@ func roundText(f *train.FederatedView, full bool) string {
 func settingsText(f *train.FederatedView) string {
 	text := fmt.Sprintf("E %d", f.Epochs)
 	if !math.IsNaN(f.Mu) {
-		text = joined(text, "μ "+number(f.Mu, 3))
+		text = draw.Join(text, "μ "+draw.Number(f.Mu, 3))
 	}
 	return text
 }
@@ -101,7 +102,7 @@ func (m *model) clientPlace() string {
 	place := ""
 	if n > rows {
 		from := int64(m.roster.top)
-		place = grouped(from+1) + "–" + grouped(min(from+int64(rows), int64(n))) + " of " + grouped(int64(n))
+		place = draw.Grouped(from+1) + "–" + draw.Grouped(min(from+int64(rows), int64(n))) + " of " + draw.Grouped(int64(n))
 	}
-	return joined(clientOrderNames[m.roster.sorted], place)
+	return draw.Join(clientOrderNames[m.roster.sorted], place)
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"optwatch/train"
+	"optwatch/tui/draw"
 )
 
 // The keys of the clients' pane: when they are valid, and the commands they send.
@@ -64,7 +65,7 @@ func (m *model) whyNoMu() string {
 	if why := m.whyNotClients(); why != "" || !canTell(train.SetMu)(m) {
 		return why
 	}
-	return clean(m.run().Name) + " has no μ: o switches to a strategy that has"
+	return draw.Clean(m.run().Name) + " has no μ: o switches to a strategy that has"
 }
 
 func (m *model) whyNoPane() string { return "no run is federated: there are no clients to show" }

@@ -3,59 +3,52 @@ package tui
 import (
 	"math"
 	"strconv"
-	"strings"
 
 	"github.com/charmbracelet/x/ansi"
 
 	"optwatch/train"
+	"optwatch/tui/draw"
 )
 
 // row is a client.
 func (t *crewTable) row(c *train.ClientView, w int) string {
 	m, th := t.m, t.m.theme
-	l := newLine(w)
-	body := th.text
+	l := draw.NewLine(w)
+	body := th.Text
 	if c.ID == m.roster.selected {
-		sign := th.dim
+		sign := th.Dim
 		if m.focus == paneClients {
-			sign, body = th.strong, th.strong
+			sign, body = th.Strong, th.Strong
 		}
-		l.put(sign, " ▸")
+		l.Put(sign, " ▸")
 	}
-	l.tab(clientLead)
-	rests := c.State == train.ClientIdle || c.State == train.ClientDropped
-	t.each(l, func(f clientField) {
-		s := f.text(c)
-		k := body
-		switch {
-		case s == unknown:
-			k = th.faint
-		case rests:
-			k = th.dim
-		}
-		l.put(k, f.place(s))
-	}, func() { t.epochs(l, c, rests) })
-	word, k := m.clientState(c, t.state)
-	return l.gap(2).put(k, word).String()
+	if rests(c) {
+		body = th.Dim
+	}
+	return t.Row(l, th, c, body).String()
+}
+
+// rests says whether a client takes no part in the round.
+func rests(c *train.ClientView) bool {
+	return c.State == train.ClientIdle || c.State == train.ClientDropped
 }
 
 // epochs are those of its local work that a client has done, as a bar and a
-// count: bright while it moves. One that takes no part has none.
-func (t *crewTable) epochs(l *line, c *train.ClientView, rests bool) {
-	th, end := t.m.theme, l.at+t.bar+1+t.count
-	if share := done(c); !rests && known(share) {
-		brush := th.run(t.run.ID)
-		k := th.code[brush.faint]
+// count in w columns: bright while it moves. One that takes no part has none.
+func (t *crewTable) epochs(l *draw.Line, c *train.ClientView, bar, w int) {
+	th, end := t.m.theme, l.At()+w
+	if share := done(c); !rests(c) && draw.Known(share) {
+		brush := th.Brush(t.run.ID)
+		k := th.Code[brush.Faint]
 		if c.State == train.ClientTraining {
-			k = brush.ink
+			k = brush.Ink
 		}
-		l.put(k, barText(share, t.bar, th.ascii))
+		l.Put(k, draw.Eighths(share, bar, th.ASCII))
 		text := epochsDone(c, t.m.roster.view.Epochs)
-		l.tab(end-len(text)).put(th.text, text)
+		l.Tab(end-len(text)).Put(th.Text, text)
 	} else {
-		l.put(th.faint, "·").tab(end-1).put(th.faint, unknown)
+		l.Put(th.Faint, "·").Tab(end-1).Put(th.Faint, draw.Unknown)
 	}
-	l.tab(end)
 }
 
 // done is the share of its work that a client has done; NaN where it has none.
@@ -72,76 +65,34 @@ func epochsDone(c *train.ClientView, epochs int) string {
 	return strconv.Itoa(n) + "/" + strconv.Itoa(epochs)
 }
 
-var eighths = [...]string{"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"}
-
-// barText is a share of w columns in eighths of one; in ASCII in halves.
-func barText(share float64, w int, ascii bool) string {
-	n := int(share*float64(8*w) + 1e-9)
-	full, part := n/8, n%8
-	if !ascii {
-		return strings.Repeat("█", full) + eighths[part]
-	}
-	if part >= 4 {
-		return strings.Repeat("#", full) + "-"
-	}
-	return strings.Repeat("#", full)
-}
-
 // clientState is what a client does, in at most w columns. What it was told to
 // do and has not yet done goes before.
-func (m *model) clientState(c *train.ClientView, w int) (string, ink) {
+func (m *model) clientState(c *train.ClientView, w int) (string, draw.Ink) {
 	t := m.theme
 	if k, asked := m.askedOf(c.ID); asked {
-		return map[bool]string{true: "dropping…", false: "joining…"}[k == train.DropClient], t.warn
+		return map[bool]string{true: "dropping…", false: "joining…"}[k == train.DropClient], t.Warn
 	}
-	word, k := clientWord(c.State), t.text
+	word, k := clientWord(c.State), t.Text
 	switch c.State {
 	case train.ClientIdle, train.ClientSelected, train.ClientSent, train.ClientDropped:
-		k = t.dim
+		k = t.Dim
 	case train.ClientLate:
-		k = t.warn
+		k = t.Warn
 	case train.ClientRejected, train.ClientFailed:
-		k = t.bad
+		k = t.Bad
 	}
-	if why := clean(c.Reason); why != "" && (c.State == train.ClientRejected || c.State == train.ClientFailed || c.State == train.ClientLate || c.State == train.ClientAccepted) {
+	if why := draw.Clean(c.Reason); why != "" && (c.State == train.ClientRejected || c.State == train.ClientFailed || c.State == train.ClientLate || c.State == train.ClientAccepted) {
 		if full := word + ": " + why; ansi.StringWidth(full) <= w || w >= len(word)+8 {
 			word = full
 		}
 	}
-	return short(word, w), k
+	return draw.Short(word, w), k
 }
 
 // clientWord is a state in a word; a state from elsewhere may be none of ours.
 func clientWord(s train.ClientState) string {
 	if s < train.ClientIdle || s > train.ClientDropped {
-		return unknown
+		return draw.Unknown
 	}
 	return s.String()
-}
-
-// decimalsIn is a value with some decimals, so that a column of them is even;
-// where that says too little or takes more than w characters, in few digits.
-func decimalsIn(v float64, decimals, w int) string {
-	text := strconv.FormatFloat(v, 'f', decimals, 64)
-	if math.Abs(v) >= math.Pow(10, float64(1-decimals)) && len(text) <= w && known(v) {
-		return text
-	}
-	text = number(v, 3)
-	for digits := 2; len(text) > w && digits > 0; digits-- {
-		text = number(v, digits)
-	}
-	return text
-}
-
-// timesText is a multiple such as 1.03×.
-func timesText(v float64) string {
-	switch {
-	case !known(v), v < 0:
-		return unknown
-	case v >= 9999.5:
-		return si(v) + "×"
-	case v >= 99.95:
-		return strconv.FormatFloat(v, 'f', 0, 64) + "×"
-	}
-	return strconv.FormatFloat(v, 'f', 2, 64) + "×"
 }

@@ -1,5 +1,7 @@
 package tui
 
+import "optwatch/tui/draw"
+
 // drawClients draws the clients of a federated run: a row each, and under them
 // what decentralising costs.
 func (m *model) drawClients(q placed) []string {
@@ -9,11 +11,11 @@ func (m *model) drawClients(q placed) []string {
 	}
 	r, f := m.find(m.roster.run), m.roster.view
 	if r == nil || f == nil {
-		lines := middled(m.theme.dim.paint("no federated run matches the filter"), w, h)
+		lines := draw.Middle(m.theme.Dim.Paint("no federated run matches the filter"), w, h)
 		if !q.boxed {
-			return fitBlock(lines, w, h)
+			return draw.Block(lines, w, h)
 		}
-		return box{title: "clients", focused: m.focus == paneClients}.draw(m.theme, lines, q.w, q.h)
+		return draw.Box{Title: "clients", Focused: m.focus == paneClients}.Draw(m.theme, lines, q.w, q.h)
 	}
 	foot := m.footing(r, q, w)
 	rows := max(0, h-m.clientHead(q)-len(foot))
@@ -27,9 +29,9 @@ func (m *model) drawClients(q placed) []string {
 	}
 	lines = append(lines, foot...)
 	if !q.boxed {
-		return fitBlock(lines, w, h)
+		return draw.Block(lines, w, h)
 	}
-	return m.clientBox(q, r, f).draw(m.theme, lines, q.w, q.h)
+	return m.clientBox(q, r, f).Draw(m.theme, lines, q.w, q.h)
 }
 
 // clientHead is how many lines stand above the clients' rows.

@@ -13,6 +13,7 @@ import (
 	"github.com/muesli/termenv"
 
 	"optwatch/train"
+	"optwatch/tui/draw"
 )
 
 func sizeMsg(w, h int) tea.Msg { return tea.WindowSizeMsg{Width: w, Height: h} }
@@ -282,20 +283,6 @@ func TestClientRows(t *testing.T) {
 	}
 }
 
-func TestBarText(t *testing.T) {
-	for _, test := range []struct {
-		share       float64
-		want, ascii string
-	}{{0, "", ""}, {0.125, "▌", "-"}, {0.3, "█▏", "#"}, {0.5, "██", "##"}, {0.97, "███▉", "###-"}, {1, "████", "####"}} {
-		if got := barText(test.share, 4, false); got != test.want {
-			t.Errorf("%g: %q, want %q", test.share, got, test.want)
-		}
-		if got := barText(test.share, 4, true); got != test.ascii {
-			t.Errorf("%g: %q in ASCII, want %q", test.share, got, test.ascii)
-		}
-	}
-}
-
 // Where there is room, how a client fared in all rounds is shown too.
 func TestWideClients(t *testing.T) {
 	src := &stub{snap: federated(1, 40, 5)}
@@ -326,7 +313,7 @@ func TestClassColumn(t *testing.T) {
 	}{
 		{nil, nil, "", ""},
 		{[]string{"0", "1", "2"}, []int{4, 0, 7}, "classes", "0 2"},
-		{[]string{"0", "1"}, []int{0, 0}, "classes", unknown},
+		{[]string{"0", "1"}, []int{0, 0}, "classes", draw.Unknown},
 		{[]string{"shirt\x1b[1m", "boot"}, []int{1, 1}, "classes", "shirt boot"},
 		{strings.Split("0123456789", ""), []int{9, 9, 5, 1, 0, 9, 9, 3, 1, 4}, "0123456789", "▇▇▄▁ ▇▇▃▁▄"},
 		{strings.Fields("ankle-boots sandals-with-straps"), []int{1, 1}, "c…", "▇▇"},

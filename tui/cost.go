@@ -7,6 +7,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"optwatch/train"
+	"optwatch/tui/draw"
 )
 
 // footing are the lines under the clients: what decentralising costs, the
@@ -24,7 +25,7 @@ func (m *model) footing(r *train.RunView, q placed, w int) []string {
 		lines = append(lines, m.privacyLines(f, w, most-1)...)
 	}
 	if refused := m.refusals(f, w-2); refused != "" && !q.boxed {
-		lines = append(lines, newLine(w).gap(1).put(ink{}, refused).String())
+		lines = append(lines, draw.NewLine(w).Gap(1).Put(draw.Ink{}, refused).String())
 	}
 	return lines[:min(len(lines), most)]
 }
@@ -33,63 +34,55 @@ func (m *model) footing(r *train.RunView, q placed, w int) []string {
 // what it has sent.
 func (m *model) costLine(r *train.RunView, w int) string {
 	t := m.theme
-	var pieces []piece
+	var pieces []draw.Piece
 	if m.snap.Data.Classes != nil {
 		pieces = m.costPieces(r)
 	} else {
-		pieces = []piece{
-			{ink: t.text, texts: []string{"loss " + lossText(r.Last.Loss) + " now"}},
-			{ink: t.text, texts: []string{optimumTitle(m.snap) + " " + m.gapText(r.Last)}, turn: 1},
+		pieces = []draw.Piece{
+			{Ink: t.Text, Texts: []string{"loss " + draw.Precise(r.Last.Loss) + " now"}},
+			{Ink: t.Text, Texts: []string{optimumTitle(m.snap) + " " + m.gapText(r.Last)}, Turn: 1},
 		}
 	}
-	pieces = append(pieces, piece{ink: t.text, texts: []string{bytesText(float64(r.Federated.Bytes))}, turn: 3})
+	pieces = append(pieces, draw.Piece{Ink: t.Text, Texts: []string{draw.Bytes(float64(r.Federated.Bytes))}, Turn: 3})
 	return m.dotted(pieces, w)
 }
 
-func (m *model) costPieces(r *train.RunView) []piece {
+func (m *model) costPieces(r *train.RunView) []draw.Piece {
 	t, c := m.theme, m.snap.Cost(r)
 	when := []string{"now"}
 	if c.Round != int64(r.Federated.Round) {
-		when = []string{"at round " + grouped(c.Round), "at " + grouped(c.Round)}
+		when = []string{"at round " + draw.Grouped(c.Round), "at " + draw.Grouped(c.Round)}
 	}
 	now := make([]string, len(when))
 	for i, s := range when {
-		now[i] = oneDecimal(c.Now) + " " + s
+		now[i] = draw.TenthPercent(c.Now) + " " + s
 	}
-	against := clean(c.Against)
+	against := draw.Clean(c.Against)
 	if against == "" {
 		against = "centralised"
 	}
-	k := t.strong
-	if !known(c.Lost()) {
-		k = t.dim
+	k := t.Strong
+	if !draw.Known(c.Lost()) {
+		k = t.Dim
 	}
-	return []piece{
-		{ink: t.text, texts: now, turn: 1},
-		{ink: t.text, texts: []string{oneDecimal(c.Reference) + " " + against, oneDecimal(c.Reference) + " " + short(against, 12)}, turn: 2},
-		{ink: k, texts: []string{pointsText(c.Lost())}},
+	return []draw.Piece{
+		{Ink: t.Text, Texts: now, Turn: 1},
+		{Ink: t.Text, Texts: []string{draw.TenthPercent(c.Reference) + " " + against, draw.TenthPercent(c.Reference) + " " + draw.Short(against, 12)}, Turn: 2},
+		{Ink: k, Texts: []string{pointsText(c.Lost())}},
 	}
 }
 
 // dotted are the pieces that fit into a line, with dots between.
-func (m *model) dotted(pieces []piece, w int) string {
-	l := newLine(w)
-	l.gap(1)
-	for i, q := range whole(pieces, w-2, 3) {
+func (m *model) dotted(pieces []draw.Piece, w int) string {
+	l := draw.NewLine(w)
+	l.Gap(1)
+	for i, q := range draw.Pieces(pieces, w-2, 3) {
 		if i > 0 {
-			l.put(m.theme.faint, " · ")
+			l.Put(m.theme.Faint, " · ")
 		}
-		l.put(q.ink, q.texts[0])
+		l.Put(q.Ink, q.Texts[0])
 	}
 	return l.String()
-}
-
-// oneDecimal is a share of 1 such as 87.9 %.
-func oneDecimal(v float64) string {
-	if !known(v) {
-		return unknown
-	}
-	return strconv.FormatFloat(100*v, 'f', 1, 64) + " %"
 }
 
 // pointsText is how many points of a hundred are lost, or gained.
@@ -98,23 +91,10 @@ func pointsText(lost float64) string {
 	if lost < -0.0005 {
 		word, lost = " points gained", -lost
 	}
-	if !known(lost) {
-		return unknown + " points lost"
+	if !draw.Known(lost) {
+		return draw.Unknown + " points lost"
 	}
 	return strconv.FormatFloat(100*math.Abs(lost), 'f', 1, 64) + word
-}
-
-// bytesText is a size such as 7.5 MB.
-func bytesText(v float64) string {
-	text := si(v)
-	switch n := len(text) - 1; text[n] {
-	case 'k', 'M', 'G', 'T':
-		return text[:n] + " " + text[n:] + "B"
-	}
-	if text == unknown {
-		return text
-	}
-	return text + " B"
 }
 
 // refusals are the updates that were not averaged, by reason, in at most w columns.
@@ -128,15 +108,15 @@ func (m *model) refusals(f *train.FederatedView, w int) string {
 		if reasons != "" {
 			reasons += ", "
 		}
-		reasons += grouped(int64(r.Count)) + " " + clean(r.Reason)
+		reasons += draw.Grouped(int64(r.Count)) + " " + draw.Clean(r.Reason)
 	}
 	if n == 0 {
 		return ""
 	}
 	all := "refused: "
-	for _, s := range []string{all + reasons, all + grouped(int64(n))} {
+	for _, s := range []string{all + reasons, all + draw.Grouped(int64(n))} {
 		if ansi.StringWidth(s) <= w {
-			return m.theme.warn.paint(s)
+			return m.theme.Warn.Paint(s)
 		}
 	}
 	return ""

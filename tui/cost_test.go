@@ -140,17 +140,6 @@ func TestFederatedHeading(t *testing.T) {
 	}
 }
 
-func TestBytesText(t *testing.T) {
-	for v, want := range map[float64]string{0: "0 B", 512: "512 B", 7_536_000: "7.5 MB", 999_960: "1 MB", 81e9: "81 GB", 2e12: "2 TB"} {
-		if got := bytesText(v); got != want {
-			t.Errorf("%g: %q, want %q", v, got, want)
-		}
-	}
-	if got := bytesText(nan); got != unknown {
-		t.Errorf("unknown: %q", got)
-	}
-}
-
 // A federated run shows its round while it runs, and how it stands otherwise.
 func TestStandingOfAFederation(t *testing.T) {
 	src := &stub{snap: federated(1, 40, 5)}

@@ -4,6 +4,9 @@ import (
 	"math"
 
 	"optwatch/train"
+	"optwatch/train/study/axis"
+	"optwatch/tui/chart"
+	"optwatch/tui/draw"
 )
 
 // The value cursor and the window on the x-axis, which all charts share.
@@ -22,7 +25,7 @@ func (m *model) chartColumns() int {
 			}
 		}
 	}
-	cols, _ := plotSize(w, 0)
+	cols, _ := chart.Room(w, 0)
 	return max(2, cols)
 }
 
@@ -30,30 +33,30 @@ func (m *model) chartColumns() int {
 func (m *model) moveCursor(key string) {
 	s, cols := m.xScale(), m.chartColumns()
 	if !m.look.probe {
-		m.look.probe, m.look.cursor = true, s.lo
+		m.look.probe, m.look.cursor = true, s.Lo
 		for _, r := range m.plotted() {
 			for _, p := range r.Curve {
-				if x := s.of(m.look.x.of(r, p, m.snap.Data.Train)); known(x) {
-					m.look.cursor = max(m.look.cursor, min(x, s.hi))
+				if x := s.Of(m.look.x.of(r, p, m.snap.Data.Train)); draw.Known(x) {
+					m.look.cursor = max(m.look.cursor, min(x, s.Hi))
 				}
 			}
 		}
 		return
 	}
-	by := (s.hi - s.lo) / float64(cols-1)
+	by := (s.Hi - s.Lo) / float64(cols-1)
 	if key == "h" || key == "left" {
 		by = -by
 	}
-	m.look.cursor = min(max(m.look.cursor+by, s.lo), s.hi)
+	m.look.cursor = min(max(m.look.cursor+by, s.Lo), s.Hi)
 }
 
 // probed is a run's newest point at or before the value cursor.
 func (m *model) probed(r *train.RunView) (train.Point, bool) {
-	s := scale{log: m.look.logX}
+	s := axis.Scale{Log: m.look.logX}
 	var found train.Point
 	ok := false
 	for _, p := range r.Curve {
-		if x := s.of(m.look.x.of(r, p, m.snap.Data.Train)); known(x) && x <= m.look.cursor+1e-9*math.Abs(m.look.cursor) {
+		if x := s.Of(m.look.x.of(r, p, m.snap.Data.Train)); draw.Known(x) && x <= m.look.cursor+1e-9*math.Abs(m.look.cursor) {
 			found, ok = p, true
 		}
 	}
@@ -70,7 +73,7 @@ func nowhere() train.Point {
 // if it is on, else its end.
 func (m *model) zoomX(key string) {
 	s := m.xScale()
-	at := s.hi
+	at := s.Hi
 	if m.look.probe {
 		at = m.look.cursor
 	}
@@ -79,13 +82,13 @@ func (m *model) zoomX(key string) {
 		factor = 2
 	}
 	full := m.fullX()
-	lo, hi := at-(at-s.lo)*factor, at+(s.hi-at)*factor
-	lo, hi = max(lo, full.lo), min(hi, full.hi)
-	if hi-lo < 1e-6*(full.hi-full.lo) {
+	lo, hi := at-(at-s.Lo)*factor, at+(s.Hi-at)*factor
+	lo, hi = max(lo, full.Lo), min(hi, full.Hi)
+	if hi-lo < 1e-6*(full.Hi-full.Lo) {
 		return
 	}
 	m.look.window = [2]float64{lo, hi}
-	m.look.zoomed = lo > full.lo || hi < full.hi
+	m.look.zoomed = lo > full.Lo || hi < full.Hi
 }
 
 // panX moves the window by a quarter of its width, within the data.
@@ -95,12 +98,12 @@ func (m *model) panX(key string) {
 	if key == "<" {
 		by = -by
 	}
-	by = min(max(by, full.lo-w[0]), full.hi-w[1])
+	by = min(max(by, full.Lo-w[0]), full.Hi-w[1])
 	m.look.window = [2]float64{w[0] + by, w[1] + by}
 }
 
 // fullX is the x-axis without a window.
-func (m *model) fullX() scale {
+func (m *model) fullX() axis.Scale {
 	was := m.look.zoomed
 	m.look.zoomed = false
 	s := m.xScale()

@@ -1,12 +1,12 @@
 package tui
 
 import (
-	"math"
 	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
+	"optwatch/tui/chart"
+	"optwatch/tui/draw"
 )
 
 // drawCurves draws a chart with its frame: exactly w×h.
@@ -26,32 +26,32 @@ func (m *model) freshCurves(q placed) []string {
 	if q.boxed {
 		w, h = w-2, h-2
 	}
-	b := box{
-		title: metrics[id].title(m.snap), beside: m.chartNote(q, id), right: xNames[m.look.x], focused: m.focus == q.pane,
+	b := draw.Box{
+		Title: metrics[id].title(m.snap), Beside: m.chartNote(q, id), Right: xNames[m.look.x], Focused: m.focus == q.pane,
 	}
 	if others, ok := m.behind(q); ok {
-		b.title = strconv.Itoa(int(q.pane)+1) + " " + b.title
-		b.beside = joined(others, b.beside)
+		b.Title = strconv.Itoa(int(q.pane)+1) + " " + b.Title
+		b.Beside = draw.Join(others, b.Beside)
 	}
 	var body []string
-	if cols, rows := plotSize(w, h); cols >= 4 && rows >= 2 {
+	if cols, rows := chart.Room(w, h); cols >= 4 && rows >= 2 {
 		c := m.newChart(q.pane, id, cols, rows)
 		if why := m.noCurve(c); why != "" {
-			body, b.right = middled(m.theme.dim.paint(why), w, h), ""
+			body, b.Right = draw.Middle(m.theme.Dim.Paint(why), w, h), ""
 		} else {
-			body = c.draw(m.theme)
-			b.left = m.legend(c, id, q.w-len(b.right)-8)
+			body = c.Draw(m.theme)
+			b.Left = m.legend(c, id, q.w-len(b.Right)-8)
 		}
 	}
 	if !q.boxed {
-		return fitBlock(body, w, h)
+		return draw.Block(body, w, h)
 	}
-	return b.draw(m.theme, body, q.w, q.h)
+	return b.Draw(m.theme, body, q.w, q.h)
 }
 
 // noCurve says what a chart waits for that has no point to show: an axis with
 // nothing on it would be made up. It is empty if there is one.
-func (m *model) noCurve(c *chart) string {
+func (m *model) noCurve(c *charted) string {
 	if c.points {
 		return ""
 	}
@@ -78,12 +78,6 @@ func (m *model) noCurve(c *chart) string {
 	return "waiting for the first point"
 }
 
-// middled is a line in the middle of w×h.
-func middled(s string, w, h int) []string {
-	lines := make([]string, (h-1)/2, h/2+1)
-	return append(lines, newLine(w).gap((w-ansi.StringWidth(s))/2).put(ink{}, s).String())
-}
-
 // chartNote is said beside the title: what is unusual about the chart.
 func (m *model) chartNote(q placed, id metricID) string {
 	var notes []string
@@ -97,7 +91,7 @@ func (m *model) chartNote(q placed, id metricID) string {
 		notes = append(notes, "median of "+strconv.Itoa(n)+" seeds")
 	}
 	if m.look.smooth > 0 {
-		notes = append(notes, "smoothed "+number(smoothing[m.look.smooth], 2))
+		notes = append(notes, "smoothed "+draw.Number(smoothing[m.look.smooth], 2))
 	}
 	if m.look.zoomed {
 		notes = append(notes, "zoomed")
@@ -110,7 +104,7 @@ func (m *model) behind(q placed) (others string, some bool) {
 	group := m.lay.group(q.pane)
 	for _, other := range group {
 		if other != q.pane {
-			others = joined(others, strconv.Itoa(int(other)+1)+" "+m.paneName(other))
+			others = draw.Join(others, strconv.Itoa(int(other)+1)+" "+m.paneName(other))
 		}
 	}
 	return others, group != nil
@@ -126,33 +120,34 @@ func (m *model) paneName(p pane) string {
 }
 
 // newChart gathers what is drawn in a plot of cols×rows.
-func (m *model) newChart(p pane, id metricID, cols, rows int) *chart {
-	c := &chart{cols: cols, rows: rows, x: m.xScale(), shade: m.theme.shade, reference: math.NaN(), cursor: -1}
+func (m *model) newChart(p pane, id metricID, cols, rows int) *charted {
+	c := &charted{Plot: chart.New(cols, rows)}
+	c.X, c.Shade = m.xScale(), m.theme.Shade
 	log := m.logY(p)
 	groups := m.drawn()
 	all := make([]series, len(groups))
 	var ranged [][]float64
 	for i, g := range groups {
-		all[i] = m.seriesOf(g, id, c, log)
-		c.points = c.points || slices.ContainsFunc(all[i].raw, known)
+		all[i] = m.seriesOf(g, id, c.Plot, log)
+		c.points = c.points || slices.ContainsFunc(all[i].raw, draw.Known)
 		ranged = append(ranged, all[i].ranged(len(groups) == 1)...)
 	}
 	least := 0.0
 	if f := metrics[id].least; f != nil {
 		least = f(m.snap)
 	}
-	c.y = yScale(ranged, metrics[id], log, least)
-	c.yTicks = c.y.ticks(max(2, min(rows/3, 6)), nil)
-	c.xTicks = m.wholeTicks(c.x.ticks(max(2, cols/9), m.xLabel()))
+	c.Y = chart.Extent{Log: log, Better: metrics[id].interest, Least: least, Most: metrics[id].most}.Scale(ranged)
+	c.YTicks = chart.Ticks(c.Y, max(2, min(rows/3, 6)), nil)
+	c.XTicks = m.wholeTicks(chart.Ticks(c.X, max(2, cols/9), m.xLabel()))
 	m.addStrokes(c, id, all)
 	if id == valAccuracy {
-		c.reference = c.y.of(100 * m.snap.Optimum.ValAccuracy)
+		c.Reference = c.Y.Of(100 * m.snap.Optimum.ValAccuracy)
 	}
 	if id == testAccuracy {
-		c.reference = c.y.of(100 * m.snap.Optimum.TestAccuracy)
+		c.Reference = c.Y.Of(100 * m.snap.Optimum.TestAccuracy)
 	}
-	if col, ok := columnAt(c.x.cell(m.look.cursor, cols), cols); ok && m.look.probe {
-		c.cursor = col
+	if col, ok := c.Column(c.X.Cell(m.look.cursor, cols)); ok && m.look.probe {
+		c.Cursor = col
 	}
 	return c
 }

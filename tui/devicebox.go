@@ -6,46 +6,47 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"optwatch/train/device"
+	"optwatch/tui/draw"
 )
 
-func (m *model) deviceBox(q placed) box {
+func (m *model) deviceBox(q placed) draw.Box {
 	v := m.rack.view
-	b := box{title: "devices", focused: m.focus == paneDevices, right: m.devicePlace()}
+	b := draw.Box{Title: "devices", Focused: m.focus == paneDevices, Right: m.devicePlace()}
 	others, turns := m.behind(q)
 	if turns {
-		b.title = strconv.Itoa(int(paneDevices)+1) + " devices"
+		b.Title = strconv.Itoa(int(paneDevices)+1) + " devices"
 	}
 	if m.alone {
 		others = ""
 	}
-	b.pending = replayText(v)
-	room := q.w - 9 - ansi.StringWidth(b.title)
-	if b.pending != "" {
-		room -= ansi.StringWidth(b.pending) + 1
+	b.Pending = replayText(v)
+	room := q.w - 9 - ansi.StringWidth(b.Title)
+	if b.Pending != "" {
+		room -= ansi.StringWidth(b.Pending) + 1
 	}
 	short := deviceSummary(v, false)
-	for _, s := range []string{joined(others, deviceSummary(v, true)), joined(others, short), short, others} {
+	for _, s := range []string{draw.Join(others, deviceSummary(v, true)), draw.Join(others, short), short, others} {
 		if ansi.StringWidth(s) <= room && s != "" {
-			b.beside = s
+			b.Beside = s
 			break
 		}
 	}
-	b.left = m.notice(v, q.w-ansi.StringWidth(b.right)-9)
+	b.Left = m.notice(v, q.w-ansi.StringWidth(b.Right)-9)
 	return b
 }
 
 // deviceTitle is what the frame says, where there is none.
 func (m *model) deviceTitle(w int) string {
-	v, l := m.rack.view, newLine(w)
-	l.gap(1)
+	v, l := m.rack.view, draw.NewLine(w)
+	l.Gap(1)
 	if replay := replayText(v); replay != "" {
-		l.put(m.theme.warn, short(replay, w-2)).gap(2)
+		l.Put(m.theme.Warn, draw.Short(replay, w-2)).Gap(2)
 	}
-	if s := deviceSummary(v, false); l.at+ansi.StringWidth(s) < w {
-		l.put(m.theme.dim, s).gap(2)
+	if s := deviceSummary(v, false); l.At()+ansi.StringWidth(s) < w {
+		l.Put(m.theme.Dim, s).Gap(2)
 	}
-	if note := m.notice(v, w-l.at-1); note != "" {
-		l.put(ink{}, note)
+	if note := m.notice(v, w-l.At()-1); note != "" {
+		l.Put(draw.Ink{}, note)
 	}
 	return l.String()
 }
@@ -55,7 +56,7 @@ func replayText(v *device.View) string {
 	if v.Replaying == "" {
 		return ""
 	}
-	text := "REPLAY " + short(clean(v.Replaying), 32)
+	text := "REPLAY " + draw.Short(draw.Clean(v.Replaying), 32)
 	if !v.RecordedAt.IsZero() {
 		text += " " + v.RecordedAt.Format("2 Jan 15:04:05")
 	}
@@ -85,11 +86,11 @@ func deviceSummary(v *device.View, full bool) string {
 	if !full {
 		return text
 	}
-	driver := clean(v.Devices[0].Driver)
+	driver := draw.Clean(v.Devices[0].Driver)
 	if driver != "" {
-		driver = "driver " + short(driver, 16)
+		driver = "driver " + draw.Short(driver, 16)
 	}
-	return joined(text, clean(v.Backend), driver)
+	return draw.Join(text, draw.Clean(v.Backend), driver)
 }
 
 // oneName says whether all devices are of one kind.
@@ -114,10 +115,10 @@ func (m *model) devicePlace() string {
 			charts = "charts of gpu " + strconv.Itoa(d.Index)
 		}
 		if all := len(m.gauges()); m.gaugesInSight(all) < all {
-			charts = joined(charts, "m: more")
+			charts = draw.Join(charts, "m: more")
 		}
 	}
-	return joined(charts, place)
+	return draw.Join(charts, place)
 }
 
 // notice is the worst that is to be said of a device, the selected one first:
@@ -135,9 +136,9 @@ func (m *model) notice(v *device.View, w int) string {
 	case w < 12:
 		return ""
 	case worst.rank >= grave && worst.hint != "":
-		return worst.ink.paint(short(name+" "+clean(worst.hint), w))
+		return worst.ink.Paint(draw.Short(name+" "+draw.Clean(worst.hint), w))
 	case v.Reason != "" && len(v.Devices) > 0:
-		return m.theme.bad.paint(short(clean(v.Reason), w))
+		return m.theme.Bad.Paint(draw.Short(draw.Clean(v.Reason), w))
 	}
 	return ""
 }

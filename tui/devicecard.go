@@ -6,6 +6,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"optwatch/train/device"
+	"optwatch/tui/draw"
 )
 
 // The columns of a card: its bars, and the value beside each.
@@ -25,33 +26,33 @@ func (m *model) deviceCard(v *device.View, d *device.DeviceView, s shape, w int)
 		return m.deadCard(v, d, c, s, tag, w)
 	}
 	t := m.theme
-	body := t.text
+	body := t.Text
 	if c.rank == stale {
-		body = t.dim
+		body = t.Dim
 	}
 	bar := cardBarWidth(s, w-1-tag-cardName-cardWidths[0]-cardWidths[1]-cardWidths[2])
 	busy := []cardField{
-		{"busy", wholePercent(d.Value(device.Busy)), d.Value(device.Busy) / 100, body},
-		{"", ofText(d.Value(device.Power), d.Value(device.PowerLimit), " W"), 0, body},
-		{"", withUnit(d.Value(device.Temperature), "°C"), 0, m.warm(d, body)},
+		{"busy", draw.WholePercent(d.Value(device.Busy)), d.Value(device.Busy) / 100, body},
+		{"", draw.OfLimit(d.Value(device.Power), d.Value(device.PowerLimit), " W"), 0, body},
+		{"", draw.WithUnit(d.Value(device.Temperature), "°C"), 0, m.warm(d, body)},
 	}
 	memory := []cardField{
 		{"mem", memoryOf(d), memoryShare(d), body},
-		{"", withUnit(d.Value(device.SMClock), " MHz"), 0, body},
+		{"", draw.WithUnit(d.Value(device.SMClock), " MHz"), 0, body},
 	}
-	first, second := m.tagged(d, tag, w), newLine(w)
-	second.gap(tag)
+	first, second := m.tagged(d, tag, w), draw.NewLine(w)
+	second.Gap(tag)
 	if s == pairs {
 		m.cardLine(first, bar, busy)
 		m.cardLine(second, bar, memory)
-		first.gap(2)
-		first.put(c.ink, c.in(w-1-first.at))
-		second.gap(2)
-		m.spark(second, v, d, min(w-1-second.at, mostSpark), t.dim)
+		first.Gap(2)
+		first.Put(c.ink, c.in(w-1-first.At()))
+		second.Gap(2)
+		m.spark(second, v, d, min(w-1-second.At(), mostSpark), t.Dim)
 		return []string{first.String(), second.String()}
 	}
-	m.cardLine(first, bar, append(busy, cardField{"", named("bandwidth ", wholePercent(d.Value(device.MemoryBandwidth))), 0, t.dim}))
-	m.cardLine(second, bar, append(memory, cardField{"", "", 0, body}, cardField{"", m.trafficText(d), 0, t.dim}))
+	m.cardLine(first, bar, append(busy, cardField{"", named("bandwidth ", draw.WholePercent(d.Value(device.MemoryBandwidth))), 0, t.Dim}))
+	m.cardLine(second, bar, append(memory, cardField{"", "", 0, body}, cardField{"", m.trafficText(d), 0, t.Dim}))
 	return []string{first.String(), second.String(), m.cardMinutes(v, d, c, w)}
 }
 
@@ -69,8 +70,8 @@ func cardBarWidth(s shape, free int) int {
 // memoryOf is how much of a device's memory is used; the star says that it is
 // the host's.
 func memoryOf(d *device.DeviceView) string {
-	text := memoryText(d.Value(device.MemoryUsed), d.Value(device.MemoryTotal))
-	if d.SharedMemory && text != unknown {
+	text := draw.Memory(d.Value(device.MemoryUsed), d.Value(device.MemoryTotal))
+	if d.SharedMemory && text != draw.Unknown {
 		text += "*"
 	}
 	return text
@@ -80,7 +81,7 @@ func memoryOf(d *device.DeviceView) string {
 type cardField struct {
 	name, text string
 	share      float64
-	ink        ink
+	ink        draw.Ink
 }
 
 // cardWidths are those of the values after the bar.
@@ -88,40 +89,40 @@ var cardWidths = [...]int{12, 10, 6, 18}
 
 // cardLine puts a bar and the values that fit after it. The first begins where
 // its bar ends, the others end in their columns.
-func (m *model) cardLine(l *line, bar int, fields []cardField) {
+func (m *model) cardLine(l *draw.Line, bar int, fields []cardField) {
 	first := fields[0]
-	l.put(m.theme.dim, fit(first.name, cardName))
-	k := m.theme.focus
-	if first.ink == m.theme.dim {
+	l.Put(m.theme.Dim, draw.Fit(first.name, cardName))
+	k := m.theme.Focus
+	if first.ink == m.theme.Dim {
 		k = first.ink
 	}
-	m.bar(l, first.share, bar, k)
+	l.Bar(m.theme, first.share, bar, k)
 	text := first.text
 	if first.name == "busy" {
-		text = right(text, 4)
+		text = draw.Right(text, 4)
 	}
-	end := l.at + cardWidths[0]
-	l.gap(1).put(m.quiet(first.text, first.ink), short(text, min(cardWidths[0]-1, l.to-l.at))).tab(end)
+	end := l.At() + cardWidths[0]
+	l.Gap(1).Put(m.theme.Quiet(first.text, first.ink), draw.Short(text, min(cardWidths[0]-1, l.Left()))).Tab(end)
 	for i, f := range fields[1:] {
 		n := cardWidths[i+1]
-		if l.at+n > l.to {
+		if n > l.Left() {
 			return
 		}
-		l.put(m.quiet(f.text, f.ink), right(f.text, n))
+		l.Put(m.theme.Quiet(f.text, f.ink), draw.Right(f.text, n))
 	}
 }
 
 // cardMinutes is the line of the last minutes, and of what is unusual.
 func (m *model) cardMinutes(v *device.View, d *device.DeviceView, c condition, w int) string {
-	l := newLine(w)
+	l := draw.NewLine(w)
 	mark := 0
 	if c.rank > 0 && !c.off {
 		mark = min(ansi.StringWidth(c.glyph+" "+c.text)+2, w*2/3)
 	}
-	l.gap(5)
-	m.spark(l, v, d, min(w-1-mark-l.at, 60), m.theme.dim)
+	l.Gap(5)
+	m.spark(l, v, d, min(w-1-mark-l.At(), 60), m.theme.Dim)
 	if mark > 0 {
-		l.gap(2).put(c.ink, c.in(mark-2))
+		l.Gap(2).Put(c.ink, c.in(mark-2))
 	}
 	return l.String()
 }
@@ -129,39 +130,39 @@ func (m *model) cardMinutes(v *device.View, d *device.DeviceView, c condition, w
 // deadCard is a device that does not answer: what it is, what helps, and the
 // minutes before.
 func (m *model) deadCard(v *device.View, d *device.DeviceView, c condition, s shape, tag, w int) []string {
-	first, second := m.tagged(d, tag, w), newLine(w)
-	first.put(c.ink, c.in(w-first.at-1))
-	second.gap(tag)
-	hint := clean(d.Hint)
+	first, second := m.tagged(d, tag, w), draw.NewLine(w)
+	first.Put(c.ink, c.in(w-first.At()-1))
+	second.Gap(tag)
+	hint := draw.Clean(d.Hint)
 	if s == pairs {
 		n := max(0, w-tag-16)
-		second.put(m.theme.dim, short(hint, n)).gap(2)
-		m.spark(second, v, d, min(w-1-second.at, mostSpark), m.theme.dim)
+		second.Put(m.theme.Dim, draw.Short(hint, n)).Gap(2)
+		m.spark(second, v, d, min(w-1-second.At(), mostSpark), m.theme.Dim)
 		return []string{first.String(), second.String()}
 	}
-	second.put(m.theme.dim, short(hint, w-tag-1))
+	second.Put(m.theme.Dim, draw.Short(hint, w-tag-1))
 	return []string{first.String(), second.String(), m.cardMinutes(v, d, c, w)}
 }
 
 // tagged begins a line with a device's index and name.
-func (m *model) tagged(d *device.DeviceView, tag, w int) *line {
-	l := newLine(w)
+func (m *model) tagged(d *device.DeviceView, tag, w int) *draw.Line {
+	l := draw.NewLine(w)
 	m.sign(l, d)
-	l.put(m.theme.strong, right(strconv.Itoa(d.Index), 2)).gap(1)
-	l.put(m.theme.text, short(deviceName(d.Name), max(0, tag-l.at-1))).tab(tag)
+	l.Put(m.theme.Strong, draw.Right(strconv.Itoa(d.Index), 2)).Gap(1)
+	l.Put(m.theme.Text, draw.Short(deviceName(d.Name), max(0, tag-l.At()-1))).Tab(tag)
 	return l
 }
 
 // sign marks the selected device, where there is a choice.
-func (m *model) sign(l *line, d *device.DeviceView) {
-	k := m.theme.dim
+func (m *model) sign(l *draw.Line, d *device.DeviceView) {
+	k := m.theme.Dim
 	if m.focus == paneDevices {
-		k = m.theme.strong
+		k = m.theme.Strong
 	}
 	if d.ID == m.rack.selected && len(m.rack.view.Devices) > 1 {
-		l.put(k, "▸")
+		l.Put(k, "▸")
 	}
-	l.tab(1)
+	l.Tab(1)
 }
 
 // tagWidth is the width of all devices' indices and names.
@@ -175,7 +176,7 @@ func (m *model) tagWidth(v *device.View) int {
 
 // named is a value with its name before; unknown values are left out.
 func named(name, text string) string {
-	if text == unknown {
+	if text == draw.Unknown {
 		return ""
 	}
 	return name + text
@@ -185,10 +186,10 @@ func named(name, text string) string {
 func (m *model) trafficText(d *device.DeviceView) string {
 	pcie, link := d.Value(device.PCIeRX)+d.Value(device.PCIeTX), d.Value(device.NVLinkRX)+d.Value(device.NVLinkTX)
 	switch {
-	case known(link) && link > 0:
-		return "nvlink " + bytesText(link) + "/s"
-	case known(pcie):
-		return "pcie " + bytesText(pcie) + "/s"
+	case draw.Known(link) && link > 0:
+		return "nvlink " + draw.Bytes(link) + "/s"
+	case draw.Known(pcie):
+		return "pcie " + draw.Bytes(pcie) + "/s"
 	}
 	return ""
 }

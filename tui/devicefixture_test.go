@@ -13,6 +13,7 @@ import (
 
 	"optwatch/train"
 	"optwatch/train/device"
+	"optwatch/tui/draw"
 )
 
 // noon is when the views of the tests were made.
@@ -43,19 +44,19 @@ func sampleGPU(i, seconds int) device.DeviceView {
 		}
 		busy := wave(i, ago)
 		p.Values[device.Busy], p.Values[device.Power] = float32(busy), float32(90+6*busy)
-		p.Values[device.MemoryUsed], p.Values[device.Temperature] = 100*gib, float32(35+busy/2)
+		p.Values[device.MemoryUsed], p.Values[device.Temperature] = 100*draw.GiB, float32(35+busy/2)
 		p.Values[device.SMClock], p.Values[device.MemoryClock] = float32(1980-2*busy), 2619
 		d.History = append(d.History, p)
 	}
 	busy := wave(i, 0)
 	for m, v := range map[device.Metric]float64{
-		device.Busy: busy, device.MemoryBandwidth: 41, device.MemoryUsed: 102 * gib, device.MemoryTotal: 140 * gib, device.Power: 90 + 6*busy,
+		device.Busy: busy, device.MemoryBandwidth: 41, device.MemoryUsed: 102 * draw.GiB, device.MemoryTotal: 140 * draw.GiB, device.Power: 90 + 6*busy,
 		device.PowerLimit: 700, device.Temperature: 35 + busy/2, device.SlowdownTemperature: 92, device.SMClock: 1980 - 2*busy,
 		device.MemoryClock: 2619, device.ECCUncorrected: 0, device.ThrottleReasons: 0, device.ProcessCount: 1,
 	} {
 		d.Readings[m] = read(v)
 	}
-	d.Processes = []device.Process{{PID: 4312 + i, User: "root", Command: "/usr/bin/python train.py", Memory: read(98.1 * gib), SM: read(70), GI: -1, CI: -1}}
+	d.Processes = []device.Process{{PID: 4312 + i, User: "root", Command: "/usr/bin/python train.py", Memory: read(98.1 * draw.GiB), SM: read(70), GI: -1, CI: -1}}
 	return d
 }
 
@@ -74,11 +75,11 @@ func gpus(n, seconds int) *device.View {
 func sampleHost(seconds int) device.Host {
 	h := device.Host{
 		At: noon, CPU: read(94), Cores: []device.Reading{read(100), read(88)}, Load: [3]device.Reading{read(2.1), read(1.8), read(1.2)},
-		MemoryUsed: read(4.1 * gib), MemoryTotal: read(15.6 * gib), SelfCPU: read(187), SelfRSS: read(212 << 20),
+		MemoryUsed: read(4.1 * draw.GiB), MemoryTotal: read(15.6 * draw.GiB), SelfCPU: read(187), SelfRSS: read(212 << 20),
 	}
 	for ago := seconds - 1; ago >= 0; ago-- {
 		h.History = append(h.History, device.HostPoint{
-			At: noon.Add(-time.Duration(ago) * time.Second), CPU: float32(wave(0, ago)), MemoryUsed: 4 * gib, SelfCPU: 150, SelfRSS: 212 << 20,
+			At: noon.Add(-time.Duration(ago) * time.Second), CPU: float32(wave(0, ago)), MemoryUsed: 4 * draw.GiB, SelfCPU: 150, SelfRSS: 212 << 20,
 		})
 	}
 	return h
@@ -131,7 +132,7 @@ func newAloneWith(v *device.View, w, h int, p termenv.Profile, ascii, mono bool)
 	src := &deviceStub{v}
 	r := lipgloss.NewRenderer(io.Discard)
 	r.SetColorProfile(p)
-	m := newDeviceModel(DeviceOptions{Source: src, Host: "box", Version: "0.1"}, themeOf(r, ascii, mono))
+	m := newDeviceModel(DeviceOptions{Source: src, Host: "box", Version: "0.1"}, draw.ThemeOf(r, ascii, mono))
 	m.Update(sizeMsg(w, h))
 	return m, src
 }

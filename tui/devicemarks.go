@@ -8,6 +8,8 @@ import (
 
 	"optwatch/train"
 	"optwatch/train/device"
+	"optwatch/tui/chart"
+	"optwatch/tui/draw"
 )
 
 // deviceSign is how an event of a device is drawn beside the curves of runs.
@@ -29,15 +31,15 @@ func deviceSignOf(e *device.Event) (deviceSign, bool) {
 	switch e.Kind {
 	case device.EventThrottle:
 		if alarming(e) {
-			return deviceSign{'▼', colWarn, 3}, true
+			return deviceSign{'▼', draw.ColourWarn, 3}, true
 		}
-		return deviceSign{'▼', colDim, 0}, true
+		return deviceSign{'▼', draw.ColourDim, 0}, true
 	case device.EventThrottleEnd:
-		return deviceSign{'▲', colDim, 1}, alarming(e)
+		return deviceSign{'▲', draw.ColourDim, 1}, alarming(e)
 	case device.EventXid, device.EventLost:
-		return deviceSign{'✖', colBad, 4}, true
+		return deviceSign{'✖', draw.ColourBad, 4}, true
 	case device.EventBack:
-		return deviceSign{'✚', colDim, 2}, true
+		return deviceSign{'✚', draw.ColourDim, 2}, true
 	}
 	return deviceSign{}, false
 }
@@ -74,21 +76,21 @@ func then(r *train.RunView, elapsed float64) (train.Point, bool) {
 const apart, farApart = 6, 16
 
 // addDeviceMarks puts the devices' events on a run's curve, where it then was.
-func (m *model) addDeviceMarks(c *chart, r *train.RunView, on []float64, off []int8) {
+func (m *model) addDeviceMarks(c *charted, r *train.RunView, on []float64, off []int8) {
 	if m.look.x == xElapsed || len(m.told.marks) == 0 {
 		return
 	}
-	taken := make([]bool, c.cols)
+	taken := make([]bool, c.Cols)
 	for _, e := range m.told.marks {
 		p, ok := then(r, e.elapsed)
 		if !ok {
 			continue
 		}
-		col, ok := columnAt(m.place(r, p, c.x, c.cols), c.cols)
-		if !ok || off[col] != 0 || !known(on[col]) || !e.claim(taken, col) {
+		col, ok := c.Column(m.place(r, p, c.X, c.Cols))
+		if !ok || off[col] != 0 || !draw.Known(on[col]) || !e.claim(taken, col) {
 			continue
 		}
-		c.marks = append(c.marks, chartMark{col, on, off, 0, e.glyph, e.colour})
+		c.Marks = append(c.Marks, chart.Mark{Col: col, On: on, Off: off, Glyph: e.glyph, Colour: e.colour})
 		c.say(e.glyph)
 	}
 }
@@ -109,22 +111,22 @@ func (s deviceSign) claim(taken []bool, col int) bool {
 }
 
 // addTimeMarks puts the devices' events on the axis of time itself.
-func (m *model) addTimeMarks(c *chart) {
+func (m *model) addTimeMarks(c *charted) {
 	if m.look.x != xElapsed {
 		return
 	}
-	taken := make([]bool, c.cols)
+	taken := make([]bool, c.Cols)
 	for _, e := range m.told.marks {
-		col, ok := columnAt(c.x.cell(c.x.of(e.elapsed), c.cols), c.cols)
+		col, ok := c.Column(c.X.Cell(c.X.Of(e.elapsed), c.Cols))
 		if ok && e.claim(taken, col) {
-			c.onAxis = append(c.onAxis, axisMark{col, e.glyph, e.colour})
+			c.OnAxis = append(c.OnAxis, chart.AxisMark{Col: col, Glyph: e.glyph, Colour: e.colour})
 			c.say(e.glyph)
 		}
 	}
 }
 
 // say puts a sign of a device into the legend.
-func (c *chart) say(glyph rune) {
+func (c *charted) say(glyph rune) {
 	for i, s := range deviceSigns {
 		if s.glyph == glyph {
 			c.signs |= 1 << i
@@ -134,7 +136,7 @@ func (c *chart) say(glyph rune) {
 
 // deviceLegend explains the devices' signs that are drawn, in at most w
 // columns: each, or else all together.
-func (c *chart) deviceLegend(w int) [][2]string {
+func (c *charted) deviceLegend(w int) [][2]string {
 	var each [][2]string
 	all, width := "", 0
 	for i, s := range deviceSigns {

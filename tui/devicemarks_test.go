@@ -7,6 +7,7 @@ import (
 
 	"optwatch/train"
 	"optwatch/train/device"
+	"optwatch/tui/chart"
 )
 
 func TestThen(t *testing.T) {
@@ -83,13 +84,13 @@ func TestDeviceEventsOnCurves(t *testing.T) {
 			t.Errorf("event %d is not on the curve:\n%s", kind, strings.Join(rows, "\n"))
 		}
 		p, _ := then(&m.snap.Runs[0], 8)
-		if want := 2 + labelWidth + int(m.place(&m.snap.Runs[0], p, m.xScale(), m.chartColumns())+0.5); x != want {
+		if want := 2 + chart.LabelWidth + int(m.place(&m.snap.Runs[0], p, m.xScale(), m.chartColumns())+0.5); x != want {
 			t.Errorf("event %d in column %d, want %d", kind, x, want)
 		}
 		press(m, "t", "t") // wall time
 		rows = chartOf(m, paneRight)
 		y, x = columnOf(rows, sign)
-		if want := 2 + labelWidth + int(m.xScale().cell(8, m.chartColumns())+0.5); y != len(rows)-3 || x != want {
+		if want := 2 + chart.LabelWidth + int(m.xScale().Cell(8, m.chartColumns())+0.5); y != len(rows)-3 || x != want {
 			t.Errorf("event %d at row %d, column %d of the time axis, want %d, %d:\n%s", kind, y, x, len(rows)-3, want, strings.Join(rows, "\n"))
 		}
 		if legend := rows[len(rows)-1]; !strings.Contains(legend, string(sign)+" gpu") {
@@ -179,7 +180,7 @@ func TestCacheSeesDeviceEvents(t *testing.T) {
 
 // The signs are explained one by one, or together where there is no room.
 func TestDeviceLegend(t *testing.T) {
-	c := &chart{}
+	c := &charted{}
 	if got := c.deviceLegend(80); got != nil {
 		t.Errorf("explains %v", got)
 	}

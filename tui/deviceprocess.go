@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"optwatch/train/device"
+	"optwatch/tui/draw"
 )
 
 // owned is a process and its device.
@@ -28,7 +29,7 @@ func (m *model) processLines(v *device.View, w, rows int) []string {
 	lines = lines[:min(len(lines), rows/2)] // processes say more
 	all := m.processes(v)
 	if len(all) == 0 {
-		return append(lines, newLine(w).gap(1).put(m.theme.faint, m.noProcess(v)).String())
+		return append(lines, draw.NewLine(w).Gap(1).Put(m.theme.Faint, m.noProcess(v)).String())
 	}
 	rows -= len(lines)
 	hidden := 0
@@ -38,14 +39,14 @@ func (m *model) processLines(v *device.View, w, rows int) []string {
 	}
 	users, pids := 4, 4
 	for _, p := range all {
-		users = max(users, min(ansi.StringWidth(clean(p.User)), 10))
+		users = max(users, min(ansi.StringWidth(draw.Clean(p.User)), 10))
 		pids = max(pids, len(strconv.Itoa(p.PID)))
 	}
 	for _, p := range all {
 		lines = append(lines, m.process(p, users, pids, w))
 	}
 	if hidden > 0 && rows > 1 {
-		lines = append(lines, newLine(w).gap(4).put(m.theme.dim, "and "+strconv.Itoa(hidden)+" more processes").String())
+		lines = append(lines, draw.NewLine(w).Gap(4).Put(m.theme.Dim, "and "+strconv.Itoa(hidden)+" more processes").String())
 	}
 	return lines
 }
@@ -57,13 +58,13 @@ func (m *model) instanceLines(v *device.View, w int) []string {
 	for i := range v.Devices {
 		d := &v.Devices[(m.rack.at+i)%len(v.Devices)]
 		for _, part := range d.Instances {
-			l := newLine(w)
-			l.gap(1).put(m.theme.dim, right(strconv.Itoa(d.Index), 2)).gap(1)
-			l.put(m.theme.text, "MIG "+strconv.Itoa(part.GI)).gap(1)
-			memory := memoryText(part.MemoryUsed.Float(), part.MemoryTotal.Float())
+			l := draw.NewLine(w)
+			l.Gap(1).Put(m.theme.Dim, draw.Right(strconv.Itoa(d.Index), 2)).Gap(1)
+			l.Put(m.theme.Text, "MIG "+strconv.Itoa(part.GI)).Gap(1)
+			memory := draw.Memory(part.MemoryUsed.Float(), part.MemoryTotal.Float())
 			end := w - 1 - ansi.StringWidth(memory)
-			l.put(m.theme.dim, short(clean(part.Name), end-l.at-1)).tab(end)
-			lines = append(lines, l.put(m.quiet(memory, m.theme.text), memory).String())
+			l.Put(m.theme.Dim, draw.Short(draw.Clean(part.Name), end-l.At()-1)).Tab(end)
+			lines = append(lines, l.Put(m.theme.Quiet(memory, m.theme.Text), memory).String())
 		}
 	}
 	return lines
@@ -91,48 +92,48 @@ func (m *model) noProcess(v *device.View) string {
 			return "no process uses a GPU"
 		}
 	}
-	return "processes on the GPUs: " + unknown
+	return "processes on the GPUs: " + draw.Unknown
 }
 
 func (m *model) process(p owned, users, pids, w int) string {
-	t, l := m.theme, newLine(w)
-	l.gap(1).put(t.dim, right(strconv.Itoa(p.gpu), 2)).gap(1)
-	l.put(t.text, right(strconv.Itoa(p.PID), pids)).gap(1)
-	user, command, k := clean(p.User), commandText(p.Command), t.text
+	t, l := m.theme, draw.NewLine(w)
+	l.Gap(1).Put(t.Dim, draw.Right(strconv.Itoa(p.gpu), 2)).Gap(1)
+	l.Put(t.Text, draw.Right(strconv.Itoa(p.PID), pids)).Gap(1)
+	user, command, k := draw.Clean(p.User), commandText(p.Command), t.Text
 	if p.Foreign {
-		command, k = "not to be seen from here", t.dim
+		command, k = "not to be seen from here", t.Dim
 	}
 	if user == "" {
-		user = unknown
+		user = draw.Unknown
 	}
 	if command == "" {
-		command = unknown
+		command = draw.Unknown
 	}
-	memory, sm := sizeText(p.Memory.Float()), "sm "+wholePercent(p.SM.Float())
+	memory, sm := draw.Size(p.Memory.Float()), "sm "+draw.WholePercent(p.SM.Float())
 	end := w - 1 - 10 - 9
-	if end-l.at-users-1 < 12 {
+	if end-l.At()-users-1 < 12 {
 		users = 0
 	}
 	if users > 0 {
-		l.put(m.quiet(user, t.dim), fit(short(user, users), users)).gap(1)
+		l.Put(m.theme.Quiet(user, t.Dim), draw.Fit(draw.Short(user, users), users)).Gap(1)
 	}
-	if end-l.at < 8 {
+	if end-l.At() < 8 {
 		end = w - 1 - 10
 	}
 	if p.GI >= 0 && !p.Foreign {
 		command = "MIG " + strconv.Itoa(p.GI) + " " + command
 	}
-	l.put(m.quiet(command, k), short(command, end-l.at)).tab(end)
-	l.put(m.quiet(memory, t.text), right(memory, 10))
-	if l.at+9 <= w-1 {
-		l.put(t.dim, right(sm, 9))
+	l.Put(m.theme.Quiet(command, k), draw.Short(command, end-l.At())).Tab(end)
+	l.Put(m.theme.Quiet(memory, t.Text), draw.Right(memory, 10))
+	if l.At()+9 <= w-1 {
+		l.Put(t.Dim, draw.Right(sm, 9))
 	}
 	return l.String()
 }
 
 // commandText is a command line without the folder of its program.
 func commandText(s string) string {
-	program, rest, _ := strings.Cut(clean(s), " ")
+	program, rest, _ := strings.Cut(draw.Clean(s), " ")
 	if i := strings.LastIndexByte(program, '/'); i >= 0 && strings.HasPrefix(program, "/") {
 		program = program[i+1:]
 	}

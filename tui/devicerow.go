@@ -1,114 +1,104 @@
 package tui
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"optwatch/train/device"
+	"optwatch/tui/draw"
 )
 
 // rackTable is what the one-line rows of devices have in common.
 type rackTable struct {
-	m      *model
-	v      *device.View
-	name   int // width of the names; 0 where all are alike
-	bar    int
-	memory int // width of the memory's bar; 0 for none
-	fields []rackField
-	spark  int
-	mark   int // width of what is unusual
-}
-
-// rackField is a column of numbers.
-type rackField struct {
-	name  string
-	width int
-	drop  int // the higher, the sooner it gives way to narrow screens
-	text  func(*device.DeviceView) string
-	ink   func(*device.DeviceView, ink) ink // nil for the row's own
+	draw.Table[*device.DeviceView]
+	m *model
+	v *device.View
 }
 
 const (
-	rackLead   = 4 // sign and index
+	rackLead   = 3 // sign and index
 	leastSpark = 6
 	mostSpark  = 36
 )
 
+// newRackTable chooses the columns that fit.
 func (m *model) newRackTable(v *device.View, w int) *rackTable {
-	t := &rackTable{m: m, v: v, bar: 6, mark: 1}
-	value := func(metric device.Metric) func(*device.DeviceView) string {
-		return func(d *device.DeviceView) string { return withUnit(d.Value(metric), "") }
-	}
-	t.fields = []rackField{
-		{name: "mem GiB", width: 9, drop: 1, text: func(d *device.DeviceView) string {
-			text := memoryText(d.Value(device.MemoryUsed), d.Value(device.MemoryTotal))
-			if text == unknown {
-				return text
-			}
-			return text[:len(text)-len(" GiB")]
-		}},
-		{name: "power W", width: 9, drop: 2, text: func(d *device.DeviceView) string {
-			return ofText(d.Value(device.Power), d.Value(device.PowerLimit), "")
-		}},
-		{name: "°C", width: 4, drop: 3, text: value(device.Temperature), ink: m.warm},
-		{name: "sm MHz", width: 7, drop: 5, text: value(device.SMClock)},
-	}
+	t := &rackTable{m: m, v: v}
+	t.Lead, t.Margin = rackLead, 1
 	if !oneName(v) {
-		t.name = m.tagWidth(v) - 6
+		name := t.add(draw.Column[*device.DeviceView]{Gap: 1, Width: m.tagWidth(v) - 6, Left: true, Text: func(d *device.DeviceView) string { return deviceName(d.Name) }})
+		name.Ink = func(*device.DeviceView, draw.Ink) draw.Ink { return m.theme.Text }
 	}
-	for t.width()+leastSpark > w && len(t.fields) > 0 {
-		worst := 0
-		for i, f := range t.fields {
-			if f.drop > t.fields[worst].drop {
-				worst = i
-			}
-		}
-		t.fields = append(t.fields[:worst:worst], t.fields[worst+1:]...)
-	}
-	t.spread(w - t.width())
+	t.add(draw.Column[*device.DeviceView]{Name: "busy", Gap: 2, Width: 6 + busyWidth, Draw: t.busy})
+	t.add(draw.Column[*device.DeviceView]{Name: "mem GiB", Gap: 1, Width: 9, Drop: 1, Text: func(d *device.DeviceView) string {
+		return strings.TrimSuffix(draw.Memory(d.Value(device.MemoryUsed), d.Value(device.MemoryTotal)), " GiB")
+	}})
+	t.add(draw.Column[*device.DeviceView]{Name: "power W", Gap: 1, Width: 9, Drop: 2, Text: func(d *device.DeviceView) string {
+		return draw.OfLimit(d.Value(device.Power), d.Value(device.PowerLimit), "")
+	}})
+	t.add(draw.Column[*device.DeviceView]{Name: "°C", Gap: 1, Width: 4, Drop: 3, Text: plainValue(device.Temperature), Ink: m.warm})
+	t.add(draw.Column[*device.DeviceView]{Name: "sm MHz", Gap: 1, Width: 7, Drop: 5, Text: plainValue(device.SMClock)})
+	t.add(draw.Column[*device.DeviceView]{Name: sparkColumn, Gap: 2, Width: leastSpark, Draw: t.spark})
+	t.add(draw.Column[*device.DeviceView]{Gap: 2, Width: 1, Draw: func(l *draw.Line, d *device.DeviceView, _ draw.Ink, w int) {
+		c := m.condition(d)
+		l.Put(c.ink, c.in(w))
+	}})
+	t.Narrow(w)
+	t.spread(w - t.Width() + leastSpark)
 	return t
 }
 
-func (t *rackTable) width() int {
-	n := rackLead + 1 + t.bar + 5 + 2 + 2 + t.mark + 1
-	if t.name > 0 {
-		n += t.name + 1
-	}
-	if t.memory > 0 {
-		n += t.memory + 1
-	}
-	for _, f := range t.fields {
-		n += 1 + f.width
-	}
-	return n
+// The column of the last minutes, until it is known how many they are; the
+// number beside a bar.
+const (
+	sparkColumn = "last"
+	busyWidth   = 5
+)
+
+func (t *rackTable) add(c draw.Column[*device.DeviceView]) *draw.Column[*device.DeviceView] {
+	t.Columns = append(t.Columns, c)
+	return &t.Columns[len(t.Columns)-1]
+}
+
+// plainValue is a metric without its unit.
+func plainValue(metric device.Metric) func(*device.DeviceView) string {
+	return func(d *device.DeviceView) string { return draw.WithUnit(d.Value(metric), "") }
 }
 
 // spread gives what is left over to what is unusual, to the sparkline, to the bars.
 func (t *rackTable) spread(spare int) {
-	t.spark = max(0, min(spare, 12))
-	spare -= t.spark
+	bars, sparks, mark := &t.Columns[t.Index("busy")].Width, &t.Columns[t.Index(sparkColumn)].Width, &t.Columns[len(t.Columns)-1].Width
+	memory := 0
+	*sparks = max(0, min(spare, 12))
+	spare -= *sparks
 	if spare >= 14 {
-		t.mark += 16
+		*mark += 16
 		spare -= 16
 	}
 	if spare >= 8 {
-		t.memory = 6
+		memory = 6
 		spare -= 7
 	}
 	if spare >= 16 {
-		t.mark += 7
+		*mark += 7
 		spare -= 7
 	}
-	by := max(0, min(spare, mostSpark-t.spark))
-	t.spark += by
+	by := max(0, min(spare, mostSpark-*sparks))
+	*sparks += by
 	spare -= by
-	if t.memory > 0 {
-		by = max(0, min(spare/2, cardBar-t.bar))
-		t.bar += by
-		t.memory += by
+	if memory > 0 {
+		by = max(0, min(spare/2, cardBar-6))
+		*bars += by
+		memory += by
 		spare -= 2 * by
 	}
-	t.mark += max(0, spare)
+	*mark += max(0, spare)
+	t.Columns[t.Index(sparkColumn)].Name = "last " + draw.Clock(sparkStep*time.Duration(*sparks))
+	if at := t.Index("busy") + 1; memory > 0 {
+		t.Columns = slices.Insert(t.Columns, at, draw.Column[*device.DeviceView]{Gap: 1, Width: memory, Draw: t.memory})
+	}
 }
 
 // deviceTable is the heading and the rows of some devices.
@@ -121,72 +111,70 @@ func (m *model) deviceTable(v *device.View, from, to, w int) []string {
 	return lines
 }
 
+// heading names the columns.
 func (t *rackTable) heading(w int) string {
-	l, dim := newLine(w), t.m.theme.dim
-	l.gap(1).put(dim, "gpu").tab(rackLead)
-	if t.name > 0 {
-		l.tab(rackLead + 1 + t.name)
-	}
-	l.gap(1).put(dim, "busy").tab(l.at - 4 + t.bar + 5)
-	for i, f := range t.fields {
-		l.gap(1)
-		if i == 0 && t.memory > 0 {
-			l.gap(t.memory + 1)
-		}
-		l.put(dim, right(f.name, f.width))
-	}
-	last := "last " + clock(sparkStep*time.Duration(t.spark))
-	return l.gap(2).put(dim, firstThatFits([]string{last, ""}, t.spark)).String()
+	dim := t.m.theme.Dim
+	return t.Heading(draw.NewLine(w).Gap(1).Put(dim, "gpu"), dim).String()
 }
 
 // row is a device in a line.
 func (t *rackTable) row(d *device.DeviceView, w int) string {
 	m, th := t.m, t.m.theme
 	c := m.condition(d)
-	l := newLine(w)
+	l := draw.NewLine(w)
 	m.sign(l, d)
-	l.put(th.strong, right(strconv.Itoa(d.Index), rackLead-2)).gap(1)
-	if t.name > 0 {
-		l.put(th.text, fit(short(deviceName(d.Name), t.name), t.name)).gap(1)
-	}
-	l.gap(1)
+	l.Put(th.Strong, draw.Right(strconv.Itoa(d.Index), rackLead-1))
 	if c.off {
-		t.deadRow(l, d, c)
-		return l.String()
+		return t.deadRow(l, d, c)
 	}
-	body, bars := th.text, th.focus
+	body := th.Text
 	if c.rank == stale {
-		body, bars = th.dim, th.dim
+		body = th.Dim
 	}
-	m.bar(l, d.Value(device.Busy)/100, t.bar, bars)
-	busy := wholePercent(d.Value(device.Busy))
-	l.put(m.quiet(busy, body), right(busy, 5))
-	for i, f := range t.fields {
-		l.gap(1)
-		if i == 0 && t.memory > 0 {
-			m.bar(l, memoryShare(d), t.memory, bars)
-			l.gap(1)
-		}
-		text, k := f.text(d), body
-		if f.ink != nil {
-			k = f.ink(d, k)
-		}
-		l.put(m.quiet(text, k), right(text, f.width))
-	}
-	l.gap(2)
-	m.spark(l, t.v, d, t.spark, th.dim)
-	l.gap(2).put(c.ink, c.in(t.mark))
-	return l.String()
+	return t.Row(l, th, d, body).String()
 }
 
-// deadRow is what a device that does not answer has instead of numbers.
-func (t *rackTable) deadRow(l *line, d *device.DeviceView, c condition) {
-	numbers := t.width() - l.at - 2 - 2 - t.mark - 1
-	end := l.at + numbers
-	l.put(c.ink, c.in(numbers))
-	if room := end - l.at - 2; room > 8 {
-		l.gap(2).put(t.m.theme.dim, short(clean(d.Hint), room))
+// barInk is that of bars in a row of an ink.
+func (t *rackTable) barInk(k draw.Ink) draw.Ink {
+	if k == t.m.theme.Dim {
+		return k
 	}
-	l.tab(end + 2)
-	t.m.spark(l, t.v, d, t.spark, t.m.theme.dim)
+	return t.m.theme.Focus
+}
+
+// busy is a device's busy time, as a bar and as a number.
+func (t *rackTable) busy(l *draw.Line, d *device.DeviceView, k draw.Ink, w int) {
+	share := d.Value(device.Busy)
+	l.Bar(t.m.theme, share/100, w-busyWidth, t.barInk(k))
+	text := draw.WholePercent(share)
+	l.Put(t.m.theme.Quiet(text, k), draw.Right(text, busyWidth))
+}
+
+// memory is how full a device's memory is.
+func (t *rackTable) memory(l *draw.Line, d *device.DeviceView, k draw.Ink, w int) {
+	l.Bar(t.m.theme, memoryShare(d), w, t.barInk(k))
+}
+
+// spark is the last minutes of a device.
+func (t *rackTable) spark(l *draw.Line, d *device.DeviceView, _ draw.Ink, w int) {
+	t.m.spark(l, t.v, d, w, t.m.theme.Dim)
+}
+
+// deadRow is what a device that does not answer has: its name, then why and what
+// helps where the numbers would be, and the minutes before.
+func (t *rackTable) deadRow(l *draw.Line, d *device.DeviceView, c condition) string {
+	th := t.m.theme
+	first, last := t.Index("busy"), len(t.Columns)-2
+	if first > 0 {
+		l.Tab(t.Start(0)).Put(th.Text, t.Columns[0].Place(deviceName(d.Name)))
+	}
+	l.Tab(t.Start(first))
+	minutes := &t.Columns[last]
+	end := t.Start(last) - minutes.Gap
+	l.Put(c.ink, c.in(end-l.At()))
+	if room := end - l.At() - 2; room > 8 {
+		l.Gap(2).Put(th.Dim, draw.Short(draw.Clean(d.Hint), room))
+	}
+	minutes.Draw(l.Tab(t.Start(last)), d, th.Dim, minutes.Width)
+	return l.String()
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"optwatch/train/device"
+	"optwatch/tui/draw"
 )
 
 // drawDevices draws the GPUs and the host: exactly w×h.
@@ -30,9 +31,9 @@ func (m *model) freshDevices(q placed) []string {
 		lines = append(lines, m.deviceLines(v, w, h-len(lines))...)
 	}
 	if !q.boxed {
-		return fitBlock(lines, w, h)
+		return draw.Block(lines, w, h)
 	}
-	return m.deviceBox(q).draw(m.theme, lines, q.w, q.h)
+	return m.deviceBox(q).Draw(m.theme, lines, q.w, q.h)
 }
 
 // inner is the room within a pane's border.
@@ -98,8 +99,8 @@ func (m *model) deviceLines(v *device.View, w, h int) []string {
 func (m *model) noDevices(v *device.View, w, h int) []string {
 	p := planHost(h, m.charting())
 	var lines []string
-	for _, s := range wrap(whyNoGPU(v), max(w-2, 1)) {
-		lines = append(lines, newLine(w).gap(1).put(m.theme.dim, s).String())
+	for _, s := range draw.Wrap(whyNoGPU(v), max(w-2, 1)) {
+		lines = append(lines, draw.NewLine(w).Gap(1).Put(m.theme.Dim, s).String())
 	}
 	lines = lines[:min(len(lines), p.head)]
 	for m.charting() && len(lines) < p.head {
@@ -113,7 +114,7 @@ func (m *model) noDevices(v *device.View, w, h int) []string {
 
 // whyNoGPU says why no GPU is shown.
 func whyNoGPU(v *device.View) string {
-	reason := clean(v.Reason)
+	reason := draw.Clean(v.Reason)
 	switch {
 	case v.Opening && reason != "":
 		return "looking for GPUs: " + reason

@@ -12,6 +12,7 @@ import (
 	"github.com/muesli/termenv"
 
 	"optwatch/train/device"
+	"optwatch/tui/draw"
 )
 
 // troubled is a view in which something is wrong with most GPUs.
@@ -238,11 +239,11 @@ func TestTemperatureWarns(t *testing.T) {
 	d := &m.rack.view.Devices[0]
 	for _, test := range []struct {
 		at, limit float64
-		want      ink
-	}{{86, 92, m.theme.text}, {87, 92, m.theme.warn}, {91, 92, m.theme.warn}, {92, 92, m.theme.bad}, {120, nan, m.theme.text}, {nan, 92, m.theme.faint}} {
+		want      draw.Ink
+	}{{86, 92, m.theme.Text}, {87, 92, m.theme.Warn}, {91, 92, m.theme.Warn}, {92, 92, m.theme.Bad}, {120, nan, m.theme.Text}, {nan, 92, m.theme.Faint}} {
 		d.Readings[device.Temperature], d.Readings[device.SlowdownTemperature] = read(test.at), read(test.limit)
-		if got := m.warm(d, m.theme.text); got != test.want {
-			t.Errorf("%v of %v: %q, want %q", test.at, test.limit, got.on, test.want.on)
+		if got := m.warm(d, m.theme.Text); got != test.want {
+			t.Errorf("%v of %v: %q, want %q", test.at, test.limit, got.On, test.want.On)
 		}
 	}
 }
@@ -322,11 +323,7 @@ func TestDeviceName(t *testing.T) {
 
 func TestDeviceTexts(t *testing.T) {
 	for got, want := range map[string]string{
-		wholePercent(nan): "—", wholePercent(0): "0%", wholePercent(99.6): "100%", wholePercent(1e7): "10M%",
-		ofText(412, 700, " W"): "412/700 W", ofText(nan, 700, " W"): "—/700 W", ofText(88, nan, " W"): "88 W", ofText(nan, nan, " W"): "—",
-		memoryText(102*gib, 140*gib): "102/140 GiB", memoryText(3.14*gib, 15.6*gib): "3.1/16 GiB", memoryText(nan, 80*gib): "—/80 GiB", memoryText(nan, nan): "—",
-		sizeText(212 << 20): "212 MiB", sizeText(98.1 * gib): "98.1 GiB", sizeText(nan): "—", sizeText(0): "0 MiB",
-		withUnit(1785, " MHz"): "1 785 MHz", withUnit(nan, " MHz"): "—", ageText(12 * time.Second): "12 s", ageText(185 * time.Second): "3:05",
+		ageText(12 * time.Second): "12 s", ageText(185 * time.Second): "3:05",
 		commandText("/opt/x/python3 train.py"): "python3 train.py", commandText("python /data/x"): "python /data/x", commandText(""): "",
 	} {
 		if got != want {

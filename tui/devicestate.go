@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"optwatch/train/device"
+	"optwatch/tui/draw"
 )
 
 // condition is what is unusual about a device.
@@ -16,7 +17,7 @@ type condition struct {
 	text  string // in a few words
 	word  string // in fewer; "" where there are none
 	hint  string // what it means and what helps; "" where the text says it all
-	ink   ink
+	ink   draw.Ink
 	off   bool // it answers nothing, so that this takes the place of its numbers
 }
 
@@ -47,24 +48,24 @@ func (m *model) diagnose(v *device.View, d *device.DeviceView) condition {
 	age := d.Age(v.At)
 	switch {
 	case d.State == device.Asleep:
-		return condition{rank: noted, glyph: "z", text: "asleep", hint: d.Hint, ink: t.dim, off: true}
+		return condition{rank: noted, glyph: "z", text: "asleep", hint: d.Hint, ink: t.Dim, off: true}
 	case d.State != device.Up:
 		word := d.State.String()
-		return condition{dead, "✖", word + " " + clock(v.At.Sub(d.Since)), word, word + ": " + d.Hint, t.bad, true}
+		return condition{dead, "✖", word + " " + draw.Clock(v.At.Sub(d.Since)), word, word + ": " + d.Hint, t.Bad, true}
 	case v.Ended && v.Replaying == "":
-		return condition{rank: stale, glyph: "~", text: "watched no more", ink: t.warn}
+		return condition{rank: stale, glyph: "~", text: "watched no more", ink: t.Warn}
 	case age < 0:
-		return condition{rank: stale, glyph: "…", text: "no answer yet", ink: t.dim}
+		return condition{rank: stale, glyph: "…", text: "no answer yet", ink: t.Dim}
 	case d.Stale(v.At):
-		return condition{rank: stale, glyph: "~", text: ageText(age) + " old", ink: t.warn}
+		return condition{rank: stale, glyph: "~", text: ageText(age) + " old", ink: t.Warn}
 	}
 	if e := newest(v, d.ID, device.EventXid); e != nil && v.At.Sub(e.At) < recent {
 		word := "Xid " + strconv.Itoa(e.Xid)
-		return condition{grave, "✖", word + " " + clock(v.At.Sub(e.At)) + " ago", word, e.Text, t.bad, false}
+		return condition{grave, "✖", word + " " + draw.Clock(v.At.Sub(e.At)) + " ago", word, e.Text, t.Bad, false}
 	}
 	if d.Value(device.ECCUncorrected) > 0 {
-		text := "ECC " + si(d.Value(device.ECCUncorrected))
-		return condition{grave, "✖", text, "ECC", "uncorrected memory errors: " + si(d.Value(device.ECCUncorrected)), t.bad, false}
+		text := "ECC " + draw.SI(d.Value(device.ECCUncorrected))
+		return condition{grave, "✖", text, "ECC", "uncorrected memory errors: " + draw.SI(d.Value(device.ECCUncorrected)), t.Bad, false}
 	}
 	return m.throttled(v, d)
 }
@@ -83,9 +84,9 @@ func (m *model) throttled(v *device.View, d *device.DeviceView) condition {
 		return condition{}
 	}
 	reason := strings.TrimSuffix(words, " slowdown")
-	c := condition{rank: noted, glyph: "▼", text: reason + " " + clock(v.At.Sub(worst.Since)), word: reason, ink: m.theme.dim}
+	c := condition{rank: noted, glyph: "▼", text: reason + " " + draw.Clock(v.At.Sub(worst.Since)), word: reason, ink: m.theme.Dim}
 	if worst.Reason.Severe() {
-		c.rank, c.hint, c.ink = grave, "is held back: "+words, m.theme.warn
+		c.rank, c.hint, c.ink = grave, "is held back: "+words, m.theme.Warn
 	}
 	return c
 }
@@ -96,11 +97,11 @@ func (c condition) in(n int) string {
 	case c.rank == 0:
 		return ""
 	case n < 6:
-		return short(c.glyph, n)
+		return draw.Short(c.glyph, n)
 	case c.word != "":
-		return firstThatFits([]string{c.glyph + " " + c.text, c.glyph + " " + c.word}, n)
+		return draw.FirstFit([]string{c.glyph + " " + c.text, c.glyph + " " + c.word}, n)
 	}
-	return short(c.glyph+" "+c.text, n)
+	return draw.Short(c.glyph+" "+c.text, n)
 }
 
 // alarming says whether a throttle event is about a reason that is an alarm.
@@ -136,20 +137,20 @@ func ageText(d time.Duration) string {
 	if d < time.Minute {
 		return strconv.Itoa(int(d.Seconds())) + " s"
 	}
-	return clock(d)
+	return draw.Clock(d)
 }
 
 // warm is the ink of a temperature: it warns within five degrees of where the
 // device slows itself down.
-func (m *model) warm(d *device.DeviceView, k ink) ink {
+func (m *model) warm(d *device.DeviceView, k draw.Ink) draw.Ink {
 	at, limit := d.Value(device.Temperature), d.Value(device.SlowdownTemperature)
 	switch {
 	case math.IsNaN(at):
-		return m.theme.faint
+		return m.theme.Faint
 	case at >= limit:
-		return m.theme.bad
+		return m.theme.Bad
 	case at >= limit-5:
-		return m.theme.warn
+		return m.theme.Warn
 	}
 	return k
 }

@@ -9,6 +9,7 @@ import (
 
 	"optwatch/train"
 	"optwatch/train/diagnosis"
+	"optwatch/tui/draw"
 )
 
 // diagnosisRows is the height of the pane of the diagnosis for which it has a
@@ -48,34 +49,34 @@ func (m *model) diagnosisHeight() int {
 func (m *model) drawDiagnosis(q placed) []string {
 	w, h := q.inner()
 	r := m.run()
-	b := box{title: "diagnosis", focused: m.focus == paneDiagnosis}
+	b := draw.Box{Title: "diagnosis", Focused: m.focus == paneDiagnosis}
 	others, turns := m.behind(q)
 	if turns {
-		b.title = strconv.Itoa(int(paneDiagnosis)+1) + " diagnosis"
+		b.Title = strconv.Itoa(int(paneDiagnosis)+1) + " diagnosis"
 	}
 	var lines []string
 	switch {
 	case r == nil:
-		lines = middled(m.theme.dim.paint(strings.TrimSpace(m.noRuns())), w, h)
+		lines = draw.Middle(m.theme.Dim.Paint(strings.TrimSpace(m.noRuns())), w, h)
 	case r.Diagnosis == nil:
-		b.title += " of " + m.diagnosedName(r)
-		lines = middled(m.theme.dim.paint(whyUndiagnosed(r)), w, h)
+		b.Title += " of " + m.diagnosedName(r)
+		lines = draw.Middle(m.theme.Dim.Paint(whyUndiagnosed(r)), w, h)
 	default:
-		b.title += " of " + m.diagnosedName(r)
-		b.beside = m.diagnosisAge(r)
-		b.right = probesText(r.Diagnosis)
+		b.Title += " of " + m.diagnosedName(r)
+		b.Beside = m.diagnosisAge(r)
+		b.Right = probesText(r.Diagnosis)
 		if !q.boxed {
 			lines = append(lines, m.diagnosisTitle(b, w))
 		}
 		lines = append(lines, m.diagnosisLines(r, w, h-len(lines))...)
 	}
 	if !q.boxed {
-		return fitBlock(lines, w, h)
+		return draw.Block(lines, w, h)
 	}
-	if s := joined(others, b.beside); ansi.StringWidth(b.title+s)+9 <= q.w {
-		b.beside = s
+	if s := draw.Join(others, b.Beside); ansi.StringWidth(b.Title+s)+9 <= q.w {
+		b.Beside = s
 	}
-	return b.draw(m.theme, lines, q.w, q.h)
+	return b.Draw(m.theme, lines, q.w, q.h)
 }
 
 // diagnosedName is the run's name; of a group it is one that stands for all.
@@ -94,11 +95,11 @@ func whyUndiagnosed(r *train.RunView) string {
 }
 
 // diagnosisTitle is what the frame says, where there is none.
-func (m *model) diagnosisTitle(b box, w int) string {
-	l := newLine(w)
-	l.gap(1).put(m.theme.strong, short(b.title, w-2))
-	if n := ansi.StringWidth(b.beside); n > 0 && l.at+n+3 <= w {
-		l.gap(2).put(m.theme.dim, b.beside)
+func (m *model) diagnosisTitle(b draw.Box, w int) string {
+	l := draw.NewLine(w)
+	l.Gap(1).Put(m.theme.Strong, draw.Short(b.Title, w-2))
+	if n := ansi.StringWidth(b.Beside); n > 0 && l.At()+n+3 <= w {
+		l.Gap(2).Put(m.theme.Dim, b.Beside)
 	}
 	return l.String()
 }
@@ -114,8 +115,8 @@ func (m *model) diagnosisAge(r *train.RunView) string {
 	switch {
 	case r.State == train.Diverged && r.Federated == nil:
 		return "of where it began"
-	case r.State.Ended() && si(float64(v.Evals)) != si(float64(r.Evals)):
-		return "ended; as of " + si(float64(v.Evals)) + " of " + si(float64(r.Evals)) + " evals"
+	case r.State.Ended() && draw.SI(float64(v.Evals)) != draw.SI(float64(r.Evals)):
+		return "ended; as of " + draw.SI(float64(v.Evals)) + " of " + draw.SI(float64(r.Evals)) + " evals"
 	case r.State.Ended():
 		return "ended; as of its end"
 	case r.State == train.Paused && age >= time.Second:
@@ -135,9 +136,9 @@ func probesText(v *diagnosis.View) string {
 	if v.Probes == 1 {
 		return "1 look"
 	}
-	text := grouped(int64(v.Probes)) + " looks"
+	text := draw.Grouped(int64(v.Probes)) + " looks"
 	if v.Rows > 0 {
-		text = "means along the last of " + text + " at " + grouped(int64(v.Rows)) + " examples"
+		text = "means along the last of " + text + " at " + draw.Grouped(int64(v.Rows)) + " examples"
 	}
 	return text
 }
@@ -156,7 +157,7 @@ func (m *model) diagnosisLines(r *train.RunView, w, h int) []string {
 	for _, q := range readings {
 		lines = append(lines, m.readingLine(q, w))
 		if roomy {
-			lines = append(lines, newLine(w).gap(4).put(m.theme.faint, short(q.about, w-5)).String())
+			lines = append(lines, draw.NewLine(w).Gap(4).Put(m.theme.Faint, draw.Short(q.about, w-5)).String())
 		}
 	}
 	spare := h - len(lines) - len(advice)
@@ -175,9 +176,9 @@ func (m *model) seenLines(r *train.RunView, w, rows int) []string {
 	var lines []string
 	for i := len(r.Marks) - 1; i >= 0 && len(lines) < rows; i-- {
 		if e := r.Marks[i]; e.Kind == train.EventDiagnosis && e.Text != r.Diagnosis.Advice.Text {
-			l := newLine(w)
-			at := clock(time.Duration(e.Elapsed * float64(time.Second)))
-			l.gap(max(1, 7-len(at))).put(m.theme.dim, at).gap(2).put(m.theme.dim, short(clean(e.Text), w-l.at-1))
+			l := draw.NewLine(w)
+			at := draw.Clock(time.Duration(e.Elapsed * float64(time.Second)))
+			l.Gap(max(1, 7-len(at))).Put(m.theme.Dim, at).Gap(2).Put(m.theme.Dim, draw.Short(draw.Clean(e.Text), w-l.At()-1))
 			lines = append([]string{l.String()}, lines...)
 		}
 	}
@@ -187,29 +188,29 @@ func (m *model) seenLines(r *train.RunView, w, rows int) []string {
 // adviceLines are the advice in at most so many lines, or that there is none.
 func (m *model) adviceLines(r *train.RunView, w, rows int) []string {
 	t, v := m.theme, r.Diagnosis
-	text, k, sign := clean(v.Advice.Text), t.strong, t.warn
+	text, k, sign := draw.Clean(v.Advice.Text), t.Strong, t.Warn
 	said := text != ""
 	switch {
 	case !said && resolved(v):
-		text, k = "nothing to advise", t.dim
+		text, k = "nothing to advise", t.Dim
 	case !said:
-		text, k = "no advice: not resolved yet", t.dim
+		text, k = "no advice: not resolved yet", t.Dim
 	case !m.current(r):
-		k, sign = t.dim, t.dim
+		k, sign = t.Dim, t.Dim
 	}
-	parts := wrap(text, max(8, w-4))
+	parts := draw.Wrap(text, max(8, w-4))
 	if len(parts) > rows {
-		parts[rows-1] = short(strings.Join(parts[rows-1:], " "), w-4)
+		parts[rows-1] = draw.Short(strings.Join(parts[rows-1:], " "), w-4)
 		parts = parts[:rows]
 	}
 	lines := make([]string, len(parts))
 	for i, s := range parts {
-		l := newLine(w)
-		l.gap(1)
+		l := draw.NewLine(w)
+		l.Gap(1)
 		if i == 0 && said {
-			l.put(sign, diagnosisSign)
+			l.Put(sign, diagnosisSign)
 		}
-		lines[i] = l.tab(3).put(k, s).String()
+		lines[i] = l.Tab(3).Put(k, s).String()
 	}
 	return lines
 }
@@ -222,5 +223,5 @@ func resolved(v *diagnosis.View) bool {
 	if c := v.Curvature; c != nil && !c.L.Resolved {
 		return false
 	}
-	return known(v.Plateau.Falling)
+	return draw.Known(v.Plateau.Falling)
 }

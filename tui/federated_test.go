@@ -11,6 +11,7 @@ import (
 
 	"optwatch/optimizers"
 	"optwatch/train"
+	"optwatch/tui/draw"
 )
 
 // federatedCatalogue is the default one with two strategies and a server's
@@ -145,7 +146,7 @@ func newFederatedModel(s train.Source, w, h int) *model {
 func newFederatedModelWith(s train.Source, w, h int, p termenv.Profile, ascii, mono bool) *model {
 	r := lipgloss.NewRenderer(io.Discard)
 	r.SetColorProfile(p)
-	m := newModel(Options{Source: s, Catalogue: federatedCatalogue(), Version: "0.1"}, themeOf(r, ascii, mono))
+	m := newModel(Options{Source: s, Catalogue: federatedCatalogue(), Version: "0.1"}, draw.ThemeOf(r, ascii, mono))
 	m.Update(tea.WindowSizeMsg{Width: w, Height: h})
 	return m
 }

@@ -1,13 +1,13 @@
 package tui
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
 
 	"optwatch/train"
+	"optwatch/tui/draw"
 )
 
 // field is a column of the standings.
@@ -23,20 +23,20 @@ type field struct {
 
 // fields is the table of the columns, from left to right.
 var fields = []field{
-	{name: "step", width: 9, drop: 6, text: func(_ *model, _ *train.RunView, p train.Point) string { return countText(p.Step) }},
-	{name: "lr", width: 8, drop: 3, text: func(_ *model, r *train.RunView, _ train.Point) string { return number(r.LR, 3) }},
+	{name: "step", width: 9, drop: 6, text: func(_ *model, _ *train.RunView, p train.Point) string { return draw.Count(p.Step) }},
+	{name: "lr", width: 8, drop: 3, text: func(_ *model, r *train.RunView, _ train.Point) string { return draw.Number(r.LR, 3) }},
 	{name: "batch", width: 6, drop: 7, text: batchText},
-	{name: "evals", width: 7, drop: 4, text: func(_ *model, _ *train.RunView, p train.Point) string { return si(float64(p.Evals)) }},
-	{name: "loss", width: 8, drop: 2, text: func(_ *model, _ *train.RunView, p train.Point) string { return lossText(p.Loss) }},
-	{name: "val acc", width: 9, need: needs(valAccuracy), text: func(_ *model, _ *train.RunView, p train.Point) string { return percent(p.ValAccuracy) }},
-	{name: "test acc", width: 9, need: needsTest, text: func(_ *model, _ *train.RunView, p train.Point) string { return percent(p.TestAccuracy) }},
+	{name: "evals", width: 7, drop: 4, text: func(_ *model, _ *train.RunView, p train.Point) string { return draw.SI(float64(p.Evals)) }},
+	{name: "loss", width: 8, drop: 2, text: func(_ *model, _ *train.RunView, p train.Point) string { return draw.Precise(p.Loss) }},
+	{name: "val acc", width: 9, need: needs(valAccuracy), text: func(_ *model, _ *train.RunView, p train.Point) string { return draw.Percent(p.ValAccuracy) }},
+	{name: "test acc", width: 9, need: needsTest, text: func(_ *model, _ *train.RunView, p train.Point) string { return draw.Percent(p.TestAccuracy) }},
 	{width: 13, drop: 1, need: seedsAnd(valAccuracy), over: percentSpread(valAccuracy)},
 	{width: 13, drop: 1, need: seedsAndTest, over: percentSpread(testAccuracy)},
 	{name: "f − f*", width: 9, drop: 1, text: func(m *model, _ *train.RunView, p train.Point) string { return m.gapText(p) }},
 	{width: 15, drop: 5, need: hasSeeds, over: gapSpread},
 	{name: "evals/s", width: 9, drop: 5, text: rateText},
 	{name: "left", width: 7, drop: 8, text: func(_ *model, r *train.RunView, _ train.Point) string { return leftText(r) }},
-	{name: "recipe", width: 28, drop: 9, left: true, text: func(_ *model, r *train.RunView, _ train.Point) string { return clean(r.Recipe) }},
+	{name: "recipe", width: 28, drop: 9, left: true, text: func(_ *model, r *train.RunView, _ train.Point) string { return draw.Clean(r.Recipe) }},
 }
 
 func needs(id metricID) func(*model) bool {
@@ -49,20 +49,12 @@ func needsTest(m *model) bool {
 
 func batchText(_ *model, r *train.RunView, _ train.Point) string {
 	if r.Batch == 0 {
-		return unknown
+		return draw.Unknown
 	}
 	if r.Batch > 999_999 {
-		return si(float64(r.Batch))
+		return draw.SI(float64(r.Batch))
 	}
 	return strconv.Itoa(r.Batch)
-}
-
-// countText is a count in at most nine characters.
-func countText(n int64) string {
-	if n > 9_999_999 {
-		return si(float64(n))
-	}
-	return grouped(n)
 }
 
 func rateText(_ *model, r *train.RunView, _ train.Point) string {
@@ -70,87 +62,88 @@ func rateText(_ *model, r *train.RunView, _ train.Point) string {
 		return "0"
 	}
 	if r.State != train.Running || !(r.EvalsPerSecond > 0) {
-		return unknown
+		return draw.Unknown
 	}
-	return si(r.EvalsPerSecond)
+	return draw.SI(r.EvalsPerSecond)
 }
 
 func leftText(r *train.RunView) string {
 	if r.State.Ended() {
-		return unknown
+		return draw.Unknown
 	}
-	return clock(r.Left)
+	return draw.Clock(r.Left)
 }
 
 // gapText is f − f*, with the bound it has reached.
 func (m *model) gapText(p train.Point) string {
 	if m.base.certified && p.Loss-m.base.value <= m.base.floor {
-		return "≤ " + scientific(m.base.floor)
+		return "≤ " + draw.Scientific(m.base.floor)
 	}
-	return scientific(m.base.below(p.Loss))
+	return draw.Scientific(m.base.below(p.Loss))
 }
 
-// place sets a text in its column. A number that does not fit is left out.
-func (f field) place(s string) string {
-	if !f.left && ansi.StringWidth(s) > f.width {
-		s = "…"
-	}
-	s = short(s, f.width)
-	pad := strings.Repeat(" ", f.width-ansi.StringWidth(s))
-	if f.left {
-		return "  " + s + pad
-	}
-	return " " + pad + s
-}
-
-// chooseFields takes the columns that fit, and gives what is left over to the
-// names and the states.
-func (m *model) chooseFields(w int, rows []entry) (cols []field, name, state int) {
+// newStandings is the table of the standings in w columns: it takes the fields
+// that fit, and gives what is left over to the names, then to the fields.
+func (m *model) newStandings(w int, rows []entry) *draw.Table[*standing] {
 	longest := 0
 	for _, e := range rows {
 		longest = max(longest, ansi.StringWidth(e.name()))
 	}
-	name, state = nameWidth, stateWidth
+	name := draw.Column[*standing]{Name: "run", Width: nameWidth, Left: true, Text: func(s *standing) string { return s.entry.name() }}
+	state := draw.Column[*standing]{Name: "state", Width: stateWidth, Gap: 1, Draw: m.drawState}
 	if w >= 70 {
-		name = max(name, min(longest, 14))
+		name.Width = max(name.Width, min(longest, 14))
+	} else {
+		state.Width = 2
 	}
-	if w < 70 {
-		state = 2
-	}
-	for _, f := range fields {
-		if f.need == nil || f.need(m) {
-			cols = append(cols, f)
+	t := &draw.Table[*standing]{Lead: lead, Margin: 1, Columns: []draw.Column[*standing]{name, state}}
+	for i := range fields {
+		if f := &fields[i]; f.need == nil || f.need(m) {
+			t.Columns = append(t.Columns, f.column(m))
 		}
 	}
-	for total(cols)+lead+name+1+state >= w && len(cols) > 1 {
-		worst := 0
-		for i := range cols {
-			if cols[i].drop > cols[worst].drop {
-				worst = i
-			}
+	keepOne(t.Columns[2:])
+	t.Narrow(w)
+	spare := max(0, w-t.Width())
+	more := min(max(longest-name.Width, 0), spare)
+	t.Columns[0].Width += more
+	t.Spread(spare - more)
+	return t
+}
+
+// keepOne makes sure that one column at least stays on every screen.
+func keepOne(columns []draw.Column[*standing]) {
+	last := 0
+	for i := range columns {
+		if columns[i].Drop <= columns[last].Drop {
+			last = i
 		}
-		cols = append(append([]field{}, cols[:worst]...), cols[worst+1:]...)
 	}
-	spare := w - 1 - (total(cols) + lead + name + 1 + state)
-	more := min(max(longest-name, 0), max(spare, 0))
-	return spread(cols, max(spare-more, 0)), name + more, state
+	columns[last].Drop = 0
 }
 
-// spread widens the columns by what is left over, up to a pleasant width.
-func spread(cols []field, spare int) []field {
-	out := slices.Clone(cols)
-	for i := range out {
-		by := min(3, spare/(len(out)-i))
-		out[i].width += by
-		spare -= by
+// column is a field as a column of the table.
+func (f *field) column(m *model) draw.Column[*standing] {
+	c := draw.Column[*standing]{Name: f.name, Width: f.width, Gap: 1, Drop: f.drop, Grow: 3, Text: func(s *standing) string {
+		switch {
+		case f.over != nil:
+			return f.over(m, s.entry)
+		case s.seen:
+			return f.text(m, s.run, s.point)
+		}
+		return draw.Unknown
+	}}
+	switch {
+	case f.over != nil:
+		c.Name = spreadNames(m.groups.all)
+	case f.name == "f − f*":
+		c.Name = strings.NewReplacer("best so far", "best", "best known", "best").Replace(optimumTitle(m.snap))
+	case f.left: // it stands a little apart, and ends at the edge
+		c.Name = " " + f.name
+		c.Draw = func(l *draw.Line, s *standing, k draw.Ink, w int) {
+			text := c.Text(s)
+			l.Gap(1).Put(m.theme.Quiet(text, k), draw.Short(text, w))
+		}
 	}
-	return out
-}
-
-func total(cols []field) int {
-	n := 0
-	for _, f := range cols {
-		n += f.width + 1
-	}
-	return n
+	return c
 }

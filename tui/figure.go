@@ -6,6 +6,8 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"optwatch/train/study"
+	"optwatch/tui/chart"
+	"optwatch/tui/draw"
 )
 
 // figureCache is a figure as it was drawn last. Figures never change, so that
@@ -29,13 +31,13 @@ func (m *model) drawFigures(q placed) []string {
 	all := d.study().Figures
 	if len(all) == 0 {
 		none := m.orYet("no figure")
-		why := firstThatFits([]string{joined(none, clean(d.study().Doing)), none}, max(q.w-4, 1))
+		why := draw.FirstFit([]string{draw.Join(none, draw.Clean(d.study().Doing)), none}, max(q.w-4, 1))
 		w, h := q.inner()
-		body := middled(m.theme.dim.paint(why), w, h)
+		body := draw.Middle(m.theme.Dim.Paint(why), w, h)
 		if !q.boxed {
-			return fitBlock(body, q.w, q.h)
+			return draw.Block(body, q.w, q.h)
 		}
-		return box{title: "figure"}.draw(m.theme, body, q.w, q.h)
+		return draw.Box{Title: "figure"}.Draw(m.theme, body, q.w, q.h)
 	}
 	n := d.plan.across(len(all))
 	from := max(0, min(d.figure, len(all)-n))
@@ -63,45 +65,45 @@ func (m *model) drawFigure(k figureKey) []string {
 	b := figureBox(&f, k)
 	legend := m.figureLegend(&f, w, max(1, h/6))
 	if !k.place.boxed {
-		body := append([]string{m.figureHead(&f, b.title, w)}, m.figureBody(&f, legend, w, h-1)...)
-		return fitBlock(body, k.place.w, k.place.h)
+		body := append([]string{m.figureHead(&f, b.Title, w)}, m.figureBody(&f, legend, w, h-1)...)
+		return draw.Block(body, k.place.w, k.place.h)
 	}
-	if len(legend) == 1 && ansi.StringWidth(legend[0]+b.right)+10 <= k.place.w {
-		b.left, legend = legend[0], nil
+	if len(legend) == 1 && ansi.StringWidth(legend[0]+b.Right)+10 <= k.place.w {
+		b.Left, legend = legend[0], nil
 	}
-	return b.draw(m.theme, m.figureBody(&f, legend, w, h), k.place.w, k.place.h)
+	return b.Draw(m.theme, m.figureBody(&f, legend, w, h), k.place.w, k.place.h)
 }
 
 // figureBox is the border, which has the labels of the axes.
-func figureBox(f *study.Figure, k figureKey) box {
-	b := box{title: clean(f.Title), beside: "↑ " + clean(f.Y.Label), right: short(clean(f.X.Label), k.place.w/2) + " →", focused: k.lit}
+func figureBox(f *study.Figure, k figureKey) draw.Box {
+	b := draw.Box{Title: draw.Clean(f.Title), Beside: "↑ " + draw.Clean(f.Y.Label), Right: draw.Short(draw.Clean(f.X.Label), k.place.w/2) + " →", Focused: k.lit}
 	if k.all > 1 {
-		b.title = strconv.Itoa(k.number) + "/" + strconv.Itoa(k.all) + " " + b.title
+		b.Title = strconv.Itoa(k.number) + "/" + strconv.Itoa(k.all) + " " + b.Title
 	}
 	if k.flipped {
-		b.beside = joined(b.beside, map[bool]string{true: "log", false: "linear"}[f.Y.Log])
+		b.Beside = draw.Join(b.Beside, map[bool]string{true: "log", false: "linear"}[f.Y.Log])
 	}
 	return b
 }
 
 // figureHead stands over a figure without a border.
 func (m *model) figureHead(f *study.Figure, title string, w int) string {
-	l := newLine(w)
-	l.gap(1).put(m.theme.strong, short(title, w-2)).gap(2)
-	return l.put(m.theme.dim, short("↑ "+clean(f.Y.Label)+"  → "+clean(f.X.Label), w-l.at-1)).String()
+	l := draw.NewLine(w)
+	l.Gap(1).Put(m.theme.Strong, draw.Short(title, w-2)).Gap(2)
+	return l.Put(m.theme.Dim, draw.Short("↑ "+draw.Clean(f.Y.Label)+"  → "+draw.Clean(f.X.Label), w-l.At()-1)).String()
 }
 
 // figureBody is the chart with a legend below, in w×h cells.
 func (m *model) figureBody(f *study.Figure, legend []string, w, h int) []string {
 	h -= len(legend)
-	cols, rows := plotSize(w, h)
+	cols, rows := chart.Room(w, h)
 	if cols < 4 || rows < 2 {
 		return nil
 	}
 	if c := m.figureChart(f, cols, rows); c != nil {
-		return append(c.draw(m.theme), legend...)
+		return append(c.Draw(m.theme), legend...)
 	}
-	return append(fitBlock(middled(m.theme.dim.paint(m.orYet("no point")), w, h), w, h), legend...)
+	return append(draw.Block(draw.Middle(m.theme.Dim.Paint(m.orYet("no point")), w, h), w, h), legend...)
 }
 
 // orYet says that something is not there, or not yet where it may come.

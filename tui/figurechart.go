@@ -1,20 +1,23 @@
 package tui
 
 import (
-	"math"
-
 	"optwatch/train/study"
+	"optwatch/train/study/axis"
+	"optwatch/tui/chart"
+	"optwatch/tui/draw"
 )
 
 // figureChart gathers what is drawn in a plot; nil if there is no point.
-func (m *model) figureChart(f *study.Figure, cols, rows int) *chart {
+func (m *model) figureChart(f *study.Figure, cols, rows int) *chart.Plot {
 	x, y := f.Spans()
 	if x.Empty() || y.Empty() || cols < 4 || rows < 2 {
 		return nil
 	}
-	c := &chart{cols: cols, rows: rows, x: figureScale(x, f.X.Log), y: figureScale(y, f.Y.Log), shade: m.theme.shade, reference: math.NaN(), cursor: -1, points: true}
-	c.xTicks = c.x.ticks(max(2, cols/9), siTick)
-	c.yTicks = c.y.ticks(max(2, min(rows/3, 8)), nil)
+	c := chart.New(cols, rows)
+	c.X, c.Y = axis.Scale{Lo: x.Lo, Hi: x.Hi, Log: f.X.Log}.Rounded(0, 0), axis.Scale{Lo: y.Lo, Hi: y.Hi, Log: f.Y.Log}.Rounded(0, 0)
+	c.Shade = m.theme.Shade
+	c.XTicks = chart.Ticks(c.X, max(2, cols/9), draw.SIStep)
+	c.YTicks = chart.Ticks(c.Y, max(2, min(rows/3, 8)), nil)
 	for _, theory := range []bool{true, false} { // what is measured goes over it
 		for i := range f.Series {
 			if s := &f.Series[i]; s.Theory == theory && s.Len() > 0 {
@@ -23,64 +26,31 @@ func (m *model) figureChart(f *study.Figure, cols, rows int) *chart {
 		}
 	}
 	for _, l := range f.Lines {
-		c.rules = append(c.rules, rule{clean(l.Name), l.At, l.Vertical})
+		c.Rules = append(c.Rules, chart.Rule{Name: draw.Clean(l.Name), At: l.At, Vertical: l.Vertical})
 	}
 	return c
 }
 
-// figureScale is an axis that holds a span, its ends at round values.
-func figureScale(span study.Span, log bool) scale {
-	s := scale{span.Lo, span.Hi, log}
-	if log {
-		s.lo, s.hi = floorDecade(s.lo), ceilDecade(s.hi)
-		if s.hi-s.lo < 0.3 {
-			s.lo, s.hi = s.lo-0.3, s.hi+0.3
-		}
-		return s
-	}
-	return s.widen(max(s.hi-s.lo, 1e-9, 1e-6*max(math.Abs(s.lo), math.Abs(s.hi))), false)
-}
-
 // addSeries adds a series: its band, its line, and a sign at each point that
 // is to have one or that a line would not show.
-func (m *model) addSeries(c *chart, f *study.Figure, s *study.Series) {
+func (m *model) addSeries(c *chart.Plot, f *study.Figure, s *study.Series) {
 	n, b := s.Len(), m.seriesBrush(f, s)
 	xs, ys := make([]float64, n), make([]float64, n)
 	for i := range n {
-		xs[i], ys[i] = c.x.cell(c.x.of(s.X[i]), c.cols), c.y.of(s.Y[i])
+		xs[i], ys[i] = c.X.Cell(c.X.Of(s.X[i]), c.Cols), c.Y.Of(s.Y[i])
 	}
-	at := make([]float64, c.cols)
-	resample(at, xs, ys)
+	at := c.Columns(xs, ys)
 	if s.HasBand() {
-		c.bands = append(c.bands, band{c.edge(xs, ys, s.Lo[:n], c.y.lo), c.edge(xs, ys, s.Hi[:n], c.y.hi), m.theme.run(s.Slot).faint})
+		lo, hi := c.Edge(xs, ys, s.Lo[:n], c.Y.Lo), c.Edge(xs, ys, s.Hi[:n], c.Y.Hi)
+		c.Bands = append(c.Bands, chart.Band{Lo: lo, Hi: hi, Colour: m.theme.Brush(s.Slot).Faint})
 	}
 	for i := range n {
-		alone := (i == 0 || !known(ys[i-1])) && (i == n-1 || !known(ys[i+1]))
-		if col, ok := columnAt(xs[i], c.cols); ok && known(ys[i]) && (s.Dots || alone) {
-			if row, ok := c.row(ys[i]); ok {
-				c.dots = append(c.dots, dot{col, row, m.theme.dot(s.Slot), b.colour})
+		alone := (i == 0 || !draw.Known(ys[i-1])) && (i == n-1 || !draw.Known(ys[i+1]))
+		if col, ok := c.Column(xs[i]); ok && draw.Known(ys[i]) && (s.Dots || alone) {
+			if row, ok := c.Row(ys[i]); ok {
+				c.Dots = append(c.Dots, chart.Dot{Col: col, Row: row, Glyph: m.theme.Dot(s.Slot), Colour: b.Colour})
 			}
 		}
 	}
-	off := toRows(at, c.y, c.rows)
-	c.strokes = append(c.strokes, stroke{at, b.lineStyle, b.colour})
-	c.offs = append(c.offs, offScale{off, b.faint})
-}
-
-// edge is a side of a band in columns; where it has no place on the axis it
-// goes to the end of the axis.
-func (c *chart) edge(xs, ys, v []float64, end float64) []float64 {
-	at := make([]float64, len(v))
-	for i := range v {
-		at[i] = c.y.of(v[i])
-		switch {
-		case !known(ys[i]):
-			at[i] = math.NaN()
-		case !known(at[i]):
-			at[i] = end
-		}
-	}
-	out := make([]float64, c.cols)
-	resample(out, xs, at)
-	return out
+	c.Line(at, b.LineStyle, b.Colour, b.Faint)
 }

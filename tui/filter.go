@@ -6,20 +6,21 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"optwatch/train"
+	"optwatch/tui/draw"
 )
 
 // filterLine is the overlay in which the filter is typed. It works as it is typed.
-type filterLine struct{ input }
+type filterLine struct{ draw.Input }
 
 func (*filterLine) mode() mode { return inFilter }
 
 func (m *model) openFilter() {
 	text := []rune(m.filter)
-	m.over = &filterLine{input{text, len(text)}}
+	m.over = &filterLine{draw.Input{Text: text, At: len(text)}}
 }
 
 func (f *filterLine) typed(m *model, k tea.KeyMsg) {
-	f.input.typed(k)
+	f.Input.Typed(k)
 	m.filter = f.String()
 }
 
@@ -39,8 +40,8 @@ func contains(s, part string) bool {
 
 func (f *filterLine) draw(m *model, w, _ int) []string {
 	inner := min(w-2, 50)
-	l := newLine(inner)
-	l.gap(1)
-	f.input.draw(m.theme, l, inner-2)
-	return box{title: "filter runs", focused: true}.draw(m.theme, []string{l.String()}, inner+2, 3)
+	l := draw.NewLine(inner)
+	l.Gap(1)
+	f.Input.Draw(m.theme, l, inner-2)
+	return draw.Box{Title: "filter runs", Focused: true}.Draw(m.theme, []string{l.String()}, inner+2, 3)
 }

@@ -14,6 +14,7 @@ import (
 
 	"optwatch/optimizers"
 	"optwatch/train"
+	"optwatch/tui/draw"
 )
 
 // stub is a source that shows what it is told to and remembers what it was asked for.
@@ -107,7 +108,7 @@ func newTestModelWith(s train.Source, w, h int, p termenv.Profile, ascii, mono b
 	r := lipgloss.NewRenderer(io.Discard)
 	r.SetColorProfile(p)
 	r.SetHasDarkBackground(true)
-	m := newModel(Options{Source: s, Catalogue: optimizers.Default(), Version: "0.1"}, themeOf(r, ascii, mono))
+	m := newModel(Options{Source: s, Catalogue: optimizers.Default(), Version: "0.1"}, draw.ThemeOf(r, ascii, mono))
 	m.Update(tea.WindowSizeMsg{Width: w, Height: h})
 	return m
 }

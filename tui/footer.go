@@ -4,28 +4,30 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"optwatch/tui/draw"
 )
 
 // drawFooter shows the keys that are valid now, or for some seconds what went
 // wrong. On the main screen the last two keys always stay: help and quit.
 func (m *model) drawFooter(w int) string {
 	t := m.theme
-	l := newLine(w)
+	l := draw.NewLine(w)
 	if w >= 60 {
-		l.gap(1)
+		l.Gap(1)
 	}
 	if m.flash.text != "" {
-		k := t.warn
+		k := t.Warn
 		if m.flash.bad {
-			k = t.bad
+			k = t.Bad
 		}
-		return l.put(k, short(clean(m.flash.text), w-2)).String()
+		return l.Put(k, draw.Short(draw.Clean(m.flash.text), w-2)).String()
 	}
-	for i, h := range m.fitting(m.hints(m.mode()), w-l.at) {
+	for i, h := range m.fitting(m.hints(m.mode()), w-l.At()) {
 		if i > 0 {
-			l.put(t.faint, " · ")
+			l.Put(t.Faint, " · ")
 		}
-		l.put(t.strong, h.key).gap(1).put(t.dim, h.word)
+		l.Put(t.Strong, h.key).Gap(1).Put(t.Dim, h.word)
 	}
 	return l.String()
 }

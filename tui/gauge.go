@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"optwatch/train/device"
+	"optwatch/tui/draw"
 )
 
 // gauge is a chart of a device or of the host over the last minutes.
@@ -40,7 +41,7 @@ func ever(d *device.DeviceView, m device.Metric) bool {
 		return true
 	}
 	for i := len(d.History) - 1; i >= 0; i -= 10 {
-		if known(float64(d.History[i].Values[m])) {
+		if draw.Known(float64(d.History[i].Values[m])) {
 			return true
 		}
 	}
@@ -49,11 +50,11 @@ func ever(d *device.DeviceView, m device.Metric) bool {
 
 // last is the newest value that a metric had; NaN if it had none.
 func last(d *device.DeviceView, m device.Metric) float64 {
-	if v := d.Value(m); known(v) {
+	if v := d.Value(m); draw.Known(v) {
 		return v
 	}
 	for i := len(d.History) - 1; i >= 0; i-- {
-		if v := float64(d.History[i].Values[m]); known(v) {
+		if v := float64(d.History[i].Values[m]); draw.Known(v) {
 			return v
 		}
 	}
@@ -65,29 +66,29 @@ func last(d *device.DeviceView, m device.Metric) float64 {
 func deviceGauges(d *device.DeviceView) []gauge {
 	nan := math.NaN()
 	number := func(unit string) func(float64) string {
-		return func(v float64) string { return withUnit(v, unit) }
+		return func(v float64) string { return draw.WithUnit(v, unit) }
 	}
 	limit, slow := last(d, device.PowerLimit), last(d, device.SlowdownTemperature)
-	memory := func(v float64) string { return sizeText(v * gib) }
+	memory := func(v float64) string { return draw.Size(v * draw.GiB) }
 	rate := func(v float64) string {
-		if !known(v) {
-			return unknown
+		if !draw.Known(v) {
+			return draw.Unknown
 		}
-		return bytesText(v*1e6) + "/s"
+		return draw.Bytes(v*1e6) + "/s"
 	}
 	all := []struct {
 		gauge
 		of []device.Metric
 	}{
-		{gauge{"busy", []gaugeLine{deviceLine(d, "busy", device.Busy, 1)}, 100, true, nan, "", wholePercent}, []device.Metric{device.Busy}},
+		{gauge{"busy", []gaugeLine{deviceLine(d, "busy", device.Busy, 1)}, 100, true, nan, "", draw.WholePercent}, []device.Metric{device.Busy}},
 		{gauge{"power", []gaugeLine{deviceLine(d, "power", device.Power, 1)}, limit, true, limit, "limit", number(" W")}, []device.Metric{device.Power}},
-		{gauge{"memory, GiB", []gaugeLine{deviceLine(d, "memory", device.MemoryUsed, gib)}, last(d, device.MemoryTotal) / gib, true, nan, "", memory}, []device.Metric{device.MemoryUsed}},
+		{gauge{"memory, GiB", []gaugeLine{deviceLine(d, "memory", device.MemoryUsed, draw.GiB)}, last(d, device.MemoryTotal) / draw.GiB, true, nan, "", memory}, []device.Metric{device.MemoryUsed}},
 		{gauge{"temperature", []gaugeLine{deviceLine(d, "temperature", device.Temperature, 1)}, nan, false, slow, "slows down", number("°C")}, []device.Metric{device.Temperature}},
 		{gauge{"clocks", []gaugeLine{deviceLine(d, "sm", device.SMClock, 1), deviceLine(d, "memory", device.MemoryClock, 1)}, nan, true, nan, "", number(" MHz")}, []device.Metric{device.SMClock, device.MemoryClock}},
-		{gauge{"memory bandwidth", []gaugeLine{deviceLine(d, "bandwidth", device.MemoryBandwidth, 1)}, 100, true, nan, "", wholePercent}, []device.Metric{device.MemoryBandwidth}},
+		{gauge{"memory bandwidth", []gaugeLine{deviceLine(d, "bandwidth", device.MemoryBandwidth, 1)}, 100, true, nan, "", draw.WholePercent}, []device.Metric{device.MemoryBandwidth}},
 		{gauge{"PCIe, MB/s", []gaugeLine{deviceLine(d, "in", device.PCIeRX, 1e6), deviceLine(d, "out", device.PCIeTX, 1e6)}, nan, true, nan, "", rate}, []device.Metric{device.PCIeRX, device.PCIeTX}},
 		{gauge{"NVLink, MB/s", []gaugeLine{deviceLine(d, "in", device.NVLinkRX, 1e6), deviceLine(d, "out", device.NVLinkTX, 1e6)}, nan, true, nan, "", rate}, []device.Metric{device.NVLinkRX, device.NVLinkTX}},
-		{gauge{"fan", []gaugeLine{deviceLine(d, "fan", device.Fan, 1)}, 100, true, nan, "", wholePercent}, []device.Metric{device.Fan}},
+		{gauge{"fan", []gaugeLine{deviceLine(d, "fan", device.Fan, 1)}, 100, true, nan, "", draw.WholePercent}, []device.Metric{device.Fan}},
 	}
 	var out []gauge
 	for _, g := range all {
@@ -107,11 +108,11 @@ func hostGauges(h *device.Host) []gauge {
 		return []gaugeLine{{name, now, len(h.History), func(i int) (time.Time, float64) { return h.History[i].At, value(&h.History[i]) }}}
 	}
 	nan := math.NaN()
-	size := func(v float64) string { return sizeText(v * gib) }
+	size := func(v float64) string { return draw.Size(v * draw.GiB) }
 	return []gauge{
-		{"cpu", line("cpu", h.CPU.Float(), func(p *device.HostPoint) float64 { return float64(p.CPU) }), 100, true, nan, "", wholePercent},
-		{"memory, GiB", line("memory", h.MemoryUsed.Float()/gib, func(p *device.HostPoint) float64 { return float64(p.MemoryUsed) / gib }), h.MemoryTotal.Float() / gib, true, nan, "", size},
-		{"optwatch, of a core", line("cpu", h.SelfCPU.Float(), func(p *device.HostPoint) float64 { return float64(p.SelfCPU) }), nan, true, nan, "", wholePercent},
-		{"optwatch, GiB", line("rss", h.SelfRSS.Float()/gib, func(p *device.HostPoint) float64 { return float64(p.SelfRSS) / gib }), nan, true, nan, "", size},
+		{"cpu", line("cpu", h.CPU.Float(), func(p *device.HostPoint) float64 { return float64(p.CPU) }), 100, true, nan, "", draw.WholePercent},
+		{"memory, GiB", line("memory", h.MemoryUsed.Float()/draw.GiB, func(p *device.HostPoint) float64 { return float64(p.MemoryUsed) / draw.GiB }), h.MemoryTotal.Float() / draw.GiB, true, nan, "", size},
+		{"optwatch, of a core", line("cpu", h.SelfCPU.Float(), func(p *device.HostPoint) float64 { return float64(p.SelfCPU) }), nan, true, nan, "", draw.WholePercent},
+		{"optwatch, GiB", line("rss", h.SelfRSS.Float()/draw.GiB, func(p *device.HostPoint) float64 { return float64(p.SelfRSS) / draw.GiB }), nan, true, nan, "", size},
 	}
 }

@@ -11,13 +11,15 @@ import (
 	"github.com/muesli/termenv"
 
 	"optwatch/train/device"
+	"optwatch/tui/chart"
+	"optwatch/tui/draw"
 )
 
 // sparkText is the sparkline of a view's first device.
 func sparkText(m *model, v *device.View, w int) string {
-	l := newLine(w)
-	m.spark(l, v, &v.Devices[0], w, ink{})
-	return l.b.String()
+	l := draw.NewLine(w)
+	m.spark(l, v, &v.Devices[0], w, draw.Ink{})
+	return l.Text()
 }
 
 // busyFor makes the history of a device: one value a second, the last at noon.
@@ -62,7 +64,7 @@ func TestSpark(t *testing.T) {
 	}
 	ascii, _ := newAloneWith(v, 80, 24, termenv.Ascii, true, true)
 	v.Events = nil
-	if got, want := toASCII(sparkText(ascii, v, 8)), "  _=#.#_"; got != want {
+	if got, want := draw.ToASCII(sparkText(ascii, v, 8)), "  _=#.#_"; got != want {
 		t.Errorf("ASCII: got %q, want %q", got, want)
 	}
 }
@@ -94,10 +96,10 @@ func TestSparkMovesInStrides(t *testing.T) {
 }
 
 // columnsDrawn is the first line of the device's first gauge, in columns.
-func columnsDrawn(m *model, w int) (*chart, []float64) {
+func columnsDrawn(m *model, w int) (*chart.Plot, []float64) {
 	g := m.gauges()[0]
 	c := m.gaugeChart(&g, m.rack.device(), w, 10)
-	return c, c.strokes[0].rows
+	return c, c.Strokes[0].Rows
 }
 
 // A chart shows gaps as gaps, also where no point was taken at all.
@@ -106,20 +108,20 @@ func TestGaugesHaveGaps(t *testing.T) {
 	gone(v, 0, 30, device.Lost)
 	m, _ := newAlone(v, 120, 40)
 	c, at := columnsDrawn(m, 72) // a column a second or so
-	if got := known(at[len(at)-5]); got {
+	if got := draw.Known(at[len(at)-5]); got {
 		t.Error("a lost device has a value")
 	}
-	if !known(at[5]) || len(c.marks) != 1 || c.marks[0].glyph != '✖' {
-		t.Errorf("before the loss: %v, marks %v", at[5], c.marks)
+	if !draw.Known(at[5]) || len(c.Marks) != 1 || c.Marks[0].Glyph != '✖' {
+		t.Errorf("before the loss: %v, marks %v", at[5], c.Marks)
 	}
 	v = gpus(1, 60)
 	v.Devices[0].History = slices.Concat(v.Devices[0].History[:20], v.Devices[0].History[50:])
 	m, _ = newAlone(v, 120, 40)
 	_, at = columnsDrawn(m, 72)
-	if mid := at[len(at)/2+4]; known(mid) {
+	if mid := at[len(at)/2+4]; draw.Known(mid) {
 		t.Errorf("a line over half a minute that nobody looked: %v", mid)
 	}
-	if !known(at[3]) || !known(at[len(at)-3]) {
+	if !draw.Known(at[3]) || !draw.Known(at[len(at)-3]) {
 		t.Errorf("the ends are not drawn: %v", at)
 	}
 }
@@ -168,8 +170,8 @@ func TestGaugeScales(t *testing.T) {
 		{"nothing", gauge{top: nan}, []float64{nan}, 0, 1},
 		{"infinite", gauge{top: inf, zero: true}, []float64{inf, 5}, 0, 5},
 	} {
-		if s := test.g.scale([][]float64{test.values}); math.Abs(s.lo-test.lo) > 1e-9 || math.Abs(s.hi-test.hi) > 1e-9 {
-			t.Errorf("%s: %v to %v, want %v to %v", test.name, s.lo, s.hi, test.lo, test.hi)
+		if s := test.g.scale([][]float64{test.values}); math.Abs(s.Lo-test.lo) > 1e-9 || math.Abs(s.Hi-test.hi) > 1e-9 {
+			t.Errorf("%s: %v to %v, want %v to %v", test.name, s.Lo, s.Hi, test.lo, test.hi)
 		}
 	}
 }
@@ -229,7 +231,7 @@ func TestMinuteTicks(t *testing.T) {
 	} {
 		var got []string
 		for _, k := range minuteTicks(test.window, test.cols) {
-			got = append(got, k.label)
+			got = append(got, k.Label)
 		}
 		if text := strings.Join(got, " "); text != test.want {
 			t.Errorf("%v in %d columns: %s, want %s", test.window, test.cols, text, test.want)

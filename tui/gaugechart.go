@@ -5,6 +5,9 @@ import (
 	"time"
 
 	"optwatch/train/device"
+	"optwatch/train/study/axis"
+	"optwatch/tui/chart"
+	"optwatch/tui/draw"
 )
 
 // leastGauge and leastGaugeWidth are the smallest size of a gauge.
@@ -20,7 +23,7 @@ func gaugeGrid(w, h, n int) (across, down int) {
 // drawGauges draws gauges in w×h cells, from the one on that m has gone to.
 func (m *model) drawGauges(all []gauge, d *device.DeviceView, w, h int) []string {
 	if len(all) == 0 {
-		return fitBlock(middled(m.theme.dim.paint("nothing has been read of this device yet"), w, h), w, h)
+		return draw.Block(draw.Middle(m.theme.Dim.Paint("nothing has been read of this device yet"), w, h), w, h)
 	}
 	across, down := gaugeGrid(w, h, len(all))
 	var lines []string
@@ -44,53 +47,53 @@ func (m *model) drawGauges(all []gauge, d *device.DeviceView, w, h int) []string
 
 // drawGauge draws one gauge under a line that says what it is now.
 func (m *model) drawGauge(g *gauge, d *device.DeviceView, w, h int) []string {
-	t, l := m.theme, newLine(w)
-	l.gap(2).put(t.text, g.title).gap(2)
-	pieces := []piece{}
+	t, l := m.theme, draw.NewLine(w)
+	l.Gap(2).Put(t.Text, g.title).Gap(2)
+	pieces := []draw.Piece{}
 	for i, line := range g.lines {
 		text := g.text(line.now)
 		if len(g.lines) > 1 {
-			text = t.styles[i].flat + t.styles[i].flat + " " + line.name + " " + text
+			text = t.Styles[i].Flat + t.Styles[i].Flat + " " + line.name + " " + text
 		}
-		pieces = append(pieces, piece{ink: m.quiet(text, t.code[gaugeColours[i]]), texts: []string{text}})
+		pieces = append(pieces, draw.Piece{Ink: m.theme.Quiet(text, t.Code[gaugeColours[i]]), Texts: []string{text}})
 	}
 	c := m.gaugeChart(g, d, w-1, h-1)
-	if known(c.reference) {
-		pieces = append(pieces, piece{ink: t.dim, texts: []string{"┈ " + g.above + " " + g.text(g.limit)}, turn: 1})
+	if draw.Known(c.Reference) {
+		pieces = append(pieces, draw.Piece{Ink: t.Dim, Texts: []string{"┈ " + g.above + " " + g.text(g.limit)}, Turn: 1})
 	}
-	m.wholeLine(l, pieces)
+	l.PutPieces(pieces)
 	lines := []string{l.String()}
-	for _, s := range c.draw(t) {
-		lines = append(lines, fit(s, w))
+	for _, s := range c.Draw(t) {
+		lines = append(lines, draw.Fit(s, w))
 	}
-	return fitBlock(lines, w, h)
+	return draw.Block(lines, w, h)
 }
 
 // gaugeColours are those of the first and the second curve.
-var gaugeColours = [...]uint8{colFocus, colWarn}
+var gaugeColours = [...]uint8{draw.ColourFocus, draw.ColourWarn}
 
 // gaugeChart gathers what is drawn of a gauge. Its columns begin at whole
 // multiples of their width in time, so that the picture moves on in strides.
-func (m *model) gaugeChart(g *gauge, d *device.DeviceView, w, h int) *chart {
-	cols, rows := plotSize(w, h)
-	c := &chart{cols: max(cols, 4), rows: max(rows, 2), reference: math.NaN(), cursor: -1}
+func (m *model) gaugeChart(g *gauge, d *device.DeviceView, w, h int) *chart.Plot {
+	cols, rows := chart.Room(w, h)
+	c := chart.New(max(cols, 4), max(rows, 2))
 	window := m.gaugeWindow()
-	stride := window.Seconds() / float64(c.cols-1)
+	stride := window.Seconds() / float64(c.Cols-1)
 	end := stride * math.Ceil(seconds(m.rack.view.At)/stride)
-	c.x = scale{lo: -window.Seconds(), hi: 0}
+	c.X = axis.Scale{Lo: -window.Seconds(), Hi: 0}
 	raw := make([][]float64, len(g.lines))
 	for i := range g.lines {
 		raw[i] = g.lines[i].columns(c, end)
 	}
-	c.y = g.scale(raw)
-	c.yTicks = c.y.ticks(max(2, min(c.rows/3, 4)), nil)
-	c.xTicks = minuteTicks(window, c.cols)
-	if y := c.y.cell(g.limit, c.rows); y >= 0 && y <= float64(c.rows-1) {
-		c.reference = g.limit
+	c.Y = g.scale(raw)
+	c.YTicks = chart.Ticks(c.Y, max(2, min(c.Rows/3, 4)), nil)
+	c.XTicks = minuteTicks(window, c.Cols)
+	if y := c.Y.Cell(g.limit, c.Rows); y >= 0 && y <= float64(c.Rows-1) {
+		c.Reference = g.limit
 	}
 	for i, at := range raw {
-		off := toRows(at, c.y, c.rows)
-		c.strokes = append(c.strokes, stroke{at, m.theme.styles[i], gaugeColours[i]})
+		off := c.ToRows(at)
+		c.Strokes = append(c.Strokes, chart.Stroke{Rows: at, Style: m.theme.Styles[i], Colour: gaugeColours[i]})
 		if i == 0 && d != nil {
 			m.gaugeMarks(c, d, g.above == "limit", end, at, off)
 		}
@@ -105,11 +108,11 @@ func seconds(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }
 const broken = 5.0
 
 // columns is a line in the columns of a chart whose last one is at some time.
-func (g *gaugeLine) columns(c *chart, end float64) []float64 {
+func (g *gaugeLine) columns(c *chart.Plot, end float64) []float64 {
 	var xs, ys []float64
 	from := g.n
 	for from > 0 {
-		if at, _ := g.at(from - 1); seconds(at)-end < c.x.lo {
+		if at, _ := g.at(from - 1); seconds(at)-end < c.X.Lo {
 			break
 		}
 		from--
@@ -118,51 +121,49 @@ func (g *gaugeLine) columns(c *chart, end float64) []float64 {
 	for i := max(0, from-1); i < g.n; i++ {
 		at, y := g.at(i)
 		if t := seconds(at); t-before > broken {
-			xs, ys = append(xs, c.x.cell(before-end, c.cols)), append(ys, math.NaN())
+			xs, ys = append(xs, c.X.Cell(before-end, c.Cols)), append(ys, math.NaN())
 		}
 		before = seconds(at)
-		xs, ys = append(xs, c.x.cell(before-end, c.cols)), append(ys, y)
+		xs, ys = append(xs, c.X.Cell(before-end, c.Cols)), append(ys, y)
 	}
-	out := make([]float64, c.cols)
-	resample(out, xs, ys)
-	return out
+	return c.Columns(xs, ys)
 }
 
 // scale is the y-axis for some curves.
-func (g *gauge) scale(curves [][]float64) scale {
+func (g *gauge) scale(curves [][]float64) axis.Scale {
 	lo, hi := math.Inf(1), math.Inf(-1)
 	for _, c := range curves {
-		a, b := interesting(c, 0, false)
+		a, b := chart.Interesting(c, 0, false)
 		lo, hi = min(lo, a), max(hi, b)
 	}
 	if g.zero {
 		lo = min(lo, 0)
 	}
-	if known(g.top) && g.top > lo && g.top < huge {
+	if draw.Known(g.top) && g.top > lo && g.top < axis.Huge {
 		hi = max(hi, g.top)
 	}
 	if lo > hi {
-		return scale{lo: 0, hi: 1}
+		return axis.Scale{Lo: 0, Hi: 1}
 	}
-	if g.zero && known(g.top) {
-		return scale{lo: lo, hi: max(hi, lo+1)}
+	if g.zero && draw.Known(g.top) {
+		return axis.Scale{Lo: lo, Hi: max(hi, lo+1)}
 	}
 	if g.zero {
-		return scale{lo: lo, hi: max(lo+1e-3, niceCeil(hi))}
+		return axis.Scale{Lo: lo, Hi: max(lo+1e-3, axis.RoundUp(hi))}
 	}
-	return scale{lo: lo, hi: hi}.widen(max(hi-lo, 10), false)
+	return axis.Scale{Lo: lo, Hi: hi}.Widen(max(hi-lo, 10), 0)
 }
 
 // gaugeMarks puts a device's events on its curve.
 // A power cap is marked where it tells something: on the chart of the power.
-func (m *model) gaugeMarks(c *chart, d *device.DeviceView, capped bool, end float64, on []float64, off []int8) {
+func (m *model) gaugeMarks(c *chart.Plot, d *device.DeviceView, capped bool, end float64, on []float64, off []int8) {
 	for _, e := range m.rack.view.Events {
 		s, ok := deviceSignOf(&e)
 		if !ok || e.ID != d.ID || s.rank == 0 && !capped {
 			continue
 		}
-		if col, ok := columnAt(c.x.cell(seconds(e.At)-end, c.cols), c.cols); ok {
-			c.marks = append(c.marks, chartMark{col, on, off, 0, s.glyph, s.colour})
+		if col, ok := c.Column(c.X.Cell(seconds(e.At)-end, c.Cols)); ok {
+			c.Marks = append(c.Marks, chart.Mark{Col: col, On: on, Off: off, Glyph: s.glyph, Colour: s.colour})
 		}
 	}
 }

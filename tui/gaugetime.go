@@ -3,6 +3,9 @@ package tui
 import (
 	"math"
 	"time"
+
+	"optwatch/tui/chart"
+	"optwatch/tui/draw"
 )
 
 // windows are the times that gauges show, in minutes; the first is as much as
@@ -43,7 +46,7 @@ func (m *model) historyAge() float64 {
 }
 
 // minuteTicks are the ticks of an axis of the last minutes.
-func minuteTicks(window time.Duration, cols int) []tick {
+func minuteTicks(window time.Duration, cols int) []chart.Tick {
 	n := min(5, max(1, cols/12))
 	step := window.Seconds()
 	for _, s := range []float64{15, 30, 60, 120, 300, 600, 900} {
@@ -52,9 +55,9 @@ func minuteTicks(window time.Duration, cols int) []tick {
 			break
 		}
 	}
-	var out []tick
+	var out []chart.Tick
 	for at := -step * math.Floor(window.Seconds()/step); at < -1e-9; at += step {
-		out = append(out, tick{at, "−" + clock(time.Duration(-at*float64(time.Second)))})
+		out = append(out, chart.Tick{At: at, Label: "−" + draw.Clock(time.Duration(-at*float64(time.Second)))})
 	}
-	return append(out, tick{0, "now"})
+	return append(out, chart.Tick{Label: "now"})
 }

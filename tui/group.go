@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"optwatch/train"
+	"optwatch/tui/draw"
 )
 
 // groups are the runs that pass the filter, by recipe and in the order of the
@@ -122,7 +123,7 @@ func (m *model) subject() string {
 	if m.groups.whole {
 		return groupName(m.group())
 	}
-	return clean(m.run().Name)
+	return draw.Clean(m.run().Name)
 }
 
 // groupName is the name of the group's first run and how many there are.
@@ -134,11 +135,11 @@ func groupName(g train.Group) string {
 }
 
 // brush is how a run is drawn everywhere: the runs of a group alike.
-func (m *model) brush(r *train.RunView) brush {
+func (m *model) brush(r *train.RunView) draw.Brush {
 	if first, ok := m.groups.first[r.ID]; ok {
-		return m.theme.run(first)
+		return m.theme.Brush(first)
 	}
-	return m.theme.run(r.ID)
+	return m.theme.Brush(r.ID)
 }
 
 // entry is a row of the standings: a run, or a group as a whole.

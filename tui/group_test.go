@@ -12,6 +12,7 @@ import (
 	"github.com/muesli/termenv"
 
 	"optwatch/train"
+	"optwatch/tui/draw"
 )
 
 // seeded is the sample's experiment of some recipes over some seeds, the
@@ -106,26 +107,6 @@ func TestBanded(t *testing.T) {
 	}
 }
 
-// The band is cut at the edges of the scale and lies under every line.
-func TestDrawBands(t *testing.T) {
-	c := &chart{cols: 6, rows: 4, x: scale{0, 5, false}, y: scale{0, 3, false}, reference: nan, cursor: 4, shade: '░'}
-	c.bands = []band{{[]float64{0, -5, 1, nan, 1, 2}, []float64{2, 1, 1, nan, 9, 2}, 24}}
-	c.strokes = []stroke{{[]float64{1, 1, 1, nan, 2, 2}, boxStyles[0], 33}}
-	var rows []string
-	for _, s := range c.draw(newTestModel(&stub{snap: sample(1, 1)}, 80, 24).theme)[:4] {
-		rows = append(rows, s[labelWidth:])
-	}
-	want := []string{
-		"│    ┊ ",
-		"│░   ──",
-		"┼─── ┊ ",
-		"│░░  ┊ ",
-	}
-	if !slices.Equal(rows, want) {
-		t.Errorf("got\n%s\nwant\n%s", strings.Join(rows, "\n"), strings.Join(want, "\n"))
-	}
-}
-
 // Runs of one recipe are one row of medians; enter opens it, and closes it again.
 func TestGroupRow(t *testing.T) {
 	s := seeded(2, 4, 120)
@@ -133,8 +114,8 @@ func TestGroupRow(t *testing.T) {
 	losses := []float64{s.Runs[0].Last.Loss, s.Runs[2].Last.Loss, s.Runs[4].Last.Loss}
 	slices.Sort(losses)
 	m := newTestModel(&stub{snap: s}, 120, 40)
-	wantSeen(t, m, "sgd ×4", "adam ×4", "▶ 3 ✗ 1", "min–max", "░", lossText(losses[1]), "median of 4 seeds",
-		scientific(m.base.below(losses[0]))+" – "+scientific(m.base.below(losses[2])))
+	wantSeen(t, m, "sgd ×4", "adam ×4", "▶ 3 ✗ 1", "min–max", "░", draw.Precise(losses[1]), "median of 4 seeds",
+		draw.Scientific(m.base.below(losses[0]))+" – "+draw.Scientific(m.base.below(losses[2])))
 	if n := len(m.entries()); n != 2 || strings.Contains(standings(m), "sgd-2") {
 		t.Errorf("%d rows of a closed group:\n%s", n, standings(m))
 	}
@@ -227,7 +208,7 @@ func TestHiddenAndFilteredSeeds(t *testing.T) {
 		t.Error("v on a group does not hide it")
 	}
 	press(m, "v", "/", "-", "3", "enter")
-	if m.entries()[0].name() != "sgd-3" || m.brush(m.run()) != m.theme.run(0) {
+	if m.entries()[0].name() != "sgd-3" || m.brush(m.run()) != m.theme.Brush(0) {
 		t.Errorf("filtered: %s in another colour", m.entries()[0].name())
 	}
 }
@@ -307,7 +288,7 @@ func TestGroupsStayTogetherUnderWay(t *testing.T) {
 			t.Fatalf("asked for %v", src.asked)
 		}
 	}
-	if len(m.entries()) != 1 || m.brush(src.run(1)) != m.theme.run(0) {
+	if len(m.entries()) != 1 || m.brush(src.run(1)) != m.theme.Brush(0) {
 		t.Errorf("%d rows under way", len(m.entries()))
 	}
 	m.Update(tickMsg{m.chain, time.Unix(1010, 0)}) // the others never took it

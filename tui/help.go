@@ -4,6 +4,9 @@ import (
 	"strconv"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"optwatch/tui/chart"
+	"optwatch/tui/draw"
 )
 
 // helpScreen lists the keys of the main screen, those not valid now dimmed.
@@ -18,14 +21,14 @@ func (h *helpScreen) draw(m *model, w, high int) []string {
 	h.rows = len(lines)
 	rows := min(high-2, len(lines))
 	h.from = max(0, min(h.from, len(lines)-rows))
-	b := box{title: "keys", focused: true}
+	b := draw.Box{Title: "keys", Focused: true}
 	if m.version != "" {
-		b.beside = "optwatch " + m.version
+		b.Beside = "optwatch " + m.version
 	}
 	if rest := len(lines) - rows - h.from; rest > 0 {
-		b.right = strconv.Itoa(rest) + " more below"
+		b.Right = strconv.Itoa(rest) + " more below"
 	}
-	return b.draw(m.theme, lines[h.from:h.from+rows], min(w, 102), rows+2)
+	return b.Draw(m.theme, lines[h.from:h.from+rows], min(w, 102), rows+2)
 }
 
 func (m *model) helpLines(w int) []string {
@@ -41,17 +44,17 @@ func (m *model) helpLines(w int) []string {
 		if !m.helped(&b) {
 			continue
 		}
-		key, doc := t.strong, t.text
+		key, doc := t.Strong, t.Text
 		if b.when != nil && !b.when(m) {
-			key, doc = t.faint, t.faint
+			key, doc = t.Faint, t.Faint
 		}
-		for i, s := range wrap(b.doc, max(8, w-keys-4)) {
-			l := newLine(w)
-			l.gap(1)
+		for i, s := range draw.Wrap(b.doc, max(8, w-keys-4)) {
+			l := draw.NewLine(w)
+			l.Gap(1)
 			if i == 0 {
-				l.put(key, b.show)
+				l.Put(key, b.show)
 			}
-			lines = append(lines, l.tab(keys+3).put(doc, s).String())
+			lines = append(lines, l.Tab(keys+3).Put(doc, s).String())
 		}
 	}
 	return append(lines, m.signLines(w)...)
@@ -62,10 +65,10 @@ func (m *model) helped(b *binding) bool { return b.in == everywhere || b.in == m
 
 // signLines explain the signs on the charts.
 func (m *model) signLines(w int) []string {
-	gpu := newLine(w)
-	gpu.gap(1)
+	gpu := draw.NewLine(w)
+	gpu.Gap(1)
 	for _, s := range deviceSigns {
-		gpu.put(m.theme.text, string(s.glyph)).gap(1).put(m.theme.dim, s.name).gap(3)
+		gpu.Put(m.theme.Text, string(s.glyph)).Gap(1).Put(m.theme.Dim, s.name).Gap(3)
 	}
 	if m.desk != nil {
 		return []string{"", m.figureSigns(w)}
@@ -73,16 +76,16 @@ func (m *model) signLines(w int) []string {
 	if m.alone {
 		return []string{"", gpu.String()}
 	}
-	l := newLine(w)
-	l.gap(1)
+	l := draw.NewLine(w)
+	l.Gap(1)
 	for _, s := range signs[:4] {
-		l.put(m.theme.text, string(s.glyph)).gap(1).put(m.theme.dim, s.name).gap(3)
+		l.Put(m.theme.Text, string(s.glyph)).Gap(1).Put(m.theme.Dim, s.name).Gap(3)
 	}
-	l.put(m.theme.text, "┈").gap(1).put(m.theme.dim, "at the optimum").gap(3)
-	l.put(m.theme.text, string([]rune{offBelow, offAbove})).gap(1).put(m.theme.dim, "off scale")
-	seeds := newLine(w)
-	seeds.gap(1).put(m.theme.text, string(m.theme.shade)).gap(1)
-	seeds.put(m.theme.dim, "spread of the seeds about their median: lowest to highest, from 5 seeds on the quartiles")
+	l.Put(m.theme.Text, "┈").Gap(1).Put(m.theme.Dim, "at the optimum").Gap(3)
+	l.Put(m.theme.Text, string([]rune{chart.Below, chart.Above})).Gap(1).Put(m.theme.Dim, "off scale")
+	seeds := draw.NewLine(w)
+	seeds.Gap(1).Put(m.theme.Text, string(m.theme.Shade)).Gap(1)
+	seeds.Put(m.theme.Dim, "spread of the seeds about their median: lowest to highest, from 5 seeds on the quartiles")
 	lines := []string{"", l.String(), seeds.String()}
 	if m.snap.Devices != nil {
 		lines = append(lines, gpu.String())

@@ -6,65 +6,50 @@ import (
 	"strings"
 
 	"optwatch/train/device"
+	"optwatch/tui/draw"
 )
 
 // hostLines are the machine in some lines: processors with their load, then
 // memory and what this process takes of both.
 func (m *model) hostLines(h *device.Host, w, rows int) []string {
 	t := m.theme
-	cpu := newLine(w)
-	cpu.gap(1).put(t.dim, "cpu").gap(min(rows, 2))
-	m.bar(cpu, h.CPU.Float()/100, cardBar, t.focus)
-	share := wholePercent(h.CPU.Float())
-	cpu.gap(1).put(m.quiet(share, t.text), right(share, 4)).gap(2)
+	cpu := draw.NewLine(w)
+	cpu.Gap(1).Put(t.Dim, "cpu").Gap(min(rows, 2))
+	cpu.Bar(m.theme, h.CPU.Float()/100, cardBar, t.Focus)
+	share := draw.WholePercent(h.CPU.Float())
+	cpu.Gap(1).Put(m.theme.Quiet(share, t.Text), draw.Right(share, 4)).Gap(2)
 	memory := m.hostMemory(h)
 	self := selfText(h)
 	if rows < 2 {
-		m.wholeLine(cpu, []piece{
-			{ink: t.text, texts: []string{coresText(h)}},
-			{ink: t.dim, texts: []string{m.coreLevels(h, 32)}, turn: 5},
-			{ink: t.dim, texts: []string{"load " + loadText(h, 1)}, turn: 4},
-			{ink: t.text, texts: []string{"mem " + memory}, turn: 3},
-			{ink: t.text, texts: []string{"optwatch " + self, self, "rss " + sizeText(h.SelfRSS.Float())}, turn: 1},
+		cpu.PutPieces([]draw.Piece{
+			{Ink: t.Text, Texts: []string{coresText(h)}},
+			{Ink: t.Dim, Texts: []string{m.coreLevels(h, 32)}, Turn: 5},
+			{Ink: t.Dim, Texts: []string{"load " + loadText(h, 1)}, Turn: 4},
+			{Ink: t.Text, Texts: []string{"mem " + memory}, Turn: 3},
+			{Ink: t.Text, Texts: []string{"optwatch " + self, self, "rss " + draw.Size(h.SelfRSS.Float())}, Turn: 1},
 		})
 		return []string{cpu.String()}[:rows]
 	}
-	m.wholeLine(cpu, []piece{
-		{ink: t.text, texts: []string{coresText(h)}, turn: 0},
-		{ink: t.dim, texts: []string{m.coreLevels(h, 64), m.coreLevels(h, 16)}, turn: 2},
-		{ink: t.dim, texts: []string{"load " + loadText(h, 3), "load " + loadText(h, 1)}, turn: 1},
+	cpu.PutPieces([]draw.Piece{
+		{Ink: t.Text, Texts: []string{coresText(h)}, Turn: 0},
+		{Ink: t.Dim, Texts: []string{m.coreLevels(h, 64), m.coreLevels(h, 16)}, Turn: 2},
+		{Ink: t.Dim, Texts: []string{"load " + loadText(h, 3), "load " + loadText(h, 1)}, Turn: 1},
 	})
-	second := newLine(w)
-	second.gap(1).put(t.dim, "mem  ")
-	m.bar(second, h.MemoryUsed.Float()/h.MemoryTotal.Float(), cardBar, t.focus)
-	second.gap(1).put(m.quiet(memory, t.text), memory).gap(2)
-	m.wholeLine(second, []piece{{ink: t.text, texts: []string{"optwatch " + self, self}}})
+	second := draw.NewLine(w)
+	second.Gap(1).Put(t.Dim, "mem  ")
+	second.Bar(m.theme, h.MemoryUsed.Float()/h.MemoryTotal.Float(), cardBar, t.Focus)
+	second.Gap(1).Put(m.theme.Quiet(memory, t.Text), memory).Gap(2)
+	second.PutPieces([]draw.Piece{{Ink: t.Text, Texts: []string{"optwatch " + self, self}}})
 	return []string{cpu.String(), second.String()}
 }
 
-// wholeLine adds the pieces that fit.
-func (m *model) wholeLine(l *line, pieces []piece) {
-	var some []piece
-	for _, p := range pieces {
-		if p.texts[0] != "" {
-			some = append(some, p)
-		}
-	}
-	for i, q := range whole(some, l.to-l.at-1, 2) {
-		if i > 0 {
-			l.gap(2)
-		}
-		l.put(q.ink, q.texts[0])
-	}
-}
-
 func (m *model) hostMemory(h *device.Host) string {
-	return memoryText(h.MemoryUsed.Float(), h.MemoryTotal.Float())
+	return draw.Memory(h.MemoryUsed.Float(), h.MemoryTotal.Float())
 }
 
 // selfText is what this process takes: of a core, and of memory.
 func selfText(h *device.Host) string {
-	return wholePercent(h.SelfCPU.Float()) + "  " + sizeText(h.SelfRSS.Float())
+	return draw.WholePercent(h.SelfCPU.Float()) + "  " + draw.Size(h.SelfRSS.Float())
 }
 
 func coresText(h *device.Host) string {
@@ -82,8 +67,8 @@ func coresText(h *device.Host) string {
 func loadText(h *device.Host, n int) string {
 	out := make([]string, n)
 	for i := range out {
-		out[i] = unknown
-		if v := h.Load[i].Float(); known(v) && math.Abs(v) < 1e5 {
+		out[i] = draw.Unknown
+		if v := h.Load[i].Float(); draw.Known(v) && math.Abs(v) < 1e5 {
 			out[i] = strconv.FormatFloat(v, 'f', 1, 64)
 		}
 	}
@@ -97,7 +82,7 @@ func (m *model) coreLevels(h *device.Host, most int) string {
 	}
 	out := make([]rune, len(h.Cores))
 	for i, c := range h.Cores {
-		out[i] = sparkGlyph(c.Float(), true, m.theme.ascii)
+		out[i] = draw.Level(c.Float(), true, m.theme.ASCII)
 	}
 	return string(out)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"optwatch/train"
+	"optwatch/tui/draw"
 )
 
 // events are those of the source, of its devices and of the screen, by time.
@@ -55,45 +56,45 @@ func (m *model) drawLog(q placed) []string {
 		lines = append(lines, m.event(e, name, w))
 	}
 	if !q.boxed {
-		return fitBlock(lines, w, h)
+		return draw.Block(lines, w, h)
 	}
-	b := box{title: "log", focused: m.focus == paneLog}
+	b := draw.Box{Title: "log", Focused: m.focus == paneLog}
 	if others, turns := m.behind(q); turns {
-		b.title, b.beside = strconv.Itoa(int(paneLog)+1)+" log", others
+		b.Title, b.Beside = strconv.Itoa(int(paneLog)+1)+" log", others
 	}
 	if m.logBack > 0 {
-		b.right = strconv.Itoa(m.logBack) + " newer"
+		b.Right = strconv.Itoa(m.logBack) + " newer"
 	}
-	return b.draw(m.theme, lines, q.w, q.h)
+	return b.Draw(m.theme, lines, q.w, q.h)
 }
 
 func (m *model) event(e train.Event, name, w int) string {
 	t := m.theme
-	l := newLine(w)
-	at := clock(e.Elapsed)
-	l.gap(max(1, 7-len(at))).put(t.dim, at).gap(2)
+	l := draw.NewLine(w)
+	at := draw.Clock(e.Elapsed)
+	l.Gap(max(1, 7-len(at))).Put(t.Dim, at).Gap(2)
 	if name > 0 {
-		l.put(m.runInk(e.Run), fit(short(clean(e.Run), name), name)).gap(2)
+		l.Put(m.runInk(e.Run), draw.Fit(draw.Short(draw.Clean(e.Run), name), name)).Gap(2)
 	}
-	k := t.text
+	k := t.Text
 	switch e.Kind {
 	case train.EventDiverged, train.EventFailed:
-		k = t.bad
+		k = t.Bad
 	case train.EventInfo, train.EventPause, train.EventResume:
-		k = t.dim
+		k = t.Dim
 	}
 	if e.Kind == train.EventDiagnosis {
-		l.put(t.warn, diagnosisSign).gap(1)
+		l.Put(t.Warn, diagnosisSign).Gap(1)
 	}
-	return l.put(k, short(clean(e.Text), w-l.at-1)).String()
+	return l.Put(k, draw.Short(draw.Clean(e.Text), w-l.At()-1)).String()
 }
 
 // runInk is the ink of a run by its name.
-func (m *model) runInk(name string) ink {
+func (m *model) runInk(name string) draw.Ink {
 	for i := range m.snap.Runs {
 		if r := &m.snap.Runs[i]; r.Name == name {
-			return m.brush(r).ink
+			return m.brush(r).Ink
 		}
 	}
-	return m.theme.dim
+	return m.theme.Dim
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"optwatch/train"
+	"optwatch/train/study/axis"
+	"optwatch/tui/draw"
 )
 
 // look is how all charts are looked at.
@@ -47,17 +49,17 @@ func (m *model) logY(p pane) bool {
 }
 
 // xScale is the x-axis that all charts share.
-func (m *model) xScale() scale {
-	s := scale{0, 0, m.look.logX}
+func (m *model) xScale() axis.Scale {
+	s := axis.Scale{Lo: 0, Hi: 0, Log: m.look.logX}
 	if m.look.zoomed {
-		s.lo, s.hi = m.look.window[0], m.look.window[1]
+		s.Lo, s.Hi = m.look.window[0], m.look.window[1]
 		return s
 	}
 	lo, hi := math.Inf(1), 0.0
 	for _, r := range m.plotted() {
 		for _, p := range r.Curve {
 			x := m.look.x.of(r, p, m.snap.Data.Train)
-			if known(x) {
+			if draw.Known(x) {
 				hi = max(hi, x)
 				if x > 0 {
 					lo = min(lo, x)
@@ -65,16 +67,16 @@ func (m *model) xScale() scale {
 			}
 		}
 	}
-	if !s.log {
-		s.hi = niceCeil(hi)
+	if !s.Log {
+		s.Hi = axis.RoundUp(hi)
 		return s
 	}
 	if lo > hi {
 		lo, hi = 1, 10
 	}
-	s.lo, s.hi = floorDecade(math.Log10(lo)), ceilDecade(math.Log10(hi))
-	if s.hi-s.lo < 0.3 {
-		s.hi = s.lo + 1
+	s.Lo, s.Hi = axis.FloorDecade(math.Log10(lo)), axis.CeilDecade(math.Log10(hi))
+	if s.Hi-s.Lo < 0.3 {
+		s.Hi = s.Lo + 1
 	}
 	return s
 }

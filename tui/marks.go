@@ -6,6 +6,8 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"optwatch/train"
+	"optwatch/tui/chart"
+	"optwatch/tui/draw"
 )
 
 // sign is how an event of a run is drawn on its curve and named in the legend.
@@ -37,8 +39,8 @@ func signOf(k train.EventKind) (sign, bool) {
 }
 
 // addMarks puts a run's events on its curve.
-func (m *model) addMarks(c *chart, r *train.RunView, id metricID, on []float64, off []int8, colour uint8) {
-	edge := c.rows - 1
+func (m *model) addMarks(c *chart.Plot, r *train.RunView, id metricID, on []float64, off []int8, colour uint8) {
+	edge := c.Rows - 1
 	if metrics[id].interest > 0 {
 		edge = 0
 	}
@@ -48,66 +50,61 @@ func (m *model) addMarks(c *chart, r *train.RunView, id metricID, on []float64, 
 			continue
 		}
 		if s.glyph == '✗' {
-			colour = colBad
+			colour = draw.ColourBad
 		}
-		x := m.place(r, along(r, train.Point{Step: e.Step, Evals: e.Evals, Elapsed: e.Elapsed}), c.x, c.cols)
-		if known(x) && x > -0.5 {
-			c.marks = append(c.marks, chartMark{int(min(math.Round(x), float64(c.cols-1))), on, off, edge, s.glyph, colour})
+		x := m.place(r, along(r, train.Point{Step: e.Step, Evals: e.Evals, Elapsed: e.Elapsed}), c.X, c.Cols)
+		if draw.Known(x) && x > -0.5 {
+			c.Marks = append(c.Marks, chart.Mark{Col: int(min(math.Round(x), float64(c.Cols-1))), On: on, Off: off, Edge: edge, Glyph: s.glyph, Colour: colour})
 		}
 	}
+}
+
+// charted is a chart with what is said of it.
+type charted struct {
+	*chart.Plot
+	points bool // any curve has one
+	signs  int  // of devices that are drawn: a bit for each of deviceSigns
 }
 
 // legend explains what is on the chart besides curves, as far as there is room.
-func (m *model) legend(c *chart, id metricID, w int) string {
-	l := newLine(max(w, 0))
-	say := func(k ink, glyph, text string) {
-		if l.at+4+ansi.StringWidth(glyph+text) > w {
+func (m *model) legend(c *charted, id metricID, w int) string {
+	l := draw.NewLine(max(w, 0))
+	say := func(k draw.Ink, glyph, text string) {
+		if l.At()+4+ansi.StringWidth(glyph+text) > w {
 			return
 		}
-		if l.at > 0 {
-			l.gap(2)
+		if l.At() > 0 {
+			l.Gap(2)
 		}
 		if glyph != "" {
-			l.put(k, glyph).gap(1)
+			l.Put(k, glyph).Gap(1)
 		}
-		l.put(m.theme.dim, text)
+		l.Put(m.theme.Dim, text)
 	}
-	if known(c.reference) {
-		say(m.theme.dim, "┈", "optimum "+number(c.reference, 4)+" %")
+	if draw.Known(c.Reference) {
+		say(m.theme.Dim, "┈", "optimum "+draw.Number(c.Reference, 4)+" %")
 	}
 	if name := spreadNames(m.drawn()); name != "" {
-		say(m.theme.dim, string(c.shade), name)
+		say(m.theme.Dim, string(c.Shade), name)
 	}
 	if id == suboptimality && m.snap.Optimum.State == train.OptimumSearching {
-		say(m.theme.dim, "certifying f*:", grouped(int64(m.snap.Optimum.Evaluations))+" gradients")
+		say(m.theme.Dim, "certifying f*:", draw.Grouped(int64(m.snap.Optimum.Evaluations))+" gradients")
 	}
 	for _, s := range signs {
 		if hasMark(m.plotted(), s.kind) {
-			say(m.theme.text, string(s.glyph), s.name)
+			say(m.theme.Text, string(s.glyph), s.name)
 		}
 	}
-	for _, q := range c.deviceLegend(w - l.at) {
-		say(m.theme.dim, q[0], q[1])
+	for _, q := range c.deviceLegend(w - l.At()) {
+		say(m.theme.Dim, q[0], q[1])
 	}
-	if off := m.offAxis(m.drawn(), w-l.at-4); off != "" {
-		say(m.theme.dim, "", off)
+	if off := m.offAxis(m.drawn(), w-l.At()-4); off != "" {
+		say(m.theme.Dim, "", off)
 	}
-	if c.off() {
-		say(m.theme.dim, string([]rune{offBelow, offAbove}), "off scale")
+	if c.LeavesScale() {
+		say(m.theme.Dim, string([]rune{chart.Below, chart.Above}), "off scale")
 	}
-	return l.b.String()
-}
-
-// off says whether any curve leaves the scale.
-func (c *chart) off() bool {
-	for _, o := range c.offs {
-		for _, side := range o.side {
-			if side != 0 {
-				return true
-			}
-		}
-	}
-	return false
+	return l.Text()
 }
 
 func hasMark(runs []*train.RunView, k train.EventKind) bool {

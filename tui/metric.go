@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"optwatch/train"
+	"optwatch/tui/draw"
 )
 
 // metricID is what a chart shows over its x-axis.
@@ -29,6 +30,7 @@ type metric struct {
 	// is over: +1 the upper, -1 the lower. The other end leaves out the
 	// transient of the first points.
 	interest int
+	most     float64 // the largest value there can be; 0 where there is none
 	// least is the shortest range of a linear axis that is not all noise; nil
 	// where any may be shown.
 	least func(*train.Snapshot) float64
@@ -49,7 +51,7 @@ func always(*train.Snapshot) bool { return true }
 // metrics is the table of all metrics, in the order in which m cycles.
 var metrics = [metricCount]metric{
 	valAccuracy: {
-		title: titled("validation accuracy %"), interest: 1,
+		title: titled("validation accuracy %"), interest: 1, most: 100,
 		value: func(p train.Point, _ baseline) float64 { return 100 * p.ValAccuracy },
 		has:   func(s *train.Snapshot) bool { return s.Data.Val > 0 && s.Data.Classes != nil },
 		least: func(s *train.Snapshot) float64 { return samplingRange(s.Data.Val) },
@@ -68,7 +70,7 @@ var metrics = [metricCount]metric{
 		has:   hasGradNorm,
 	},
 	testAccuracy: {
-		title: titled("test accuracy %"), interest: 1,
+		title: titled("test accuracy %"), interest: 1, most: 100,
 		value: func(p train.Point, _ baseline) float64 { return 100 * p.TestAccuracy },
 		has:   func(s *train.Snapshot) bool { return s.Data.Test > 0 && s.Data.Classes != nil },
 		least: func(s *train.Snapshot) float64 { return samplingRange(s.Data.Test) },
@@ -77,7 +79,7 @@ var metrics = [metricCount]metric{
 
 func hasGradNorm(s *train.Snapshot) bool {
 	for i := range s.Runs {
-		if known(s.Runs[i].Last.GradNorm) {
+		if draw.Known(s.Runs[i].Last.GradNorm) {
 			return true
 		}
 	}
@@ -115,7 +117,7 @@ func baselineOf(s *train.Snapshot) baseline {
 		return baseline{o.Value, max(o.Bound, 1e-13), true}
 	}
 	b := baseline{value: math.Inf(1)}
-	if o.State != train.OptimumUnknown && known(o.Value) {
+	if o.State != train.OptimumUnknown && draw.Known(o.Value) {
 		b.value = o.Value
 	}
 	for i := range s.Runs {
@@ -135,7 +137,7 @@ func (b baseline) below(loss float64) float64 {
 	switch {
 	case b.certified && d <= b.floor:
 		return b.floor
-	case !known(d), d <= 0:
+	case !draw.Known(d), d <= 0:
 		return math.NaN()
 	}
 	return d

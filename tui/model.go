@@ -8,6 +8,7 @@ import (
 
 	"optwatch/optimizers"
 	"optwatch/train"
+	"optwatch/tui/draw"
 )
 
 // model is the state of the screen: the latest snapshot and what the user has
@@ -15,7 +16,7 @@ import (
 type model struct {
 	source    train.Source
 	catalogue optimizers.Catalogue
-	theme     *theme
+	theme     *draw.Theme
 	version   string
 	table     []binding
 
@@ -63,7 +64,7 @@ type overlay interface {
 	draw(m *model, w, h int) []string
 }
 
-func newModel(o Options, t *theme) *model {
+func newModel(o Options, t *draw.Theme) *model {
 	m := blank(o.Source, t)
 	m.catalogue, m.version = o.Catalogue, o.Version
 	if o.FPS > 0 {
@@ -75,7 +76,7 @@ func newModel(o Options, t *theme) *model {
 }
 
 // blank is a model that has not looked at its source yet.
-func blank(s train.Source, t *theme) *model {
+func blank(s train.Source, t *draw.Theme) *model {
 	return &model{
 		source: s, theme: t, table: keyTable(), w: 80, h: 24, fps: 10, hidden: map[int]bool{}, selected: -1, roster: roster{run: -1},
 		groups: groups{first: map[int]int{}, open: map[int]bool{}},

@@ -5,6 +5,7 @@ import (
 	"sort"
 
 	"optwatch/train"
+	"optwatch/tui/draw"
 )
 
 // order is how the standings are sorted.
@@ -55,4 +56,4 @@ func (m *model) accuracy(r *train.RunView) float64 {
 	return metrics[headline(m.snap)].value(r.Last, m.base)
 }
 
-func lower(a, b float64) bool { return a < b || known(a) && math.IsNaN(b) }
+func lower(a, b float64) bool { return a < b || draw.Known(a) && math.IsNaN(b) }

@@ -1,5 +1,7 @@
 package tui
 
+import "optwatch/tui/draw"
+
 const detailRows = 4 // of the picker: what a choice comes to
 
 // draw shows all columns side by side where there is room, else the focused one.
@@ -21,15 +23,15 @@ func (p *picker) draw(m *model, w, h int) []string {
 		lines = append(lines, "")
 	}
 	lines = append(lines, p.details(m, inner, roomy)...)
-	return box{title: "switch " + p.name, focused: true}.draw(m.theme, lines, inner+2, len(lines)+2)
+	return draw.Box{Title: "switch " + p.name, Focused: true}.Draw(m.theme, lines, inner+2, len(lines)+2)
 }
 
 // drawColumns is a row of titles over rows of parts.
 func (p *picker) drawColumns(m *model, w, rows int, wide bool) []string {
 	t := m.theme
-	lines := make([]*line, rows+1)
+	lines := make([]*draw.Line, rows+1)
 	for i := range lines {
-		lines[i] = newLine(w)
+		lines[i] = draw.NewLine(w)
 	}
 	if !wide {
 		p.titles(m, lines[0])
@@ -37,7 +39,7 @@ func (p *picker) drawColumns(m *model, w, rows int, wide bool) []string {
 	} else {
 		for i := range p.columns {
 			at, to := w*i/3, w*(i+1)/3
-			lines[0].tab(at+3).put(p.titleInk(t, i), p.columns[i].title)
+			lines[0].Tab(at+3).Put(p.titleInk(t, i), p.columns[i].title)
 			p.drawParts(m, lines[1:], i, at, to)
 		}
 	}
@@ -48,31 +50,31 @@ func (p *picker) drawColumns(m *model, w, rows int, wide bool) []string {
 	return out
 }
 
-func (p *picker) titleInk(t *theme, i int) ink {
+func (p *picker) titleInk(t *draw.Theme, i int) draw.Ink {
 	if i == p.focus {
-		return t.focus
+		return t.Focus
 	}
-	return t.dim
+	return t.Dim
 }
 
 // titles are the columns in one line, with what is chosen in each.
-func (p *picker) titles(m *model, l *line) {
+func (p *picker) titles(m *model, l *draw.Line) {
 	t := m.theme
-	l.gap(1)
+	l.Gap(1)
 	for i, c := range p.columns {
 		if i > 0 {
-			l.put(t.faint, " · ")
+			l.Put(t.Faint, " · ")
 		}
 		if i == p.focus {
-			l.put(t.focus, "▸ "+c.title)
+			l.Put(t.Focus, "▸ "+c.title)
 		} else {
-			l.put(t.dim, c.parts[c.at].name)
+			l.Put(t.Dim, c.parts[c.at].name)
 		}
 	}
 }
 
 // drawParts writes the parts of a column between two columns of the screen.
-func (p *picker) drawParts(m *model, lines []*line, i, from, to int) {
+func (p *picker) drawParts(m *model, lines []*draw.Line, i, from, to int) {
 	t, c := m.theme, p.columns[i]
 	first := max(0, min(c.at-len(lines)/2, len(c.parts)-len(lines)))
 	for row, l := range lines {
@@ -80,19 +82,19 @@ func (p *picker) drawParts(m *model, lines []*line, i, from, to int) {
 			continue
 		}
 		e := c.parts[first+row]
-		name, title, sign := t.text, t.dim, "  "
+		name, title, sign := t.Text, t.Dim, "  "
 		if e.wrong != nil {
-			name, title = t.faint, t.faint
+			name, title = t.Faint, t.Faint
 		}
 		if first+row == c.at {
-			sign, name = "▸ ", t.strong
+			sign, name = "▸ ", t.Strong
 			if i == p.focus {
-				name = t.chosen
+				name = t.Chosen
 			}
 		}
-		l.tab(from+1).put(name, sign+e.name+" ")
+		l.Tab(from+1).Put(name, sign+e.name+" ")
 		if to-from >= 30 {
-			l.tab(from+17).put(title, short(e.title, to-from-18))
+			l.Tab(from+17).Put(title, draw.Short(e.title, to-from-18))
 		}
 	}
 }
@@ -101,27 +103,27 @@ func (p *picker) drawParts(m *model, lines []*line, i, from, to int) {
 func (p *picker) details(m *model, w int, roomy bool) []string {
 	t, c := m.theme, p.choice
 	lines := make([]string, 0, detailRows)
-	row := func(label string, k ink, text string) {
-		l := newLine(w).gap(1).put(t.dim, label)
-		lines = append(lines, l.tab(9).put(k, short(text, w-10)).String())
+	row := func(label string, k draw.Ink, text string) {
+		l := draw.NewLine(w).Gap(1).Put(t.Dim, label)
+		lines = append(lines, l.Tab(9).Put(k, draw.Short(text, w-10)).String())
 	}
-	row("recipe", t.strong, c.recipe.String())
+	row("recipe", t.Strong, c.recipe.String())
 	if c.err != nil {
-		for i, s := range wrap(c.err.Error(), w-10) {
+		for i, s := range draw.Wrap(c.err.Error(), w-10) {
 			if len(lines) < detailRows {
-				row([]string{"refused", ""}[min(i, 1)], t.bad, s)
+				row([]string{"refused", ""}[min(i, 1)], t.Bad, s)
 			}
 		}
 	} else {
-		row("lr", t.text, number(c.lr, 3)+p.lrNote())
-		row("cost", t.text, costText(c.change.Evals))
-		row("state", t.text, c.change.State)
+		row("lr", t.Text, draw.Number(c.lr, 3)+p.lrNote())
+		row("cost", t.Text, costText(c.change.Evals))
+		row("state", t.Text, c.change.State)
 	}
 	for len(lines) < detailRows {
 		lines = append(lines, "")
 	}
 	if roomy {
-		row("about", t.dim, p.about())
+		row("about", t.Dim, p.about())
 	}
 	return lines
 }
@@ -140,11 +142,11 @@ func costText(evals int) string {
 	if evals == 0 {
 		return "no gradient evaluations"
 	}
-	return grouped(int64(evals)) + " evaluations to begin"
+	return draw.Grouped(int64(evals)) + " evaluations to begin"
 }
 
 // about is the chosen part of the focused column in full.
 func (p *picker) about() string {
 	c := p.columns[p.focus]
-	return joined(c.title+" "+c.parts[c.at].title, c.parts[c.at].paper)
+	return draw.Join(c.title+" "+c.parts[c.at].title, c.parts[c.at].paper)
 }

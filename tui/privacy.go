@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"optwatch/train"
+	"optwatch/tui/draw"
 )
 
 // privacyLines are the privacy that was spent, and on a line of its own, where
@@ -12,36 +13,36 @@ import (
 // the number alone says nothing to who does not know it.
 func (m *model) privacyLines(f *train.FederatedView, w, room int) []string {
 	t, p := m.theme, f.Privacy
-	budget := []piece{{ink: t.strong, texts: []string{epsilonText(p)}}}
+	budget := []draw.Piece{{Ink: t.Strong, Texts: []string{epsilonText(p)}}}
 	if p.Void != "" || math.IsInf(p.Epsilon, 1) {
-		budget[0].ink = t.bad
+		budget[0].Ink = t.Bad
 	}
-	if void := clean(p.Void); void != "" {
-		budget = append(budget, piece{ink: t.bad, texts: []string{void, short(void, w/2)}, turn: 1})
+	if void := draw.Clean(p.Void); void != "" {
+		budget = append(budget, draw.Piece{Ink: t.Bad, Texts: []string{void, draw.Short(void, w/2)}, Turn: 1})
 	}
-	budget = append(budget, piece{ink: t.text, texts: []string{"δ " + compact(p.Delta)}, turn: 3})
+	budget = append(budget, draw.Piece{Ink: t.Text, Texts: []string{"δ " + draw.Compact(p.Delta)}, Turn: 3})
 	hopeless := drowned(f)
 	if said := []string{"reproducible noise: not private", "not private"}; p.Reproduced {
 		if hopeless && room < 2 {
 			said = said[1:]
 		}
-		budget = append(budget, piece{ink: t.warn, texts: said, turn: 1})
+		budget = append(budget, draw.Piece{Ink: t.Warn, Texts: said, Turn: 1})
 	}
 	switch {
 	case !hopeless:
-		budget = append(budget, piece{ink: t.text, texts: signalTexts(f), turn: 2})
+		budget = append(budget, draw.Piece{Ink: t.Text, Texts: signalTexts(f), Turn: 2})
 	case room < 2:
-		budget = append(budget, piece{ink: t.bad, texts: signalTexts(f), turn: 2})
+		budget = append(budget, draw.Piece{Ink: t.Bad, Texts: signalTexts(f), Turn: 2})
 	}
 	budget = append(budget,
-		piece{ink: t.dim, texts: []string{clean(p.Unit) + "-level"}, turn: 4},
-		piece{ink: t.dim, texts: []string{"noise " + number(p.Noise, 3) + " × clip " + number(p.Clip, 3)}, turn: 5})
-	if known(p.Clipped) {
-		budget = append(budget, piece{ink: t.dim, texts: []string{strconv.Itoa(int(math.Round(100*p.Clipped))) + " % clipped"}, turn: 6})
+		draw.Piece{Ink: t.Dim, Texts: []string{draw.Clean(p.Unit) + "-level"}, Turn: 4},
+		draw.Piece{Ink: t.Dim, Texts: []string{"noise " + draw.Number(p.Noise, 3) + " × clip " + draw.Number(p.Clip, 3)}, Turn: 5})
+	if draw.Known(p.Clipped) {
+		budget = append(budget, draw.Piece{Ink: t.Dim, Texts: []string{strconv.Itoa(int(math.Round(100*p.Clipped))) + " % clipped"}, Turn: 6})
 	}
 	lines := []string{m.dotted(budget, w)}
 	if hopeless && room >= 2 {
-		lines = append(lines, m.dotted([]piece{{ink: t.bad, texts: signalTexts(f)}}, w))
+		lines = append(lines, m.dotted([]draw.Piece{{Ink: t.Bad, Texts: signalTexts(f)}}, w))
 	}
 	return lines
 }
@@ -51,9 +52,9 @@ func epsilonText(p *train.PrivacyView) string {
 	if p.Void != "" || math.IsInf(p.Epsilon, 1) {
 		return "no privacy"
 	}
-	text := "ε " + number(p.Epsilon, 3)
-	if known(p.Budget) {
-		text += " of " + number(p.Budget, 3)
+	text := "ε " + draw.Number(p.Epsilon, 3)
+	if draw.Known(p.Budget) {
+		text += " of " + draw.Number(p.Budget, 3)
 	}
 	return text
 }
@@ -82,7 +83,7 @@ func drowned(f *train.FederatedView) bool {
 
 // signalTexts say what the noise leaves of the signal, the most detailed first.
 func signalTexts(f *train.FederatedView) []string {
-	p, snr := f.Privacy, "SNR "+number(f.Privacy.SNR, 2)
+	p, snr := f.Privacy, "SNR "+draw.Number(f.Privacy.SNR, 2)
 	after := math.Ceil(shows(f))
 	switch {
 	case !(p.SNR < 1):
@@ -94,10 +95,10 @@ func signalTexts(f *train.FederatedView) []string {
 	if !(p.SNR > 0) {
 		return []string{short, snr}
 	}
-	times := short + ", " + si(1/p.SNR) + "× it"
+	times := short + ", " + draw.SI(1/p.SNR) + "× it"
 	texts := []string{times + "; it would take " + rounds(after) + " to show", times, short, snr}
 	if p.Unit == "client" && f.Cohort > 0 {
-		over := times + " over " + grouped(int64(f.Cohort)) + " clients"
+		over := times + " over " + draw.Grouped(int64(f.Cohort)) + " clients"
 		texts = append([]string{over + "; it would take " + rounds(after) + " to show", over}, texts...)
 	}
 	return texts
@@ -107,5 +108,5 @@ func rounds(n float64) string {
 	if n == 1 {
 		return "1 round"
 	}
-	return si(n) + " rounds"
+	return draw.SI(n) + " rounds"
 }

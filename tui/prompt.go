@@ -7,11 +7,12 @@ import (
 
 	"optwatch/optimizers"
 	"optwatch/train"
+	"optwatch/tui/draw"
 )
 
 // prompt is the overlay in which the recipe of a new run is typed.
 type prompt struct {
-	input
+	draw.Input
 	recipe optimizers.Recipe
 	err    error // what is wrong with the recipe so far
 }
@@ -25,7 +26,7 @@ func (m *model) openPrompt() {
 }
 
 func (p *prompt) typed(m *model, k tea.KeyMsg) {
-	if p.input.typed(k) {
+	if p.Input.Typed(k) {
 		m.check(p)
 	}
 }
@@ -54,7 +55,7 @@ func (m *model) promptApply() {
 func (m *model) promptComplete() {
 	p := m.over.(*prompt)
 	word, options := m.options(p)
-	if len(options) == 0 || p.at != len(p.text) {
+	if len(options) == 0 || p.At != len(p.Text) {
 		return
 	}
 	all := options[0]
@@ -63,8 +64,8 @@ func (m *model) promptComplete() {
 			all = all[:len(all)-1]
 		}
 	}
-	p.text = append(p.text, []rune(all[len(word):])...)
-	p.at = len(p.text)
+	p.Text = append(p.Text, []rune(all[len(word):])...)
+	p.At = len(p.Text)
 	m.check(p)
 }
 
@@ -99,22 +100,22 @@ func (m *model) options(p *prompt) (word string, options []string) {
 func (p *prompt) draw(m *model, w, _ int) []string {
 	t := m.theme
 	inner := min(w-2, 88)
-	entry := newLine(inner)
-	entry.gap(1).put(t.dim, "recipe").gap(2)
-	p.input.draw(t, entry, inner-entry.at-2)
+	entry := draw.NewLine(inner)
+	entry.Gap(1).Put(t.Dim, "recipe").Gap(2)
+	p.Input.Draw(t, entry, inner-entry.At()-2)
 	lines := []string{entry.String()}
 	_, options := m.options(p)
 	if p.err == nil {
-		lines = append(lines, newLine(inner).gap(1).put(t.focus, "✓").gap(1).put(t.dim, p.recipe.Estimator+" · "+p.recipe.Rule).String())
+		lines = append(lines, draw.NewLine(inner).Gap(1).Put(t.Focus, "✓").Gap(1).Put(t.Dim, p.recipe.Estimator+" · "+p.recipe.Rule).String())
 	} else if p.String() != "" && len(options) == 0 {
-		for _, s := range wrap(p.err.Error(), inner-2)[:1] {
-			lines = append(lines, newLine(inner).gap(1).put(t.bad, s).String())
+		for _, s := range draw.Wrap(p.err.Error(), inner-2)[:1] {
+			lines = append(lines, draw.NewLine(inner).Gap(1).Put(t.Bad, s).String())
 		}
 	}
-	for _, s := range wrap(strings.Join(options, " "), inner-2) {
+	for _, s := range draw.Wrap(strings.Join(options, " "), inner-2) {
 		if len(lines) < 4 {
-			lines = append(lines, newLine(inner).gap(1).put(t.dim, s).String())
+			lines = append(lines, draw.NewLine(inner).Gap(1).Put(t.Dim, s).String())
 		}
 	}
-	return box{title: "add a run", beside: "such as svrg:lr=0.02,m=n/2", focused: true}.draw(t, lines, inner+2, 6)
+	return draw.Box{Title: "add a run", Beside: "such as svrg:lr=0.02,m=n/2", Focused: true}.Draw(t, lines, inner+2, 6)
 }

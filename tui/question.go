@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"optwatch/train"
+	"optwatch/tui/draw"
 )
 
 // question is an overlay that asks before something that cannot be undone.
@@ -28,17 +29,17 @@ func (q *question) mode() mode {
 func (q *question) draw(m *model, w, _ int) []string {
 	t := m.theme
 	inner := min(w-4, 60)
-	answers := newLine(inner)
+	answers := draw.NewLine(inner)
 	for _, h := range m.hints(q.mode()) {
-		answers.gap(2).put(t.strong, h.key).gap(1).put(t.dim, h.word).gap(1)
+		answers.Gap(2).Put(t.Strong, h.key).Gap(1).Put(t.Dim, h.word).Gap(1)
 	}
 	var lines []string
-	for _, s := range wrap(q.text, inner-4) {
+	for _, s := range draw.Wrap(q.text, inner-4) {
 		lines = append(lines, "  "+s)
 	}
-	lines = append(lines, "", answers.b.String())
-	inner = min(inner, blockWidth(lines)+2)
-	return box{title: "?", focused: true}.draw(t, lines, inner+2, len(lines)+2)
+	lines = append(lines, "", answers.Text())
+	inner = min(inner, draw.Width(lines)+2)
+	return draw.Box{Title: "?", Focused: true}.Draw(t, lines, inner+2, len(lines)+2)
 }
 
 func (m *model) close() { m.over = nil }
@@ -53,7 +54,7 @@ func (m *model) answerYes() {
 }
 
 func (m *model) askStop() {
-	q := &question{text: "Stop " + m.subject() + " at step " + grouped(m.run().Step) + "? Its curve stays."}
+	q := &question{text: "Stop " + m.subject() + " at step " + draw.Grouped(m.run().Step) + "? Its curve stays."}
 	if m.groups.whole {
 		q.text = "Stop all runs of " + m.subject() + "? Their curves stay."
 	}
@@ -72,7 +73,7 @@ func (m *model) askRestart() {
 		m.command(train.Restart, func(*train.RunView) bool { return true })
 		return
 	}
-	q := &question{text: "Restart " + m.subject() + " from the beginning? Its " + grouped(m.run().Step) + " steps are lost."}
+	q := &question{text: "Restart " + m.subject() + " from the beginning? Its " + draw.Grouped(m.run().Step) + " steps are lost."}
 	if m.groups.whole {
 		q.text = "Restart all runs of " + m.subject() + " from the beginning? Their steps are lost."
 	}

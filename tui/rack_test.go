@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"optwatch/train/device"
+	"optwatch/tui/draw"
 )
 
 // The selected device stays the selected one when another goes away, and the
@@ -88,7 +89,7 @@ func TestDevicesScroll(t *testing.T) {
 // device's by memory.
 func TestProcesses(t *testing.T) {
 	v := gpus(2, 10)
-	v.Devices[0].Processes = append(v.Devices[0].Processes, device.Process{PID: 77, User: "eve", Command: "big", Memory: read(99 * gib), GI: 1, CI: 0})
+	v.Devices[0].Processes = append(v.Devices[0].Processes, device.Process{PID: 77, User: "eve", Command: "big", Memory: read(99 * draw.GiB), GI: 1, CI: 0})
 	v.Devices[1].Processes = nil
 	m, _ := newAlone(v, 120, 40)
 	text := m.View()
@@ -101,12 +102,12 @@ func TestProcesses(t *testing.T) {
 	wantSeen(t, m, "0 4312 root", "and 7 more processes")
 	press(m, "6", "j", "j", "j")
 	wantSeen(t, m, "3 4315 root", "and 7 more processes")
-	v.Devices[0].Processes[0] = device.Process{PID: 5, Foreign: true, User: "x", Command: "y", Memory: read(gib), GI: -1}
+	v.Devices[0].Processes[0] = device.Process{PID: 5, Foreign: true, User: "x", Command: "y", Memory: read(draw.GiB), GI: -1}
 	m, _ = newAlone(v, 120, 40)
 	wantSeen(t, m, "0    5 x    not to be seen from here", "1.0 GiB     sm —")
 	parts := gpus(2, 10)
 	for i := range 3 {
-		parts.Devices[1].Instances = append(parts.Devices[1].Instances, device.Instance{Name: "MIG 3g.71gb", GI: i, MemoryUsed: read(12 * gib), MemoryTotal: read(70 * gib)})
+		parts.Devices[1].Instances = append(parts.Devices[1].Instances, device.Instance{Name: "MIG 3g.71gb", GI: i, MemoryUsed: read(12 * draw.GiB), MemoryTotal: read(70 * draw.GiB)})
 	}
 	m, _ = newAlone(parts, 120, 40)
 	wantSeen(t, m, "1 MIG 0 MIG 3g.71gb", "12/70 GiB", "0 4312 root", "1 4313 root")

@@ -8,6 +8,7 @@ import (
 
 	"optwatch/train"
 	"optwatch/train/diagnosis"
+	"optwatch/tui/draw"
 )
 
 // reading is a line of the diagnosis: a quantity and what it is held against.
@@ -44,15 +45,15 @@ func (m *model) readings(r *train.RunView) []reading {
 	}
 	if s := v.Snapshot; s != nil {
 		out = append(out, reading{
-			label: "snapshot", drop: 3, value: grouped(int64(s.Age)) + " of " + grouped(int64(s.Every)) + " steps",
+			label: "snapshot", drop: 3, value: draw.Grouped(int64(s.Age)) + " of " + draw.Grouped(int64(s.Every)) + " steps",
 			remarks: []string{figure(s.Passes, 2) + " passes old"}, about: "how long ago the full gradient was taken that steps are corrected with",
 		})
 	}
 	if c := v.Clients; c != nil {
 		out = append(out, clientReadings(c)...)
 	}
-	if known(v.Floored) {
-		out = append(out, reading{label: "at the ε floor", drop: 4, value: percent(v.Floored), remarks: []string{"of the coordinates"}, about: "where √v is at most ε, the step is no longer divided by the gradient's size"})
+	if draw.Known(v.Floored) {
+		out = append(out, reading{label: "at the ε floor", drop: 4, value: draw.Percent(v.Floored), remarks: []string{"of the coordinates"}, about: "where √v is at most ε, the step is no longer divided by the gradient's size"})
 	}
 	out = append(out,
 		reading{label: "update / weight", drop: 8, value: figure(v.UpdateRatio, 2), remarks: []string{"length of a step beside that of θ", "of a step"}, about: "about 1e-3 in many healthy runs"},
@@ -68,11 +69,11 @@ func (m *model) readings(r *train.RunView) []reading {
 func figure(v float64, digits int) string {
 	switch {
 	case math.Abs(v) >= 9999.5 && math.Abs(v) < 1e15:
-		return si(v)
+		return draw.SI(v)
 	case math.Abs(v) >= 99.5 && math.Abs(v) < 9999.5:
 		return strconv.FormatFloat(v, 'f', 0, 64)
 	}
-	return number(v, digits)
+	return draw.Number(v, digits)
 }
 
 // estimated is an estimate as a reading, with its interval.
@@ -81,7 +82,7 @@ func estimated(label string, e diagnosis.Estimate, drop int, about string) readi
 	if !e.Resolved {
 		q.value = unresolved
 	}
-	if known(e.Low) && known(e.High) {
+	if draw.Known(e.Low) && draw.Known(e.High) {
 		between := figure(e.Low, 2) + " – " + figure(e.High, 2)
 		q.remarks = []string{"95 %: " + between, between}
 	}
@@ -100,13 +101,13 @@ func noiseReadings(n *diagnosis.Noise, c *diagnosis.Curvature) []reading {
 		simple.bad = n.Times >= 8
 	}
 	out := []reading{norm, estimated("noise, tr Σ", n.Trace, 7, "mean square distance of one example's gradient from the mean of all"), simple}
-	if known(n.Floor) {
+	if draw.Known(n.Floor) {
 		floor := reading{label: "noise floor", value: figure(n.Floor, 2), drop: 9, remarks: []string{"f − f* where this stalls", "of f − f*"}, about: "f − f* at which this lr and batch are expected to stall: lr · tr Σ / (4 · batch)"}
 		switch {
 		case !n.Trace.Resolved:
 			floor.value = unresolved
 		case c != nil && c.Times >= 1:
-			floor.value, floor.remarks = unknown, []string{"nothing stalls above the limit"}
+			floor.value, floor.remarks = draw.Unknown, []string{"nothing stalls above the limit"}
 		}
 		out = append(out, floor)
 	}
@@ -128,11 +129,11 @@ func batchRemarks(n *diagnosis.Noise) []string {
 
 func curvatureReadings(c *diagnosis.Curvature, r *train.RunView) []reading {
 	lr := reading{label: "lr", value: figure(c.LR, 3), about: "a step above the limit overshoots on the quadratic that f is nearby"}
-	law := clean(c.Law)
+	law := draw.Clean(c.Law)
 	switch {
 	case law == "":
-		lr.remarks = []string{"no limit is known for " + clean(r.Rule), "no known limit"}
-	case !c.L.Resolved || !known(c.Times):
+		lr.remarks = []string{"no limit is known for " + draw.Clean(r.Rule), "no known limit"}
+	case !c.L.Resolved || !draw.Known(c.Times):
 		lr.remarks = []string{"its limit " + law + " is not resolved yet", unresolved}
 	default:
 		lr.share, lr.bad = c.Times, c.Times > 1
@@ -157,14 +158,14 @@ func varianceReading(s *diagnosis.Variance) reading {
 
 func clientReadings(c *diagnosis.Clients) []reading {
 	lowest := ""
-	if known(c.Lowest) {
+	if draw.Known(c.Lowest) {
 		lowest = "; least c" + strconv.Itoa(c.Client) + ", " + figure(c.Lowest, 2)
 	}
 	return []reading{
-		{label: "drift", drop: 3, value: figure(c.Drift, 2), remarks: []string{"round " + grouped(int64(c.Round))}, about: "mean length of a client's update beside that of θ"},
-		{label: "agreement", drop: 1, value: figure(c.Agreement, 2), remarks: []string{"mean cosine of " + grouped(int64(c.Count)) + " updates" + lowest, "mean cosine of updates"}, about: "of two updates: 1 they go the same way, 0 they have nothing in common"},
+		{label: "drift", drop: 3, value: figure(c.Drift, 2), remarks: []string{"round " + draw.Grouped(int64(c.Round))}, about: "mean length of a client's update beside that of θ"},
+		{label: "agreement", drop: 1, value: figure(c.Agreement, 2), remarks: []string{"mean cosine of " + draw.Grouped(int64(c.Count)) + " updates" + lowest, "mean cosine of updates"}, about: "of two updates: 1 they go the same way, 0 they have nothing in common"},
 		{label: "with their mean", drop: 6, value: figure(c.Alignment, 2), remarks: []string{"mean cosine"}, about: "of an update and the average that the server takes: 1 they go the same way"},
-		{label: "clients' loss", drop: 2, value: lossText(c.Local), remarks: []string{"on their own examples; the model has " + lossText(c.Global) + " on all", "the model has " + lossText(c.Global)}, about: "of their last local epoch: far below the model's, they fit what the others do not have"},
+		{label: "clients' loss", drop: 2, value: draw.Precise(c.Local), remarks: []string{"on their own examples; the model has " + draw.Precise(c.Global) + " on all", "the model has " + draw.Precise(c.Global)}, about: "of their last local epoch: far below the model's, they fit what the others do not have"},
 	}
 }
 
@@ -174,8 +175,8 @@ func plateauReading(p diagnosis.Plateau) reading {
 		figure(p.Slope, 2) + " a pass, over " + figure(p.Passes, 2) + " passes", figure(p.Slope, 2) + " a pass",
 	}}
 	switch {
-	case !known(p.Falling):
-		q.value, q.remarks = unknown, []string{"too few points yet"}
+	case !draw.Known(p.Falling):
+		q.value, q.remarks = draw.Unknown, []string{"too few points yet"}
 	case p.Falling > 0.99:
 		q.value = "P > 99 %"
 	case p.Falling < 0.01:
@@ -201,29 +202,29 @@ const gaugeWidth = 10
 // readingLine is a reading with the longest of its remarks that fits.
 func (m *model) readingLine(q reading, w int) string {
 	t := m.theme
-	l := newLine(w)
+	l := draw.NewLine(w)
 	lead := readingLead
 	if w < 50 {
 		lead = 16
 	}
-	value, k := t.text, t.text
+	value, k := t.Text, t.Text
 	switch {
-	case q.value == unknown:
-		value = t.faint
+	case q.value == draw.Unknown:
+		value = t.Faint
 	case q.dim:
-		value, k = t.dim, t.faint
+		value, k = t.Dim, t.Faint
 	case q.bad:
-		value, k = t.warn, t.warn
+		value, k = t.Warn, t.Warn
 	}
-	l.gap(2).put(t.dim, short(q.label, lead-3)).tab(lead)
+	l.Gap(2).Put(t.Dim, draw.Short(q.label, lead-3)).Tab(lead)
 	if q.share > 0 && w >= lead+gaugeWidth+24 {
-		m.bar(l, min(q.share, 1), gaugeWidth, k)
-		l.gap(1)
+		l.Bar(m.theme, min(q.share, 1), gaugeWidth, k)
+		l.Gap(1)
 	}
-	l.put(value, short(q.value, w-l.at-1))
+	l.Put(value, draw.Short(q.value, w-l.At()-1))
 	for _, s := range q.remarks {
-		if n := ansi.StringWidth(s); l.at+2+n < w {
-			return l.tab(max(l.at+2, min(lead+remarkLead, w-1-n))).put(t.dim, s).String()
+		if n := ansi.StringWidth(s); l.At()+2+n < w {
+			return l.Tab(max(l.At()+2, min(lead+remarkLead, w-1-n))).Put(t.Dim, s).String()
 		}
 	}
 	return l.String()

@@ -9,6 +9,8 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"optwatch/train"
+	"optwatch/train/study/axis"
+	"optwatch/tui/chart"
 )
 
 // What the axes of rounds and of bytes ask for beside the others.
@@ -65,13 +67,13 @@ func (m *model) offAxis(groups []train.Group, w int) string {
 }
 
 // wholeTicks leaves out the ticks between whole rounds: there is none at 2.5.
-func (m *model) wholeTicks(ticks []tick) []tick {
+func (m *model) wholeTicks(ticks []chart.Tick) []chart.Tick {
 	if m.look.x != xRounds {
 		return ticks
 	}
-	s, out := scale{log: m.look.logX}, ticks[:0]
+	s, out := axis.Scale{Log: m.look.logX}, ticks[:0]
 	for _, k := range ticks {
-		if v := s.value(k.at); math.Abs(v-math.Round(v)) < 1e-6*max(1, v) {
+		if v := s.Value(k.At); math.Abs(v-math.Round(v)) < 1e-6*max(1, v) {
 			out = append(out, k)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"optwatch/train"
+	"optwatch/tui/draw"
 )
 
 // t offers rounds and bytes where a run has some, and ends where it began.
@@ -30,7 +31,7 @@ func TestCentralisedRunsHaveNoRounds(t *testing.T) {
 	m.settle()
 	c := m.newChart(paneLeft, valAccuracy, 48, 16)
 	for i, r := range m.plotted() {
-		drawn := slices.ContainsFunc(c.strokes[i].rows, known)
+		drawn := slices.ContainsFunc(c.Strokes[i].Rows, draw.Known)
 		if drawn != (r.Federated != nil) {
 			t.Errorf("%s: drawn %v", r.Name, drawn)
 		}
@@ -59,7 +60,7 @@ func TestCentralisedRunsHaveNoRounds(t *testing.T) {
 	}
 	wantSeen(t, m, "values at 11 rounds")
 	m.Update(sizeMsg(70, 20))
-	if got := m.drawBrief(70); strings.Contains(got, "0.00 %") || !strings.Contains(got, unknown) {
+	if got := m.drawBrief(70); strings.Contains(got, "0.00 %") || !strings.Contains(got, draw.Unknown) {
 		t.Errorf("sgd at the cursor: %q", got)
 	}
 	// Only runs that are not on it: said, too.
@@ -76,18 +77,18 @@ func TestCursorAndZoomOnRounds(t *testing.T) {
 	wantSeen(t, m, "values at 6.9 MB sent")
 	full := m.fullX()
 	press(m, "=", "=")
-	if s := m.xScale(); !(s.hi-s.lo < 0.3*(full.hi-full.lo)) {
+	if s := m.xScale(); !(s.Hi-s.Lo < 0.3*(full.Hi-full.Lo)) {
 		t.Errorf("zoomed from %+v to %+v", full, s)
 	}
 	press(m, "0", "L")
-	if s := m.xScale(); !s.log || !known(s.lo) || !known(s.hi) || s.lo >= s.hi {
+	if s := m.xScale(); !s.Log || !draw.Known(s.Lo) || !draw.Known(s.Hi) || s.Lo >= s.Hi {
 		t.Errorf("log bytes: %+v", s)
 	}
 	wantSeen(t, m, "1MB")
 	m.look.x, m.look.logX = xRounds, false
-	for _, k := range m.newChart(paneLeft, valAccuracy, 90, 10).xTicks {
-		if k.label != fmt.Sprint(k.at) || strings.Contains(k.label, ".") {
-			t.Errorf("a tick at round %g, labelled %s", k.at, k.label)
+	for _, k := range m.newChart(paneLeft, valAccuracy, 90, 10).XTicks {
+		if k.Label != fmt.Sprint(k.At) || strings.Contains(k.Label, ".") {
+			t.Errorf("a tick at round %g, labelled %s", k.At, k.Label)
 		}
 	}
 }
@@ -131,9 +132,9 @@ func TestAlong(t *testing.T) {
 	m := newFederatedModel(&stub{snap: s}, 120, 40)
 	m.look.x = xRounds
 	c := m.newChart(paneRight, suboptimality, 56, 12) // 0 to 11 rounds
-	want := int(math.Round(float64(f.Curve[30].Rounds) / c.x.hi * 55))
-	if len(c.marks) != 1 || c.marks[0].col != want {
-		t.Errorf("marks %+v, want one in column %d", c.marks, want)
+	want := int(math.Round(float64(f.Curve[30].Rounds) / c.X.Hi * 55))
+	if len(c.Marks) != 1 || c.Marks[0].Col != want {
+		t.Errorf("marks %+v, want one in column %d", c.Marks, want)
 	}
 }
 

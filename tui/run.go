@@ -11,6 +11,7 @@ import (
 
 	"optwatch/optimizers"
 	"optwatch/train"
+	"optwatch/tui/draw"
 )
 
 // Options are what the screen needs to know.
@@ -28,7 +29,7 @@ type Options struct {
 // Run shows the screen until the user quits or ctx ends, which both give nil.
 // The terminal is as it was afterwards, also if drawing panicked.
 func Run(ctx context.Context, o Options) error {
-	m := newModel(o, newTheme(o.Output, o.ASCII, o.NoColor))
+	m := newModel(o, draw.NewTheme(o.Output, o.ASCII, o.NoColor))
 	return m.show(ctx, o.Input, o.Output)
 }
 

@@ -2,6 +2,9 @@ package tui
 
 import (
 	"optwatch/train"
+	"optwatch/train/study/axis"
+	"optwatch/tui/chart"
+	"optwatch/tui/draw"
 )
 
 // series is what is drawn of a run, or of several by one recipe: their median
@@ -39,7 +42,7 @@ func (k series) ranged(alone bool) [][]float64 {
 }
 
 // seriesOf gathers what is drawn of a group.
-func (m *model) seriesOf(g train.Group, id metricID, c *chart, log bool) series {
+func (m *model) seriesOf(g train.Group, id metricID, c *chart.Plot, log bool) series {
 	if len(g) == 1 {
 		raw, soft := m.columnsOf(g[0], id, c, log)
 		return series{group: g, raw: raw, soft: soft}
@@ -52,7 +55,7 @@ func (m *model) seriesOf(g train.Group, id metricID, c *chart, log bool) series 
 			each[i] = soft
 		}
 	}
-	return banded(g, each, c.cols)
+	return banded(g, each, c.Cols)
 }
 
 // banded is the median of some curves in each column, and their band. The
@@ -66,7 +69,7 @@ func banded(g train.Group, each [][]float64, cols int) series {
 	for col := range cols {
 		all = all[:0]
 		for _, at := range each {
-			if known(at[col]) {
+			if draw.Known(at[col]) {
 				all = append(all, at[col])
 			}
 		}
@@ -79,42 +82,39 @@ func banded(g train.Group, each [][]float64, cols int) series {
 }
 
 // columnsOf is a run's curve in columns of coordinates, as it is and smoothed.
-func (m *model) columnsOf(r *train.RunView, id metricID, c *chart, log bool) (raw, soft []float64) {
-	y := scale{log: log}
+func (m *model) columnsOf(r *train.RunView, id metricID, c *chart.Plot, log bool) (raw, soft []float64) {
+	y := axis.Scale{Log: log}
 	xs, ys := make([]float64, len(r.Curve)), make([]float64, len(r.Curve))
 	for i, p := range r.Curve {
-		xs[i] = m.place(r, p, c.x, c.cols)
-		ys[i] = y.of(metrics[id].value(p, m.base))
+		xs[i] = m.place(r, p, c.X, c.Cols)
+		ys[i] = y.Of(metrics[id].value(p, m.base))
 	}
-	raw = make([]float64, c.cols)
-	resample(raw, xs, ys)
-	if m.look.smooth == 0 {
-		return raw, nil
+	raw = c.Columns(xs, ys)
+	if m.look.smooth > 0 {
+		soft = c.Columns(xs, chart.Smoothed(ys, smoothing[m.look.smooth]))
 	}
-	soft = make([]float64, c.cols)
-	resample(soft, xs, smoothed(ys, smoothing[m.look.smooth]))
 	return raw, soft
 }
 
 // place is where a run's point lies among the columns; NaN where it has no place.
-func (m *model) place(r *train.RunView, p train.Point, x scale, cols int) float64 {
-	return x.cell(x.of(m.look.x.of(r, p, m.snap.Data.Train)), cols)
+func (m *model) place(r *train.RunView, p train.Point, x axis.Scale, cols int) float64 {
+	return x.Cell(x.Of(m.look.x.of(r, p, m.snap.Data.Train)), cols)
 }
 
 // addStrokes adds what is faint first, then the curves with their marks. A
 // run of a group that is selected has a line of its own over the others'.
-func (m *model) addStrokes(c *chart, id metricID, all []series) {
+func (m *model) addStrokes(c *charted, id metricID, all []series) {
 	for _, k := range all {
 		b := m.brush(k.group[0])
 		switch {
 		case k.lo != nil:
-			c.bands = append(c.bands, band{k.lo, k.hi, b.faint})
+			c.Bands = append(c.Bands, chart.Band{Lo: k.lo, Hi: k.hi, Colour: b.Faint})
 		case id == trainLoss:
-			c.strokes = append(c.strokes, m.trace(k.group[0], c, b))
+			c.Strokes = append(c.Strokes, m.trace(k.group[0], c.Plot, b))
 		}
-		if k.soft != nil && !m.theme.mono {
-			toRows(k.raw, c.y, c.rows)
-			c.strokes = append(c.strokes, stroke{k.raw, b.lineStyle, b.faint})
+		if k.soft != nil && !m.theme.Mono {
+			c.ToRows(k.raw)
+			c.Strokes = append(c.Strokes, chart.Stroke{Rows: k.raw, Style: b.LineStyle, Colour: b.Faint})
 		}
 	}
 	for _, k := range all {
@@ -122,11 +122,8 @@ func (m *model) addStrokes(c *chart, id metricID, all []series) {
 		at := k.line()
 		m.addLine(c, k.group, id, at, b)
 		if r := m.single(k.group); r != nil {
-			own := m.seriesOf(train.Group{r}, id, c, c.y.log)
-			b.lineStyle = m.theme.member
-			off := toRows(own.line(), c.y, c.rows)
-			c.strokes = append(c.strokes, stroke{own.line(), b.lineStyle, b.colour})
-			c.offs = append(c.offs, offScale{off, b.faint})
+			own := m.seriesOf(train.Group{r}, id, c.Plot, c.Y.Log)
+			c.Line(own.line(), m.theme.Member, b.Colour, b.Faint)
 		}
 	}
 	m.addTimeMarks(c)
@@ -134,13 +131,11 @@ func (m *model) addStrokes(c *chart, id metricID, all []series) {
 
 // addLine adds a curve with the marks of its runs; the devices' are those of
 // the first.
-func (m *model) addLine(c *chart, g train.Group, id metricID, at []float64, b brush) {
-	off := toRows(at, c.y, c.rows)
-	c.strokes = append(c.strokes, stroke{at, b.lineStyle, b.colour})
-	c.offs = append(c.offs, offScale{off, b.faint})
+func (m *model) addLine(c *charted, g train.Group, id metricID, at []float64, b draw.Brush) {
+	off := c.Line(at, b.LineStyle, b.Colour, b.Faint)
 	m.addDeviceMarks(c, g[0], at, off)
 	for _, r := range g {
-		m.addMarks(c, r, id, at, off, b.colour)
+		m.addMarks(c.Plot, r, id, at, off, b.Colour)
 	}
 }
 

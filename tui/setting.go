@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"optwatch/train"
+	"optwatch/tui/draw"
 )
 
 // The keys that change a number of what is trained, in steps.
@@ -24,7 +25,7 @@ func (m *model) changeLR(key string) {
 		was = m.coming(train.SetLR, r.ID, r.LR)
 		value, err = strconv.ParseFloat(strconv.FormatFloat(was*factor, 'g', 6, 64), 64)
 		if err != nil || !(value > 0) || math.IsInf(value, 0) {
-			err = fmt.Errorf("%s: the learning rate cannot go further than %g", clean(r.Name), was)
+			err = fmt.Errorf("%s: the learning rate cannot go further than %g", draw.Clean(r.Name), was)
 		}
 		return r.LR, value, err
 	})
@@ -39,7 +40,7 @@ func (m *model) changeBatch(key string) {
 			value = math.Floor(was / 2)
 		}
 		if value < 1 {
-			err = errors.New(clean(r.Name) + ": the batch size is 1, the smallest there is")
+			err = errors.New(draw.Clean(r.Name) + ": the batch size is 1, the smallest there is")
 		}
 		return float64(r.Batch), value, err
 	})

@@ -1,10 +1,10 @@
 package tui
 
 import (
-	"math"
 	"time"
 
 	"optwatch/train/device"
+	"optwatch/tui/draw"
 )
 
 // sparkStep is the time that a column of a sparkline stands for. Columns begin
@@ -13,7 +13,7 @@ const sparkStep = 5 * time.Second
 
 // spark puts the last minutes of a device's busy time: a level for each step, a
 // dot where it did not answer, ✖ where it was lost or reported an error.
-func (m *model) spark(l *line, v *device.View, d *device.DeviceView, w int, k ink) {
+func (m *model) spark(l *draw.Line, v *device.View, d *device.DeviceView, w int, k draw.Ink) {
 	if w <= 0 {
 		return
 	}
@@ -31,14 +31,14 @@ func (m *model) spark(l *line, v *device.View, d *device.DeviceView, w int, k in
 			continue
 		}
 		seen[c] = true
-		if y := float64(p.Values[device.Busy]); known(y) {
+		if y := float64(p.Values[device.Busy]); draw.Known(y) {
 			mean[c] += y
 			counts[c]++
 		}
 	}
 	glyphs := make([]rune, w)
 	for c := range glyphs {
-		glyphs[c] = sparkGlyph(mean[c]/float64(counts[c]), seen[c], m.theme.ascii)
+		glyphs[c] = draw.Level(mean[c]/float64(counts[c]), seen[c], m.theme.ASCII)
 	}
 	m.sparkMarks(glyphs, v, d, column)
 	for from := 0; from < w; {
@@ -47,9 +47,9 @@ func (m *model) spark(l *line, v *device.View, d *device.DeviceView, w int, k in
 			to++
 		}
 		if glyphs[from] == '✖' {
-			l.put(m.theme.bad, string(glyphs[from:to]))
+			l.Put(m.theme.Bad, string(glyphs[from:to]))
 		} else {
-			l.put(k, string(glyphs[from:to]))
+			l.Put(k, string(glyphs[from:to]))
 		}
 		from = to
 	}
@@ -66,21 +66,4 @@ func (m *model) sparkMarks(glyphs []rune, v *device.View, d *device.DeviceView, 
 			glyphs[c] = '✖'
 		}
 	}
-}
-
-var sparkLevels = [2][]rune{[]rune("▁▂▃▄▅▆▇"), []rune("_-:=+*#")}
-
-// sparkGlyph is a level of a share in percent.
-func sparkGlyph(v float64, seen, ascii bool) rune {
-	switch {
-	case !seen:
-		return ' '
-	case math.IsNaN(v):
-		return '·'
-	}
-	levels := sparkLevels[0]
-	if ascii {
-		levels = sparkLevels[1]
-	}
-	return levels[int(min(max(v, 0), 100)/100*6+0.5)]
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"optwatch/train"
+	"optwatch/tui/draw"
 )
 
 // How far the runs of a group lie apart, in words and numbers.
@@ -75,7 +76,7 @@ func percentSpread(id metricID) func(*model, entry) string {
 // gapSpread is how far a group's f − f* spread.
 func gapSpread(m *model, e entry) string {
 	return m.spreadText(e, func(p train.Point) float64 { return p.Loss }, func(v float64) string {
-		return scientific(m.base.below(v))
+		return draw.Scientific(m.base.below(v))
 	})
 }
 
@@ -87,7 +88,7 @@ func (m *model) spreadText(e entry, value func(train.Point) float64, text func(f
 	}
 	lo, _, hi := spreadOf(e.group, m.pointsOf(e.group), value)
 	if math.IsNaN(lo) {
-		return unknown
+		return draw.Unknown
 	}
 	from, to := text(lo), text(hi)
 	switch {

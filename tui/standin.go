@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"optwatch/train"
+	"optwatch/tui/draw"
 )
 
 // How several runs stand as one: by the median of each of their numbers.
@@ -30,17 +31,17 @@ func (m *model) away(e entry) bool {
 }
 
 // lineSign is how the line of an entry is drawn; "" where it has none of its own.
-func (m *model) lineSign(e entry) (flat string, k ink) {
+func (m *model) lineSign(e entry) (flat string, k draw.Ink) {
 	b := m.brush(e.group[0])
 	switch {
 	case m.away(e), e.inner() && !m.chosen(e):
-		return "", ink{}
+		return "", draw.Ink{}
 	case !m.look.x.takes(e.group[0]): // it has no curve here
-		return b.flat, m.theme.faint
+		return b.Flat, m.theme.Faint
 	case e.inner():
-		return m.theme.member.flat, b.ink
+		return m.theme.Member.Flat, b.Ink
 	}
-	return b.flat, b.ink
+	return b.Flat, b.Ink
 }
 
 // valueAt is a run where it stands, or at the value cursor; a run that broke
@@ -105,7 +106,7 @@ func (m *model) leading(g train.Group) *train.RunView {
 }
 
 // stateOfEntry is the state of a run, or how many of a group are in which.
-func (m *model) stateOfEntry(e entry) (glyph, word string, k ink) {
+func (m *model) stateOfEntry(e entry) (glyph, word string, k draw.Ink) {
 	if e.run != nil {
 		return m.stateOf(e.run)
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"optwatch/train"
+	"optwatch/train/study/axis"
+	"optwatch/tui/draw"
 )
 
 // The columns before the fields: a sign for the selection, the line style, the
@@ -24,18 +26,18 @@ func (m *model) drawRuns(q placed) []string {
 		w, h = w-2, h-2
 	}
 	rows := m.entries()
-	cols, name, state := m.chooseFields(w, rows)
-	lines := []string{m.heading(cols, name, state, w)}
+	table := m.newStandings(w, rows)
+	lines := []string{table.Heading(draw.NewLine(w), m.theme.Dim).String()}
 	for _, e := range scrolled(rows, slices.IndexFunc(rows, m.chosen), h-1) {
-		lines = append(lines, m.standing(e, cols, name, state, w))
+		lines = append(lines, m.standing(table, e, w))
 	}
 	if len(rows) == 0 {
-		lines = append(lines, m.theme.dim.paint(m.noRuns()))
+		lines = append(lines, m.theme.Dim.Paint(m.noRuns()))
 	}
 	if !q.boxed {
-		return fitBlock(lines, w, h)
+		return draw.Block(lines, w, h)
 	}
-	return m.runsBox(len(rows) > h-1, len(rows)).draw(m.theme, lines, q.w, q.h)
+	return m.runsBox(len(rows) > h-1, len(rows)).Draw(m.theme, lines, q.w, q.h)
 }
 
 func (m *model) noRuns() string {
@@ -45,11 +47,11 @@ func (m *model) noRuns() string {
 	return "   no run yet: a adds one"
 }
 
-func (m *model) runsBox(cropped bool, n int) box {
-	b := box{title: "runs", focused: m.focus == paneRuns, right: orderNames[m.sorted]}
+func (m *model) runsBox(cropped bool, n int) draw.Box {
+	b := draw.Box{Title: "runs", Focused: m.focus == paneRuns, Right: orderNames[m.sorted]}
 	var notes []string
 	if m.look.probe {
-		b.title = "values at " + m.cursorText()
+		b.Title = "values at " + m.cursorText()
 	}
 	if m.filter != "" {
 		notes = append(notes, "filter: "+m.filter)
@@ -60,7 +62,7 @@ func (m *model) runsBox(cropped bool, n int) box {
 	if cropped {
 		notes = append(notes, strconv.Itoa(n)+" in all")
 	}
-	b.beside = strings.Join(notes, " · ")
+	b.Beside = strings.Join(notes, " · ")
 	return b
 }
 
@@ -74,98 +76,68 @@ func (m *model) cursorText() string {
 
 // cursorValue is that place as a number.
 func (m *model) cursorValue() string {
-	v := scale{log: m.look.logX}.value(m.look.cursor)
+	v := axis.Scale{Log: m.look.logX}.Value(m.look.cursor)
 	switch m.look.x {
 	case xEvals, xSteps, xRounds:
-		return grouped(int64(math.Round(v)))
+		return draw.Grouped(int64(math.Round(v)))
 	case xBytes:
-		return bytesText(math.Round(v))
+		return draw.Bytes(math.Round(v))
 	}
-	return number(v, 4)
+	return draw.Number(v, 4)
 }
 
-func (m *model) heading(cols []field, name, state, w int) string {
-	l := newLine(w)
-	l.gap(lead).put(m.theme.dim, fit("run", name)).gap(1)
-	if state > 2 {
-		l.put(m.theme.dim, "state")
-	}
-	l.tab(lead + name + 1 + state)
-	for _, f := range cols {
-		title := f.name
-		if title == "f − f*" {
-			title = strings.NewReplacer("best so far", "best", "best known", "best").Replace(optimumTitle(m.snap))
-		}
-		if f.over != nil {
-			title = spreadNames(m.groups.all)
-		}
-		l.put(m.theme.dim, f.place(title))
-	}
-	return l.String()
+// standing is a row of the standings: a run or several as one, and the point at
+// which it is shown.
+type standing struct {
+	entry entry
+	run   *train.RunView
+	point train.Point
+	seen  bool
 }
 
 // standing is the row of a run, or of several as one. With the value cursor
 // on, it shows them there.
-func (m *model) standing(e entry, cols []field, name, state, w int) string {
-	t := m.theme
-	r, p, seen := m.stands(e)
-	l := newLine(w)
-	body := t.text
+func (m *model) standing(table *draw.Table[*standing], e entry, w int) string {
+	row, l := standing{entry: e}, draw.NewLine(w)
+	row.run, row.point, row.seen = m.stands(e)
+	body := m.theme.Text
 	if m.chosen(e) {
-		body = t.strong
-		l.put(t.strong, " ▸")
+		body = m.theme.Strong
+		l.Put(body, " ▸")
 	}
-	l.tab(2)
-	if m.away(e) {
-		body = t.faint
-	}
+	l.Tab(2)
 	if flat, k := m.lineSign(e); flat != "" {
-		l.gap(1).put(k, flat+flat)
+		l.Gap(1).Put(k, flat+flat)
 	}
-	l.tab(lead).put(body, fit(short(e.name(), name), name)).gap(1)
-	glyph, word, k := m.stateOfEntry(e)
-	l.put(k, glyph).gap(1)
-	if state > 2 {
-		l.put(k, short(word, state-2))
+	if m.away(e) {
+		body = m.theme.Faint
 	}
-	l.tab(lead + name + 1 + state)
-	for _, f := range cols {
-		text := unknown
-		switch {
-		case f.over != nil:
-			text = f.over(m, e)
-		case seen:
-			text = f.text(m, r, p)
-		}
-		l.put(m.valueInk(text, e, body), f.place(text))
+	return table.Row(l, m.theme, &row, body).String()
+}
+
+// drawState puts how a run stands: a sign, and a word where there is room.
+func (m *model) drawState(l *draw.Line, s *standing, _ draw.Ink, w int) {
+	glyph, word, k := m.stateOfEntry(s.entry)
+	l.Put(k, glyph).Gap(1)
+	if w > 2 {
+		l.Put(k, draw.Short(word, w-2))
 	}
-	return l.String()
 }
 
 // label is a run's name, and what it runs since it was switched if the name
 // does not say so: sgd→adam.
 func label(r *train.RunView) string {
-	name := clean(r.Name)
+	name := draw.Clean(r.Name)
 	was := name
 	if i := strings.LastIndexByte(name, '-'); i > 0 && i+1 < len(name) && strings.Trim(name[i+1:], "0123456789") == "" {
 		was = name[:i]
 	}
-	now, settings, _ := strings.Cut(clean(r.Recipe), ":")
+	now, settings, _ := strings.Cut(draw.Clean(r.Recipe), ":")
 	named := strings.Contains(","+settings, ",name=") // a switch leaves that behind
 	if now == "" || now == was || now == name || named {
 		return name
 	}
 	return name + "→" + now
-}
-
-func (m *model) valueInk(text string, e entry, body ink) ink {
-	if text == unknown || m.away(e) {
-		return m.theme.faint
-	}
-	if m.chosen(e) {
-		return body
-	}
-	return m.theme.text
 }
 
 // scrolled is the part of the entries that fits, the one at a place in it.

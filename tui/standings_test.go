@@ -7,6 +7,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"optwatch/train"
+	"optwatch/tui/draw"
 )
 
 // A run that was switched says what it runs.
@@ -32,67 +33,23 @@ func TestLabel(t *testing.T) {
 	wantSeen(t, newTestModelWith(&stub{snap: s}, 120, 40, colours, true, true), "sgd>adam+svrg")
 }
 
-func TestLossText(t *testing.T) {
-	for _, test := range []struct {
-		v    float64
-		want string
-	}{
-		{0.337729, "0.3377"},
-		{0.0065124, "0.006512"},
-		{0.0651249, "0.06512"},
-		{0.00065124, "6.512e-4"},
-		{6.5124e-10, "6.51e-10"},
-		{12.34567, "12.3457"},
-		{123456, "1.235e5"},
-		{0, "0.0000"},
-		{0.00999999, "0.01000"},
-		{0.0999999, "0.1000"},
-		{nan, "—"},
-		{-1.2345e-300, "-1e-300"},
-	} {
-		if got := lossText(test.v); got != test.want {
-			t.Errorf("%g: got %s, want %s", test.v, got, test.want)
-		}
-	}
+// Losses that differ in their fourth digit differ on the screen.
+func TestLossesDiffer(t *testing.T) {
 	a, b := sample(2, 40), "0.006512"
 	a.Data.Classes = nil
 	a.Runs[0].Last.Loss, a.Runs[1].Last.Loss = 0.006512, 0.006548
 	wantSeen(t, newTestModel(&stub{snap: a}, 80, 24), b, "0.006548")
 }
 
-// A number is shown whole or not at all.
-func TestNumbersAreNeverCut(t *testing.T) {
-	for _, test := range []struct {
-		s    string
-		w    int
-		want string
-	}{
-		{"momentum", 8, "momentum"},
-		{"momentum", 7, "moment…"},
-		{"loss 5.2e-1 now", 9, "loss…"},
-		{"loss 5.2e-1 now", 10, "loss…"},
-		{"round 12 345 of", 10, "round…"},
-		{"round 12 of 50", 11, "round 12 o…"},
-		{"svrg:lr=0.02,m=n/2", 12, "svrg:lr=…"},
-		{"12345", 3, "…"},
-		{"done", 0, ""},
-		{"adam:eps", 7, "adam:e…"},
-	} {
-		if got := short(test.s, test.w); got != test.want {
-			t.Errorf("%q in %d: got %q, want %q", test.s, test.w, got, test.want)
-		}
-	}
-	f := field{width: 7}
-	if got := f.place("12 345 678"); strings.ContainsAny(got, "0123456789") || len(got) != len("       …") {
-		t.Errorf("a number cut in its column: %q", got)
-	}
+// The selected run's line shows its words and numbers whole or not at all.
+func TestBriefIsNeverCut(t *testing.T) {
 	s := sample(2, 40)
 	r := &s.Runs[0]
 	r.Name, r.Activity = "momentum", "round 12 of 50, client 3"
 	r.Last.Loss = s.Optimum.Value + 0.52
 	words := map[string]bool{}
 	m := newTestModel(&stub{snap: s}, 120, 40)
-	for _, k := range strings.Fields("▸ ── ▶ momentum momentum→sgd round 12 of 50, client 3 % 5.2e-1 lr 0.1 " + percent(r.Last.ValAccuracy)) {
+	for _, k := range strings.Fields("▸ ── ▶ momentum momentum→sgd round 12 of 50, client 3 % 5.2e-1 lr 0.1 " + draw.Percent(r.Last.ValAccuracy)) {
 		words[k] = true
 	}
 	for w := 40; w < 120; w++ {
@@ -102,7 +59,7 @@ func TestNumbersAreNeverCut(t *testing.T) {
 			}
 		}
 	}
-	if got := m.drawBrief(40); !strings.Contains(got, percent(r.Last.ValAccuracy)) {
+	if got := m.drawBrief(40); !strings.Contains(got, draw.Percent(r.Last.ValAccuracy)) {
 		t.Errorf("the metric gives way to words: %q", got)
 	}
 }

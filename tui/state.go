@@ -1,33 +1,36 @@
 package tui
 
-import "optwatch/train"
+import (
+	"optwatch/train"
+	"optwatch/tui/draw"
+)
 
 // stateOf is a run's state as a sign, in words and in an ink. What is about to
 // happen goes before what is.
-func (m *model) stateOf(r *train.RunView) (glyph, word string, k ink) {
+func (m *model) stateOf(r *train.RunView) (glyph, word string, k draw.Ink) {
 	t := m.theme
 	switch r.State {
 	case train.Running:
-		glyph, word, k = "▶", "running", t.text
+		glyph, word, k = "▶", "running", t.Text
 		switch {
 		case r.Federated != nil && roundNow(r.Federated) > 0:
 			word = roundText(r.Federated, false)
 		case r.Activity != "":
-			word = clean(r.Activity)
+			word = draw.Clean(r.Activity)
 		}
 	case train.Paused:
-		glyph, word, k = "‖", "paused", t.warn
+		glyph, word, k = "‖", "paused", t.Warn
 	case train.Budget, train.Converged:
-		glyph, word, k = "✓", map[bool]string{true: "converged", false: "done"}[r.State == train.Converged], t.text
+		glyph, word, k = "✓", map[bool]string{true: "converged", false: "done"}[r.State == train.Converged], t.Text
 	case train.Stopped:
-		glyph, word, k = "■", "stopped", t.dim
+		glyph, word, k = "■", "stopped", t.Dim
 	case train.Diverged:
-		glyph, word, k = "✗", "diverged", t.bad
+		glyph, word, k = "✗", "diverged", t.Bad
 	default:
-		glyph, word, k = "✗", "failed", t.bad
+		glyph, word, k = "✗", "failed", t.Bad
 	}
 	if r.Pending != "" {
-		word, k = clean(r.Pending)+"…", t.warn
+		word, k = draw.Clean(r.Pending)+"…", t.Warn
 	}
 	return glyph, word, k
 }

@@ -8,29 +8,30 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"optwatch/train"
+	"optwatch/tui/draw"
 )
 
 // drawTabs names the panes where only one is shown.
 func (m *model) drawTabs(w int) string {
 	t := m.theme
-	l := newLine(w)
+	l := draw.NewLine(w)
 	names := m.tabNames(w)
 	for p := range panes {
 		if !m.has(p) {
 			continue
 		}
-		k := t.dim
+		k := t.Dim
 		if p == m.focus {
-			k = t.chosen
+			k = t.Chosen
 		}
 		label := " " + strconv.Itoa(int(p)+1) + " "
 		if names[p] != "" {
 			label += names[p] + " "
 		}
-		if t.chosen.on == "" && p == m.focus {
+		if t.Chosen.On == "" && p == m.focus {
 			label = "[" + label[1:utf8.RuneCountInString(label)-1] + "]"
 		}
-		l.put(k, label)
+		l.Put(k, label)
 	}
 	return l.String()
 }
@@ -73,9 +74,9 @@ func brief(title string) string {
 // drawBrief is the selected run in a line: at the value cursor if it is on.
 func (m *model) drawBrief(w int) string {
 	t := m.theme
-	l := newLine(w)
+	l := draw.NewLine(w)
 	if m.run() == nil {
-		return l.put(t.dim, m.noRuns()).String()
+		return l.Put(t.Dim, m.noRuns()).String()
 	}
 	e := m.entry()
 	r, p, seen := m.stands(e)
@@ -85,28 +86,28 @@ func (m *model) drawBrief(w int) string {
 	glyph, word, k := m.stateOfEntry(e)
 	b := m.brush(r)
 	if m.look.probe {
-		glyph, k = "┊", t.focus
+		glyph, k = "┊", t.Focus
 	}
 	states := []string{glyph + " " + word, glyph}
 	if m.look.probe {
 		states = []string{"┊ " + m.cursorText(), "┊ " + m.cursorValue(), "┊"}
 	}
 	head := []metricID{headline(m.snap), suboptimality}
-	pieces := []piece{
-		{ink: t.strong, texts: []string{strings.TrimSpace(e.name()), clean(r.Name), short(clean(r.Name), 12)}},
-		{ink: k, texts: states, turn: 2},
-		{ink: t.text, texts: []string{m.briefText(head[0], p)}, turn: 1},
-		{ink: t.text, texts: []string{m.briefText(head[1], p)}, turn: 3},
-		{ink: t.dim, texts: []string{"lr " + number(r.LR, 3)}, turn: 4},
+	pieces := []draw.Piece{
+		{Ink: t.Strong, Texts: []string{strings.TrimSpace(e.name()), draw.Clean(r.Name), draw.Short(draw.Clean(r.Name), 12)}},
+		{Ink: k, Texts: states, Turn: 2},
+		{Ink: t.Text, Texts: []string{m.briefText(head[0], p)}, Turn: 1},
+		{Ink: t.Text, Texts: []string{m.briefText(head[1], p)}, Turn: 3},
+		{Ink: t.Dim, Texts: []string{"lr " + draw.Number(r.LR, 3)}, Turn: 4},
 	}
 	// What is said of a state is less than its sign and the metric beside it.
-	pieces[0].texts = []string{firstThatFits(pieces[0].texts, w-l.at-6-ansi.StringWidth(glyph+pieces[2].texts[0])-4)}
-	l.put(t.strong, " ▸").gap(1).put(b.ink, b.flat+b.flat).gap(1)
-	for i, q := range whole(pieces, w-l.at, 2) {
+	pieces[0].Texts = []string{draw.FirstFit(pieces[0].Texts, w-l.At()-6-ansi.StringWidth(glyph+pieces[2].Texts[0])-4)}
+	l.Put(t.Strong, " ▸").Gap(1).Put(b.Ink, b.Flat+b.Flat).Gap(1)
+	for i, q := range draw.Pieces(pieces, w-l.At(), 2) {
 		if i > 0 {
-			l.gap(2)
+			l.Gap(2)
 		}
-		l.put(q.ink, q.texts[0])
+		l.Put(q.Ink, q.Texts[0])
 	}
 	return l.String()
 }
@@ -115,52 +116,11 @@ func (m *model) drawBrief(w int) string {
 func (m *model) briefText(id metricID, p train.Point) string {
 	switch id {
 	case valAccuracy:
-		return percent(p.ValAccuracy)
+		return draw.Percent(p.ValAccuracy)
 	case testAccuracy:
-		return percent(p.TestAccuracy)
+		return draw.Percent(p.TestAccuracy)
 	case suboptimality:
 		return m.gapText(p)
 	}
-	return lossText(p.Loss)
-}
-
-// piece is a text for a line in which there may be no room for it: its
-// versions, the longest first, and when its turn comes, from 0 on.
-type piece struct {
-	ink   ink
-	texts []string
-	turn  int
-}
-
-// whole are the pieces that fit into w columns with some between, in their
-// order: none is cut. Each takes the longest of its versions that is left room
-// for when its turn comes.
-func whole(pieces []piece, w, between int) []piece {
-	fits := make([]string, len(pieces))
-	w += between
-	last := 0
-	for _, q := range pieces {
-		last = max(last, q.turn)
-	}
-	for turn := range last + 1 {
-		for i, q := range pieces {
-			if q.turn != turn {
-				continue
-			}
-			for _, s := range q.texts {
-				if n := ansi.StringWidth(s) + between; n <= w {
-					fits[i] = s
-					w -= n
-					break
-				}
-			}
-		}
-	}
-	var out []piece
-	for i, q := range pieces {
-		if fits[i] != "" {
-			out = append(out, piece{ink: q.ink, texts: fits[i : i+1]})
-		}
-	}
-	return out
+	return draw.Precise(p.Loss)
 }

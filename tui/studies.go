@@ -7,6 +7,7 @@ import (
 
 	"optwatch/train"
 	"optwatch/train/study"
+	"optwatch/tui/draw"
 )
 
 // StudyOptions are what the screen of studies needs to know.
@@ -24,11 +25,11 @@ type StudyOptions struct {
 // RunStudies shows studies until the user quits or ctx ends, which both give
 // nil. The terminal is as it was afterwards, also if drawing panicked.
 func RunStudies(ctx context.Context, o StudyOptions) error {
-	m := newStudyModel(o, newTheme(o.Output, o.ASCII, o.NoColor))
+	m := newStudyModel(o, draw.NewTheme(o.Output, o.ASCII, o.NoColor))
 	return m.show(ctx, o.Input, o.Output)
 }
 
-func newStudyModel(o StudyOptions, t *theme) *model {
+func newStudyModel(o StudyOptions, t *draw.Theme) *model {
 	d := &desk{source: o.Source, name: o.Name, flipped: map[figureID]bool{}}
 	m := blank(d, t)
 	m.desk, m.version = d, o.Version

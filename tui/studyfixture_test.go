@@ -12,6 +12,7 @@ import (
 	"github.com/muesli/termenv"
 
 	"optwatch/train/study"
+	"optwatch/tui/draw"
 )
 
 // shelf is a source of studies that shows what it is told to.
@@ -23,7 +24,7 @@ func newTestStudies(s study.Source, w, h int, p termenv.Profile, ascii, mono boo
 	r := lipgloss.NewRenderer(io.Discard)
 	r.SetColorProfile(p)
 	r.SetHasDarkBackground(true)
-	m := newStudyModel(StudyOptions{Source: s, Name: "optwatch lab", Version: "0.1"}, themeOf(r, ascii, mono))
+	m := newStudyModel(StudyOptions{Source: s, Name: "optwatch lab", Version: "0.1"}, draw.ThemeOf(r, ascii, mono))
 	m.Update(tea.WindowSizeMsg{Width: w, Height: h})
 	return m
 }

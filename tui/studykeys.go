@@ -1,5 +1,7 @@
 package tui
 
+import "optwatch/tui/draw"
+
 // studyTable is the part of the key table for the screen of studies.
 func studyTable() []binding {
 	return []binding{
@@ -121,5 +123,5 @@ func (m *model) studiesLeft() (n int, text string) {
 	if n == 1 {
 		return n, "One study is not over; quitting cuts it short."
 	}
-	return n, grouped(int64(n)) + " studies are not over; quitting cuts them short."
+	return n, draw.Grouped(int64(n)) + " studies are not over; quitting cuts them short."
 }

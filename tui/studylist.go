@@ -7,6 +7,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"optwatch/train/study"
+	"optwatch/tui/draw"
 )
 
 // studyStrip names all studies in a line, the selected one in sight.
@@ -17,8 +18,8 @@ func (m *model) studyStrip(w int) string {
 	for i := range labels {
 		s := &d.view.Studies[i]
 		sign, _ := m.studySign(s)
-		labels[i] = " " + sign + " " + short(clean(s.Name), 20) + " "
-		if i == d.selected && t.chosen.on == "" {
+		labels[i] = " " + sign + " " + draw.Short(draw.Clean(s.Name), 20) + " "
+		if i == d.selected && t.Chosen.On == "" {
 			labels[i] = "[" + strings.TrimSpace(labels[i]) + "]"
 		}
 	}
@@ -27,20 +28,20 @@ func (m *model) studyStrip(w int) string {
 		from--
 		room -= ansi.StringWidth(labels[from])
 	}
-	l := newLine(w)
+	l := draw.NewLine(w)
 	if from > 0 {
-		l.put(t.dim, "…")
+		l.Put(t.Dim, "…")
 	}
 	for i := from; i < len(labels); i++ {
-		if l.at+ansi.StringWidth(labels[i]) > w-1 && i > d.selected {
-			l.put(t.dim, "…")
+		if l.At()+ansi.StringWidth(labels[i]) > w-1 && i > d.selected {
+			l.Put(t.Dim, "…")
 			break
 		}
 		_, k := m.studySign(&d.view.Studies[i])
 		if i == d.selected {
-			k = t.chosen
+			k = t.Chosen
 		}
-		l.put(k, labels[i])
+		l.Put(k, labels[i])
 	}
 	return l.String()
 }
@@ -55,12 +56,12 @@ func (m *model) studyList(q placed) []string {
 	for i := from; i < min(n, from+h); i++ {
 		s := &d.view.Studies[i]
 		sign, k := m.studySign(s)
-		l, body := newLine(w), t.text
+		l, body := draw.NewLine(w), t.Text
 		if i == d.selected {
-			body = t.strong
-			l.put(t.strong, " ▸")
+			body = t.Strong
+			l.Put(t.Strong, " ▸")
 		}
-		l.tab(3).put(k, sign).gap(1).put(body, short(clean(s.Name), w-20))
+		l.Tab(3).Put(k, sign).Gap(1).Put(body, draw.Short(draw.Clean(s.Name), w-20))
 		state := ""
 		switch {
 		case s.State == study.Underway:
@@ -72,15 +73,15 @@ func (m *model) studyList(q placed) []string {
 		}
 		evals := ""
 		if s.Evals > 0 {
-			evals = si(float64(s.Evals))
+			evals = draw.SI(float64(s.Evals))
 		}
-		l.tab(w-7-ansi.StringWidth(state)).put(k, state)
-		l.tab(w-1-ansi.StringWidth(evals)).put(t.dim, evals)
+		l.Tab(w-7-ansi.StringWidth(state)).Put(k, state)
+		l.Tab(w-1-ansi.StringWidth(evals)).Put(t.Dim, evals)
 		lines = append(lines, l.String())
 	}
-	b := box{title: "studies", right: "evaluations"}
+	b := draw.Box{Title: "studies", Right: "evaluations"}
 	if n > h {
-		b.beside = strconv.Itoa(n) + " in all"
+		b.Beside = strconv.Itoa(n) + " in all"
 	}
-	return b.draw(t, lines, q.w, q.h)
+	return b.Draw(t, lines, q.w, q.h)
 }

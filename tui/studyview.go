@@ -7,6 +7,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"optwatch/train/study"
+	"optwatch/tui/draw"
 )
 
 // studyHeader says what is studied, and how the claims stand.
@@ -18,33 +19,33 @@ func (m *model) studyHeader(w int) string {
 			n[c.Verdict]++
 		}
 	}
-	var pieces []piece
+	var pieces []draw.Piece
 	for _, v := range []study.Verdict{study.Holds, study.Fails, study.Pending} {
 		if n[v] > 0 {
-			k := t.text
+			k := t.Text
 			if v == study.Fails {
-				k = t.bad
+				k = t.Bad
 			}
 			short := verdictGlyph(v) + " " + strconv.Itoa(n[v])
-			pieces = append(pieces, piece{ink: k, texts: []string{short + " " + verdictWord(v, n[v]), short}, turn: 1})
+			pieces = append(pieces, draw.Piece{Ink: k, Texts: []string{short + " " + verdictWord(v, n[v]), short}, Turn: 1})
 		}
 	}
-	pieces = append(pieces, piece{ink: t.text, texts: []string{clock(d.view.Elapsed)}})
-	right := newLine(w)
-	for i, q := range whole(pieces, max(w/2, w-len(d.name)-30), 2) {
+	pieces = append(pieces, draw.Piece{Ink: t.Text, Texts: []string{draw.Clock(d.view.Elapsed)}})
+	right := draw.NewLine(w)
+	for i, q := range draw.Pieces(pieces, max(w/2, w-len(d.name)-30), 2) {
 		if i > 0 {
-			right.gap(2)
+			right.Gap(2)
 		}
-		right.put(q.ink, q.texts[0])
+		right.Put(q.Ink, q.Texts[0])
 	}
-	right.gap(1)
-	l := newLine(w)
-	l.gap(1).put(t.strong, short(clean(d.name), w-right.at-2))
-	if room := w - l.at - right.at - 4; room > 3 {
-		l.gap(2).put(t.text, short(clean(d.view.About), room))
+	right.Gap(1)
+	l := draw.NewLine(w)
+	l.Gap(1).Put(t.Strong, draw.Short(draw.Clean(d.name), w-right.At()-2))
+	if room := w - l.At() - right.At() - 4; room > 3 {
+		l.Gap(2).Put(t.Text, draw.Short(draw.Clean(d.view.About), room))
 	}
-	l.tab(w - right.at)
-	return l.b.String() + fit(right.b.String(), w-l.at)
+	l.Tab(w - right.At())
+	return l.Text() + draw.Fit(right.Text(), w-l.At())
 }
 
 func verdictGlyph(v study.Verdict) string { return [...]string{"·", "✓", "✗"}[v] }
@@ -84,60 +85,60 @@ func (m *model) drawStudies(rows []string) {
 }
 
 // studySign is a study's state as a sign and in an ink.
-func (m *model) studySign(s *study.Study) (string, ink) {
+func (m *model) studySign(s *study.Study) (string, draw.Ink) {
 	t := m.theme
 	switch s.State {
 	case study.Underway:
-		return "▶", t.focus
+		return "▶", t.Focus
 	case study.Done:
-		return "✓", t.text
+		return "✓", t.Text
 	case study.Failed:
-		return "✗", t.bad
+		return "✗", t.Bad
 	case study.Ended:
-		return "■", t.dim
+		return "■", t.Dim
 	}
-	return "·", t.dim
+	return "·", t.Dim
 }
 
 // studyBrief is the selected study in a line.
 func (m *model) studyBrief(w int) string {
 	t, s := m.theme, m.desk.study()
 	sign, k := m.studySign(s)
-	l := newLine(w)
-	l.gap(1).put(k, sign).gap(1).put(t.strong, short(clean(s.Name), max(8, w/4))).gap(2)
+	l := draw.NewLine(w)
+	l.Gap(1).Put(k, sign).Gap(1).Put(t.Strong, draw.Short(draw.Clean(s.Name), max(8, w/4))).Gap(2)
 	state := s.State.String()
 	if s.State == study.Underway {
 		state = shareText(s.Share)
 	}
-	pieces := []piece{{ink: k, texts: []string{state}, turn: 0}}
+	pieces := []draw.Piece{{Ink: k, Texts: []string{state}, Turn: 0}}
 	if s.Evals > 0 {
-		pieces = append(pieces, piece{ink: t.text, texts: []string{si(float64(s.Evals)) + " evals"}, turn: 2})
+		pieces = append(pieces, draw.Piece{Ink: t.Text, Texts: []string{draw.SI(float64(s.Evals)) + " evals"}, Turn: 2})
 	}
 	if s.State != study.Waiting {
-		pieces = append(pieces, piece{ink: t.text, texts: []string{clock(s.Elapsed)}, turn: 1})
+		pieces = append(pieces, draw.Piece{Ink: t.Text, Texts: []string{draw.Clock(s.Elapsed)}, Turn: 1})
 	}
-	right := newLine(w)
-	for _, q := range whole(pieces, w-l.at-1, 2) {
-		right.gap(2).put(q.ink, q.texts[0])
+	right := draw.NewLine(w)
+	for _, q := range draw.Pieces(pieces, w-l.At()-1, 2) {
+		right.Gap(2).Put(q.Ink, q.Texts[0])
 	}
-	right.gap(1)
-	words := joined(clean(s.Title), clean(s.Doing))
+	right.Gap(1)
+	words := draw.Join(draw.Clean(s.Title), draw.Clean(s.Doing))
 	if s.State == study.Failed && s.Err != "" {
-		words = joined(clean(s.Title), firstLine(s.Err))
+		words = draw.Join(draw.Clean(s.Title), firstLine(s.Err))
 	}
-	if room := w - l.at - right.at; room > 3 {
+	if room := w - l.At() - right.At(); room > 3 {
 		if s.Doing != "" && ansi.StringWidth(words) > room { // what it does is news, its title is not
-			words = clean(s.Doing)
+			words = draw.Clean(s.Doing)
 		}
-		l.put(t.dim, short(words, room))
+		l.Put(t.Dim, draw.Short(words, room))
 	}
-	l.tab(w - right.at)
-	return l.b.String() + fit(right.b.String(), w-l.at)
+	l.Tab(w - right.At())
+	return l.Text() + draw.Fit(right.Text(), w-l.At())
 }
 
 func firstLine(s string) string {
 	first, _, _ := strings.Cut(s, "\n")
-	return clean(first)
+	return draw.Clean(first)
 }
 
 // shareText is a share in whole percent: not 100 before it is done.
@@ -148,16 +149,16 @@ func shareText(share float64) string {
 // pageTabs names the pages where one is seen at a time.
 func (m *model) pageTabs(w int) string {
 	t, d := m.theme, m.desk
-	l := newLine(w)
+	l := draw.NewLine(w)
 	for _, p := range d.pages() {
-		label, k := " "+pageNames[p]+" ", t.dim
+		label, k := " "+pageNames[p]+" ", t.Dim
 		if p == d.page {
-			k = t.chosen
-			if k.on == "" {
+			k = t.Chosen
+			if k.On == "" {
 				label = "[" + pageNames[p] + "]"
 			}
 		}
-		l.put(k, label)
+		l.Put(k, label)
 	}
 	return l.String()
 }

@@ -1,30 +1,18 @@
 package tui
 
 import (
-	"math"
-
 	"optwatch/train"
+	"optwatch/tui/chart"
+	"optwatch/tui/draw"
 )
-
-// dots is the style of traces: it leaves out the way between distant rows.
-var dots = lineStyle{"·", " ", "·", "·", "·", "·", "·"}
 
 // trace is the running mini-batch loss, which moves between the points: its
 // mean in each column.
-func (m *model) trace(r *train.RunView, c *chart, b brush) stroke {
-	at, n := make([]float64, c.cols), make([]float64, c.cols)
-	for _, p := range r.Trace {
-		if col, ok := columnAt(m.place(r, along(r, train.Point{Step: p.Step, Evals: p.Evals, Elapsed: p.Elapsed}), c.x, c.cols), c.cols); ok && known(p.Mean) {
-			at[col] += p.Mean
-			n[col]++
-		}
+func (m *model) trace(r *train.RunView, c *chart.Plot, b draw.Brush) chart.Stroke {
+	xs, ys := make([]float64, len(r.Trace)), make([]float64, len(r.Trace))
+	for i, p := range r.Trace {
+		xs[i] = m.place(r, along(r, train.Point{Step: p.Step, Evals: p.Evals, Elapsed: p.Elapsed}), c.X, c.Cols)
+		ys[i] = p.Mean
 	}
-	for i := range at {
-		row := math.Round(c.y.cell(c.y.of(at[i]/n[i]), c.rows))
-		if !(row >= 0 && row < float64(c.rows)) {
-			row = math.NaN()
-		}
-		at[i] = row
-	}
-	return stroke{at, dots, b.faint}
+	return chart.Stroke{Rows: c.Means(xs, ys), Style: chart.Dotted, Colour: b.Faint}
 }

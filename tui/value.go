@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"optwatch/train"
+	"optwatch/tui/draw"
 )
 
 // mostEpochs is the largest number of local epochs that can be asked for.
@@ -16,7 +17,7 @@ const mostEpochs = 1000
 // valuePrompt is the overlay in which a number is typed. It begins with the
 // present one, which the first character typed replaces.
 type valuePrompt struct {
-	input
+	draw.Input
 	command train.Command // but for its value
 	title   string
 	label   string
@@ -32,7 +33,7 @@ func (m *model) askEpochs() {
 	f := m.roster.view
 	m.openValue(&valuePrompt{
 		command: train.Command{Kind: train.SetEpochs, Run: m.roster.run}, title: "local epochs", label: "E",
-		hint: "passes of a client over its data in a round: 1 to " + grouped(mostEpochs), now: float64(f.Epochs), read: readEpochs,
+		hint: "passes of a client over its data in a round: 1 to " + draw.Grouped(mostEpochs), now: float64(f.Epochs), read: readEpochs,
 	})
 }
 
@@ -44,15 +45,15 @@ func (m *model) askMu() {
 }
 
 func (m *model) openValue(p *valuePrompt) {
-	p.text = []rune(number(p.now, 6))
-	p.at, p.fresh = len(p.text), true
+	p.Text = []rune(draw.Number(p.now, 6))
+	p.At, p.fresh = len(p.Text), true
 	m.over = p
 }
 
 func readEpochs(s string) (float64, error) {
 	n, err := strconv.Atoi(s)
 	if err != nil || n < 1 || n > mostEpochs {
-		return 0, errors.New("want a whole number from 1 to " + grouped(mostEpochs))
+		return 0, errors.New("want a whole number from 1 to " + draw.Grouped(mostEpochs))
 	}
 	return float64(n), nil
 }
@@ -67,10 +68,10 @@ func readMu(s string) (float64, error) {
 
 func (p *valuePrompt) typed(_ *model, k tea.KeyMsg) {
 	if p.fresh && (k.Type == tea.KeyRunes || k.Type == tea.KeyBackspace) {
-		p.text, p.at = nil, 0
+		p.Text, p.At = nil, 0
 	}
 	p.fresh = false
-	p.input.typed(k)
+	p.Input.Typed(k)
 }
 
 // valueOpen says whether what was typed can be applied.
@@ -88,7 +89,7 @@ func (m *model) valueApply() {
 	m.close()
 	v, _ := p.read(p.String())
 	if v == p.now {
-		m.say(p.label + " is " + number(v, 6) + " already")
+		m.say(p.label + " is " + draw.Number(v, 6) + " already")
 		return
 	}
 	p.command.Value = v
@@ -98,21 +99,21 @@ func (m *model) valueApply() {
 func (p *valuePrompt) draw(m *model, w, _ int) []string {
 	t := m.theme
 	inner := min(w-2, 66)
-	entry := newLine(inner)
-	entry.gap(1).put(t.dim, p.label).gap(2)
-	if p.fresh && t.chosen.on != "" {
-		entry.put(t.chosen, p.String())
+	entry := draw.NewLine(inner)
+	entry.Gap(1).Put(t.Dim, p.label).Gap(2)
+	if p.fresh && t.Chosen.On != "" {
+		entry.Put(t.Chosen, p.String())
 	} else {
-		p.input.draw(t, entry, inner-entry.at-2)
+		p.Input.Draw(t, entry, inner-entry.At()-2)
 	}
-	hint, k := p.hint, t.dim
-	if _, err := p.read(p.String()); err != nil && len(p.text) > 0 {
-		hint, k = err.Error(), t.bad
+	hint, k := p.hint, t.Dim
+	if _, err := p.read(p.String()); err != nil && len(p.Text) > 0 {
+		hint, k = err.Error(), t.Bad
 	}
-	lines := []string{entry.String(), newLine(inner).gap(1).put(k, short(hint, inner-2)).String()}
-	b := box{title: p.title, beside: "now " + number(p.now, 6), focused: true}
+	lines := []string{entry.String(), draw.NewLine(inner).Gap(1).Put(k, draw.Short(hint, inner-2)).String()}
+	b := draw.Box{Title: p.title, Beside: "now " + draw.Number(p.now, 6), Focused: true}
 	if r := m.find(p.command.Run); r != nil {
-		b.title += " of " + clean(r.Name)
+		b.Title += " of " + draw.Clean(r.Name)
 	}
-	return b.draw(t, lines, inner+2, 4)
+	return b.Draw(t, lines, inner+2, 4)
 }

@@ -3,6 +3,8 @@ package tui
 import (
 	"strconv"
 	"strings"
+
+	"optwatch/tui/draw"
 )
 
 // View is the screen: exactly w columns and h rows.
@@ -11,8 +13,8 @@ func (m *model) View() string {
 		return ""
 	}
 	s := strings.Join(m.screen(), "\n")
-	if m.theme.ascii {
-		return toASCII(s)
+	if m.theme.ASCII {
+		return draw.ToASCII(s)
 	}
 	return s
 }
@@ -77,20 +79,20 @@ func (m *model) drawOver(rows []string) {
 	if len(block) == 0 {
 		return
 	}
-	w := min(m.w, blockWidth(block))
-	overlayAt(body, block, (m.w-w)/2, max(0, (len(body)-len(block))/2))
+	w := min(m.w, draw.Width(block))
+	draw.Overlay(body, block, (m.w-w)/2, max(0, (len(body)-len(block))/2))
 }
 
 // drawTooSmall says what is needed. Nothing but quitting works here.
 func (m *model) drawTooSmall() []string {
 	size := strconv.Itoa(minWidth) + "×" + strconv.Itoa(minHeight)
 	have := ", have " + strconv.Itoa(m.w) + "×" + strconv.Itoa(m.h)
-	text := []string{firstThatFits([]string{"need " + size + have, "need " + size, size}, m.w), "q quits"}
+	text := []string{draw.FirstFit([]string{"need " + size + have, "need " + size, size}, m.w), "q quits"}
 	if q, ok := m.over.(*question); ok && q.quitting {
 		text[1] = "q again: stop all and quit"
 	}
 	if m.flash.text != "" {
 		text[1] = m.flash.text
 	}
-	return fitBlock(text, m.w, m.h)
+	return draw.Block(text, m.w, m.h)
 }

@@ -236,27 +236,3 @@ func checkASCII(t *testing.T, m *model, keys []string) {
 		t.Errorf("after %v a character has no substitute:\n%s", keys, screen)
 	}
 }
-
-// Without colour every run still has a line of its own.
-func TestLineStylesDiffer(t *testing.T) {
-	for _, styles := range [][]lineStyle{boxStyles, plainStyles} {
-		seen := map[string]bool{}
-		for _, s := range styles {
-			if seen[s.flat] {
-				t.Errorf("%q is used twice", s.flat)
-			}
-			seen[s.flat] = true
-		}
-		if len(seen) < 8 {
-			t.Errorf("%d line styles", len(seen))
-		}
-	}
-	seen := map[brush]bool{}
-	for id := range 64 {
-		b := newTestModelWith(&stub{snap: sample(1, 1)}, 80, 24, termenv.ANSI256, false, false).theme.run(id)
-		if seen[b] {
-			t.Fatalf("run %d looks like another", id)
-		}
-		seen[b] = true
-	}
-}

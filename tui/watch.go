@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"optwatch/train"
+	"optwatch/tui/draw"
 )
 
 // The keys that change what is looked at, and when they are valid.
@@ -168,15 +169,15 @@ func (m *model) leave() {
 func (m *model) xLabel() func(v, step float64) string {
 	switch m.look.x {
 	case xEvals, xSteps:
-		return siTick
+		return draw.SIStep
 	case xRounds:
-		return func(v, _ float64) string { return siTick(math.Round(v), 1) }
+		return func(v, _ float64) string { return draw.SIStep(math.Round(v), 1) }
 	case xBytes:
 		return func(v, step float64) string {
 			if v == 0 {
 				return "0"
 			}
-			return siTick(v, step) + "B"
+			return draw.SIStep(v, step) + "B"
 		}
 	}
 	return nil

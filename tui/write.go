@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"optwatch/train"
+	"optwatch/tui/draw"
 )
 
 // wroteMsg says how writing the screen went.
@@ -25,7 +26,7 @@ func (m *model) writeScreen(string) tea.Cmd {
 		rows[i] = strings.TrimRight(rows[i], " ")
 	}
 	text := strings.Join(rows, "\n") + "\n"
-	name := fmt.Sprintf("optwatch-%s.txt", strings.ReplaceAll(clock(m.snap.Elapsed), ":", "-"))
+	name := fmt.Sprintf("optwatch-%s.txt", strings.ReplaceAll(draw.Clock(m.snap.Elapsed), ":", "-"))
 	return func() tea.Msg { return writeNew(name, text) }
 }
 

@@ -18,10 +18,13 @@ var below = map[string][]string{
 	"train/objective":   {"optimizers/matrix"},
 	"train/data":        {"optimizers/matrix"},
 	"train/device":      {},
-	"train/study":       {},
+	"train/study/axis":  {},
+	"train/study":       {"train/study/axis"},
 	"train/diagnosis":   {"optimizers/matrix"},
 	"train":             {"optimizers", "optimizers/matrix", "train/objective", "train/data", "train/device", "train/diagnosis"},
-	"tui":               {"optimizers", "train", "train/device", "train/diagnosis", "train/study"},
+	"tui/draw":          {},
+	"tui/chart":         {"train/study/axis", "tui/draw"},
+	"tui":               {"optimizers", "train", "train/device", "train/diagnosis", "train/study", "train/study/axis", "tui/chart", "tui/draw"},
 	"fed":               {"optimizers", "optimizers/matrix", "train", "train/diagnosis"},
 	"cmd/optwatch/lab":  {"fed", "optimizers", "optimizers/matrix", "train", "train/data", "train/diagnosis", "train/objective", "train/study"},
 	"cmd/optwatch":      {"cmd/optwatch/lab", "fed", "optimizers", "optimizers/matrix", "train", "train/data", "train/device", "train/diagnosis", "train/objective", "train/study", "tui"}, // knows all
@@ -39,6 +42,8 @@ var banned = map[string][]string{
 	"cmd/optwatch/lab":  {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra", "math/rand"},
 	"train/device":      {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra"},
 	"tui":               {"sync", "math/rand", "math/rand/v2"},
+	"tui/draw":          {"os", "sync", "math/rand", "math/rand/v2"},
+	"tui/chart":         {"os", "sync", "math/rand", "math/rand/v2", "github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss"},
 }
 
 // TestArchitecture keeps every package importing only what is below it.

@@ -1,22 +1,14 @@
 package study
 
-import "math"
+import (
+	"math"
+
+	"optwatch/train/study/axis"
+)
 
 // Of is the coordinate of a value on the axis: the value, or its decimal
 // logarithm; NaN if it has none.
-func (a Axis) Of(v float64) float64 {
-	switch {
-	case math.IsNaN(v), math.IsInf(v, 0), a.Log && v <= 0:
-		return math.NaN()
-	case a.Log:
-		return math.Log10(v)
-	}
-	return v
-}
-
-// huge is beyond what a linear axis can show beside anything else: a
-// divergence, which would flatten all other curves.
-const huge = 1e12
+func (a Axis) Of(v float64) float64 { return axis.Scale{Log: a.Log}.Of(v) }
 
 // Span is the least and the greatest coordinate that an axis must show. It is
 // empty where the least is above the greatest.
@@ -26,7 +18,7 @@ type Span struct{ Lo, Hi float64 }
 func (s Span) Empty() bool { return !(s.Lo <= s.Hi) }
 
 func (s *Span) take(a Axis, v float64) {
-	if c := a.Of(v); !math.IsNaN(c) && (a.Log || math.Abs(c) < huge) {
+	if c := a.Of(v); !math.IsNaN(c) && (a.Log || math.Abs(c) < axis.Huge) {
 		s.Lo, s.Hi = min(s.Lo, c), max(s.Hi, c)
 	}
 }

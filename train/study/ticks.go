@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"optwatch/train/study/axis"
+
 	"gonum.org/v1/plot"
 )
 
@@ -16,50 +18,35 @@ type ticker struct {
 
 // Ticks are the places of an axis from lo to hi that have a mark.
 func (t ticker) Ticks(lo, hi float64) []plot.Tick {
+	s := axis.Scale{Lo: lo, Hi: hi, Log: t.log}
 	if t.log {
-		return t.decades(lo, hi)
+		return t.decades(s)
 	}
-	step := niceStep((hi - lo) / float64(t.most))
-	var out []plot.Tick
-	for i := math.Ceil(lo/step - 1e-9); i*step <= hi+1e-9*step && len(out) < 64; i++ {
-		out = append(out, plot.Tick{Value: i * step, Label: label(i*step, step)})
+	step, places := s.Even(t.most)
+	out := make([]plot.Tick, len(places))
+	for i, v := range places {
+		out[i] = plot.Tick{Value: v, Label: label(v, step)}
 	}
 	return out
 }
 
 // decades marks powers of ten, and 2 and 5 times them where there are few.
 // Other multiples get a mark without a label.
-func (t ticker) decades(lo, hi float64) []plot.Tick {
-	stride := max(1, math.Ceil((hi-lo)/float64(t.most)))
-	between := hi-lo <= 2 // decades: then 2 and 5 are labelled too
+func (t ticker) decades(s axis.Scale) []plot.Tick {
+	times := []float64{1}
+	if s.Hi-s.Lo <= 8 {
+		times = []float64{1, 2, 3, 4, 5, 6, 7, 8, 9}
+	}
+	few, stride := s.Hi-s.Lo <= 2, s.Stride(t.most)
 	var out []plot.Tick
-	for d := math.Floor(lo); d <= hi && len(out) < 512; d++ {
-		for m := 1.0; m < 10; m++ {
-			c := d + math.Log10(m)
-			if c < lo-1e-9 || c > hi+1e-9 {
-				continue
-			}
-			tick := plot.Tick{Value: c}
-			if m == 1 && math.Mod(d, stride) == 0 || between && (m == 2 || m == 5) {
-				tick.Label = label(m*math.Pow(10, d), m*math.Pow(10, d))
-			}
-			if m == 1 || hi-lo <= 8 {
-				out = append(out, tick)
-			}
+	for _, p := range s.Powers(1, times...) {
+		tick := plot.Tick{Value: p.At()}
+		if p.On(stride) || few && (p.Times == 2 || p.Times == 5) {
+			tick.Label = label(p.Value(), p.Value())
 		}
+		out = append(out, tick)
 	}
 	return out
-}
-
-// niceStep is the smallest of 1, 2, 2.5 and 5 times a power of ten from v up.
-func niceStep(v float64) float64 {
-	e := math.Pow(10, math.Floor(math.Log10(v)))
-	for _, m := range []float64{1, 2, 2.5, 5} {
-		if v <= m*e*(1+1e-9) {
-			return m * e
-		}
-	}
-	return 10 * e
 }
 
 // units are the prefixes of large counts.

@@ -1,6 +1,11 @@
-package tui
+package chart
 
-import "math"
+import (
+	"math"
+
+	"optwatch/train/study/axis"
+	"optwatch/tui/draw"
+)
 
 // resample draws a curve of points into columns: out[c] is its coordinate in
 // column c, NaN where it has none. x[i] are in columns, rising; y[i] are
@@ -15,7 +20,7 @@ func resample(out, x, y []float64) {
 	}
 	last, prev := -1, -1 // column and index of the point before
 	for i := range x {
-		if !known(y[i]) || !known(x[i]) {
+		if !draw.Known(y[i]) || !draw.Known(x[i]) {
 			prev = -1
 			continue
 		}
@@ -27,7 +32,7 @@ func resample(out, x, y []float64) {
 		if !ok {
 			continue
 		}
-		if c != last || i == len(x)-1 || c == 0 || !known(out[c-1]) || math.Abs(y[i]-out[c-1]) >= math.Abs(out[c]-out[c-1]) {
+		if c != last || i == len(x)-1 || c == 0 || !draw.Known(out[c-1]) || math.Abs(y[i]-out[c-1]) >= math.Abs(out[c]-out[c-1]) {
 			out[c] = y[i]
 		}
 		last = c
@@ -54,11 +59,11 @@ func columnAt(x float64, cols int) (int, bool) {
 // toRows turns coordinates into rows from the bottom, in place. What lies
 // outside the scale becomes a gap; off says on which side of it: -1 below the
 // scale, +1 above it, 0 for what is on it or not known.
-func toRows(at []float64, s scale, rows int) (off []int8) {
+func toRows(at []float64, s axis.Scale, rows int) (off []int8) {
 	top := float64(rows - 1)
 	off = make([]int8, len(at))
 	for c, v := range at {
-		y := s.cell(v, rows)
+		y := s.Cell(v, rows)
 		at[c] = math.NaN()
 		switch {
 		case math.IsNaN(y):
@@ -73,22 +78,22 @@ func toRows(at []float64, s scale, rows int) (off []int8) {
 	return off
 }
 
-// smoothed is the average of values about each, the weights falling by weight
+// Smoothed is the average of values about each, the weights falling by weight
 // from one point to the next on both sides: it does not lag behind a slope as
 // a moving average of the past does. y are coordinates, so that on a log axis
 // decades are averaged; a gap stays a gap.
-func smoothed(y []float64, weight float64) []float64 {
+func Smoothed(y []float64, weight float64) []float64 {
 	out, norm := make([]float64, len(y)), make([]float64, len(y))
 	for i := range out {
 		out[i] = math.NaN()
-		if known(y[i]) {
+		if draw.Known(y[i]) {
 			out[i], norm[i] = y[i], 1
 		}
 	}
 	add := func(from, to, by int) {
 		sum, n := 0.0, 0.0
 		for i := from; i != to; i += by {
-			if known(y[i]) {
+			if draw.Known(y[i]) {
 				out[i] += sum
 				norm[i] += n
 				sum, n = weight*(sum+y[i]), weight*(n+1)

@@ -1,4 +1,4 @@
-package tui
+package chart
 
 import (
 	"math"
@@ -6,48 +6,11 @@ import (
 	"unicode/utf8"
 
 	"github.com/guptarohit/asciigraph"
+
+	"optwatch/tui/draw"
 )
 
 // This file is the only one that talks to asciigraph.
-
-// cell is a character of a chart and its colour, an entry of the 256.
-type cell struct {
-	r      rune
-	colour uint8
-}
-
-// grid is a chart as cells.
-type grid struct {
-	w, h  int
-	cells []cell
-}
-
-func newGrid(w, h int) *grid {
-	g := &grid{w, h, make([]cell, w*h)}
-	for i := range g.cells {
-		g.cells[i].r = ' '
-	}
-	return g
-}
-
-func (g *grid) at(x, y int) *cell { return &g.cells[y*g.w+x] }
-
-// write puts text into a row, cropped at its end.
-func (g *grid) write(x, y int, s string, colour uint8) {
-	for _, r := range s {
-		if x >= 0 && x < g.w {
-			*g.at(x, y) = cell{r, colour}
-		}
-		x++
-	}
-}
-
-// stroke is a curve in rows from the bottom, one for each column, NaN for a gap.
-type stroke struct {
-	rows   []float64
-	style  lineStyle
-	colour uint8
-}
 
 // drawStrokes lets asciigraph draw curves, the later over the earlier, into
 // cols+1 columns of which the first is the axis. It is given whole rows and
@@ -58,15 +21,15 @@ type stroke struct {
 // twice, every column ends at its own. It would draw a line's end once more in
 // the column after, where the line has no value, if that column were given as
 // NaN: so each stretch between gaps is a series of its own that ends there.
-func drawStrokes(strokes []stroke, cols, rows int, mono bool) *grid {
+func drawStrokes(strokes []Stroke, cols, rows int, mono bool) *grid {
 	data := make([][]float64, 0, len(strokes)+1)
 	sets := make([]asciigraph.CharSet, 0, len(strokes))
 	colours := make([]asciigraph.AnsiColor, 0, len(strokes))
 	for _, s := range strokes {
-		for _, part := range stretches(s.rows) {
+		for _, part := range stretches(s.Rows) {
 			data = append(data, part)
-			sets = append(sets, charSet(s.style))
-			colours = append(colours, asciigraph.AnsiColor(s.colour))
+			sets = append(sets, charSet(s.Style))
+			colours = append(colours, asciigraph.AnsiColor(s.Colour))
 		}
 	}
 	if len(data) == 0 {
@@ -81,7 +44,7 @@ func drawStrokes(strokes []stroke, cols, rows int, mono bool) *grid {
 		asciigraph.YAxisValueFormatter(func(float64) string { return "" }), asciigraph.SeriesChars(sets...),
 	}
 	if !mono {
-		options = append(options, asciigraph.SeriesColors(colours...), asciigraph.AxisColor(colFaint))
+		options = append(options, asciigraph.SeriesColors(colours...), asciigraph.AxisColor(draw.ColourFaint))
 	}
 	return parse(asciigraph.PlotMany(data, options...), cols+1, rows)
 }
@@ -112,10 +75,10 @@ func stretches(rows []float64) [][]float64 {
 	return out
 }
 
-func charSet(s lineStyle) asciigraph.CharSet {
+func charSet(s draw.LineStyle) asciigraph.CharSet {
 	return asciigraph.CharSet{
-		Horizontal: s.flat, VerticalLine: s.upright, ArcDownRight: s.downRight, ArcDownLeft: s.downLeft,
-		ArcUpRight: s.upRight, ArcUpLeft: s.upLeft, EndCap: s.at, StartCap: s.at,
+		Horizontal: s.Flat, VerticalLine: s.Upright, ArcDownRight: s.DownRight, ArcDownLeft: s.DownLeft,
+		ArcUpRight: s.UpRight, ArcUpLeft: s.UpLeft, EndCap: s.Cap, StartCap: s.Cap,
 	}
 }
 

@@ -1,78 +1,82 @@
-package tui
+package chart
 
-import "unicode/utf8"
+import (
+	"unicode/utf8"
 
-// rule is a thin line across a chart with its name on it.
-type rule struct {
-	name     string
-	at       float64 // the value
-	vertical bool
+	"optwatch/tui/draw"
+)
+
+// Rule is a thin line across a chart with its name on it.
+type Rule struct {
+	Name     string
+	At       float64 // the value
+	Vertical bool
 }
 
-// dot is the sign of a point.
-type dot struct {
-	col, row int
-	glyph    rune
-	colour   uint8
+// Dot is the sign of a point.
+type Dot struct {
+	Col, Row int
+	Glyph    rune
+	Colour   uint8
 }
 
-func (c *chart) drawDots(g *grid) {
-	for _, d := range c.dots {
-		*g.at(d.col+1, d.row) = cell{d.glyph, d.colour}
+func (c *Plot) drawDots(g *grid) {
+	for _, d := range c.Dots {
+		*g.at(d.Col+1, d.Row) = cell{d.Glyph, d.Colour}
 	}
 }
 
 // drawRules draws the lines where nothing else is, then their names where they
 // cover nothing but lines and bands. A name that finds no such place is left
 // out.
-func (c *chart) drawRules(g *grid) {
-	for _, r := range c.rules {
-		if r.vertical {
-			if col, ok := columnAt(c.x.cell(c.x.of(r.at), c.cols), c.cols); ok {
+func (c *Plot) drawRules(g *grid) {
+	for _, r := range c.Rules {
+		if r.Vertical {
+			if col, ok := columnAt(c.X.Cell(c.X.Of(r.At), c.Cols), c.Cols); ok {
 				for y := range g.h {
 					c.thin(g.at(col+1, y), '┊')
 				}
 			}
-		} else if y, ok := c.row(c.y.of(r.at)); ok {
+		} else if y, ok := c.Row(c.Y.Of(r.At)); ok {
 			for x := 1; x < g.w; x++ {
 				c.thin(g.at(x, y), '┈')
 			}
 		}
 	}
-	for _, r := range c.rules {
+	for _, r := range c.Rules {
 		c.nameRule(g, r)
 	}
 }
 
-func (c *chart) thin(k *cell, r rune) {
+func (c *Plot) thin(k *cell, r rune) {
 	if c.empty(k) {
-		*k = cell{r, colDim}
+		*k = cell{r, draw.ColourDim}
 	}
 }
 
 // nameRule writes the name of a line: on a horizontal one as far on the right
 // as there is room, or just above or below it; beside a vertical one as high
 // as there is room.
-func (c *chart) nameRule(g *grid, r rule) {
-	n := utf8.RuneCountInString(r.name)
+func (c *Plot) nameRule(g *grid, r Rule) {
+	n := utf8.RuneCountInString(r.Name)
 	if n == 0 {
 		return
 	}
-	if r.vertical {
-		col, ok := columnAt(c.x.cell(c.x.of(r.at), c.cols), c.cols)
+	if r.Vertical {
+		col, ok := columnAt(c.X.Cell(c.X.Of(r.At), c.Cols), c.Cols)
 		for y := 0; ok && y < g.h; y++ {
 			for _, x := range [...]int{col + 2, col - n} {
-				if c.write(g, x, y, n, r.name) {
+				if c.write(g, x, y, n, r.Name) {
 					return
 				}
 			}
 		}
 		return
 	}
-	at, ok := c.row(c.y.of(r.at))
+	at, ok := c.Row(c.Y.Of(r.At))
 	for _, y := range [...]int{at, at - 1, at + 1} {
 		for x := g.w - n - 1; ok && y >= 0 && y < g.h && x > 1; x-- {
-			if c.write(g, x, y, n, r.name) {
+			if c.write(g, x, y, n, r.Name) {
 				return
 			}
 		}
@@ -81,7 +85,7 @@ func (c *chart) nameRule(g *grid, r rule) {
 
 // write writes a name of n columns at x, unless it or the space about it would
 // cover something.
-func (c *chart) write(g *grid, x, y, n int, name string) bool {
+func (c *Plot) write(g *grid, x, y, n int, name string) bool {
 	if x < 1 || x+n > g.w {
 		return false
 	}
@@ -90,6 +94,6 @@ func (c *chart) write(g *grid, x, y, n int, name string) bool {
 			return false
 		}
 	}
-	g.write(x, y, name, colDim)
+	g.write(x, y, name, draw.ColourDim)
 	return true
 }

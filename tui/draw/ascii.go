@@ -1,4 +1,4 @@
-package tui
+package draw
 
 import (
 	"strings"
@@ -21,8 +21,8 @@ var substitutes = map[rune]byte{
 	'’': '\'', '“': '"', '”': '"',
 }
 
-// toASCII prints a frame without a character outside ASCII, column for column.
-func toASCII(s string) string {
+// ToASCII prints a frame without a character outside ASCII, column for column.
+func ToASCII(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
 	for _, r := range s {

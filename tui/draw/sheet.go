@@ -1,4 +1,4 @@
-package tui
+package draw
 
 import (
 	"strings"
@@ -6,62 +6,62 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// sheet is a table whose cells are broken to fit their columns.
-type sheet struct {
-	head []string
-	rows [][]string
-	ink  func(row, col int) ink
-	sums bool // columns of numbers stand on the right
+// Sheet is a table whose cells are broken to fit their columns.
+type Sheet struct {
+	Head []string
+	Rows [][]string
+	Ink  func(row, col int) Ink
+	Sums bool // columns of numbers stand on the right
 }
 
-// lines are the sheet in lines of w columns.
-func (s sheet) lines(t *theme, w int) []string {
-	if len(s.head) == 0 {
+// Lines are the sheet in lines of w columns.
+func (s Sheet) Lines(t *Theme, w int) []string {
+	if len(s.Head) == 0 {
 		return nil
 	}
 	const between = 2
-	widths := s.widths(w - 2 - between*(len(s.head)-1))
-	right := make([]bool, len(s.head))
+	widths := s.widths(w - 2 - between*(len(s.Head)-1))
+	right := make([]bool, len(s.Head))
 	for c := range right {
-		right[c] = s.sums && s.numeric(c)
+		right[c] = s.Sums && s.numeric(c)
 	}
 	var out []string
-	row := func(cells []string, inks func(col int) ink) {
+	row := func(cells []string, inks func(col int) Ink) {
 		parts, high := make([][]string, len(cells)), 1
 		for c := range cells {
 			parts[c] = wrapCell(cells[c], widths[c])
 			high = max(high, len(parts[c]))
 		}
 		for y := range high {
-			l, at := newLine(w), 1
+			l, at := NewLine(w), 1
 			for c := range parts {
 				if y < len(parts[c]) {
-					text := short(parts[c][y], widths[c])
-					l.tab(at)
+					text := Short(parts[c][y], widths[c])
+					l.Tab(at)
 					if right[c] {
-						l.gap(widths[c] - ansi.StringWidth(text))
+						l.Gap(widths[c] - ansi.StringWidth(text))
 					}
-					l.put(inks(c), text)
+					l.Put(inks(c), text)
 				}
 				at += widths[c] + between
 			}
 			out = append(out, l.String())
 		}
 	}
-	row(s.head, func(int) ink { return t.dim })
-	for i := range s.rows {
-		row(s.rows[i], func(c int) ink { return s.ink(i, c) })
+	row(s.Head, func(int) Ink { return t.Dim })
+	for i := range s.Rows {
+		row(s.Rows[i], func(c int) Ink { return s.Ink(i, c) })
 	}
 	return out
 }
 
 // widths are those of the columns. Until all fit, the column gives way whose
 // breaking adds the fewest lines to the sheet, of several the widest.
-func (s sheet) widths(room int) []int {
-	want, total := make([]int, len(s.head)), 0
+func (s Sheet) widths(room int) []int {
+	want, total := make([]int, len(s.Head)), 0
 	for c := range want {
-		want[c] = max(1, ansi.StringWidth(s.head[c]))
-		for _, row := range s.rows {
+		want[c] = max(1, ansi.StringWidth(s.Head[c]))
+		for _, row := range s.Rows {
 			want[c] = max(want[c], ansi.StringWidth(row[c]))
 		}
 		total += want[c]
@@ -73,7 +73,7 @@ func (s sheet) widths(room int) []int {
 	for ; total > room; total-- {
 		best, least := -1, 0
 		for c := range want {
-			if want[c] <= min(ansi.StringWidth(s.head[c]), 9) && total < 4*room || want[c] == 1 {
+			if want[c] <= min(ansi.StringWidth(s.Head[c]), 9) && total < 4*room || want[c] == 1 {
 				continue
 			}
 			cells[c], narrower[c] = narrower[c], cells[c]
@@ -98,8 +98,8 @@ type filled struct {
 	broken int // words
 }
 
-func (s sheet) filled(c, w int) filled {
-	out := filled{lines: make([]int, 0, len(s.rows)+1)}
+func (s Sheet) filled(c, w int) filled {
+	out := filled{lines: make([]int, 0, len(s.Rows)+1)}
 	cell := func(text string) {
 		out.lines = append(out.lines, len(wrapCell(text, w)))
 		for word := range strings.FieldsSeq(text) {
@@ -108,8 +108,8 @@ func (s sheet) filled(c, w int) filled {
 			}
 		}
 	}
-	cell(s.head[c])
-	for _, row := range s.rows {
+	cell(s.Head[c])
+	for _, row := range s.Rows {
 		cell(row[c])
 	}
 	return out
@@ -132,15 +132,15 @@ func costOf(columns []filled) int {
 	return total
 }
 
-// whole says whether w columns are enough for every word of the sheet.
-func (s sheet) whole(w int) bool {
-	need := 2 * len(s.head) // the margin and what is between
-	for c := range s.head {
+// Pieces says whether w columns are enough for every word of the sheet.
+func (s Sheet) Fits(w int) bool {
+	need := 2 * len(s.Head) // the margin and what is between
+	for c := range s.Head {
 		longest := 1
-		for _, word := range strings.Fields(s.head[c]) {
+		for _, word := range strings.Fields(s.Head[c]) {
 			longest = max(longest, ansi.StringWidth(word))
 		}
-		for _, row := range s.rows {
+		for _, row := range s.Rows {
 			for _, word := range strings.Fields(row[c]) {
 				longest = max(longest, ansi.StringWidth(word))
 			}
@@ -150,27 +150,27 @@ func (s sheet) whole(w int) bool {
 	return need <= w
 }
 
-// stacked are the rows as paragraphs of w columns, each number by its head.
-func (s sheet) stacked(t *theme, w int) []string {
+// Stacked are the rows as paragraphs of w columns, each number by its head.
+func (s Sheet) Stacked(t *Theme, w int) []string {
 	var out []string
-	for i, row := range s.rows {
+	for i, row := range s.Rows {
 		var parts []string
 		for c, text := range row {
 			switch {
 			case text == "":
-			case c == 0 || s.head[c] == "":
+			case c == 0 || s.Head[c] == "":
 				parts = append(parts, text)
 			default:
-				parts = append(parts, s.head[c]+" "+text)
+				parts = append(parts, s.Head[c]+" "+text)
 			}
 		}
-		for k, line := range wrap(strings.Join(parts, " · "), max(1, w-4)) {
-			l := newLine(w)
-			l.gap(1)
+		for k, line := range Wrap(strings.Join(parts, " · "), max(1, w-4)) {
+			l := NewLine(w)
+			l.Gap(1)
 			if k > 0 {
-				l.gap(2)
+				l.Gap(2)
 			}
-			out = append(out, l.put(s.ink(i, 0), line).String())
+			out = append(out, l.Put(s.Ink(i, 0), line).String())
 		}
 	}
 	return out
@@ -200,11 +200,11 @@ func wrapCell(text string, w int) []string {
 }
 
 // numeric says whether a column holds numbers, with their units.
-func (s sheet) numeric(c int) bool {
-	for _, row := range s.rows {
-		if text := strings.TrimLeft(row[c], "+-−±≤≥<>~≈ "); row[c] != unknown && row[c] != "" && (text == "" || text[0] < '0' || text[0] > '9') {
+func (s Sheet) numeric(c int) bool {
+	for _, row := range s.Rows {
+		if text := strings.TrimLeft(row[c], "+-−±≤≥<>~≈ "); row[c] != Unknown && row[c] != "" && (text == "" || text[0] < '0' || text[0] > '9') {
 			return false
 		}
 	}
-	return len(s.rows) > 0
+	return len(s.Rows) > 0
 }

@@ -1,0 +1,120 @@
+package draw
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// Fit crops or pads a line, which may be styled, to w columns.
+func Fit(s string, w int) string {
+	if w <= 0 {
+		return ""
+	}
+	n := ansi.StringWidth(s)
+	if n > w {
+		s = ansi.Truncate(s, w, "")
+		n = ansi.StringWidth(s)
+	}
+	return s + strings.Repeat(" ", w-n)
+}
+
+// Block crops or pads lines to w columns and h rows.
+func Block(lines []string, w, h int) []string {
+	out := make([]string, h)
+	for i := range out {
+		if i < len(lines) {
+			out[i] = Fit(lines[i], w)
+		} else {
+			out[i] = strings.Repeat(" ", max(0, w))
+		}
+	}
+	return out
+}
+
+// Short crops plain text to w columns and says so with dots at its end. It
+// leaves a number out rather than cut it into another one.
+func Short(s string, w int) string {
+	if w <= 0 {
+		return ""
+	}
+	if ansi.StringWidth(s) <= w {
+		return s
+	}
+	return withoutNumber(ansi.Truncate(s, w-1, "")) + "…"
+}
+
+// withoutNumber is a text without the number at its end, such as 5.2e-1 or
+// 12 345, be it whole or cut.
+func withoutNumber(s string) string {
+	digit := func(i int) bool { return i >= 0 && s[i] >= '0' && s[i] <= '9' }
+	n := len(s)
+	for n > 0 && (digit(n-1) || digit(n-2) && strings.IndexByte(".,e ", s[n-1]) >= 0 ||
+		n > 2 && (s[n-1] == '-' || s[n-1] == '+') && s[n-2] == 'e' && digit(n-3) || n > 1 && s[n-1] == 'e' && digit(n-2)) {
+		n--
+	}
+	if n > 0 && n < len(s) && (s[n-1] == '-' || s[n-1] == '+' || s[n-1] == ' ') {
+		n--
+	}
+	return s[:n]
+}
+
+// Clean makes text from outside safe to print: no control characters, no
+// escape sequences, one line.
+func Clean(s string) string {
+	if strings.IndexFunc(s, unicode.IsControl) < 0 {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, ansi.Strip(s))
+}
+
+// Wrap breaks plain text into lines of at most w columns.
+func Wrap(s string, w int) []string {
+	if w < 1 {
+		return nil
+	}
+	return strings.Split(ansi.Wrap(s, w, " ,"), "\n")
+}
+
+// Overlay lays a block over lines, its left upper corner at (x, y).
+func Overlay(under, block []string, x, y int) {
+	for i, top := range block {
+		if y+i < 0 || y+i >= len(under) {
+			continue
+		}
+		base := under[y+i]
+		w, end := ansi.StringWidth(base), x+ansi.StringWidth(top)
+		left := Fit(ansi.Cut(base, 0, x), x)
+		under[y+i] = Fit(left+top+ansi.Cut(base, end, w), w)
+	}
+}
+
+// Width is the width of a block's widest line.
+func Width(lines []string) int {
+	w := 0
+	for _, s := range lines {
+		w = max(w, ansi.StringWidth(s))
+	}
+	return w
+}
+
+// Middle is a line in the middle of w×h.
+func Middle(s string, w, h int) []string {
+	lines := make([]string, (h-1)/2, h/2+1)
+	return append(lines, NewLine(w).Gap((w-ansi.StringWidth(s))/2).Put(Ink{}, s).String())
+}
+
+// Right sets a text at the right end of w columns. A number that does not fit
+// is left out.
+func Right(s string, w int) string {
+	if ansi.StringWidth(s) > w {
+		s = Short("…", w)
+	}
+	return strings.Repeat(" ", w-ansi.StringWidth(s)) + s
+}

@@ -1,0 +1,48 @@
+package draw
+
+import (
+	"strings"
+	"testing"
+)
+
+// A number is shown whole or not at all.
+func TestNumbersAreNeverCut(t *testing.T) {
+	for _, test := range []struct {
+		s    string
+		w    int
+		want string
+	}{
+		{"momentum", 8, "momentum"},
+		{"momentum", 7, "moment…"},
+		{"loss 5.2e-1 now", 9, "loss…"},
+		{"loss 5.2e-1 now", 10, "loss…"},
+		{"round 12 345 of", 10, "round…"},
+		{"round 12 of 50", 11, "round 12 o…"},
+		{"svrg:lr=0.02,m=n/2", 12, "svrg:lr=…"},
+		{"12345", 3, "…"},
+		{"done", 0, ""},
+		{"adam:eps", 7, "adam:e…"},
+	} {
+		if got := Short(test.s, test.w); got != test.want {
+			t.Errorf("%q in %d: got %q, want %q", test.s, test.w, got, test.want)
+		}
+	}
+	f := Column[string]{Width: 7}
+	if got := f.Place("12 345 678"); strings.ContainsAny(got, "0123456789") || len(got) != len("      …") {
+		t.Errorf("a number cut in its column: %q", got)
+	}
+}
+
+func TestEighths(t *testing.T) {
+	for _, test := range []struct {
+		share       float64
+		want, ascii string
+	}{{0, "", ""}, {0.125, "▌", "-"}, {0.3, "█▏", "#"}, {0.5, "██", "##"}, {0.97, "███▉", "###-"}, {1, "████", "####"}} {
+		if got := Eighths(test.share, 4, false); got != test.want {
+			t.Errorf("%g: %q, want %q", test.share, got, test.want)
+		}
+		if got := Eighths(test.share, 4, true); got != test.ascii {
+			t.Errorf("%g: %q in ASCII, want %q", test.share, got, test.ascii)
+		}
+	}
+}

@@ -1,0 +1,160 @@
+package draw
+
+import (
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/charmbracelet/lipgloss"
+)
+
+// Colours are exact entries of the xterm-256 cube, so that tmux and old
+// terminals show what was meant, and are legible on black and on white.
+const (
+	ColourDim    = 245
+	ColourFaint  = 240
+	ColourBorder = 240
+	ColourFocus  = 74
+	ColourBad    = 167
+	ColourWarn   = 172
+)
+
+// Palette are the colours of curves, as entries of the xterm-256 cube. They
+// stay apart for colour-blind eyes: they follow Okabe and Ito's set and differ
+// in lightness where they do not in hue. From the ninth on they begin again.
+var Palette = [...]uint8{33, 208, 36, 175, 178, 80, 160, 99}
+
+// faintColours are those of what is drawn beneath a curve: what it was smoothed
+// from, its mini-batch losses, its band.
+var faintColours = [len(Palette)]uint8{24, 94, 23, 96, 58, 30, 88, 54}
+
+// LineStyle is the characters of which a curve is drawn: it tells curves apart
+// without colour. Cap is its end.
+type LineStyle struct {
+	Flat, Upright                             string
+	DownRight, DownLeft, UpRight, UpLeft, Cap string
+}
+
+func uniform(s string) LineStyle { return LineStyle{s, s, s, s, s, s, s} }
+
+func rounded(flat, upright string) LineStyle {
+	return LineStyle{flat, upright, "╭", "╮", "╰", "╯", flat}
+}
+
+var boxStyles = []LineStyle{
+	rounded("─", "│"),
+	rounded("┄", "┆"),
+	{"═", "║", "╔", "╗", "╚", "╝", "═"},
+	uniform("·"),
+	{"━", "┃", "┏", "┓", "┗", "┛", "━"},
+	uniform("∘"),
+	{"╍", "╏", "┏", "┓", "┗", "┛", "╍"},
+	uniform("×"),
+}
+
+var plainStyles = []LineStyle{
+	uniform("-"), uniform("~"), uniform("="), uniform("."), uniform("#"), uniform("o"), uniform("*"), uniform("%"),
+}
+
+// Ink is a style as the bytes before and after a text.
+type Ink struct{ On, Off string }
+
+// Theme is everything that decides how the screen looks but not what is on it.
+type Theme struct {
+	ASCII, Mono bool
+	Styles      []LineStyle
+	Member      LineStyle // of one curve among several that are drawn as their median
+	Shade       rune      // of the band about a median
+	Theory      LineStyle // of what is predicted
+	dots        []rune    // the signs of points
+
+	Text, Strong, Dim, Faint, Border, Focus, Bad, Warn, Chosen Ink
+
+	Code [256]Ink // of the colours used in charts
+}
+
+// NewTheme makes the theme of one program. The renderer never asks the
+// terminal for its background: the colours do not depend on it.
+func NewTheme(out io.Writer, ascii, mono bool) *Theme {
+	r := lipgloss.NewRenderer(out)
+	r.SetHasDarkBackground(true)
+	return ThemeOf(r, ascii, mono)
+}
+
+// ThemeOf makes a theme for what a renderer can show.
+func ThemeOf(r *lipgloss.Renderer, ascii, mono bool) *Theme {
+	t := &Theme{ASCII: ascii, Mono: mono, Styles: boxStyles, Member: uniform("•"), Shade: '░', Theory: rounded("┈", "┊"), dots: []rune("●■▲◆○□△◇")}
+	if ascii {
+		t.Styles, t.Member, t.Shade = plainStyles, uniform("+"), ','
+		t.Theory, t.dots = uniform("'"), []rune("O#A@*%^&")
+	}
+	plain := r.NewStyle()
+	colour := func(s lipgloss.Style, c uint8) lipgloss.Style {
+		if mono {
+			return s
+		}
+		return s.Foreground(lipgloss.Color(strconv.Itoa(int(c))))
+	}
+	t.Strong = inkOf(plain.Bold(true))
+	t.Dim = inkOf(colour(plain, ColourDim))
+	t.Faint = inkOf(colour(plain, ColourFaint))
+	t.Border = inkOf(colour(plain, ColourBorder))
+	t.Focus = inkOf(colour(plain, ColourFocus))
+	t.Bad = inkOf(colour(plain, ColourBad))
+	t.Warn = inkOf(colour(plain, ColourWarn))
+	t.Chosen = inkOf(plain.Reverse(true))
+	// A terminal without colours gives inks that write nothing.
+	t.Mono = mono || t.Dim.On == ""
+	if !t.Mono {
+		for _, set := range [][]uint8{{ColourDim, ColourFaint, ColourFocus, ColourBad, ColourWarn}, Palette[:], faintColours[:]} {
+			for _, c := range set {
+				t.Code[c] = inkOf(colour(plain, c))
+			}
+		}
+	}
+	return t
+}
+
+// inkOf takes a style apart into what it writes before and after a text.
+func inkOf(s lipgloss.Style) Ink {
+	on, off, _ := strings.Cut(s.Render("x"), "x")
+	return Ink{on, off}
+}
+
+// Paint puts text in an ink.
+func (k Ink) Paint(s string) string {
+	if k.On == "" || s == "" {
+		return s
+	}
+	return k.On + s + k.Off
+}
+
+// Brush is how one curve, and all that belongs to it, is drawn everywhere.
+type Brush struct {
+	Colour, Faint uint8
+	Ink           Ink
+	LineStyle
+}
+
+// Brush is the brush of a curve. It follows from the curve's identity, so that
+// colours never move; from the ninth on, colours meet other line styles.
+func (t *Theme) Brush(id int) Brush {
+	id = max(id, 0)
+	i := id % len(Palette)
+	return Brush{Palette[i], faintColours[i], t.Code[Palette[i]], t.Styles[(id+id/len(Palette))%len(t.Styles)]}
+}
+
+// Dot is the sign of a point of a curve. As the line styles do, it tells curves
+// apart without colour.
+func (t *Theme) Dot(id int) rune {
+	id = max(id, 0)
+	return t.dots[(id+id/len(Palette))%len(t.dots)]
+}
+
+// Quiet is the ink of what is not known, else another.
+func (t *Theme) Quiet(s string, k Ink) Ink {
+	if s == Unknown {
+		return t.Faint
+	}
+	return k
+}
