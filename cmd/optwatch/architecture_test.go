@@ -13,32 +13,36 @@ import (
 
 // below says which packages of this module each package may import.
 var below = map[string][]string{
-	"optimizers/matrix": {},
-	"optimizers":        {"optimizers/matrix"},
-	"train/objective":   {"optimizers/matrix"},
-	"train/data":        {"optimizers/matrix"},
-	"train/device":      {},
-	"train/study":       {},
-	"train/diagnosis":   {"optimizers/matrix"},
-	"train":             {"optimizers", "optimizers/matrix", "train/objective", "train/data", "train/device", "train/diagnosis"},
-	"tui":               {"optimizers", "train", "train/device", "train/diagnosis", "train/study"},
-	"fed":               {"optimizers", "optimizers/matrix", "train", "train/diagnosis"},
-	"cmd/optwatch/lab":  {"fed", "optimizers", "optimizers/matrix", "train", "train/data", "train/diagnosis", "train/objective", "train/study"},
-	"cmd/optwatch":      {"cmd/optwatch/lab", "fed", "optimizers", "optimizers/matrix", "train", "train/data", "train/device", "train/diagnosis", "train/objective", "train/study", "tui"}, // knows all
+	"optimizers/matrix":   {},
+	"optimizers":          {"optimizers/matrix"},
+	"train/objective":     {"optimizers/matrix"},
+	"train/data":          {"optimizers/matrix"},
+	"train/device":        {},
+	"train/study":         {},
+	"train/diagnosis":     {"optimizers/matrix"},
+	"train":               {"optimizers", "optimizers/matrix", "train/objective", "train/data", "train/device", "train/diagnosis"},
+	"tui":                 {"optimizers", "train", "train/device", "train/diagnosis", "train/study"},
+	"fed":                 {"optimizers", "optimizers/matrix", "train", "train/diagnosis"},
+	"cmd/optwatch/trials": {"optimizers", "train", "train/data", "train/study"},
+	"cmd/optwatch/search": {"cmd/optwatch/trials", "optimizers", "train", "train/study"},
+	"cmd/optwatch/lab":    {"cmd/optwatch/search", "cmd/optwatch/trials", "fed", "optimizers", "optimizers/matrix", "train", "train/data", "train/diagnosis", "train/objective", "train/study"},
+	"cmd/optwatch":        {"cmd/optwatch/lab", "cmd/optwatch/search", "cmd/optwatch/trials", "fed", "optimizers", "optimizers/matrix", "train", "train/data", "train/device", "train/diagnosis", "train/objective", "train/study", "tui"}, // knows all
 }
 
 // banned says which packages from outside a package must do without.
 var banned = map[string][]string{
-	"optimizers/matrix": {"os", "time", "sync", "log", "math/rand", "math/rand/v2"},
-	"optimizers":        {"os", "time", "sync", "log", "math/rand", "math/rand/v2"},
-	"train/objective":   {"os", "time", "sync", "log"},
-	"train/diagnosis":   {"os", "time", "sync", "log", "math/rand", "math/rand/v2"},
-	"train":             {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra"},
-	"fed":               {"os", "time", "log", "math/rand", "github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra"},
-	"train/study":       {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra"},
-	"cmd/optwatch/lab":  {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra", "math/rand"},
-	"train/device":      {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra"},
-	"tui":               {"sync", "math/rand", "math/rand/v2"},
+	"optimizers/matrix":   {"os", "time", "sync", "log", "math/rand", "math/rand/v2"},
+	"optimizers":          {"os", "time", "sync", "log", "math/rand", "math/rand/v2"},
+	"train/objective":     {"os", "time", "sync", "log"},
+	"train/diagnosis":     {"os", "time", "sync", "log", "math/rand", "math/rand/v2"},
+	"train":               {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra"},
+	"fed":                 {"os", "time", "log", "math/rand", "github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra"},
+	"train/study":         {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra"},
+	"cmd/optwatch/trials": {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra", "math/rand"},
+	"cmd/optwatch/search": {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra", "math/rand"},
+	"cmd/optwatch/lab":    {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra", "math/rand"},
+	"train/device":        {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra"},
+	"tui":                 {"sync", "math/rand", "math/rand/v2"},
 }
 
 // TestArchitecture keeps every package importing only what is below it.

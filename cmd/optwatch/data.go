@@ -50,20 +50,22 @@ func oneOf(words ...string) cobra.PositionalArgs {
 }
 
 func dataInfoCommand() *cobra.Command {
-	var o data.Options
+	var f problemFlags
 	c := &cobra.Command{
 		Use:   "info [NAME|PATH]",
 		Short: "Show shapes, classes and digest of a data set",
 		Args:  cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
+			o := data.Options{Test: f.data.Test, Label: f.data.Label} // with no validation set
 			if len(args) > 0 {
 				o.Name = args[0]
 			}
 			return dataInfo(c, o)
 		},
 	}
-	c.Flags().StringVar(&o.Test, "test", "", "test file `PATH`, with a path")
-	c.Flags().StringVar(&o.Label, "label", "", "label `COLUMN` of a CSV file by name")
+	include(c.Flags(), f.group(), "test", "label")
+	c.Flags().Lookup("test").Usage = "test file `PATH`, with a path"
+	c.Flags().Lookup("label").Usage = "label `COLUMN` of a CSV file by name"
 	return c
 }
 

@@ -52,6 +52,6 @@ func (f *devicesFlags) pane(ctx context.Context, cmd *cobra.Command, source devi
 	}
 	return tui.RunDevices(ctx, tui.DeviceOptions{
 		Source: source, Host: host, Input: cmd.InOrStdin(), Output: cmd.OutOrStdout(),
-		ASCII: f.ascii, NoColor: f.noColor || os.Getenv("NO_COLOR") != "", Version: version,
+		ASCII: f.ascii, NoColor: f.colourless(), Version: version,
 	})
 }

@@ -21,8 +21,7 @@ type devicesFlags struct {
 	doctor bool
 	record string
 	replay string
-
-	ascii, noColor bool
+	screenFlags
 }
 
 // devicesCommand is optwatch devices.
@@ -64,8 +63,7 @@ up, asleep, lost, "needs reset", blocked, hung or gone.`,
 	fs.StringVar(&f.record, "record", "", "write what is seen to `FILE`, a JSON line a second")
 	fs.StringVar(&f.replay, "replay", "", "show what was recorded in `FILE`; with --once, how it ended")
 	fs.BoolVar(&f.doctor, "doctor", false, "say which backend is used, what it lacks, and what a sample costs")
-	fs.BoolVar(&f.ascii, "ascii", false, "plain ASCII on the screen")
-	fs.BoolVar(&f.noColor, "no-color", false, "no colour on the screen; NO_COLOR does the same")
+	include(fs, f.screenFlags.group(), "ascii", "no-color")
 	return cmd
 }
 

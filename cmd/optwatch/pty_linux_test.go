@@ -158,7 +158,7 @@ func BenchmarkSteps(b *testing.B) {
 				ctx, cancel := context.WithCancel(b.Context())
 				e := train.Start(ctx, train.Config{
 					Load:    func(context.Context, data.Progress) (*data.Dataset, error) { return ds, nil },
-					Recipes: func(train.DataView, train.ProblemView) []string { return []string{"sgd", "adam"} },
+					Recipes: func(train.DataView, train.ProblemView) []optimizers.Recipe { return catalogue().Must("sgd", "adam") },
 					Model:   "softmax", L2: 1e-3, Threads: 2, Budget: train.Limits{Evals: evals},
 					Catalogue: optimizers.Default(), Cache: cache,
 				})

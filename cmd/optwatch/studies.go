@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
-	"runtime"
 	"runtime/debug"
 	"time"
 
@@ -31,7 +29,7 @@ func showStudies(cmd *cobra.Command, f *studyFlags, book *study.Notebook, work f
 	if err != nil {
 		return err
 	}
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(f.threads + 2)) // as in an experiment
+	defer f.processors()()
 	ctx, cancel := context.WithCancel(cmd.Context())
 	defer cancel()
 	done := make(chan error, 1)
@@ -86,8 +84,8 @@ func (f *studyFlags) watchStudies(ctx context.Context, cancel func(), cmd *cobra
 		ended <- err
 	}()
 	err := tui.RunStudies(shown, tui.StudyOptions{
-		Source: book, Name: cmd.CommandPath(), Input: cmd.InOrStdin(), Output: cmd.OutOrStdout(), FPS: framesASecond(f.fps),
-		ASCII: f.ascii, NoColor: f.noColor || os.Getenv("NO_COLOR") != "", Version: version,
+		Source: book, Name: cmd.CommandPath(), Input: cmd.InOrStdin(), Output: cmd.OutOrStdout(), FPS: f.frames(),
+		ASCII: f.ascii, NoColor: f.colourless(), Version: version,
 	})
 	if err != nil || shown.Err() == nil { // else work has failed by itself
 		cancel()

@@ -53,7 +53,7 @@ func TestShowStudies(t *testing.T) {
 		status  int
 	}{{"holds", study.Done, study.Holds, exitOK}, {"fails", study.Failed, study.Fails, exitFailed}} {
 		dir := t.TempDir()
-		f := studyFlags{out: filepath.Join(dir, "out"), json: filepath.Join(dir, "r.json"), seed: 7}
+		f := studyFlags{outputFlags: outputFlags{out: filepath.Join(dir, "out"), json: filepath.Join(dir, "r.json")}, trainingFlags: trainingFlags{seed: 7}}
 		book := study.NewNotebook(nil, study.Study{Name: "one", Title: "One"}, study.Study{Name: "two", Title: "Two"})
 		book.SetAbout("digits")
 		status, out, errOut := shown(t, t.Context(), f, book, written(book, test.end, test.verdict))
@@ -92,7 +92,7 @@ func TestInterruptedStudies(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	dir := filepath.Join(t.TempDir(), "out")
 	book := study.NewNotebook(nil, study.Study{Name: "one"}, study.Study{Name: "two"})
-	status, _, errOut := shown(t, ctx, studyFlags{out: dir}, book, func(ctx context.Context) error {
+	status, _, errOut := shown(t, ctx, studyFlags{outputFlags: outputFlags{out: dir}}, book, func(ctx context.Context) error {
 		p := book.Pages()
 		p[0].Begin()
 		p[0].End(study.Done, "")
@@ -126,11 +126,11 @@ func TestStudyErrors(t *testing.T) {
 		status int
 		want   string
 	}{
-		{"a file for a folder", studyFlags{out: file}, nil, exitUsage, "it is a file; want a folder"},
-		{"a folder under a file", studyFlags{out: filepath.Join(file, "x")}, nil, exitUsage, "not a directory"},
-		{"a folder for a file", studyFlags{json: filepath.Dir(file)}, nil, exitUsage, "want a file"},
-		{"fps", studyFlags{fps: 61}, nil, exitUsage, "--fps must be from 1 to 60"},
-		{"threads", studyFlags{threads: -1}, nil, exitUsage, "--threads must be"},
+		{"a file for a folder", studyFlags{outputFlags: outputFlags{out: file}}, nil, exitUsage, "it is a file; want a folder"},
+		{"a folder under a file", studyFlags{outputFlags: outputFlags{out: filepath.Join(file, "x")}}, nil, exitUsage, "not a directory"},
+		{"a folder for a file", studyFlags{outputFlags: outputFlags{json: filepath.Dir(file)}}, nil, exitUsage, "want a file"},
+		{"fps", studyFlags{screenFlags: screenFlags{fps: 61}}, nil, exitUsage, "--fps must be from 1 to 60"},
+		{"threads", studyFlags{trainingFlags: trainingFlags{threads: -1}}, nil, exitUsage, "--threads must be"},
 		{"an error", studyFlags{}, func(context.Context) error { return errors.New("no data") }, exitFailed, "no data"},
 		{"a usage error", studyFlags{}, func(context.Context) error { return usageError{errors.New("no such column")} }, exitUsage, "no such column"},
 		{"a panic", studyFlags{}, func(context.Context) error { panic("broken") }, exitFailed, "panic: broken"},

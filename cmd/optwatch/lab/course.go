@@ -49,8 +49,8 @@ const constants = 5
 func (s *session) follow(c course, stream uint64, work *workload) ([]flock, error) {
 	out := make([]flock, c.flocks)
 	var mu sync.Mutex
-	err := s.each(c.flocks, func(i int) error {
-		f, err := probed.walk(s.ctx, c.schedule, c.lr, c.batch, c.at, rand.New(rand.NewPCG(s.o.Seed, stream<<32|uint64(i))))
+	err := s.Each(c.flocks, func(i int) error {
+		f, err := probed.walk(s.Context(), c.schedule, c.lr, c.batch, c.at, rand.New(rand.NewPCG(s.Seed, stream<<32|uint64(i))))
 		mu.Lock()
 		defer mu.Unlock()
 		out[i] = f

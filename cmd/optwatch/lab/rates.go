@@ -33,13 +33,13 @@ var rates = Experiment{
 var probed = noisyQuadratic{mu: 0.5, noise: 2, start: 4}
 
 func runRates(s *session, p *study.Page) error {
-	list := courses(s.o.Quick)
+	list := courses(s.quick)
 	work := &workload{page: p}
 	for _, c := range list {
 		work.total += c.work()
 	}
 	// On a data set a step at B = 16 takes about as long as 2,000 of a coordinate.
-	data := floorPlan(s.o.Quick)
+	data := floorPlan(s.quick)
 	data.unit = 2000.0 / repetitions
 	work.total += data.unit * data.steps()
 

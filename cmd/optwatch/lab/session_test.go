@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"optwatch/cmd/optwatch/trials"
 	"optwatch/fed"
 	"optwatch/optimizers"
 	"optwatch/optimizers/matrix"
@@ -45,14 +46,14 @@ func someDigits(examples, threads int) Options {
 		part.Digest += fmt.Sprint(examples)
 		return &part, nil
 	}
-	return Options{Load: load, Catalogue: fed.Catalogue(optimizers.Default()), Seed: 1, Threads: threads, Quick: true}
+	return Options{trials.Options{Load: load, Catalogue: fed.Catalogue(optimizers.Default()), Seed: 1, Threads: threads}, true}
 }
 
 // newTestSession is a session over the first examples of the built-in digits.
 func newTestSession(t *testing.T, ctx context.Context, examples, threads int) *session {
 	t.Helper()
 	s := newSession(ctx, someDigits(examples, threads), study.NewNotebook(nil))
-	t.Cleanup(s.close)
+	t.Cleanup(s.Close)
 	return s
 }
 
@@ -90,7 +91,7 @@ func studied(t *testing.T, e Experiment, o Options, share float64) (s study.Stud
 
 func testBench(t *testing.T, s *session) *train.Bench {
 	t.Helper()
-	b, err := s.bench(assigned)
+	b, err := s.Bench(assigned)
 	if err != nil {
 		t.Fatal(err)
 	}
