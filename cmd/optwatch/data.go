@@ -71,9 +71,8 @@ func dataInfoCommand() *cobra.Command {
 
 // dataDir is the --data-dir of the root command, or the default.
 func dataDir(c *cobra.Command) (string, error) {
-	dir, err := c.Flags().GetString("data-dir")
-	if err != nil || dir != "" {
-		return dir, err
+	if dir := dataDirFlag(c); dir != "" {
+		return dir, nil
 	}
 	return data.DefaultDir()
 }

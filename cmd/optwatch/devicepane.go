@@ -20,15 +20,11 @@ func hasScreen(cmd *cobra.Command) bool {
 // watch shows a source full screen until the user quits, and records it beside
 // that where that is wanted. A recording that cannot be written ends it.
 func (f *devicesFlags) watch(ctx context.Context, cmd *cobra.Command) error {
-	source, end, err := f.source(ctx)
+	source, record, end, err := f.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer end()
-	record, err := f.recorder()
-	if err != nil {
-		return err
-	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	followed := make(chan error, 1)

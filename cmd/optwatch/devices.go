@@ -108,19 +108,15 @@ func devices(cmd *cobra.Command, f *devicesFlags) (err error) {
 
 // show shows a source, and records it where that is wanted.
 func (f *devicesFlags) show(ctx context.Context, out io.Writer) error {
-	source, end, err := f.source(ctx)
+	source, record, end, err := f.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer end()
-	record, err := f.recorder()
-	if err != nil {
-		return err
-	}
 	if !f.once {
 		return errors.Join(followDevices(ctx, out, source, record), record.close())
 	}
-	v, err := settled(ctx, source)
+	v, err := firstView(ctx, source)
 	if err != nil {
 		return errors.Join(err, record.close())
 	}
@@ -132,6 +128,18 @@ func (f *devicesFlags) show(ctx context.Context, out io.Writer) error {
 	}
 	printDevices(out, v)
 	return nil
+}
+
+// open opens what is shown, and the recording of it. end ends what is shown.
+func (f *devicesFlags) open(ctx context.Context) (s device.Source, r *recorder, end func(), err error) {
+	if s, end, err = f.source(ctx); err != nil {
+		return nil, nil, nil, err
+	}
+	if r, err = f.recorder(); err != nil {
+		end()
+		return nil, nil, nil, err
+	}
+	return s, r, end, nil
 }
 
 // source is what is shown: this machine, or a recording. end ends it and waits
@@ -158,9 +166,9 @@ func replayError(s device.Source) error {
 	return nil
 }
 
-// settled waits until a source has something to say: a live one until it has
+// firstView waits until a source has something to say: a live one until it has
 // seen all devices and the host twice, since rates need two samples.
-func settled(ctx context.Context, s device.Source) (*device.View, error) {
+func firstView(ctx context.Context, s device.Source) (*device.View, error) {
 	began := time.Now()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()

@@ -18,7 +18,7 @@ import (
 
 // experiment trains what the flags say, on the screen or without one.
 func experiment(cmd *cobra.Command, f *flags) error {
-	f.data.Dir, _ = cmd.Flags().GetString("data-dir")
+	f.data.Dir = dataDirFlag(cmd)
 	if err := f.check(cmd.Flags().Changed); err != nil {
 		return err
 	}
@@ -92,7 +92,7 @@ func finish(s *train.Snapshot, out *careful, save func(result any) error, err er
 	return nil
 }
 
-// careful remembers the first error of a writer and tells of it.
+// careful remembers the first error of a writer, and calls failed on it.
 type careful struct {
 	w      io.Writer
 	failed func()

@@ -52,13 +52,13 @@ func (f *federation) registerLineUp(cmd *cobra.Command) {
 func (f *federation) settings() ([][2]string, error) {
 	var out [][2]string
 	if f.slow != "" {
-		share, times, has := strings.Cut(f.slow, ":")
-		for _, text := range []string{share, times} {
-			if _, err := strconv.ParseFloat(text, 64); err != nil && (has || text == share) {
+		fraction, times, has := strings.Cut(f.slow, ":")
+		for _, text := range []string{fraction, times} {
+			if _, err := strconv.ParseFloat(text, 64); err != nil && (has || text == fraction) {
 				return nil, fmt.Errorf("--slow is SHARE or SHARE:TIMES, such as 0.3:4, got %q", f.slow)
 			}
 		}
-		out = append(out, [2]string{"slow", share})
+		out = append(out, [2]string{"slow", fraction})
 		if has {
 			out = append(out, [2]string{"slowness", times})
 		}
@@ -102,7 +102,7 @@ func (f *federation) checkLineUp(c optimizers.Catalogue) error {
 	if f.partition != "" {
 		text += ",partition=" + f.partition
 	}
-	_, err := c.Parse(text + ",lr=1") // the learning rate follows from the data
+	_, err := c.Parse(text + ",lr=1")                                // the learning rate follows from the data
 	if wrong := (optimizers.RecipeError{}); errors.As(err, &wrong) { // nobody has typed that recipe
 		return fmt.Errorf("fed: %w", wrong.Err)
 	}

@@ -65,10 +65,10 @@ func runGrid(cmd *cobra.Command, f *gridFlags) error {
 	if err := f.check(cmd.Flags().Changed); err != nil {
 		return err
 	}
-	f.data.Dir, _ = cmd.Flags().GetString("data-dir")
-	book := search.Open(o)
-	return showStudies(cmd, &f.studyFlags, book, func(ctx context.Context) error {
-		return search.Run(ctx, f.options(f.data), o, book)
+	f.data.Dir = dataDirFlag(cmd)
+	notebook := search.Open(o)
+	return showStudies(cmd, &f.studyFlags, notebook, func(ctx context.Context) error {
+		return search.Run(ctx, f.options(f.data), o, notebook)
 	})
 }
 

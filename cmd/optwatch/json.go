@@ -141,7 +141,7 @@ func newResultRun(s *train.Snapshot, r *train.RunView) resultRun {
 }
 
 // newResultRounds is what came of a federated run. Accuracies, and so the
-// points lost, are shares of 1.
+// points lost, are fractions of 1.
 func newResultRounds(s *train.Snapshot, r *train.RunView) *resultRounds {
 	f := r.Federated
 	nan := number(math.NaN())

@@ -82,12 +82,12 @@ func runLab(cmd *cobra.Command, f *labFlags, names []string) error {
 	if err != nil {
 		return usageError{err}
 	}
-	f.data.Dir, _ = cmd.Flags().GetString("data-dir")
+	f.data.Dir = dataDirFlag(cmd)
 	if f.quick {
 		f.facts = append(f.facts, study.Fact{Name: "quick", Text: "fewer seeds and shorter searches than in a full run"})
 	}
-	book := lab.Open(chosen)
-	return showStudies(cmd, &f.studyFlags, book, func(ctx context.Context) error {
-		return lab.Run(ctx, lab.Options{Options: f.options(f.data), Quick: f.quick}, chosen, book)
+	notebook := lab.Open(chosen)
+	return showStudies(cmd, &f.studyFlags, notebook, func(ctx context.Context) error {
+		return lab.Run(ctx, lab.Options{Options: f.options(f.data), Quick: f.quick}, chosen, notebook)
 	})
 }

@@ -45,7 +45,7 @@ func recipeHelp(c optimizers.Catalogue) string {
 }
 
 // helpParts lists the parts that are of federations, or are not, with their
-// keys but those that all share.
+// keys but those that all take.
 func helpParts[T any](w io.Writer, before string, parts []optimizers.Part[T], federated bool, shared []optimizers.Param) {
 	for _, p := range parts {
 		if p.Federated != federated {

@@ -4,6 +4,7 @@ import (
 	"os"
 	"runtime"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"optwatch/train/data"
@@ -27,6 +28,17 @@ func newGroup(name string) *pflag.FlagSet {
 	fs := pflag.NewFlagSet(name, pflag.ContinueOnError)
 	fs.SortFlags = false
 	return fs
+}
+
+// registerDataDir adds the flag that all commands have, to the root of them.
+func registerDataDir(root *cobra.Command) {
+	root.PersistentFlags().String("data-dir", "", "folder of the data sets (default $OPTWATCH_DATA, else in the user's cache folder)")
+}
+
+// dataDirFlag is the folder of the data sets; "" for the default.
+func dataDirFlag(cmd *cobra.Command) string {
+	dir, _ := cmd.Flags().GetString("data-dir") // of a command without that root there is none
+	return dir
 }
 
 // problemFlags say what is minimised: on which data, with which model and how regularised.

@@ -26,7 +26,7 @@ func onMNIST(b *train.Bench) bool {
 
 // lrScale is what learning rates that suit MNIST are multiplied by for other
 // data: curvature grows with ‖x̃‖², whose mean over the rows of MNIST that
-// ProblemView.MeanSquare looks at is 83.72.
+// ProblemView.MeanSquare averages is 83.72.
 func lrScale(b *train.Bench) float64 {
 	_, pv := b.Views(0)
 	return 83.72 / pv.MeanSquare

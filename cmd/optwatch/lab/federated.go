@@ -64,7 +64,7 @@ type costs struct {
 	page    *study.Page
 	n       float64
 	names   []string                   // of the classes
-	classes map[*contender][][]float64 // shares rightly classified, by class, of each seed
+	classes map[*contender][][]float64 // fractions rightly classified, by class, of each seed
 }
 
 func runCosts(s *session, p *study.Page, b *train.Bench) error {
@@ -122,11 +122,11 @@ func (c *costs) perClass() {
 // classBand is the accuracy of a class over the seeds, in per cent.
 func (c *costs) classBand(e *contender, class int) trials.Band {
 	var values []float64
-	for _, shares := range c.classes[e] {
-		if shares == nil {
+	for _, accuracies := range c.classes[e] {
+		if accuracies == nil {
 			return trials.BandOf(nil)
 		}
-		values = append(values, 100*shares[class])
+		values = append(values, 100*accuracies[class])
 	}
 	return trials.BandOf(values)
 }

@@ -81,7 +81,7 @@ func (s *session) floors(p *study.Page, plan floorsStudy, work *workload) error 
 	err = s.Each(len(plan.lrs)*plan.seeds, func(i int) error {
 		// The longest first, so that none is left over at the end.
 		which, seed := len(plan.lrs)-1-i/plan.seeds, i%plan.seeds
-		level, err := plan.settle(p, b, plan.lrs[which], s.TrialSeed(seed), optimum, work, func(points []train.Point) {
+		level, err := plan.level(p, b, plan.lrs[which], s.TrialSeed(seed), optimum, work, func(points []train.Point) {
 			mu.Lock()
 			defer mu.Unlock()
 			curves[which][seed] = points
@@ -97,8 +97,8 @@ func (s *session) floors(p *study.Page, plan floorsStudy, work *workload) error 
 	return nil
 }
 
-// settle runs a trial, and returns the mean f − f* of all looks.
-func (f floorsStudy) settle(p *study.Page, b *train.Bench, lr float64, seed uint64, optimum float64, work *workload, drawn func([]train.Point)) (float64, error) {
+// level is where a trial settles: the mean f − f* of all looks.
+func (f floorsStudy) level(p *study.Page, b *train.Bench, lr float64, seed uint64, optimum float64, work *workload, drawn func([]train.Point)) (float64, error) {
 	first, end := f.stepsOf(lr)
 	batch := int64(f.batch)
 	t, err := b.Trial(fmt.Sprintf("sgd:lr=%.6g,batch=%d,sample=replace", lr, batch), seed, end*batch)

@@ -41,7 +41,7 @@ type trend struct {
 	from, to watched  // at the first look of all and at the last, a number each
 }
 
-// trendOf follows all seeds of a method; looks is 0 where one ended too soon.
+// trendOf is of all seeds of a method; looks is 0 where one ended too soon.
 func trendOf(seeds []watched) trend {
 	out := trend{r2: 1}
 	var gap, error2 []float64

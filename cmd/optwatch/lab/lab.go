@@ -23,7 +23,7 @@ type Experiment struct {
 	run   func(s *session, p *study.Page) error
 }
 
-// Experiments are all there are, in the order in which they are told.
+// Experiments are all there are, in the order in which they are listed.
 func Experiments() []Experiment {
 	return []Experiment{compare, federated, rates, batchSize, variance, amsgrad, adamw, linearScaling, dp}
 }
@@ -68,10 +68,10 @@ func Open(chosen []Experiment) *study.Notebook {
 // Run makes the experiments one after another, each on its page. A failed one
 // does not keep the next from running: its page says what failed. The error is
 // of the context.
-func Run(ctx context.Context, o Options, chosen []Experiment, book *study.Notebook) error {
-	s := newSession(ctx, o, book)
+func Run(ctx context.Context, o Options, chosen []Experiment, notebook *study.Notebook) error {
+	s := newSession(ctx, o, notebook)
 	defer s.Close()
-	for i, p := range book.Pages() {
+	for i, p := range notebook.Pages() {
 		if ctx.Err() == nil {
 			s.Conclude(p, func(p *study.Page) error { return chosen[i].run(s, p) })
 		} else {
@@ -87,6 +87,6 @@ type session struct {
 	quick bool
 }
 
-func newSession(ctx context.Context, o Options, book *study.Notebook) *session {
-	return &session{trials.NewSession(ctx, o.Options, book), o.Quick}
+func newSession(ctx context.Context, o Options, notebook *study.Notebook) *session {
+	return &session{trials.NewSession(ctx, o.Options, notebook), o.Quick}
 }

@@ -123,7 +123,7 @@ func roundText(k float64) string {
 	return fmt.Sprintf("%.3g", k)
 }
 
-// saved says whether rounds fall about E-fold: to a share 1/E of those with
+// saved says whether rounds fall about E-fold: to 1/E of those with
 // E = 1, or at most half as many again and one more, for a round of E epochs
 // learns less in its last than in its first. Rounds are whole.
 func saved(one, more float64, epochs int) bool {

@@ -82,7 +82,7 @@ func (r race) run(s *session, p *study.Page, b *train.Bench, batch, lo, hi int) 
 	evals := float64(max(r.n/20, 8*int64(batch)))
 	for ; evals < float64(most); evals = max(evals, float64(batch)) * r.pace(lanes) {
 		err := s.Each(len(lanes)*r.seeds, func(i int) error {
-			return r.look(p, lanes[i/r.seeds], i%r.seeds, int64(evals))
+			return r.advance(p, lanes[i/r.seeds], i%r.seeds, int64(evals))
 		})
 		if err != nil {
 			return 0, arrival{}, err
@@ -95,8 +95,8 @@ func (r race) run(s *session, p *study.Page, b *train.Bench, batch, lo, hi int) 
 	return 0, arrival{}, fmt.Errorf("no learning rate from %.3g to %.3g comes to f − f* = %g with B = %d", r.lrs[lo], r.lrs[hi], r.target, batch)
 }
 
-// look advances a seed of a lane, and notes whether it has arrived.
-func (r race) look(p *study.Page, l *lane, seed int, evals int64) error {
+// advance takes a seed of a lane to its next look, and notes whether it has arrived.
+func (r race) advance(p *study.Page, l *lane, seed int, evals int64) error {
 	if l.out || !math.IsInf(l.steps[seed], 1) {
 		return nil
 	}
@@ -117,8 +117,8 @@ func crossing(a, b look, target float64) float64 {
 	if a.steps == 0 || a.gap <= target || math.IsInf(a.gap, 0) {
 		return b.steps
 	}
-	share := math.Log(a.gap/target) / math.Log(a.gap/max(b.gap, 1e-300))
-	return a.steps * math.Pow(b.steps/a.steps, share)
+	fraction := math.Log(a.gap/target) / math.Log(a.gap/max(b.gap, 1e-300))
+	return a.steps * math.Pow(b.steps/a.steps, fraction)
 }
 
 // middle is the median f − f* of a lane at the latest look.

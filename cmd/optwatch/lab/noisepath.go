@@ -15,7 +15,7 @@ type place struct {
 	gradients
 }
 
-// noisePath looks at the noise along a run of SGD, and near the optimum.
+// noisePath measures the noise along a run of SGD, and near the optimum.
 func (s *session) noisePath(p *study.Page, b *train.Bench) ([]place, error) {
 	p.Doing("measuring B_simple along a run of SGD")
 	const batch = 64

@@ -140,7 +140,7 @@ func runVariance(s *session, p *study.Page) error {
 	p.Doing("SGD, SVRG, SARAH and SAGA, the exact variance of their estimates after each outer loop")
 	err = s.Each(len(methods)*seeds, func(i int) error {
 		which, seed := i%len(methods), i/len(methods)
-		return methods[which].follow(p, b, s.TrialSeed(seed), loops, func(passes, gap, error2 float64) {
+		return methods[which].train(p, b, s.TrialSeed(seed), loops, func(passes, gap, error2 float64) {
 			mu.Lock()
 			defer mu.Unlock()
 			w := &seen[which][seed]
@@ -158,8 +158,8 @@ func runVariance(s *session, p *study.Page) error {
 	return s.judgeVariance(p, b, methods, seen, gradientsAt(b, near.Theta()).trace)
 }
 
-// follow trains with a method, and looks at it after each loop until f − f* is exhausted.
-func (m reducer) follow(p *study.Page, b *train.Bench, seed uint64, loops int, look func(passes, gap, error2 float64), work *workload) error {
+// train trains with a method, and looks at it after each loop until f − f* is exhausted.
+func (m reducer) train(p *study.Page, b *train.Bench, seed uint64, loops int, look func(passes, gap, error2 float64), work *workload) error {
 	optimum, n := b.Optimum().Value, float64(b.Objective().Len())
 	evals := func(k int) int64 { return int64(math.Round(float64(k) * loop * n)) }
 	t, err := b.Trial(fmt.Sprintf("%s,lr=%.6g", m.recipe, m.lr*lrScale(b)), seed, evals(loops))

@@ -7,7 +7,7 @@ import (
 	"optwatch/train/study"
 )
 
-// workload tells a page how far a study has come. Work is in any unit that is
+// workload reports to its page how far a study has come. Work is in any unit that is
 // alike for all parts. Any goroutine may add.
 type workload struct {
 	page  *study.Page

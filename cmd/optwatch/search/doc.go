@@ -1,4 +1,4 @@
-// Package search looks for the best value of a recipe's key, by default its
+// Package search finds the best value of a recipe's key, by default its
 // learning rate: by successive halving, among the values of a grid, with several
 // seeds of each and the same budget of gradient evaluations for all.
 //

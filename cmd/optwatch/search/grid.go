@@ -26,7 +26,7 @@ type Options struct {
 	Metric  Metric
 }
 
-// Metric is what a grid looks for the best of.
+// Metric is what a search is for the best of.
 type Metric int
 
 // The metrics.

@@ -30,11 +30,11 @@ func options(name string, threads int) trials.Options {
 // searched makes a grid, and gives its study.
 func searched(t *testing.T, o trials.Options, g Options) study.Study {
 	t.Helper()
-	book := Open(g)
-	if err := Run(context.Background(), o, g, book); err != nil {
+	notebook := Open(g)
+	if err := Run(context.Background(), o, g, notebook); err != nil {
 		t.Fatal(err)
 	}
-	return book.Pages()[0].Study()
+	return notebook.Pages()[0].Study()
 }
 
 func values(t *testing.T, text string) Values {
