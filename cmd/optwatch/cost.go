@@ -120,8 +120,6 @@ func printRunCost(w io.Writer, s *train.Snapshot, r *train.RunView, classes int)
 	fmt.Fprintln(w)
 }
 
-func megabytes(bytes int64) string { return fmt.Sprintf("%.1f MB", float64(bytes)/1e6) }
-
 // printRefused prints how many updates were not averaged, and why; and what
 // privacy is worth that can be reproduced.
 func printRefused(out io.Writer, s *train.Snapshot) {

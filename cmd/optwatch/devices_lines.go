@@ -156,11 +156,6 @@ func hostLine(h *device.Host) string {
 		gibibytes(h.MemoryUsed.Float()), gibibytes(h.MemoryTotal.Float()), percent(h.SelfCPU.Float()), known("%.2f", h.SelfRSS.Float()/(1<<30)))
 }
 
-func percent(v float64) string   { return known("%.0f %%", v) }
-func degrees(v float64) string   { return known("%.0f °C", v) }
-func megahertz(v float64) string { return known("%.0f MHz", v) }
-func gibibytes(v float64) string { return known("%.1f", v/(1<<30)) }
-
 // powerText is power and limit in W.
 func powerText(d *device.DeviceView) string {
 	return ofText(known("%.0f", d.Value(device.Power)), known("%.0f", d.Value(device.PowerLimit)), "W")

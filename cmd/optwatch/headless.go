@@ -104,11 +104,3 @@ func suboptimality(o train.Optimum, loss float64) float64 {
 	}
 	return loss - o.Value
 }
-
-// known formats a number, or a dash where it is not known.
-func known(format string, v float64) string {
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		return "—"
-	}
-	return fmt.Sprintf(format, v)
-}
