@@ -93,7 +93,7 @@ type budgetFlags struct {
 	evals  int64
 }
 
-// group is the flags of a budget that each of something has: a run, or a trial.
+// group is the flags of the budget that each run or trial has, and what it is otherwise.
 func (f *budgetFlags) group(each, otherwise string) *pflag.FlagSet {
 	fs := newGroup("budget")
 	fs.Float64Var(&f.passes, "passes", 0, "budget of each "+each+", in passes of n gradient evaluations ("+otherwise+")")
@@ -108,10 +108,11 @@ type outputFlags struct {
 	json     string
 }
 
-// group is the flags of output that has some end without a screen.
-func (f *outputFlags) group(end, json string) *pflag.FlagSet {
+// group is the flags of output: without a screen, what follows the progress
+// lines, and what the JSON file holds.
+func (f *outputFlags) group(after, json string) *pflag.FlagSet {
 	fs := newGroup("output")
-	fs.BoolVar(&f.headless, "headless", false, "no screen: progress lines"+end)
+	fs.BoolVar(&f.headless, "headless", false, "no screen: progress lines"+after)
 	fs.StringVar(&f.out, "out", "", "write pictures, tables and a report to this `folder`")
 	fs.StringVar(&f.json, "json", "", "write the "+json)
 	return fs
