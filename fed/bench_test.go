@@ -28,7 +28,7 @@ func mnistConfig(b *testing.B, recipes ...string) train.Config {
 	}
 	return train.Config{
 		Load:    func(context.Context, data.Progress) (*data.Dataset, error) { return ds, nil },
-		Recipes: func(train.DataView, train.ProblemView) []string { return recipes },
+		Recipes: lineUp(fed.Catalogue(optimizers.Default()), recipes...),
 		Model:   "softmax", L2: 0, Seed: 1, Threads: 1,
 		Budget:    train.Limits{Passes: 5},
 		Catalogue: fed.Catalogue(optimizers.Default()),

@@ -48,13 +48,18 @@ const parameters = (6 + 1) * 4
 func config(n int, recipes ...string) train.Config {
 	return train.Config{
 		Load:      func(context.Context, data.Progress) (*data.Dataset, error) { return blobs(n), nil },
-		Recipes:   func(train.DataView, train.ProblemView) []string { return recipes },
+		Recipes:   lineUp(fed.Catalogue(optimizers.Default()), recipes...),
 		Model:     "softmax",
 		L2:        1e-3,
 		Seed:      1,
 		Threads:   2,
 		Catalogue: fed.Catalogue(optimizers.Default()),
 	}
+}
+
+// lineUp is the runs of an experiment, as a catalogue reads them.
+func lineUp(c optimizers.Catalogue, recipes ...string) func(train.DataView, train.ProblemView) []optimizers.Recipe {
+	return func(train.DataView, train.ProblemView) []optimizers.Recipe { return c.Must(recipes...) }
 }
 
 // begin starts an experiment that ends with the test.
@@ -614,12 +619,13 @@ func (faulty) State() []optimizers.Var         { return nil }
 // A panic in a client fails its run alone, and the reason is its line.
 func TestPanicInAClient(t *testing.T) {
 	for _, threads := range []int{1, 3} {
-		c := config(200, "fedavg:clients=5,local=faulty,rounds=3", "fedavg:clients=5,rounds=3")
+		c := config(200)
 		base := optimizers.Default()
 		base.Rules = append(base.Rules, optimizers.Part[optimizers.Rule]{
 			Name: "faulty", Title: "faulty", LR: 0.1, New: func(optimizers.Values) optimizers.Rule { return faulty{} },
 		})
 		c.Catalogue, c.Threads = fed.Catalogue(base), threads
+		c.Recipes = lineUp(c.Catalogue, "fedavg:clients=5,local=faulty,rounds=3", "fedavg:clients=5,rounds=3")
 		e := begin(t, c)
 		runs := wait(t, e)
 		if r := runs[0]; r.State != train.Failed || r.Reason != "panic: a planted fault" {

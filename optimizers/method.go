@@ -31,15 +31,15 @@ func (c Catalogue) Build(r Recipe, p Problem) (*Method, error) {
 	rule, _ := find(c.Rules, r.Rule)
 	v := Values{problem: p, params: c.Params(r), given: r.given}
 	if !p.Linear && (e.Linear || r.given["stored"] == "1") {
-		return nil, fmt.Errorf("recipe %q: it keeps a residual of every example, which only linear models have; the net is not one", r)
+		return nil, wrong(r.String(), "it keeps a residual of every example, which only linear models have; the net is not one")
 	}
 	if e.Needs != nil {
 		if err := e.Needs(v); err != nil {
-			return nil, fmt.Errorf("recipe %q: %w", r, err)
+			return nil, RecipeError{r.String(), err}
 		}
 	}
 	if b, ok := r.given["batch"]; ok && v.Int("batch") > p.N && !e.Federated {
-		return nil, fmt.Errorf("recipe %q: batch %s is larger than the %d training examples", r, b, p.N)
+		return nil, wrong(r.String(), "batch %s is larger than the %d training examples", b, p.N)
 	}
 	m := &Method{Estimator: e.New(v), Rule: rule.New(v), Replace: e.Replace}
 	if s := v.given["sample"]; s != "" {
@@ -48,7 +48,7 @@ func (c Catalogue) Build(r Recipe, p Problem) (*Method, error) {
 	m.LR = defaultLR(v, e, rule)
 	if e.Federated {
 		if _, ok := m.Rule.(Decoupled); ok {
-			return nil, fmt.Errorf("recipe %q: %s decays the weights by itself, which the clients do already; it cannot be the server's rule", r, rule.Name)
+			return nil, wrong(r.String(), "%s decays the weights by itself, which the clients do already; it cannot be the server's rule", rule.Name)
 		}
 		m.ServerLR = serverLR(v, rule)
 		if !v.Given("lr") {
@@ -58,7 +58,7 @@ func (c Catalogue) Build(r Recipe, p Problem) (*Method, error) {
 		m.Warm = Warm{Passes: v.Real("warm"), LR: v.Real("warm_lr"), Batch: v.Int("warm_batch")}
 	}
 	if err := c.schedule(m, v, e); err != nil {
-		return nil, fmt.Errorf("recipe %q: %w", r, err)
+		return nil, RecipeError{r.String(), err}
 	}
 	return m, nil
 }
@@ -167,9 +167,9 @@ func (c Catalogue) MaySwitch(from, to Recipe) error {
 	case c.Federated(from) == c.Federated(to):
 		return nil
 	case c.Federated(from):
-		return fmt.Errorf("recipe %q: a federated run can switch to another strategy or server's rule only", to)
+		return wrong(to.String(), "a federated run can switch to another strategy or server's rule only")
 	}
-	return fmt.Errorf("recipe %q: a centralised run cannot become a federated one; add it as a run of its own", to)
+	return wrong(to.String(), "a centralised run cannot become a federated one; add it as a run of its own")
 }
 
 // Compare is the change from a recipe to another on a problem; both must have been parsed.

@@ -76,7 +76,7 @@ func (c Catalogue) Parse(text string) (Recipe, error) {
 		return Recipe{}, err
 	}
 	if has && settings == "" {
-		return Recipe{}, fmt.Errorf("recipe %q: nothing after the colon; want key=value,…", text)
+		return Recipe{}, wrong(text, "nothing after the colon; want key=value,…")
 	}
 	for pair := range strings.SplitSeq(settings, ",") {
 		if !has {
@@ -85,18 +85,30 @@ func (c Catalogue) Parse(text string) (Recipe, error) {
 		key, value, ok := strings.Cut(pair, "=")
 		key, value = strings.TrimSpace(key), strings.TrimSpace(value)
 		if !ok || key == "" || value == "" {
-			return Recipe{}, fmt.Errorf("recipe %q: %q is not key=value", text, pair)
+			return Recipe{}, wrong(text, "%q is not key=value", pair)
 		}
 		if _, twice := r.given[key]; twice {
-			return Recipe{}, fmt.Errorf("recipe %q: %s is given twice", text, key)
+			return Recipe{}, wrong(text, "%s is given twice", key)
 		}
 		r.keys = append(r.keys, key)
 		r.given[key] = value
 	}
 	if err := c.checkKeys(r); err != nil {
-		return Recipe{}, fmt.Errorf("recipe %q: %w", text, err)
+		return Recipe{}, RecipeError{text, err}
 	}
 	return r, nil
+}
+
+// Must reads recipes that are written in the program itself; it panics if one is wrong.
+func (c Catalogue) Must(texts ...string) []Recipe {
+	out := make([]Recipe, len(texts))
+	for i, text := range texts {
+		var err error
+		if out[i], err = c.Parse(text); err != nil {
+			panic("optimizers: " + err.Error())
+		}
+	}
+	return out
 }
 
 func (c Catalogue) parseName(r *Recipe) error {
@@ -112,7 +124,7 @@ func (c Catalogue) parseName(r *Recipe) error {
 		case isEstimator && r.Estimator == "":
 			r.Estimator = part
 		case isRule || isEstimator:
-			return fmt.Errorf("recipe %q: a name has one estimator and one rule at most", r.Name)
+			return wrong(r.Name, "a name has one estimator and one rule at most")
 		default:
 			return fmt.Errorf("unknown optimizer %q: want one of %s", part, strings.Join(c.Names(), ", "))
 		}
@@ -129,7 +141,7 @@ func (c Catalogue) parseName(r *Recipe) error {
 		}
 	}
 	if e, _ := find(c.Estimators, r.Estimator); rule.Federated && !e.Federated {
-		return fmt.Errorf("recipe %q: %s is a server's rule; it goes with %s", r.Name, rule.Name, strings.Join(c.strategies(), ", "))
+		return wrong(r.Name, "%s is a server's rule; it goes with %s", rule.Name, strings.Join(c.strategies(), ", "))
 	}
 	return nil
 }
@@ -149,6 +161,15 @@ func (c Catalogue) strategies() []string {
 func (c Catalogue) Federated(r Recipe) bool {
 	e, _ := find(c.Estimators, r.Estimator)
 	return e.Federated
+}
+
+// Check says what is wrong with the settings of a recipe, should With have given
+// it some. Those that Parse has read are right.
+func (c Catalogue) Check(r Recipe) error {
+	if err := c.checkKeys(r); err != nil {
+		return RecipeError{r.String(), err}
+	}
+	return nil
 }
 
 // checkKeys checks keys and values against the parameters of the parts.

@@ -1,6 +1,10 @@
 package optimizers
 
-import "testing"
+import (
+	"errors"
+	"fmt"
+	"testing"
+)
 
 func TestParse(t *testing.T) {
 	for _, c := range []struct {
@@ -146,4 +150,31 @@ func FuzzParse(f *testing.F) {
 		}
 		m.Rule.Apply(theta, make([]float64, 8), 0)
 	})
+}
+
+// A recipe's error says what is wrong also without the recipe, and Check finds
+// in a recipe what Parse finds in its text.
+func TestRecipeError(t *testing.T) {
+	_, parsed := Default().Parse("sgd:lr=0")
+	checked := Default().Check(parse(t, "sgd").With("lr", "0"))
+	_, built := Default().Build(parse(t, "sgd:batch=9"), Problem{N: 8, Linear: true})
+	for _, c := range []struct {
+		err          error
+		recipe, want string
+	}{
+		{parsed, "sgd:lr=0", "lr must be above 0, got 0"},
+		{checked, "sgd:lr=0", "lr must be above 0, got 0"},
+		{built, "sgd:batch=9", "batch 9 is larger than the 8 training examples"},
+	} {
+		var wrong RecipeError
+		if !errors.As(c.err, &wrong) || wrong.Recipe != c.recipe || wrong.Err.Error() != c.want {
+			t.Errorf("got %v, want a RecipeError of %s: %s", c.err, c.recipe, c.want)
+		}
+		if want := fmt.Sprintf("recipe %q: %s", c.recipe, c.want); c.err.Error() != want {
+			t.Errorf("it reads %q, want %q", c.err, want)
+		}
+	}
+	if err := Default().Check(parse(t, "sgd").With("lr", "0.1")); err != nil {
+		t.Errorf("a recipe that is right: %v", err)
+	}
 }

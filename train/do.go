@@ -18,7 +18,11 @@ func (e *Experiment) Do(c Command) error {
 		return errors.New("the data is still being read")
 	}
 	if c.Kind == Add {
-		return e.add(c.Recipe)
+		recipe, err := e.config.Catalogue.Parse(c.Recipe)
+		if err != nil {
+			return err
+		}
+		return e.add(recipe)
 	}
 	i := slices.IndexFunc(runs, func(r *run) bool { return r.id == c.Run })
 	if i < 0 {

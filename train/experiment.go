@@ -19,7 +19,7 @@ import (
 // Config is what an experiment is made of.
 type Config struct {
 	Load      func(context.Context, data.Progress) (*data.Dataset, error) // reads the data
-	Recipes   func(DataView, ProblemView) []string                        // the runs to begin with
+	Recipes   func(DataView, ProblemView) []optimizers.Recipe             // the runs to begin with
 	Model     string
 	L2        float64 // λ
 	Seed      uint64
@@ -160,8 +160,8 @@ func (e *Experiment) prepare() (err error) {
 	if len(recipes) > maxRuns {
 		return ConfigError{fmt.Errorf("%d runs are asked for, and there can be %d at most", len(recipes), maxRuns)}
 	}
-	for _, text := range recipes { // all of them are right before the first begins
-		r, err := e.config.Catalogue.Parse(text)
+	for _, r := range recipes { // all of them are right before the first begins
+		err := e.config.Catalogue.Check(r)
 		if err == nil {
 			_, err = e.config.Catalogue.Build(r, e.facts())
 		}
@@ -172,8 +172,8 @@ func (e *Experiment) prepare() (err error) {
 	e.optimum.begin(e.problem)
 	e.hold()
 	defer e.release()
-	for _, text := range recipes {
-		if err := e.add(text); err != nil {
+	for _, r := range recipes {
+		if err := e.add(r); err != nil {
 			return ConfigError{err}
 		}
 	}
@@ -185,11 +185,7 @@ func (e *Experiment) prepare() (err error) {
 }
 
 // add makes a run of a recipe and starts it.
-func (e *Experiment) add(text string) error {
-	recipe, err := e.config.Catalogue.Parse(text)
-	if err != nil {
-		return err
-	}
+func (e *Experiment) add(recipe optimizers.Recipe) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if len(e.runs) == maxRuns {

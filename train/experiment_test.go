@@ -45,7 +45,7 @@ func blobs(n int) *data.Dataset {
 func config(n int, recipes ...string) Config {
 	return Config{
 		Load:      func(context.Context, data.Progress) (*data.Dataset, error) { return blobs(n), nil },
-		Recipes:   func(DataView, ProblemView) []string { return recipes },
+		Recipes:   lineUp(optimizers.Default(), recipes...),
 		Model:     "softmax",
 		L2:        1e-2,
 		Seed:      1,
@@ -53,6 +53,11 @@ func config(n int, recipes ...string) Config {
 		Budget:    Limits{Passes: 5},
 		Catalogue: optimizers.Default(),
 	}
+}
+
+// lineUp is the runs of an experiment, as a catalogue reads them.
+func lineUp(c optimizers.Catalogue, recipes ...string) func(DataView, ProblemView) []optimizers.Recipe {
+	return func(DataView, ProblemView) []optimizers.Recipe { return c.Must(recipes...) }
 }
 
 // begin starts an experiment that ends with the test.
@@ -244,10 +249,11 @@ func TestConvergence(t *testing.T) {
 
 // TestPanicFailsTheRunAlone gives one run a rule that panics.
 func TestPanicFailsTheRunAlone(t *testing.T) {
-	c := config(500, "faulty", "sgd")
+	c := config(500)
 	c.Catalogue.Rules = append(c.Catalogue.Rules, optimizers.Part[optimizers.Rule]{
 		Name: "faulty", LR: 0.1, New: func(optimizers.Values) optimizers.Rule { return faulty{} },
 	})
+	c.Recipes = lineUp(c.Catalogue, "faulty", "sgd")
 	s := finished(t, c)
 	if r := s.Runs[0]; r.State != Failed || !strings.Contains(r.Reason, "a planted fault") {
 		t.Errorf("the faulty run is %s (%s)", r.State, r.Reason)
@@ -284,7 +290,7 @@ func TestNetTrains(t *testing.T) {
 	if r := s.Runs[0]; !(r.Last.Loss < r.Curve[0].Loss/2) {
 		t.Errorf("loss went from %v to %v", r.Curve[0].Loss, r.Last.Loss)
 	}
-	c.Recipes = func(DataView, ProblemView) []string { return []string{"saga"} }
+	c.Recipes = lineUp(c.Catalogue, "saga")
 	e := begin(t, c)
 	if err := e.WaitRuns(t.Context()); err == nil || !strings.Contains(err.Error(), "only linear models") {
 		t.Errorf("SAGA on the net: got %v", err)

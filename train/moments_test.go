@@ -213,7 +213,7 @@ func TestLookingDoesNotEndARun(t *testing.T) {
 	if want.State != Converged {
 		t.Fatalf("left alone it is %s (%s)", want.State, want.Reason)
 	}
-	c.Recipes = func(DataView, ProblemView) []string { return nil }
+	c.Recipes = func(DataView, ProblemView) []optimizers.Recipe { return nil }
 	e := begin(t, c)
 	await(t, e, "the data", func(s *Snapshot) bool { return s.Phase == PhaseEnded })
 	recipe, err := c.Catalogue.Parse("full:lr=0.5")

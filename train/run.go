@@ -77,7 +77,7 @@ func newRunFor(e *Experiment, id int, name string, r optimizers.Recipe, seed uin
 	u := &run{id: id, name: name, exp: e, first: r, seed: seed}
 	if s, ok := r.Get("seed"); ok {
 		if _, err := fmt.Sscan(s, &u.seed); err != nil {
-			return nil, fmt.Errorf("recipe %q: seed is a whole number, got %q", r, s)
+			return nil, optimizers.RecipeError{Recipe: r.String(), Err: fmt.Errorf("seed is a whole number, got %q", s)}
 		}
 	}
 	u.gate = newGate(e.slots, e.config.Clock)

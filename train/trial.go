@@ -80,16 +80,20 @@ type Trial struct {
 	reason string
 }
 
-// Trial is a run of a recipe that has not begun. Its schedule is laid out for
-// a budget of gradient evaluations, beyond which it does not advance; 0 for
-// none. Trials of one estimator and rule with one seed draw the same examples,
-// whatever their settings.
+// Trial is TrialOf a recipe that is still to be read.
 func (b *Bench) Trial(recipe string, seed uint64, evals int64) (*Trial, error) {
-	c := b.exp.config.Catalogue
-	r, err := c.Parse(recipe)
+	r, err := b.exp.config.Catalogue.Parse(recipe)
 	if err != nil {
 		return nil, err
 	}
+	return b.TrialOf(r, seed, evals)
+}
+
+// TrialOf is a run of a recipe that has not begun. Its schedule is laid out for
+// a budget of gradient evaluations, beyond which it does not advance; 0 for
+// none. Trials of one estimator and rule with one seed draw the same examples,
+// whatever their settings.
+func (b *Bench) TrialOf(r optimizers.Recipe, seed uint64, evals int64) (*Trial, error) {
 	u, err := newRunFor(b.exp, 0, r.Label(), r, seed, b.exp.problem.facts(evals))
 	if err != nil {
 		return nil, err

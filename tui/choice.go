@@ -3,7 +3,6 @@ package tui
 import (
 	"errors"
 	"slices"
-	"strings"
 
 	"optwatch/optimizers"
 	"optwatch/tui/draw"
@@ -91,8 +90,8 @@ func paramsOf[T any](parts []optimizers.Part[T], name string) []string {
 
 // reason is an error without the recipe it is about, which is on the screen.
 func reason(err error) error {
-	if _, why, ok := strings.Cut(err.Error(), "\": "); ok && strings.HasPrefix(err.Error(), "recipe ") {
-		return errors.New(why)
+	if wrong := (optimizers.RecipeError{}); errors.As(err, &wrong) {
+		return wrong.Err
 	}
 	return err
 }

@@ -13,37 +13,41 @@ import (
 
 // below says which packages of this module each package may import.
 var below = map[string][]string{
-	"optimizers/matrix": {},
-	"optimizers":        {"optimizers/matrix"},
-	"train/objective":   {"optimizers/matrix"},
-	"train/data":        {"optimizers/matrix"},
-	"train/device":      {},
-	"train/study/axis":  {},
-	"train/study":       {"train/study/axis"},
-	"train/diagnosis":   {"optimizers/matrix"},
-	"train":             {"optimizers", "optimizers/matrix", "train/objective", "train/data", "train/device", "train/diagnosis"},
-	"tui/draw":          {},
-	"tui/chart":         {"train/study/axis", "tui/draw"},
-	"tui":               {"optimizers", "train", "train/device", "train/diagnosis", "train/study", "train/study/axis", "tui/chart", "tui/draw"},
-	"fed":               {"optimizers", "optimizers/matrix", "train", "train/diagnosis"},
-	"cmd/optwatch/lab":  {"fed", "optimizers", "optimizers/matrix", "train", "train/data", "train/diagnosis", "train/objective", "train/study"},
-	"cmd/optwatch":      {"cmd/optwatch/lab", "fed", "optimizers", "optimizers/matrix", "train", "train/data", "train/device", "train/diagnosis", "train/objective", "train/study", "tui"}, // knows all
+	"optimizers/matrix":   {},
+	"optimizers":          {"optimizers/matrix"},
+	"train/objective":     {"optimizers/matrix"},
+	"train/data":          {"optimizers/matrix"},
+	"train/device":        {},
+	"train/study/axis":    {},
+	"train/study":         {"train/study/axis"},
+	"train/diagnosis":     {"optimizers/matrix"},
+	"train":               {"optimizers", "optimizers/matrix", "train/data", "train/device", "train/diagnosis", "train/objective"},
+	"tui/draw":            {},
+	"tui/chart":           {"train/study/axis", "tui/draw"},
+	"tui":                 {"optimizers", "train", "train/device", "train/diagnosis", "train/study", "train/study/axis", "tui/chart", "tui/draw"},
+	"fed":                 {"optimizers", "optimizers/matrix", "train", "train/diagnosis"},
+	"cmd/optwatch/lab":    {"cmd/optwatch/search", "cmd/optwatch/trials", "fed", "optimizers", "optimizers/matrix", "train", "train/data", "train/diagnosis", "train/objective", "train/study"},
+	"cmd/optwatch":        {"cmd/optwatch/lab", "cmd/optwatch/search", "cmd/optwatch/trials", "fed", "optimizers", "optimizers/matrix", "train", "train/data", "train/device", "train/diagnosis", "train/objective", "train/study", "tui"}, // knows all
+	"cmd/optwatch/trials": {"optimizers", "train", "train/data", "train/study"},
+	"cmd/optwatch/search": {"cmd/optwatch/trials", "optimizers", "train", "train/study"},
 }
 
 // banned says which packages from outside a package must do without.
 var banned = map[string][]string{
-	"optimizers/matrix": {"os", "time", "sync", "log", "math/rand", "math/rand/v2"},
-	"optimizers":        {"os", "time", "sync", "log", "math/rand", "math/rand/v2"},
-	"train/objective":   {"os", "time", "sync", "log"},
-	"train/diagnosis":   {"os", "time", "sync", "log", "math/rand", "math/rand/v2"},
-	"train":             {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra"},
-	"fed":               {"os", "time", "log", "math/rand", "github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra"},
-	"train/study":       {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra"},
-	"cmd/optwatch/lab":  {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra", "math/rand"},
-	"train/device":      {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra"},
-	"tui":               {"sync", "math/rand", "math/rand/v2"},
-	"tui/draw":          {"os", "sync", "math/rand", "math/rand/v2"},
-	"tui/chart":         {"os", "sync", "math/rand", "math/rand/v2", "github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss"},
+	"optimizers/matrix":   {"log", "math/rand", "math/rand/v2", "os", "sync", "time"},
+	"optimizers":          {"log", "math/rand", "math/rand/v2", "os", "sync", "time"},
+	"train/objective":     {"log", "os", "sync", "time"},
+	"train/diagnosis":     {"log", "math/rand", "math/rand/v2", "os", "sync", "time"},
+	"train":               {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra"},
+	"fed":                 {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra", "log", "math/rand", "os", "time"},
+	"train/study":         {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra"},
+	"cmd/optwatch/lab":    {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra", "math/rand"},
+	"train/device":        {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra"},
+	"tui":                 {"math/rand", "math/rand/v2", "sync"},
+	"tui/draw":            {"os", "sync", "math/rand", "math/rand/v2"},
+	"tui/chart":           {"os", "sync", "math/rand", "math/rand/v2", "github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss"},
+	"cmd/optwatch/trials": {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra", "math/rand"},
+	"cmd/optwatch/search": {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra", "math/rand"},
 }
 
 // TestArchitecture keeps every package importing only what is below it.

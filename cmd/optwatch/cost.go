@@ -111,16 +111,14 @@ func printRunCost(w io.Writer, s *train.Snapshot, r *train.RunView, classes int)
 	}
 	fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t", r.Name, hold, rounds, sent, epsilon, known("%.2f %%", 100*c.Now), lost, against)
 	for class := range classes {
-		share := math.NaN()
+		accuracy := math.NaN()
 		if class < len(r.ClassAccuracy) {
-			share = r.ClassAccuracy[class]
+			accuracy = r.ClassAccuracy[class]
 		}
-		fmt.Fprintf(w, "%s\t", known("%.1f", 100*share))
+		fmt.Fprintf(w, "%s\t", known("%.1f", 100*accuracy))
 	}
 	fmt.Fprintln(w)
 }
-
-func megabytes(bytes int64) string { return fmt.Sprintf("%.1f MB", float64(bytes)/1e6) }
 
 // printRefused prints how many updates were not averaged, and why; and what
 // privacy is worth that can be reproduced.

@@ -50,28 +50,29 @@ func oneOf(words ...string) cobra.PositionalArgs {
 }
 
 func dataInfoCommand() *cobra.Command {
-	var o data.Options
+	var f problemFlags
 	c := &cobra.Command{
 		Use:   "info [NAME|PATH]",
 		Short: "Show shapes, classes and digest of a data set",
 		Args:  cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
+			o := data.Options{Test: f.data.Test, Label: f.data.Label} // with no validation set
 			if len(args) > 0 {
 				o.Name = args[0]
 			}
 			return dataInfo(c, o)
 		},
 	}
-	c.Flags().StringVar(&o.Test, "test", "", "test file `PATH`, with a path")
-	c.Flags().StringVar(&o.Label, "label", "", "label `COLUMN` of a CSV file by name")
+	include(c.Flags(), f.group(), "test", "label")
+	c.Flags().Lookup("test").Usage = "test file `PATH`, with a path"
+	c.Flags().Lookup("label").Usage = "label `COLUMN` of a CSV file by name"
 	return c
 }
 
 // dataDir is the --data-dir of the root command, or the default.
 func dataDir(c *cobra.Command) (string, error) {
-	dir, err := c.Flags().GetString("data-dir")
-	if err != nil || dir != "" {
-		return dir, err
+	if dir := dataDirFlag(c); dir != "" {
+		return dir, nil
 	}
 	return data.DefaultDir()
 }
@@ -192,49 +193,4 @@ func getData(c *cobra.Command, name string, o data.GetOptions) error {
 		fmt.Fprintf(c.OutOrStdout(), "%s  %s, %s, %s\n", f.Path, byteCount(f.Bytes), did, checked)
 	}
 	return err
-}
-
-func byteCount(n int64) string {
-	if n < 1e6 {
-		return fmt.Sprintf("%.1f kB", float64(n)/1e3)
-	}
-	return fmt.Sprintf("%.1f MB", float64(n)/1e6)
-}
-
-// progressBar shows progress on one line of a terminal. Elsewhere it writes a
-// line for each thing that begins.
-type progressBar struct {
-	out      io.Writer
-	terminal bool
-	what     string
-}
-
-func newProgressBar(out io.Writer) *progressBar {
-	return &progressBar{out: out, terminal: isTerminal(out)}
-}
-
-func (b *progressBar) show(what string, done, total int64) {
-	if !b.terminal {
-		if what != b.what {
-			fmt.Fprintf(b.out, "%s …\n", what)
-		}
-		b.what = what
-		return
-	}
-	b.what = what
-	if total <= 0 {
-		fmt.Fprintf(b.out, "\r\x1b[K%s …", what)
-		return
-	}
-	const width = 20
-	full := int(width * min(done, total) / total)
-	fmt.Fprintf(b.out, "\r\x1b[K%s %s%s %3d %%", what,
-		strings.Repeat("▇", full), strings.Repeat("░", width-full), 100*min(done, total)/total)
-}
-
-// clear takes the bar off the terminal.
-func (b *progressBar) clear() {
-	if b.terminal && b.what != "" {
-		fmt.Fprint(b.out, "\r\x1b[K")
-	}
 }

@@ -20,15 +20,11 @@ func hasScreen(cmd *cobra.Command) bool {
 // watch shows a source full screen until the user quits, and records it beside
 // that where that is wanted. A recording that cannot be written ends it.
 func (f *devicesFlags) watch(ctx context.Context, cmd *cobra.Command) error {
-	source, end, err := f.source(ctx)
+	source, record, end, err := f.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer end()
-	record, err := f.recorder()
-	if err != nil {
-		return err
-	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	followed := make(chan error, 1)
@@ -52,6 +48,6 @@ func (f *devicesFlags) pane(ctx context.Context, cmd *cobra.Command, source devi
 	}
 	return tui.RunDevices(ctx, tui.DeviceOptions{
 		Source: source, Host: host, Input: cmd.InOrStdin(), Output: cmd.OutOrStdout(),
-		ASCII: f.ascii, NoColor: f.noColor || os.Getenv("NO_COLOR") != "", Version: version,
+		ASCII: f.ascii, NoColor: f.colourless(), Version: version,
 	})
 }

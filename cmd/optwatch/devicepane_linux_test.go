@@ -5,19 +5,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // TestDevicePane plays a recording on a terminal: a busy GPU is painted, then
 // its loss, and q leaves the terminal as it was before.
 func TestDevicePane(t *testing.T) {
 	term := newTerminal(t, 120, 40)
-	before, err := unix.IoctlGetTermios(int(term.slave.Fd()), unix.TCGETS)
-	if err != nil {
-		t.Fatal(err)
-	}
+	before := settings(t, term)
 	path := filepath.Join(t.TempDir(), "night.jsonl")
 	if err := os.WriteFile(path, []byte(recording), 0o644); err != nil {
 		t.Fatal(err)
@@ -34,24 +28,13 @@ func TestDevicePane(t *testing.T) {
 	term.send("?")
 	term.await(t, at, "W write")
 	term.send("q")
-	select {
-	case status := <-term.status:
-		if status != exitOK {
-			t.Errorf("exit status %d, want 0", status)
-		}
-	case <-time.After(30 * time.Second):
-		t.Fatal("q did not quit")
-	}
+	wantStatus(t, term, exitOK)
 	term.await(t, at, "\x1b[?1049l") // the alternate screen is left
 	if strings.Contains(term.printed(), "\x1b[38;") {
 		t.Error("colours with NO_COLOR")
 	}
-	after, err := unix.IoctlGetTermios(int(term.slave.Fd()), unix.TCGETS)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if *after != *before {
-		t.Errorf("the terminal was %+v and is %+v", *before, *after)
+	if after := settings(t, term); after != before {
+		t.Errorf("the terminal was %+v and is %+v", before, after)
 	}
 }
 

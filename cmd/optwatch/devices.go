@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"time"
 
@@ -21,8 +20,7 @@ type devicesFlags struct {
 	doctor bool
 	record string
 	replay string
-
-	ascii, noColor bool
+	screenFlags
 }
 
 // devicesCommand is optwatch devices.
@@ -64,8 +62,7 @@ up, asleep, lost, "needs reset", blocked, hung or gone.`,
 	fs.StringVar(&f.record, "record", "", "write what is seen to `FILE`, a JSON line a second")
 	fs.StringVar(&f.replay, "replay", "", "show what was recorded in `FILE`; with --once, how it ended")
 	fs.BoolVar(&f.doctor, "doctor", false, "say which backend is used, what it lacks, and what a sample costs")
-	fs.BoolVar(&f.ascii, "ascii", false, "plain ASCII on the screen")
-	fs.BoolVar(&f.noColor, "no-color", false, "no colour on the screen; NO_COLOR does the same")
+	include(fs, f.screenFlags.group(), "ascii", "no-color")
 	return cmd
 }
 
@@ -110,19 +107,15 @@ func devices(cmd *cobra.Command, f *devicesFlags) (err error) {
 
 // show shows a source, and records it where that is wanted.
 func (f *devicesFlags) show(ctx context.Context, out io.Writer) error {
-	source, end, err := f.source(ctx)
+	source, record, end, err := f.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer end()
-	record, err := f.recorder()
-	if err != nil {
-		return err
-	}
 	if !f.once {
 		return errors.Join(followDevices(ctx, out, source, record), record.close())
 	}
-	v, err := settled(ctx, source)
+	v, err := firstView(ctx, source)
 	if err != nil {
 		return errors.Join(err, record.close())
 	}
@@ -134,6 +127,18 @@ func (f *devicesFlags) show(ctx context.Context, out io.Writer) error {
 	}
 	printDevices(out, v)
 	return nil
+}
+
+// open opens what is shown, and the recording of it. end ends what is shown.
+func (f *devicesFlags) open(ctx context.Context) (s device.Source, r *recorder, end func(), err error) {
+	if s, end, err = f.source(ctx); err != nil {
+		return nil, nil, nil, err
+	}
+	if r, err = f.recorder(); err != nil {
+		end()
+		return nil, nil, nil, err
+	}
+	return s, r, end, nil
 }
 
 // source is what is shown: this machine, or a recording. end ends it and waits
@@ -160,9 +165,9 @@ func replayError(s device.Source) error {
 	return nil
 }
 
-// settled waits until a source has something to say: a live one until it has
+// firstView waits until a source has something to say: a live one until it has
 // seen all devices and the host twice, since rates need two samples.
-func settled(ctx context.Context, s device.Source) (*device.View, error) {
+func firstView(ctx context.Context, s device.Source) (*device.View, error) {
 	began := time.Now()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
@@ -193,42 +198,4 @@ func seenTwice(v *device.View, patient bool) bool {
 		}
 	}
 	return true
-}
-
-// recorder writes views to a file; a nil one writes nothing.
-type recorder struct {
-	file *os.File
-	device.Recorder
-}
-
-func (f *devicesFlags) recorder() (*recorder, error) {
-	if f.record == "" {
-		return nil, nil
-	}
-	flags := os.O_WRONLY | os.O_CREATE
-	if info, err := os.Stat(f.record); err != nil || info.Mode().IsRegular() { // a recording is not to be lost by typing a command again
-		flags |= os.O_EXCL
-	}
-	file, err := os.OpenFile(f.record, flags, 0o644)
-	if errors.Is(err, fs.ErrExist) {
-		return nil, fmt.Errorf("--record %s: there is such a file already", f.record)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return &recorder{file, device.Recorder{W: file}}, nil
-}
-
-func (r *recorder) write(v *device.View) error {
-	if r == nil {
-		return nil
-	}
-	return r.Record(v)
-}
-
-func (r *recorder) close() error {
-	if r == nil {
-		return nil
-	}
-	return r.file.Close()
 }

@@ -51,16 +51,16 @@ func printExamination(out io.Writer, e *device.Examination) {
 		}
 		fmt.Fprintln(out)
 	}
-	var share float64
+	var percent float64
 	for _, c := range e.Costs {
 		fmt.Fprintf(out, "sample    %-9s every %-4v takes %v, at most %v\n", c.Name, c.Period, c.Median.Round(time.Microsecond), c.Most.Round(time.Microsecond))
-		share += 100 * c.Median.Seconds() / c.Period.Seconds()
+		percent += 100 * c.Median.Seconds() / c.Period.Seconds()
 	}
 	if e.Backend == "nvidia-smi" {
 		fmt.Fprintln(out, "          which is the time until the program prints its next line, not work")
 		return
 	}
-	fmt.Fprintf(out, "in all    %.2f %% of the time of one thread\n", share)
+	fmt.Fprintf(out, "in all    %.2f %% of the time of one thread\n", percent)
 }
 
 func orDash(text string) string {

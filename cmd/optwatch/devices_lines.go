@@ -13,8 +13,8 @@ import (
 // followDevices prints a line a second for each device and the host, and events
 // as they come, until the context or a replay ends.
 func followDevices(ctx context.Context, out io.Writer, source device.Source, record *recorder) error {
-	look := time.NewTicker(50 * time.Millisecond)
-	defer look.Stop()
+	poll := time.NewTicker(50 * time.Millisecond)
+	defer poll.Stop()
 	var l deviceLines
 	for ctx.Err() == nil {
 		v := source.View()
@@ -28,7 +28,7 @@ func followDevices(ctx context.Context, out io.Writer, source device.Source, rec
 		}
 		select {
 		case <-ctx.Done():
-		case <-look.C:
+		case <-poll.C:
 		}
 	}
 	return nil
@@ -38,8 +38,8 @@ func followDevices(ctx context.Context, out io.Writer, source device.Source, rec
 type deviceLines struct {
 	at, event time.Time
 	reason    string
-	looking   bool
-	slow      bool // it has said that looking takes long
+	opening   bool // it has said that GPUs are being looked for
+	slow      bool // and that this takes long
 }
 
 // print prints a view, unless one was printed within the last second, and says
@@ -47,14 +47,14 @@ type deviceLines struct {
 func (l *deviceLines) print(out io.Writer, v *device.View) bool {
 	switch {
 	case v.Opening:
-		if !l.looking && v.Replaying == "" {
+		if !l.opening && v.Replaying == "" {
 			fmt.Fprintf(out, "%s  looking for GPUs …\n", clockOf(v))
 		}
 		if v.Reason != "" && !l.slow {
 			fmt.Fprintf(out, "%s  %s\n", clockOf(v), v.Reason)
 			l.slow = true
 		}
-		l.looking = true
+		l.opening = true
 		return false
 	case v.Replaying != "" && v.RecordedAt.IsZero(): // nothing has been replayed yet
 		return false
@@ -155,11 +155,6 @@ func hostLine(h *device.Host) string {
 		percent(h.CPU.Float()), len(h.Cores), known("%.2f", h.Load[0].Float()), known("%.2f", h.Load[1].Float()), known("%.2f", h.Load[2].Float()),
 		gibibytes(h.MemoryUsed.Float()), gibibytes(h.MemoryTotal.Float()), percent(h.SelfCPU.Float()), known("%.2f", h.SelfRSS.Float()/(1<<30)))
 }
-
-func percent(v float64) string   { return known("%.0f %%", v) }
-func degrees(v float64) string   { return known("%.0f °C", v) }
-func megahertz(v float64) string { return known("%.0f MHz", v) }
-func gibibytes(v float64) string { return known("%.1f", v/(1<<30)) }
 
 // powerText is power and limit in W.
 func powerText(d *device.DeviceView) string {

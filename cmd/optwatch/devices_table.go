@@ -131,11 +131,3 @@ func printProcesses(out io.Writer, v *device.View) {
 	}
 	w.Flush()
 }
-
-// clip is a text cut to at most n characters.
-func clip(text string, n int) string {
-	if r := []rune(text); len(r) > n {
-		return string(r[:n-1]) + "…"
-	}
-	return text
-}

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"optwatch/optimizers"
 	"optwatch/train"
 	"optwatch/train/data"
 	"optwatch/train/diagnosis"
@@ -27,7 +28,7 @@ var digits = sync.OnceValues(func() (*data.Dataset, error) {
 })
 
 // diagnosed is the end of an experiment on the built-in digits, whose optimum may be in a folder.
-func diagnosed(t *testing.T, cache, model string, seed uint64, passes float64, recipes ...string) *train.Snapshot {
+func diagnosed(t *testing.T, cache, model string, seed uint64, passes float64, recipes ...optimizers.Recipe) *train.Snapshot {
 	t.Helper()
 	ds, err := digits()
 	if err != nil {
@@ -36,7 +37,7 @@ func diagnosed(t *testing.T, cache, model string, seed uint64, passes float64, r
 	ctx, cancel := context.WithCancel(t.Context())
 	e := train.Start(ctx, train.Config{
 		Load:    func(context.Context, data.Progress) (*data.Dataset, error) { return ds, nil },
-		Recipes: func(train.DataView, train.ProblemView) []string { return recipes },
+		Recipes: func(train.DataView, train.ProblemView) []optimizers.Recipe { return recipes },
 		Model:   model, L2: 1e-3, Seed: seed, Budget: train.Limits{Passes: passes}, Catalogue: catalogue(), Cache: cache,
 	})
 	defer func() { cancel(); e.Wait() }()
@@ -85,7 +86,7 @@ func TestPlantedFaults(t *testing.T) {
 			continue
 		}
 		t.Run(c.recipe, func(t *testing.T) {
-			s := diagnosed(t, cache, c.model, 1, c.passes, c.recipe)
+			s := diagnosed(t, cache, c.model, 1, c.passes, catalogue().Must(c.recipe)...)
 			r := s.Runs[0]
 			if r.Diagnosis == nil || r.Diagnosis.Advice.Condition != c.condition {
 				t.Fatalf("the diagnosis is %+v\n%v", r.Diagnosis, said(s, r.Name))
@@ -112,7 +113,7 @@ func TestHealthyRuns(t *testing.T) {
 		seeds = 2
 	}
 	cache := t.TempDir()
-	lineUp := append(lineUp(train.DataView{Name: "digits"}, train.ProblemView{Model: "softmax"}), "fedavg:partition=iid,lr=0.1")
+	lineUp := append(lineUp(catalogue(), train.DataView{Name: "digits"}, train.ProblemView{Model: "softmax"}), catalogue().Must("fedavg:partition=iid,lr=0.1")...)
 	for seed := range seeds {
 		s := diagnosed(t, cache, "softmax", seed, 10, lineUp...)
 		for _, r := range s.Runs {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime"
 
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
@@ -19,7 +18,7 @@ import (
 
 // experiment trains what the flags say, on the screen or without one.
 func experiment(cmd *cobra.Command, f *flags) error {
-	f.data.Dir, _ = cmd.Flags().GetString("data-dir")
+	f.data.Dir = dataDirFlag(cmd)
 	if err := f.check(cmd.Flags().Changed); err != nil {
 		return err
 	}
@@ -34,12 +33,8 @@ func experiment(cmd *cobra.Command, f *flags) error {
 	if err != nil {
 		return err
 	}
-	// Two processors more than training takes: one for the screen and one for
-	// its timers. With one more, a key waits twice as long.
-	if f.threads == 0 {
-		f.threads = runtime.GOMAXPROCS(0)
-	}
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(f.threads + 2))
+	f.fill()
+	defer f.processors()()
 
 	ctx, cancel := context.WithCancel(cmd.Context())
 	defer cancel()
@@ -67,20 +62,9 @@ func experiment(cmd *cobra.Command, f *flags) error {
 // watch shows the screen until the user quits.
 func watch(ctx context.Context, cmd *cobra.Command, f *flags, e *train.Experiment, c optimizers.Catalogue) error {
 	return tui.Run(ctx, tui.Options{
-		Source: e, Catalogue: c, Input: cmd.InOrStdin(), Output: cmd.OutOrStdout(), FPS: framesASecond(f.fps),
-		ASCII: f.ascii, NoColor: f.noColor || os.Getenv("NO_COLOR") != "", Version: version,
+		Source: e, Catalogue: c, Input: cmd.InOrStdin(), Output: cmd.OutOrStdout(), FPS: f.frames(),
+		ASCII: f.ascii, NoColor: f.colourless(), Version: version,
 	})
-}
-
-// framesASecond is what was asked for, or what suits the terminal.
-func framesASecond(asked int) int {
-	switch {
-	case asked > 0:
-		return asked
-	case os.Getenv("SSH_CONNECTION") != "" || os.Getenv("SSH_TTY") != "":
-		return 5
-	}
-	return 10
 }
 
 // finish prints and saves what came out, and says how the program ends. A
@@ -108,7 +92,7 @@ func finish(s *train.Snapshot, out *careful, save func(result any) error, err er
 	return nil
 }
 
-// careful remembers the first error of a writer and tells of it.
+// careful remembers the first error of a writer, and calls failed on it.
 type careful struct {
 	w      io.Writer
 	failed func()

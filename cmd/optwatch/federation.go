@@ -52,13 +52,13 @@ func (f *federation) registerLineUp(cmd *cobra.Command) {
 func (f *federation) settings() ([][2]string, error) {
 	var out [][2]string
 	if f.slow != "" {
-		share, times, has := strings.Cut(f.slow, ":")
-		for _, text := range []string{share, times} {
-			if _, err := strconv.ParseFloat(text, 64); err != nil && (has || text == share) {
+		fraction, times, has := strings.Cut(f.slow, ":")
+		for _, text := range []string{fraction, times} {
+			if _, err := strconv.ParseFloat(text, 64); err != nil && (has || text == fraction) {
 				return nil, fmt.Errorf("--slow is SHARE or SHARE:TIMES, such as 0.3:4, got %q", f.slow)
 			}
 		}
-		out = append(out, [2]string{"slow", share})
+		out = append(out, [2]string{"slow", fraction})
 		if has {
 			out = append(out, [2]string{"slowness", times})
 		}
@@ -93,11 +93,7 @@ func (f *federation) check(c optimizers.Catalogue) error {
 	if _, err := f.settings(); err != nil {
 		return err
 	}
-	r, err := c.Parse("fedavg")
-	if err == nil {
-		_, err = c.Parse(f.onto(c, r).String())
-	}
-	return err
+	return c.Check(f.onto(c, c.Must("fedavg")[0]))
 }
 
 // checkLineUp finds what is wrong with the flags of fed.
@@ -106,33 +102,35 @@ func (f *federation) checkLineUp(c optimizers.Catalogue) error {
 	if f.partition != "" {
 		text += ",partition=" + f.partition
 	}
-	_, err := c.Parse(text)
-	if err != nil {
-		if _, why, ok := strings.Cut(err.Error(), "\": "); ok { // the recipe is of our making
-			return errors.New("fed: " + why)
-		}
+	_, err := c.Parse(text + ",lr=1")                                // the learning rate follows from the data
+	if wrong := (optimizers.RecipeError{}); errors.As(err, &wrong) { // nobody has typed that recipe
+		return fmt.Errorf("fed: %w", wrong.Err)
 	}
 	return err
 }
 
 // lineUp is the runs of optwatch fed: FedAvg on examples that are alike and on
-// those that are not, FedProx on the latter, and the centralised run.
-func (f *federation) lineUp(d train.DataView, p train.ProblemView) []string {
-	lr := centralisedLR(d, p)
+// those that are not, FedProx on the latter, and the centralised run. The flags
+// have been checked.
+func (f *federation) lineUp(c optimizers.Catalogue, d train.DataView, p train.ProblemView) []optimizers.Recipe {
 	partition := f.partition
 	if partition == "" {
 		partition = divided(d)
 	}
-	common := f.common() + ",lr=" + lr
-	runs := []string{
-		"fedavg:partition=" + partition + "," + common,
-		fmt.Sprintf("fedprox:mu=%g,partition=%s,%s", f.mu, partition, common),
-		"sgd:lr=" + lr,
+	texts := []string{
+		"fedavg:name=fedavg-iid,partition=iid," + f.common(),
+		"fedavg:partition=" + partition + "," + f.common(),
+		fmt.Sprintf("fedprox:mu=%g,partition=%s,%s", f.mu, partition, f.common()),
+		"sgd",
 	}
 	if partition == "iid" {
-		return runs
+		texts = texts[1:]
 	}
-	return append([]string{"fedavg:name=fedavg-iid,partition=iid," + common}, runs...)
+	runs, lr := c.Must(texts...), centralisedLR(d, p)
+	for i, r := range runs {
+		runs[i] = r.With("lr", lr)
+	}
+	return runs
 }
 
 // common is the settings of all federated runs of fed's line-up.
@@ -163,15 +161,12 @@ func divided(d train.DataView) string {
 }
 
 // roundPasses is the passes that the rounds of the recipes take, where they say; 0 if none does.
-func roundPasses(c optimizers.Catalogue, recipes []string) float64 {
+func roundPasses(c optimizers.Catalogue, recipes []optimizers.Recipe) float64 {
 	most := 0.0
-	for _, text := range recipes {
-		r, err := c.Parse(text)
-		if err != nil || !c.Federated(r) {
-			continue
+	for _, r := range recipes {
+		if c.Federated(r) {
+			most = math.Max(most, setting(r, "rounds", 0)*setting(r, "epochs", 1)*setting(r, "fraction", 1))
 		}
-		passes := setting(r, "rounds", 0) * setting(r, "epochs", 1) * setting(r, "fraction", 1)
-		most = math.Max(most, passes)
 	}
 	return most
 }

@@ -4,30 +4,24 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 
 	"github.com/spf13/cobra"
 
-	"optwatch/cmd/optwatch/lab"
+	"optwatch/cmd/optwatch/search"
 	"optwatch/optimizers"
-	"optwatch/train/data"
 	"optwatch/train/objective"
 )
 
 // gridFlags are the flags of a search.
 type gridFlags struct {
 	studyFlags
-	data   data.Options
+	problemFlags
+	budgetFlags
 	runs   []string
 	grid   string
-	model  string
-	l2     float64
-	val    int
-	seeds  int
-	passes float64
-	evals  int64
-	full   bool
 	metric string
+	seeds  int
+	full   bool
 }
 
 // gridCommand is optwatch grid.
@@ -57,104 +51,109 @@ func (f *gridFlags) register(cmd *cobra.Command) {
 	fs.StringVar(&f.grid, "grid", "lr=1e-4:1:x3.16", "what to try: key=low:high:xF, each value F times the one before, or key=a|b|c")
 	fs.StringVar(&f.metric, "metric", "loss", "what is best: loss, the objective f, or val, the validation accuracy")
 	fs.IntVar(&f.seeds, "seeds", 3, "seeds of each value")
-	fs.Float64Var(&f.passes, "passes", 0, "budget of each trial, in passes of n gradient evaluations (default 10)")
-	fs.Int64Var(&f.evals, "evals", 0, "budget of each trial, in gradient evaluations")
+	include(fs, f.budgetFlags.group("trial", "default 10"))
 	fs.BoolVar(&f.full, "full", false, "train every value to the end, no halving")
-	fs.StringVar(&f.data.Name, "data", "auto", "auto, digits, mnist, fashion-mnist, or the path of an IDX, LIBSVM or CSV file")
-	fs.StringVar(&f.data.Label, "label", "", "label column of a CSV file (default a column of that name, else the last)")
-	fs.StringVar(&f.model, "model", "softmax", "softmax, logistic, svm, least-squares or net")
-	fs.Float64Var(&f.l2, "l2", 1e-3, "λ of the regulariser (λ/2)‖W‖², biases left out")
-	fs.IntVar(&f.val, "val", -1, "validation examples held out of the training set (default 10000 for MNIST)")
+	include(fs, f.problemFlags.group(), "data", "label", "model", "l2", "val")
 	f.studyFlags.register(cmd)
 }
 
 func runGrid(cmd *cobra.Command, f *gridFlags) error {
-	g, err := f.search(catalogue(), cmd.Flags().Changed)
+	o, err := f.search(catalogue(), cmd.Flags().Changed)
 	if err != nil {
 		return usageError{err}
 	}
 	if err := f.check(cmd.Flags().Changed); err != nil {
 		return err
 	}
-	f.data.Dir, _ = cmd.Flags().GetString("data-dir")
-	book := lab.Grid(g)
-	return showStudies(cmd, &f.studyFlags, book, func(ctx context.Context) error {
-		return lab.RunGrid(ctx, f.options(f.data, false), g, book)
+	f.data.Dir = dataDirFlag(cmd)
+	notebook := search.Open(o)
+	return showStudies(cmd, &f.studyFlags, notebook, func(ctx context.Context) error {
+		return search.Run(ctx, f.options(f.data), o, notebook)
 	})
 }
 
 // search is what the flags describe, or what is wrong with them.
-func (f *gridFlags) search(c optimizers.Catalogue, given func(flag string) bool) (lab.GridOptions, error) {
-	g := lab.GridOptions{Recipes: f.runs, Model: f.model, L2: f.l2, Val: f.val, Seeds: f.seeds, Evals: f.evals, Passes: f.passes, Full: f.full}
+func (f *gridFlags) search(c optimizers.Catalogue, given func(flag string) bool) (search.Options, error) {
+	o := search.Options{Model: f.model, L2: f.l2, Val: f.data.Val, Seeds: f.seeds, Evals: f.evals, Passes: f.passes, Full: f.full}
 	var err error
-	if g.Values, err = lab.ParseValues(f.grid); err != nil {
-		return g, fmt.Errorf("--grid: %w", err)
+	if o.Values, err = search.ParseValues(f.grid); err != nil {
+		return o, fmt.Errorf("--grid: %w", err)
 	}
 	switch f.metric {
 	case "loss":
 	case "val":
-		g.Metric = lab.ByAccuracy
+		o.Metric = search.ByAccuracy
 	default:
-		return g, fmt.Errorf("--metric is loss or val, got %q", f.metric)
+		return o, fmt.Errorf("--metric is loss or val, got %q", f.metric)
 	}
-	switch {
-	case f.seeds < 1 || f.seeds > 100:
-		return g, fmt.Errorf("--seeds must be from 1 to 100, got %d", f.seeds)
-	case given("passes") && (!(f.passes > 0) || f.passes > 1e6):
-		return g, fmt.Errorf("--passes must be above 0 and at most 1e6, got %g", f.passes)
-	case given("evals") && f.evals < 1:
-		return g, fmt.Errorf("--evals must be at least 1, got %d", f.evals)
-	case given("passes") && given("evals"):
-		return g, errors.New("--passes and --evals are two budgets; give one")
-	case !(f.l2 >= 0) || math.IsInf(f.l2, 0):
-		return g, fmt.Errorf("--l2 must be at least 0, got %g", f.l2)
-	case f.val < -1:
-		return g, fmt.Errorf("--val must be at least 0, got %d", f.val)
+	if err := f.checkNumbers(given); err != nil {
+		return o, err
 	}
 	if !given("passes") {
-		g.Passes = 10
+		o.Passes = 10
 	}
 	if _, err := objective.FindModel(f.model); err != nil {
-		return g, err
+		return o, err
 	}
-	if len(g.Recipes) == 0 {
-		g.Recipes = []string{"sgd", "adam"}
+	o.Recipes, err = f.recipes(c, o.Values)
+	return o, err
+}
+
+// checkNumbers finds numbers that are out of bounds.
+func (f *gridFlags) checkNumbers(given func(flag string) bool) error {
+	err := checkBounds(
+		bound{"seeds", f.seeds >= 1 && f.seeds <= 100, "from 1 to 100", f.seeds},
+		bound{"passes", !given("passes") || f.passes > 0 && f.passes <= 1e6, "above 0 and at most 1e6", f.passes},
+		bound{"evals", !given("evals") || f.evals >= 1, "at least 1", f.evals},
+	)
+	switch {
+	case err != nil:
+		return err
+	case given("passes") && given("evals"):
+		return errors.New("--passes and --evals are two budgets; give one")
 	}
-	return g, checkGrid(c, g)
+	return checkBounds(f.boundL2(), f.boundVal())
 }
 
 // mostTrials bounds the memory of a search: a trial on MNIST takes 0.6 MB.
 const mostTrials = 1000
 
-// checkGrid finds recipes that are wrong, or have no use for the key.
-func checkGrid(c optimizers.Catalogue, g lab.GridOptions) error {
-	if g.Values.Key == "seed" {
-		return errors.New("--grid seed: a seed is not searched for; --seeds gives every value several")
+// recipes reads the recipes to search for, of which none is wrong and each has
+// a use for every value.
+func (f *gridFlags) recipes(c optimizers.Catalogue, values search.Values) ([]optimizers.Recipe, error) {
+	texts := f.runs
+	if len(texts) == 0 {
+		texts = []string{"sgd", "adam"}
 	}
-	if n := len(g.Recipes) * len(g.Values.List) * g.Seeds; n > mostTrials {
-		return fmt.Errorf("%d recipes with %d values and %d seeds are %d trials, the most is %d", len(g.Recipes), len(g.Values.List), g.Seeds, n, mostTrials)
+	if values.Key == "seed" {
+		return nil, errors.New("--grid seed: a seed is not searched for; --seeds gives every value several")
 	}
+	if n := len(texts) * len(values.List) * f.seeds; n > mostTrials {
+		return nil, fmt.Errorf("%d recipes with %d values and %d seeds are %d trials, the most is %d", len(texts), len(values.List), f.seeds, n, mostTrials)
+	}
+	var out []optimizers.Recipe
 	seen := map[string]bool{}
-	for _, text := range g.Recipes {
+	for _, text := range texts {
 		r, err := c.Parse(text)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if seen[r.String()] {
-			return fmt.Errorf("--run %s is given twice", text)
+			return nil, fmt.Errorf("--run %s is given twice", text)
 		}
 		seen[r.String()] = true
-		if _, ok := r.Get(g.Values.Key); ok {
-			return fmt.Errorf("--run %s gives %s, which is what the grid is for; leave it out", text, g.Values.Key)
+		if _, ok := r.Get(values.Key); ok {
+			return nil, fmt.Errorf("--run %s gives %s, which is what the grid is for; leave it out", text, values.Key)
 		}
 		if _, ok := r.Get("seed"); ok {
-			return fmt.Errorf("--run %s gives a seed; the grid has --seed and --seeds", text)
+			return nil, fmt.Errorf("--run %s gives a seed; the grid has --seed and --seeds", text)
 		}
-		for _, v := range g.Values.List {
-			if _, err := c.Parse(r.With(g.Values.Key, fmt.Sprint(v)).String()); err != nil {
-				return fmt.Errorf("--grid %s: %w", g.Values.Key, err)
+		for _, v := range values.List {
+			if err := c.Check(r.With(values.Key, search.Text(v))); err != nil {
+				return nil, fmt.Errorf("--grid %s: %w", values.Key, err)
 			}
 		}
+		out = append(out, r)
 	}
-	return nil
+	return out, nil
 }

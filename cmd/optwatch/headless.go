@@ -49,7 +49,7 @@ func printEvents(out io.Writer, s *train.Snapshot, said time.Duration) time.Dura
 
 func printProgress(out io.Writer, s *train.Snapshot) {
 	if s.Phase == train.PhaseLoading {
-		fmt.Fprintf(out, "%8.1fs  loading %s%s\n", s.Elapsed.Seconds(), s.Loading.What, share(s.Loading))
+		fmt.Fprintf(out, "%8.1fs  loading %s%s\n", s.Elapsed.Seconds(), s.Loading.What, loaded(s.Loading))
 	}
 	for _, r := range s.Runs {
 		if r.State.Ended() {
@@ -60,7 +60,8 @@ func printProgress(out io.Writer, s *train.Snapshot) {
 	}
 }
 
-func share(l train.Loading) string {
+// loaded is how much of the data has been read, where that is known.
+func loaded(l train.Loading) string {
 	if l.Total == 0 {
 		return ""
 	}
@@ -102,12 +103,4 @@ func suboptimality(o train.Optimum, loss float64) float64 {
 		return math.NaN()
 	}
 	return loss - o.Value
-}
-
-// known formats a number, or a dash where it is not known.
-func known(format string, v float64) string {
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		return "—"
-	}
-	return fmt.Sprintf(format, v)
 }

@@ -10,14 +10,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"optwatch/cmd/optwatch/lab"
-	"optwatch/train/data"
 	"optwatch/train/study"
 )
 
 // labFlags are the flags of the laboratory.
 type labFlags struct {
 	studyFlags
-	data     data.Options
+	problemFlags
 	quick    bool
 	workload workloadFlags
 }
@@ -47,7 +46,8 @@ could not be made, 2 for a mistake in the command line, 130 if it was cut short.
 func (f *labFlags) register(cmd *cobra.Command) {
 	fs := cmd.Flags()
 	fs.SortFlags = false
-	fs.StringVar(&f.data.Name, "data", "auto", "auto, digits, mnist or fashion-mnist")
+	include(fs, f.problemFlags.group(), "data")
+	fs.Lookup("data").Usage = "auto, digits, mnist or fashion-mnist"
 	fs.BoolVar(&f.quick, "quick", false, "fewer seeds and shorter searches")
 	f.studyFlags.register(cmd)
 	f.workload.register(fs)
@@ -82,12 +82,12 @@ func runLab(cmd *cobra.Command, f *labFlags, names []string) error {
 	if err != nil {
 		return usageError{err}
 	}
-	f.data.Dir, _ = cmd.Flags().GetString("data-dir")
+	f.data.Dir = dataDirFlag(cmd)
 	if f.quick {
 		f.facts = append(f.facts, study.Fact{Name: "quick", Text: "fewer seeds and shorter searches than in a full run"})
 	}
-	book := lab.Open(chosen)
-	return showStudies(cmd, &f.studyFlags, book, func(ctx context.Context) error {
-		return lab.Run(ctx, f.options(f.data, f.quick), chosen, book)
+	notebook := lab.Open(chosen)
+	return showStudies(cmd, &f.studyFlags, notebook, func(ctx context.Context) error {
+		return lab.Run(ctx, lab.Options{Options: f.options(f.data), Quick: f.quick}, chosen, notebook)
 	})
 }

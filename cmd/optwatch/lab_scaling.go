@@ -123,25 +123,3 @@ func (f *workloadFlags) print(out io.Writer, p lab.Plan) {
 			p.Factor, p.Factor/2, secondsText(p.Halfway))
 	}
 }
-
-// bytesText is a count of bytes, exact and in words.
-func bytesText(b float64) string {
-	switch {
-	case b >= 1e9:
-		return fmt.Sprintf("%.0f B = %.4g GB", b, b/1e9)
-	case b >= 1e6:
-		return fmt.Sprintf("%.0f B = %.4g MB", b, b/1e6)
-	}
-	return fmt.Sprintf("%.0f B", b)
-}
-
-// secondsText is a time to four digits.
-func secondsText(s float64) string {
-	switch {
-	case s >= 1:
-		return fmt.Sprintf("%.4g s", s)
-	case s >= 1e-3:
-		return fmt.Sprintf("%.4g ms", 1e3*s)
-	}
-	return fmt.Sprintf("%.4g µs", 1e6*s)
-}

@@ -105,14 +105,34 @@ func (t *terminal) await(tb testing.TB, since int, text string) int {
 	return 0
 }
 
+// wantStatus waits until the program has ended, and compares its exit status.
+func wantStatus(t *testing.T, term *terminal, want int) {
+	t.Helper()
+	select {
+	case status := <-term.status:
+		if status != want {
+			t.Errorf("exit status %d, want %d", status, want)
+		}
+	case <-time.After(30 * time.Second):
+		t.Fatal("q did not quit")
+	}
+}
+
+// settings are those of a terminal.
+func settings(t *testing.T, term *terminal) unix.Termios {
+	t.Helper()
+	got, err := unix.IoctlGetTermios(int(term.slave.Fd()), unix.TCGETS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return *got
+}
+
 // TestScreen starts the program on a terminal, drives it with keys and quits:
 // the terminal is as it was before, and the final table is on it.
 func TestScreen(t *testing.T) {
 	term := newTerminal(t, 120, 40)
-	before, err := unix.IoctlGetTermios(int(term.slave.Fd()), unix.TCGETS)
-	if err != nil {
-		t.Fatal(err)
-	}
+	before := settings(t, term)
 	term.start(t, "--data", "digits")
 	at := term.await(t, 0, "optwatch")
 	at = term.await(t, at, "running")
@@ -123,22 +143,11 @@ func TestScreen(t *testing.T) {
 	term.send("q")
 	term.await(t, at, "quit")
 	term.send("q")
-	select {
-	case status := <-term.status:
-		if status != exitOK {
-			t.Errorf("exit status %d, want 0", status)
-		}
-	case <-time.After(30 * time.Second):
-		t.Fatal("q did not quit")
-	}
+	wantStatus(t, term, exitOK)
 	at = term.await(t, 0, "\x1b[?1049l") // the alternate screen is left
 	term.await(t, strings.LastIndex(term.printed()[:at], "\x1b[?1049l"), "evals/s")
-	after, err := unix.IoctlGetTermios(int(term.slave.Fd()), unix.TCGETS)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if *after != *before {
-		t.Errorf("the terminal was %+v and is %+v", *before, *after)
+	if after := settings(t, term); after != before {
+		t.Errorf("the terminal was %+v and is %+v", before, after)
 	}
 }
 
@@ -158,7 +167,7 @@ func BenchmarkSteps(b *testing.B) {
 				ctx, cancel := context.WithCancel(b.Context())
 				e := train.Start(ctx, train.Config{
 					Load:    func(context.Context, data.Progress) (*data.Dataset, error) { return ds, nil },
-					Recipes: func(train.DataView, train.ProblemView) []string { return []string{"sgd", "adam"} },
+					Recipes: func(train.DataView, train.ProblemView) []optimizers.Recipe { return catalogue().Must("sgd", "adam") },
 					Model:   "softmax", L2: 1e-3, Threads: 2, Budget: train.Limits{Evals: evals},
 					Catalogue: optimizers.Default(), Cache: cache,
 				})

@@ -45,7 +45,7 @@ func recipeHelp(c optimizers.Catalogue) string {
 }
 
 // helpParts lists the parts that are of federations, or are not, with their
-// keys but those that all share.
+// keys but those that all take.
 func helpParts[T any](w io.Writer, before string, parts []optimizers.Part[T], federated bool, shared []optimizers.Param) {
 	for _, p := range parts {
 		if p.Federated != federated {
@@ -95,29 +95,28 @@ func key(p optimizers.Param) string {
 // lineUp is the runs of a bare optwatch: sgd, adam, svrg and fedavg. The digits have
 // been tuned for; elsewhere the steps follow from the scale of the data, and on
 // MNIST come to 0.1 for sgd and 0.02 for svrg.
-func lineUp(d train.DataView, p train.ProblemView) []string {
+func lineUp(c optimizers.Catalogue, d train.DataView, p train.ProblemView) []optimizers.Recipe {
 	switch {
 	case p.Model == "net":
-		return append(three("0.1", "0.001", "svrg:lr=0.05,batch=64,m=n/64,warm=1,warm_lr=0.1"), federated(d, "0.1")...)
+		return append(c.Must("sgd:lr=0.1", "adam:lr=0.001", "svrg:lr=0.05,batch=64,m=n/64,warm=1,warm_lr=0.1"), federated(c, d, "0.1")...)
 	case p.Model == "softmax" && d.Name == "digits":
-		return append(three("0.3", "0.003", "svrg:lr=0.04,m=2n,warm=1"), federated(d, "0.1")...)
+		return append(c.Must("sgd:lr=0.3", "adam:lr=0.003", "svrg:lr=0.04,m=2n,warm=1"), federated(c, d, "0.1")...)
 	}
 	lr := centralisedLR(d, p)
-	svrg := fmt.Sprintf("svrg:lr=%s,m=n/2,warm=1,warm_lr=%s", round(0.88/curvature(p)), lr)
-	return append(three(lr, "0.001", svrg), federated(d, lr)...)
-}
-
-func three(sgd, adam, svrg string) []string {
-	return []string{"sgd:lr=" + sgd, "adam:lr=" + adam, svrg}
+	runs := c.Must("sgd", "adam:lr=0.001", "svrg")
+	runs[0] = runs[0].With("lr", lr)
+	runs[2] = runs[2].With("lr", round(0.88/curvature(p))).With("m", "n/2").With("warm", "1").With("warm_lr", lr)
+	return append(runs, federated(c, d, lr)...)
 }
 
 // federated is FedAvg with ten clients, where there is enough for each.
-func federated(d train.DataView, lr string) []string {
+func federated(c optimizers.Catalogue, d train.DataView, lr string) []optimizers.Recipe {
 	const clients = 10
 	if d.Train < 20*clients {
 		return nil
 	}
-	return []string{fmt.Sprintf("fedavg:clients=%d,partition=%s,lr=%s", clients, divided(d), lr)}
+	r := c.Must(fmt.Sprintf("fedavg:clients=%d,partition=%s", clients, divided(d)))[0]
+	return []optimizers.Recipe{r.With("lr", lr)}
 }
 
 // curvature is the largest one along an example: the loss's times ‖x̃‖².

@@ -26,7 +26,7 @@ on MNIST, or on synthetic digits until MNIST has been fetched with
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.PersistentFlags().String("data-dir", "", "folder of the data sets (default $OPTWATCH_DATA, else in the user's cache folder)")
+	registerDataDir(root)
 	f.registerRuns(root)
 	f.register(root)
 	root.AddCommand(runCommand(), fedCommand(), gridCommand(), labCommand(), devicesCommand(), dataCommand())

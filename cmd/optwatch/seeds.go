@@ -18,19 +18,15 @@ import (
 // being its own or else the experiment's. All of the line-up goes before its
 // next seed, so that its runs have the names, colours and numbers that they
 // have with one.
-func overSeeds(c optimizers.Catalogue, recipes []string, first uint64, seeds int) []string {
+func overSeeds(recipes []optimizers.Recipe, first uint64, seeds int) []optimizers.Recipe {
 	out := recipes[:len(recipes):len(recipes)]
 	for i := 1; i < seeds; i++ {
-		for _, text := range recipes {
-			r, err := c.Parse(text)
-			if err != nil { // it is reported where all recipes are read
-				return recipes
-			}
+		for _, r := range recipes {
 			seed := first
 			if own, given := r.Get("seed"); given {
 				seed, _ = strconv.ParseUint(own, 10, 64)
 			}
-			out = append(out, r.With("seed", strconv.FormatUint(seed+uint64(i), 10)).String())
+			out = append(out, r.With("seed", strconv.FormatUint(seed+uint64(i), 10)))
 		}
 	}
 	return out

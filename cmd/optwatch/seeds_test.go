@@ -9,12 +9,19 @@ import (
 // Seeds go up from a recipe's own or else the experiment's; the line-up comes
 // first as it is with one seed.
 func TestOverSeeds(t *testing.T) {
-	got := overSeeds(catalogue(), []string{"sgd:lr=0.1", "adam:seed=7"}, 3, 3)
+	over := func(texts []string, seeds int) []string {
+		var out []string
+		for _, r := range overSeeds(catalogue().Must(texts...), 3, seeds) {
+			out = append(out, r.String())
+		}
+		return out
+	}
+	got := over([]string{"sgd:lr=0.1", "adam:seed=7"}, 3)
 	want := []string{"sgd:lr=0.1", "adam:seed=7", "sgd:lr=0.1,seed=4", "adam:seed=8", "sgd:lr=0.1,seed=5", "adam:seed=9"}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	if got := overSeeds(catalogue(), want[:2], 3, 1); !slices.Equal(got, want[:2]) {
+	if got := over(want[:2], 1); !slices.Equal(got, want[:2]) {
 		t.Errorf("one seed: got %q", got)
 	}
 }

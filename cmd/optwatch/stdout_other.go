@@ -4,5 +4,5 @@ package main
 
 import "os"
 
-// readable cannot be told here.
+// readable is not known here.
 func readable(*os.File) bool { return false }

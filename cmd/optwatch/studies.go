@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
-	"runtime"
 	"runtime/debug"
 	"time"
 
@@ -19,7 +17,7 @@ import (
 // nil if every study is done. The flags have been checked. Work ends soon
 // after its context; an error that is not the context's ends the program with
 // it.
-func showStudies(cmd *cobra.Command, f *studyFlags, book *study.Notebook, work func(ctx context.Context) error) error {
+func showStudies(cmd *cobra.Command, f *studyFlags, notebook *study.Notebook, work func(ctx context.Context) error) error {
 	if f.json == "" && f.out == "" && closed(cmd.OutOrStdout()) {
 		return errLost
 	}
@@ -31,23 +29,23 @@ func showStudies(cmd *cobra.Command, f *studyFlags, book *study.Notebook, work f
 	if err != nil {
 		return err
 	}
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(f.threads + 2)) // as in an experiment
+	defer f.processors()()
 	ctx, cancel := context.WithCancel(cmd.Context())
 	defer cancel()
 	done := make(chan error, 1)
 	go func() { done <- guarded(func() error { return work(ctx) }) }()
-	keep := startKeeping(folder, book)
+	keep := startKeeping(folder, notebook)
 	out := &careful{w: cmd.OutOrStdout(), failed: cancel}
 	if !f.headless && hasScreen(cmd) {
-		err = f.watchStudies(ctx, cancel, cmd, book, done)
-	} else if err = followStudies(out, book, done); ctx.Err() != nil {
-		err = nil // it was cut short, which is told below
+		err = f.watchStudies(ctx, cancel, cmd, notebook, done)
+	} else if err = followStudies(out, notebook, done); ctx.Err() != nil {
+		err = nil // it was cut short, which is said below
 	}
 	kept := keep()
 	if err != nil {
 		return err
 	}
-	v := book.View()
+	v := notebook.View()
 	printStudies(out, v)
 	switch {
 	case out.err != nil:
@@ -74,7 +72,7 @@ type resultStudies struct {
 
 // watchStudies shows the screen until the user quits or work fails, and waits
 // until work has ended, which quitting cuts short.
-func (f *studyFlags) watchStudies(ctx context.Context, cancel func(), cmd *cobra.Command, book *study.Notebook, done <-chan error) error {
+func (f *studyFlags) watchStudies(ctx context.Context, cancel func(), cmd *cobra.Command, notebook *study.Notebook, done <-chan error) error {
 	shown, hide := context.WithCancel(ctx)
 	defer hide()
 	ended := make(chan error, 1)
@@ -86,8 +84,8 @@ func (f *studyFlags) watchStudies(ctx context.Context, cancel func(), cmd *cobra
 		ended <- err
 	}()
 	err := tui.RunStudies(shown, tui.StudyOptions{
-		Source: book, Name: cmd.CommandPath(), Input: cmd.InOrStdin(), Output: cmd.OutOrStdout(), FPS: framesASecond(f.fps),
-		ASCII: f.ascii, NoColor: f.noColor || os.Getenv("NO_COLOR") != "", Version: version,
+		Source: notebook, Name: cmd.CommandPath(), Input: cmd.InOrStdin(), Output: cmd.OutOrStdout(), FPS: f.frames(),
+		ASCII: f.ascii, NoColor: f.colourless(), Version: version,
 	})
 	if err != nil || shown.Err() == nil { // else work has failed by itself
 		cancel()
@@ -112,11 +110,11 @@ func guarded(work func() error) (err error) {
 // startKeeping writes the files of studies as they end, until the function it
 // returns is called; that writes the rest, and says what went wrong. After an
 // error it waits for that call before it tries again.
-func startKeeping(folder *study.Folder, book study.Source) (finish func() error) {
+func startKeeping(folder *study.Folder, notebook study.Source) (finish func() error) {
 	if folder == nil {
 		return func() error { return nil }
 	}
-	keep := func() error { return guarded(func() error { return folder.Keep(book.View()) }) }
+	keep := func() error { return guarded(func() error { return folder.Keep(notebook.View()) }) }
 	last, ended := make(chan struct{}), make(chan error, 1)
 	go func() {
 		tick := time.NewTicker(500 * time.Millisecond)

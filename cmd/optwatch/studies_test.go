@@ -16,14 +16,14 @@ import (
 )
 
 // shown runs work as a command does, without a screen, with some flags.
-func shown(t *testing.T, ctx context.Context, f studyFlags, book *study.Notebook, work func(context.Context) error) (exit int, out, errOut string) {
+func shown(t *testing.T, ctx context.Context, f studyFlags, notebook *study.Notebook, work func(context.Context) error) (exit int, out, errOut string) {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
 	cmd := &cobra.Command{Use: "optwatch", RunE: func(cmd *cobra.Command, _ []string) error {
 		if err := f.check(cmd.Flags().Changed); err != nil {
 			return err
 		}
-		return showStudies(cmd, &f, book, work)
+		return showStudies(cmd, &f, notebook, work)
 	}, SilenceErrors: true, SilenceUsage: true}
 	cmd.SetOut(&stdout)
 	cmd.SetErr(&stderr)
@@ -32,9 +32,9 @@ func shown(t *testing.T, ctx context.Context, f studyFlags, book *study.Notebook
 }
 
 // written is work that ends the studies of a notebook in some way.
-func written(book *study.Notebook, end study.State, verdict study.Verdict) func(context.Context) error {
+func written(notebook *study.Notebook, end study.State, verdict study.Verdict) func(context.Context) error {
 	return func(context.Context) error {
-		for _, p := range book.Pages() {
+		for _, p := range notebook.Pages() {
 			p.Begin()
 			p.Claim(study.Claim{Text: "it is so", Predicted: "1", Measured: "1.01", Verdict: verdict})
 			p.Draw(study.Figure{Name: "f", Title: "F", Series: []study.Series{{Name: "s", X: []float64{1, 2}, Y: []float64{1, 3}}}})
@@ -53,10 +53,10 @@ func TestShowStudies(t *testing.T) {
 		status  int
 	}{{"holds", study.Done, study.Holds, exitOK}, {"fails", study.Failed, study.Fails, exitFailed}} {
 		dir := t.TempDir()
-		f := studyFlags{out: filepath.Join(dir, "out"), json: filepath.Join(dir, "r.json"), seed: 7}
-		book := study.NewNotebook(nil, study.Study{Name: "one", Title: "One"}, study.Study{Name: "two", Title: "Two"})
-		book.SetAbout("digits")
-		status, out, errOut := shown(t, t.Context(), f, book, written(book, test.end, test.verdict))
+		f := studyFlags{outputFlags: outputFlags{out: filepath.Join(dir, "out"), json: filepath.Join(dir, "r.json")}, trainingFlags: trainingFlags{seed: 7}}
+		notebook := study.NewNotebook(nil, study.Study{Name: "one", Title: "One"}, study.Study{Name: "two", Title: "Two"})
+		notebook.SetAbout("digits")
+		status, out, errOut := shown(t, t.Context(), f, notebook, written(notebook, test.end, test.verdict))
 		if status != test.status {
 			t.Errorf("%s: exit status %d, want %d: %s", test.name, status, test.status, errOut)
 		}
@@ -91,9 +91,9 @@ func TestShowStudies(t *testing.T) {
 func TestInterruptedStudies(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	dir := filepath.Join(t.TempDir(), "out")
-	book := study.NewNotebook(nil, study.Study{Name: "one"}, study.Study{Name: "two"})
-	status, _, errOut := shown(t, ctx, studyFlags{out: dir}, book, func(ctx context.Context) error {
-		p := book.Pages()
+	notebook := study.NewNotebook(nil, study.Study{Name: "one"}, study.Study{Name: "two"})
+	status, _, errOut := shown(t, ctx, studyFlags{outputFlags: outputFlags{out: dir}}, notebook, func(ctx context.Context) error {
+		p := notebook.Pages()
 		p[0].Begin()
 		p[0].End(study.Done, "")
 		p[1].Begin()
@@ -126,11 +126,11 @@ func TestStudyErrors(t *testing.T) {
 		status int
 		want   string
 	}{
-		{"a file for a folder", studyFlags{out: file}, nil, exitUsage, "it is a file; want a folder"},
-		{"a folder under a file", studyFlags{out: filepath.Join(file, "x")}, nil, exitUsage, "not a directory"},
-		{"a folder for a file", studyFlags{json: filepath.Dir(file)}, nil, exitUsage, "want a file"},
-		{"fps", studyFlags{fps: 61}, nil, exitUsage, "--fps must be from 1 to 60"},
-		{"threads", studyFlags{threads: -1}, nil, exitUsage, "--threads must be"},
+		{"a file for a folder", studyFlags{outputFlags: outputFlags{out: file}}, nil, exitUsage, "it is a file; want a folder"},
+		{"a folder under a file", studyFlags{outputFlags: outputFlags{out: filepath.Join(file, "x")}}, nil, exitUsage, "not a directory"},
+		{"a folder for a file", studyFlags{outputFlags: outputFlags{json: filepath.Dir(file)}}, nil, exitUsage, "want a file"},
+		{"fps", studyFlags{screenFlags: screenFlags{fps: 61}}, nil, exitUsage, "--fps must be from 1 to 60"},
+		{"threads", studyFlags{trainingFlags: trainingFlags{threads: -1}}, nil, exitUsage, "--threads must be"},
 		{"an error", studyFlags{}, func(context.Context) error { return errors.New("no data") }, exitFailed, "no data"},
 		{"a usage error", studyFlags{}, func(context.Context) error { return usageError{errors.New("no such column")} }, exitUsage, "no such column"},
 		{"a panic", studyFlags{}, func(context.Context) error { panic("broken") }, exitFailed, "panic: broken"},

@@ -40,7 +40,7 @@ func over(v *study.View) bool {
 
 // followStudies prints how far the studies are, a line every few seconds and
 // one at each end, until done.
-func followStudies(out io.Writer, book study.Source, done <-chan error) error {
+func followStudies(out io.Writer, notebook study.Source, done <-chan error) error {
 	const every = 5 * time.Second
 	tick := time.NewTicker(every)
 	defer tick.Stop()
@@ -49,7 +49,7 @@ func followStudies(out io.Writer, book study.Source, done <-chan error) error {
 		case err := <-done:
 			return err
 		case <-tick.C:
-			for _, s := range book.View().Studies {
+			for _, s := range notebook.View().Studies {
 				if s.State == study.Underway {
 					fmt.Fprintf(out, "%8.1fs  %-10s %3.0f %%  %d evaluations  %s\n", s.Elapsed.Seconds(), s.Name, 100*s.Share, s.Evals, s.Doing)
 				}

@@ -41,10 +41,10 @@ var adamw = Experiment{
 }
 
 func runAdamW(s *session, p *study.Page) error {
-	grid := newDecayGrid(s.o.Quick)
+	grid := newDecayGrid(s.quick)
 	// A trial of the grid takes about as long as 25 blocks of shrinking or a halving.
 	work := &workload{page: p}
-	blocks := shorter(s.o.Quick, 16, 8)
+	blocks := shorter(s.quick, 16, 8)
 	work.total = float64(blocks*len(scales)) + float64(len(halvingLRs)*len(halvingScales)) + 2*float64(grid.trials())
 	if err := s.shrink(p, blocks, work); err != nil {
 		return err
@@ -69,11 +69,11 @@ func (s *session) shrink(p *study.Page, blocks int, work *workload) error {
 			rates[i][j] = make([]float64, len(scales))
 		}
 	}
-	err := s.each(blocks*len(scales), func(i int) error {
+	err := s.Each(blocks*len(scales), func(i int) error {
 		block, scale := i/len(scales), i%len(scales)
-		rates[0][block][scale], rates[1][block][scale] = setting.measure(scales[scale], rand.New(rand.NewPCG(s.o.Seed, uint64(i))))
+		rates[0][block][scale], rates[1][block][scale] = setting.measure(scales[scale], rand.New(rand.NewPCG(s.Seed, uint64(i))))
 		work.add(1)
-		return s.ctx.Err()
+		return s.Context().Err()
 	})
 	if err != nil {
 		return err
@@ -132,14 +132,14 @@ func (s *session) halve(p *study.Page, work *workload) error {
 			needed[i][j] = make([]float64, len(halvingLRs))
 		}
 	}
-	err := s.each(len(halvingLRs)*len(halvingScales), func(i int) error {
+	err := s.Each(len(halvingLRs)*len(halvingScales), func(i int) error {
 		scale, lr := i/len(halvingLRs), i%len(halvingLRs)
-		rng := rand.New(rand.NewPCG(s.o.Seed, 1<<32|uint64(i)))
+		rng := rand.New(rand.NewPCG(s.Seed, 1<<32|uint64(i)))
 		for which := range needed {
 			needed[which][scale][lr] = halving(halvingLRs[lr], halvingScales[scale], steps, which == 1, rng)
 		}
 		work.add(1)
-		return s.ctx.Err()
+		return s.Context().Err()
 	})
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"optwatch/cmd/optwatch/trials"
 	"optwatch/optimizers"
 	"optwatch/train/study"
 )
@@ -93,7 +94,7 @@ func (e online) rules() [2]optimizers.Rule {
 }
 
 func runAMSGrad(s *session, p *study.Page) error {
-	examples := counterexamples(s.o.Quick)
+	examples := counterexamples(s.quick)
 	var jobs [][2]int // of each walk: the counterexample and the seed
 	walks := make([][2][]walk, len(examples))
 	work := &workload{page: p}
@@ -107,14 +108,14 @@ func runAMSGrad(s *session, p *study.Page) error {
 		work.total += float64(e.seeds * e.steps)
 	}
 	p.Doing("walking with Adam and AMSGrad")
-	err := s.each(len(jobs), func(j int) error {
+	err := s.Each(len(jobs), func(j int) error {
 		i, seed := jobs[j][0], jobs[j][1]
 		e := examples[i]
 		for which, rule := range e.rules() {
-			walks[i][which][seed] = e.walk(s.ctx, rule, rand.New(rand.NewPCG(s.o.Seed, uint64(i)<<32|uint64(seed))))
+			walks[i][which][seed] = e.walk(s.Context(), rule, rand.New(rand.NewPCG(s.Seed, uint64(i)<<32|uint64(seed))))
 		}
-		if s.ctx.Err() != nil {
-			return s.ctx.Err()
+		if s.Context().Err() != nil {
+			return s.Context().Err()
 		}
 		work.add(float64(e.steps))
 		return nil
@@ -141,13 +142,13 @@ func (e online) report(p *study.Page, walks [2][]walk) {
 			t, x = append(t, w.t), append(x, w.x)
 			ends, means = append(ends, w.end), append(means, w.mean)
 		}
-		series := bandOf(strings.ToLower(name), 1-which, t, x)
-		end := band(ends).mid
+		series := bandOfCurves(strings.ToLower(name), 1-which, t, x)
+		end := trials.Median(ends)
 		holds, text := end > e.reach[0], fmt.Sprintf("%s: %s goes to", e.title, name)
 		if which == 1 {
 			holds = end < e.reach[1]
 		}
-		measured := fmt.Sprintf("x = %+.4f after %d steps, %+.4f on average", end, e.steps, band(means).mid)
+		measured := fmt.Sprintf("x = %+.4f after %d steps, %+.4f on average", end, e.steps, trials.Median(means))
 		if e.seeds > 1 {
 			text = fmt.Sprintf("%s: the median of %d walks of %s goes to", e.title, e.seeds, name)
 			measured = fmt.Sprintf("x = %+.4f after %d steps, from %+.4f to %+.4f", end, e.steps, slices.Min(ends), slices.Max(ends))

@@ -3,6 +3,7 @@ package lab
 import (
 	"fmt"
 
+	"optwatch/cmd/optwatch/trials"
 	"optwatch/optimizers"
 	"optwatch/train"
 	"optwatch/train/study"
@@ -12,8 +13,8 @@ import (
 // λ = 1e-3: assigned on all training examples, validated on all but those that
 // are held out.
 var (
-	assigned  = problem{model: "softmax", l2: 1e-3}
-	validated = problem{model: "softmax", l2: 1e-3, val: -1}
+	assigned  = trials.Problem{Model: "softmax", L2: 1e-3}
+	validated = trials.Problem{Model: "softmax", L2: 1e-3, Val: -1}
 )
 
 // onMNIST says whether a bench is of MNIST with all its 60,000 examples, so that
@@ -25,7 +26,7 @@ func onMNIST(b *train.Bench) bool {
 
 // lrScale is what learning rates that suit MNIST are multiplied by for other
 // data: curvature grows with ‖x̃‖², whose mean over the rows of MNIST that
-// ProblemView.MeanSquare looks at is 83.72.
+// ProblemView.MeanSquare averages is 83.72.
 func lrScale(b *train.Bench) float64 {
 	_, pv := b.Views(0)
 	return 83.72 / pv.MeanSquare
@@ -38,12 +39,12 @@ func (s *session) approach(p *study.Page, b *train.Bench) (*train.Trial, error) 
 	const most, piece = 200, 4
 	n, scale, optimum := int64(b.Objective().Len()), lrScale(b), b.Optimum().Value
 	recipe := fmt.Sprintf("svrg:m=%d,lr=%.6g,warm=1,warm_lr=%.6g", max(n/2, 30_000), 0.02*scale, 0.3*scale)
-	t, err := b.Trial(recipe, s.o.Seed, most*n)
+	t, err := b.Trial(recipe, s.Seed, most*n)
 	if err != nil {
 		return nil, err
 	}
 	for passes := int64(piece); passes <= most; passes += piece {
-		if _, err := advance(p, t, passes*n); err != nil {
+		if _, err := trials.Advance(p, t, passes*n); err != nil {
 			return nil, err
 		}
 		if t.Last().Loss-optimum <= 1e-5 {

@@ -33,12 +33,12 @@ var batchSize = Experiment{
 
 func runBatch(s *session, p *study.Page) error {
 	p.Doing("reading the data")
-	b, err := s.bench(assigned)
+	b, err := s.Bench(assigned)
 	if err != nil {
 		return err
 	}
-	race := newRace(b, s.o.Quick)
-	draws := drawPlan(b.Objective().Len(), s.o.Quick)
+	race := newRace(b, s.quick)
+	draws := drawPlan(b.Objective().Len(), s.quick)
 	work := &workload{page: p, total: float64(len(draws)) + raceWork*float64(len(race.batches))}
 	if err := s.startNoise(p, b); err != nil {
 		return err
@@ -56,7 +56,7 @@ func runBatch(s *session, p *study.Page) error {
 // startNoise compares tr Σ at θ = 0 with what follows from the data alone:
 // there every residual is 1/K but at the label, so that ‖∇fᵢ‖² = (1 − 1/K)‖x̃ᵢ‖².
 func (s *session) startNoise(p *study.Page, b *train.Bench) error {
-	ds, err := s.dataset(s.ctx, assigned.val, nil)
+	ds, err := s.Dataset(s.Context(), assigned.Val, nil)
 	if err != nil {
 		return err
 	}

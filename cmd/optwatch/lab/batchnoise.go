@@ -37,14 +37,14 @@ func (s *session) batchNoise(p *study.Page, b *train.Bench, plan []draws, work *
 	n := float64(b.Objective().Len())
 	variances, squares := make([]estimate, len(plan)), make([][]float64, len(plan))
 	p.Doing("drawing batches at θ = 0")
-	err := s.each(len(plan), func(i int) error {
+	err := s.Each(len(plan), func(i int) error {
 		i = len(plan) - 1 - i // the longest first
 		d := plan[i]
 		var distances []float64
-		distances, squares[i] = s.draw(b, theta, full.mean, d, rand.New(rand.NewPCG(s.o.Seed, uint64(i))))
+		distances, squares[i] = s.draw(b, theta, full.mean, d, rand.New(rand.NewPCG(s.Seed, uint64(i))))
 		variances[i] = average(distances)
 		work.add(1)
-		return s.ctx.Err()
+		return s.Context().Err()
 	})
 	if err != nil {
 		return err
@@ -113,7 +113,7 @@ func (s *session) draw(b *train.Bench, theta, mean []float64, d draws, rng *rand
 			squares = append(squares, matrix.Dot(g, g))
 			matrix.Axpy(g, -1, mean)
 			distances = append(distances, matrix.Dot(g, g))
-			if s.ctx.Err() != nil {
+			if s.Context().Err() != nil {
 				return
 			}
 		}

@@ -101,15 +101,15 @@ func (w Workload) Plan() Plan {
 		State: Bytes{Master: 4 * w.Params, First: 4 * w.Params, Second: 4 * w.Params, Gradients: 4 * w.Params},
 		Sent:  2 * (w.Devices - 1) / w.Devices * w.GradientBytes * w.Params,
 	}
-	share := w.ToBatch / (w.Devices * w.Batch) // of the one device's examples that each has
-	p.Balanced = share == 1
+	load := w.ToBatch / (w.Devices * w.Batch) // of the one device's examples that each has
+	p.Balanced = load == 1
 	p.Reduce = p.Sent/w.Bandwidth + 2*(w.Devices-1)*w.Latency.Seconds()
-	if share < 2 { // k·t/(share·t + r) = k/2
-		p.Halfway = p.Reduce / (2 - share)
+	if load < 2 { // k·t/(load·t + r) = k/2
+		p.Halfway = p.Reduce / (2 - load)
 	}
 	if w.StepTime > 0 {
 		p.Before = w.StepTime.Seconds()
-		p.Compute = share * p.Before
+		p.Compute = load * p.Before
 		p.After = p.Compute + p.Reduce
 		p.SpeedUp = k * p.Before / p.After
 	}

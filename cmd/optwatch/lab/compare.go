@@ -5,6 +5,9 @@ import (
 	"math"
 	"slices"
 
+	"optwatch/cmd/optwatch/search"
+	"optwatch/cmd/optwatch/trials"
+	"optwatch/optimizers"
 	"optwatch/train"
 	"optwatch/train/study"
 )
@@ -70,24 +73,24 @@ type comparison struct {
 
 func runCompare(s *session, p *study.Page) error {
 	p.Doing("reading the data")
-	b, err := s.bench(validated)
+	b, err := s.Bench(validated)
 	if err != nil {
 		return err
 	}
 	d, _ := b.Views(0)
 	p.Doing("certifying f*")
 	c := &comparison{page: p, n: float64(d.Train), optimum: b.Optimum()}
-	c.contest = contest{bench: b, seeds: shorter(s.o.Quick, 5, 3), share: [2]float64{0.25, 1}, changed: c.draw}
+	c.contest = contest{bench: b, seeds: shorter(s.quick, 5, 3), span: trials.Span{From: 0.25, To: 1}, changed: c.draw}
 	c.outer = 2*math.Floor(c.n/10)/c.n + 1
 	unit := max(c.n, leastPass)
 	at := append(every(0.5, 12, 0.5, unit), every(14, 30, 2, unit)...)
 	for i, r := range rivals {
-		rate, err := c.bestRate(s, r.recipe, r.rates, int64(tunedFor*unit), [2]float64{float64(i) / 12, float64(i+1) / 12})
+		best, err := c.bestRate(s, r.recipe, r.rates, int64(tunedFor*unit), trials.Span{From: float64(i) / 12, To: float64(i+1) / 12})
 		if err != nil {
 			return err
 		}
-		c.rates = append(c.rates, rate)
-		recipe := with(r.recipe, "lr", in(rate))
+		c.rates = append(c.rates, best.Value)
+		recipe := best.Recipe.String()
 		c.contenders = append(c.contenders, &contender{name: r.name, slot: r.slot, recipe: recipe, at: at})
 		p.Recipe(recipe)
 	}
@@ -103,25 +106,30 @@ func runCompare(s *session, p *study.Page) error {
 
 // bestRate is the learning rate with the lowest f after a budget of evaluations,
 // by successive halving.
-func (c *comparison) bestRate(s *session, recipe string, rates []float64, evals int64, share [2]float64) (float64, error) {
-	f := &search{
-		bench: c.bench, recipes: []string{recipe}, values: Values{Key: "lr", List: rates}, seeds: shorter(s.o.Quick, 3, 1), seed: s.o.Seed, evals: evals,
-		score: func(p train.Point) float64 { return p.Loss }, part: share,
+func (c *comparison) bestRate(s *session, text string, rates []float64, evals int64, span trials.Span) (*search.Candidate, error) {
+	recipe, err := s.Catalogue.Parse(text)
+	if err != nil {
+		return nil, err
 	}
-	brackets, err := f.lineUp()
+	h := &search.Halving{
+		Bench: c.bench, Recipes: []optimizers.Recipe{recipe}, Values: search.Values{Key: "lr", List: rates}, Seeds: shorter(s.quick, 3, 1), Seed: s.Seed, Evals: evals,
+		Score: func(p train.Point) float64 { return p.Loss }, Span: span,
+	}
+	brackets, err := h.LineUp()
 	if err == nil {
-		err = f.run(s, c.page, brackets)
+		err = h.Run(s.Session, c.page, brackets)
 	}
-	switch {
-	case err != nil:
-		return 0, err
-	case brackets[0].best == nil:
-		return 0, fmt.Errorf("%s: %w", recipe, errNothing)
+	if err != nil {
+		return nil, err
 	}
-	taken, _ := f.evalsOf(brackets[0])
+	best := brackets[0].Best
+	if best == nil {
+		return nil, fmt.Errorf("%s: %w", recipe, search.ErrNothing)
+	}
+	taken, _ := h.EvalsOf(brackets[0])
 	c.page.Note(fmt.Sprintf("%s: the best of lr = %s is %s, after %.0f passes, found in %.0f.",
-		recipe, joined("%g", rates), in(brackets[0].best.value), float64(evals)/c.n, float64(taken)/c.n))
-	return brackets[0].best.value, nil
+		recipe, trials.Joined("%g", rates), search.Text(best.Value), float64(evals)/c.n, float64(taken)/c.n))
+	return best, nil
 }
 
 // draw shows what is known so far.
@@ -245,7 +253,7 @@ func (c *comparison) accuracies(examples int) {
 
 // theorem claims that SVRG's does not cover this problem.
 func (c *comparison) theorem(s *session) error {
-	ds, err := s.dataset(s.ctx, validated.val, nil)
+	ds, err := s.Dataset(s.Context(), validated.Val, nil)
 	if err != nil {
 		return err
 	}

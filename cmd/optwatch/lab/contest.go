@@ -4,6 +4,7 @@ import (
 	"math"
 	"sync"
 
+	"optwatch/cmd/optwatch/trials"
 	"optwatch/train"
 	"optwatch/train/study"
 )
@@ -14,7 +15,7 @@ type contest struct {
 	bench      *train.Bench
 	seeds      int
 	contenders []*contender
-	share      [2]float64                                   // of the study's progress, from and to
+	span       trials.Span                                  // of the study's progress
 	changed    func()                                       // after every look; nil for nobody
 	end        func(c *contender, seed int, t *train.Trial) // of every trial that was not cut short; nil for nobody
 }
@@ -30,22 +31,22 @@ type contender struct {
 
 // run trains, on all slots. The error of a contest cut short is errStopped.
 func (c *contest) run(s *session, p *study.Page) error {
-	work := &workload{page: p, share: c.share}
+	work := &workload{page: p, span: c.span}
 	for _, e := range c.contenders {
 		e.points = unseen(c.seeds, len(e.at))
 		work.total += float64(int64(c.seeds) * e.at[len(e.at)-1])
 	}
 	var mu sync.Mutex
-	return s.each(len(c.contenders)*c.seeds, func(i int) error {
+	return s.Each(len(c.contenders)*c.seeds, func(i int) error {
 		e, seed := c.contenders[i%len(c.contenders)], i/len(c.contenders)
-		t, err := c.bench.Trial(e.recipe, s.trialSeed(seed), e.at[len(e.at)-1])
+		t, err := c.bench.Trial(e.recipe, s.TrialSeed(seed), e.at[len(e.at)-1])
 		if err != nil {
 			return train.ConfigError{Err: err}
 		}
 		t.Bare()
 		before := int64(0)
 		for k, evals := range e.at {
-			if _, err := advance(p, t, evals); err != nil {
+			if _, err := trials.Advance(p, t, evals); err != nil {
 				return err
 			}
 			work.add(float64(evals - before))
@@ -96,9 +97,9 @@ func (e *contender) last(read func(train.Point) float64) []float64 {
 func (e *contender) series(unit float64, read func(train.Point) float64) study.Series {
 	out := study.Series{Name: e.name, Slot: e.slot}
 	for k, evals := range e.at {
-		if b := band(e.of(k, read)); !math.IsNaN(b.mid) {
-			out.X, out.Y = append(out.X, float64(evals)/unit), append(out.Y, b.mid)
-			out.Lo, out.Hi = append(out.Lo, b.lo), append(out.Hi, b.hi)
+		if b := trials.BandOf(e.of(k, read)); !math.IsNaN(b.Mid) {
+			out.X, out.Y = append(out.X, float64(evals)/unit), append(out.Y, b.Mid)
+			out.Lo, out.Hi = append(out.Lo, b.Lo), append(out.Hi, b.Hi)
 		}
 	}
 	return out

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"optwatch/cmd/optwatch/trials"
 	"optwatch/train"
 	"optwatch/train/study"
 )
@@ -18,7 +19,7 @@ func TestExperimentsOnDigits(t *testing.T) {
 	}
 	part := func(name string, run func(s *session, p *study.Page, b *train.Bench) error) Experiment {
 		return Experiment{Name: name, run: func(s *session, p *study.Page) error {
-			b, err := s.bench(assigned)
+			b, err := s.Bench(assigned)
 			if err != nil {
 				return err
 			}
@@ -48,7 +49,7 @@ func TestContestIsDeterministic(t *testing.T) {
 	run := func(threads int) [][][]train.Point {
 		s := newTestSession(t, t.Context(), 2000, threads)
 		b := testBench(t, s)
-		c := contest{bench: b, seeds: 3, share: [2]float64{0, 1}}
+		c := contest{bench: b, seeds: 3, span: trials.Span{From: 0, To: 1}}
 		for _, recipe := range []string{
 			"sgd:batch=64,lr=0.1", "svrg:batch=1,lr=0.02,m=500", "fedavg:clients=100,fraction=0.2,partition=iid,rounds=3,clip=0.3,epsilon=8",
 		} {

@@ -9,7 +9,7 @@ import (
 	"optwatch/train/study"
 )
 
-// course is a schedule that flocks follow.
+// course is a schedule that flocks walk by.
 type course struct {
 	name     string
 	schedule optimizers.Schedule
@@ -34,7 +34,7 @@ func courses(quick bool) []course {
 	return append(
 		out,
 		course{"α₀/√t", optimizers.InvSqrt{}, 1, 1, spaced(100, shorter(quick, 30_000, 5000), 1.5), 24},
-		course{"2/(μ(t+1))", optimizers.Strong{T0: 1}, 1 / probed.mu, 1, spaced(1, shorter(quick, 4000, 1000), 1.6), shorter(quick, 64, 32)},
+		course{"2/(μ(t+1))", optimizers.Strong{T0: 1}, 1 / quadratic.mu, 1, spaced(1, shorter(quick, 4000, 1000), 1.6), shorter(quick, 64, 32)},
 	)
 }
 
@@ -45,12 +45,12 @@ const settled = 400
 // constants is how many of the courses have a constant step.
 const constants = 5
 
-// follow sends the flocks of a course out, each with a stream of its own.
-func (s *session) follow(c course, stream uint64, work *workload) ([]flock, error) {
+// walk sends the flocks of a course out, each with a stream of its own.
+func (s *session) walk(c course, stream uint64, work *workload) ([]flock, error) {
 	out := make([]flock, c.flocks)
 	var mu sync.Mutex
-	err := s.each(c.flocks, func(i int) error {
-		f, err := probed.walk(s.ctx, c.schedule, c.lr, c.batch, c.at, rand.New(rand.NewPCG(s.o.Seed, stream<<32|uint64(i))))
+	err := s.Each(c.flocks, func(i int) error {
+		f, err := quadratic.walk(s.Context(), c.schedule, c.lr, c.batch, c.at, rand.New(rand.NewPCG(s.Seed, stream<<32|uint64(i))))
 		mu.Lock()
 		defer mu.Unlock()
 		out[i] = f

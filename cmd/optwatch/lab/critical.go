@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"optwatch/cmd/optwatch/trials"
 	"optwatch/train"
 	"optwatch/train/study"
 )
@@ -30,7 +31,7 @@ func (s *session) critical(p *study.Page, b *train.Bench, r race, path []place, 
 		r.draw(p, arrivals[i:])
 	}
 	r.judge(p, arrivals, path)
-	if onMNIST(b) && !s.o.Quick {
+	if onMNIST(b) && !s.quick {
 		return s.elsewhere(p, b, r)
 	}
 	return nil
@@ -58,7 +59,7 @@ func (s *session) elsewhere(p *study.Page, b *train.Bench, r race) error {
 	}
 	p.Claim(study.Claim{
 		Text:      "MNIST: with learning rate 0.5, B = 1024 and 4096 come to f − f* = 0.02 in so many steps (within 15 % of what was measured elsewhere)",
-		Predicted: "437, 410", Measured: joined("%.0f", steps), Verdict: study.Judge(agree),
+		Predicted: "437, 410", Measured: trials.Joined("%.0f", steps), Verdict: study.Judge(agree),
 	})
 	p.Note("Measured elsewhere, to a target and with learning rates that are not known: 20400, 5200, 1248, 546, 437 and 410 steps for B = 4 to 4096. Here the best take fewer.")
 	return nil
@@ -71,7 +72,7 @@ func (r race) draw(p *study.Page, arrivals []arrival) {
 	for _, a := range arrivals {
 		m := a.median()
 		measured.X, measured.Y = append(measured.X, float64(a.batch)), append(measured.Y, m)
-		seeds := strings.ReplaceAll(joined("%.0f", a.steps), "+Inf", "later")
+		seeds := strings.ReplaceAll(trials.Joined("%.0f", a.steps), "+Inf", "later")
 		table.Rows = append(table.Rows, []string{fmt.Sprint(a.batch), fmt.Sprintf("%.3g", a.lr), fmt.Sprintf("%.0f", m), seeds, fmt.Sprintf("%.3g", m*float64(a.batch))})
 	}
 	f := study.Figure{

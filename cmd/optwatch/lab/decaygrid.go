@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"optwatch/cmd/optwatch/trials"
 	"optwatch/train"
 	"optwatch/train/data"
 	"optwatch/train/objective"
@@ -45,7 +46,7 @@ type surface [][][]float64
 
 func (s *session) decayGrid(p *study.Page, g decayGrid, work *workload) error {
 	p.Doing("reading the data")
-	ds, err := s.dataset(s.ctx, assigned.val, nil)
+	ds, err := s.Dataset(s.Context(), assigned.Val, nil)
 	if err != nil {
 		return err
 	}
@@ -75,14 +76,14 @@ func (s *session) decayGrid(p *study.Page, g decayGrid, work *workload) error {
 			if err != nil {
 				return err
 			}
-			err = s.each(len(g.lrs)*g.seeds, func(i int) error {
+			err = s.Each(len(g.lrs)*g.seeds, func(i int) error {
 				lr, seed := i/g.seeds, i%g.seeds
 				evals := int64(g.passes * float64(g.examples))
-				t, err := b.Trial(fmt.Sprintf(recipe, g.lrs[lr]), s.trialSeed(seed), evals)
+				t, err := b.Trial(fmt.Sprintf(recipe, g.lrs[lr]), s.TrialSeed(seed), evals)
 				if err != nil {
 					return err
 				}
-				if _, err := advance(p, t, evals); err != nil {
+				if _, err := trials.Advance(p, t, evals); err != nil {
 					return err
 				}
 				surfaces[which][lr][j][seed] = meanLoss(b, judge, t.Theta())
@@ -106,15 +107,15 @@ func (s *session) small(ds *data.Dataset, examples int, l2 float64) (*train.Benc
 	part.Train.X, part.Train.Labels = ds.Train.X.Slice(0, examples), ds.Train.Labels[:examples]
 	part.Val, part.Test = data.Split{}, data.Split{}
 	part.Digest += fmt.Sprintf("-%d", examples)
-	return train.NewBench(s.ctx, train.Config{
+	return train.NewBench(s.Context(), train.Config{
 		Load:  func(context.Context, data.Progress) (*data.Dataset, error) { return &part, nil },
-		Model: assigned.model, L2: l2, Seed: s.o.Seed, Threads: s.o.Threads, Catalogue: s.o.Catalogue,
+		Model: assigned.Model, L2: l2, Seed: s.Seed, Threads: s.Threads, Catalogue: s.Catalogue,
 	})
 }
 
 // heldOut is the objective over the examples after those trained on.
 func heldOut(ds *data.Dataset, from, count int) (objective.Objective, error) {
-	model, err := objective.FindModel(assigned.model)
+	model, err := objective.FindModel(assigned.Model)
 	if err != nil {
 		return nil, err
 	}
@@ -151,9 +152,9 @@ func (g decayGrid) draw(p *study.Page, which int, z surface) {
 	for i, lr := range g.lrs {
 		row, series := []string{fmt.Sprintf("%.2g", lr)}, study.Series{Name: fmt.Sprintf("lr = %.2g", lr), Slot: i, X: g.decays[which], Dots: true}
 		for _, seeds := range z[i] {
-			m := band(seeds)
-			row = append(row, fmt.Sprintf("%.4f", m.mid))
-			series.Y, series.Lo, series.Hi = append(series.Y, m.mid), append(series.Lo, m.lo), append(series.Hi, m.hi)
+			m := trials.BandOf(seeds)
+			row = append(row, fmt.Sprintf("%.4f", m.Mid))
+			series.Y, series.Lo, series.Hi = append(series.Y, m.Mid), append(series.Lo, m.Lo), append(series.Hi, m.Hi)
 		}
 		t.Rows, f.Series = append(t.Rows, row), append(f.Series, series)
 	}
@@ -202,7 +203,7 @@ func (g decayGrid) judge(p *study.Page, surfaces [2]surface) {
 		}
 		p.Claim(study.Claim{
 			Text:      fmt.Sprintf("Data, trained until settled: the best λ of %s does not move with the learning rate (shift at most ½; −1 if only the product mattered)", decayNames[which]),
-			Predicted: "shift 0", Measured: fmt.Sprintf("shift %+.2f, of single seeds %+.2f to %+.2f; best λ %s", shift, low, high, joined("%.2g", decays)),
+			Predicted: "shift 0", Measured: fmt.Sprintf("shift %+.2f, of single seeds %+.2f to %+.2f; best λ %s", shift, low, high, trials.Joined("%.2g", decays)),
 			Verdict: study.Judge(math.Abs(shift) <= 0.5),
 		})
 	}

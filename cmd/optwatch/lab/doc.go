@@ -1,5 +1,5 @@
 // Package lab is the laboratory: experiments that put the theory of stochastic
-// optimization to the test, and the search for learning rates.
+// optimization to the test.
 //
 // An experiment is a line in the table of Experiments and a file of its own,
 // which says on top what is claimed, by whom, and what follows from it in

@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 
+	"optwatch/cmd/optwatch/search"
+	"optwatch/cmd/optwatch/trials"
 	"optwatch/train"
 	"optwatch/train/study"
 )
@@ -76,13 +78,13 @@ type privacyStudy struct {
 func runDP(s *session, p *study.Page) error {
 	p.Note("The noise follows from the seed, so that these numbers can be reproduced: reproducible noise is not private.")
 	p.Doing("reading the data")
-	b, err := s.bench(assigned)
+	b, err := s.Bench(assigned)
 	if err != nil {
 		return err
 	}
 	d, _ := b.Views(0)
 	c := &privacyStudy{page: p, n: float64(d.Train), modes: privacyModes()}
-	c.contest = contest{bench: b, seeds: shorter(s.o.Quick, 3, 2), share: [2]float64{0.02, 1}, changed: c.draw, end: c.privacy}
+	c.contest = contest{bench: b, seeds: shorter(s.quick, 3, 2), span: trials.Span{From: 0.02, To: 1}, changed: c.draw, end: c.privacy}
 	for _, m := range c.modes {
 		// Cohorts and Poisson samples vary in size, so there is more to spend than the rounds take.
 		at := []int64{int64(1.5 * float64(m.rounds) * m.perRound * c.n)}
@@ -91,13 +93,13 @@ func runDP(s *session, p *study.Page) error {
 		m.noise, m.snr = make([]float64, len(m.budgets)), make([][]float64, len(m.budgets))
 		for i, epsilon := range m.budgets {
 			m.snr[i] = make([]float64, c.seeds)
-			e := &contender{name: m.name, recipe: with(m.recipe, "epsilon", in(epsilon)), at: at}
+			e := &contender{name: m.name, recipe: m.recipe + ",epsilon=" + search.Text(epsilon), at: at}
 			m.of = append(m.of, e)
 			c.contenders = append(c.contenders, e)
 		}
 	}
 	c.draw() // before the accountant's, so that it comes first
-	accounting(p, s.o.Quick)
+	accounting(p, s.quick)
 	p.Doing("training under noise")
 	if err := c.run(s, p); err != nil {
 		return err
@@ -127,13 +129,13 @@ func (c *privacyStudy) draw() {
 	for _, m := range c.modes {
 		s := study.Series{Name: m.name, Slot: m.slot, Dots: true}
 		for i, e := range m.of {
-			if v := band(e.last(onTest)); !math.IsNaN(v.mid) {
-				s.X, s.Y = append(s.X, m.budgets[i]), append(s.Y, v.mid)
-				s.Lo, s.Hi = append(s.Lo, v.lo), append(s.Hi, v.hi)
+			if v := trials.BandOf(e.last(onTest)); !math.IsNaN(v.Mid) {
+				s.X, s.Y = append(s.X, m.budgets[i]), append(s.Y, v.Mid)
+				s.Lo, s.Hi = append(s.Lo, v.Lo), append(s.Hi, v.Hi)
 			}
 		}
 		f.Series = append(f.Series, s)
-		if open := band(m.bare.last(onTest)).mid; m.line && !math.IsNaN(open) {
+		if open := trials.Median(m.bare.last(onTest)); m.line && !math.IsNaN(open) {
 			f.Lines = append(f.Lines, study.Line{Name: m.name + ", no privacy", At: open})
 		}
 	}
@@ -147,11 +149,11 @@ func (c *privacyStudy) tabulate(dim int) {
 		Head: []string{"hidden", "ε", "noise z", "signal/noise at the end", "at most", "accuracy", "points lost"},
 	}
 	for _, m := range c.modes {
-		t.Rows = append(t.Rows, []string{m.name, "∞", "0", "—", "—", fmt.Sprintf("%.2f", band(m.bare.last(onTest)).mid), "—"})
+		t.Rows = append(t.Rows, []string{m.name, "∞", "0", "—", "—", fmt.Sprintf("%.2f", trials.Median(m.bare.last(onTest))), "—"})
 		for i, e := range m.of {
 			t.Rows = append(t.Rows, []string{
-				m.name, in(m.budgets[i]), fmt.Sprintf("%.3g", m.noise[i]), fmt.Sprintf("%.2g", band(m.snr[i]).mid),
-				fmt.Sprintf("%.2g", m.mostSNR(i, dim)), fmt.Sprintf("%.2f", band(e.last(onTest)).mid), fmt.Sprintf("%.2f", band(m.lost(i)).mid),
+				m.name, search.Text(m.budgets[i]), fmt.Sprintf("%.3g", m.noise[i]), fmt.Sprintf("%.2g", trials.Median(m.snr[i])),
+				fmt.Sprintf("%.2g", m.mostSNR(i, dim)), fmt.Sprintf("%.2f", trials.Median(e.last(onTest))), fmt.Sprintf("%.2f", trials.Median(m.lost(i))),
 			})
 		}
 	}
@@ -197,19 +199,19 @@ func (c *privacyStudy) judge(m *privacyMode) {
 // rises claims that accuracy does with ε, but for what seeds differ by.
 func (c *privacyStudy) rises(m *privacyMode) {
 	holds, text := true, ""
-	var before spread
+	var before trials.Band
 	for i, e := range m.of {
-		v := band(e.last(onTest))
+		v := trials.BandOf(e.last(onTest))
 		if i > 0 {
 			text += ", "
-			holds = holds && v.mid >= before.mid-max(v.hi-v.lo, before.hi-before.lo)
+			holds = holds && v.Mid >= before.Mid-max(v.Hi-v.Lo, before.Hi-before.Lo)
 		}
-		text += fmt.Sprintf("%.1f", v.mid)
+		text += fmt.Sprintf("%.1f", v.Mid)
 		before = v
 	}
 	least, most := m.of[0].last(onTest), m.of[len(m.of)-1].last(onTest)
 	c.page.Claim(study.Claim{
-		Text:      fmt.Sprintf("Hiding %s, accuracy rises with ε = %s", m.name, joined("%g", m.budgets)),
+		Text:      fmt.Sprintf("Hiding %s, accuracy rises with ε = %s", m.name, trials.Joined("%g", m.budgets)),
 		Predicted: "from the first to the last with every seed, and nowhere does it fall by more than the seeds differ there",
 		Measured:  text + fmt.Sprintf(" %% (medians of %d seeds)", c.seeds),
 		Verdict:   study.Judge(holds && slices.Min(most) > slices.Max(least)),

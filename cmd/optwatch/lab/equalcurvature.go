@@ -96,8 +96,8 @@ func (q *equalCurvature) centre() (mean []float64, spread float64) {
 }
 
 // straying is how far from gradient descent an estimator's steps lead: the
-// largest ‖xₜ − gradient descent's‖ over t, as a share of ‖x₀ − b̄‖, and its
-// square at the end, not as a share.
+// largest ‖xₜ − gradient descent's‖ over t, as a fraction of ‖x₀ − b̄‖, and its
+// square at the end, not as a fraction.
 func (q *equalCurvature) straying(e optimizers.Estimator, lr float64, steps int) (most, end float64, err error) {
 	mean, _ := q.centre()
 	x, g, exact := make([]float64, q.Dim()), make([]float64, q.Dim()), make([]float64, q.Dim())

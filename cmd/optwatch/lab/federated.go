@@ -2,9 +2,9 @@ package lab
 
 import (
 	"fmt"
-	"math"
 	"slices"
 
+	"optwatch/cmd/optwatch/trials"
 	"optwatch/train"
 	"optwatch/train/study"
 )
@@ -48,7 +48,7 @@ var clientMixes = []struct {
 
 func runFederated(s *session, p *study.Page) error {
 	p.Doing("reading the data")
-	b, err := s.bench(assigned)
+	b, err := s.Bench(assigned)
 	if err != nil {
 		return err
 	}
@@ -64,13 +64,13 @@ type costs struct {
 	page    *study.Page
 	n       float64
 	names   []string                   // of the classes
-	classes map[*contender][][]float64 // shares rightly classified, by class, of each seed
+	classes map[*contender][][]float64 // fractions rightly classified, by class, of each seed
 }
 
 func runCosts(s *session, p *study.Page, b *train.Bench) error {
 	d, _ := b.Views(0)
 	c := &costs{page: p, n: float64(d.Train), names: d.Classes, classes: map[*contender][][]float64{}}
-	c.contest = contest{bench: b, seeds: shorter(s.o.Quick, 5, 2), share: [2]float64{0, 0.35}, changed: c.draw}
+	c.contest = contest{bench: b, seeds: shorter(s.quick, 5, 2), span: trials.Span{From: 0, To: 0.35}, changed: c.draw}
 	c.end = func(e *contender, _ int, t *train.Trial) { c.classes[e] = append(c.classes[e], t.ClassAccuracy()) }
 	for _, m := range clientMixes {
 		c.contenders = append(c.contenders, &contender{name: m.name, slot: m.slot, recipe: m.recipe, at: every(1, costRounds, 1, c.n)})
@@ -105,13 +105,13 @@ func (c *costs) perClass() {
 	}
 	for _, e := range c.contenders {
 		t.Head = append(t.Head, e.name)
-		t.Rows[0] = append(t.Rows[0], fmt.Sprintf("%.2f", band(e.last(onTest)).mid))
+		t.Rows[0] = append(t.Rows[0], fmt.Sprintf("%.2f", trials.Median(e.last(onTest))))
 		s := study.Series{Name: e.name, Slot: e.slot, Dots: true}
 		for class := range c.names {
 			v := c.classBand(e, class)
-			t.Rows[class+1] = append(t.Rows[class+1], fmt.Sprintf("%.1f", v.mid))
-			s.X, s.Y = append(s.X, float64(class)), append(s.Y, v.mid)
-			s.Lo, s.Hi = append(s.Lo, v.lo), append(s.Hi, v.hi)
+			t.Rows[class+1] = append(t.Rows[class+1], fmt.Sprintf("%.1f", v.Mid))
+			s.X, s.Y = append(s.X, float64(class)), append(s.Y, v.Mid)
+			s.Lo, s.Hi = append(s.Lo, v.Lo), append(s.Hi, v.Hi)
 		}
 		f.Series = append(f.Series, s)
 	}
@@ -120,15 +120,15 @@ func (c *costs) perClass() {
 }
 
 // classBand is the accuracy of a class over the seeds, in per cent.
-func (c *costs) classBand(e *contender, class int) spread {
+func (c *costs) classBand(e *contender, class int) trials.Band {
 	var values []float64
-	for _, shares := range c.classes[e] {
-		if shares == nil {
-			return spread{math.NaN(), math.NaN(), math.NaN()}
+	for _, accuracies := range c.classes[e] {
+		if accuracies == nil {
+			return trials.BandOf(nil)
 		}
-		values = append(values, 100*shares[class])
+		values = append(values, 100*accuracies[class])
 	}
-	return band(values)
+	return trials.BandOf(values)
 }
 
 // lost is the points that a way to train loses against the centralised, seed by seed.
@@ -143,7 +143,7 @@ func (c *costs) judge() {
 			Text:      fmt.Sprintf("With two digits each, ten clients lose after %d passes", costRounds),
 			Predicted: "4 to 6 points, measured elsewhere; the median of the seeds",
 			Measured:  rangeOf("%.2f", " points", two),
-			Verdict:   study.Judge(band(two).mid >= 4 && band(two).mid <= 6),
+			Verdict:   study.Judge(trials.Median(two) >= 4 && trials.Median(two) <= 6),
 		})
 	}
 	less := study.Claim{

@@ -44,7 +44,7 @@ func average(samples []float64) estimate {
 type line struct {
 	intercept float64
 	slope     estimate // its interval takes the errors for independent and alike
-	r2        float64  // the share of the variance of y that it explains
+	r2        float64  // the fraction of the variance of y that it explains
 }
 
 // fitLine fits three points or more.

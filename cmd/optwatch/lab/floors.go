@@ -5,6 +5,7 @@ import (
 	"math"
 	"sync"
 
+	"optwatch/cmd/optwatch/trials"
 	"optwatch/train"
 	"optwatch/train/diagnosis"
 	"optwatch/train/study"
@@ -32,7 +33,7 @@ func floorPlan(quick bool) floorsStudy {
 
 // stepsOf is the steps of a trial until it is looked at, and to its end.
 func (f floorsStudy) stepsOf(lr float64) (first, end int64) {
-	unit := 1 / (lr * assigned.l2)
+	unit := 1 / (lr * assigned.L2)
 	return int64(f.settling * unit), int64((f.settling + f.looking) * unit)
 }
 
@@ -49,7 +50,7 @@ func (f floorsStudy) steps() float64 {
 // floors measures where f − f* settles, and compares it with η·tr Σ(θ*)/(4B).
 func (s *session) floors(p *study.Page, plan floorsStudy, work *workload) error {
 	p.Doing("reading the data")
-	b, err := s.bench(assigned)
+	b, err := s.Bench(assigned)
 	if err != nil {
 		return err
 	}
@@ -77,10 +78,10 @@ func (s *session) floors(p *study.Page, plan floorsStudy, work *workload) error 
 	}
 	var mu sync.Mutex
 	draw := func() { p.Draw(plan.figure(curves, optimum, g.trace)) }
-	err = s.each(len(plan.lrs)*plan.seeds, func(i int) error {
+	err = s.Each(len(plan.lrs)*plan.seeds, func(i int) error {
 		// The longest first, so that none is left over at the end.
 		which, seed := len(plan.lrs)-1-i/plan.seeds, i%plan.seeds
-		level, err := plan.settle(p, b, plan.lrs[which], s.trialSeed(seed), optimum, work, func(points []train.Point) {
+		level, err := plan.level(p, b, plan.lrs[which], s.TrialSeed(seed), optimum, work, func(points []train.Point) {
 			mu.Lock()
 			defer mu.Unlock()
 			curves[which][seed] = points
@@ -96,8 +97,8 @@ func (s *session) floors(p *study.Page, plan floorsStudy, work *workload) error 
 	return nil
 }
 
-// settle runs a trial, and returns the mean f − f* of all looks.
-func (f floorsStudy) settle(p *study.Page, b *train.Bench, lr float64, seed uint64, optimum float64, work *workload, drawn func([]train.Point)) (float64, error) {
+// level is where a trial settles: the mean f − f* of all looks.
+func (f floorsStudy) level(p *study.Page, b *train.Bench, lr float64, seed uint64, optimum float64, work *workload, drawn func([]train.Point)) (float64, error) {
 	first, end := f.stepsOf(lr)
 	batch := int64(f.batch)
 	t, err := b.Trial(fmt.Sprintf("sgd:lr=%.6g,batch=%d,sample=replace", lr, batch), seed, end*batch)
@@ -107,7 +108,7 @@ func (f floorsStudy) settle(p *study.Page, b *train.Bench, lr float64, seed uint
 	sum, before := 0.0, int64(0)
 	for look := range f.looks {
 		at := first + (end-first)*int64(look+1)/int64(f.looks)
-		if _, err := advance(p, t, at*batch); err != nil {
+		if _, err := trials.Advance(p, t, at*batch); err != nil {
 			return 0, err
 		}
 		sum += (t.Last().Loss - optimum) / float64(f.looks)
@@ -152,7 +153,7 @@ func (f floorsStudy) judge(p *study.Page, levels [][]float64, trace float64) {
 	p.Claim(study.Claim{
 		Text:      "Data, constant step: f − f* settles within a factor 2 of η·tr Σ(θ*)/(4B), and with the smallest step within a quarter",
 		Predicted: "measured ÷ predicted = 1, the more nearly the smaller η",
-		Measured:  fmt.Sprintf("%s for η = %s", joined("%.2f", ratios), joined("%.3g", f.lrs)), Verdict: study.Judge(within && math.Abs(ratios[end]-1) <= 0.25),
+		Measured:  fmt.Sprintf("%s for η = %s", trials.Joined("%.2f", ratios), trials.Joined("%.3g", f.lrs)), Verdict: study.Judge(within && math.Abs(ratios[end]-1) <= 0.25),
 	})
 	half := quotient(means[end-1], means[end])
 	p.Claim(study.Claim{

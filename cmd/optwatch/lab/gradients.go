@@ -19,7 +19,7 @@ type gradients struct {
 // Reference: McCandlish, Kaplan, Amodei and the OpenAI Dota team, "An empirical model of large-batch training", 2018.
 func (g gradients) simple() float64 { return g.trace / g.square }
 
-// gradientsAt looks at all examples, in a slot of the bench. No evaluation is counted.
+// gradientsAt reads all examples, in a slot of the bench. No evaluation is counted.
 func gradientsAt(b *train.Bench, theta []float64) gradients {
 	o, l2 := b.Objective(), b.L2()
 	n := float64(o.Len())
@@ -42,10 +42,10 @@ func gradientsAt(b *train.Bench, theta []float64) gradients {
 	return out
 }
 
-// blocks calls do with all rows, a block at a time.
-func blocks(o objective.Objective, do func(rows []int32)) {
+// blocks calls visit with all rows, a block at a time.
+func blocks(o objective.Objective, visit func(rows []int32)) {
 	all, size := matrix.AllRows(o.Len()), o.Block()
 	for lo := 0; lo < len(all); lo += size {
-		do(all[lo:min(lo+size, len(all))])
+		visit(all[lo:min(lo+size, len(all))])
 	}
 }

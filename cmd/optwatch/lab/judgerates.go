@@ -16,7 +16,7 @@ func drawConstant(p *study.Page, list []course, results [][]flock) {
 		c := list[i]
 		f.Series = append(f.Series, banded(c.name, i, c.at, pooled(results[i], last)))
 		if c.batch == 1 {
-			f.Lines = append(f.Lines, study.Line{Name: fmt.Sprintf("floor of η = %g", c.lr), At: probed.floor(c.lr, 1)})
+			f.Lines = append(f.Lines, study.Line{Name: fmt.Sprintf("floor of η = %g", c.lr), At: quadratic.floor(c.lr, 1)})
 		}
 	}
 	p.Draw(f)
@@ -35,7 +35,7 @@ func judgeConstant(p *study.Page, list []course, results [][]flock) {
 		for j, f := range results[i] {
 			late[j] = lateMean(c.at, f.last)
 		}
-		e, want := average(late), probed.floor(c.lr, c.batch)
+		e, want := average(late), quadratic.floor(c.lr, c.batch)
 		floors = append(floors, e)
 		worst.add(e, want)
 		t.Rows = append(t.Rows, []string{fmt.Sprint(c.lr), fmt.Sprint(c.batch), fmt.Sprintf("%.5f", want), fmt.Sprintf("%.5f ± %.5f", e.value, e.half), fmt.Sprintf("%.4f", e.value/want)})
@@ -45,7 +45,7 @@ func judgeConstant(p *study.Page, list []course, results [][]flock) {
 		Text:      "Noisy quadratic, constant step: E f settles at ηs²/(2(2−ημ)B) for every η and B",
 		Predicted: "measured ÷ predicted = 1", Measured: worst.String(), Verdict: study.Judge(worst.within()),
 	})
-	half, want := quotient(floors[2], floors[3]), probed.floor(list[2].lr, 1)/probed.floor(list[3].lr, 1)
+	half, want := quotient(floors[2], floors[3]), quadratic.floor(list[2].lr, 1)/quadratic.floor(list[3].lr, 1)
 	p.Claim(study.Claim{
 		Text:      "Noisy quadratic: halving η from 0.2 halves the floor, but for the factor (2−ημ/2)/(2−ημ)",
 		Predicted: fmt.Sprintf("÷ %.4f", want), Measured: fmt.Sprintf("÷ %s", half), Verdict: study.Judge(half.covers(want, 2)),
@@ -65,10 +65,10 @@ func lateMean(at []int, y []float64) float64 {
 }
 
 func judgeInvSqrt(p *study.Page, c course, flocks []flock) {
-	got, want := pooled(flocks, last), probed.expected(c.schedule, c.lr, c.batch, c.at)
+	got, want := pooled(flocks, last), quadratic.expected(c.schedule, c.lr, c.batch, c.at)
 	limit := make([]float64, len(c.at))
 	for i, t := range c.at {
-		limit[i] = c.lr * probed.noise * probed.noise / (4 * math.Sqrt(float64(t)))
+		limit[i] = c.lr * quadratic.noise * quadratic.noise / (4 * math.Sqrt(float64(t)))
 	}
 	p.Draw(study.Figure{
 		Name: "rates-invsqrt", Title: "α₀/√t, on a noisy quadratic",
@@ -97,7 +97,7 @@ func judgeStrong(p *study.Page, c course, flocks []flock) {
 	var worst, worstMean deviation
 	below := true
 	for i, t := range c.at {
-		exact, exactMean, bound = append(exact, probed.strong(t)), append(exactMean, probed.strongAveraged(t)), append(bound, probed.strongBound(t))
+		exact, exactMean, bound = append(exact, quadratic.strong(t)), append(exactMean, quadratic.strongAveraged(t)), append(bound, quadratic.strongBound(t))
 		worst.add(got[i], exact[i])
 		if t > 1 { // the average of one iterate is x₁, without noise
 			worstMean.add(mean[i], exactMean[i])

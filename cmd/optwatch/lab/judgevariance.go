@@ -24,8 +24,8 @@ func drawVariance(p *study.Page, methods []reducer, seen [][]watched) {
 		for _, w := range seen[i] {
 			x, e, g = append(x, w.passes), append(e, w.error2), append(g, w.gap)
 		}
-		noise.Series = append(noise.Series, bandOf(m.name, i, x, e))
-		gap.Series = append(gap.Series, bandOf(m.name, i, x, g))
+		noise.Series = append(noise.Series, bandOfCurves(m.name, i, x, e))
+		gap.Series = append(gap.Series, bandOfCurves(m.name, i, x, g))
 	}
 	p.Draw(noise)
 	p.Draw(gap)
@@ -41,7 +41,7 @@ type trend struct {
 	from, to watched  // at the first look of all and at the last, a number each
 }
 
-// trendOf follows all seeds of a method; looks is 0 where one ended too soon.
+// trendOf is of all seeds of a method; looks is 0 where one ended too soon.
 func trendOf(seeds []watched) trend {
 	out := trend{r2: 1}
 	var gap, error2 []float64
@@ -86,7 +86,7 @@ func (s *session) judgeVariance(p *study.Page, b *train.Bench, methods []reducer
 			fmt.Sprintf("%.3f", f.rate), fmt.Sprintf("%.4f", f.r2), f.power.String(),
 		})
 		f.judge(p, m.name)
-		if m.name == "SVRG" && onMNIST(b) && !s.o.Quick {
+		if m.name == "SVRG" && onMNIST(b) && !s.quick {
 			p.Claim(study.Claim{
 				Text:      "MNIST: SVRG with lr 0.03 and m = n/10 multiplies f − f* in a pass by (within 0.03, measured elsewhere from pass 20 to 100)",
 				Predicted: "0.848", Measured: fmt.Sprintf("%.3f", f.rate), Verdict: study.Judge(math.Abs(f.rate-0.848) < 0.03),
@@ -114,11 +114,11 @@ func (f trend) judge(p *study.Page, name string) {
 // is Johnson and Zhang's with fᵢ L-smooth. It is no estimate: here it is some
 // twenty times what it bounds. The snapshot of a loop is where the one before ended.
 func (s *session) judgeBound(p *study.Page, methods []reducer, seen [][]watched) error {
-	ds, err := s.dataset(s.ctx, assigned.val, nil)
+	ds, err := s.Dataset(s.Context(), assigned.Val, nil)
 	if err != nil {
 		return err
 	}
-	smooth, most := softmaxSmoothness(ds.Train.X, assigned.l2), 0.0
+	smooth, most := softmaxSmoothness(ds.Train.X, assigned.L2), 0.0
 	for i, m := range methods {
 		if m.name != "SVRG" {
 			continue
@@ -140,14 +140,14 @@ func (s *session) judgeBound(p *study.Page, methods []reducer, seen [][]watched)
 func (s *session) sameCurvature(p *study.Page) error {
 	p.Doing("quadratics of equal curvature")
 	const n, d, a, lr, steps = 100, 20, 0.7, 0.3, 60
-	seeds := shorter(s.o.Quick, 2000, 500)
+	seeds := shorter(s.quick, 2000, 500)
 	worst := map[string]float64{}
 	squares := make([]float64, seeds)
 	var want float64
 	for seed := range seeds {
-		rng := rand.New(rand.NewPCG(s.o.Seed, 1))
+		rng := rand.New(rand.NewPCG(s.Seed, 1))
 		q := newEqualCurvature(n, d, a, rng) // the same minima, other draws
-		q.rng = rand.New(rand.NewPCG(s.o.Seed, 2+uint64(seed)))
+		q.rng = rand.New(rand.NewPCG(s.Seed, 2+uint64(seed)))
 		for _, m := range []struct {
 			name string
 			e    optimizers.Estimator
@@ -167,8 +167,8 @@ func (s *session) sameCurvature(p *study.Page) error {
 		}
 		_, spread := q.centre()
 		want = spread * lr * a / (2 - lr*a) * (1 - math.Pow(1-lr*a, 2*steps))
-		if s.ctx.Err() != nil {
-			return s.ctx.Err()
+		if s.Context().Err() != nil {
+			return s.Context().Err()
 		}
 	}
 	for _, name := range []string{"SVRG", "SARAH"} {

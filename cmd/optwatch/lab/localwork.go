@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"optwatch/cmd/optwatch/trials"
 	"optwatch/train"
 	"optwatch/train/study"
 )
@@ -33,7 +34,7 @@ type localWork struct {
 func runLocalWork(s *session, p *study.Page, b *train.Bench) error {
 	d, _ := b.Views(0)
 	c := &localWork{page: p, n: float64(d.Train)}
-	c.contest = contest{bench: b, seeds: shorter(s.o.Quick, 5, 2), share: [2]float64{0.35, 1}, changed: c.draw}
+	c.contest = contest{bench: b, seeds: shorter(s.quick, 5, 2), span: trials.Span{From: 0.35, To: 1}, changed: c.draw}
 	for slot, of := range []struct{ name, partition string }{{"alike", "iid"}, {"two digits", "classes-2"}} {
 		for i, e := range localEpochs {
 			rounds := dividedRounds
@@ -77,7 +78,7 @@ func (c *localWork) target(half int) float64 {
 		return [...]float64{91.5, 85}[half]
 	}
 	round := [...]float64{alikeElsewhere[0], dividedElsewhere[0]}[half]
-	return band(c.contenders[3*half].of(int(round)-1, onTest)).mid
+	return trials.Median(c.contenders[3*half].of(int(round)-1, onTest))
 }
 
 // rounds is the first round of each seed at a target; +Inf for none.
@@ -98,7 +99,7 @@ func (c *localWork) judge() {
 	for half := range rounds {
 		for i, e := range localEpochs {
 			k := c.contenders[3*half+i].rounds(c.target(half))
-			rounds[half] = append(rounds[half], band(k).mid)
+			rounds[half] = append(rounds[half], trials.Median(k))
 			elsewhere := "—"
 			if onMNIST(c.bench) {
 				elsewhere = roundText([...][]float64{alikeElsewhere, dividedElsewhere}[half][i])
@@ -122,7 +123,7 @@ func roundText(k float64) string {
 	return fmt.Sprintf("%.3g", k)
 }
 
-// saved says whether rounds fall about E-fold: to a share 1/E of those with
+// saved says whether rounds fall about E-fold: to 1/E of those with
 // E = 1, or at most half as many again and one more, for a round of E epochs
 // learns less in its last than in its first. Rounds are whole.
 func saved(one, more float64, epochs int) bool {
@@ -182,7 +183,7 @@ func (c *localWork) judgeDivided(rounds []float64) {
 	lower := study.Claim{
 		Text:      fmt.Sprintf("With two digits each, the accuracy over rounds %d to %d with E = 1, 5, 20 is", 2*dividedRounds/3+1, dividedRounds),
 		Predicted: "falling with E, with every seed",
-		Measured:  fmt.Sprintf("%.2f, %.2f, %.2f %% (medians of %d seeds)", band(plateaus[0]).mid, band(plateaus[1]).mid, band(plateaus[2]).mid, c.seeds),
+		Measured:  fmt.Sprintf("%.2f, %.2f, %.2f %% (medians of %d seeds)", trials.Median(plateaus[0]), trials.Median(plateaus[1]), trials.Median(plateaus[2]), c.seeds),
 		Verdict:   study.Judge(falls && slices.Min(minus(plateaus[0], plateaus[1])) > 0),
 	}
 	if !known {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"optwatch/cmd/optwatch/trials"
 	"optwatch/train"
 	"optwatch/train/study"
 )
@@ -49,7 +50,7 @@ type arrival struct {
 	steps []float64 // of each seed; +Inf for one that had not arrived when the median had
 }
 
-func (a arrival) median() float64 { return band(a.steps).mid }
+func (a arrival) median() float64 { return trials.Median(a.steps) }
 
 // lane is the trials of one learning rate.
 type lane struct {
@@ -70,7 +71,7 @@ func (r race) run(s *session, p *study.Page, b *train.Bench, batch, lo, hi int) 
 	for _, lr := range r.lrs[lo : hi+1] {
 		l := &lane{lr: lr, before: make([]look, r.seeds)}
 		for seed := range r.seeds {
-			t, err := b.Trial(fmt.Sprintf("sgd:lr=%.6g,batch=%d", lr, batch), s.trialSeed(seed), most)
+			t, err := b.Trial(fmt.Sprintf("sgd:lr=%.6g,batch=%d", lr, batch), s.TrialSeed(seed), most)
 			if err != nil {
 				return 0, arrival{}, err
 			}
@@ -80,8 +81,8 @@ func (r race) run(s *session, p *study.Page, b *train.Bench, batch, lo, hi int) 
 	}
 	evals := float64(max(r.n/20, 8*int64(batch)))
 	for ; evals < float64(most); evals = max(evals, float64(batch)) * r.pace(lanes) {
-		err := s.each(len(lanes)*r.seeds, func(i int) error {
-			return r.look(p, lanes[i/r.seeds], i%r.seeds, int64(evals))
+		err := s.Each(len(lanes)*r.seeds, func(i int) error {
+			return r.advance(p, lanes[i/r.seeds], i%r.seeds, int64(evals))
 		})
 		if err != nil {
 			return 0, arrival{}, err
@@ -94,13 +95,13 @@ func (r race) run(s *session, p *study.Page, b *train.Bench, batch, lo, hi int) 
 	return 0, arrival{}, fmt.Errorf("no learning rate from %.3g to %.3g comes to f − f* = %g with B = %d", r.lrs[lo], r.lrs[hi], r.target, batch)
 }
 
-// look advances a seed of a lane, and notes whether it has arrived.
-func (r race) look(p *study.Page, l *lane, seed int, evals int64) error {
+// advance takes a seed of a lane to its next look, and notes whether it has arrived.
+func (r race) advance(p *study.Page, l *lane, seed int, evals int64) error {
 	if l.out || !math.IsInf(l.steps[seed], 1) {
 		return nil
 	}
 	t := l.trials[seed]
-	if _, err := advance(p, t, evals); err != nil {
+	if _, err := trials.Advance(p, t, evals); err != nil {
 		return err
 	}
 	now, before := look{float64(t.Steps()), t.Last().Loss - r.optimum}, l.before[seed]
@@ -116,8 +117,8 @@ func crossing(a, b look, target float64) float64 {
 	if a.steps == 0 || a.gap <= target || math.IsInf(a.gap, 0) {
 		return b.steps
 	}
-	share := math.Log(a.gap/target) / math.Log(a.gap/max(b.gap, 1e-300))
-	return a.steps * math.Pow(b.steps/a.steps, share)
+	fraction := math.Log(a.gap/target) / math.Log(a.gap/max(b.gap, 1e-300))
+	return a.steps * math.Pow(b.steps/a.steps, fraction)
 }
 
 // middle is the median f − f* of a lane at the latest look.
@@ -126,7 +127,7 @@ func (l *lane) middle() float64 {
 	for i, b := range l.before {
 		gaps[i] = b.gap
 	}
-	return band(gaps).mid
+	return trials.Median(gaps)
 }
 
 // leader is the smallest median f − f* of all lanes.
@@ -162,7 +163,7 @@ func (r race) abandon(lanes []*lane) {
 func (r race) winner(lanes []*lane) int {
 	best, steps := -1, math.Inf(1)
 	for i, l := range lanes {
-		if m := band(l.steps).mid; m < steps {
+		if m := trials.Median(l.steps); m < steps {
 			best, steps = i, m
 		}
 	}

@@ -3,6 +3,7 @@ package lab
 import (
 	"fmt"
 
+	"optwatch/cmd/optwatch/trials"
 	"optwatch/train"
 	"optwatch/train/study"
 )
@@ -14,20 +15,20 @@ type place struct {
 	gradients
 }
 
-// noisePath looks at the noise along a run of SGD, and near the optimum.
+// noisePath measures the noise along a run of SGD, and near the optimum.
 func (s *session) noisePath(p *study.Page, b *train.Bench) ([]place, error) {
 	p.Doing("measuring B_simple along a run of SGD")
 	const batch = 64
 	steps, optimum := []int{0, 30, 60, 100, 180, 300, 560, 1000, 1800, 3000, 5600, 10_000}, b.Optimum().Value
 	end := int64(steps[len(steps)-1] * batch)
-	t, err := b.Trial(fmt.Sprintf("sgd:lr=%.6g,batch=%d,sample=replace", 0.1*lrScale(b), batch), s.o.Seed, end)
+	t, err := b.Trial(fmt.Sprintf("sgd:lr=%.6g,batch=%d,sample=replace", 0.1*lrScale(b), batch), s.Seed, end)
 	if err != nil {
 		return nil, err
 	}
 	var out []place
 	for _, at := range steps {
 		if at > 0 {
-			if _, err := advance(p, t, int64(at*batch)); err != nil {
+			if _, err := trials.Advance(p, t, int64(at*batch)); err != nil {
 				return nil, err
 			}
 		}

@@ -29,17 +29,17 @@ var rates = Experiment{
 	run: runRates,
 }
 
-// probed is the quadratic of the experiment. Neither μ nor s is 1, so that both show in the results.
-var probed = noisyQuadratic{mu: 0.5, noise: 2, start: 4}
+// quadratic is the quadratic of the experiment. Neither μ nor s is 1, so that both show in the results.
+var quadratic = noisyQuadratic{mu: 0.5, noise: 2, start: 4}
 
 func runRates(s *session, p *study.Page) error {
-	list := courses(s.o.Quick)
+	list := courses(s.quick)
 	work := &workload{page: p}
 	for _, c := range list {
 		work.total += c.work()
 	}
 	// On a data set a step at B = 16 takes about as long as 2,000 of a coordinate.
-	data := floorPlan(s.o.Quick)
+	data := floorPlan(s.quick)
 	data.unit = 2000.0 / repetitions
 	work.total += data.unit * data.steps()
 
@@ -47,7 +47,7 @@ func runRates(s *session, p *study.Page) error {
 	for i, c := range list {
 		p.Doing(fmt.Sprintf("%s, %d repetitions on a noisy quadratic", c.name, c.flocks*repetitions))
 		var err error
-		if results[i], err = s.follow(c, uint64(i), work); err != nil {
+		if results[i], err = s.walk(c, uint64(i), work); err != nil {
 			return err
 		}
 		switch {

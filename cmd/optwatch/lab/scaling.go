@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"optwatch/cmd/optwatch/trials"
 	"optwatch/train/study"
 )
 
@@ -49,13 +50,13 @@ type scalingStudy struct {
 
 func runScaling(s *session, p *study.Page) error {
 	p.Doing("reading the data")
-	b, err := s.bench(validated)
+	b, err := s.Bench(validated)
 	if err != nil {
 		return err
 	}
 	p.Doing("certifying f*")
 	c := &scalingStudy{page: p, optimum: b.Optimum().Value}
-	c.contest = contest{bench: b, seeds: shorter(s.o.Quick, 8, 3), share: [2]float64{0, 1}, changed: c.draw}
+	c.contest = contest{bench: b, seeds: shorter(s.quick, 8, 3), span: trials.Span{From: 0, To: 1}, changed: c.draw}
 	at := append(every(1, 20, 1, largeBatch), every(26, largeSteps, 6, largeBatch)...)
 	for _, lr := range bases {
 		c.contenders = append(c.contenders,
@@ -128,7 +129,7 @@ func (c *scalingStudy) tabulate() {
 			highest = append(highest, slices.Max(gaps(points, c.optimum)))
 		}
 		t.Rows = append(t.Rows, []string{
-			e.name, fmt.Sprint(steps), rangeOf("%.3g", "", e.last(above(c.optimum))), rangeOf("%.3g", "", c.late(e)), fmt.Sprintf("%.3g", band(highest).mid),
+			e.name, fmt.Sprint(steps), rangeOf("%.3g", "", e.last(above(c.optimum))), rangeOf("%.3g", "", c.late(e)), fmt.Sprintf("%.3g", trials.Median(highest)),
 		})
 	}
 	c.page.Tabulate(t)
@@ -161,7 +162,7 @@ func (c *scalingStudy) breaks() {
 	})
 	c.page.Note(fmt.Sprintf("Where the rule breaks, f jumps about at the end: measured elsewhere after five passes, f − f* was 0.0225 with the small batch, "+
 		"0.205 with the large one and 0.060 with warm-up. Here the medians are %.3g, %.3g and %.3g, and seeds differ by more: what warm-up saves at the end is not resolved, what it saves on the way is.",
-		band(c.contenders[4].last(above(c.optimum))).mid, band(c.contenders[5].last(above(c.optimum))).mid, band(c.contenders[6].last(above(c.optimum))).mid))
+		trials.Median(c.contenders[4].last(above(c.optimum))), trials.Median(c.contenders[5].last(above(c.optimum))), trials.Median(c.contenders[6].last(above(c.optimum)))))
 }
 
 // damage is the most by which a contender's f lies above another's at equal
@@ -185,7 +186,7 @@ func (c *scalingStudy) warmup() {
 	claim := study.Claim{
 		Text:      fmt.Sprintf("With base lr %g, a warm-up of %d steps cuts the damage, the most that f lies above the small batch's at equal evaluations, by a factor", bases[2], warmSteps),
 		Predicted: "of 2 at least, on average over the seeds",
-		Measured:  fmt.Sprintf("%s (mean of %d seeds and its 95 %% interval), from %.3g to %.3g", mean, len(factor), band(without).mid, band(with).mid),
+		Measured:  fmt.Sprintf("%s (mean of %d seeds and its 95 %% interval), from %.3g to %.3g", mean, len(factor), trials.Median(without), trials.Median(with)),
 		Verdict:   study.Judge(mean.value >= 2),
 	}
 	if !onMNIST(c.bench) {

@@ -3,15 +3,11 @@ package lab
 import (
 	"fmt"
 	"slices"
-	"strings"
 
+	"optwatch/cmd/optwatch/trials"
 	"optwatch/train"
 	"optwatch/train/study"
 )
-
-// trialSeed is the seed of the i-th of several trials that are alike but for
-// what is drawn. Sessions with other seeds have none of them in common.
-func (s *session) trialSeed(i int) uint64 { return s.o.Seed + uint64(i)<<32 }
 
 // shorter is a count of seeds, steps or batches, or a smaller one where time is short.
 func shorter(quick bool, full, short int) int {
@@ -21,9 +17,9 @@ func shorter(quick bool, full, short int) int {
 	return full
 }
 
-// bandOf is the median of several curves with its band, at the places of the
+// bandOfCurves is the median of several curves with its band, at the places of the
 // longest of them.
-func bandOf(name string, slot int, x, y [][]float64) study.Series {
+func bandOfCurves(name string, slot int, x, y [][]float64) study.Series {
 	out := study.Series{Name: name, Slot: slot}
 	for _, xs := range x {
 		if len(xs) > len(out.X) {
@@ -37,8 +33,8 @@ func bandOf(name string, slot int, x, y [][]float64) study.Series {
 				here = append(here, y[j][i])
 			}
 		}
-		b := band(here)
-		out.Y, out.Lo, out.Hi = append(out.Y, b.mid), append(out.Lo, b.lo), append(out.Hi, b.hi)
+		b := trials.BandOf(here)
+		out.Y, out.Lo, out.Hi = append(out.Y, b.Mid), append(out.Lo, b.Lo), append(out.Hi, b.Hi)
 	}
 	return out
 }
@@ -56,13 +52,13 @@ func suboptimality(name string, slot int, curves [][]train.Point, optimum float6
 		}
 		x, y = append(x, xs), append(y, ys)
 	}
-	return bandOf(name, slot, x, y)
+	return bandOfCurves(name, slot, x, y)
 }
 
 // rangeOf is the median of values with all that they span, in a format and a unit.
 func rangeOf(format, unit string, values []float64) string {
 	return fmt.Sprintf(format+"%s ("+format+" … "+format+" over %d seeds)",
-		band(values).mid, unit, slices.Min(values), slices.Max(values), len(values))
+		trials.Median(values), unit, slices.Min(values), slices.Max(values), len(values))
 }
 
 // minus is the differences of two readings, seed by seed.
@@ -81,13 +77,4 @@ func over(a, b []float64) []float64 {
 		out[i] = a[i] / b[i]
 	}
 	return out
-}
-
-// joined are numbers in a format, with commas between them.
-func joined(format string, values []float64) string {
-	texts := make([]string, len(values))
-	for i, v := range values {
-		texts[i] = fmt.Sprintf(format, v)
-	}
-	return strings.Join(texts, ", ")
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"optwatch/cmd/optwatch/trials"
 	"optwatch/fed"
 	"optwatch/optimizers"
 	"optwatch/optimizers/matrix"
@@ -45,14 +46,14 @@ func someDigits(examples, threads int) Options {
 		part.Digest += fmt.Sprint(examples)
 		return &part, nil
 	}
-	return Options{Load: load, Catalogue: fed.Catalogue(optimizers.Default()), Seed: 1, Threads: threads, Quick: true}
+	return Options{trials.Options{Load: load, Catalogue: fed.Catalogue(optimizers.Default()), Seed: 1, Threads: threads}, true}
 }
 
 // newTestSession is a session over the first examples of the built-in digits.
 func newTestSession(t *testing.T, ctx context.Context, examples, threads int) *session {
 	t.Helper()
 	s := newSession(ctx, someDigits(examples, threads), study.NewNotebook(nil))
-	t.Cleanup(s.close)
+	t.Cleanup(s.Close)
 	return s
 }
 
@@ -67,9 +68,9 @@ func studied(t *testing.T, e Experiment, o Options, share float64) (s study.Stud
 	t.Helper()
 	ctx, cut := context.WithCancel(context.Background())
 	defer cut()
-	book := Open([]Experiment{e})
+	notebook := Open([]Experiment{e})
 	done := make(chan error, 1)
-	go func() { done <- Run(ctx, o, []Experiment{e}, book) }()
+	go func() { done <- Run(ctx, o, []Experiment{e}, notebook) }()
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()
 	for {
@@ -78,9 +79,9 @@ func studied(t *testing.T, e Experiment, o Options, share float64) (s study.Stud
 			if err != nil && ctx.Err() == nil {
 				t.Fatal(err)
 			}
-			return book.Pages()[0].Study(), cutAt
+			return notebook.Pages()[0].Study(), cutAt
 		case <-tick.C:
-			if now := book.Pages()[0].Study().Share; now > share && ctx.Err() == nil {
+			if now := notebook.Pages()[0].Study().Share; now > share && ctx.Err() == nil {
 				cutAt = now
 				cut()
 			}
@@ -90,7 +91,7 @@ func studied(t *testing.T, e Experiment, o Options, share float64) (s study.Stud
 
 func testBench(t *testing.T, s *session) *train.Bench {
 	t.Helper()
-	b, err := s.bench(assigned)
+	b, err := s.Bench(assigned)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -225,11 +226,11 @@ func TestThreadsChangeNothing(t *testing.T) {
 		}
 		out := append([]float64{float64(best)}, a.median())
 		plan := floorsStudy{batch: 16, settling: 0.02, looking: 0.02, looks: 3}
-		level, err := plan.settle(p, b, 0.1, 1, b.Optimum().Value, work, func([]train.Point) {})
+		level, err := plan.level(p, b, 0.1, 1, b.Optimum().Value, work, func([]train.Point) {})
 		if err != nil {
 			t.Fatal(err)
 		}
-		flocks, err := s.follow(course{"", optimizers.Constant{}, 0.1, 1, []int{10, 20}, 5}, 3, work)
+		flocks, err := s.walk(course{"", optimizers.Constant{}, 0.1, 1, []int{10, 20}, 5}, 3, work)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,6 +5,7 @@ import (
 	"math"
 	"sync"
 
+	"optwatch/cmd/optwatch/trials"
 	"optwatch/optimizers/matrix"
 	"optwatch/train"
 	"optwatch/train/objective"
@@ -124,11 +125,11 @@ func runVariance(s *session, p *study.Page) error {
 		return err
 	}
 	p.Doing("reading the data")
-	b, err := s.bench(assigned)
+	b, err := s.Bench(assigned)
 	if err != nil {
 		return err
 	}
-	loops, seeds := shorter(s.o.Quick, 50, 30), shorter(s.o.Quick, 2, 1)
+	loops, seeds := shorter(s.quick, 50, 30), shorter(s.quick, 2, 1)
 	methods := reducers()
 	work := &workload{page: p, total: float64(loops * seeds * len(methods))}
 	seen := make([][]watched, len(methods))
@@ -137,9 +138,9 @@ func runVariance(s *session, p *study.Page) error {
 	}
 	var mu sync.Mutex
 	p.Doing("SGD, SVRG, SARAH and SAGA, the exact variance of their estimates after each outer loop")
-	err = s.each(len(methods)*seeds, func(i int) error {
+	err = s.Each(len(methods)*seeds, func(i int) error {
 		which, seed := i%len(methods), i/len(methods)
-		return methods[which].follow(p, b, s.trialSeed(seed), loops, func(passes, gap, error2 float64) {
+		return methods[which].train(p, b, s.TrialSeed(seed), loops, func(passes, gap, error2 float64) {
 			mu.Lock()
 			defer mu.Unlock()
 			w := &seen[which][seed]
@@ -157,8 +158,8 @@ func runVariance(s *session, p *study.Page) error {
 	return s.judgeVariance(p, b, methods, seen, gradientsAt(b, near.Theta()).trace)
 }
 
-// follow trains with a method, and looks at it after each loop until f − f* is exhausted.
-func (m reducer) follow(p *study.Page, b *train.Bench, seed uint64, loops int, look func(passes, gap, error2 float64), work *workload) error {
+// train trains with a method, and looks at it after each loop until f − f* is exhausted.
+func (m reducer) train(p *study.Page, b *train.Bench, seed uint64, loops int, look func(passes, gap, error2 float64), work *workload) error {
 	optimum, n := b.Optimum().Value, float64(b.Objective().Len())
 	evals := func(k int) int64 { return int64(math.Round(float64(k) * loop * n)) }
 	t, err := b.Trial(fmt.Sprintf("%s,lr=%.6g", m.recipe, m.lr*lrScale(b)), seed, evals(loops))
@@ -166,7 +167,7 @@ func (m reducer) follow(p *study.Page, b *train.Bench, seed uint64, loops int, l
 		return err
 	}
 	for k := 1; k <= loops; k++ {
-		state, err := advance(p, t, evals(k))
+		state, err := trials.Advance(p, t, evals(k))
 		if err != nil {
 			return err
 		}

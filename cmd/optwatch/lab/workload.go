@@ -3,14 +3,15 @@ package lab
 import (
 	"sync"
 
+	"optwatch/cmd/optwatch/trials"
 	"optwatch/train/study"
 )
 
-// workload tells a page how far a study has come. Work is in any unit that is
+// workload reports to its page how far a study has come. Work is in any unit that is
 // alike for all parts. Any goroutine may add.
 type workload struct {
 	page  *study.Page
-	share [2]float64 // of the page's progress, from and to; the zero value is all of it
+	span  trials.Span // of the page's progress
 	total float64
 
 	mu   sync.Mutex
@@ -21,9 +22,5 @@ func (w *workload) add(work float64) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.done += work
-	from, to := w.share[0], w.share[1]
-	if to == 0 {
-		to = 1
-	}
-	w.page.Progress(from + (to-from)*w.done/w.total)
+	w.page.Progress(w.span.At(w.done / w.total))
 }

@@ -1,4 +1,4 @@
-package lab
+package search
 
 import (
 	"errors"
@@ -115,10 +115,10 @@ func rootOfTen(factor float64) float64 {
 func rounded(v float64) float64 {
 	r, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 3, 64), 64)
 	if err != nil {
-		panic("lab: a number that was written cannot be read")
+		panic("search: a number that was written cannot be read")
 	}
 	return r
 }
 
-// in is a value as it is written in a recipe.
-func in(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+// Text is a value as it is written in a recipe.
+func Text(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }

@@ -1,22 +1,25 @@
-package lab
+package search
 
 import (
 	"context"
 	"fmt"
 	"math"
+	"os"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strconv"
 	"testing"
 
+	"optwatch/cmd/optwatch/trials"
 	"optwatch/optimizers"
 	"optwatch/train/data"
 	"optwatch/train/study"
 )
 
 // options are a session on a data set, with a number of training slots.
-func options(name string, threads int) Options {
-	return Options{
+func options(name string, threads int) trials.Options {
+	return trials.Options{
 		Load: func(ctx context.Context, val int, progress data.Progress) (*data.Dataset, error) {
 			return data.Open(ctx, data.Options{Name: name, Val: val}, progress)
 		},
@@ -25,13 +28,13 @@ func options(name string, threads int) Options {
 }
 
 // searched makes a grid, and gives its study.
-func searched(t *testing.T, o Options, g GridOptions) study.Study {
+func searched(t *testing.T, o trials.Options, g Options) study.Study {
 	t.Helper()
-	book := Grid(g)
-	if err := RunGrid(context.Background(), o, g, book); err != nil {
+	notebook := Open(g)
+	if err := Run(context.Background(), o, g, notebook); err != nil {
 		t.Fatal(err)
 	}
-	return book.Pages()[0].Study()
+	return notebook.Pages()[0].Study()
 }
 
 func values(t *testing.T, text string) Values {
@@ -45,8 +48,8 @@ func values(t *testing.T, text string) Values {
 
 // TestGridIsDeterministic makes one grid with one slot and with three.
 func TestGridIsDeterministic(t *testing.T) {
-	g := GridOptions{
-		Recipes: []string{"sgd", "svrg:m=500"}, Values: values(t, "lr=1e-2:1e8:x1e5"), Model: "softmax", L2: 1e-3,
+	g := Options{
+		Recipes: optimizers.Default().Must("sgd", "svrg:m=500"), Values: values(t, "lr=1e-2:1e8:x1e5"), Model: "softmax", L2: 1e-3,
 		Val: -1, Seeds: 2, Passes: 3, Metric: ByAccuracy,
 	}
 	one, three := searched(t, options("digits", 1), g), searched(t, options("digits", 3), g)
@@ -82,8 +85,8 @@ func TestHalvingFindsWhatTheGridFinds(t *testing.T) {
 	if raceEnabled {
 		t.Skip("takes too long under the race detector, and TestGridIsDeterministic runs the same code")
 	}
-	g := GridOptions{
-		Recipes: []string{"sgd", "adam"}, Values: values(t, "lr=1e-4:1:x3.16"), Model: "softmax", L2: 1e-3, Val: -1, Seeds: 1, Passes: 8,
+	g := Options{
+		Recipes: optimizers.Default().Must("sgd", "adam"), Values: values(t, "lr=1e-4:1:x3.16"), Model: "softmax", L2: 1e-3, Val: -1, Seeds: 1, Passes: 8,
 	}
 	halved := searched(t, options("mnist", 0), g)
 	g.Full = true
@@ -116,24 +119,10 @@ func bestLR(t *testing.T, s study.Study, i int) float64 {
 	return lr
 }
 
-// The quartiles are those of numpy.quantile, as everywhere: of numbers that lie
-// evenly, as far above the median as below.
-func TestBand(t *testing.T) {
-	nan, inf := math.NaN(), math.Inf(1)
-	for _, c := range []struct {
-		in   []float64
-		want spread
-	}{
-		{[]float64{3, nan, 1}, spread{1, 2, 3}},
-		{[]float64{1, inf, 2}, spread{1, 2, inf}},
-		{[]float64{inf, inf}, spread{inf, inf, inf}},
-		{[]float64{5, 1, 4, 2, 3}, spread{2, 3, 4}},
-	} {
-		if got := band(c.in); got != c.want {
-			t.Errorf("band(%v) = %v, want %v", c.in, got, c.want)
-		}
-	}
-	if got := band([]float64{nan}); !math.IsNaN(got.mid) {
-		t.Errorf("band of nothing is %v", got)
+// needMNIST skips a test where MNIST is not at hand.
+func needMNIST(t *testing.T) {
+	t.Helper()
+	if found, _ := filepath.Glob(filepath.Join(os.Getenv("OPTWATCH_DATA"), "mnist", "train-images*")); found == nil {
+		t.Skip("OPTWATCH_DATA has no MNIST")
 	}
 }

@@ -1,0 +1,148 @@
+package main
+
+import (
+	"os"
+	"runtime"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"optwatch/train/data"
+)
+
+// The flags that several commands take, each registered once, in groups. A
+// command includes of a group the flags that it takes, in the order of its help.
+
+// include adds flags of a group to those of a command: the named ones, or all.
+func include(fs, group *pflag.FlagSet, names ...string) {
+	if len(names) == 0 {
+		group.VisitAll(fs.AddFlag)
+	}
+	for _, name := range names {
+		fs.AddFlag(group.Lookup(name))
+	}
+}
+
+// newGroup is an empty group, whose flags keep the order in which they are added.
+func newGroup(name string) *pflag.FlagSet {
+	fs := pflag.NewFlagSet(name, pflag.ContinueOnError)
+	fs.SortFlags = false
+	return fs
+}
+
+// registerDataDir adds the flag that all commands have, to the root of them.
+func registerDataDir(root *cobra.Command) {
+	root.PersistentFlags().String("data-dir", "", "folder of the data sets (default $OPTWATCH_DATA, else in the user's cache folder)")
+}
+
+// dataDirFlag is the folder of the data sets; "" for the default.
+func dataDirFlag(cmd *cobra.Command) string {
+	dir, _ := cmd.Flags().GetString("data-dir") // of a command without that root there is none
+	return dir
+}
+
+// problemFlags say what is minimised: on which data, with which model and how regularised.
+type problemFlags struct {
+	data  data.Options
+	model string
+	l2    float64
+}
+
+func (f *problemFlags) group() *pflag.FlagSet {
+	fs := newGroup("problem")
+	fs.StringVar(&f.data.Name, "data", "auto", "auto, digits, mnist, fashion-mnist, or the path of an IDX, LIBSVM or CSV file")
+	fs.IntVar(&f.data.Val, "val", -1, "validation examples held out of the training set (default 10000 for MNIST)")
+	fs.StringVar(&f.data.Test, "test", "", "path of a test set, where --data is a path")
+	fs.StringVar(&f.data.Label, "label", "", "label column of a CSV file (default a column of that name, else the last)")
+	fs.StringVar(&f.model, "model", "softmax", "softmax, logistic, svm, least-squares or net")
+	fs.Float64Var(&f.l2, "l2", 1e-3, "λ of the regulariser (λ/2)‖W‖², biases left out")
+	return fs
+}
+
+// trainingFlags say how it is trained, whatever it is.
+type trainingFlags struct {
+	seed    uint64
+	threads int
+}
+
+func (f *trainingFlags) group() *pflag.FlagSet {
+	fs := newGroup("training")
+	fs.Uint64Var(&f.seed, "seed", 1, "seed of everything random")
+	fs.IntVar(&f.threads, "threads", 0, "training threads (default one for each core)")
+	return fs
+}
+
+// fill gives training a thread a core, where no number of threads is asked for.
+func (f *trainingFlags) fill() {
+	if f.threads == 0 {
+		f.threads = runtime.GOMAXPROCS(0)
+	}
+}
+
+// processors lets the program use two more than training takes, one for the
+// screen and one for its timers: with one more, a key waits twice as long. The
+// function that it returns takes them back.
+func (f *trainingFlags) processors() (restore func()) {
+	before := runtime.GOMAXPROCS(f.threads + 2)
+	return func() { runtime.GOMAXPROCS(before) }
+}
+
+// budgetFlags say when training ends, counted in gradient evaluations.
+type budgetFlags struct {
+	passes float64
+	evals  int64
+}
+
+// group is the flags of the budget that each run or trial has, and what it is otherwise.
+func (f *budgetFlags) group(each, otherwise string) *pflag.FlagSet {
+	fs := newGroup("budget")
+	fs.Float64Var(&f.passes, "passes", 0, "budget of each "+each+", in passes of n gradient evaluations ("+otherwise+")")
+	fs.Int64Var(&f.evals, "evals", 0, "budget of each "+each+", in gradient evaluations")
+	return fs
+}
+
+// outputFlags say where what comes out goes.
+type outputFlags struct {
+	headless bool
+	out      string
+	json     string
+}
+
+// group is the flags of output: without a screen, what follows the progress
+// lines, and what the JSON file holds.
+func (f *outputFlags) group(after, json string) *pflag.FlagSet {
+	fs := newGroup("output")
+	fs.BoolVar(&f.headless, "headless", false, "no screen: progress lines"+after)
+	fs.StringVar(&f.out, "out", "", "write pictures, tables and a report to this `folder`")
+	fs.StringVar(&f.json, "json", "", "write the "+json)
+	return fs
+}
+
+// screenFlags say how it is drawn.
+type screenFlags struct {
+	fps     int
+	ascii   bool
+	noColor bool
+}
+
+func (f *screenFlags) group() *pflag.FlagSet {
+	fs := newGroup("screen")
+	fs.IntVar(&f.fps, "fps", 0, "frames a second (default 10, over SSH 5)")
+	fs.BoolVar(&f.ascii, "ascii", false, "plain ASCII on the screen")
+	fs.BoolVar(&f.noColor, "no-color", false, "no colour on the screen; NO_COLOR does the same")
+	return fs
+}
+
+// frames is how many a second are drawn: what was asked for, or what suits the terminal.
+func (f *screenFlags) frames() int {
+	switch {
+	case f.fps > 0:
+		return f.fps
+	case os.Getenv("SSH_CONNECTION") != "" || os.Getenv("SSH_TTY") != "":
+		return 5
+	}
+	return 10
+}
+
+// colourless says whether the screen does without colours.
+func (f *screenFlags) colourless() bool { return f.noColor || os.Getenv("NO_COLOR") != "" }
