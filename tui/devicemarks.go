@@ -28,12 +28,12 @@ var deviceSigns = []struct {
 func deviceSignOf(e *device.Event) (deviceSign, bool) {
 	switch e.Kind {
 	case device.EventThrottle:
-		if alarming(e) {
+		if e.Reason.Severe() {
 			return deviceSign{'▼', colWarn, 3}, true
 		}
 		return deviceSign{'▼', colDim, 0}, true
 	case device.EventThrottleEnd:
-		return deviceSign{'▲', colDim, 1}, alarming(e)
+		return deviceSign{'▲', colDim, 1}, e.Reason.Severe()
 	case device.EventXid, device.EventLost:
 		return deviceSign{'✖', colBad, 4}, true
 	case device.EventBack:

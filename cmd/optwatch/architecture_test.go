@@ -18,13 +18,22 @@ var below = map[string][]string{
 	"train/objective":   {"optimizers/matrix"},
 	"train/data":        {"optimizers/matrix"},
 	"train/device":      {},
-	"train/study":       {},
-	"train/diagnosis":   {"optimizers/matrix"},
-	"train":             {"optimizers", "optimizers/matrix", "train/objective", "train/data", "train/device", "train/diagnosis"},
-	"tui":               {"optimizers", "train", "train/device", "train/diagnosis", "train/study"},
-	"fed":               {"optimizers", "optimizers/matrix", "train", "train/diagnosis"},
-	"cmd/optwatch/lab":  {"fed", "optimizers", "optimizers/matrix", "train", "train/data", "train/diagnosis", "train/objective", "train/study"},
-	"cmd/optwatch":      {"cmd/optwatch/lab", "fed", "optimizers", "optimizers/matrix", "train", "train/data", "train/device", "train/diagnosis", "train/objective", "train/study", "tui"}, // knows all
+
+	"train/device/host":       {"train/device"},
+	"train/device/nvidia":     {"train/device", "train/device/host"},
+	"train/device/nvml":       {"train/device", "train/device/host", "train/device/nvidia"},
+	"train/device/smi":        {"train/device", "train/device/host", "train/device/nvidia"},
+	"train/device/amdgpu":     {"train/device", "train/device/host"},
+	"train/device/recording":  {"train/device"},
+	"train/device/devicetest": {"train/device"}, // imported by tests only
+
+	"train/study":      {},
+	"train/diagnosis":  {"optimizers/matrix"},
+	"train":            {"optimizers", "optimizers/matrix", "train/objective", "train/data", "train/device", "train/diagnosis"},
+	"tui":              {"optimizers", "train", "train/device", "train/diagnosis", "train/study"},
+	"fed":              {"optimizers", "optimizers/matrix", "train", "train/diagnosis"},
+	"cmd/optwatch/lab": {"fed", "optimizers", "optimizers/matrix", "train", "train/data", "train/diagnosis", "train/objective", "train/study"},
+	"cmd/optwatch":     {"cmd/optwatch/lab", "fed", "optimizers", "optimizers/matrix", "train", "train/data", "train/device", "train/device/amdgpu", "train/device/host", "train/device/nvml", "train/device/recording", "train/device/smi", "train/diagnosis", "train/objective", "train/study", "tui"}, // knows all
 }
 
 // banned says which packages from outside a package must do without.

@@ -19,7 +19,7 @@ func TestDevicePane(t *testing.T) {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "night.jsonl")
-	if err := os.WriteFile(path, []byte(recording), 0o644); err != nil {
+	if err := os.WriteFile(path, []byte(lossRecording), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("NO_COLOR", "1")

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"optwatch/train/device"
+	"optwatch/train/device/recording"
 )
 
 // devicesFlags are the flags of optwatch devices.
@@ -141,7 +142,7 @@ func (f *devicesFlags) show(ctx context.Context, out io.Writer) error {
 func (f *devicesFlags) source(ctx context.Context) (s device.Source, end func(), err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	if f.replay == "" {
-		m := device.Start(ctx, device.Options{})
+		m := watchMachine(ctx)
 		return m, func() { cancel(); m.Wait() }, nil
 	}
 	file, err := os.Open(f.replay)
@@ -149,12 +150,12 @@ func (f *devicesFlags) source(ctx context.Context) (s device.Source, end func(),
 		cancel()
 		return nil, nil, err
 	}
-	return device.StartReplay(ctx, file, f.replay, !f.once), func() { cancel(); file.Close() }, nil
+	return recording.Play(ctx, file, f.replay, !f.once), func() { cancel(); file.Close() }, nil
 }
 
 // replayError is what is wrong with a recording that is over.
 func replayError(s device.Source) error {
-	if r, ok := s.(*device.Replay); ok && s.View().Ended {
+	if r, ok := s.(*recording.Player); ok && s.View().Ended {
 		return r.Wait()
 	}
 	return nil
@@ -198,7 +199,7 @@ func seenTwice(v *device.View, patient bool) bool {
 // recorder writes views to a file; a nil one writes nothing.
 type recorder struct {
 	file *os.File
-	device.Recorder
+	recording.Recorder
 }
 
 func (f *devicesFlags) recorder() (*recorder, error) {
@@ -216,7 +217,7 @@ func (f *devicesFlags) recorder() (*recorder, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &recorder{file, device.Recorder{W: file}}, nil
+	return &recorder{file, recording.Recorder{W: file}}, nil
 }
 
 func (r *recorder) write(v *device.View) error {

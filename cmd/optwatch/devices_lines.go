@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"strings"
 	"time"
 
@@ -13,8 +14,8 @@ import (
 // followDevices prints a line a second for each device and the host, and events
 // as they come, until the context or a replay ends.
 func followDevices(ctx context.Context, out io.Writer, source device.Source, record *recorder) error {
-	look := time.NewTicker(50 * time.Millisecond)
-	defer look.Stop()
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
 	var l deviceLines
 	for ctx.Err() == nil {
 		v := source.View()
@@ -28,7 +29,7 @@ func followDevices(ctx context.Context, out io.Writer, source device.Source, rec
 		}
 		select {
 		case <-ctx.Done():
-		case <-look.C:
+		case <-tick.C:
 		}
 	}
 	return nil
@@ -38,8 +39,8 @@ func followDevices(ctx context.Context, out io.Writer, source device.Source, rec
 type deviceLines struct {
 	at, event time.Time
 	reason    string
-	looking   bool
-	slow      bool // it has said that looking takes long
+	opening   bool // it has said that GPUs are looked for
+	slow      bool // and that this takes long
 }
 
 // print prints a view, unless one was printed within the last second, and says
@@ -47,14 +48,14 @@ type deviceLines struct {
 func (l *deviceLines) print(out io.Writer, v *device.View) bool {
 	switch {
 	case v.Opening:
-		if !l.looking && v.Replaying == "" {
+		if !l.opening && v.Replaying == "" {
 			fmt.Fprintf(out, "%s  looking for GPUs …\n", clockOf(v))
 		}
 		if v.Reason != "" && !l.slow {
 			fmt.Fprintf(out, "%s  %s\n", clockOf(v), v.Reason)
 			l.slow = true
 		}
-		l.looking = true
+		l.opening = true
 		return false
 	case v.Replaying != "" && v.RecordedAt.IsZero(): // nothing has been replayed yet
 		return false
@@ -163,12 +164,12 @@ func gibibytes(v float64) string { return known("%.1f", v/(1<<30)) }
 
 // powerText is power and limit in W.
 func powerText(d *device.DeviceView) string {
-	return ofText(known("%.0f", d.Value(device.Power)), known("%.0f", d.Value(device.PowerLimit)), "W")
+	return ofText("%.0f", d.Value(device.Power), d.Value(device.PowerLimit), "W")
 }
 
 // memoryText is used and total memory in GiB.
 func memoryText(d *device.DeviceView) string {
-	text := ofText(gibibytes(d.Value(device.MemoryUsed)), gibibytes(d.Value(device.MemoryTotal)), "GiB")
+	text := ofText("%.1f", d.Value(device.MemoryUsed)/(1<<30), d.Value(device.MemoryTotal)/(1<<30), "GiB")
 	if d.SharedMemory {
 		text += " of the host"
 	}
@@ -176,9 +177,9 @@ func memoryText(d *device.DeviceView) string {
 }
 
 // ofText is a part of a whole; a dash where neither is known.
-func ofText(part, whole, unit string) string {
-	if part == "—" && whole == "—" {
+func ofText(format string, part, whole float64, unit string) string {
+	if math.IsNaN(part) && math.IsNaN(whole) {
 		return "—"
 	}
-	return part + "/" + whole + " " + unit
+	return known(format, part) + "/" + known(format, whole) + " " + unit
 }

@@ -59,10 +59,10 @@ type Frame struct {
 }
 
 // all gives every reading of some tiers the same quality.
-func (s *Sample) all(tiers Tier, q Quality) {
+func (s *Sample) SetAll(tiers Tier, q Quality) {
 	for m := range Metrics {
 		if m.Tier()&tiers != 0 {
-			s.Readings[m] = bad(q, s.At)
+			s.Readings[m] = Missing(q, s.At)
 		}
 	}
 }

@@ -37,7 +37,7 @@ func (p *episodes) update(r Reading, at time.Time) []Event {
 			if p.active&bit == 0 {
 				p.active |= bit
 				p.begun[i] = at
-				events = append(events, Event{At: at, Kind: EventThrottle, Text: strings.Join(bit.Words(), "")})
+				events = append(events, Event{At: at, Kind: EventThrottle, Reason: bit, Text: strings.Join(bit.Words(), "")})
 			}
 		}
 	}
@@ -59,7 +59,8 @@ func (p *episodes) finish(before time.Time) []Event {
 		p.active &^= bit
 		lasted := p.seen[i].Sub(p.begun[i]) + time.Second
 		events = append(events, Event{
-			At: p.seen[i], Kind: EventThrottleEnd, Text: strings.Join(bit.Words(), "") + " ended after " + lasted.Round(time.Second).String(),
+			At: p.seen[i], Kind: EventThrottleEnd, Reason: bit,
+			Text: strings.Join(bit.Words(), "") + " ended after " + lasted.Round(time.Second).String(),
 		})
 	}
 	return events

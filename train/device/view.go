@@ -14,7 +14,8 @@ type View struct {
 	At         time.Time // when it was made; a replay's is the time of replaying
 	Opening    bool      // backends are still being tried
 	Backend    string    // "nvml", "nvidia-smi", "amdgpu", or "none"
-	Reason     string    // why no device is shown, or why none answers, or what opening waits for; "" if they do
+	Absence    Absence   // why no device is shown, or why none answers
+	Reason     string    // the same in words, and what opening waits for; "" for Present
 	Generation int       // rises with each time that a backend is opened
 	Diagnosis  Diagnosis
 	Devices    []DeviceView // in the order in which they were found
@@ -50,7 +51,7 @@ func (d *DeviceView) Age(now time.Time) time.Duration {
 
 // Stale says whether the readings are older than they should be: a viewer then
 // says how old they are.
-func (d *DeviceView) Stale(now time.Time) bool { return d.Age(now) > patience(Fast) }
+func (d *DeviceView) Stale(now time.Time) bool { return d.Age(now) > Fast.Patience() }
 
 // Value is a reading's value, NaN where there is none.
 func (d *DeviceView) Value(m Metric) float64 { return d.Readings[m].Float() }

@@ -65,7 +65,7 @@ func (w *worker) answer(ctx context.Context, r request) (a answer) {
 		}
 	}()
 	if r.open {
-		s, devices, err := Probe(ctx, w.samplers)
+		s, devices, err := OpenFirst(ctx, w.samplers)
 		if err != nil {
 			return answer{err: err}
 		}
