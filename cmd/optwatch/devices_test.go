@@ -8,6 +8,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"optwatch/train/device"
 )
 
 // withoutGPU hides the GPUs of this machine, as far as that can be done.
@@ -76,6 +79,24 @@ func TestDevicesReplay(t *testing.T) {
 	}
 	if status, _, errOut = optwatch(t, "devices", "--replay", path, "--once"); status != exitFailed || !strings.Contains(errOut, path+":3: found schema 0") {
 		t.Errorf("exit status %d, %q, want the line that is wrong", status, errOut)
+	}
+}
+
+// TestLateEventIsPrinted: an event that is shown after one that happened later is
+// printed all the same, and once: an Xid is heard at once and shown with a sample.
+func TestLateEventIsPrinted(t *testing.T) {
+	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	lost := device.Event{Number: 1, At: at.Add(time.Second), Kind: device.EventLost, Text: "lost"}
+	xid := device.XidEvent(at, "", 79)
+	xid.Number = 2
+	var l deviceLines
+	var out strings.Builder
+	l.print(&out, &device.View{At: at.Add(time.Second), Events: []device.Event{lost}})
+	l.print(&out, &device.View{At: at.Add(2 * time.Second), Events: []device.Event{lost, xid}})
+	for _, want := range []string{"✖ lost", "✖ Xid 79"} {
+		if strings.Count(out.String(), want) != 1 {
+			t.Errorf("want %q once in\n%s", want, out.String())
+		}
 	}
 }
 

@@ -3,7 +3,7 @@ package device
 import "fmt"
 
 // Absence is why a view shows no device, or why none of those it shows answers.
-// View.Reason says the same in words, for a reader; a program looks here.
+// View.Reason says the same in words, for a reader; a program compares this.
 type Absence uint8
 
 // The absences.

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// calm is how long a reason must be absent before its episode has ended. At
-// full load a power cap comes and goes every second.
+// calm is how long a reason must be absent before its episode has ended: at full
+// load a power cap comes and goes every second, and is one episode all the same.
 const calm = 5 * time.Second
 
 // Episode is a reason for which a device is being held back, and since when.
@@ -16,11 +16,12 @@ type Episode struct {
 	Since  time.Time
 }
 
-// episodes follows for which reasons a device is being held back.
+// episodes are the reasons for which a device is being held back. Index i of the
+// arrays belongs to the reason of bit i.
 type episodes struct {
 	active Throttle
-	begun  [64]time.Time // by bit
-	seen   [64]time.Time
+	begun  [64]time.Time // when its episode began
+	seen   [64]time.Time // when it was last read
 }
 
 // update takes a reading of ThrottleReasons and gives the events it brings.

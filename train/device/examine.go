@@ -30,9 +30,9 @@ type Cost struct {
 // samples is how many samples of each tier are timed.
 const samples = 5
 
-// Examine opens the first backend that has devices and times its samples. It
-// waits for the driver at most until the context ends, and then says which call
-// did not return.
+// Examine opens the first backend that has devices and times its samples, for a
+// user who wants to know what is wrong or slow. It waits for the driver at most
+// until the context ends, and then says which call has not returned.
 func Examine(ctx context.Context, samplers []Sampler) (*Examination, error) {
 	type result struct {
 		e   *Examination

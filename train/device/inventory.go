@@ -33,8 +33,8 @@ type entry struct {
 }
 
 // find is the entry of a device, nil if there is none.
-func (b *Inventory) find(id ID) *entry {
-	for _, e := range b.entries {
+func (inv *Inventory) find(id ID) *entry {
+	for _, e := range inv.entries {
 		if e.view.ID == id {
 			return e
 		}
@@ -42,66 +42,66 @@ func (b *Inventory) find(id ID) *entry {
 	return nil
 }
 
-// log adds an event.
-func (b *Inventory) log(e Event) {
-	b.logged++
-	e.Number = b.logged
-	b.events = window(b.events, eventsLen, e)
+// log adds an event, and numbers it.
+func (inv *Inventory) log(e Event) {
+	inv.logged++
+	e.Number = inv.logged
+	inv.events = window(inv.events, eventsLen, e)
 }
 
 // Opened says that a backend was opened, perhaps for another time.
-func (b *Inventory) Opened(backend string, diagnosis Diagnosis, devices []Device, at time.Time) {
-	b.generation++
-	if b.generation > 1 {
-		b.log(Event{At: at, Kind: EventDriver, Text: "the driver was opened anew"})
+func (inv *Inventory) Opened(backend string, diagnosis Diagnosis, devices []Device, at time.Time) {
+	inv.generation++
+	if inv.generation > 1 {
+		inv.log(Event{At: at, Kind: EventDriver, Text: "the driver was opened anew"})
 	}
-	b.backend, b.absence, b.reason, b.diagnosis = backend, Present, "", diagnosis
-	b.list(devices, at)
+	inv.backend, inv.absence, inv.reason, inv.diagnosis = backend, Present, "", diagnosis
+	inv.list(devices, at)
 }
 
 // list takes the devices that the backend now lists. The histories of those
 // that it no longer lists stay.
-func (b *Inventory) list(devices []Device, at time.Time) {
+func (inv *Inventory) list(devices []Device, at time.Time) {
 	for _, d := range devices {
-		if e := b.find(d.ID); e != nil {
+		if e := inv.find(d.ID); e != nil {
 			e.view.Device = d
 			continue
 		}
-		b.entries = append(b.entries, &entry{view: DeviceView{Device: d, Since: at}})
+		inv.entries = append(inv.entries, &entry{view: DeviceView{Device: d, Since: at}})
 	}
-	b.entries = slices.DeleteFunc(b.entries, func(e *entry) bool {
+	inv.entries = slices.DeleteFunc(inv.entries, func(e *entry) bool {
 		listed := slices.ContainsFunc(devices, func(d Device) bool { return d.ID == e.view.ID })
 		if !listed && e.answered {
-			b.become(e, Gone, "", at)
+			inv.become(e, Gone, "", at)
 		}
 		return !listed && !e.answered
 	})
-	slices.SortStableFunc(b.entries, func(x, y *entry) int { return x.view.Index - y.view.Index })
+	slices.SortStableFunc(inv.entries, func(x, y *entry) int { return x.view.Index - y.view.Index })
 }
 
 // Closed says that no backend is open, and why. An attempt to open one that
 // fails as the last did is no event.
-func (b *Inventory) Closed(why Absence, reason string, at time.Time) {
-	if (why != b.absence || reason != b.reason) && b.generation > 0 {
-		b.log(Event{At: at, Kind: EventDriver, Text: reason})
+func (inv *Inventory) Closed(why Absence, reason string, at time.Time) {
+	if (why != inv.absence || reason != inv.reason) && inv.generation > 0 {
+		inv.log(Event{At: at, Kind: EventDriver, Text: reason})
 	}
-	b.absence, b.reason = why, reason
-	for _, e := range b.entries {
+	inv.absence, inv.reason = why, reason
+	for _, e := range inv.entries {
 		if e.view.State != Gone {
-			b.become(e, Lost, reason, at)
+			inv.become(e, Lost, reason, at)
 		}
 	}
 }
 
-// hung says that a driver call has not returned. All devices wait behind it,
-// but only the one that it is about is called hung; with no device, all are.
-func (b *Inventory) hung(id ID, call string, since, now time.Time) {
-	for _, e := range b.entries {
+// hung says that a driver call about a device has not returned. The other devices
+// wait behind it, but only this one is called hung. A call about no device hangs all.
+func (inv *Inventory) hung(id ID, call string, since, now time.Time) {
+	for _, e := range inv.entries {
 		switch e.view.State {
 		case Gone, Asleep:
 		default:
 			if id == "" || e.view.ID == id {
-				b.become(e, Hung, fmt.Sprintf("%s has not returned for %d s", call, int(now.Sub(since).Seconds())), now)
+				inv.become(e, Hung, fmt.Sprintf("%s has not returned for %d s", call, int(now.Sub(since).Seconds())), now)
 			}
 		}
 	}
@@ -109,30 +109,30 @@ func (b *Inventory) hung(id ID, call string, since, now time.Time) {
 
 // missed adds a gap to every history: nothing was read at a time when it
 // should have been.
-func (b *Inventory) missed(at time.Time) {
-	for _, e := range b.entries {
+func (inv *Inventory) missed(at time.Time) {
+	for _, e := range inv.entries {
 		e.view.History = window(e.view.History, historyLen, gap(at))
 	}
 }
 
 // Merge takes a sampler's answer about some tiers.
-func (b *Inventory) Merge(f Frame, tiers Tier, at time.Time) {
+func (inv *Inventory) Merge(f Frame, tiers Tier, at time.Time) {
 	if f.Devices != nil {
-		b.list(f.Devices, at)
+		inv.list(f.Devices, at)
 	}
 	for i := range f.Samples {
-		if e := b.find(f.Samples[i].ID); e != nil {
-			b.mergeSample(e, &f.Samples[i], tiers)
+		if e := inv.find(f.Samples[i].ID); e != nil {
+			inv.mergeSample(e, &f.Samples[i], tiers)
 		}
 	}
 	for _, event := range f.Events {
-		b.log(event)
+		inv.log(event)
 	}
 }
 
 // mergeSample merges what a sampler answered about one device.
-func (b *Inventory) mergeSample(e *entry, s *Sample, tiers Tier) {
-	b.become(e, s.State, s.Hint, s.At)
+func (inv *Inventory) mergeSample(e *entry, s *Sample, tiers Tier) {
+	inv.become(e, s.State, s.Hint, s.At)
 	v := &e.view
 	if s.State == Up {
 		e.answered, v.At = true, s.At
@@ -150,7 +150,7 @@ func (b *Inventory) mergeSample(e *entry, s *Sample, tiers Tier) {
 		v.SharedMemory = s.SharedMemory
 		for _, event := range e.throttle.update(v.Readings[ThrottleReasons], s.At) {
 			event.ID = v.ID
-			b.log(event)
+			inv.log(event)
 		}
 	}
 	if n := len(v.History); tiers&Fast != 0 && (n == 0 || !s.At.Before(v.History[n-1].At)) { // else it came too late
@@ -159,7 +159,7 @@ func (b *Inventory) mergeSample(e *entry, s *Sample, tiers Tier) {
 }
 
 // become puts a device in a state. One that is not up has no readings.
-func (b *Inventory) become(e *entry, s State, hint string, at time.Time) {
+func (inv *Inventory) become(e *entry, s State, hint string, at time.Time) {
 	v := &e.view
 	was := v.State
 	v.State, v.Hint = s, s.Hint()
@@ -180,38 +180,38 @@ func (b *Inventory) become(e *entry, s State, hint string, at time.Time) {
 	case s == Asleep:
 		event.Kind = EventInfo
 	}
-	b.log(event)
+	inv.log(event)
 	if s != Up {
 		v.Readings, v.Processes, v.Instances = [Metrics]Reading{}, nil, nil
 		for _, event := range e.throttle.end(at) {
 			event.ID = v.ID
-			b.log(event)
+			inv.log(event)
 		}
 	}
 }
 
 // SetHost takes what the host does now, and adds it to the host's history.
-func (b *Inventory) SetHost(h Host) {
-	h.History = window(b.host.History, historyLen, hostPoint(&h))
-	b.host = h
+func (inv *Inventory) SetHost(h Host) {
+	h.History = window(inv.host.History, historyLen, hostPoint(&h))
+	inv.host = h
 }
 
 // Restore takes what a recording says of the backend. It makes no event: those
 // were recorded.
-func (b *Inventory) Restore(backend string, why Absence, reason string) {
-	b.backend, b.absence, b.reason = backend, why, reason
+func (inv *Inventory) Restore(backend string, why Absence, reason string) {
+	inv.backend, inv.absence, inv.reason = backend, why, reason
 }
 
 // View is what is known now.
-func (b *Inventory) View(at time.Time) *View {
+func (inv *Inventory) View(at time.Time) *View {
 	v := &View{
-		At: at, Backend: b.backend, Absence: b.absence, Reason: b.reason, Generation: b.generation, Diagnosis: b.diagnosis,
-		Devices: make([]DeviceView, 0, len(b.entries)), Host: b.host, Events: b.events,
+		At: at, Backend: inv.backend, Absence: inv.absence, Reason: inv.reason, Generation: inv.generation, Diagnosis: inv.diagnosis,
+		Devices: make([]DeviceView, 0, len(inv.entries)), Host: inv.host, Events: inv.events,
 	}
 	if v.Backend == "" {
 		v.Backend = "none"
 	}
-	for _, e := range b.entries {
+	for _, e := range inv.entries {
 		d := e.view
 		d.Throttling = e.throttle.list()
 		v.Devices = append(v.Devices, d)

@@ -83,7 +83,7 @@ const (
 	AllTiers  = Fast | Processes | Slow
 )
 
-// period is the time between two readings of a tier.
+// Period is the time between two readings of a tier.
 func (t Tier) Period() time.Duration {
 	switch {
 	case t&Fast != 0:
@@ -94,5 +94,5 @@ func (t Tier) Period() time.Duration {
 	return 10 * time.Second
 }
 
-// patience is how long a reading of a tier stands for what is now.
+// Patience is how long a reading of a tier stands for what is now.
 func (t Tier) Patience() time.Duration { return 3*t.Period() + time.Second/2 }

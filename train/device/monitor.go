@@ -18,9 +18,12 @@ type Options struct {
 	Host     HostSampler // nil: the host is not watched
 }
 
+// CallLimit is how long a sample of a device may take before the device is called
+// hung. A backend that can leave a device behind does so itself after this time.
+const CallLimit = 3 * time.Second
+
 // How long a monitor waits.
 const (
-	CallLimit  = 3 * time.Second        // for a sample, before its device is called hung
 	grace      = 500 * time.Millisecond // for a backend that leaves such a device behind to say so itself
 	openLimit  = 30 * time.Second       // for a backend: without persistence mode a driver needs seconds
 	closeLimit = 300 * time.Millisecond // for a backend to close when the monitor ends
@@ -32,7 +35,7 @@ type Monitor struct {
 	latest atomic.Pointer[View]
 	done   chan struct{}
 
-	// All below belongs to the loop.
+	// What follows is the loop's: no other goroutine touches it.
 	inventory Inventory
 	host      HostSampler
 	worker    *worker
@@ -138,8 +141,8 @@ func (m *Monitor) ask(r request, what string, limit time.Duration, now time.Time
 	m.worker.requests <- r // the worker is idle, so this does not wait
 }
 
-// expired is for an answer that did not come in time. The worker is left alone:
-// a second call would hang as the first.
+// expired says in the view that an answer did not come in time. The worker is asked
+// for nothing else until it answers: a second call would hang like the first.
 func (m *Monitor) expired(now time.Time) {
 	select {
 	case a := <-m.worker.answers: // it came at the same moment

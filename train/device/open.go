@@ -58,8 +58,8 @@ func (e noneError) Error() string {
 	return "no GPU: " + strings.Join(all, ", ")
 }
 
-// absenceOf is what an error of opening, or of the backend that was open, means
-// for who looks at the devices.
+// absenceOf is what a view says after an error: of opening the backends, or of the
+// one that was open.
 func absenceOf(err error) Absence {
 	var none noneError
 	switch {

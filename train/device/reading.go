@@ -44,10 +44,10 @@ func (r Reading) Float() float64 {
 	return r.Value
 }
 
-// good is a reading that has a value.
+// Measured is a reading that has a value.
 func Measured(v float64, at time.Time) Reading { return Reading{Value: v, Quality: OK, At: at} }
 
-// bad is a reading that has none.
+// Missing is a reading that has no value, and says why.
 func Missing(q Quality, at time.Time) Reading { return Reading{Quality: q, At: at} }
 
 // ParseQuality is the quality of a name, as in recordings.

@@ -22,16 +22,17 @@ func (s *schedule) next(now time.Time) Tier {
 	return tiers
 }
 
-// backoff says when to try again: at once, then after 5 s, 10 s, … 60 s.
+// Backoff says when to try again what has failed: at once, then after 5 s, 10 s,
+// 20 s, 40 s, and then each minute.
 type Backoff struct {
 	wait time.Duration
 	next time.Time
 }
 
-// due says whether it is time.
+// Due says whether it is time.
 func (b *Backoff) Due(now time.Time) bool { return !now.Before(b.next) }
 
-// fail notes that it failed.
+// Fail notes that it has failed once more.
 func (b *Backoff) Fail(now time.Time) {
 	b.next = now.Add(b.wait)
 	b.wait = min(max(2*b.wait, 5*time.Second), time.Minute)

@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// clean drops from a text what is no printable character.
+// Printable drops from a text what is no printable character, so that a terminal
+// obeys nothing in it. Names and commands come from drivers, programs and files.
 func Printable(text string) string {
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		if r == '\t' || r == '\n' {

@@ -2,7 +2,8 @@ package device
 
 import "time"
 
-// Source is where a viewer looks: a Monitor, or a Replay that stands in for one.
+// Source has the views that a viewer draws: a Monitor, or a recording.Player that
+// stands in for one.
 type Source interface {
 	// View is the state of everything now. It is cheap, never waits, and what
 	// it returns never changes. It is never nil.
@@ -41,7 +42,7 @@ type DeviceView struct {
 	History      []Point    // the oldest first, about one a second; gaps are NaN
 }
 
-// Age is how long ago the device last answered; negative if it never did.
+// Age is how long before a time the device last answered; negative if it never did.
 func (d *DeviceView) Age(now time.Time) time.Duration {
 	if d.At.IsZero() {
 		return -1

@@ -12,14 +12,14 @@ import (
 	"optwatch/train/device/host"
 )
 
-// drmClient is one opening of a device by a process. Several descriptors may
-// share one.
+// drmClient is one opening of a device by a process. Several descriptors may be of
+// the same one.
 type drmClient struct {
 	pid int
 	id  string
 }
 
-// drmUse is what a client has used.
+// drmUse is what a client uses of the memory, and has used of the time.
 type drmUse struct {
 	memory uint64 // bytes of the device
 	busy   uint64 // ns of its compute and graphics engines; one client may keep several busy
@@ -50,14 +50,14 @@ func (s *Sampler) processes(d *gpu, out *device.Sample) {
 		}
 		p.Memory.Value += float64(use.memory)
 		if last, ok := d.uses[c]; ok && use.busy >= last.busy && elapsed > 0 {
-			share := 100 * float64(use.busy-last.busy) / elapsed
-			p.SM = device.Measured(math.Min(100, p.SM.Value+share), out.At)
+			percent := 100 * float64(use.busy-last.busy) / elapsed
+			p.SM = device.Measured(math.Min(100, p.SM.Value+percent), out.At)
 		}
 	}
 	d.uses, d.at = uses, out.At
 	out.Processes = []device.Process{}
 	for _, p := range byPID {
-		s.who.Name(p)
+		s.names.Name(p)
 		out.Processes = append(out.Processes, *p)
 	}
 	slices.SortFunc(out.Processes, func(x, y device.Process) int { return cmp.Compare(x.PID, y.PID) })

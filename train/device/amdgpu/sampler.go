@@ -20,7 +20,7 @@ import (
 type Sampler struct {
 	root    fs.FS // "/"
 	devices []*gpu
-	who     *host.Names
+	names   *host.Names // of processes
 	asking  atomic.Pointer[device.ID]
 }
 
@@ -61,17 +61,17 @@ func (s *Sampler) Open(context.Context) ([]device.Device, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, &device.OpenError{Backend: s.Name(), Class: device.OpenFailed, Hint: "/sys/class/drm cannot be read", Err: err}
 	}
-	s.devices, s.who = nil, host.NewNames(s.root)
-	s.who.Foreign = false // pids are of /proc itself, not of a driver
-	names := []string{}
+	s.devices, s.names = nil, host.NewNames(s.root)
+	s.names.Foreign = false // pids are of /proc itself, not of a driver
+	cards := []string{}
 	for _, e := range entries {
 		if card.MatchString(e.Name()) {
-			names = append(names, e.Name())
+			cards = append(cards, e.Name())
 		}
 	}
-	slices.SortFunc(names, func(x, y string) int { return cardNumber(x) - cardNumber(y) })
+	slices.SortFunc(cards, func(x, y string) int { return cardNumber(x) - cardNumber(y) })
 	var out []device.Device
-	for _, name := range names {
+	for _, name := range cards {
 		dir := "sys/class/drm/" + name + "/device"
 		if vendor, _ := host.ReadText(s.root, dir+"/vendor"); vendor != "0x1002" {
 			continue

@@ -14,51 +14,52 @@ import (
 // the kernel's proc_ns.h).
 const initialPIDs = "pid:[4026531836]"
 
-// who names the processes of pids.
+// Names finds who and what the process of a pid is.
 type Names struct {
 	root    fs.FS // "/"
-	Foreign bool  // this process lives in a pid namespace of its own
+	Foreign bool  // the pids are not of the namespace that this process lives in
 
 	mu    sync.Mutex
 	users map[string]string
 }
 
+// NewNames is for the pids that a driver gives.
 func NewNames(root fs.FS) *Names {
 	space, err := fs.ReadLink(root, "proc/self/ns/pid")
 	return &Names{root: root, Foreign: err == nil && space != initialPIDs, users: map[string]string{}}
 }
 
-// name fills in user and command. A pid that is not of this namespace, or that
-// is no process here, is foreign: who it is cannot be known.
-func (w *Names) Name(p *device.Process) {
+// Name fills in user and command. A pid that is not of this namespace, or that is
+// no process here, is foreign: whose it is cannot be known.
+func (n *Names) Name(p *device.Process) {
 	dir := "proc/" + strconv.Itoa(p.PID) + "/"
-	status, err := fs.ReadFile(w.root, dir+"status")
-	if w.Foreign || err != nil {
+	status, err := fs.ReadFile(n.root, dir+"status")
+	if n.Foreign || err != nil {
 		p.Foreign = true
 		return
 	}
 	if uid, ok := parseUID(string(status)); ok {
-		p.User = w.user(uid)
+		p.User = n.user(uid)
 	}
-	if line, err := fs.ReadFile(w.root, dir+"cmdline"); err == nil {
+	if line, err := fs.ReadFile(n.root, dir+"cmdline"); err == nil {
 		p.Command = parseCommand(line)
 	}
 	if p.Command == "" {
-		p.Command, _ = ReadText(w.root, dir+"comm")
+		p.Command, _ = ReadText(n.root, dir+"comm")
 	}
 }
 
 // user is the name of a user id, or the id where it has none.
-func (w *Names) user(uid string) string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	name, known := w.users[uid]
+func (n *Names) user(uid string) string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	name, known := n.users[uid]
 	if !known {
 		name = uid
 		if u, err := user.LookupId(uid); err == nil {
 			name = u.Username
 		}
-		w.users[uid] = name
+		n.users[uid] = name
 	}
 	return name
 }

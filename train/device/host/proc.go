@@ -62,7 +62,7 @@ func parseLoad(text string) (load [3]float64, err error) {
 	return load, nil
 }
 
-// parseDecimal is a finite, non-negative decimal number.
+// ParseDecimal is a finite, non-negative decimal number.
 func ParseDecimal(text string) (float64, error) {
 	v, err := strconv.ParseFloat(text, 64)
 	if err != nil || !(v >= 0 && v <= 1e300) {

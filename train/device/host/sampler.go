@@ -9,8 +9,7 @@ import (
 	"optwatch/train/device"
 )
 
-// hostSampler reads the host from /proc. Where there is none, as on other
-// systems than Linux, its readings are Unsupported.
+// Sampler reads what the machine does.
 type Sampler struct {
 	root     fs.FS // "/"
 	pageSize int
@@ -19,11 +18,12 @@ type Sampler struct {
 	lastAt   time.Time
 }
 
+// New is a sampler that finds /proc under a root.
 func New(root fs.FS) *Sampler {
 	return &Sampler{root: root, pageSize: os.Getpagesize()}
 }
 
-// sample reads the host. Shares are of the time since the last sample, so that
+// Sample reads the host. Percentages are of the time since the last sample, so that
 // the first has none.
 func (s *Sampler) Sample(at time.Time) device.Host {
 	h := device.Host{At: at}
@@ -58,7 +58,7 @@ func (s *Sampler) readCPU(h *device.Host) {
 	s.last = now
 }
 
-// share is the busy share of the time between two counts.
+// utilization is the percentage of busy time between two counts.
 func utilization(last, now cpuTime, at time.Time) device.Reading {
 	switch {
 	case last.total == 0 || now.total == last.total:
@@ -83,7 +83,7 @@ func (s *Sampler) readLoad(h *device.Host) {
 	}
 }
 
-// readMemory is the host's memory in bytes. What the page cache holds and would
+// Memory is the host's memory in bytes. What the page cache holds and would
 // give back is not used.
 func Memory(root fs.FS, at time.Time) (used, total device.Reading) {
 	text, err := fs.ReadFile(root, "proc/meminfo")

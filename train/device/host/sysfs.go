@@ -12,20 +12,20 @@ import (
 	"optwatch/train/device"
 )
 
-// readText is a small file's text without white space around it.
+// ReadText is a small file's text without white space around it.
 func ReadText(root fs.FS, path string) (string, error) {
 	text, err := fs.ReadFile(root, path)
 	return strings.TrimSpace(string(text)), err
 }
 
-// asleep says whether the system has powered a PCI device down. To read
+// Asleep says whether the system has powered a PCI device down. To read
 // anything else of it, or to ask its driver, would wake it.
 func Asleep(root fs.FS, bdf string) bool {
 	status, err := ReadText(root, "sys/bus/pci/devices/"+bdf+"/power/runtime_status")
 	return err == nil && bdf != "" && status == "suspended"
 }
 
-// parseCount is a number as sysfs writes it: decimal, at most a sign before it.
+// ParseCount is a number as sysfs writes it: decimal, at most a sign before it.
 func ParseCount(text string) (float64, error) {
 	v, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
@@ -34,7 +34,7 @@ func ParseCount(text string) (float64, error) {
 	return float64(v), nil
 }
 
-// readCount reads a number from the first of some files that has one, times a scale.
+// ReadCount reads a number from the first of some files that has one, times a scale.
 func ReadCount(root fs.FS, at time.Time, scale float64, paths ...string) device.Reading {
 	last := device.Missing(device.Unsupported, at)
 	for _, path := range paths {
@@ -55,7 +55,7 @@ func ReadCount(root fs.FS, at time.Time, scale float64, paths ...string) device.
 	return last
 }
 
-// fileQuality is what an error of reading a file says of a reading. Files of
+// FileQuality is what an error of reading a file says of a reading. Files of
 // sysfs may exist and refuse to be read: EOPNOTSUPP and EINVAL are a missing
 // sensor, not a broken one.
 func FileQuality(err error) device.Quality {

@@ -8,7 +8,7 @@ import (
 	"optwatch/train/device/host"
 )
 
-// nvidiaOnBus counts the NVIDIA display controllers on the PCI bus, and those
+// onBus counts the NVIDIA display controllers on the PCI bus, and those
 // of them that sleep.
 func onBus(root fs.FS) (n, sleeping int) {
 	const bus = "sys/bus/pci/devices"
@@ -27,7 +27,7 @@ func onBus(root fs.FS) (n, sleeping int) {
 	return n, sleeping
 }
 
-// checkAwake is an *OpenError where all NVIDIA GPUs sleep: to open their driver
+// CheckAwake is an *OpenError where all NVIDIA GPUs sleep: to open their driver
 // would wake them.
 func CheckAwake(root fs.FS, backend string) error {
 	if n, sleeping := onBus(root); n == 0 || sleeping < n {
@@ -36,7 +36,7 @@ func CheckAwake(root fs.FS, backend string) error {
 	return &device.OpenError{Backend: backend, Class: device.AllAsleep, Hint: "the NVIDIA GPU is powered down to save energy, and asking would wake it"}
 }
 
-// sysfsBDF is a PCI address as sysfs writes it: NVIDIA writes the domain with
+// BDF is a PCI address as sysfs writes it: NVIDIA writes the domain with
 // eight digits, and capitals.
 func BDF(bdf string) string {
 	bdf = strings.ToLower(bdf)

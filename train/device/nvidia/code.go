@@ -6,7 +6,7 @@ import (
 	"optwatch/train/device"
 )
 
-// code is an answer of NVML (nvmlReturn_t of nvml.h), and an exit status of
+// Code is an answer of NVML (nvmlReturn_t of nvml.h), and an exit status of
 // nvidia-smi, which uses the same numbers.
 type Code int32
 
@@ -31,14 +31,13 @@ const (
 	Deprecated       Code = 26
 	NoGPU            Code = 28
 	Unknown          Code = 999
-	NotInLibrary     Code = -1 // ours: the symbol is missing
-
+	NotInLibrary     Code = -1 // this package's own: the symbol is missing
 )
 
-// taken is what it means that a driver answers every call with codeUnknown.
+// DevicesTaken says what it means that a driver answers every call with Unknown.
 const DevicesTaken = "the driver answers \"unknown error\"; in a container its devices may have been taken away, as systemctl daemon-reload on the host does: restart the container"
 
-// quality is what a code says of a reading.
+// Quality is what a code says of a reading.
 func (c Code) Quality() device.Quality {
 	switch c {
 	case Success:
@@ -51,7 +50,7 @@ func (c Code) Quality() device.Quality {
 	return device.Failed
 }
 
-// state is what a code says of a device as a whole: Up if nothing.
+// State is what a code says of a device as a whole: Up if nothing.
 func (c Code) State() device.State {
 	switch c {
 	case Lost:
@@ -64,7 +63,7 @@ func (c Code) State() device.State {
 	return device.Up
 }
 
-// driverGone says whether the driver must be opened anew.
+// DriverGone says whether the driver must be opened anew.
 func (c Code) DriverGone() bool {
 	switch c {
 	case Uninitialized, DriverNotLoaded, Mismatch, NoGPU:
@@ -73,7 +72,7 @@ func (c Code) DriverGone() bool {
 	return false
 }
 
-// openError is why a backend of NVIDIA's driver cannot be opened.
+// OpenError is why a backend of NVIDIA's driver cannot be opened.
 func (c Code) OpenError(backend string) *device.OpenError {
 	e := &device.OpenError{Backend: backend, Err: fmt.Errorf("code %d", c)}
 	switch c {

@@ -8,7 +8,7 @@ import (
 
 // The layouts below are those of nvml.h, for 64-bit systems.
 
-// handle is an nvmlDevice_t, which is a pointer to a secret.
+// handle is an nvmlDevice_t, a pointer to what only the driver knows.
 type handle uintptr
 
 // The enumerations of nvml.h that are used.
@@ -77,7 +77,7 @@ type (
 		memory uint64
 	}
 
-	// processUtilization is nvmlProcessUtilizationSample_t: shares in percent,
+	// processUtilization is nvmlProcessUtilizationSample_t: times in percent,
 	// time in µs since 1970.
 	processUtilization struct {
 		pid         uint32

@@ -113,7 +113,7 @@ func (l *library) symbols() []symbol {
 }
 
 // openLibrary loads the library: the one that $OPTWATCH_NVML_LIB names, else
-// the system's. libnvidia-ml.so without a version is asked for late: it may be
+// the system's. libnvidia-ml.so without a version is tried last: it may be
 // the stub of a CUDA toolkit.
 func openLibrary() (*library, error) {
 	paths := []string{"libnvidia-ml.so.1", "/usr/lib/wsl/lib/libnvidia-ml.so.1", "libnvidia-ml.so"}

@@ -15,8 +15,8 @@ import (
 // pidLimit is one more than the largest pid that Linux gives (PID_MAX_LIMIT).
 const pidLimit = 1 << 22
 
-// processes lists the processes of the device with their memory and their
-// share of its time.
+// processes lists the processes of the device with their memory and the
+// percentage of the device's time that each used.
 func (r *reader) processes() {
 	var list []processInfo
 	if !r.call(device.ProcessCount, "nvmlDeviceGetComputeRunningProcesses", true, func() (c nvidia.Code) {
@@ -40,7 +40,7 @@ func (r *reader) processes() {
 		if math.IsNaN(p.SM.Value) {
 			p.SM = device.Missing(device.Failed, r.out.At)
 		}
-		r.s.who.Name(&p)
+		r.s.names.Name(&p)
 		r.out.Processes = append(r.out.Processes, p)
 	}
 	r.set(device.ProcessCount, float64(len(list)))
@@ -94,8 +94,8 @@ func (s *session) running(d *gpu) ([]processInfo, nvidia.Code) {
 	return slices.CompactFunc(list, func(x, y processInfo) bool { return order(x, y) == 0 }), nvidia.Success
 }
 
-// absurd says whether a list was filled in another layout than ours: drivers
-// 535.43 to 535.86 have 32 bytes a process where all others have 24.
+// absurd says whether the driver has filled a list in another layout than this
+// package's: drivers 535.43 to 535.86 have 32 bytes a process, all others 24.
 func absurd(list []processInfo) bool {
 	n := 0
 	for _, p := range list {
@@ -106,13 +106,13 @@ func absurd(list []processInfo) bool {
 	return 2*n > len(list) || n > 0 && len(list) < 3
 }
 
-// layoutOf32 says whether a driver is one of those.
+// layoutOf32 says whether a driver has the layout of 32 bytes.
 func layoutOf32(driver string) bool {
 	return driver >= "535.43" && driver < "535.87" && len(driver) >= 6
 }
 
-// processList asks for a list that may grow between the question for its length
-// and that for itself.
+// processList asks for a list with room for some entries, and again with more room
+// until it fits: it may grow between two calls.
 func (s *session) processList(d *gpu, name string, ask func(handle, *uint32, *processInfo) nvidia.Code) ([]processInfo, nvidia.Code) {
 	s.ask(d.ID, name)
 	list := make([]processInfo, 16)
@@ -144,8 +144,8 @@ func widen(ask func(handle, *uint32, *processInfoV1) nvidia.Code) func(handle, *
 	}
 }
 
-// use is the share of the device's time of each process that used it since the
-// last call, in percent.
+// use is the percentage of the device's time that each process has used since the
+// last call. A process that is not in it has used none.
 func (s *session) use(d *gpu) (map[uint32]float64, device.Quality) {
 	ask := s.lib.processUse
 	if ask == nil {
@@ -169,8 +169,8 @@ func (s *session) use(d *gpu) (map[uint32]float64, device.Quality) {
 	return d.newest(list[:min(int(n), len(list))]), device.OK
 }
 
-// newest keeps the newest share of each process, NaN where that is none. Drivers
-// pad the list with rows of pid 0, repeat old ones, and give shares above 100.
+// newest keeps the newest percentage of each process, NaN where that cannot be.
+// Drivers pad the list with rows of pid 0, repeat old rows, and exceed 100 %.
 func (d *gpu) newest(list []processUtilization) map[uint32]float64 {
 	since := d.lastSeen
 	use, at := map[uint32]float64{}, map[uint32]uint64{}

@@ -25,7 +25,7 @@ func TestNVMLProcesses(t *testing.T) {
 		"proc dev=0 pid=4194303 mem=18446744073709551615", // no process here
 	))
 	devicetest.Opened(t, s)
-	s.session.Load().who.Foreign = false // also where the tests run in a container
+	s.session.Load().names.Foreign = false // also where the tests run in a container
 	f := devicetest.Sampled(t, s, device.AllTiers)
 	devicetest.WantReadings(t, f.Samples[0], map[device.Metric]any{device.ProcessCount: 2.0})
 	p := f.Samples[0].Processes
@@ -35,7 +35,7 @@ func TestNVMLProcesses(t *testing.T) {
 	if !p[1].Foreign || p[1].Command != "" || p[1].Memory.Quality != device.Unsupported || p[1].SM != device.Measured(0, p[1].SM.At) {
 		t.Errorf("got %+v, want a foreign process of unknown memory that does nothing", p[1])
 	}
-	s.session.Load().who.Foreign = true
+	s.session.Load().names.Foreign = true
 	if p := devicetest.Sampled(t, s, device.Processes).Samples[0].Processes; !p[0].Foreign || p[0].Command != "" {
 		t.Errorf("got %+v, want no name for the host's pid in another namespace", p[0])
 	}

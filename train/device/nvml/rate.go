@@ -31,5 +31,6 @@ func (r *rate) add(count uint64, scale float64, at time.Time) device.Reading {
 	return device.Measured(float64(count-last.count)*scale/elapsed, at)
 }
 
-// forget is for a reading that failed: the next is the first again.
+// forget is called where the counter could not be read: the next value is the
+// first again.
 func (r *rate) forget() { r.known = false }

@@ -10,8 +10,8 @@ import (
 	"optwatch/train/device/nvidia"
 )
 
-// read takes the readings of some tiers. It ends early with a code that is
-// about the device or the driver as a whole.
+// read takes the readings of some tiers. A code that is about the device or the
+// driver as a whole ends it early, and is returned.
 func (s *session) read(d *gpu, out *device.Sample, tiers device.Tier) nvidia.Code {
 	r := reader{s: s, d: d, out: out, tiers: tiers}
 	r.utilization()
@@ -44,8 +44,8 @@ type reader struct {
 	asked, unknown int         // calls, and those that answered "unknown error"
 }
 
-// call makes a call for a metric, and says whether it gave a value. If not, it
-// has put down why.
+// call makes a call for a metric, and says whether it gave a value. If not, the
+// reading says why.
 func (r *reader) call(m device.Metric, name string, exists bool, ask func() nvidia.Code) bool {
 	if r.fatal != nvidia.Success || m.Tier()&r.tiers == 0 {
 		return false
@@ -219,7 +219,7 @@ func sum(values []fieldValue, m device.Metric) (n uint64, links uint32, c nvidia
 	return n, links, c
 }
 
-// metric is what a field counts, and its unit in bytes.
+// metric is what a field counts, and how many bytes one of its units is.
 func (v *fieldValue) metric() (device.Metric, uint64) {
 	switch v.field {
 	case fieldPCIeRX:
@@ -237,7 +237,7 @@ func (v *fieldValue) metric() (device.Metric, uint64) {
 }
 
 // answer is the code of a counter. One of 32 bits may wrap several times between
-// two samples, which cannot be told: it gives no rate.
+// two samples, unseen: it gives no rate.
 func (v *fieldValue) answer() nvidia.Code {
 	if v.code == nvidia.Success && (v.kind == kindUint32 || v.kind == kindInt32) {
 		return nvidia.NotSupported

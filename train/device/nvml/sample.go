@@ -125,7 +125,7 @@ func (l *library) numbers() []number {
 	}
 }
 
-// with gives a function its middle argument.
+// with fixes the middle argument of a function of the library; nil stays nil.
 func with(ask func(handle, uint32, *uint32) nvidia.Code, kind uint32) func(handle, *uint32) nvidia.Code {
 	if ask == nil {
 		return nil

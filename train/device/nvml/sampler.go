@@ -20,14 +20,14 @@ type Sampler struct {
 	session atomic.Pointer[session]
 }
 
-// session is the time from one nvmlInit to its nvmlShutdown. A driver call
-// that never returns keeps its session, and a later one has nothing to do with it.
+// session is the time from one nvmlInit to its nvmlShutdown. A driver call that
+// never returns keeps its session to itself: a later session has other values.
 type session struct {
 	root     fs.FS
 	lib      *library
 	numbers  []number
 	devices  []*gpu
-	who      *host.Names
+	names    *host.Names // of processes
 	xid      *xidWatch
 	driver   string
 	asking   atomic.Pointer[question] // the latest
@@ -55,7 +55,7 @@ type gpu struct {
 	mig         device.Reading // InstanceCount
 	lastSeen    uint64         // of process utilization, in µs
 	unknownOnly bool           // every answer of this sample was "unknown error"
-	hang        *hang          // the sample that has not returned; while there is one, all else is not ours
+	hang        *hang          // the sample that has not returned: until it has, its goroutine owns all other fields
 }
 
 // New is a sampler that finds /proc and /sys under a root.
@@ -91,7 +91,7 @@ func (n *Sampler) Open(context.Context) ([]device.Device, error) {
 	if err != nil {
 		return nil, &device.OpenError{Backend: n.Name(), Class: device.NoLibrary, Hint: "no NVIDIA driver library", Err: err}
 	}
-	s := &session{root: n.root, lib: lib, numbers: lib.numbers(), who: host.NewNames(n.root)}
+	s := &session{root: n.root, lib: lib, numbers: lib.numbers(), names: host.NewNames(n.root)}
 	n.session.Store(s)
 	if c := s.init(); c != nvidia.Success {
 		n.session.Store(nil)
@@ -172,7 +172,7 @@ func (s *session) identify(index uint32) *gpu {
 	d := &gpu{Device: device.Device{
 		ID: device.ID(fmt.Sprintf("nvml-%d", index)), Index: int(index), Name: "GPU", Driver: s.driver,
 	}}
-	d.lastSeen = uint64(time.Now().Add(-device.Processes.Period()).UnixMicro()) // from 0 on, shares are means of a long time
+	d.lastSeen = uint64(time.Now().Add(-device.Processes.Period()).UnixMicro()) // asked from 0 on, the driver gives means over a long time
 	s.ask(d.ID, "nvmlDeviceGetHandleByIndex_v2")
 	if c := s.lib.byIndex(index, &d.handle); c != nvidia.Success {
 		d.fail(c, time.Time{})

@@ -62,8 +62,8 @@ func (w *xidWatch) watch(devices ...*gpu) {
 	}
 }
 
-// claim names a handle, and says whether it had another name or none. It is
-// named before it is registered, since an event may come at once.
+// claim notes whose handle one is, and says whether that is new. It is noted before
+// the handle is registered, since an event may come at once.
 func (w *xidWatch) claim(h handle, id device.ID) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -74,7 +74,7 @@ func (w *xidWatch) claim(h handle, id device.ID) bool {
 	return true
 }
 
-// disclaim is for a handle that could not be registered: it is tried again.
+// disclaim forgets a handle that could not be registered, so that it is tried again.
 func (w *xidWatch) disclaim(h handle, id device.ID) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -83,7 +83,7 @@ func (w *xidWatch) disclaim(h handle, id device.ID) {
 	}
 }
 
-// run waits for events until told to stop. A wait that fails, or returns at
+// run waits for events until stop is called. A wait that fails, or returns at
 // once without an event, is not repeated at once.
 func (w *xidWatch) run() {
 	defer close(w.done)

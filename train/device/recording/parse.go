@@ -9,7 +9,7 @@ import (
 	"optwatch/train/device"
 )
 
-// recordedFrame is a line of a recording, in the terms of a sampler.
+// frame is a line of a recording, in the terms of a sampler.
 type frame struct {
 	at      time.Time // when it was written
 	backend string
@@ -26,7 +26,7 @@ func (f *frame) mergeInto(i *device.Inventory, at time.Time) {
 	i.SetHost(f.host)
 }
 
-// parseRecorded reads a line of a recording. Its times are moved by a shift.
+// parseLine reads a line of a recording. Its times are moved by a shift.
 // Names and commands lose what a terminal would obey.
 func parseLine(text []byte, shift func(time.Time) time.Time) (frame, error) {
 	var in jsonView

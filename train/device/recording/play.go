@@ -15,8 +15,8 @@ import (
 // lineLimit is the longest line of a recording, in bytes.
 const lineLimit = 8 << 20
 
-// Replay plays a recording: its views are those that were recorded, with
-// history and events made anew.
+// Player plays a recording: its views are those that were recorded, with history
+// and events made anew.
 type Player struct {
 	latest atomic.Pointer[device.View]
 	done   chan struct{}
@@ -28,7 +28,7 @@ type Player struct {
 	begun     bool
 }
 
-// StartReplay begins to play what a Recorder wrote. In real time a line comes as
+// Play begins to play what a Recorder wrote. In real time a line comes as
 // long after the first as it did then, with its times moved to now; else all
 // lines come at once with their own times. The context ends it.
 func Play(ctx context.Context, r io.Reader, name string, realTime bool) *Player {

@@ -10,7 +10,7 @@ import (
 	"optwatch/train/device"
 )
 
-// recordSchema is the version of the format of recordings: JSON lines, one for
+// schema is the version of the format of recordings: JSON lines, one for
 // each view. A reading is a number, or the reason why there is none; one that
 // was never asked for is left out. Units are those of the metrics.
 const schema = 1
@@ -79,7 +79,7 @@ type (
 	}
 )
 
-// recordedReading is a reading as a number or a word. Its time is the line's.
+// jsonReading is a reading as a number or a word. Its time is the line's.
 type jsonReading device.Reading
 
 // MarshalJSON writes the number or the word.

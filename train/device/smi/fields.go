@@ -12,14 +12,14 @@ import (
 	"optwatch/train/device/nvidia"
 )
 
-// smiField is a field of nvidia-smi --query-gpu.
+// field is a field of nvidia-smi --query-gpu.
 type field struct {
 	names    []string // that it has had; the first that is known is asked for
 	required bool
 	read     func(r *gpuRow, value string, at time.Time) // puts its value into a row
 }
 
-// smiFields are all fields that are asked for. The units are nvidia-smi's: MiB,
+// queryFields are all fields that are asked for. The units are nvidia-smi's: MiB,
 // W, °C, MHz, %.
 var queryFields = []field{
 	{[]string{"uuid", "gpu_uuid"}, true, word(func(r *gpuRow, id string) { r.device.ID = device.ID(id) })},

@@ -9,7 +9,7 @@ import (
 	"optwatch/train/device/host"
 )
 
-// smiRow is a line of nvidia-smi --query-gpu: one device at one time.
+// gpuRow is a line of nvidia-smi --query-gpu: one device at one time.
 type gpuRow struct {
 	device   device.Device
 	reserved device.Reading // bytes of memory
@@ -100,7 +100,7 @@ func tokenState(text string) device.State {
 	return device.Up
 }
 
-// smiRows gathers rows to sets: one row for each device.
+// gpuRows gathers rows into sets: one row for each device.
 type gpuRows struct {
 	pending, complete []gpuRow
 }

@@ -23,7 +23,7 @@ type Sampler struct {
 	fields  []field
 	missing []string
 	devices []device.Device
-	who     *host.Names
+	names   *host.Names // of processes
 	query   *stream
 	rows    gpuRows
 	pmon    *stream // nil where it cannot be had
@@ -71,7 +71,7 @@ func (s *Sampler) Open(ctx context.Context) ([]device.Device, error) {
 	}
 	s.waiting.Store(true)
 	defer s.waiting.Store(false)
-	s.program, s.who = program, host.NewNames(s.root)
+	s.program, s.names = program, host.NewNames(s.root)
 	s.devices, s.rows, s.table = nil, gpuRows{}, pmonTable{}
 	help := exec.CommandContext(ctx, program, "--help-query-gpu")
 	help.WaitDelay = time.Second
@@ -217,7 +217,7 @@ func (s *Sampler) addProcesses(sample *device.Sample, rows []pmonRow, known devi
 		} else if p.SM.Quality == device.Unsupported { // a dash: it has done nothing
 			p.SM = device.Measured(0, sample.At)
 		}
-		s.who.Name(&p)
+		s.names.Name(&p)
 		sample.Processes = append(sample.Processes, p)
 	}
 	sample.Readings[device.ProcessCount] = device.Measured(float64(len(rows)), sample.At)
