@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/muesli/termenv"
@@ -112,7 +113,9 @@ func BenchmarkDevices(b *testing.B) {
 	views := []*device.View{gpus(8, 1800), gpus(8, 1800)}
 	for _, v := range views {
 		for i := range 100 {
-			happened(v, i%8, 41-i/3, device.EventThrottle, []string{"power cap", "thermal slowdown"}[i%2])
+			reason := []device.Throttle{device.ThrottlePowerCap, device.ThrottleThermal}[i%2]
+			happened(v, i%8, 41-i/3, device.EventThrottle, strings.Join(reason.Words(), ""))
+			v.Events[len(v.Events)-1].Reason = reason
 		}
 	}
 	first := federated(5, 300, 1000)

@@ -67,7 +67,7 @@ func gpus(n, seconds int) *device.View {
 		v.Devices = append(v.Devices, sampleGPU(i, seconds))
 	}
 	if n == 0 {
-		v.Backend, v.Reason = "none", "no NVIDIA driver library"
+		v.Backend, v.Absence, v.Reason = "none", device.Withheld, "no NVIDIA driver library"
 	}
 	return v
 }
@@ -98,6 +98,7 @@ func holdBack(v *device.View, i, ago int, reason device.Throttle) {
 	d := &v.Devices[i]
 	d.Throttling = append(d.Throttling, device.Episode{Reason: reason, Since: noon.Add(-time.Duration(ago) * time.Second)})
 	happened(v, i, ago, device.EventThrottle, strings.Join(reason.Words(), ""))
+	v.Events[len(v.Events)-1].Reason = reason
 }
 
 // gone puts a device out of reach some seconds before noon.
@@ -167,7 +168,7 @@ func wildView(r *rand.Rand) *device.View {
 		return noon.Add(time.Duration(r.IntN(2000)-1900) * time.Second)
 	}
 	v := &device.View{
-		At: noon, Opening: r.IntN(4) == 0, Backend: text(), Reason: text(), RecordedAt: moment(), Ended: r.IntN(3) == 0,
+		At: noon, Opening: r.IntN(4) == 0, Backend: text(), Absence: device.Absence(r.IntN(8)), Reason: text(), RecordedAt: moment(), Ended: r.IntN(3) == 0,
 		Host: device.Host{CPU: reading(), MemoryUsed: reading(), MemoryTotal: reading(), SelfCPU: reading(), SelfRSS: reading()},
 	}
 	if r.IntN(3) == 0 {
@@ -208,6 +209,7 @@ func wildView(r *rand.Rand) *device.View {
 	for range r.IntN(40) {
 		v.Events = append(v.Events, device.Event{
 			At: moment(), ID: device.ID(fmt.Sprint(r.IntN(20))), Kind: device.EventKind(r.IntN(9)), Xid: r.IntN(200), Text: text(),
+			Reason: device.Throttle(r.Uint64() & r.Uint64()),
 		})
 	}
 	return v

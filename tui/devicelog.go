@@ -60,7 +60,7 @@ func deviceEventKind(e *device.Event) train.EventKind {
 	case device.EventInfo, device.EventThrottleEnd:
 		return train.EventInfo
 	case device.EventThrottle:
-		if !alarming(e) {
+		if !e.Reason.Severe() {
 			return train.EventInfo
 		}
 	}

@@ -30,12 +30,12 @@ var deviceSigns = []struct {
 func deviceSignOf(e *device.Event) (deviceSign, bool) {
 	switch e.Kind {
 	case device.EventThrottle:
-		if alarming(e) {
+		if e.Reason.Severe() {
 			return deviceSign{'▼', draw.ColourWarn, 3}, true
 		}
 		return deviceSign{'▼', draw.ColourDim, 0}, true
 	case device.EventThrottleEnd:
-		return deviceSign{'▲', draw.ColourDim, 1}, alarming(e)
+		return deviceSign{'▲', draw.ColourDim, 1}, e.Reason.Severe()
 	case device.EventXid, device.EventLost:
 		return deviceSign{'✖', draw.ColourBad, 4}, true
 	case device.EventBack:

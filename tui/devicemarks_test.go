@@ -68,7 +68,7 @@ func TestDeviceEventsOnCurves(t *testing.T) {
 	for kind, sign := range map[device.EventKind]rune{
 		device.EventThrottle: '▼', device.EventXid: '✖', device.EventLost: '✖', device.EventBack: '✚', device.EventInfo: 0, device.EventDriver: 0,
 	} {
-		m := eventful(t, map[float64]device.Event{8: {Kind: kind, Text: "thermal slowdown"}})
+		m := eventful(t, map[float64]device.Event{8: {Kind: kind, Reason: device.ThrottleThermal, Text: "thermal slowdown"}})
 		rows := chartOf(m, paneRight)
 		y, x := columnOf(rows, sign)
 		if sign == 0 {
@@ -114,7 +114,7 @@ func TestDeviceEventsBesideCurves(t *testing.T) {
 func TestDeviceMarksAreFewAndTheWorst(t *testing.T) {
 	events := map[float64]device.Event{8.21: {Kind: device.EventLost}}
 	for i := range 100 {
-		events[1+0.15*float64(i)] = device.Event{Kind: device.EventThrottle, Text: "power cap"}
+		events[1+0.15*float64(i)] = device.Event{Kind: device.EventThrottle, Reason: device.ThrottlePowerCap, Text: "power cap"}
 	}
 	m := eventful(t, events)
 	text := strings.Join(chartOf(m, paneRight), "\n")
@@ -125,7 +125,8 @@ func TestDeviceMarksAreFewAndTheWorst(t *testing.T) {
 		t.Errorf("the loss is hidden:\n%s", text)
 	}
 	m = eventful(t, map[float64]device.Event{
-		5: {Kind: device.EventThrottleEnd, Text: "power cap ended after 9s"}, 10: {Kind: device.EventThrottleEnd, Text: "power brake ended after 3s"},
+		5:  {Kind: device.EventThrottleEnd, Reason: device.ThrottlePowerCap, Text: "power cap ended after 9s"},
+		10: {Kind: device.EventThrottleEnd, Reason: device.ThrottlePowerBrake, Text: "power brake ended after 3s"},
 	})
 	if n := len(m.told.marks); n != 1 {
 		t.Errorf("%d ends are drawn, want that of the alarm", n)
@@ -135,7 +136,7 @@ func TestDeviceMarksAreFewAndTheWorst(t *testing.T) {
 // The events stand in the log among those of the runs, by their time.
 func TestDeviceEventsInTheLog(t *testing.T) {
 	m := eventful(t, map[float64]device.Event{
-		-3: {Kind: device.EventLost, Text: "before the beginning"}, 12: {Kind: device.EventThrottle, Text: "power cap"},
+		-3: {Kind: device.EventLost, Text: "before the beginning"}, 12: {Kind: device.EventThrottle, Reason: device.ThrottlePowerCap, Text: "power cap"},
 		14: {Kind: device.EventXid, Text: "Xid 79: fell off the bus"}, 20: {Kind: device.EventInfo, Text: "awake"},
 	})
 	m.snap.Events = append(m.snap.Events, train.Event{Elapsed: 13 * time.Second, Run: "sgd", Text: "learning rate 0.1"})

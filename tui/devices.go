@@ -1,8 +1,6 @@
 package tui
 
 import (
-	"strings"
-
 	"optwatch/train/device"
 	"optwatch/tui/draw"
 )
@@ -122,7 +120,7 @@ func whyNoGPU(v *device.View) string {
 		return "looking for GPUs …"
 	case reason == "":
 		return "no GPU is shown"
-	case strings.HasPrefix(reason, "no GPU"):
+	case v.Absence == device.NoGPU:
 		return reason
 	}
 	return "no GPU is shown: " + reason

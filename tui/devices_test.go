@@ -182,7 +182,7 @@ func TestStaleSaysHowOld(t *testing.T) {
 	m.lookAgain()
 	wantSeen(t, m, "no answer yet")
 	v = gpus(1, 300)
-	v.Ended, v.Reason = true, "the device monitor failed: panic"
+	v.Ended, v.Absence, v.Reason = true, device.Stopped, "the device monitor failed: panic"
 	m, _ = newWatching(v, 120, 30)
 	wantSeen(t, m, "~ watched no more", "the device monitor failed: panic")
 }
@@ -263,7 +263,7 @@ func TestNoGPU(t *testing.T) {
 	src.snap = withDevices(federated(3, 60, 10), &device.View{At: noon, Opening: true})
 	m.lookAgain()
 	wantSeen(t, m, "looking for GPUs …")
-	src.snap = withDevices(federated(3, 60, 10), &device.View{At: noon, Reason: "no GPU: no AMD GPU"})
+	src.snap = withDevices(federated(3, 60, 10), &device.View{At: noon, Absence: device.NoGPU, Reason: "no GPU: no AMD GPU"})
 	m.lookAgain()
 	wantSeen(t, m, "│ no GPU: no AMD GPU")
 	press(m, "4")

@@ -104,24 +104,6 @@ func (c condition) in(n int) string {
 	return draw.Short(c.glyph+" "+c.text, n)
 }
 
-// alarming says whether a throttle event is about a reason that is an alarm.
-func alarming(e *device.Event) bool {
-	reason, _, _ := strings.Cut(e.Text, " ended")
-	return severe[reason]
-}
-
-// severe are the words of the reasons that are an alarm.
-var severe = func() map[string]bool {
-	words := map[string]bool{}
-	for bit := range 63 {
-		t := device.Throttle(1) << bit
-		for _, w := range t.Words() {
-			words[w] = t.Severe()
-		}
-	}
-	return words
-}()
-
 // newest is the latest event of a kind of a device; nil if there is none.
 func newest(v *device.View, id device.ID, k device.EventKind) *device.Event {
 	for i := len(v.Events) - 1; i >= 0; i-- {

@@ -13,23 +13,30 @@ import (
 
 // below says which packages of this module each package may import.
 var below = map[string][]string{
-	"optimizers/matrix":   {},
-	"optimizers":          {"optimizers/matrix"},
-	"train/objective":     {"optimizers/matrix"},
-	"train/data":          {"optimizers/matrix"},
-	"train/device":        {},
-	"train/study/axis":    {},
-	"train/study":         {"train/study/axis"},
-	"train/diagnosis":     {"optimizers/matrix"},
-	"train":               {"optimizers", "optimizers/matrix", "train/data", "train/device", "train/diagnosis", "train/objective"},
-	"tui/draw":            {},
-	"tui/chart":           {"train/study/axis", "tui/draw"},
-	"tui":                 {"optimizers", "train", "train/device", "train/diagnosis", "train/study", "train/study/axis", "tui/chart", "tui/draw"},
-	"fed":                 {"optimizers", "optimizers/matrix", "train", "train/diagnosis"},
-	"cmd/optwatch/lab":    {"cmd/optwatch/search", "cmd/optwatch/trials", "fed", "optimizers", "optimizers/matrix", "train", "train/data", "train/diagnosis", "train/objective", "train/study"},
-	"cmd/optwatch":        {"cmd/optwatch/lab", "cmd/optwatch/search", "cmd/optwatch/trials", "fed", "optimizers", "optimizers/matrix", "train", "train/data", "train/device", "train/diagnosis", "train/objective", "train/study", "tui"}, // knows all
-	"cmd/optwatch/trials": {"optimizers", "train", "train/data", "train/study"},
-	"cmd/optwatch/search": {"cmd/optwatch/trials", "optimizers", "train", "train/study"},
+	"optimizers/matrix":       {},
+	"optimizers":              {"optimizers/matrix"},
+	"train/objective":         {"optimizers/matrix"},
+	"train/data":              {"optimizers/matrix"},
+	"train/device":            {},
+	"train/study/axis":        {},
+	"train/study":             {"train/study/axis"},
+	"train/diagnosis":         {"optimizers/matrix"},
+	"train":                   {"optimizers", "optimizers/matrix", "train/data", "train/device", "train/diagnosis", "train/objective"},
+	"tui/draw":                {},
+	"tui/chart":               {"train/study/axis", "tui/draw"},
+	"tui":                     {"optimizers", "train", "train/device", "train/diagnosis", "train/study", "train/study/axis", "tui/chart", "tui/draw"},
+	"fed":                     {"optimizers", "optimizers/matrix", "train", "train/diagnosis"},
+	"cmd/optwatch/lab":        {"cmd/optwatch/search", "cmd/optwatch/trials", "fed", "optimizers", "optimizers/matrix", "train", "train/data", "train/diagnosis", "train/objective", "train/study"},
+	"cmd/optwatch":            {"cmd/optwatch/lab", "cmd/optwatch/search", "cmd/optwatch/trials", "fed", "optimizers", "optimizers/matrix", "train", "train/data", "train/device", "train/device/amdgpu", "train/device/host", "train/device/nvml", "train/device/recording", "train/device/smi", "train/diagnosis", "train/objective", "train/study", "tui"}, // knows all
+	"cmd/optwatch/trials":     {"optimizers", "train", "train/data", "train/study"},
+	"cmd/optwatch/search":     {"cmd/optwatch/trials", "optimizers", "train", "train/study"},
+	"train/device/host":       {"train/device"},
+	"train/device/nvidia":     {"train/device", "train/device/host"},
+	"train/device/nvml":       {"train/device", "train/device/host", "train/device/nvidia"},
+	"train/device/smi":        {"train/device", "train/device/host", "train/device/nvidia"},
+	"train/device/amdgpu":     {"train/device", "train/device/host"},
+	"train/device/recording":  {"train/device"},
+	"train/device/devicetest": {"train/device"}, // imported by tests only
 }
 
 // banned says which packages from outside a package must do without.

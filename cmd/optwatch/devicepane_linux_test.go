@@ -13,7 +13,7 @@ func TestDevicePane(t *testing.T) {
 	term := newTerminal(t, 120, 40)
 	before := settings(t, term)
 	path := filepath.Join(t.TempDir(), "night.jsonl")
-	if err := os.WriteFile(path, []byte(recording), 0o644); err != nil {
+	if err := os.WriteFile(path, []byte(lossRecording), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("NO_COLOR", "1")

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"optwatch/train/device"
+	"optwatch/train/device/recording"
 )
 
 // devicesFlags are the flags of optwatch devices.
@@ -146,7 +147,7 @@ func (f *devicesFlags) open(ctx context.Context) (s device.Source, r *recorder, 
 func (f *devicesFlags) source(ctx context.Context) (s device.Source, end func(), err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	if f.replay == "" {
-		m := device.Start(ctx, device.Options{})
+		m := watchMachine(ctx)
 		return m, func() { cancel(); m.Wait() }, nil
 	}
 	file, err := os.Open(f.replay)
@@ -154,12 +155,12 @@ func (f *devicesFlags) source(ctx context.Context) (s device.Source, end func(),
 		cancel()
 		return nil, nil, err
 	}
-	return device.StartReplay(ctx, file, f.replay, !f.once), func() { cancel(); file.Close() }, nil
+	return recording.Play(ctx, file, f.replay, !f.once), func() { cancel(); file.Close() }, nil
 }
 
 // replayError is what is wrong with a recording that is over.
 func replayError(s device.Source) error {
-	if r, ok := s.(*device.Replay); ok && s.View().Ended {
+	if r, ok := s.(*recording.Player); ok && s.View().Ended {
 		return r.Wait()
 	}
 	return nil

@@ -18,7 +18,7 @@ const doctorLimit = 40 * time.Second
 func doctor(ctx context.Context, out io.Writer) error {
 	ctx, cancel := context.WithTimeout(ctx, doctorLimit)
 	defer cancel()
-	e, err := device.Examine(ctx, device.Backends())
+	e, err := device.Examine(ctx, samplers())
 	if err != nil && errors.Is(err, context.DeadlineExceeded) {
 		return fmt.Errorf("the driver has not answered in %v: %w", doctorLimit, err)
 	}
@@ -32,7 +32,7 @@ func printExamination(out io.Writer, e *device.Examination) {
 	for _, failure := range e.Failures {
 		fmt.Fprintf(out, "not used  %s\n", failure)
 	}
-	if e.Backend == "none" {
+	if len(e.Devices) == 0 {
 		fmt.Fprintln(out, "backend   none: only the host can be shown")
 		return
 	}
@@ -56,7 +56,7 @@ func printExamination(out io.Writer, e *device.Examination) {
 		fmt.Fprintf(out, "sample    %-9s every %-4v takes %v, at most %v\n", c.Name, c.Period, c.Median.Round(time.Microsecond), c.Most.Round(time.Microsecond))
 		percent += 100 * c.Median.Seconds() / c.Period.Seconds()
 	}
-	if e.Backend == "nvidia-smi" {
+	if e.Diagnosis.Paced {
 		fmt.Fprintln(out, "          which is the time until the program prints its next line, not work")
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"strings"
 	"time"
 
@@ -36,10 +37,11 @@ func followDevices(ctx context.Context, out io.Writer, source device.Source, rec
 
 // deviceLines remembers what has been printed.
 type deviceLines struct {
-	at, event time.Time
-	reason    string
-	opening   bool // it has said that GPUs are being looked for
-	slow      bool // and that this takes long
+	at      time.Time
+	event   int // number of the last event
+	reason  string
+	opening bool // it has said that GPUs are being looked for
+	slow    bool // and that this takes long
 }
 
 // print prints a view, unless one was printed within the last second, and says
@@ -69,17 +71,16 @@ func (l *deviceLines) print(out io.Writer, v *device.View) bool {
 	return true
 }
 
-// printDeviceLines prints what is now, after the events since a time, and gives
-// the time of the last of them.
-func printDeviceLines(out io.Writer, v *device.View, said time.Time) time.Time {
+// printDeviceLines prints what is now, after the events that followed the one of a
+// number, and gives the number of the last of them. By their times they cannot be
+// told apart: one may be shown after others that happened later.
+func printDeviceLines(out io.Writer, v *device.View, said int) int {
 	clock := clockOf(v)
 	last := said
 	for _, e := range v.Events {
-		if e.At.After(said) {
+		if e.Number > said {
 			fmt.Fprintf(out, "%s  %s%s%s\n", clock, eventSubject(v, e.ID), eventMark(e.Kind), e.Text)
-			if e.At.After(last) {
-				last = e.At
-			}
+			last = max(last, e.Number)
 		}
 	}
 	for i := range v.Devices {
@@ -158,12 +159,12 @@ func hostLine(h *device.Host) string {
 
 // powerText is power and limit in W.
 func powerText(d *device.DeviceView) string {
-	return ofText(known("%.0f", d.Value(device.Power)), known("%.0f", d.Value(device.PowerLimit)), "W")
+	return ofText("%.0f", d.Value(device.Power), d.Value(device.PowerLimit), "W")
 }
 
 // memoryText is used and total memory in GiB.
 func memoryText(d *device.DeviceView) string {
-	text := ofText(gibibytes(d.Value(device.MemoryUsed)), gibibytes(d.Value(device.MemoryTotal)), "GiB")
+	text := ofText("%.1f", d.Value(device.MemoryUsed)/(1<<30), d.Value(device.MemoryTotal)/(1<<30), "GiB")
 	if d.SharedMemory {
 		text += " of the host"
 	}
@@ -171,9 +172,9 @@ func memoryText(d *device.DeviceView) string {
 }
 
 // ofText is a part of a whole; a dash where neither is known.
-func ofText(part, whole, unit string) string {
-	if part == "—" && whole == "—" {
+func ofText(format string, part, whole float64, unit string) string {
+	if math.IsNaN(part) && math.IsNaN(whole) {
 		return "—"
 	}
-	return part + "/" + whole + " " + unit
+	return known(format, part) + "/" + known(format, whole) + " " + unit
 }

@@ -44,7 +44,7 @@ func newGPUBox(t *testing.T) *gpuBox {
 	}
 	b := &gpuBox{program: filepath.Join(dir, "optwatch"), scenario: filepath.Join(dir, "scenario")}
 	for _, args := range [][]string{
-		{compiler, "-shared", "-fPIC", "-Wl,-soname,libnvidia-ml.so.1", "-o", filepath.Join(dir, "libnvidia-ml.so.1"), "../../train/device/testdata/fakenvml.c"},
+		{compiler, "-shared", "-fPIC", "-Wl,-soname,libnvidia-ml.so.1", "-o", filepath.Join(dir, "libnvidia-ml.so.1"), "../../train/device/devicetest/testdata/fakenvml.c"},
 		{"go", "build", "-o", b.program, "."},
 	} {
 		if out, err := exec.Command(args[0], args[1:]...).CombinedOutput(); err != nil {

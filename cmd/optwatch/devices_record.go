@@ -7,12 +7,13 @@ import (
 	"os"
 
 	"optwatch/train/device"
+	"optwatch/train/device/recording"
 )
 
 // recorder writes views to a file; a nil one writes nothing.
 type recorder struct {
 	file *os.File
-	device.Recorder
+	recording.Recorder
 }
 
 func (f *devicesFlags) recorder() (*recorder, error) {
@@ -30,7 +31,7 @@ func (f *devicesFlags) recorder() (*recorder, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &recorder{file, device.Recorder{W: file}}, nil
+	return &recorder{file, recording.Recorder{W: file}}, nil
 }
 
 func (r *recorder) write(v *device.View) error {

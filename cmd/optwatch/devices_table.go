@@ -77,7 +77,7 @@ var more = []struct {
 }
 
 func printMore(out io.Writer, v *device.View) {
-	heads, rows := "gpu", make([]string, len(v.Devices))
+	heads, columns, rows := "gpu", 0, make([]string, len(v.Devices))
 	for i := range v.Devices {
 		rows[i] = fmt.Sprint(v.Devices[i].Index)
 	}
@@ -89,12 +89,13 @@ func printMore(out io.Writer, v *device.View) {
 		if !has {
 			continue
 		}
+		columns++
 		heads += "\t" + m.metric.Title()
 		for i := range v.Devices {
 			rows[i] += "\t" + known(m.format, v.Devices[i].Value(m.metric)/m.scale)
 		}
 	}
-	if heads == "gpu" {
+	if columns == 0 {
 		return
 	}
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)

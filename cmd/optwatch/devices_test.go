@@ -8,6 +8,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"optwatch/train/device"
 )
 
 // withoutGPU hides the GPUs of this machine, as far as that can be done.
@@ -48,15 +51,15 @@ func TestDevicesWithoutGPU(t *testing.T) {
 	}
 }
 
-// recording is two seconds of a device that is then lost.
-const recording = `{"schema":1,"at":"2026-01-02T03:04:05Z","backend":"nvml","devices":[{"id":"GPU-a","index":0,"name":"H200","state":"up","readings":{"busy":87,"power":"unsupported","processes":1},"processes":[{"pid":7,"user":"root","command":"train","memory":1073741824,"sm":70,"gi":-1,"ci":-1}]}],"host":{"cpu":40,"load":[1,2,3],"memory_used":1,"memory_total":2,"self_cpu":3,"self_rss":4}}
+// lossRecording is two seconds of a device that is then lost.
+const lossRecording = `{"schema":1,"at":"2026-01-02T03:04:05Z","backend":"nvml","devices":[{"id":"GPU-a","index":0,"name":"H200","state":"up","readings":{"busy":87,"power":"unsupported","processes":1},"processes":[{"pid":7,"user":"root","command":"train","memory":1073741824,"sm":70,"gi":-1,"ci":-1}]}],"host":{"cpu":40,"load":[1,2,3],"memory_used":1,"memory_total":2,"self_cpu":3,"self_rss":4}}
 {"schema":1,"at":"2026-01-02T03:04:06Z","backend":"nvml","devices":[{"id":"GPU-a","index":0,"name":"H200","state":"lost"}],"host":{"cpu":"unknown","load":["failed",2,3],"memory_used":1,"memory_total":2,"self_cpu":3,"self_rss":4},"events":[{"at":"2026-01-02T03:04:06Z","id":"GPU-a","xid":79}]}
 `
 
 // TestDevicesReplay plays a recording in its own time, and says that it does.
 func TestDevicesReplay(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "r.jsonl")
-	if err := os.WriteFile(path, []byte(recording), 0o644); err != nil {
+	if err := os.WriteFile(path, []byte(lossRecording), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	status, out, errOut := optwatch(t, "devices", "--replay", path)
@@ -71,11 +74,29 @@ func TestDevicesReplay(t *testing.T) {
 	if _, out, _ = optwatch(t, "devices", "--replay", path, "--once"); !strings.Contains(out, "replay of "+path) || !strings.Contains(out, "lost") || strings.Contains(out, "87 %") {
 		t.Errorf("--once shows how it ended; got\n%s", out)
 	}
-	if err := os.WriteFile(path, []byte(recording+"{}\n"), 0o644); err != nil {
+	if err := os.WriteFile(path, []byte(lossRecording+"{}\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	if status, _, errOut = optwatch(t, "devices", "--replay", path, "--once"); status != exitFailed || !strings.Contains(errOut, path+":3: found schema 0") {
 		t.Errorf("exit status %d, %q, want the line that is wrong", status, errOut)
+	}
+}
+
+// TestLateEventIsPrinted: an event that is shown after one that happened later is
+// printed all the same, and once: an Xid is heard at once and shown with a sample.
+func TestLateEventIsPrinted(t *testing.T) {
+	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	lost := device.Event{Number: 1, At: at.Add(time.Second), Kind: device.EventLost, Text: "lost"}
+	xid := device.XidEvent(at, "", 79)
+	xid.Number = 2
+	var l deviceLines
+	var out strings.Builder
+	l.print(&out, &device.View{At: at.Add(time.Second), Events: []device.Event{lost}})
+	l.print(&out, &device.View{At: at.Add(2 * time.Second), Events: []device.Event{lost, xid}})
+	for _, want := range []string{"✖ lost", "✖ Xid 79"} {
+		if strings.Count(out.String(), want) != 1 {
+			t.Errorf("want %q once in\n%s", want, out.String())
+		}
 	}
 }
 

@@ -12,7 +12,6 @@ import (
 
 	"optwatch/optimizers"
 	"optwatch/train"
-	"optwatch/train/device"
 	"optwatch/tui"
 )
 
@@ -41,7 +40,7 @@ func experiment(cmd *cobra.Command, f *flags) error {
 	parts := catalogue()
 	config := f.config(parts)
 	if screen { // it ends with ctx, and nobody waits for it: a driver may hang
-		config.Devices = device.Start(ctx, device.Options{})
+		config.Devices = watchMachine(ctx)
 	}
 	e := train.Start(ctx, config)
 	out := &careful{w: cmd.OutOrStdout(), failed: cancel}

@@ -37,8 +37,8 @@ type Process struct {
 	SM      Reading // % of the device's time in the last seconds
 	// GI and CI are the MIG instance it runs on, -1 if on none.
 	GI, CI int
-	// Foreign is a pid of another namespace: drivers give the host's pids,
-	// which in a container mean nothing, or somebody else.
+	// Foreign says that the pid is of another namespace: drivers give the host's
+	// pids, which in a container are nobody's, or another process's.
 	Foreign bool
 }
 
@@ -58,11 +58,11 @@ type Frame struct {
 	Events  []Event  // that happened since the last frame
 }
 
-// all gives every reading of some tiers the same quality.
-func (s *Sample) all(tiers Tier, q Quality) {
+// SetAll gives every reading of some tiers the same quality.
+func (s *Sample) SetAll(tiers Tier, q Quality) {
 	for m := range Metrics {
 		if m.Tier()&tiers != 0 {
-			s.Readings[m] = bad(q, s.At)
+			s.Readings[m] = Missing(q, s.At)
 		}
 	}
 }

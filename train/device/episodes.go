@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// calm is how long a reason must be absent before its episode has ended. At
-// full load a power cap comes and goes every second.
+// calm is how long a reason must be absent before its episode has ended: at full
+// load a power cap comes and goes every second, and is one episode all the same.
 const calm = 5 * time.Second
 
 // Episode is a reason for which a device is being held back, and since when.
@@ -16,11 +16,12 @@ type Episode struct {
 	Since  time.Time
 }
 
-// episodes follows for which reasons a device is being held back.
+// episodes are the reasons for which a device is being held back. Index i of the
+// arrays belongs to the reason of bit i.
 type episodes struct {
 	active Throttle
-	begun  [64]time.Time // by bit
-	seen   [64]time.Time
+	begun  [64]time.Time // when its episode began
+	seen   [64]time.Time // when it was last read
 }
 
 // update takes a reading of ThrottleReasons and gives the events it brings.
@@ -37,7 +38,7 @@ func (p *episodes) update(r Reading, at time.Time) []Event {
 			if p.active&bit == 0 {
 				p.active |= bit
 				p.begun[i] = at
-				events = append(events, Event{At: at, Kind: EventThrottle, Text: strings.Join(bit.Words(), "")})
+				events = append(events, Event{At: at, Kind: EventThrottle, Reason: bit, Text: strings.Join(bit.Words(), "")})
 			}
 		}
 	}
@@ -59,7 +60,8 @@ func (p *episodes) finish(before time.Time) []Event {
 		p.active &^= bit
 		lasted := p.seen[i].Sub(p.begun[i]) + time.Second
 		events = append(events, Event{
-			At: p.seen[i], Kind: EventThrottleEnd, Text: strings.Join(bit.Words(), "") + " ended after " + lasted.Round(time.Second).String(),
+			At: p.seen[i], Kind: EventThrottleEnd, Reason: bit,
+			Text: strings.Join(bit.Words(), "") + " ended after " + lasted.Round(time.Second).String(),
 		})
 	}
 	return events

@@ -11,8 +11,9 @@ type Event struct {
 	At     time.Time
 	ID     ID // "" for the backend
 	Kind   EventKind
-	Xid    int    // for EventXid
-	Text   string // in words, without the device's name
+	Reason Throttle // for EventThrottle and EventThrottleEnd: one bit
+	Xid    int      // for EventXid
+	Text   string   // in words, without the device's name
 }
 
 // EventKind groups events.
@@ -38,6 +39,11 @@ var xids = map[int]string{
 	64: "ECC page retirement or row remapping failed", 68: "video processor exception", 74: "NVLink error",
 	79: "fell off the bus", 94: "contained ECC error", 95: "uncontained ECC error",
 	109: "a program's context switch timed out", 119: "GSP firmware does not answer", 120: "GSP firmware error",
+}
+
+// XidEvent is the event of an Xid.
+func XidEvent(at time.Time, id ID, xid int) Event {
+	return Event{At: at, ID: id, Kind: EventXid, Xid: xid, Text: xidText(xid)}
 }
 
 // xidText is an Xid in words.

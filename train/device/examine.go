@@ -8,10 +8,10 @@ import (
 	"time"
 )
 
-// Examination is what an examiner finds of this machine's backends.
+// Examination is what Examine finds about the backends of this machine.
 type Examination struct {
 	Failures  []string // why the backends that were tried before could not be opened
-	Backend   string   // "none" if none could be
+	Backend   string   // "none" if none could be; then there are no Devices
 	Diagnosis Diagnosis
 	Devices   []Device
 	Opening   time.Duration // how long it took to open it
@@ -30,9 +30,9 @@ type Cost struct {
 // samples is how many samples of each tier are timed.
 const samples = 5
 
-// Examine opens the first backend that has devices and times its samples. It
-// waits for the driver at most until the context ends, and then says which call
-// did not return.
+// Examine opens the first backend that has devices and times its samples, for a
+// user who wants to know what is wrong or slow. It waits for the driver at most
+// until the context ends, and then says which call has not returned.
 func Examine(ctx context.Context, samplers []Sampler) (*Examination, error) {
 	type result struct {
 		e   *Examination
@@ -53,9 +53,14 @@ func Examine(ctx context.Context, samplers []Sampler) (*Examination, error) {
 		return r.e, r.err
 	case <-ctx.Done():
 		for _, s := range samplers {
-			if id, call := s.Asking(); call != "" && s.Name() != "nvidia-smi" {
-				return nil, fmt.Errorf("%s: %s of %q has not returned: %w", s.Name(), call, id, ctx.Err())
+			id, call := s.Asking()
+			if call == "" {
+				continue
 			}
+			if id != "" {
+				call += " of " + string(id)
+			}
+			return nil, fmt.Errorf("%s: %s has not returned: %w", s.Name(), call, ctx.Err())
 		}
 		return nil, ctx.Err()
 	}
@@ -66,7 +71,7 @@ func examine(ctx context.Context, samplers []Sampler) (*Examination, error) {
 	var open Sampler
 	for _, s := range samplers {
 		began := time.Now()
-		_, devices, err := Probe(ctx, []Sampler{s})
+		_, devices, err := OpenFirst(ctx, []Sampler{s})
 		if err != nil {
 			var none noneError
 			if errors.As(err, &none) && len(none) == 1 {
@@ -110,7 +115,7 @@ func measure(ctx context.Context, s Sampler, tiers Tier) (Cost, error) {
 		times = append(times, time.Since(began))
 	}
 	slices.Sort(times)
-	return Cost{Period: tiers.period(), Median: times[len(times)/2], Most: times[len(times)-1]}, nil
+	return Cost{Period: tiers.Period(), Median: times[len(times)/2], Most: times[len(times)-1]}, nil
 }
 
 // Lacking names the metrics of a device that have no value, by the reason.

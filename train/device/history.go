@@ -21,7 +21,7 @@ func newPoint(at time.Time, readings *[Metrics]Reading) Point {
 	p := Point{At: at}
 	for m := range Metrics {
 		p.Values[m] = float32(math.NaN())
-		if at.Sub(readings[m].At) <= patience(m.Tier()) {
+		if at.Sub(readings[m].At) <= m.Tier().Patience() {
 			p.Values[m] = float32(readings[m].Float())
 		}
 	}
@@ -30,22 +30,6 @@ func newPoint(at time.Time, readings *[Metrics]Reading) Point {
 
 // gap is a point without any value.
 func gap(at time.Time) Point { return newPoint(at, new([Metrics]Reading)) }
-
-// patience is how long a reading of a tier stands for what is now.
-func patience(t Tier) time.Duration { return 3*t.period() + time.Second/2 }
-
-// HostPoint is the host at one time; NaN where a value is not known.
-type HostPoint struct {
-	At                                time.Time
-	CPU, MemoryUsed, SelfCPU, SelfRSS float32 // in the units of Host
-}
-
-func hostPoint(h *Host) HostPoint {
-	return HostPoint{
-		At: h.At, CPU: float32(h.CPU.Float()), MemoryUsed: float32(h.MemoryUsed.Float()),
-		SelfCPU: float32(h.SelfCPU.Float()), SelfRSS: float32(h.SelfRSS.Float()),
-	}
-}
 
 // window appends to a list of which the last n are kept. Lists that were handed
 // out before never change: when the array is full, the last n move to a new one.

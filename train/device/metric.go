@@ -83,8 +83,8 @@ const (
 	AllTiers  = Fast | Processes | Slow
 )
 
-// period is the time between two readings of a tier.
-func (t Tier) period() time.Duration {
+// Period is the time between two readings of a tier.
+func (t Tier) Period() time.Duration {
 	switch {
 	case t&Fast != 0:
 		return time.Second
@@ -93,3 +93,6 @@ func (t Tier) period() time.Duration {
 	}
 	return 10 * time.Second
 }
+
+// Patience is how long a reading of a tier stands for what is now.
+func (t Tier) Patience() time.Duration { return 3*t.Period() + time.Second/2 }

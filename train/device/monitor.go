@@ -3,21 +3,27 @@ package device
 import (
 	"context"
 	"fmt"
-	"io/fs"
-	"os"
 	"sync/atomic"
 	"time"
 )
 
-// Options of a Monitor. The zero value watches this machine.
-type Options struct {
-	Samplers []Sampler // in the order in which they are tried; nil is Backends()
-	Host     fs.FS     // where the host's /proc is; nil is "/"
+// HostSampler reads what the host does.
+type HostSampler interface {
+	Sample(at time.Time) Host
 }
+
+// Options of a Monitor.
+type Options struct {
+	Samplers []Sampler   // ways to the GPUs, in the order in which they are tried
+	Host     HostSampler // nil: the host is not watched
+}
+
+// CallLimit is how long a sample of a device may take before the device is called
+// hung. A backend that can leave a device behind does so itself after this time.
+const CallLimit = 3 * time.Second
 
 // How long a monitor waits.
 const (
-	callLimit  = 3 * time.Second        // for a sample, before its device is called hung
 	grace      = 500 * time.Millisecond // for a backend that leaves such a device behind to say so itself
 	openLimit  = 30 * time.Second       // for a backend: without persistence mode a driver needs seconds
 	closeLimit = 300 * time.Millisecond // for a backend to close when the monitor ends
@@ -29,28 +35,22 @@ type Monitor struct {
 	latest atomic.Pointer[View]
 	done   chan struct{}
 
-	// All below belongs to the loop.
-	book    book
-	host    *hostSampler
-	worker  *worker
-	open    bool      // the worker holds an open backend
-	asked   time.Time // when the worker was asked; zero while it is idle
-	asking  string    // what for
-	limit   *time.Timer
-	overdue bool
-	due     schedule
-	retry   backoff
+	// What follows is the loop's: no other goroutine touches it.
+	inventory Inventory
+	host      HostSampler
+	worker    *worker
+	open      bool      // the worker holds an open backend
+	asked     time.Time // when the worker was asked; zero while it is idle
+	asking    string    // what for
+	limit     *time.Timer
+	overdue   bool
+	due       schedule
+	retry     Backoff
 }
 
 // Start begins to watch. The context ends it.
 func Start(ctx context.Context, o Options) *Monitor {
-	if o.Samplers == nil {
-		o.Samplers = Backends()
-	}
-	if o.Host == nil {
-		o.Host = os.DirFS("/")
-	}
-	m := &Monitor{done: make(chan struct{}), host: newHostSampler(o.Host), limit: time.NewTimer(time.Hour)}
+	m := &Monitor{done: make(chan struct{}), host: o.Host, limit: time.NewTimer(time.Hour)}
 	m.limit.Stop()
 	m.latest.Store(&View{At: time.Now(), Backend: "none", Opening: true})
 	m.worker = startWorker(ctx, o.Samplers)
@@ -72,7 +72,8 @@ func (m *Monitor) loop(ctx context.Context) {
 		if r := recover(); r != nil {
 			m.worker.finish()
 			v := *m.latest.Load()
-			v.At, v.Reason, v.Ended = time.Now(), fmt.Sprintf("the device monitor failed: %v", r), true
+			v.At, v.Ended = time.Now(), true
+			v.Absence, v.Reason = Stopped, fmt.Sprintf("the device monitor failed: %v", r)
 			m.latest.Store(&v)
 		}
 	}()
@@ -96,10 +97,10 @@ func (m *Monitor) loop(ctx context.Context) {
 }
 
 func (m *Monitor) publish(ended bool) {
-	v := m.book.view(time.Now())
-	v.Opening = m.book.generation == 0 && m.book.reason == ""
-	if waits := v.At.Sub(m.asked); v.Opening && !m.asked.IsZero() && waits >= callLimit {
-		v.Reason = fmt.Sprintf("%s has not returned for %d s", m.asking, int(waits.Seconds()))
+	v := m.inventory.View(time.Now())
+	v.Opening = m.inventory.generation == 0 && m.inventory.absence == Present
+	if waits := v.At.Sub(m.asked); v.Opening && !m.asked.IsZero() && waits >= CallLimit {
+		v.Absence, v.Reason = Silent, fmt.Sprintf("%s has not returned for %d s", m.asking, int(waits.Seconds()))
 	}
 	v.Ended = ended
 	m.latest.Store(v)
@@ -107,7 +108,9 @@ func (m *Monitor) publish(ended bool) {
 
 // tick is the start of a second.
 func (m *Monitor) tick(now time.Time) {
-	m.book.host = m.host.sample(now)
+	if m.host != nil {
+		m.inventory.SetHost(m.host.Sample(now))
+	}
 	m.poll(now)
 }
 
@@ -116,16 +119,16 @@ func (m *Monitor) poll(now time.Time) {
 	switch {
 	case !m.asked.IsZero():
 		if m.open {
-			m.book.missed(now)
+			m.inventory.missed(now)
 		}
 		if m.overdue {
 			m.expired(now)
 		}
 	case m.open:
-		m.ask(request{tiers: m.due.next(now)}, "a sample", callLimit+grace, now)
+		m.ask(request{tiers: m.due.next(now)}, "a sample", CallLimit+grace, now)
 	default:
-		m.book.missed(now)
-		if m.retry.due(now) {
+		m.inventory.missed(now)
+		if m.retry.Due(now) {
 			m.ask(request{open: true}, "opening the driver", openLimit, now)
 		}
 	}
@@ -138,8 +141,8 @@ func (m *Monitor) ask(r request, what string, limit time.Duration, now time.Time
 	m.worker.requests <- r // the worker is idle, so this does not wait
 }
 
-// expired is for an answer that did not come in time. The worker is left alone:
-// a second call would hang as the first.
+// expired says in the view that an answer did not come in time. The worker is asked
+// for nothing else until it answers: a second call would hang like the first.
 func (m *Monitor) expired(now time.Time) {
 	select {
 	case a := <-m.worker.answers: // it came at the same moment
@@ -149,14 +152,15 @@ func (m *Monitor) expired(now time.Time) {
 	}
 	m.overdue = true
 	if !m.open {
-		m.book.reason = fmt.Sprintf("the driver has not answered for %d s", int(now.Sub(m.asked).Seconds()))
+		m.inventory.absence = Silent
+		m.inventory.reason = fmt.Sprintf("the driver has not answered for %d s", int(now.Sub(m.asked).Seconds()))
 		return
 	}
 	id, call := m.worker.asking()
 	if call == "" {
 		call = m.asking
 	}
-	m.book.hung(id, call, m.asked, now)
+	m.inventory.hung(id, call, m.asked, now)
 }
 
 // take is the worker's answer.
@@ -166,17 +170,17 @@ func (m *Monitor) take(a answer, now time.Time) {
 	switch {
 	case a.err != nil:
 		m.open = false
-		m.book.closed(a.err.Error(), now)
-		m.book.missed(now)
-		m.retry.fail(now)
+		m.inventory.Closed(absenceOf(a.err), a.err.Error(), now)
+		m.inventory.missed(now)
+		m.retry.Fail(now)
 	case a.opened:
 		m.open = true
-		m.retry = backoff{}
+		m.retry = Backoff{}
 		m.due = schedule{}
-		m.book.opened(a.backend, a.diagnosis, a.devices, now)
+		m.inventory.Opened(a.backend, a.diagnosis, a.devices, now)
 		m.poll(now)
 	default:
-		m.book.merge(a.frame, a.tiers, now)
+		m.inventory.Merge(a.frame, a.tiers, now)
 	}
 }
 

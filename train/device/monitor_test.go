@@ -3,13 +3,11 @@ package device
 import (
 	"context"
 	"errors"
-	"io/fs"
 	"math"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
-	"testing/fstest"
 	"testing/synctest"
 	"time"
 )
@@ -64,19 +62,19 @@ func (s *acted) Open(context.Context) ([]Device, error) {
 
 func (s *acted) Sample(_ context.Context, tiers Tier) (Frame, error) {
 	s.tiers[tiers].Add(1)
-	do := s.now()
-	if do.hang != nil {
+	acts := s.now()
+	if acts.hang != nil {
 		s.asking.Store(s.devices[0].ID)
-		<-do.hang
+		<-acts.hang
 	}
 	var f Frame
 	for _, d := range s.devices {
 		sample := Sample{ID: d.ID, At: time.Now()}
-		sample.Readings[Busy] = good(50, sample.At)
+		sample.Readings[Busy] = Measured(50, sample.At)
 		f.Samples = append(f.Samples, sample)
 	}
-	if do.sample != nil {
-		return f, do.sample(&f)
+	if acts.sample != nil {
+		return f, acts.sample(&f)
 	}
 	return f, nil
 }
@@ -97,7 +95,7 @@ func twoDevices() []Device {
 func start(t *testing.T, s ...Sampler) *Monitor {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
-	m := Start(ctx, Options{Samplers: s, Host: fstest.MapFS{}})
+	m := Start(ctx, Options{Samplers: s, Host: stillHost{}})
 	t.Cleanup(func() { cancel(); m.Wait() })
 	return m
 }
@@ -131,7 +129,7 @@ func TestMonitorCadence(t *testing.T) {
 			}
 		}
 		v := m.View()
-		if v.Backend != "acted" || v.Reason != "" || v.Opening || v.Generation != 1 || len(v.Devices) != 2 || v.Diagnosis.Source != "a test" {
+		if v.Backend != "acted" || v.Absence != Present || v.Reason != "" || v.Opening || v.Generation != 1 || len(v.Devices) != 2 || v.Diagnosis.Source != "a test" {
 			t.Errorf("got %+v", v)
 		}
 		d := &v.Devices[1]
@@ -151,10 +149,10 @@ func TestMonitorHung(t *testing.T) {
 		s := &acted{devices: twoDevices()}
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
-		m := Start(ctx, Options{Samplers: []Sampler{s}, Host: fstest.MapFS{}})
+		m := Start(ctx, Options{Samplers: []Sampler{s}, Host: stillHost{}})
 		pass(2500 * time.Millisecond)
 		hang := make(chan struct{})
-		s.act(func(do *script) { do.hang = hang })
+		s.act(func(next *script) { next.hang = hang })
 		pass(2 * time.Second)
 		if v := m.View(); v.Devices[0].State != Up || !v.Devices[0].Stale(time.Now().Add(2*time.Second)) {
 			t.Errorf("before the limit: got %v, want it up", v.Devices[0].State)
@@ -174,7 +172,7 @@ func TestMonitorHung(t *testing.T) {
 		if got := s.tiers[Fast].Load() + s.tiers[Fast|Processes].Load(); got != asked {
 			t.Errorf("a second call was made: %d, want %d", got, asked)
 		}
-		s.act(func(do *script) { do.hang = nil })
+		s.act(func(next *script) { next.hang = nil })
 		close(hang)
 		pass(time.Second)
 		if v := m.View(); v.Devices[0].State != Up || len(v.Devices[0].History) < 8 {
@@ -186,7 +184,7 @@ func TestMonitorHung(t *testing.T) {
 
 		forever := make(chan struct{})
 		defer close(forever) // the bubble wants its goroutines ended
-		s.act(func(do *script) { do.hang = forever })
+		s.act(func(next *script) { next.hang = forever })
 		pass(5 * time.Second)
 		began := time.Now()
 		cancel()
@@ -206,13 +204,13 @@ func TestMonitorOpenHangs(t *testing.T) {
 		forever := make(chan struct{})
 		s := &acted{devices: twoDevices(), script: script{open: func() error { <-forever; return nil }}}
 		ctx, cancel := context.WithCancel(t.Context())
-		m := Start(ctx, Options{Samplers: []Sampler{s}, Host: fstest.MapFS{}})
+		m := Start(ctx, Options{Samplers: []Sampler{s}, Host: stillHost{}})
 		pass(10 * time.Second)
-		if v := m.View(); !v.Opening {
+		if v := m.View(); !v.Opening || v.Absence != Silent {
 			t.Errorf("got %+v, want that it is still being opened", v)
 		}
 		pass(25 * time.Second)
-		if v := m.View(); v.Opening || !strings.Contains(v.Reason, "has not answered for 3") {
+		if v := m.View(); v.Opening || v.Absence != Silent || !strings.Contains(v.Reason, "has not answered for 3") {
 			t.Errorf("got reason %q, want that the driver does not answer", v.Reason)
 		}
 		cancel()
@@ -228,15 +226,15 @@ func TestMonitorDriverReplaced(t *testing.T) {
 		m := start(t, s)
 		pass(5500 * time.Millisecond)
 		var mended atomic.Bool
-		s.act(func(do *script) {
-			do.sample = func(f *Frame) error {
+		s.act(func(next *script) {
+			next.sample = func(f *Frame) error {
 				if !mended.Load() {
 					return errReplaced
 				}
 				f.Samples = f.Samples[:1]
 				return nil
 			}
-			do.open = func() error {
+			next.open = func() error {
 				if !mended.Load() {
 					return &OpenError{Backend: "acted", Class: Mismatch, Hint: "updated"}
 				}
@@ -245,20 +243,20 @@ func TestMonitorDriverReplaced(t *testing.T) {
 		})
 		pass(1100 * time.Millisecond)
 		v := m.View()
-		if v.Devices[0].State != Lost || v.Reason == "" || !math.IsNaN(v.Devices[0].Value(Busy)) {
+		if v.Devices[0].State != Lost || v.Reason == "" || v.Absence != Dropped || !math.IsNaN(v.Devices[0].Value(Busy)) {
 			t.Errorf("got %v, %q, want lost with the reason", v.Devices[0].State, v.Reason)
 		}
 		pass(3 * time.Second)
 		if got := s.opens.Load(); got != 2 {
 			t.Errorf("opened %d times, want the second at once and the next after 5 s", got)
 		}
-		if v := m.View(); !strings.Contains(v.Reason, "updated") {
+		if v := m.View(); v.Absence != Withheld || !strings.Contains(v.Reason, "updated") {
 			t.Errorf("got reason %q, want that of the failure", v.Reason)
 		}
 		mended.Store(true)
 		pass(6 * time.Second)
 		v = m.View()
-		if v.Generation != 2 || v.Reason != "" || v.Devices[0].State != Up || v.Devices[1].State != Gone || len(v.Devices[1].History) == 0 {
+		if v.Generation != 2 || v.Reason != "" || v.Absence != Present || v.Devices[0].State != Up || v.Devices[1].State != Gone || len(v.Devices[1].History) == 0 {
 			t.Errorf("got generation %d, %q, %v and %v, want 2, up and gone", v.Generation, v.Reason, v.Devices[0].State, v.Devices[1].State)
 		}
 		gaps := 0
@@ -300,17 +298,19 @@ func TestMonitorPanic(t *testing.T) {
 	})
 }
 
-// panicking is a host that is well until it is not.
-type panicking struct {
-	fs.FS
-	now *atomic.Bool
-}
+// stillHost is a host on which nothing happens.
+type stillHost struct{}
 
-func (p panicking) Open(name string) (fs.File, error) {
+func (stillHost) Sample(at time.Time) Host { return Host{At: at} }
+
+// panicking is a host that is well until it is not.
+type panicking struct{ now *atomic.Bool }
+
+func (p panicking) Sample(at time.Time) Host {
 	if p.now.Load() {
 		panic("oops")
 	}
-	return p.FS.Open(name)
+	return Host{At: at}
 }
 
 // TestMonitorPanics: a monitor that panics says so, and lets go of the driver.
@@ -320,12 +320,12 @@ func TestMonitorPanics(t *testing.T) {
 		defer cancel()
 		s := &acted{devices: twoDevices()}
 		var now atomic.Bool
-		m := Start(ctx, Options{Samplers: []Sampler{s}, Host: panicking{fstest.MapFS{}, &now}})
+		m := Start(ctx, Options{Samplers: []Sampler{s}, Host: panicking{&now}})
 		pass(1500 * time.Millisecond)
 		now.Store(true)
 		pass(2 * time.Second)
 		m.Wait()
-		if v := m.View(); !v.Ended || !strings.Contains(v.Reason, "oops") {
+		if v := m.View(); !v.Ended || v.Absence != Stopped || !strings.Contains(v.Reason, "oops") {
 			t.Errorf("got %q, want that the monitor has ended with the panic", v.Reason)
 		}
 		select {
@@ -348,7 +348,7 @@ func TestMonitorNone(t *testing.T) {
 		m := start(t, none, empty)
 		pass(3 * time.Second)
 		v := m.View()
-		if v.Backend != "none" || v.Reason != "no GPU: no library, lists no GPU" || v.Opening || len(v.Devices) != 0 || v.Host.At.IsZero() {
+		if v.Backend != "none" || v.Absence != NoGPU || v.Reason != "no GPU: no library, lists no GPU" || v.Opening || len(v.Devices) != 0 || v.Host.At.IsZero() {
 			t.Errorf("got %q, %q", v.Backend, v.Reason)
 		}
 		pass(10 * time.Minute)
@@ -358,18 +358,33 @@ func TestMonitorNone(t *testing.T) {
 	})
 }
 
-// TestProbeReason: what the user can mend matters more than what is absent.
-func TestProbeReason(t *testing.T) {
+// TestOpenFirstReason: what the user can mend matters more than what is absent.
+func TestOpenFirstReason(t *testing.T) {
 	fail := func(class Class, hint string) Sampler {
 		return &acted{script: script{open: func() error { return &OpenError{Backend: hint, Class: class, Hint: hint} }}}
 	}
-	_, _, err := Probe(t.Context(), []Sampler{fail(NoLibrary, "x"), fail(Mismatch, "mended"), fail(OpenFailed, "y")})
+	_, _, err := OpenFirst(t.Context(), []Sampler{fail(NoLibrary, "x"), fail(Mismatch, "mended"), fail(OpenFailed, "y")})
 	if err == nil || err.Error() != "mended: mended" {
 		t.Errorf("got %v, want the mismatch", err)
 	}
 	second := &acted{devices: twoDevices()}
-	s, devices, err := Probe(t.Context(), []Sampler{fail(NoLibrary, "x"), second})
+	s, devices, err := OpenFirst(t.Context(), []Sampler{fail(NoLibrary, "x"), second})
 	if s != second || len(devices) != 2 || err != nil {
 		t.Errorf("got %v, %v, %v, want the second", s, devices, err)
 	}
+}
+
+// TestExamineNamesTheCall: where the driver does not return, it says in what.
+func TestExamineNamesTheCall(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		forever := make(chan struct{})
+		defer close(forever)
+		s := &acted{devices: twoDevices(), script: script{hang: forever}}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		_, err := Examine(ctx, []Sampler{s})
+		if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "acted: nvmlDeviceGetPowerUsage of GPU-a has not returned") {
+			t.Errorf("got %v, want the call and its device", err)
+		}
+	})
 }

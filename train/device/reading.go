@@ -1,11 +1,9 @@
 package device
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"math"
-	"syscall"
+	"slices"
 	"time"
 )
 
@@ -46,23 +44,14 @@ func (r Reading) Float() float64 {
 	return r.Value
 }
 
-// good is a reading that has a value.
-func good(v float64, at time.Time) Reading { return Reading{Value: v, Quality: OK, At: at} }
+// Measured is a reading that has a value.
+func Measured(v float64, at time.Time) Reading { return Reading{Value: v, Quality: OK, At: at} }
 
-// bad is a reading that has none.
-func bad(q Quality, at time.Time) Reading { return Reading{Quality: q, At: at} }
+// Missing is a reading that has no value, and says why.
+func Missing(q Quality, at time.Time) Reading { return Reading{Quality: q, At: at} }
 
-// fileQuality is what an error of reading a file says of a reading. Files of
-// sysfs may exist and refuse to be read: EOPNOTSUPP and EINVAL are a missing
-// sensor, not a broken one.
-func fileQuality(err error) Quality {
-	switch {
-	case err == nil:
-		return OK
-	case errors.Is(err, fs.ErrPermission):
-		return Denied
-	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.EOPNOTSUPP), errors.Is(err, syscall.EINVAL), errors.Is(err, syscall.ENODEV):
-		return Unsupported
-	}
-	return Failed
+// ParseQuality is the quality of a name, as in recordings.
+func ParseQuality(name string) (Quality, bool) {
+	i := slices.Index(qualities[:], name)
+	return Quality(max(i, 0)), i >= 0
 }

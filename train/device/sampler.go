@@ -2,7 +2,6 @@ package device
 
 import (
 	"context"
-	"errors"
 	"fmt"
 )
 
@@ -18,8 +17,8 @@ type Sampler interface {
 	// a whole, after which it must be closed and opened anew; what ails one
 	// device, or one reading, is in the frame.
 	Sample(ctx context.Context, tiers Tier) (Frame, error)
-	// Asking is the device and the call that Sample is waiting for; it may be
-	// called at any time, by any goroutine.
+	// Asking is the device and the call that Open or Sample waits for, "" for
+	// none; it may be called at any time, by any goroutine.
 	Asking() (ID, string)
 	// Diagnosis is what the backend found out about itself when it was opened.
 	Diagnosis() Diagnosis
@@ -32,6 +31,7 @@ type Diagnosis struct {
 	Source  string   // the library, program or folder it reads
 	Driver  string   // version; "" if unknown
 	Missing []string // symbols or fields that this driver does not have
+	Paced   bool     // a sample waits for the next line of a program: its time is no work
 }
 
 // Class groups the reasons why a backend cannot be opened.
@@ -67,6 +67,3 @@ func (e *OpenError) Error() string {
 
 // Unwrap is the cause.
 func (e *OpenError) Unwrap() error { return e.Err }
-
-// errDriver says that the driver as a whole went away or was replaced.
-var errDriver = errors.New("the driver went away or was replaced")

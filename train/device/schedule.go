@@ -11,28 +11,29 @@ const slack = 200 * time.Millisecond
 // next is what is to be read now.
 func (s *schedule) next(now time.Time) Tier {
 	tiers := Fast
-	if now.Sub(s.processes) > Processes.period()-slack {
+	if now.Sub(s.processes) > Processes.Period()-slack {
 		tiers |= Processes
 		s.processes = now
 	}
-	if now.Sub(s.slow) > Slow.period()-slack {
+	if now.Sub(s.slow) > Slow.Period()-slack {
 		tiers |= Slow
 		s.slow = now
 	}
 	return tiers
 }
 
-// backoff says when to try again: at once, then after 5 s, 10 s, … 60 s.
-type backoff struct {
+// Backoff says when to try again what has failed: at once, then after 5 s, 10 s,
+// 20 s, 40 s, and then each minute.
+type Backoff struct {
 	wait time.Duration
 	next time.Time
 }
 
-// due says whether it is time.
-func (b *backoff) due(now time.Time) bool { return !now.Before(b.next) }
+// Due says whether it is time.
+func (b *Backoff) Due(now time.Time) bool { return !now.Before(b.next) }
 
-// fail notes that it failed.
-func (b *backoff) fail(now time.Time) {
+// Fail notes that it has failed once more.
+func (b *Backoff) Fail(now time.Time) {
 	b.next = now.Add(b.wait)
 	b.wait = min(max(2*b.wait, 5*time.Second), time.Minute)
 }

@@ -43,8 +43,8 @@ func (s State) Hint() string {
 	return stateWords[s].hint
 }
 
-// parseState is the state of a name, as in recordings.
-func parseState(name string) (State, bool) {
+// ParseState is the state of a name, as in recordings.
+func ParseState(name string) (State, bool) {
 	for s := range states {
 		if stateWords[s].name == name {
 			return s, true

@@ -2,7 +2,8 @@ package device
 
 import "time"
 
-// Source is where a viewer looks: a Monitor, or a Replay that stands in for one.
+// Source has the views that a viewer draws: a Monitor, or a recording.Player that
+// stands in for one.
 type Source interface {
 	// View is the state of everything now. It is cheap, never waits, and what
 	// it returns never changes. It is never nil.
@@ -14,7 +15,8 @@ type View struct {
 	At         time.Time // when it was made; a replay's is the time of replaying
 	Opening    bool      // backends are still being tried
 	Backend    string    // "nvml", "nvidia-smi", "amdgpu", or "none"
-	Reason     string    // why no device is shown, or why none answers, or what opening waits for; "" if they do
+	Absence    Absence   // why no device is shown, or why none answers
+	Reason     string    // the same in words, and what opening waits for; "" for Present
 	Generation int       // rises with each time that a backend is opened
 	Diagnosis  Diagnosis
 	Devices    []DeviceView // in the order in which they were found
@@ -40,7 +42,7 @@ type DeviceView struct {
 	History      []Point    // the oldest first, about one a second; gaps are NaN
 }
 
-// Age is how long ago the device last answered; negative if it never did.
+// Age is how long before a time the device last answered; negative if it never did.
 func (d *DeviceView) Age(now time.Time) time.Duration {
 	if d.At.IsZero() {
 		return -1
@@ -50,7 +52,7 @@ func (d *DeviceView) Age(now time.Time) time.Duration {
 
 // Stale says whether the readings are older than they should be: a viewer then
 // says how old they are.
-func (d *DeviceView) Stale(now time.Time) bool { return d.Age(now) > patience(Fast) }
+func (d *DeviceView) Stale(now time.Time) bool { return d.Age(now) > Fast.Patience() }
 
 // Value is a reading's value, NaN where there is none.
 func (d *DeviceView) Value(m Metric) float64 { return d.Readings[m].Float() }

@@ -7,18 +7,18 @@ import (
 	"sync/atomic"
 )
 
-// worker is the only goroutine that calls samplers. It may hang in a driver, and
-// is then left behind.
+// worker is the goroutine that calls the samplers for a monitor, one request at a
+// time. A driver call in it may never return; then the monitor goes on without it.
 type worker struct {
 	requests chan request
 	finish   func()      // says that there will be no more requests; the worker then closes its backend
-	answers  chan answer // holds one, so that a worker nobody waits for can end
+	answers  chan answer // holds one, so that a worker that was left behind can end
 	done     chan struct{}
 	samplers []Sampler
 	current  atomic.Pointer[Sampler]
 }
 
-// request asks for one thing: to open a backend, or for a frame.
+// request asks to open a backend, or for a frame of some tiers.
 type request struct {
 	open  bool
 	tiers Tier
@@ -57,7 +57,7 @@ func (w *worker) work(ctx context.Context) {
 	w.close()
 }
 
-// answer does what is asked. A panic is an error of the backend.
+// answer carries a request out. A panic is an error of the backend.
 func (w *worker) answer(ctx context.Context, r request) (a answer) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -65,7 +65,7 @@ func (w *worker) answer(ctx context.Context, r request) (a answer) {
 		}
 	}()
 	if r.open {
-		s, devices, err := Probe(ctx, w.samplers)
+		s, devices, err := OpenFirst(ctx, w.samplers)
 		if err != nil {
 			return answer{err: err}
 		}
