@@ -20,7 +20,7 @@ func (r *Round) Agreement() *diagnosis.Clients { return r.agreement }
 //	mean cosine of two    (‖Σ uₖ‖² − N)/(N(N−1))
 //	with the average      ⟨uₖ, Δ̄⟩/‖Δ̄‖
 func (r *Round) compare(theta []float64, us []*Update, round int) {
-	if !r.examine || r.Privacy.kept() {
+	if !r.examine || r.Privacy.Kept() {
 		return
 	}
 	r.examine = false

@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 
+	"optwatch/fed/partition"
+	"optwatch/fed/privacy"
 	"optwatch/train"
 )
 
@@ -14,10 +16,10 @@ func (r *Round) Begin(seed uint64, before train.Federation) {
 	if r.Privacy.Secret {
 		r.secret = newSecret()
 	}
-	pop := Population{Labels: r.problem.Labels, Classes: r.problem.Classes, Examples: r.problem.N, Clients: r.Clients}
+	pop := partition.Population{Labels: r.problem.Labels, Classes: r.problem.Classes, Examples: r.problem.N, Clients: r.Clients}
 	r.partition, r.err = r.Partitioning.Split(pop, forPartition.rng(seed))
 	if r.err != nil {
-		r.partition = make(Partition, r.Clients)
+		r.partition = make(partition.Split, r.Clients)
 	}
 	r.slow = r.Faults.slowness(r.Clients, seed)
 	r.tracks = make([]track, r.Clients)
@@ -28,20 +30,21 @@ func (r *Round) Begin(seed uint64, before train.Federation) {
 	r.rounds, r.steps, r.bytes, r.loss = 0, 0, 0, 0
 	r.dropped, r.accepted, r.rejected = make([]float64, r.Clients), make([]float64, r.Clients), make([]float64, r.Clients)
 	r.refused = make([]float64, len(reasons))
+	r.broken = breach{}
 	r.underway, r.latest, r.epsilon = false, tally{}, 0
 	r.snr, r.clipped, r.releases = math.NaN(), math.NaN(), 0
 	sizes := make([]int, r.Clients)
 	for k, rows := range r.partition {
 		sizes[k] = len(rows)
 	}
-	r.ledger = newLedger(sizes, r.Privacy.Unit == "client")
+	r.ledger = privacy.NewLedger(sizes, r.Privacy.Unit == "client")
 	r.clients = r.firstViews()
 	if r.err == nil {
 		r.err = r.settlePrivacy(sizes)
 	}
 	if old, ok := before.(*Round); ok {
 		r.goOn(old)
-		if why := r.ledger.void.text(); why != "" {
+		if why := r.broken.text(); why != "" {
 			r.notes = append(r.notes, "no privacy is guaranteed any more: "+why)
 		}
 	}
@@ -67,11 +70,11 @@ func (r *Round) firstViews() []train.ClientView {
 func (r *Round) settlePrivacy(sizes []int) error {
 	p := &r.Privacy
 	secrets := r.Clients
-	if p.examples() {
+	if p.Examples() {
 		secrets = slices.Max(sizes)
 	}
 	if p.Delta == 0 {
-		p.Delta = defaultDelta(secrets)
+		p.Delta = privacy.DefaultDelta(secrets)
 	}
 	if p.Clip > 0 && p.Noise == 0 && !math.IsNaN(p.Budget) {
 		var err error
@@ -79,7 +82,7 @@ func (r *Round) settlePrivacy(sizes []int) error {
 			return err
 		}
 	}
-	if p.kept() && p.Delta*float64(secrets) >= 1 {
+	if p.Kept() && p.Delta*float64(secrets) >= 1 {
 		return fmt.Errorf("delta=%g: it must be below 1/%d, one over the number of %ss: else a mechanism could give one of them away whole",
 			p.Delta, secrets, p.Unit)
 	}
@@ -89,8 +92,8 @@ func (r *Round) settlePrivacy(sizes []int) error {
 // noiseFor is the noise with which the rounds spend the budget, where they cost most.
 func (r *Round) noiseFor(sizes []int) (noise float64, err error) {
 	p := r.Privacy
-	if p.clients() {
-		return NoiseFor(r.Fraction, r.Limit, p.Budget, p.Delta)
+	if p.Clients() {
+		return privacy.NoiseFor(r.Fraction, r.Limit, p.Budget, p.Delta)
 	}
 	sizes = slices.Compact(slices.Sorted(slices.Values(sizes)))
 	before := 0
@@ -101,11 +104,11 @@ func (r *Round) noiseFor(sizes []int) (noise float64, err error) {
 			continue
 		}
 		before = steps
-		var a Accountant
+		var a privacy.Accountant
 		if a.Charge(rate, noise, steps); a.Epsilon(p.Delta) <= p.Budget {
 			continue
 		}
-		if noise, err = NoiseFor(rate, steps, p.Budget, p.Delta); err != nil {
+		if noise, err = privacy.NoiseFor(rate, steps, p.Budget, p.Delta); err != nil {
 			return 0, err
 		}
 	}
@@ -120,19 +123,16 @@ func (r *Round) goOn(old *Round) {
 		r.dropped, r.accepted, r.rejected = slices.Clone(old.dropped), slices.Clone(old.accepted), slices.Clone(old.rejected)
 	}
 	same := old.Privacy.Unit == r.Privacy.Unit && slices.EqualFunc(old.partition, r.partition, slices.Equal)
-	switch was, is := old.Privacy.kept(), r.Privacy.kept(); {
+	r.broken = old.broken
+	switch was, is := old.Privacy.Kept(), r.Privacy.Kept(); {
 	case was && same:
-		kept := *old.ledger // its void may be read by a viewer still
-		r.ledger, r.epsilon = &kept, kept.epsilon(r.Privacy.Delta)
+		r.ledger, r.epsilon = old.ledger, old.ledger.Epsilon(r.Privacy.Delta)
 		if !is {
-			r.ledger.spoil(bareAfter, r.rounds)
+			r.broken = r.broken.or(bareAfter, r.rounds)
 		}
-	case was || is:
-		r.ledger.void = old.ledger.void
-		if r.rounds > 0 {
-			r.ledger.spoil(map[bool]breach{true: otherBefore, false: bareBefore}[was], r.rounds)
-		}
-	default:
-		r.ledger.void = old.ledger.void
+	case was && r.rounds > 0:
+		r.broken = r.broken.or(otherBefore, r.rounds)
+	case is && r.rounds > 0:
+		r.broken = r.broken.or(bareBefore, r.rounds)
 	}
 }

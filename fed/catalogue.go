@@ -71,7 +71,7 @@ func strategies(rules []optimizers.Part[optimizers.Rule]) []optimizers.Part[opti
 
 // perRound is the gradient evaluations of a round, on average.
 func perRound(v optimizers.Values, n int) float64 {
-	if privacyOf(v).examples() { // Poisson samples have the size of a batch on average, a last short one too
+	if privacyOf(v).Examples() { // Poisson samples have the size of a batch on average, a last short one too
 		each := max(1, n/v.Int("clients"))
 		batch := min(v.Int("batch"), each)
 		n = v.Int("clients") * epochSteps(each, batch) * batch

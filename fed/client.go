@@ -1,6 +1,9 @@
 package fed
 
 import (
+	"math/rand/v2"
+
+	"optwatch/fed/privacy"
 	"optwatch/optimizers"
 	"optwatch/optimizers/matrix"
 )
@@ -12,7 +15,7 @@ type client struct {
 	task   Task
 	oracle optimizers.ClientOracle
 	rule   optimizers.Rule
-	noise  *noise // of example-level privacy; nil for none
+	noise  *rand.Rand // of example-level privacy; nil for none
 	w, g   []float64
 	track  *track
 
@@ -61,8 +64,8 @@ func (r *Round) client(o optimizers.Divisible, t Task) *client {
 	}
 	copy(c.w, t.Theta)
 	c.epoch = epochSteps(len(rows), c.batch)
-	if r.Privacy.examples() {
-		c.noise = r.noise(forClientNoise, t.draws()...)
+	if r.Privacy.Examples() {
+		c.noise = r.rng(forClientNoise, t.draws()...)
 	}
 	return c
 }
@@ -79,7 +82,7 @@ func (r *Round) localSteps(client int) int {
 // work is the gradient evaluations of a client in a round; with Poisson samples, on average.
 func (r *Round) work(client int) int {
 	n := len(r.partition[client])
-	if r.Privacy.examples() {
+	if r.Privacy.Examples() {
 		return r.localSteps(client) * min(r.Batch, n)
 	}
 	return r.Epochs * n
@@ -122,7 +125,7 @@ func (c *client) step() error {
 // and its size. A batch that is the whole of the examples is taken in their
 // order; one whose examples are to be hidden is a Poisson sample.
 func (c *client) gradient() (loss float64, n int, err error) {
-	if c.r.Privacy.examples() {
+	if c.r.Privacy.Examples() {
 		return c.privateGradient()
 	}
 	if c.batch == c.oracle.Len() {
@@ -152,7 +155,7 @@ func (c *client) privateGradient() (loss float64, n int, err error) {
 	c.update.clipped += clipped
 	c.update.contributions += len(rows)
 	c.update.signal += matrix.Nrm2(c.g)
-	c.noise.add(c.g, p.Noise*p.Clip)
+	privacy.AddNoise(c.g, p.Sigma(), c.noise)
 	matrix.Scal(c.g, 1/float64(c.batch))
 	return sum / float64(max(1, len(rows))), len(rows), nil
 }

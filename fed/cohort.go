@@ -15,7 +15,7 @@ import (
 func (r *Round) cohort(round, attempt int) []int {
 	rng := r.rng(forCohort, round, attempt)
 	var out []int
-	if r.Privacy.clients() && r.Privacy.kept() {
+	if r.Privacy.Clients() && r.Privacy.Kept() {
 		for k := range r.Clients {
 			if rng.Float64() < r.Fraction && r.dropped[k] == 0 {
 				out = append(out, k)
@@ -66,19 +66,19 @@ func (r *Round) unit() float64 {
 // charge adds what the attempts of a round have cost in privacy, for all who
 // were selected, whether they answered or not, and returns the ε spent by now.
 func (r *Round) charge(t *tally) float64 {
-	if !r.Privacy.kept() {
+	if !r.Privacy.Kept() {
 		return r.epsilon
 	}
 	for _, cohort := range t.cohorts {
-		r.each(cohort, r.ledger.charge)
+		r.each(cohort, r.ledger.Charge)
 	}
-	return r.ledger.epsilon(r.Privacy.Delta)
+	return r.ledger.Epsilon(r.Privacy.Delta)
 }
 
 // each calls do with what a round costs each client of a cohort. At the
 // client's level it costs all the same, even if the cohort is empty.
 func (r *Round) each(cohort []int, do func(client int, rate, noise float64, steps int)) {
-	if r.Privacy.clients() {
+	if r.Privacy.Clients() {
 		do(0, r.Fraction, r.Privacy.Noise, 1)
 		return
 	}
@@ -96,7 +96,7 @@ func (r *Round) next(round int, cohorts [][]int) float64 {
 	for _, cohort := range append(slices.Clone(cohorts), r.cohort(round, len(cohorts)+1)) {
 		r.each(cohort, func(client int, rate, noise float64, steps int) {
 			taken[client] += steps
-			most = max(most, r.ledger.after(client, rate, noise, taken[client], r.Privacy.Delta))
+			most = max(most, r.ledger.After(client, rate, noise, taken[client], r.Privacy.Delta))
 		})
 	}
 	return most
@@ -105,7 +105,7 @@ func (r *Round) next(round int, cohorts [][]int) float64 {
 // exceeds says by how much another attempt of a round would exceed the budget of ε; "" if it would not.
 func (r *Round) exceeds(round int, cohorts [][]int) string {
 	p := r.Privacy
-	if !p.kept() || math.IsNaN(p.Budget) {
+	if !p.Kept() || math.IsNaN(p.Budget) {
 		return ""
 	}
 	next := r.next(round, cohorts)

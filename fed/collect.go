@@ -87,7 +87,7 @@ const mostNamed = 6
 // tooFew says why the updates of an attempt are too few to be averaged, or
 // nothing. Noise that hides who takes part hides it whoever answers.
 func (r *Round) tooFew(us []*Update, t *tally) string {
-	if r.Privacy.clients() && r.Privacy.kept() {
+	if r.Privacy.Clients() && r.Privacy.Kept() {
 		return ""
 	}
 	need := max(1, int(math.Ceil(r.Quorum*float64(t.cohort))))

@@ -115,9 +115,11 @@ func (r *Round) State() []optimizers.Var {
 		{Name: "accepted", Vec: &r.accepted},
 		{Name: "rejected", Vec: &r.rejected},
 		{Name: "refused", Vec: &r.refused},
+		{Name: "void", Int: &r.broken.why},
+		{Name: "void round", Int: &r.broken.round},
 	}
 	if r.ledger != nil {
-		vars = append(vars, r.ledger.state()...)
+		vars = append(vars, r.ledger.State()...)
 	}
 	return append(vars, r.strategy.state()...)
 }

@@ -14,7 +14,7 @@
 //	Round      selects a cohort, collects updates, judges and averages them
 //	strategy   what FedAvg, FedProx, SCAFFOLD and FedNova do differently
 //	Transport  carries tasks to clients and updates back
-//	Accountant what privacy has been spent
+//	privacy.Accountant what privacy has been spent
 //
 // In one process time is virtual: gradient evaluations × the client's slowness.
 // Deadlines and failures count it, so that load and pauses change nothing. There

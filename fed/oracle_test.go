@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"optwatch/fed/partition"
 	"optwatch/optimizers"
 	"optwatch/optimizers/matrix"
 )
@@ -235,16 +236,18 @@ func norm(x []float64) float64 {
 }
 
 // fixed is a partition that is given.
-type fixed struct{ Partition }
+type fixed struct{ rows partition.Split }
 
-func (fixed) String() string                                        { return "fixed" }
-func (fixed) Title() string                                         { return "fixed" }
-func (fixed) Check(Population) error                                { return nil }
-func (f fixed) Split(_ Population, _ *rand.Rand) (Partition, error) { return f.Partition, nil }
+func (fixed) String() string                   { return "fixed" }
+func (fixed) Title() string                    { return "fixed" }
+func (fixed) Check(partition.Population) error { return nil }
+func (f fixed) Split(_ partition.Population, _ *rand.Rand) (partition.Split, error) {
+	return f.rows, nil
+}
 
 // neighbours are clients of equal sizes, as far as that goes, that hold rows next to each other.
-func neighbours(n, clients int) Partition {
-	p := make(Partition, clients)
+func neighbours(n, clients int) partition.Split {
+	p := make(partition.Split, clients)
 	for i := range n {
 		k := i * clients / n
 		p[k] = append(p[k], int32(i))
@@ -262,7 +265,7 @@ type server struct {
 }
 
 // serve makes the server of a recipe, whose clients hold what p says.
-func serve(t testing.TB, recipe string, o *oracle, p Partition) *server {
+func serve(t testing.TB, recipe string, o *oracle, p partition.Split) *server {
 	t.Helper()
 	s := build(t, recipe, optimizers.Problem{N: o.n}, o)
 	if p != nil {

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"testing"
 
+	"optwatch/fed/partition"
 	"optwatch/optimizers"
 )
 
@@ -16,7 +17,7 @@ type plain struct {
 	strategy      string
 	epochs, batch int
 	lr, mu        float64
-	clients       Partition
+	clients       partition.Split
 	o             *oracle
 	theta         []float64
 	c             []float64   // of SCAFFOLD

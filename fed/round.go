@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sync"
 
+	"optwatch/fed/partition"
+	"optwatch/fed/privacy"
 	"optwatch/optimizers"
 	"optwatch/train"
 	"optwatch/train/diagnosis"
@@ -14,7 +16,7 @@ import (
 type Settings struct {
 	Strategy     string // its name
 	Clients      int    // N
-	Partitioning Partitioning
+	Partitioning partition.Scheme
 	Fraction     float64                // C, of the clients that a round selects
 	Epochs       int                    // E
 	Batch        int                    // B
@@ -25,7 +27,7 @@ type Settings struct {
 	Quorum       float64 // the share of those selected who must answer; one must in any case
 	Retries      int     // of a round that too few have answered
 	MaxNorm      float64 // the longest update that is believed
-	Privacy      Privacy
+	Privacy      privacy.Settings
 	Transport    Transport
 }
 
@@ -39,7 +41,7 @@ type Round struct {
 
 	seed      uint64
 	secret    *secret // instead of the seed; nil where all may be reproduced
-	partition Partition
+	partition partition.Split
 	slow      []float64 // each client's slowness
 	err       error     // why there is no partition
 
@@ -59,7 +61,8 @@ type Round struct {
 	accepted             []float64 // updates averaged of each client
 	rejected             []float64 // and not averaged
 	refused              []float64 // updates not averaged, for each of the reasons
-	ledger               *ledger
+	ledger               *privacy.Ledger
+	broken               breach // what has voided the guarantee
 
 	// What is shown of the latest round.
 	underway bool
@@ -141,11 +144,11 @@ func (r *Round) conclude(g []float64, us []*Update, t *tally) float64 {
 		t.contributions += u.contributions
 		t.signal += u.signal
 	}
-	if r.Privacy.clients() {
+	if r.Privacy.Clients() {
 		r.clip(us, t)
 	}
 	switch {
-	case r.Privacy.clients() && r.Privacy.kept():
+	case r.Privacy.Clients() && r.Privacy.Kept():
 		r.privateAverage(g, us, t)
 	case r.Combine != nil:
 		if err := r.Combine.into(g, deltas(us)); err != nil {
@@ -158,13 +161,13 @@ func (r *Round) conclude(g []float64, us []*Update, t *tally) float64 {
 	for _, u := range us {
 		steps += u.Steps
 	}
-	if r.Privacy.examples() {
+	if r.Privacy.Examples() {
 		t.signal /= float64(max(1, steps))
 	}
 	r.mu.Lock()
 	r.rounds++
-	r.snr, r.clipped = r.Privacy.snr(t.signal, len(g)), float64(t.clipped)/float64(t.contributions)
-	if r.Privacy.examples() {
+	r.snr, r.clipped = r.Privacy.SNR(t.signal, len(g)), float64(t.clipped)/float64(t.contributions)
+	if r.Privacy.Examples() {
 		r.releases += steps
 	} else {
 		r.releases++

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"optwatch/fed/partition"
+	"optwatch/fed/privacy"
 	"optwatch/optimizers"
 	"optwatch/train"
 )
@@ -20,13 +22,13 @@ func (l localRules) params() []optimizers.Param {
 	for _, p := range l.rules {
 		names = append(names, p.Name)
 	}
-	for _, w := range Partitionings() {
+	for _, w := range partition.Schemes() {
 		words = append(words, w.String())
 	}
 	return []optimizers.Param{
 		{Name: "clients", Doc: "number of clients N", Default: "10", Whole: true, Min: 1, Max: 100_000},
 		{Name: "partition", Doc: "which client holds what", Default: "classes-2", Choices: words, Word: func(text string) error {
-			_, err := ParsePartitioning(text, 1)
+			_, err := partition.Parse(text, 1)
 			return err
 		}},
 		{Name: "alpha", Doc: "α of the Dirichlet partitions: the smaller, the more unlike", Default: "0.5", Above: true},
@@ -92,7 +94,7 @@ func newRound(m method, l localRules, v optimizers.Values) *Round {
 		Quorum: v.Real("quorum"), Retries: v.Int("retries"), MaxNorm: v.Real("max_norm"), Combine: combineOf(v),
 		Privacy: privacyOf(v), Transport: InProcess{},
 	}
-	s.Partitioning, _ = ParsePartitioning(v.Word("partition"), v.Real("alpha"))
+	s.Partitioning, _ = partition.Parse(v.Word("partition"), v.Real("alpha"))
 	if v.Given("rounds") {
 		s.Limit = v.Int("rounds")
 	}
@@ -102,8 +104,8 @@ func newRound(m method, l localRules, v optimizers.Values) *Round {
 	return &Round{Settings: s, strategy: m.make(v), problem: v.Problem()}
 }
 
-func privacyOf(v optimizers.Values) Privacy {
-	p := Privacy{Unit: v.Word("privacy"), Budget: math.NaN(), Secret: v.Word("private") == "1"}
+func privacyOf(v optimizers.Values) privacy.Settings {
+	p := privacy.Settings{Unit: v.Word("privacy"), Budget: math.NaN(), Secret: v.Word("private") == "1"}
 	if v.Given("epsilon") {
 		p.Budget = v.Real("epsilon")
 	}

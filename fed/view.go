@@ -125,8 +125,8 @@ func (r *Round) View() *train.FederatedView {
 
 func (r *Round) privacyView() *train.PrivacyView {
 	p := r.Privacy
-	void := r.ledger.void.text()
-	if !p.kept() && void == "" {
+	void := r.broken.text()
+	if !p.Kept() && void == "" {
 		return nil
 	}
 	v := &train.PrivacyView{

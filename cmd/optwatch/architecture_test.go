@@ -22,9 +22,11 @@ var below = map[string][]string{
 	"train/diagnosis":   {"optimizers/matrix"},
 	"train":             {"optimizers", "optimizers/matrix", "train/objective", "train/data", "train/device", "train/diagnosis"},
 	"tui":               {"optimizers", "train", "train/device", "train/diagnosis", "train/study"},
-	"fed":               {"optimizers", "optimizers/matrix", "train", "train/diagnosis"},
-	"cmd/optwatch/lab":  {"fed", "optimizers", "optimizers/matrix", "train", "train/data", "train/diagnosis", "train/objective", "train/study"},
-	"cmd/optwatch":      {"cmd/optwatch/lab", "fed", "optimizers", "optimizers/matrix", "train", "train/data", "train/device", "train/diagnosis", "train/objective", "train/study", "tui"}, // knows all
+	"fed":               {"fed/partition", "fed/privacy", "optimizers", "optimizers/matrix", "train", "train/diagnosis"},
+	"fed/partition":     {},
+	"fed/privacy":       {"optimizers"},
+	"cmd/optwatch/lab":  {"fed/privacy", "optimizers", "optimizers/matrix", "train", "train/data", "train/diagnosis", "train/objective", "train/study"},
+	"cmd/optwatch":      {"cmd/optwatch/lab", "fed", "fed/partition", "optimizers", "optimizers/matrix", "train", "train/data", "train/device", "train/diagnosis", "train/objective", "train/study", "tui"}, // knows all
 }
 
 // banned says which packages from outside a package must do without.
@@ -35,6 +37,8 @@ var banned = map[string][]string{
 	"train/diagnosis":   {"os", "time", "sync", "log", "math/rand", "math/rand/v2"},
 	"train":             {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra"},
 	"fed":               {"os", "time", "log", "math/rand", "github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra"},
+	"fed/partition":     {"os", "time", "sync", "log", "math/rand"},
+	"fed/privacy":       {"os", "time", "sync", "log", "math/rand"},
 	"train/study":       {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra"},
 	"cmd/optwatch/lab":  {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra", "math/rand"},
 	"train/device":      {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra"},
