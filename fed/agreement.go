@@ -24,8 +24,8 @@ func (r *Round) compare(theta []float64, us []*Update, round int) {
 		return
 	}
 	r.examine = false
-	mean, directions := r.scratch.take(len(theta)), r.scratch.take(len(theta))
-	defer func() { r.scratch.give(mean); r.scratch.give(directions) }()
+	mean, directions := r.worker.Vectors.Take(len(theta)), r.worker.Vectors.Take(len(theta))
+	defer func() { r.worker.Vectors.Give(mean); r.worker.Vectors.Give(directions) }()
 	clear(mean)
 	clear(directions)
 	c := &diagnosis.Clients{Round: round, Count: len(us), Agreement: math.NaN(), Alignment: math.NaN(), Lowest: math.NaN(), Local: meanLoss(us), Global: math.NaN()}

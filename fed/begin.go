@@ -12,7 +12,7 @@ import (
 
 // Begin divides the examples and goes on from the federation before.
 func (r *Round) Begin(seed uint64, before train.Federation) {
-	r.seed, r.secret = seed, nil
+	r.streams = streams{seed: seed}
 	if r.Privacy.Secret {
 		r.secret = newSecret()
 	}
@@ -22,17 +22,13 @@ func (r *Round) Begin(seed uint64, before train.Federation) {
 		r.partition = make(partition.Split, r.Clients)
 	}
 	r.slow = r.Faults.slowness(r.Clients, seed)
-	r.tracks = make([]track, r.Clients)
+	r.board = make(board, r.Clients)
 	r.notes = nil
 	r.examine, r.agreement = false, nil
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.rounds, r.steps, r.bytes, r.loss = 0, 0, 0, 0
-	r.dropped, r.accepted, r.rejected = make([]float64, r.Clients), make([]float64, r.Clients), make([]float64, r.Clients)
-	r.refused = make([]float64, len(reasons))
+	r.totals, r.shown = nothing(r.Clients)
 	r.broken = breach{}
-	r.underway, r.latest, r.epsilon = false, tally{}, 0
-	r.snr, r.clipped, r.releases = math.NaN(), math.NaN(), 0
 	sizes := make([]int, r.Clients)
 	for k, rows := range r.partition {
 		sizes[k] = len(rows)
@@ -40,7 +36,7 @@ func (r *Round) Begin(seed uint64, before train.Federation) {
 	r.ledger = privacy.NewLedger(sizes, r.Privacy.Unit == "client")
 	r.clients = r.firstViews()
 	if r.err == nil {
-		r.err = r.settlePrivacy(sizes)
+		r.err = r.completePrivacy(sizes)
 	}
 	if old, ok := before.(*Round); ok {
 		r.goOn(old)
@@ -65,9 +61,9 @@ func (r *Round) firstViews() []train.ClientView {
 	return views
 }
 
-// settlePrivacy fills in δ and the noise where they follow from the rest, now
+// completePrivacy fills in δ and the noise where they follow from the rest, now
 // that it is known how many examples clients hold.
-func (r *Round) settlePrivacy(sizes []int) error {
+func (r *Round) completePrivacy(sizes []int) error {
 	p := &r.Privacy
 	secrets := r.Clients
 	if p.Examples() {
@@ -98,8 +94,7 @@ func (r *Round) noiseFor(sizes []int) (noise float64, err error) {
 	sizes = slices.Compact(slices.Sorted(slices.Values(sizes)))
 	before := 0
 	for _, n := range sizes {
-		batch := min(r.Batch, n)
-		rate, steps := float64(batch)/float64(n), r.Limit*r.Epochs*epochSteps(n, batch)
+		rate, steps := r.plan().Rate(n), r.Limit*r.plan().Steps(n)
 		if steps == before { // at a lower rate
 			continue
 		}

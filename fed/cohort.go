@@ -8,7 +8,7 @@ import (
 	"optwatch/optimizers"
 )
 
-// cohort is the clients that a round selects, in their order: a share C of
+// cohort is the clients that a round selects, in their order: a fraction C of
 // those that are not left out. Where it is hidden who takes part, every client
 // is selected with probability C by itself, as the accountant has it, and there
 // may be none.
@@ -70,22 +70,22 @@ func (r *Round) charge(t *tally) float64 {
 		return r.epsilon
 	}
 	for _, cohort := range t.cohorts {
-		r.each(cohort, r.ledger.Charge)
+		r.charges(cohort, r.ledger.Charge)
 	}
 	return r.ledger.Epsilon(r.Privacy.Delta)
 }
 
-// each calls do with what a round costs each client of a cohort. At the
+// charges calls charge with what a round costs each client of a cohort. At the
 // client's level it costs all the same, even if the cohort is empty.
-func (r *Round) each(cohort []int, do func(client int, rate, noise float64, steps int)) {
+func (r *Round) charges(cohort []int, charge func(k int, rate, noise float64, steps int)) {
 	if r.Privacy.Clients() {
-		do(0, r.Fraction, r.Privacy.Noise, 1)
+		charge(0, r.Fraction, r.Privacy.Noise, 1)
 		return
 	}
+	plan := r.plan()
 	for _, k := range cohort {
 		n := len(r.partition[k])
-		batch := min(r.Batch, n)
-		do(k, float64(batch)/float64(n), r.Privacy.Noise, r.localSteps(k))
+		charge(k, plan.Rate(n), r.Privacy.Noise, plan.Steps(n))
 	}
 }
 
@@ -94,9 +94,9 @@ func (r *Round) each(cohort []int, do func(client int, rate, noise float64, step
 func (r *Round) next(round int, cohorts [][]int) float64 {
 	most, taken := r.epsilon, map[int]int{}
 	for _, cohort := range append(slices.Clone(cohorts), r.cohort(round, len(cohorts)+1)) {
-		r.each(cohort, func(client int, rate, noise float64, steps int) {
-			taken[client] += steps
-			most = max(most, r.ledger.After(client, rate, noise, taken[client], r.Privacy.Delta))
+		r.charges(cohort, func(k int, rate, noise float64, steps int) {
+			taken[k] += steps
+			most = max(most, r.ledger.After(k, rate, noise, taken[k], r.Privacy.Delta))
 		})
 	}
 	return most

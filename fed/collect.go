@@ -3,9 +3,9 @@ package fed
 import (
 	"fmt"
 	"math"
-	"strings"
 	"sync"
 
+	"optwatch/fed/client"
 	"optwatch/optimizers"
 )
 
@@ -13,26 +13,61 @@ import (
 // be averaged is in the order of clients.
 func (r *Round) collect(theta []float64, o optimizers.Divisible, t *tally) ([]*Update, error) {
 	cohort := r.cohort(t.round, t.attempt)
-	tasks := make([]Task, len(cohort))
-	for i, k := range cohort {
-		tasks[i] = Task{Round: t.round, Attempt: t.attempt, Client: k, Theta: theta, LR: r.lr}
-	}
+	tasks := r.tasks(cohort, theta, t)
 	r.announce(cohort, t)
-	var mu sync.Mutex
-	var inbox []*Update
-	err := r.Transport.Carry(o, tasks, r.train, func(u *Update) {
-		mu.Lock()
-		defer mu.Unlock()
-		inbox = append(inbox, u)
-		r.arrived(u)
-	})
-	if err != nil {
+	in := &inbox{r: r, round: t.round, attempt: t.attempt}
+	transport := r.Transport
+	if transport == nil {
+		transport = InProcess{}
+	}
+	if err := transport.Carry(tasks, Local{o, &r.worker, r.partition}, in); err != nil {
 		return nil, err
 	}
 	vector := 8 * len(theta) * r.strategy.vectors()
 	t.cohorts = append(t.cohorts, cohort)
-	t.bytes += vector * (len(cohort) + len(inbox))
-	return r.sift(r.judge(inbox, tasks), cohort, t), nil
+	t.bytes += vector * (len(cohort) + in.vectors)
+	return r.sift(r.judge(in.updates, tasks), cohort, t), nil
+}
+
+// inbox is the Inbox of one attempt.
+type inbox struct {
+	r              *Round
+	round, attempt int
+
+	mu      sync.Mutex
+	updates []*Update
+	vectors int // of the updates, those that say more than that a client failed
+}
+
+// Deliver takes an update, whatever it is worth.
+func (in *inbox) Deliver(u Update) {
+	in.mu.Lock()
+	in.updates = append(in.updates, &u)
+	if u.Failed == "" {
+		in.vectors++
+	}
+	in.mu.Unlock()
+	if u.Failed == "" {
+		in.r.arrived()
+	}
+	if track := in.track(u.Client, u.Round, u.Attempt); track != nil {
+		track.end(&u, u.Failed == "" && u.Steps == in.r.localSteps(u.Client))
+	}
+}
+
+// Progress shows how far a client is, if it is of this attempt.
+func (in *inbox) Progress(p client.Progress) {
+	if track := in.track(p.Client, p.Round, p.Attempt); track != nil {
+		track.step(p)
+	}
+}
+
+// track is where a client's progress in this attempt is kept; nil for what is not of this attempt.
+func (in *inbox) track(k, round, attempt int) *track {
+	if k < 0 || k >= len(in.r.board) || round != in.round || attempt != in.attempt {
+		return nil
+	}
+	return &in.r.board[k]
 }
 
 // sift keeps the updates that can be averaged, and counts the others.
@@ -49,40 +84,13 @@ func (r *Round) sift(verdicts []verdict, cohort []int, t *tally) []*Update {
 	}
 	for _, k := range cohort {
 		if !heard[k] {
-			t.refuse(k, r.tracks[k].silence())
+			t.refuse(k, lost)
 		}
 	}
 	t.answered = len(us)
 	r.show(verdicts, t)
 	return us
 }
-
-func (t *tally) refuse(client int, reason string) {
-	t.refused = append(t.refused, refusal{client, reason})
-}
-
-// counts are the updates that were refused in words: c0 c8 late, 40 not finite.
-func (t *tally) counts() string {
-	var parts []string
-	for _, reason := range reasons {
-		var names []string
-		for _, f := range t.refused {
-			if f.reason == reason {
-				names = append(names, fmt.Sprintf("c%d", f.client))
-			}
-		}
-		if len(names) > mostNamed {
-			names = []string{fmt.Sprint(len(names))}
-		}
-		if names != nil {
-			parts = append(parts, strings.Join(names, " ")+" "+reason)
-		}
-	}
-	return strings.Join(parts, ", ")
-}
-
-// mostNamed is the most clients that are named in a line.
-const mostNamed = 6
 
 // tooFew says why the updates of an attempt are too few to be averaged, or
 // nothing. Noise that hides who takes part hides it whoever answers.

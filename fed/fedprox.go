@@ -18,12 +18,6 @@ type FedProx struct {
 
 var _ strategy = (*FedProx)(nil)
 
-func (*FedProx) partial() bool { return true }
-
-func (p *FedProx) correct(g, w, theta []float64, _ int) {
-	for i, v := range w {
-		g[i] += p.Mu * (v - theta[i])
-	}
-}
+func (p *FedProx) instruct(t *Task) { t.Mu, t.Partial = p.Mu, true }
 
 func (p *FedProx) state() []optimizers.Var { return []optimizers.Var{{Name: "mu", Real: &p.Mu}} }

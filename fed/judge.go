@@ -5,13 +5,14 @@ import (
 	"math"
 	"slices"
 
+	"optwatch/fed/client"
 	"optwatch/optimizers/matrix"
 )
 
 // The reasons why an update is not averaged.
 const (
-	late        = "late"
-	brokeOff    = "broke off"
+	late        = client.Late
+	brokeOff    = client.BrokeOff
 	lost        = "lost on the way"
 	notAsked    = "not selected"
 	wrongRound  = "of another round"
@@ -43,6 +44,7 @@ func (r *Round) judge(inbox []*Update, asked []Task) []verdict {
 		return cmp.Or(
 			cmp.Compare(a.Client, b.Client), cmp.Compare(a.Time, b.Time), cmp.Compare(a.Round, b.Round), cmp.Compare(a.Attempt, b.Attempt),
 			cmp.Compare(a.Examples, b.Examples), cmp.Compare(a.Steps, b.Steps), cmp.Compare(a.Loss, b.Loss), slices.Compare(a.Delta, b.Delta),
+			cmp.Compare(a.Failed, b.Failed), cmp.Compare(a.Evaluations, b.Evaluations), cmp.Compare(a.Clipped, b.Clipped), cmp.Compare(a.Contributions, b.Contributions), cmp.Compare(a.Signal, b.Signal),
 		)
 	})
 	out := make([]verdict, 0, len(inbox))
@@ -52,7 +54,7 @@ func (r *Round) judge(inbox []*Update, asked []Task) []verdict {
 		v.reason, v.drift = r.fault(u, asked)
 		if at, seen := first[u.Client]; seen && v.reason == "" {
 			v.reason = duplicate
-			if !u.says(out[at].Update) {
+			if !alike(u, out[at].Update) {
 				v.reason, out[at].reason = contradicts, contradicts
 			}
 		} else if v.reason == "" {
@@ -63,8 +65,8 @@ func (r *Round) judge(inbox []*Update, asked []Task) []verdict {
 	return out
 }
 
-// says says whether an update says the same as another of its client, in the same round.
-func (u *Update) says(v *Update) bool {
+// alike says whether an update says the same as another of its client, in the same round.
+func alike(u, v *Update) bool {
 	return u.Steps == v.Steps && u.Loss == v.Loss && slices.Equal(u.Delta, v.Delta)
 }
 
@@ -77,22 +79,34 @@ func (r *Round) fault(u *Update, asked []Task) (reason string, drift float64) {
 		return notAsked, drift
 	case u.Round != asked[at].Round || u.Attempt != asked[at].Attempt:
 		return wrongRound, drift
+	case u.Failed != "":
+		return failure(u), drift
 	case len(u.Delta) != len(asked[at].Theta):
 		return wrongLength, drift
-	case u.Examples != len(r.partition[u.Client]) || u.Steps < 1 || u.Steps > r.localSteps(u.Client):
+	case u.Examples != len(r.partition[u.Client]) || u.Steps < 1 || u.Steps > r.localSteps(u.Client),
+		u.Evaluations < 0, u.Clipped < 0, u.Clipped > u.Contributions:
 		return wrongCount, drift
 	}
 	drift = matrix.Nrm2(u.Delta)
-	if !finite(u.Delta) || !finite([]float64{u.Loss, u.Time}) {
+	if !finite(u.Delta) || !finite([]float64{u.Loss, u.Time, u.Signal}) {
 		return notFinite, drift
 	}
 	switch {
 	case drift > r.MaxNorm:
 		return oversized, drift
-	case u.Time > r.Faults.Deadline:
+	case asked[at].Clock.Late(u.Time):
 		return late, drift
 	}
 	return "", drift
+}
+
+// failure is why a client says that there is no update; "" if there is one.
+func failure(u *Update) string {
+	switch u.Failed {
+	case "", late:
+		return u.Failed
+	}
+	return brokeOff
 }
 
 // finite says whether all numbers are.

@@ -128,9 +128,9 @@ func TestScaffoldRemovesTheBias(t *testing.T) {
 func TestFedNovaByHand(t *testing.T) {
 	us := []*Update{{Client: 0, Examples: 1, Steps: 1, Delta: []float64{1}}, {Client: 1, Examples: 3, Steps: 5, Delta: []float64{0.5}}}
 	g := []float64{0}
-	(&FedNova{}).average(g, us, shares(us), 0.1)
+	(&FedNova{}).average(g, us, weights(us), 0.1)
 	near(t, "fednova", 1-g[0], -0.3, 1e-15)
-	(&FedAvg{}).average(g, us, shares(us), 0.1)
+	(&FedAvg{}).average(g, us, weights(us), 0.1)
 	near(t, "fedavg", 1-g[0], 0.375, 1e-15)
 }
 

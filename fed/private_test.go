@@ -205,7 +205,7 @@ func TestNoiseFromBudget(t *testing.T) {
 		less := 0.0
 		for k := range s.partition {
 			var a privacy.Accountant
-			s.each([]int{k}, func(_ int, rate, noise float64, steps int) { a.Charge(rate, 0.99*noise, limit*steps) })
+			s.charges([]int{k}, func(_ int, rate, noise float64, steps int) { a.Charge(rate, 0.99*noise, limit*steps) })
 			less = max(less, a.Epsilon(v.Privacy.Delta))
 		}
 		if less <= v.Privacy.Budget {
@@ -451,7 +451,7 @@ func TestSecretStreams(t *testing.T) {
 		privacy.AddNoise(x, 1, s.rng(forServerNoise, 1, 1))
 		privacy.AddNoise(y, 1, s.rng(forServerNoise, 1, 1))
 		wantVector(t, "the noise of a round made again", y, x, 0)
-		return all, s.stream(forBatches, 3, 1)
+		return all, s.stream(forBatches, 3, 1).Number
 	}
 	a, streamA := cohorts("0")
 	b, streamB := cohorts("0")

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"optwatch/fed/client"
 	"optwatch/fed/partition"
 	"optwatch/fed/privacy"
 	"optwatch/optimizers"
@@ -84,15 +85,14 @@ func (l localRules) of(r optimizers.Recipe) optimizers.Local {
 }
 
 // newRound is the federation of a recipe.
-func newRound(m method, l localRules, v optimizers.Values) *Round {
+func (c Config) newRound(m method, l localRules, v optimizers.Values) *Round {
 	part := l.find(v.Word("local"))
-	local := v.Within(localPrefix, part.Params)
 	s := Settings{
 		Strategy: m.name, Clients: v.Int("clients"), Fraction: v.Real("fraction"), Epochs: v.Int("epochs"), Batch: v.Int("batch"),
-		Rule:   func() optimizers.Rule { return part.New(local) },
-		Faults: Faults{Slow: v.Real("slow"), Slowness: v.Real("slowness"), Drop: v.Real("drop"), Deadline: math.Inf(1)},
+		Rule:   client.Rule{Name: part.Name, Settings: v.Within(localPrefix, part.Params).Texts()},
+		Faults: Faults{Slow: v.Real("slow"), Slowness: v.Real("slowness"), Drop: v.Real("drop")},
 		Quorum: v.Real("quorum"), Retries: v.Int("retries"), MaxNorm: v.Real("max_norm"), Combine: combineOf(v),
-		Privacy: privacyOf(v), Transport: InProcess{},
+		Privacy: privacyOf(v), Transport: c.Transport,
 	}
 	s.Partitioning, _ = partition.Parse(v.Word("partition"), v.Real("alpha"))
 	if v.Given("rounds") {
@@ -101,7 +101,7 @@ func newRound(m method, l localRules, v optimizers.Values) *Round {
 	if v.Given("deadline") {
 		s.Faults.Deadline = v.Real("deadline")
 	}
-	return &Round{Settings: s, strategy: m.make(v), problem: v.Problem()}
+	return &Round{Settings: s, strategy: m.make(v), problem: v.Problem(), worker: client.Worker{Rules: l.rules}}
 }
 
 func privacyOf(v optimizers.Values) privacy.Settings {

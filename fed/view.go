@@ -19,7 +19,7 @@ func (r *Round) announce(cohort []int, t *tally) {
 	for _, k := range cohort {
 		r.clients[k].Work = int64(r.work(k))
 		r.clients[k].State = train.ClientSelected
-		r.tracks[k].reset(train.ClientSelected)
+		r.board[k].reset(train.ClientSelected)
 	}
 }
 
@@ -36,7 +36,7 @@ func (r *Round) abandon() {
 }
 
 // arrived shows that an update is there.
-func (r *Round) arrived(*Update) {
+func (r *Round) arrived() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.latest.answered++
@@ -49,7 +49,7 @@ func (r *Round) show(verdicts []verdict, t *tally) {
 	r.underway, r.latest = false, *t
 	for k := range r.clients {
 		if v := &r.clients[k]; v.State == train.ClientSelected {
-			r.tracks[k].onto(v)
+			r.board[k].onto(v)
 			switch v.State {
 			case train.ClientLate:
 			case train.ClientFailed:
@@ -60,7 +60,7 @@ func (r *Round) show(verdicts []verdict, t *tally) {
 		}
 	}
 	for _, j := range verdicts {
-		if j.Client < 0 || j.Client >= r.Clients {
+		if j.Client < 0 || j.Client >= r.Clients || j.Failed != "" { // the board knows of failures
 			continue
 		}
 		v := &r.clients[j.Client]
@@ -101,7 +101,7 @@ func (r *Round) View() *train.FederatedView {
 	if p, ok := r.strategy.(*FedProx); ok {
 		v.Mu = p.Mu
 	}
-	if !math.IsInf(r.Faults.Deadline, 1) {
+	if r.Faults.Deadline > 0 {
 		v.Deadline = r.Faults.Deadline
 	}
 	for i, n := range r.refused {
@@ -113,7 +113,7 @@ func (r *Round) View() *train.FederatedView {
 		c := &v.Clients[k]
 		c.Accepted, c.Refused = int(r.accepted[k]), int(r.rejected[k])
 		if r.underway && c.State == train.ClientSelected {
-			r.tracks[k].onto(c)
+			r.board[k].onto(c)
 			c.Reason, c.Drift = "", math.NaN()
 		}
 		if r.dropped[k] != 0 && (c.State == train.ClientIdle || !r.underway) {
