@@ -10,8 +10,8 @@ import (
 // Examine makes the next round that is averaged compare its updates.
 func (r *Round) Examine() { r.examine = true }
 
-// Agreement is what came of the latest comparison. Nothing is told of updates
-// that are to be hidden: it would be no part of what the accountant counts.
+// Agreement is what came of the latest comparison. There is none of updates that
+// are to be hidden: it would be no part of what the accountant counts.
 func (r *Round) Agreement() *diagnosis.Clients { return r.agreement }
 
 // compare says what the updates of a round have in common. With the directions

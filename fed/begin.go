@@ -33,7 +33,7 @@ func (r *Round) Begin(seed uint64, before train.Federation) {
 	for k, rows := range r.partition {
 		sizes[k] = len(rows)
 	}
-	r.ledger = privacy.NewLedger(sizes, r.Privacy.Unit == "client")
+	r.ledger = privacy.NewLedger(sizes, r.Privacy.Unit == privacy.Client)
 	r.clients = r.firstViews()
 	if r.err == nil {
 		r.err = r.completePrivacy(sizes)

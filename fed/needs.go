@@ -55,7 +55,7 @@ func needsOfPrivacy(m method, v optimizers.Values) error {
 				return fmt.Errorf("%s needs noise or epsilon: without noise there is no privacy", key)
 			}
 		}
-		if p.Unit == "example" && p.Clip == 0 {
+		if p.Unit == privacy.Example && p.Clip == 0 {
 			return errors.New("privacy=example needs noise or epsilon, or a clip: else nothing is hidden")
 		}
 		return nil

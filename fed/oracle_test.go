@@ -184,6 +184,8 @@ func (o *oracle) ClippedGrad(g, theta []float64, rows []int32, clip float64) (lo
 
 func (o *oracle) GradDiff(_, _, _, _ []float64, _ []int32) float64 { panic("no round asks for this") }
 
+func (o *oracle) Count(evals int) { o.shared.evals.Add(int64(evals)) }
+
 func (o *oracle) Sub(rows []int32, stream uint64) optimizers.ClientOracle {
 	s := *o
 	s.rows, s.pcg, s.order, s.at = rows, rand.NewPCG(o.seed, stream), nil, 0
@@ -191,7 +193,7 @@ func (o *oracle) Sub(rows []int32, stream uint64) optimizers.ClientOracle {
 }
 
 // Each makes the calls in goroutines, in an order of its own, and ends them all after an error.
-func (o *oracle) Each(n int, do func(o optimizers.Divisible, i int) error) error {
+func (o *oracle) Each(n int, f func(o optimizers.Divisible, i int) error) error {
 	order := make([]int, n)
 	for i := range order {
 		order[i] = i
@@ -216,7 +218,7 @@ func (o *oracle) Each(n int, do func(o optimizers.Divisible, i int) error) error
 				if o.shared.broken.Load() {
 					return
 				}
-				if err := do(&own, i); err != nil {
+				if err := f(&own, i); err != nil {
 					once.Do(func() { first = err })
 					o.shared.broken.Store(true)
 				}

@@ -49,7 +49,7 @@ func (l localRules) params() []optimizers.Param {
 		{Name: "quorum", Doc: "share of those selected who must answer", Default: "0", Max: 1},
 		{Name: "retries", Doc: "times a round with too few answers is tried again", Default: "3", Whole: true, Max: 1000},
 		{Name: "max_norm", Doc: "longest update that is believed", Default: "1e6", Above: true},
-		{Name: "privacy", Doc: "client hides that a client takes part, example hides each example of a client", Default: "client", Choices: []string{"client", "example"}},
+		{Name: "privacy", Doc: "client hides that a client takes part, example hides each example of a client", Default: privacy.Client, Choices: []string{privacy.Client, privacy.Example}},
 		{Name: "clip", Doc: "S, the length that a contribution is clipped to; 1 where there is noise"},
 		{Name: "noise", Doc: "z, noise in units of S; with epsilon and rounds it follows from them"},
 		{Name: "epsilon", Doc: "ε at which the run ends", Above: true},

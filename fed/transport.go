@@ -32,8 +32,8 @@ type Inbox interface {
 	Progress(p client.Progress)
 }
 
-// Local is what clients need who work in the server's process. A transport to
-// others has no use for it.
+// Local is the run in whose round a transport carries: its processors, its meter,
+// and what clients need who work in this process.
 type Local struct {
 	oracle optimizers.Divisible
 	worker *client.Worker
@@ -49,6 +49,10 @@ func (l Local) Each(n int, f func(l Local, i int) error) error {
 		return f(Local{o, l.worker, l.rows}, i)
 	})
 }
+
+// Count meters the gradient evaluations of an update that was made elsewhere;
+// those of Work are metered as they are made.
+func (l Local) Count(evaluations int) { l.oracle.Count(evaluations) }
 
 // Work carries a task out on its client's rows.
 func (l Local) Work(t Task, progress func(client.Progress)) (Update, error) {

@@ -46,7 +46,7 @@ func (w *wire) byGob(to, from any) error {
 }
 
 func (w *wire) Carry(tasks []Task, local Local, to Inbox) error {
-	return local.Each(len(tasks), func(_ Local, i int) error {
+	return local.Each(len(tasks), func(l Local, i int) error {
 		var task Task
 		if err := w.code(&task, tasks[i]); err != nil {
 			return err
@@ -68,6 +68,7 @@ func (w *wire) Carry(tasks []Task, local Local, to Inbox) error {
 		if err := w.code(&arrived, u); err != nil {
 			return err
 		}
+		l.Count(arrived.Evaluations)
 		to.Deliver(arrived)
 		return nil
 	})
@@ -108,7 +109,7 @@ func TestValuesHoldEverything(t *testing.T) {
 		t.Fatalf("only %d federations", len(recipes))
 	}
 	for i, recipe := range recipes {
-		want := build(t, recipe, p, o)
+		want := build(t, recipe, p, newOracle(o.problem, o.seed))
 		want.Begin(o.seed, nil)
 		got := build(t, recipe, p, newOracle(o.problem, o.seed))
 		got.Begin(o.seed, nil)
@@ -132,6 +133,9 @@ func TestValuesHoldEverything(t *testing.T) {
 		}
 		if a, b := got.View().Privacy, want.View().Privacy; a != nil && fmt.Sprintf("%+v", *a) != fmt.Sprintf("%+v", *b) {
 			t.Errorf("%s: privacy is %+v, want %+v", recipe, a, b)
+		}
+		if a, b := got.o.shared.evals.Load(), want.o.shared.evals.Load(); a != b {
+			t.Errorf("%s: %d evaluations are metered, want %d", recipe, a, b)
 		}
 		if w.bytes.Load() == 0 {
 			t.Errorf("%s: nothing went over the wire", recipe)
