@@ -9,7 +9,7 @@ import (
 
 // Config is what recipes leave open. The zero value lets clients work in this process.
 type Config struct {
-	Transport Transport // of all federations
+	Transport func() Transport // makes that of each federation; nil for InProcess
 }
 
 // Catalogue is a catalogue with the parts of federations: strategies, which are

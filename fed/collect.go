@@ -3,9 +3,7 @@ package fed
 import (
 	"fmt"
 	"math"
-	"sync"
 
-	"optwatch/fed/client"
 	"optwatch/optimizers"
 )
 
@@ -25,49 +23,9 @@ func (r *Round) collect(theta []float64, o optimizers.Divisible, t *tally) ([]*U
 	}
 	vector := 8 * len(theta) * r.strategy.vectors()
 	t.cohorts = append(t.cohorts, cohort)
-	t.bytes += vector * (len(cohort) + in.vectors)
-	return r.sift(r.judge(in.updates, tasks), cohort, t), nil
-}
-
-// inbox is the Inbox of one attempt.
-type inbox struct {
-	r              *Round
-	round, attempt int
-
-	mu      sync.Mutex
-	updates []*Update
-	vectors int // of the updates, those that say more than that a client failed
-}
-
-// Deliver takes an update, whatever it is worth.
-func (in *inbox) Deliver(u Update) {
-	in.mu.Lock()
-	in.updates = append(in.updates, &u)
-	if u.Failed == "" {
-		in.vectors++
-	}
-	in.mu.Unlock()
-	if u.Failed == "" {
-		in.r.arrived()
-	}
-	if track := in.track(u.Client, u.Round, u.Attempt); track != nil {
-		track.end(&u, u.Failed == "" && u.Steps == in.r.localSteps(u.Client))
-	}
-}
-
-// Progress shows how far a client is, if it is of this attempt.
-func (in *inbox) Progress(p client.Progress) {
-	if track := in.track(p.Client, p.Round, p.Attempt); track != nil {
-		track.step(p)
-	}
-}
-
-// track is where a client's progress in this attempt is kept; nil for what is not of this attempt.
-func (in *inbox) track(k, round, attempt int) *track {
-	if k < 0 || k >= len(in.r.board) || round != in.round || attempt != in.attempt {
-		return nil
-	}
-	return &in.r.board[k]
+	updates, vectors := in.close()
+	t.bytes += vector * (len(cohort) + vectors)
+	return r.sift(r.judge(updates, tasks), cohort, t), nil
 }
 
 // sift keeps the updates that can be averaged, and counts the others.

@@ -807,7 +807,7 @@ func TestTransportOfTheSettings(t *testing.T) {
 	want := finished(t, config(300, recipes...))
 	transport := &inJSON{}
 	c := config(300, recipes...)
-	c.Catalogue = fed.Config{Transport: transport}.Catalogue(optimizers.Default())
+	c.Catalogue = fed.Config{Transport: func() fed.Transport { return transport }}.Catalogue(optimizers.Default())
 	for i, r := range finished(t, c) {
 		if r.ThetaSHA256 != want[i].ThetaSHA256 || r.Evals != want[i].Evals || r.Federated.Bytes != want[i].Federated.Bytes {
 			t.Errorf("%s: got %.8s after %d evaluations, want %.8s after %d", recipes[i], r.ThetaSHA256, r.Evals, want[i].ThetaSHA256, want[i].Evals)

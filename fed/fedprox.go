@@ -16,8 +16,10 @@ type FedProx struct {
 	Mu float64 // μ
 }
 
-var _ strategy = (*FedProx)(nil)
+var _ proximal = (*FedProx)(nil)
 
 func (p *FedProx) instruct(t *Task) { t.Mu, t.Partial = p.Mu, true }
+
+func (p *FedProx) mu() *float64 { return &p.Mu }
 
 func (p *FedProx) state() []optimizers.Var { return []optimizers.Var{{Name: "mu", Real: &p.Mu}} }

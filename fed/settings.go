@@ -92,7 +92,10 @@ func (c Config) newRound(m method, l localRules, v optimizers.Values) *Round {
 		Rule:   client.Rule{Name: part.Name, Settings: v.Within(localPrefix, part.Params).Texts()},
 		Faults: Faults{Slow: v.Real("slow"), Slowness: v.Real("slowness"), Drop: v.Real("drop")},
 		Quorum: v.Real("quorum"), Retries: v.Int("retries"), MaxNorm: v.Real("max_norm"), Combine: combineOf(v),
-		Privacy: privacyOf(v), Transport: c.Transport,
+		Privacy: privacyOf(v),
+	}
+	if c.Transport != nil {
+		s.Transport = c.Transport()
 	}
 	s.Partitioning, _ = partition.Parse(v.Word("partition"), v.Real("alpha"))
 	if v.Given("rounds") {

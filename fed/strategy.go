@@ -18,6 +18,13 @@ type strategy interface {
 	state() []optimizers.Var
 }
 
+// proximal is a strategy that holds clients near where they began, with a μ that
+// can be changed from round to round.
+type proximal interface {
+	strategy
+	mu() *float64
+}
+
 // deltas are the vectors of some updates.
 func deltas(us []*Update) [][]float64 {
 	out := make([][]float64, len(us))

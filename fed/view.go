@@ -54,29 +54,32 @@ func (r *Round) show(verdicts []verdict, t *tally) {
 			case train.ClientLate:
 			case train.ClientFailed:
 				v.Reason = brokeOff
-			default:
+			default: // unless there is a verdict
 				v.State, v.Reason = train.ClientFailed, lost
 			}
 		}
 	}
 	for _, j := range verdicts {
-		if j.Client < 0 || j.Client >= r.Clients || j.Failed != "" { // the board knows of failures
-			continue
+		if j.Client >= 0 && j.Client < r.Clients && j.Failed == "" { // the board knows of failures
+			j.onto(&r.clients[j.Client], j.Steps < r.localSteps(j.Client))
 		}
-		v := &r.clients[j.Client]
-		switch {
-		case v.State == train.ClientIdle, j.reason == notAsked:
-		case j.reason == "":
-			v.State, v.Reason, v.Drift = train.ClientAccepted, "", j.drift
-			if j.Steps < r.localSteps(j.Client) {
-				v.Reason = "partial"
-			}
-		case v.State == train.ClientAccepted && j.reason != contradicts:
-		case j.reason == late:
-			v.State, v.Reason, v.Drift = train.ClientLate, "", j.drift
-		default:
-			v.State, v.Reason, v.Drift = train.ClientRejected, j.reason, j.drift
-		}
+	}
+}
+
+// onto writes a verdict to the view of its client. Where there are several, one
+// that was averaged is shown, unless the client contradicts itself.
+func (j *verdict) onto(v *train.ClientView, partial bool) {
+	switch {
+	case v.State == train.ClientIdle, j.reason == notAsked:
+	case j.reason == "" && partial:
+		v.State, v.Reason, v.Drift = train.ClientAccepted, "partial", j.drift
+	case j.reason == "":
+		v.State, v.Reason, v.Drift = train.ClientAccepted, "", j.drift
+	case v.State == train.ClientAccepted && j.reason != contradicts:
+	case j.reason == late:
+		v.State, v.Reason, v.Drift = train.ClientLate, "", j.drift
+	default:
+		v.State, v.Reason, v.Drift = train.ClientRejected, j.reason, j.drift
 	}
 }
 
@@ -98,8 +101,8 @@ func (r *Round) View() *train.FederatedView {
 		Attempt: r.latest.attempt, Cohort: r.latest.cohort, Answered: r.latest.answered, Epochs: r.Epochs, Mu: math.NaN(),
 		Deadline: math.NaN(), Bytes: int64(r.bytes), Clients: slices.Clone(r.clients), Privacy: r.privacyView(),
 	}
-	if p, ok := r.strategy.(*FedProx); ok {
-		v.Mu = p.Mu
+	if p, ok := r.strategy.(proximal); ok {
+		v.Mu = *p.mu()
 	}
 	if r.Faults.Deadline > 0 {
 		v.Deadline = r.Faults.Deadline
