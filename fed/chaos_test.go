@@ -35,7 +35,7 @@ func clone(u *Update) *Update {
 	return &c
 }
 
-func (c *chaos) Carry(tasks []Task, local Local, to Inbox) error {
+func (c *chaos) Carry(tasks []Task, host Host, to Inbox) error {
 	sent := make([]*Update, len(tasks))
 	ran := make([]bool, len(tasks))
 	rng := rand.New(rand.NewPCG(c.seed, forFailure.number(1<<40, tasks[0].Round, tasks[0].Attempt)))
@@ -43,12 +43,12 @@ func (c *chaos) Carry(tasks []Task, local Local, to Inbox) error {
 	for i := range tasks {
 		lostTask[i] = rng.Float64() < 0.05
 	}
-	err := local.Each(len(tasks), func(l Local, i int) error {
+	err := host.Each(len(tasks), func(h Host, i int) error {
 		if lostTask[i] {
 			return nil
 		}
 		ran[i] = true
-		u, err := l.Work(tasks[i], to.Progress)
+		u, err := h.Work(tasks[i], to.Progress)
 		sent[i] = &u
 		return err
 	})

@@ -18,7 +18,7 @@ func (r *Round) collect(theta []float64, o optimizers.Divisible, t *tally) ([]*U
 	if transport == nil {
 		transport = InProcess{}
 	}
-	if err := transport.Carry(tasks, Local{o, &r.worker, r.partition}, in); err != nil {
+	if err := transport.Carry(tasks, Host{o, &r.worker, r.partition}, in); err != nil {
 		return nil, err
 	}
 	vector := 8 * len(theta) * r.strategy.vectors()

@@ -772,14 +772,14 @@ func TestCost(t *testing.T) {
 // inJSON is a transport that sends tasks and updates as text, and counts them.
 type inJSON struct{ tasks atomic.Int64 }
 
-func (j *inJSON) Carry(tasks []fed.Task, local fed.Local, to fed.Inbox) error {
-	return local.Each(len(tasks), func(l fed.Local, i int) error {
+func (j *inJSON) Carry(tasks []fed.Task, host fed.Host, to fed.Inbox) error {
+	return host.Each(len(tasks), func(h fed.Host, i int) error {
 		var task fed.Task
 		if err := copyAsText(&task, tasks[i]); err != nil {
 			return err
 		}
 		j.tasks.Add(1)
-		u, err := l.Work(task, to.Progress)
+		u, err := h.Work(task, to.Progress)
 		if err != nil {
 			return err
 		}

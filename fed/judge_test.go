@@ -146,7 +146,7 @@ func TestVerdictsDoNotDependOnArrival(t *testing.T) {
 // sending is a transport that loses all work and delivers what it is told to.
 type sending func(tasks []Task) []*Update
 
-func (f sending) Carry(tasks []Task, _ Local, to Inbox) error {
+func (f sending) Carry(tasks []Task, _ Host, to Inbox) error {
 	for _, u := range f(tasks) {
 		to.Deliver(*u)
 	}

@@ -89,9 +89,9 @@ func (p *plain) local(round, k int) (w []float64, steps int) {
 // inTurn is a transport without any concurrency, last task first.
 type inTurn struct{}
 
-func (inTurn) Carry(tasks []Task, local Local, to Inbox) error {
+func (inTurn) Carry(tasks []Task, host Host, to Inbox) error {
 	for _, task := range slices.Backward(tasks) {
-		u, err := local.Work(task, to.Progress)
+		u, err := host.Work(task, to.Progress)
 		if err != nil {
 			return err
 		}
@@ -103,10 +103,10 @@ func (inTurn) Carry(tasks []Task, local Local, to Inbox) error {
 // atOnce is a transport that delivers all updates at the same time, when the last is done.
 type atOnce struct{}
 
-func (atOnce) Carry(tasks []Task, local Local, to Inbox) error {
+func (atOnce) Carry(tasks []Task, host Host, to Inbox) error {
 	updates := make([]Update, len(tasks))
-	err := local.Each(len(tasks), func(l Local, i int) (err error) {
-		updates[i], err = l.Work(tasks[i], to.Progress)
+	err := host.Each(len(tasks), func(h Host, i int) (err error) {
+		updates[i], err = h.Work(tasks[i], to.Progress)
 		return err
 	})
 	var group sync.WaitGroup

@@ -21,43 +21,43 @@ type (
 // uses the vectors again: who delivers an update once more in a later round
 // delivers a copy.
 type Transport interface {
-	Carry(tasks []Task, local Local, to Inbox) error
+	Carry(tasks []Task, host Host, to Inbox) error
 }
 
 // Inbox is where the server receives what comes of the tasks of one attempt.
-// Any goroutine may call it, until Carry has returned.
+// Any goroutine may call it; what comes after Carry has returned is lost.
 type Inbox interface {
 	Deliver(u Update)
 	// Progress shows how far a client is. It is cheap enough for every local step.
 	Progress(p client.Progress)
 }
 
-// Local is the run in whose round a transport carries: its processors, its meter,
-// and what clients need who work in this process.
-type Local struct {
+// Host is the server's process as a transport finds it: processors, the run's
+// meter, and what clients need who work in it.
+type Host struct {
 	oracle optimizers.Divisible
 	worker *client.Worker
 	rows   partition.Split
 }
 
 // Each calls f for 0 … n−1, several at the same time where processors are free,
-// and waits for all. Each call gets a Local for its own goroutine. After an error
+// and waits for all. Each call gets a Host for its own goroutine. After an error
 // no other call begins, and those under way end at their next draw; the first
 // error is returned.
-func (l Local) Each(n int, f func(l Local, i int) error) error {
-	return l.oracle.Each(n, func(o optimizers.Divisible, i int) error {
-		return f(Local{o, l.worker, l.rows}, i)
+func (h Host) Each(n int, f func(h Host, i int) error) error {
+	return h.oracle.Each(n, func(o optimizers.Divisible, i int) error {
+		return f(Host{o, h.worker, h.rows}, i)
 	})
 }
 
 // Count meters the gradient evaluations of an update that was made elsewhere;
 // those of Work are metered as they are made.
-func (l Local) Count(evaluations int) { l.oracle.Count(evaluations) }
+func (h Host) Count(evaluations int) { h.oracle.Count(evaluations) }
 
 // Work carries a task out on its client's rows.
-func (l Local) Work(t Task, progress func(client.Progress)) (Update, error) {
-	own := l.oracle.Sub(l.rows[t.Client], t.Batches.Number)
-	return l.worker.Work(context.Background(), own, t, progress) // the run's gate, which every draw asks, breaks it off
+func (h Host) Work(t Task, progress func(client.Progress)) (Update, error) {
+	own := h.oracle.Sub(h.rows[t.Client], t.Batches.Number)
+	return h.worker.Work(context.Background(), own, t, progress) // the run's gate, which every draw asks, breaks it off
 }
 
 // InProcess lets the clients work in goroutines of this process, as many at a
@@ -67,9 +67,9 @@ type InProcess struct{}
 var _ Transport = InProcess{}
 
 // Carry works on the tasks.
-func (InProcess) Carry(tasks []Task, local Local, to Inbox) error {
-	return local.Each(len(tasks), func(l Local, i int) error {
-		u, err := l.Work(tasks[i], to.Progress)
+func (InProcess) Carry(tasks []Task, host Host, to Inbox) error {
+	return host.Each(len(tasks), func(h Host, i int) error {
+		u, err := h.Work(tasks[i], to.Progress)
 		if err == nil {
 			to.Deliver(u)
 		}

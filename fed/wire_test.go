@@ -45,8 +45,8 @@ func (w *wire) byGob(to, from any) error {
 	return gob.NewDecoder(&b).Decode(to)
 }
 
-func (w *wire) Carry(tasks []Task, local Local, to Inbox) error {
-	return local.Each(len(tasks), func(l Local, i int) error {
+func (w *wire) Carry(tasks []Task, host Host, to Inbox) error {
+	return host.Each(len(tasks), func(h Host, i int) error {
 		var task Task
 		if err := w.code(&task, tasks[i]); err != nil {
 			return err
@@ -68,7 +68,7 @@ func (w *wire) Carry(tasks []Task, local Local, to Inbox) error {
 		if err := w.code(&arrived, u); err != nil {
 			return err
 		}
-		l.Count(arrived.Evaluations)
+		h.Count(arrived.Evaluations)
 		to.Deliver(arrived)
 		return nil
 	})
