@@ -1,7 +1,6 @@
 package fed
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
@@ -59,55 +58,6 @@ func (r *Round) firstViews() []train.ClientView {
 		}
 	}
 	return views
-}
-
-// completePrivacy fills in δ and the noise where they follow from the rest, now
-// that it is known how many examples clients hold.
-func (r *Round) completePrivacy(sizes []int) error {
-	p := &r.Privacy
-	secrets := r.Clients
-	if p.Examples() {
-		secrets = slices.Max(sizes)
-	}
-	if p.Delta == 0 {
-		p.Delta = privacy.DefaultDelta(secrets)
-	}
-	if p.Clip > 0 && p.Noise == 0 && !math.IsNaN(p.Budget) {
-		var err error
-		if p.Noise, err = r.noiseFor(sizes); err != nil {
-			return err
-		}
-	}
-	if p.Kept() && p.Delta*float64(secrets) >= 1 {
-		return fmt.Errorf("delta=%g: it must be below 1/%d, one over the number of %ss: else a mechanism could give one of them away whole",
-			p.Delta, secrets, p.Unit)
-	}
-	return nil
-}
-
-// noiseFor is the noise with which the rounds spend the budget, where they cost most.
-func (r *Round) noiseFor(sizes []int) (noise float64, err error) {
-	p := r.Privacy
-	if p.Clients() {
-		return privacy.NoiseFor(r.Fraction, r.Limit, p.Budget, p.Delta)
-	}
-	sizes = slices.Compact(slices.Sorted(slices.Values(sizes)))
-	before := 0
-	for _, n := range sizes {
-		rate, steps := r.plan().Rate(n), r.Limit*r.plan().Steps(n)
-		if steps == before { // at a lower rate
-			continue
-		}
-		before = steps
-		var a privacy.Accountant
-		if a.Charge(rate, noise, steps); a.Epsilon(p.Delta) <= p.Budget {
-			continue
-		}
-		if noise, err = privacy.NoiseFor(rate, steps, p.Budget, p.Delta); err != nil {
-			return 0, err
-		}
-	}
-	return noise, nil
 }
 
 // goOn takes over what a federation has left behind.

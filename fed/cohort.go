@@ -1,7 +1,6 @@
 package fed
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
@@ -61,56 +60,4 @@ func (r *Round) unit() float64 {
 		n += r.work(k)
 	}
 	return float64(n) / float64(r.Clients)
-}
-
-// charge adds what the attempts of a round have cost in privacy, for all who
-// were selected, whether they answered or not, and returns the ε spent by now.
-func (r *Round) charge(t *tally) float64 {
-	if !r.Privacy.Kept() {
-		return r.epsilon
-	}
-	for _, cohort := range t.cohorts {
-		r.charges(cohort, r.ledger.Charge)
-	}
-	return r.ledger.Epsilon(r.Privacy.Delta)
-}
-
-// charges calls charge with what a round costs each client of a cohort. At the
-// client's level it costs all the same, even if the cohort is empty.
-func (r *Round) charges(cohort []int, charge func(k int, rate, noise float64, steps int)) {
-	if r.Privacy.Clients() {
-		charge(0, r.Fraction, r.Privacy.Noise, 1)
-		return
-	}
-	plan := r.plan()
-	for _, k := range cohort {
-		n := len(r.partition[k])
-		charge(k, plan.Rate(n), r.Privacy.Noise, plan.Steps(n))
-	}
-}
-
-// next is the ε that will have been spent after another attempt of a round
-// whose attempts so far had some cohorts.
-func (r *Round) next(round int, cohorts [][]int) float64 {
-	most, taken := r.epsilon, map[int]int{}
-	for _, cohort := range append(slices.Clone(cohorts), r.cohort(round, len(cohorts)+1)) {
-		r.charges(cohort, func(k int, rate, noise float64, steps int) {
-			taken[k] += steps
-			most = max(most, r.ledger.After(k, rate, noise, taken[k], r.Privacy.Delta))
-		})
-	}
-	return most
-}
-
-// exceeds says by how much another attempt of a round would exceed the budget of ε; "" if it would not.
-func (r *Round) exceeds(round int, cohorts [][]int) string {
-	p := r.Privacy
-	if !p.Kept() || math.IsNaN(p.Budget) {
-		return ""
-	}
-	next := r.next(round, cohorts)
-	if next <= p.Budget {
-		return ""
-	}
-	return fmt.Sprintf("would take ε to %.4g of %.4g", next, p.Budget)
 }

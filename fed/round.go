@@ -14,29 +14,10 @@ import (
 	"optwatch/train/diagnosis"
 )
 
-// Settings are what a federation is made of.
-type Settings struct {
-	Strategy     string // its name
-	Clients      int    // N
-	Partitioning partition.Scheme
-	Fraction     float64     // C, of the clients that a round selects
-	Epochs       int         // E
-	Batch        int         // B
-	Rule         client.Rule // of the clients, begun anew in each round
-	Limit        int         // rounds; 0 for no limit
-	Combine      combine     // instead of the strategy's weighted mean; nil for that
-	Faults       Faults
-	Quorum       float64 // the fraction of those selected who must answer; one must in any case
-	Retries      int     // of a round that too few have answered
-	MaxNorm      float64 // the longest update that is believed
-	Privacy      privacy.Settings
-	Transport    Transport // nil for InProcess
-}
-
 // Round is the estimator of a federation: each estimate is a round of it.
 //
 // The run's own goroutine makes the rounds, and alone changes anything but the
-// board. What others may read, it changes under mu; they read it under mu.
+// board and the count of what has arrived.
 type Round struct {
 	Settings
 	strategy strategy
@@ -54,12 +35,12 @@ type Round struct {
 	agreement *diagnosis.Clients
 	notes     []string
 
-	mu sync.Mutex
+	mu sync.Mutex // held to change what follows, and by others to read it
 	totals
 	ledger *privacy.Ledger
 	broken breach // of the guarantee
 	shown
-	board board
+	board board // behind no lock
 }
 
 // totals are the counts that go on from round to round.
