@@ -25,7 +25,7 @@ func (r *Round) collect(theta []float64, o optimizers.Divisible, t *tally) ([]*U
 	t.cohorts = append(t.cohorts, cohort)
 	updates, vectors := in.close()
 	t.bytes += vector * (len(cohort) + vectors)
-	return r.sift(r.judge(updates, tasks), cohort, t), nil
+	return r.sift(r.judge(tasks).verdicts(updates), cohort, t), nil
 }
 
 // sift keeps the updates that can be averaged, and counts the others.

@@ -73,7 +73,7 @@ func TestEachReason(t *testing.T) {
 		{"a length beyond float64", with(1, func(u *Update) { u.Delta = []float64{1e300, 1e300} }), oversized},
 	} {
 		s, tasks := judged(t, judgedRecipe)
-		got := s.judge([]*Update{c.update}, tasks)
+		got := s.judge(tasks).verdicts([]*Update{c.update})
 		if len(got) != 1 || got[0].reason != c.want || got[0].Update != c.update {
 			t.Errorf("%s: got %+v, want %q", c.what, got, c.want)
 		}
@@ -102,7 +102,7 @@ func TestSeveralUpdatesOfAClient(t *testing.T) {
 	} {
 		s, tasks := judged(t, judgedRecipe)
 		var got []string
-		for _, v := range s.judge(c.inbox, tasks) {
+		for _, v := range s.judge(tasks).verdicts(c.inbox) {
 			got = append(got, v.reason)
 		}
 		if !slices.Equal(got, c.want) {
@@ -130,7 +130,7 @@ func TestVerdictsDoNotDependOnArrival(t *testing.T) {
 		if seed > 0 {
 			seeded(seed).Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
 		}
-		for _, v := range s.judge(shuffled, tasks) {
+		for _, v := range s.judge(tasks).verdicts(shuffled) {
 			out = append(out, outcome{v.Client, v.Steps, v.Round, v.Examples, v.reason, v.Time, v.Loss})
 		}
 		return out
