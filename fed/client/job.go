@@ -131,13 +131,19 @@ func (j *job) privateGradient() (loss float64, n int, err error) {
 //	g ← g − cₖ + c           SCAFFOLD
 func (j *job) correct() {
 	if mu := j.task.Mu; mu != 0 {
-		for i, v := range j.w {
-			j.g[i] += mu * (v - j.task.Theta[i])
-		}
+		towards(j.g, mu, j.w, j.task.Theta)
 	}
 	if v := j.task.Variates; v != nil {
 		matrix.Axpy(j.g, -1, v.Client)
 		matrix.Axpy(j.g, 1, v.Server)
+	}
+}
+
+// towards adds μ(w − θ) to g.
+func towards(g []float64, mu float64, w, theta []float64) {
+	g, theta = g[:len(w)], theta[:len(w)]
+	for i, v := range w {
+		g[i] += mu * (v - theta[i])
 	}
 }
 
