@@ -10,8 +10,8 @@ import (
 // Examine makes the next round that is averaged compare its updates.
 func (r *Round) Examine() { r.examine = true }
 
-// Agreement is what came of the latest comparison. Nothing is told of updates
-// that are to be hidden: it would be no part of what the accountant counts.
+// Agreement is what came of the latest comparison. There is none of updates that
+// are to be hidden: it would be no part of what the accountant counts.
 func (r *Round) Agreement() *diagnosis.Clients { return r.agreement }
 
 // compare says what the updates of a round have in common. With the directions
@@ -20,12 +20,12 @@ func (r *Round) Agreement() *diagnosis.Clients { return r.agreement }
 //	mean cosine of two    (‖Σ uₖ‖² − N)/(N(N−1))
 //	with the average      ⟨uₖ, Δ̄⟩/‖Δ̄‖
 func (r *Round) compare(theta []float64, us []*Update, round int) {
-	if !r.examine || r.Privacy.kept() {
+	if !r.examine || r.Privacy.Kept() {
 		return
 	}
 	r.examine = false
-	mean, directions := r.scratch.take(len(theta)), r.scratch.take(len(theta))
-	defer func() { r.scratch.give(mean); r.scratch.give(directions) }()
+	mean, directions := r.worker.Vectors.Take(len(theta)), r.worker.Vectors.Take(len(theta))
+	defer func() { r.worker.Vectors.Give(mean); r.worker.Vectors.Give(directions) }()
 	clear(mean)
 	clear(directions)
 	c := &diagnosis.Clients{Round: round, Count: len(us), Agreement: math.NaN(), Alignment: math.NaN(), Lowest: math.NaN(), Local: meanLoss(us), Global: math.NaN()}

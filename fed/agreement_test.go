@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"optwatch/fed/privacy"
 	"optwatch/optimizers/matrix"
 )
 
@@ -70,8 +71,8 @@ func TestAgreement(t *testing.T) {
 // Nothing is told of updates that are to be hidden.
 func TestAgreementIsPrivate(t *testing.T) {
 	r := &Round{}
-	r.Privacy = Privacy{Unit: "client", Clip: 1, Noise: 1}
-	if !r.Privacy.kept() {
+	r.Privacy = privacy.Settings{Unit: "client", Clip: 1, Noise: 1}
+	if !r.Privacy.Kept() {
 		t.Fatal("no privacy is kept")
 	}
 	r.Examine()

@@ -1,47 +1,45 @@
 package fed
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
+	"optwatch/fed/partition"
+	"optwatch/fed/privacy"
 	"optwatch/train"
 )
 
 // Begin divides the examples and goes on from the federation before.
 func (r *Round) Begin(seed uint64, before train.Federation) {
-	r.seed, r.secret = seed, nil
+	r.streams = streams{seed: seed}
 	if r.Privacy.Secret {
 		r.secret = newSecret()
 	}
-	pop := Population{Labels: r.problem.Labels, Classes: r.problem.Classes, Examples: r.problem.N, Clients: r.Clients}
+	pop := partition.Population{Labels: r.problem.Labels, Classes: r.problem.Classes, Examples: r.problem.N, Clients: r.Clients}
 	r.partition, r.err = r.Partitioning.Split(pop, forPartition.rng(seed))
 	if r.err != nil {
-		r.partition = make(Partition, r.Clients)
+		r.partition = make(partition.Split, r.Clients)
 	}
 	r.slow = r.Faults.slowness(r.Clients, seed)
-	r.tracks = make([]track, r.Clients)
+	r.board = make(board, r.Clients)
 	r.notes = nil
 	r.examine, r.agreement = false, nil
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.rounds, r.steps, r.bytes, r.loss = 0, 0, 0, 0
-	r.dropped, r.accepted, r.rejected = make([]float64, r.Clients), make([]float64, r.Clients), make([]float64, r.Clients)
-	r.refused = make([]float64, len(reasons))
-	r.underway, r.latest, r.epsilon = false, tally{}, 0
-	r.snr, r.clipped, r.releases = math.NaN(), math.NaN(), 0
+	r.totals, r.shown = nothing(r.Clients)
+	r.broken = breach{}
 	sizes := make([]int, r.Clients)
 	for k, rows := range r.partition {
 		sizes[k] = len(rows)
 	}
-	r.ledger = newLedger(sizes, r.Privacy.Unit == "client")
+	r.ledger = privacy.NewLedger(sizes, r.Privacy.Unit == privacy.Client)
 	r.clients = r.firstViews()
 	if r.err == nil {
-		r.err = r.settlePrivacy(sizes)
+		r.err = r.completePrivacy(sizes)
 	}
 	if old, ok := before.(*Round); ok {
 		r.goOn(old)
-		if why := r.ledger.void.text(); why != "" {
+		if why := r.broken.text(); why != "" {
 			r.notes = append(r.notes, "no privacy is guaranteed any more: "+why)
 		}
 	}
@@ -62,56 +60,6 @@ func (r *Round) firstViews() []train.ClientView {
 	return views
 }
 
-// settlePrivacy fills in δ and the noise where they follow from the rest, now
-// that it is known how many examples clients hold.
-func (r *Round) settlePrivacy(sizes []int) error {
-	p := &r.Privacy
-	secrets := r.Clients
-	if p.examples() {
-		secrets = slices.Max(sizes)
-	}
-	if p.Delta == 0 {
-		p.Delta = defaultDelta(secrets)
-	}
-	if p.Clip > 0 && p.Noise == 0 && !math.IsNaN(p.Budget) {
-		var err error
-		if p.Noise, err = r.noiseFor(sizes); err != nil {
-			return err
-		}
-	}
-	if p.kept() && p.Delta*float64(secrets) >= 1 {
-		return fmt.Errorf("delta=%g: it must be below 1/%d, one over the number of %ss: else a mechanism could give one of them away whole",
-			p.Delta, secrets, p.Unit)
-	}
-	return nil
-}
-
-// noiseFor is the noise with which the rounds spend the budget, where they cost most.
-func (r *Round) noiseFor(sizes []int) (noise float64, err error) {
-	p := r.Privacy
-	if p.clients() {
-		return NoiseFor(r.Fraction, r.Limit, p.Budget, p.Delta)
-	}
-	sizes = slices.Compact(slices.Sorted(slices.Values(sizes)))
-	before := 0
-	for _, n := range sizes {
-		batch := min(r.Batch, n)
-		rate, steps := float64(batch)/float64(n), r.Limit*r.Epochs*epochSteps(n, batch)
-		if steps == before { // at a lower rate
-			continue
-		}
-		before = steps
-		var a Accountant
-		if a.Charge(rate, noise, steps); a.Epsilon(p.Delta) <= p.Budget {
-			continue
-		}
-		if noise, err = NoiseFor(rate, steps, p.Budget, p.Delta); err != nil {
-			return 0, err
-		}
-	}
-	return noise, nil
-}
-
 // goOn takes over what a federation has left behind.
 func (r *Round) goOn(old *Round) {
 	r.rounds, r.steps, r.bytes, r.loss = old.rounds, old.steps, old.bytes, old.loss
@@ -120,19 +68,16 @@ func (r *Round) goOn(old *Round) {
 		r.dropped, r.accepted, r.rejected = slices.Clone(old.dropped), slices.Clone(old.accepted), slices.Clone(old.rejected)
 	}
 	same := old.Privacy.Unit == r.Privacy.Unit && slices.EqualFunc(old.partition, r.partition, slices.Equal)
-	switch was, is := old.Privacy.kept(), r.Privacy.kept(); {
+	r.broken = old.broken
+	switch was, is := old.Privacy.Kept(), r.Privacy.Kept(); {
 	case was && same:
-		kept := *old.ledger // its void may be read by a viewer still
-		r.ledger, r.epsilon = &kept, kept.epsilon(r.Privacy.Delta)
+		r.ledger, r.epsilon = old.ledger, old.ledger.Epsilon(r.Privacy.Delta)
 		if !is {
-			r.ledger.spoil(bareAfter, r.rounds)
+			r.broken = r.broken.or(bareAfter, r.rounds)
 		}
-	case was || is:
-		r.ledger.void = old.ledger.void
-		if r.rounds > 0 {
-			r.ledger.spoil(map[bool]breach{true: otherBefore, false: bareBefore}[was], r.rounds)
-		}
-	default:
-		r.ledger.void = old.ledger.void
+	case was && r.rounds > 0:
+		r.broken = r.broken.or(otherBefore, r.rounds)
+	case is && r.rounds > 0:
+		r.broken = r.broken.or(bareBefore, r.rounds)
 	}
 }

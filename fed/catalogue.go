@@ -3,16 +3,25 @@ package fed
 import (
 	"slices"
 
+	"optwatch/fed/client"
 	"optwatch/optimizers"
 )
+
+// Config is what recipes leave open. The zero value lets clients work in this process.
+type Config struct {
+	Transport func() Transport // makes that of each federation; nil for InProcess
+}
 
 // Catalogue is a catalogue with the parts of federations: strategies, which are
 // estimators, and the rules of servers. Clients step with the rules that were
 // in it before.
-func Catalogue(c optimizers.Catalogue) optimizers.Catalogue {
-	c.Estimators = append(slices.Clone(c.Estimators), strategies(c.Rules)...)
-	c.Rules = append(slices.Clone(c.Rules), serversRules()...)
-	return c
+func Catalogue(base optimizers.Catalogue) optimizers.Catalogue { return Config{}.Catalogue(base) }
+
+// Catalogue is that of federations so configured.
+func (c Config) Catalogue(base optimizers.Catalogue) optimizers.Catalogue {
+	base.Estimators = append(slices.Clone(base.Estimators), c.strategies(base.Rules)...)
+	base.Rules = append(slices.Clone(base.Rules), serversRules()...)
+	return base
 }
 
 // method is a strategy as the catalogue has it.
@@ -52,7 +61,7 @@ func methods() []method {
 }
 
 // strategies are the estimators of the catalogue.
-func strategies(rules []optimizers.Part[optimizers.Rule]) []optimizers.Part[optimizers.Estimator] {
+func (c Config) strategies(rules []optimizers.Part[optimizers.Rule]) []optimizers.Part[optimizers.Estimator] {
 	var out []optimizers.Part[optimizers.Estimator]
 	locals := localRules{rules}
 	params := locals.params()
@@ -60,7 +69,7 @@ func strategies(rules []optimizers.Part[optimizers.Rule]) []optimizers.Part[opti
 		out = append(out, optimizers.Part[optimizers.Estimator]{
 			Name: m.name, Title: m.title, Paper: m.paper, Federated: true,
 			Params:  append(slices.Clone(params), m.params...),
-			New:     func(v optimizers.Values) optimizers.Estimator { return newRound(m, locals, v) },
+			New:     func(v optimizers.Values) optimizers.Estimator { return c.newRound(m, locals, v) },
 			PerStep: perRound, Start: func(optimizers.Values, int) int { return 0 },
 			Needs: func(v optimizers.Values) error { return needs(m, v) },
 			Local: locals.of,
@@ -71,10 +80,9 @@ func strategies(rules []optimizers.Part[optimizers.Rule]) []optimizers.Part[opti
 
 // perRound is the gradient evaluations of a round, on average.
 func perRound(v optimizers.Values, n int) float64 {
-	if privacyOf(v).examples() { // Poisson samples have the size of a batch on average, a last short one too
-		each := max(1, n/v.Int("clients"))
-		batch := min(v.Int("batch"), each)
-		n = v.Int("clients") * epochSteps(each, batch) * batch
+	if privacyOf(v).Examples() { // Poisson samples have the size of a batch on average, a last short one too
+		epoch := client.Plan{Epochs: 1, Batch: v.Int("batch"), Poisson: true}
+		n = v.Int("clients") * epoch.Evaluations(max(1, n/v.Int("clients")))
 	}
 	return v.Real("epochs") * float64(n) * float64(cohortSize(v)) / v.Real("clients")
 }

@@ -9,60 +9,61 @@ import (
 	"sync"
 	"testing"
 
-	"optwatch/optimizers"
 	"optwatch/train"
 )
 
 // chaos is a transport that does to updates all that can be done to them. What
 // it does follows from a seed, the round and the attempt; in which order it
-// delivers, from another seed. It keeps a book of what the server should do.
+// delivers, from another seed. It writes down what the server should do.
 type chaos struct {
 	seed    uint64
 	arrival uint64
-	book    *book
+	want    *expected
 	kept    []*Update // copies of good updates, to be delivered in later rounds
 }
 
-// book is what should become of what was delivered.
-type book struct {
+// expected is what should become of what was delivered.
+type expected struct {
 	refused map[string]int
 	valid   []*Update // of the latest attempt, in the order of clients
 	kinds   map[string]int
 }
 
-func (u *Update) clone() *Update {
+func clone(u *Update) *Update {
 	c := *u
 	c.Delta = slices.Clone(u.Delta)
 	return &c
 }
 
-func (c *chaos) Carry(o optimizers.Divisible, tasks []Task, work Work, deliver func(*Update)) error {
+func (c *chaos) Carry(tasks []Task, host Host, to Inbox) error {
 	sent := make([]*Update, len(tasks))
 	ran := make([]bool, len(tasks))
-	rng := rand.New(rand.NewPCG(c.seed, forFailure.stream(1<<40, tasks[0].Round, tasks[0].Attempt)))
+	rng := rand.New(rand.NewPCG(c.seed, forFailure.number(1<<40, tasks[0].Round, tasks[0].Attempt)))
 	lostTask := make([]bool, len(tasks))
 	for i := range tasks {
 		lostTask[i] = rng.Float64() < 0.05
 	}
-	err := o.Each(len(tasks), func(o optimizers.Divisible, i int) (err error) {
+	err := host.Each(len(tasks), func(h Host, i int) error {
 		if lostTask[i] {
 			return nil
 		}
 		ran[i] = true
-		sent[i], err = work(o, tasks[i])
+		u, err := h.Work(tasks[i], to.Progress)
+		sent[i] = &u
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	var out []*Update
-	c.book.valid = nil
+	c.want.valid = nil
 	for i, u := range sent {
 		switch {
 		case !ran[i]:
-			c.book.refuse(lost)
-		case u == nil: // it broke off or was late, and the server knows which
-			c.book.kinds["silent"]++
+			c.want.refuse(lost)
+		case u.Failed != "": // it broke off or was late, and says which
+			c.want.kinds["failed"]++
+			out = append(out, u)
 		default:
 			out = append(out, c.mangle(u, rng)...)
 		}
@@ -73,7 +74,7 @@ func (c *chaos) Carry(o optimizers.Divisible, tasks []Task, work Work, deliver f
 	for part := range 2 { // two at a time
 		group.Go(func() {
 			for i := part; i < len(out); i += 2 {
-				deliver(out[i])
+				to.Deliver(*out[i])
 			}
 		})
 	}
@@ -81,14 +82,14 @@ func (c *chaos) Carry(o optimizers.Divisible, tasks []Task, work Work, deliver f
 	return nil
 }
 
-func (b *book) refuse(reason string) { b.refused[reason]++ }
+func (b *expected) refuse(reason string) { b.refused[reason]++ }
 
-// mangle is what is delivered of an update. It writes into the book what should come of it.
+// mangle is what is delivered of an update. It writes down what should come of it.
 func (c *chaos) mangle(u *Update, rng *rand.Rand) []*Update {
-	b := c.book
+	b := c.want
 	spoil := func(reason string, change func(v *Update)) []*Update {
 		b.refuse(reason)
-		v := u.clone()
+		v := clone(u)
 		change(v)
 		return []*Update{v}
 	}
@@ -123,26 +124,26 @@ func (c *chaos) mangle(u *Update, rng *rand.Rand) []*Update {
 	case 11: // two that differ: neither counts
 		b.refuse(contradicts)
 		b.refuse(contradicts)
-		v := u.clone()
+		v := clone(u)
 		v.Delta[at]++
 		return []*Update{u, v}
 	case 12: // the same twice: one counts
 		b.refuse(duplicate)
 		b.valid = append(b.valid, u)
-		return []*Update{u, u.clone()}
+		return []*Update{u, clone(u)}
 	case 13: // a stale one comes as well
 		b.valid = append(b.valid, u)
 		out := []*Update{u}
 		for _, old := range c.kept {
 			if old.Client == u.Client && old.Round < u.Round {
 				b.refuse(wrongRound)
-				out = append(out, old.clone())
+				out = append(out, clone(old))
 			}
 		}
 		return out
 	}
 	b.valid = append(b.valid, u)
-	if c.kept = append(c.kept, u.clone()); len(c.kept) > 10 {
+	if c.kept = append(c.kept, clone(u)); len(c.kept) > 10 {
 		c.kept = c.kept[1:]
 	}
 	return []*Update{u}
@@ -163,13 +164,13 @@ func TestChaos(t *testing.T) {
 				o := newOracle(p, 5)
 				o.workers, o.shuffle = workers, arrival
 				s := serve(t, recipe, o, neighbours(n, clients))
-				c := &chaos{seed: 11, arrival: arrival, book: &book{refused: map[string]int{}, kinds: map[string]int{}}}
+				c := &chaos{seed: 11, arrival: arrival, want: &expected{refused: map[string]int{}, kinds: map[string]int{}}}
 				s.Transport = c
 				for round := range rounds {
 					before := slices.Clone(s.theta)
 					s.rounds(t, 1)
 					if check {
-						wantAverage(t, s, c.book.valid, before)
+						wantAverage(t, s, c.want.valid, before)
 					}
 					if t.Failed() {
 						t.Fatalf("in round %d", round+1)
@@ -212,7 +213,7 @@ func wantAverage(t *testing.T, s *server, valid []*Update, before []float64) {
 		g := 0.0
 		for i, u := range valid {
 			if i > 0 && valid[i-1].Client >= u.Client {
-				t.Fatal("the book is out of order")
+				t.Fatal("the expected updates are out of order")
 			}
 			delta := u.Delta[j]
 			switch s.Strategy {
@@ -230,8 +231,8 @@ func wantAverage(t *testing.T, s *server, valid []*Update, before []float64) {
 	}
 }
 
-// wantCounts wants the server's counts to be the book's, which does not know
-// why a silent client is silent but how many there were.
+// wantCounts wants the server's counts to be those expected, which does not know
+// why a client failed but how many did.
 func (c *chaos) wantCounts(t *testing.T, s *server) {
 	t.Helper()
 	view := s.View()
@@ -239,11 +240,11 @@ func (c *chaos) wantCounts(t *testing.T, s *server) {
 	for _, f := range view.Refused {
 		got[f.Reason] = f.Count
 	}
-	if silent := got[brokeOff] + got[late] - c.book.refused[late]; silent != c.book.kinds["silent"] || got[brokeOff] == 0 {
-		t.Errorf("got %d silent clients, want %d", silent, c.book.kinds["silent"])
+	if failed := got[brokeOff] + got[late] - c.want.refused[late]; failed != c.want.kinds["failed"] || got[brokeOff] == 0 {
+		t.Errorf("got %d failed clients, want %d", failed, c.want.kinds["failed"])
 	}
 	for _, reason := range reasons {
-		switch want := c.book.refused[reason]; {
+		switch want := c.want.refused[reason]; {
 		case reason == late || reason == brokeOff:
 		case got[reason] != want || want == 0:
 			t.Errorf("%s: got %d, want %d and some", reason, got[reason], want)

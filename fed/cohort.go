@@ -1,21 +1,20 @@
 package fed
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
 	"optwatch/optimizers"
 )
 
-// cohort is the clients that a round selects, in their order: a share C of
+// cohort is the clients that a round selects, in their order: a fraction C of
 // those that are not left out. Where it is hidden who takes part, every client
 // is selected with probability C by itself, as the accountant has it, and there
 // may be none.
 func (r *Round) cohort(round, attempt int) []int {
 	rng := r.rng(forCohort, round, attempt)
 	var out []int
-	if r.Privacy.clients() && r.Privacy.kept() {
+	if r.Privacy.Clients() && r.Privacy.Kept() {
 		for k := range r.Clients {
 			if rng.Float64() < r.Fraction && r.dropped[k] == 0 {
 				out = append(out, k)
@@ -61,56 +60,4 @@ func (r *Round) unit() float64 {
 		n += r.work(k)
 	}
 	return float64(n) / float64(r.Clients)
-}
-
-// charge adds what the attempts of a round have cost in privacy, for all who
-// were selected, whether they answered or not, and returns the ε spent by now.
-func (r *Round) charge(t *tally) float64 {
-	if !r.Privacy.kept() {
-		return r.epsilon
-	}
-	for _, cohort := range t.cohorts {
-		r.each(cohort, r.ledger.charge)
-	}
-	return r.ledger.epsilon(r.Privacy.Delta)
-}
-
-// each calls do with what a round costs each client of a cohort. At the
-// client's level it costs all the same, even if the cohort is empty.
-func (r *Round) each(cohort []int, do func(client int, rate, noise float64, steps int)) {
-	if r.Privacy.clients() {
-		do(0, r.Fraction, r.Privacy.Noise, 1)
-		return
-	}
-	for _, k := range cohort {
-		n := len(r.partition[k])
-		batch := min(r.Batch, n)
-		do(k, float64(batch)/float64(n), r.Privacy.Noise, r.localSteps(k))
-	}
-}
-
-// next is the ε that will have been spent after another attempt of a round
-// whose attempts so far had some cohorts.
-func (r *Round) next(round int, cohorts [][]int) float64 {
-	most, taken := r.epsilon, map[int]int{}
-	for _, cohort := range append(slices.Clone(cohorts), r.cohort(round, len(cohorts)+1)) {
-		r.each(cohort, func(client int, rate, noise float64, steps int) {
-			taken[client] += steps
-			most = max(most, r.ledger.after(client, rate, noise, taken[client], r.Privacy.Delta))
-		})
-	}
-	return most
-}
-
-// exceeds says by how much another attempt of a round would exceed the budget of ε; "" if it would not.
-func (r *Round) exceeds(round int, cohorts [][]int) string {
-	p := r.Privacy
-	if !p.kept() || math.IsNaN(p.Budget) {
-		return ""
-	}
-	next := r.next(round, cohorts)
-	if next <= p.Budget {
-		return ""
-	}
-	return fmt.Sprintf("would take ε to %.4g of %.4g", next, p.Budget)
 }

@@ -3,8 +3,6 @@ package fed
 import (
 	"fmt"
 	"math"
-	"strings"
-	"sync"
 
 	"optwatch/optimizers"
 )
@@ -13,26 +11,21 @@ import (
 // be averaged is in the order of clients.
 func (r *Round) collect(theta []float64, o optimizers.Divisible, t *tally) ([]*Update, error) {
 	cohort := r.cohort(t.round, t.attempt)
-	tasks := make([]Task, len(cohort))
-	for i, k := range cohort {
-		tasks[i] = Task{Round: t.round, Attempt: t.attempt, Client: k, Theta: theta, LR: r.lr}
-	}
+	tasks := r.tasks(cohort, theta, t)
 	r.announce(cohort, t)
-	var mu sync.Mutex
-	var inbox []*Update
-	err := r.Transport.Carry(o, tasks, r.train, func(u *Update) {
-		mu.Lock()
-		defer mu.Unlock()
-		inbox = append(inbox, u)
-		r.arrived(u)
-	})
-	if err != nil {
+	in := &inbox{r: r, round: t.round, attempt: t.attempt}
+	transport := r.Transport
+	if transport == nil {
+		transport = InProcess{}
+	}
+	if err := transport.Carry(tasks, Host{o, &r.worker, r.partition}, in); err != nil {
 		return nil, err
 	}
 	vector := 8 * len(theta) * r.strategy.vectors()
 	t.cohorts = append(t.cohorts, cohort)
-	t.bytes += vector * (len(cohort) + len(inbox))
-	return r.sift(r.judge(inbox, tasks), cohort, t), nil
+	updates, vectors := in.close()
+	t.bytes += vector * (len(cohort) + vectors)
+	return r.sift(r.judge(tasks).verdicts(updates), cohort, t), nil
 }
 
 // sift keeps the updates that can be averaged, and counts the others.
@@ -49,7 +42,7 @@ func (r *Round) sift(verdicts []verdict, cohort []int, t *tally) []*Update {
 	}
 	for _, k := range cohort {
 		if !heard[k] {
-			t.refuse(k, r.tracks[k].silence())
+			t.refuse(k, lost)
 		}
 	}
 	t.answered = len(us)
@@ -57,37 +50,10 @@ func (r *Round) sift(verdicts []verdict, cohort []int, t *tally) []*Update {
 	return us
 }
 
-func (t *tally) refuse(client int, reason string) {
-	t.refused = append(t.refused, refusal{client, reason})
-}
-
-// counts are the updates that were refused in words: c0 c8 late, 40 not finite.
-func (t *tally) counts() string {
-	var parts []string
-	for _, reason := range reasons {
-		var names []string
-		for _, f := range t.refused {
-			if f.reason == reason {
-				names = append(names, fmt.Sprintf("c%d", f.client))
-			}
-		}
-		if len(names) > mostNamed {
-			names = []string{fmt.Sprint(len(names))}
-		}
-		if names != nil {
-			parts = append(parts, strings.Join(names, " ")+" "+reason)
-		}
-	}
-	return strings.Join(parts, ", ")
-}
-
-// mostNamed is the most clients that are named in a line.
-const mostNamed = 6
-
 // tooFew says why the updates of an attempt are too few to be averaged, or
 // nothing. Noise that hides who takes part hides it whoever answers.
 func (r *Round) tooFew(us []*Update, t *tally) string {
-	if r.Privacy.clients() && r.Privacy.kept() {
+	if r.Privacy.Clients() && r.Privacy.Kept() {
 		return ""
 	}
 	need := max(1, int(math.Ceil(r.Quorum*float64(t.cohort))))

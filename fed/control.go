@@ -31,15 +31,15 @@ func (r *Round) SetEpochs(epochs int) {
 	r.Epochs = epochs
 }
 
-// SetMu changes FedProx's μ.
+// SetMu changes the strategy's μ, which it must have.
 func (r *Round) SetMu(mu float64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.strategy.(*FedProx).Mu = mu
+	*r.strategy.(proximal).mu() = mu
 }
 
-// HasMu says whether this is FedProx.
-func (r *Round) HasMu() bool { _, ok := r.strategy.(*FedProx); return ok }
+// HasMu says whether the strategy has a μ.
+func (r *Round) HasMu() bool { _, ok := r.strategy.(proximal); return ok }
 
 // Rounds is how many rounds have been averaged.
 func (r *Round) Rounds() int64 { return int64(r.rounds) }
@@ -115,9 +115,11 @@ func (r *Round) State() []optimizers.Var {
 		{Name: "accepted", Vec: &r.accepted},
 		{Name: "rejected", Vec: &r.rejected},
 		{Name: "refused", Vec: &r.refused},
+		{Name: "void", Int: &r.broken.why},
+		{Name: "void round", Int: &r.broken.round},
 	}
 	if r.ledger != nil {
-		vars = append(vars, r.ledger.state()...)
+		vars = append(vars, r.ledger.State()...)
 	}
 	return append(vars, r.strategy.state()...)
 }

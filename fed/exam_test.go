@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"optwatch/fed/partition"
 	"optwatch/optimizers"
 )
 
@@ -27,8 +28,8 @@ func TestEveryCombination(t *testing.T) {
 	for _, m := range methods() {
 		for _, rule := range c.Rules {
 			for _, aggregate := range []string{"mean", "median", "trimmed", "krum", "multi-krum"} {
-				for _, w := range Partitionings() {
-					recipe := fmt.Sprintf("%s+%s:clients=6,epochs=2,batch=5,aggregate=%s,partition=%s,drop=0.05,seed=1", m.name, rule.Name, aggregate, w.Word)
+				for _, w := range partition.Schemes() {
+					recipe := fmt.Sprintf("%s+%s:clients=6,epochs=2,batch=5,aggregate=%s,partition=%s,drop=0.05,seed=1", m.name, rule.Name, aggregate, w.Name)
 					parsed, err := c.Parse(recipe)
 					if err != nil {
 						t.Fatal(err)
@@ -68,7 +69,7 @@ func TestEveryCombination(t *testing.T) {
 			}
 		}
 	}
-	parts := len(Partitionings())
+	parts := len(partition.Schemes())
 	rules := len(c.Rules) - 1 // AdamW decays the weights by itself
 	if want := rules * parts * (2*5 + 2); built != want {
 		t.Errorf("%d combinations are built, want %d: FedAvg and FedProx with all averages, the others with their own", built, want)

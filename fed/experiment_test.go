@@ -2,11 +2,13 @@ package fed_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -770,5 +772,54 @@ func TestCost(t *testing.T) {
 	}
 	if cost.Against != "sgd" || cost.Reference != at.TestAccuracy || at.Evals < 600 {
 		t.Errorf("got %+v, want sgd's %g at %d evaluations", cost, at.TestAccuracy, at.Evals)
+	}
+}
+
+// inJSON is a transport that sends tasks and updates as text, and counts them.
+type inJSON struct{ tasks atomic.Int64 }
+
+func (j *inJSON) Carry(tasks []fed.Task, host fed.Host, to fed.Inbox) error {
+	return host.Each(len(tasks), func(h fed.Host, i int) error {
+		var task fed.Task
+		if err := copyAsText(&task, tasks[i]); err != nil {
+			return err
+		}
+		j.tasks.Add(1)
+		u, err := h.Work(task, to.Progress)
+		if err != nil {
+			return err
+		}
+		var arrived fed.Update
+		if err := copyAsText(&arrived, u); err != nil {
+			return err
+		}
+		to.Deliver(arrived)
+		return nil
+	})
+}
+
+func copyAsText(to, from any) error {
+	text, err := json.Marshal(from)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(text, to)
+}
+
+// The transport that the settings choose carries every task, and the runs come
+// to the same parameters as in process.
+func TestTransportOfTheSettings(t *testing.T) {
+	recipes := everyMethod(",epochs=2,batch=16,rounds=3,fraction=0.8,slow=0.4,slowness=2,drop=0.1,deadline=3")
+	want := finished(t, config(300, recipes...))
+	transport := &inJSON{}
+	c := config(300, recipes...)
+	c.Catalogue = fed.Config{Transport: func() fed.Transport { return transport }}.Catalogue(optimizers.Default())
+	for i, r := range finished(t, c) {
+		if r.ThetaSHA256 != want[i].ThetaSHA256 || r.Evals != want[i].Evals || r.Federated.Bytes != want[i].Federated.Bytes {
+			t.Errorf("%s: got %.8s after %d evaluations, want %.8s after %d", recipes[i], r.ThetaSHA256, r.Evals, want[i].ThetaSHA256, want[i].Evals)
+		}
+	}
+	if got, least := transport.tasks.Load(), int64(len(recipes)*3*4); got < least { // four of five clients in three rounds, and more where a round was tried again
+		t.Errorf("%d tasks went by the transport, want at least %d", got, least)
 	}
 }

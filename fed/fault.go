@@ -4,10 +4,10 @@ import "math"
 
 // Faults are stragglers and failures, simulated on demand.
 type Faults struct {
-	Slow     float64 // the share of clients that are slow, always the same ones
+	Slow     float64 // fraction of the clients that are slow, always the same ones
 	Slowness float64 // how many times longer they take
 	Drop     float64 // the probability that a client breaks off in a round
-	Deadline float64 // virtual time after which updates are late; +Inf for none
+	Deadline float64 // virtual time after which updates are late; 0 for none
 }
 
 // slowness is how many times longer than the others each client takes.
@@ -23,15 +23,15 @@ func (f Faults) slowness(clients int, seed uint64) []float64 {
 	return slow
 }
 
-// breaksOff is the local step before which a client breaks off in a round; -1
-// if it does not.
+// breaksOff is the local step, from 1, before which a client breaks off in a
+// round; 0 if it does not.
 func (f Faults) breaksOff(seed uint64, client, round, attempt, steps int) int {
 	if f.Drop == 0 {
-		return -1
+		return 0
 	}
 	rng := forFailure.rng(seed, client, round, attempt)
 	if rng.Float64() >= f.Drop {
-		return -1
+		return 0
 	}
-	return int(rng.Float64() * float64(steps))
+	return 1 + int(rng.Float64()*float64(steps))
 }

@@ -13,12 +13,11 @@ type FedAvg struct{}
 
 var _ strategy = (*FedAvg)(nil)
 
-func (*FedAvg) partial() bool                    { return false }
-func (*FedAvg) vectors() int                     { return 1 }
-func (*FedAvg) begin(int, int)                   {}
-func (*FedAvg) correct(_, _, _ []float64, _ int) {}
-func (*FedAvg) state() []optimizers.Var          { return nil }
+func (*FedAvg) vectors() int            { return 1 }
+func (*FedAvg) begin(int, int)          {}
+func (*FedAvg) instruct(*Task)          {}
+func (*FedAvg) state() []optimizers.Var { return nil }
 
-func (*FedAvg) average(g []float64, us []*Update, shares []float64, _ float64) {
-	WeightedMean(g, deltas(us), shares)
+func (*FedAvg) average(g []float64, us []*Update, weights []float64, _ float64) {
+	WeightedMean(g, deltas(us), weights)
 }

@@ -24,16 +24,16 @@ type FedNova struct {
 
 var _ strategy = (*FedNova)(nil)
 
-func (*FedNova) partial() bool { return true }
+func (*FedNova) instruct(t *Task) { t.Partial = true }
 
-func (f *FedNova) average(g []float64, us []*Update, shares []float64, _ float64) {
+func (f *FedNova) average(g []float64, us []*Update, weights []float64, _ float64) {
 	effective := 0.0
 	for k, u := range us {
-		effective += shares[k] * f.length(u.Steps)
+		effective += weights[k] * f.length(u.Steps)
 	}
 	clear(g)
 	for k, u := range us {
-		matrix.Axpy(g, effective*shares[k]/f.length(u.Steps), u.Delta)
+		matrix.Axpy(g, effective*weights[k]/f.length(u.Steps), u.Delta)
 	}
 }
 

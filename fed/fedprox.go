@@ -16,14 +16,10 @@ type FedProx struct {
 	Mu float64 // μ
 }
 
-var _ strategy = (*FedProx)(nil)
+var _ proximal = (*FedProx)(nil)
 
-func (*FedProx) partial() bool { return true }
+func (p *FedProx) instruct(t *Task) { t.Mu, t.Partial = p.Mu, true }
 
-func (p *FedProx) correct(g, w, theta []float64, _ int) {
-	for i, v := range w {
-		g[i] += p.Mu * (v - theta[i])
-	}
-}
+func (p *FedProx) mu() *float64 { return &p.Mu }
 
 func (p *FedProx) state() []optimizers.Var { return []optimizers.Var{{Name: "mu", Real: &p.Mu}} }

@@ -5,13 +5,15 @@ import (
 	"math"
 	"slices"
 
+	"optwatch/fed/client"
+	"optwatch/fed/partition"
 	"optwatch/optimizers/matrix"
 )
 
 // The reasons why an update is not averaged.
 const (
-	late        = "late"
-	brokeOff    = "broke off"
+	late        = client.Late
+	brokeOff    = client.BrokeOff
 	lost        = "lost on the way"
 	notAsked    = "not selected"
 	wrongRound  = "of another round"
@@ -33,26 +35,30 @@ type verdict struct {
 	drift  float64 // ‖θ − θₖ‖; NaN where that is not known
 }
 
-// judge finds out which of the updates that have arrived can be averaged. The
-// verdicts do not depend on the order of arrival: they are in that of clients,
-// and for each in that of sending. Of an update sent twice the first counts; a
-// client that sends two different ones in a round is not believed at all.
-func (r *Round) judge(inbox []*Update, asked []Task) []verdict {
-	inbox = slices.Clone(inbox)
-	slices.SortFunc(inbox, func(a, b *Update) int {
-		return cmp.Or(
-			cmp.Compare(a.Client, b.Client), cmp.Compare(a.Time, b.Time), cmp.Compare(a.Round, b.Round), cmp.Compare(a.Attempt, b.Attempt),
-			cmp.Compare(a.Examples, b.Examples), cmp.Compare(a.Steps, b.Steps), cmp.Compare(a.Loss, b.Loss), slices.Compare(a.Delta, b.Delta),
-		)
-	})
-	out := make([]verdict, 0, len(inbox))
+// judge finds out which of the updates that have arrived can be averaged.
+type judge struct {
+	asked   []Task // in the order of clients
+	rows    partition.Split
+	maxNorm float64 // the longest update that is believed
+}
+
+// judge is that of the answers to some tasks.
+func (r *Round) judge(asked []Task) judge { return judge{asked, r.partition, r.MaxNorm} }
+
+// verdicts are those on the updates of an attempt. They do not depend on the
+// order of arrival: they are in that of clients, and for each in that of sending.
+// Of an update sent twice the first counts; a client that sends two different
+// ones in a round is not believed at all.
+func (j judge) verdicts(arrived []*Update) []verdict {
+	arrived = slices.SortedFunc(slices.Values(arrived), bySending)
+	out := make([]verdict, 0, len(arrived))
 	first := map[int]int{} // of each client, the verdict on its update that counts
-	for _, u := range inbox {
+	for _, u := range arrived {
 		v := verdict{Update: u}
-		v.reason, v.drift = r.fault(u, asked)
+		v.reason, v.drift = j.fault(u)
 		if at, seen := first[u.Client]; seen && v.reason == "" {
 			v.reason = duplicate
-			if !u.says(out[at].Update) {
+			if !alike(u, out[at].Update) {
 				v.reason, out[at].reason = contradicts, contradicts
 			}
 		} else if v.reason == "" {
@@ -63,36 +69,59 @@ func (r *Round) judge(inbox []*Update, asked []Task) []verdict {
 	return out
 }
 
-// says says whether an update says the same as another of its client, in the same round.
-func (u *Update) says(v *Update) bool {
+// bySending is the order of clients, and for each of sending. Updates that are
+// equal by it are equal.
+func bySending(a, b *Update) int {
+	return cmp.Or(
+		cmp.Compare(a.Client, b.Client), cmp.Compare(a.Time, b.Time), cmp.Compare(a.Round, b.Round), cmp.Compare(a.Attempt, b.Attempt),
+		cmp.Compare(a.Examples, b.Examples), cmp.Compare(a.Steps, b.Steps), cmp.Compare(a.Loss, b.Loss), slices.Compare(a.Delta, b.Delta),
+		cmp.Compare(a.Failed, b.Failed), cmp.Compare(a.Evaluations, b.Evaluations),
+		cmp.Compare(a.Clipped, b.Clipped), cmp.Compare(a.Contributions, b.Contributions), cmp.Compare(a.Signal, b.Signal),
+	)
+}
+
+// alike says whether an update says the same as another of its client, in the same round.
+func alike(u, v *Update) bool {
 	return u.Steps == v.Steps && u.Loss == v.Loss && slices.Equal(u.Delta, v.Delta)
 }
 
 // fault is what is wrong with an update by itself, or nothing, and its length.
-func (r *Round) fault(u *Update, asked []Task) (reason string, drift float64) {
+func (j judge) fault(u *Update) (reason string, drift float64) {
 	drift = math.NaN()
-	at, ok := slices.BinarySearchFunc(asked, u.Client, func(t Task, client int) int { return cmp.Compare(t.Client, client) })
-	switch {
-	case !ok:
+	at, ok := slices.BinarySearchFunc(j.asked, u.Client, func(t Task, k int) int { return cmp.Compare(t.Client, k) })
+	if !ok {
 		return notAsked, drift
-	case u.Round != asked[at].Round || u.Attempt != asked[at].Attempt:
+	}
+	task, n := &j.asked[at], len(j.rows[u.Client])
+	switch {
+	case u.Round != task.Round || u.Attempt != task.Attempt:
 		return wrongRound, drift
-	case len(u.Delta) != len(asked[at].Theta):
+	case u.Failed != "":
+		return failure(u), drift
+	case len(u.Delta) != len(task.Theta):
 		return wrongLength, drift
-	case u.Examples != len(r.partition[u.Client]) || u.Steps < 1 || u.Steps > r.localSteps(u.Client):
+	case u.Examples != n || u.Steps < 1 || u.Steps > task.Plan.Steps(n), u.Evaluations < 0, u.Clipped < 0, u.Clipped > u.Contributions:
 		return wrongCount, drift
 	}
 	drift = matrix.Nrm2(u.Delta)
-	if !finite(u.Delta) || !finite([]float64{u.Loss, u.Time}) {
-		return notFinite, drift
-	}
 	switch {
-	case drift > r.MaxNorm:
+	case !finite(u.Delta) || !finite([]float64{u.Loss, u.Time, u.Signal}):
+		return notFinite, drift
+	case drift > j.maxNorm:
 		return oversized, drift
-	case u.Time > r.Faults.Deadline:
+	case task.Clock.Late(u.Time):
 		return late, drift
 	}
 	return "", drift
+}
+
+// failure is why a client says that there is no update; "" if there is one.
+func failure(u *Update) string {
+	switch u.Failed {
+	case "", late:
+		return u.Failed
+	}
+	return brokeOff
 }
 
 // finite says whether all numbers are.

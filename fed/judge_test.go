@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"optwatch/optimizers"
 	"optwatch/train"
 )
 
@@ -17,7 +16,7 @@ func judged(t *testing.T, recipe string) (*server, []Task) {
 	s := serve(t, recipe, newOracle(leastSquares(40, 2, 1), 1), neighbours(40, 4))
 	var tasks []Task
 	for k := range 3 {
-		tasks = append(tasks, Task{Round: 3, Attempt: 2, Client: k, Theta: s.theta, LR: 0.1})
+		tasks = append(tasks, s.tasks([]int{k}, s.theta, &tally{round: 3, attempt: 2})...)
 	}
 	return s, tasks
 }
@@ -59,6 +58,13 @@ func TestEachReason(t *testing.T) {
 		{"fewer examples", with(1, func(u *Update) { u.Examples = 0 }), wrongCount},
 		{"no steps", with(1, func(u *Update) { u.Steps = 0 }), wrongCount},
 		{"more steps than its epochs have", with(1, func(u *Update) { u.Steps = 4 }), wrongCount},
+		{"fewer evaluations than none", with(1, func(u *Update) { u.Evaluations = -1 }), wrongCount},
+		{"more clipped than there were", with(1, func(u *Update) { u.Clipped, u.Contributions = 3, 2 }), wrongCount},
+		{"it says that it was late", with(1, func(u *Update) { u.Delta, u.Failed = nil, "late" }), late},
+		{"it says that it broke off", with(1, func(u *Update) { u.Delta, u.Failed = nil, "broke off" }), brokeOff},
+		{"it failed for no known reason", with(1, func(u *Update) { u.Failed = "not averaged" }), brokeOff},
+		{"not of this round, and failed", with(1, func(u *Update) { u.Round, u.Failed = 2, "late" }), wrongRound},
+		{"NaN signal", with(1, func(u *Update) { u.Signal = nan }), notFinite},
 		{"NaN", with(1, func(u *Update) { u.Delta[1] = nan }), notFinite},
 		{"Inf", with(1, func(u *Update) { u.Delta[0] = -inf }), notFinite},
 		{"NaN loss", with(1, func(u *Update) { u.Loss = nan }), notFinite},
@@ -67,7 +73,7 @@ func TestEachReason(t *testing.T) {
 		{"a length beyond float64", with(1, func(u *Update) { u.Delta = []float64{1e300, 1e300} }), oversized},
 	} {
 		s, tasks := judged(t, judgedRecipe)
-		got := s.judge([]*Update{c.update}, tasks)
+		got := s.judge(tasks).verdicts([]*Update{c.update})
 		if len(got) != 1 || got[0].reason != c.want || got[0].Update != c.update {
 			t.Errorf("%s: got %+v, want %q", c.what, got, c.want)
 		}
@@ -96,7 +102,7 @@ func TestSeveralUpdatesOfAClient(t *testing.T) {
 	} {
 		s, tasks := judged(t, judgedRecipe)
 		var got []string
-		for _, v := range s.judge(c.inbox, tasks) {
+		for _, v := range s.judge(tasks).verdicts(c.inbox) {
 			got = append(got, v.reason)
 		}
 		if !slices.Equal(got, c.want) {
@@ -124,7 +130,7 @@ func TestVerdictsDoNotDependOnArrival(t *testing.T) {
 		if seed > 0 {
 			seeded(seed).Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
 		}
-		for _, v := range s.judge(shuffled, tasks) {
+		for _, v := range s.judge(tasks).verdicts(shuffled) {
 			out = append(out, outcome{v.Client, v.Steps, v.Round, v.Examples, v.reason, v.Time, v.Loss})
 		}
 		return out
@@ -140,9 +146,9 @@ func TestVerdictsDoNotDependOnArrival(t *testing.T) {
 // sending is a transport that loses all work and delivers what it is told to.
 type sending func(tasks []Task) []*Update
 
-func (f sending) Carry(_ optimizers.Divisible, tasks []Task, _ Work, deliver func(*Update)) error {
+func (f sending) Carry(tasks []Task, _ Host, to Inbox) error {
 	for _, u := range f(tasks) {
-		deliver(u)
+		to.Deliver(*u)
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"optwatch/fed/partition"
 	"optwatch/optimizers"
 )
 
@@ -37,7 +38,7 @@ func TestFedJAX(t *testing.T) {
 	}}
 	o := newOracle(p, 1)
 	o.inOrder = true
-	s := serve(t, "fedavg:clients=2,partition=iid,batch=2,lr=1", o, Partition{{0, 1, 2}, {3, 4}})
+	s := serve(t, "fedavg:clients=2,partition=iid,batch=2,lr=1", o, partition.Split{{0, 1, 2}, {3, 4}})
 	copy(s.theta, []float64{0, 2, 4})
 	got := s.rounds(t, 1)
 	for j, want := range []float64{0, 1.5655555, 3.131111} {
@@ -53,7 +54,7 @@ func TestFedJAX(t *testing.T) {
 // twoQuadratics are F₁ = ½θ² and F₂ = ½·4(θ − 10)² at a client each; the
 // minimum of their sum is at 8. An epoch is a step.
 func twoQuadratics(t *testing.T, recipe string) *server {
-	return serve(t, recipe+",clients=2,partition=iid,batch=1", newOracle(quadratics([]float64{1, 4}, []float64{0, 10}), 1), Partition{{0}, {1}})
+	return serve(t, recipe+",clients=2,partition=iid,batch=1", newOracle(quadratics([]float64{1, 4}, []float64{0, 10}), 1), partition.Split{{0}, {1}})
 }
 
 // Rounds on the two quadratics, and where they end; computed apart from this
@@ -91,7 +92,7 @@ func TestFedAvgEndsWhereItsClosedFormSays(t *testing.T) {
 	a, b := []float64{0.5, 1, 2, 7}, []float64{-3, 5, 1, 2}
 	for _, epochs := range []int{1, 3, 30} {
 		s := serve(t, fmt.Sprintf("fedavg:clients=4,partition=iid,batch=1,lr=%g,epochs=%d", alpha, epochs), newOracle(quadratics(a, b), 1),
-			Partition{{0}, {1}, {2}, {3}})
+			partition.Split{{0}, {1}, {2}, {3}})
 		up, down := 0.0, 0.0
 		for i := range a {
 			share := 1 - math.Pow(1-alpha*a[i], float64(epochs))
@@ -111,7 +112,7 @@ func TestScaffoldRemovesTheBias(t *testing.T) {
 	}
 	for _, fraction := range []string{"1", "0.5"} {
 		rest := ":clients=4,partition=iid,batch=1,lr=0.1,epochs=10,fraction=" + fraction
-		p := Partition{{0}, {1}, {2}, {3}}
+		p := partition.Split{{0}, {1}, {2}, {3}}
 		s := serve(t, "scaffold"+rest, newOracle(quadratics(a, b), 1), p)
 		near(t, "scaffold, C = "+fraction, s.rounds(t, 1000)[0], up/down, 1e-12)
 		s = serve(t, "fedavg"+rest, newOracle(quadratics(a, b), 1), p)
@@ -127,9 +128,9 @@ func TestScaffoldRemovesTheBias(t *testing.T) {
 func TestFedNovaByHand(t *testing.T) {
 	us := []*Update{{Client: 0, Examples: 1, Steps: 1, Delta: []float64{1}}, {Client: 1, Examples: 3, Steps: 5, Delta: []float64{0.5}}}
 	g := []float64{0}
-	(&FedNova{}).average(g, us, shares(us), 0.1)
+	(&FedNova{}).average(g, us, weights(us), 0.1)
 	near(t, "fednova", 1-g[0], -0.3, 1e-15)
-	(&FedAvg{}).average(g, us, shares(us), 0.1)
+	(&FedAvg{}).average(g, us, weights(us), 0.1)
 	near(t, "fedavg", 1-g[0], 0.375, 1e-15)
 }
 
@@ -182,7 +183,7 @@ func TestFedProxHoldsClients(t *testing.T) {
 func TestClientsRegularise(t *testing.T) {
 	const lambda, alpha = 0.5, 0.1
 	p := problem{n: 1, d: 2, add: func(g, _ []float64, _ int32) float64 { g[0]++; g[1]++; return 0 }}
-	s := serve(t, "fedavg:clients=1,partition=iid,batch=1,epochs=2,lr=0.1", newOracle(p, 1), Partition{{0}})
+	s := serve(t, "fedavg:clients=1,partition=iid,batch=1,epochs=2,lr=0.1", newOracle(p, 1), partition.Split{{0}})
 	s.problem.L2, s.problem.Spans = lambda, spans(0, 1)
 	got := s.rounds(t, 1)
 	near(t, "weight", got[0], -alpha-alpha*(1-lambda*alpha), 1e-16)

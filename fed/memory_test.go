@@ -26,30 +26,8 @@ func TestRoundsReuseVectors(t *testing.T) {
 		if got := (after.TotalAlloc - before.TotalAlloc) / rounds; got > 200*8*d/20 {
 			t.Errorf("%s a round allocates %d bytes, want at most %d", recipe, got, 200*8*d/20)
 		}
-		if got := len(s.scratch.free); got > 150+3 { // a Poisson cohort has 100 on average, with a deviation of 10
+		if got := s.worker.Vectors.Idle(); got > 150+3 { // a Poisson cohort has 100 on average, with a deviation of 10
 			t.Errorf("%s it keeps %d vectors", recipe, got)
 		}
-	}
-}
-
-// The same vector is never lent twice.
-func TestPoolLendsEachVectorOnce(t *testing.T) {
-	var p pool
-	lent := map[*float64]bool{}
-	var out [][]float64
-	for i := range 2000 {
-		if i%3 == 2 {
-			v := out[len(out)/2]
-			out = append(out[:len(out)/2], out[len(out)/2+1:]...)
-			delete(lent, &v[0])
-			p.give(v)
-			continue
-		}
-		v := p.take(4 + i/1500)
-		if len(v) != 4+i/1500 || lent[&v[0]] {
-			t.Fatalf("step %d: a vector of %d, lent already %v", i, len(v), lent[&v[0]])
-		}
-		lent[&v[0]] = true
-		out = append(out, v)
 	}
 }

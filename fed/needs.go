@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"optwatch/fed/partition"
+	"optwatch/fed/privacy"
 	"optwatch/optimizers"
 )
 
@@ -19,9 +21,9 @@ func needs(m method, v optimizers.Values) error {
 	if m.name == "fednova" && v.Word("local") == "momentum" && v.Real("local_dampening") != 0 {
 		return errors.New("fednova's weights are not defined for local_dampening")
 	}
-	by, err := ParsePartitioning(v.Word("partition"), v.Real("alpha"))
+	by, err := partition.Parse(v.Word("partition"), v.Real("alpha"))
 	if err == nil {
-		err = by.Check(Population{Labels: pr.Labels, Classes: pr.Classes, Examples: pr.N, Clients: v.Int("clients")})
+		err = by.Check(partition.Population{Labels: pr.Labels, Classes: pr.Classes, Examples: pr.N, Clients: v.Int("clients")})
 	}
 	return cmp.Or(err, needsOfKeys(v), needsOfCombine(m, v), needsOfPrivacy(m, v))
 }
@@ -53,7 +55,7 @@ func needsOfPrivacy(m method, v optimizers.Values) error {
 				return fmt.Errorf("%s needs noise or epsilon: without noise there is no privacy", key)
 			}
 		}
-		if p.Unit == "example" && p.Clip == 0 {
+		if p.Unit == privacy.Example && p.Clip == 0 {
 			return errors.New("privacy=example needs noise or epsilon, or a clip: else nothing is hidden")
 		}
 		return nil
@@ -65,13 +67,13 @@ func needsOfPrivacy(m method, v optimizers.Values) error {
 		return errors.New("epsilon needs noise above 0")
 	}
 	secrets, what := v.Int("clients"), "clients"
-	if p.examples() {
+	if p.Examples() {
 		secrets, what = v.Problem().N/max(1, v.Int("clients")), "examples of a client"
 	}
 	if p.Delta > 0 && p.Delta*float64(secrets) >= 1 {
 		return fmt.Errorf("delta must be below one over the number of %s, 1/%d; got %g", what, secrets, p.Delta)
 	}
-	if p.clients() {
+	if p.Clients() {
 		return needsOfClients(m, v, p)
 	}
 	return nil
@@ -79,7 +81,7 @@ func needsOfPrivacy(m method, v optimizers.Values) error {
 
 // needsOfClients are the conditions of noise on the sum of whole updates: a mean
 // with a fixed denominator takes the place of any other.
-func needsOfClients(m method, v optimizers.Values, p Privacy) error {
+func needsOfClients(m method, v optimizers.Values, p privacy.Settings) error {
 	for _, key := range []string{"quorum", "retries"} {
 		if v.Given(key) {
 			return fmt.Errorf("%s does not go with noise at the client's level: there is a result whoever answers", key)
@@ -94,9 +96,9 @@ func needsOfClients(m method, v optimizers.Values, p Privacy) error {
 		return nil
 	}
 	if p.Delta == 0 {
-		p.Delta = defaultDelta(v.Int("clients"))
+		p.Delta = privacy.DefaultDelta(v.Int("clients"))
 	}
-	var a Accountant
+	var a privacy.Accountant
 	a.Charge(v.Real("fraction"), p.Noise, 1)
 	if e := a.Epsilon(p.Delta); e > p.Budget {
 		return fmt.Errorf("epsilon=%g: one round with noise=%g costs %.4g already", p.Budget, p.Noise, e)

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"optwatch/fed/partition"
 	"optwatch/optimizers"
 	"optwatch/optimizers/matrix"
 )
@@ -183,6 +184,8 @@ func (o *oracle) ClippedGrad(g, theta []float64, rows []int32, clip float64) (lo
 
 func (o *oracle) GradDiff(_, _, _, _ []float64, _ []int32) float64 { panic("no round asks for this") }
 
+func (o *oracle) Count(evals int) { o.shared.evals.Add(int64(evals)) }
+
 func (o *oracle) Sub(rows []int32, stream uint64) optimizers.ClientOracle {
 	s := *o
 	s.rows, s.pcg, s.order, s.at = rows, rand.NewPCG(o.seed, stream), nil, 0
@@ -190,7 +193,7 @@ func (o *oracle) Sub(rows []int32, stream uint64) optimizers.ClientOracle {
 }
 
 // Each makes the calls in goroutines, in an order of its own, and ends them all after an error.
-func (o *oracle) Each(n int, do func(o optimizers.Divisible, i int) error) error {
+func (o *oracle) Each(n int, f func(o optimizers.Divisible, i int) error) error {
 	order := make([]int, n)
 	for i := range order {
 		order[i] = i
@@ -215,7 +218,7 @@ func (o *oracle) Each(n int, do func(o optimizers.Divisible, i int) error) error
 				if o.shared.broken.Load() {
 					return
 				}
-				if err := do(&own, i); err != nil {
+				if err := f(&own, i); err != nil {
 					once.Do(func() { first = err })
 					o.shared.broken.Store(true)
 				}
@@ -235,16 +238,18 @@ func norm(x []float64) float64 {
 }
 
 // fixed is a partition that is given.
-type fixed struct{ Partition }
+type fixed struct{ rows partition.Split }
 
-func (fixed) String() string                                        { return "fixed" }
-func (fixed) Title() string                                         { return "fixed" }
-func (fixed) Check(Population) error                                { return nil }
-func (f fixed) Split(_ Population, _ *rand.Rand) (Partition, error) { return f.Partition, nil }
+func (fixed) String() string                   { return "fixed" }
+func (fixed) Title() string                    { return "fixed" }
+func (fixed) Check(partition.Population) error { return nil }
+func (f fixed) Split(_ partition.Population, _ *rand.Rand) (partition.Split, error) {
+	return f.rows, nil
+}
 
 // neighbours are clients of equal sizes, as far as that goes, that hold rows next to each other.
-func neighbours(n, clients int) Partition {
-	p := make(Partition, clients)
+func neighbours(n, clients int) partition.Split {
+	p := make(partition.Split, clients)
 	for i := range n {
 		k := i * clients / n
 		p[k] = append(p[k], int32(i))
@@ -262,7 +267,7 @@ type server struct {
 }
 
 // serve makes the server of a recipe, whose clients hold what p says.
-func serve(t testing.TB, recipe string, o *oracle, p Partition) *server {
+func serve(t testing.TB, recipe string, o *oracle, p partition.Split) *server {
 	t.Helper()
 	s := build(t, recipe, optimizers.Problem{N: o.n}, o)
 	if p != nil {

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"testing"
 
+	"optwatch/fed/partition"
 	"optwatch/optimizers"
 )
 
@@ -16,7 +17,7 @@ type plain struct {
 	strategy      string
 	epochs, batch int
 	lr, mu        float64
-	clients       Partition
+	clients       partition.Split
 	o             *oracle
 	theta         []float64
 	c             []float64   // of SCAFFOLD
@@ -58,7 +59,7 @@ func (p *plain) round(round int, cohort []int) {
 
 // local is where client k comes to from θ, and in how many steps.
 func (p *plain) local(round, k int) (w []float64, steps int) {
-	o := p.o.Sub(p.clients[k], forBatches.stream(k, round))
+	o := p.o.Sub(p.clients[k], forBatches.number(k, round))
 	w, g := slices.Clone(p.theta), make([]float64, len(p.theta))
 	for range p.epochs {
 		for left := o.Len(); left > 0; {
@@ -88,15 +89,13 @@ func (p *plain) local(round, k int) (w []float64, steps int) {
 // inTurn is a transport without any concurrency, last task first.
 type inTurn struct{}
 
-func (inTurn) Carry(o optimizers.Divisible, tasks []Task, work Work, deliver func(*Update)) error {
+func (inTurn) Carry(tasks []Task, host Host, to Inbox) error {
 	for _, task := range slices.Backward(tasks) {
-		u, err := work(o, task)
+		u, err := host.Work(task, to.Progress)
 		if err != nil {
 			return err
 		}
-		if u != nil {
-			deliver(u)
-		}
+		to.Deliver(u)
 	}
 	return nil
 }
@@ -104,16 +103,16 @@ func (inTurn) Carry(o optimizers.Divisible, tasks []Task, work Work, deliver fun
 // atOnce is a transport that delivers all updates at the same time, when the last is done.
 type atOnce struct{}
 
-func (atOnce) Carry(o optimizers.Divisible, tasks []Task, work Work, deliver func(*Update)) error {
-	updates := make([]*Update, len(tasks))
-	err := o.Each(len(tasks), func(o optimizers.Divisible, i int) (err error) {
-		updates[i], err = work(o, tasks[i])
+func (atOnce) Carry(tasks []Task, host Host, to Inbox) error {
+	updates := make([]Update, len(tasks))
+	err := host.Each(len(tasks), func(h Host, i int) (err error) {
+		updates[i], err = h.Work(tasks[i], to.Progress)
 		return err
 	})
 	var group sync.WaitGroup
 	for _, u := range updates {
-		if u != nil && err == nil {
-			group.Go(func() { runtime.Gosched(); deliver(u) })
+		if err == nil {
+			group.Go(func() { runtime.Gosched(); to.Deliver(u) })
 		}
 	}
 	group.Wait()

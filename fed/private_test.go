@@ -3,11 +3,12 @@ package fed
 import (
 	"fmt"
 	"math"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
 
+	"optwatch/fed/partition"
+	"optwatch/fed/privacy"
 	"optwatch/optimizers"
 )
 
@@ -44,7 +45,7 @@ func TestClipping(t *testing.T) {
 		{"fedavg:clip=1,noise=1e-18", [2]float64{-0.9 / 4, -0.2 / 4}},
 		{"fedprox:clip=1,noise=1e-18", [2]float64{-0.9 / 4, -0.2 / 4}},
 	} {
-		s := serve(t, c.recipe+",clients=4,partition=iid", newOracle(still(40, 2), 1), Partition{rowsFrom(0, 1), rowsFrom(1, 20), rowsFrom(21, 9), rowsFrom(30, 10)})
+		s := serve(t, c.recipe+",clients=4,partition=iid", newOracle(still(40, 2), 1), partition.Split{rowsFrom(0, 1), rowsFrom(1, 20), rowsFrom(21, 9), rowsFrom(30, 10)})
 		sendEach(s, func(k int) []float64 { return [][]float64{{3, 4}, {0.3, 0.4}, {0, 0}, {0, -7}}[k] })
 		got := s.rounds(t, 1)
 		near(t, c.recipe+" θ[0]", got[0], c.want[0], 1e-16)
@@ -122,7 +123,7 @@ func TestFailuresChangeNeitherNoiseNorCharge(t *testing.T) {
 // A Poisson sample may be empty. Such a round releases its noise and is charged like any other.
 func TestEmptyCohort(t *testing.T) {
 	s := serve(t, "fedavg:clients=3,partition=iid,fraction=0.05,noise=1.5", newOracle(leastSquares(30, 2, 1), 1), neighbours(30, 3))
-	var want Accountant
+	var want privacy.Accountant
 	empty := 0
 	for range 30 {
 		before := slices.Clone(s.theta)
@@ -181,16 +182,16 @@ func TestBudgetOfEpsilon(t *testing.T) {
 func TestNoiseFromBudget(t *testing.T) {
 	for _, c := range []struct {
 		recipe    string
-		partition Partition
+		partition partition.Split
 	}{
 		{"fedavg:clients=10,fraction=0.5,epsilon=4,rounds=12", nil},
 		{"fedavg:clients=10,epsilon=2,rounds=5", nil},
 		{"fedavg:clients=3,privacy=example,batch=5,epsilon=3,rounds=6", nil},
 		{"scaffold:clients=3,privacy=example,batch=10,epochs=2,epsilon=3,rounds=4", nil},
-		{"fedavg:clients=3,privacy=example,batch=5,epsilon=3,rounds=6", Partition{rowsFrom(0, 7), rowsFrom(7, 13), rowsFrom(20, 40)}},
+		{"fedavg:clients=3,privacy=example,batch=5,epsilon=3,rounds=6", partition.Split{rowsFrom(0, 7), rowsFrom(7, 13), rowsFrom(20, 40)}},
 		// A client of one example more than a batch takes twice the steps of one
 		// whose examples are one batch, at nearly the same rate.
-		{"fedavg:clients=3,privacy=example,batch=10,epsilon=3,rounds=6", Partition{rowsFrom(0, 10), rowsFrom(10, 11), rowsFrom(21, 39)}},
+		{"fedavg:clients=3,privacy=example,batch=10,epsilon=3,rounds=6", partition.Split{rowsFrom(0, 10), rowsFrom(10, 11), rowsFrom(21, 39)}},
 	} {
 		s := serve(t, c.recipe+",partition=iid", newOracle(leastSquares(60, 2, 1), 1), c.partition)
 		limit := s.Limit
@@ -203,8 +204,8 @@ func TestNoiseFromBudget(t *testing.T) {
 		}
 		less := 0.0
 		for k := range s.partition {
-			var a Accountant
-			s.each([]int{k}, func(_ int, rate, noise float64, steps int) { a.Charge(rate, 0.99*noise, limit*steps) })
+			var a privacy.Accountant
+			s.charges([]int{k}, func(_ int, rate, noise float64, steps int) { a.Charge(rate, 0.99*noise, limit*steps) })
 			less = max(less, a.Epsilon(v.Privacy.Delta))
 		}
 		if less <= v.Privacy.Budget {
@@ -232,14 +233,14 @@ func TestDeltaBelowOneOverN(t *testing.T) {
 		}
 	}
 	s := build(t, "fedavg:clients=3,partition=iid,privacy=example,noise=1,delta=0.04", p, newOracle(leastSquares(60, 2, 1), 1))
-	s.Partitioning = fixed{Partition{rowsFrom(0, 10), rowsFrom(10, 10), rowsFrom(20, 40)}}
+	s.Partitioning = fixed{partition.Split{rowsFrom(0, 10), rowsFrom(10, 10), rowsFrom(20, 40)}}
 	s.Begin(1, nil)
 	want := "delta=0.04: it must be below 1/40, one over the number of examples: else a mechanism could give one of them away whole"
 	if _, err := s.try(); err == nil || err.Error() != want || s.Spent() != "" {
 		t.Errorf("got %v, want %s", err, want)
 	}
 	for secrets, want := range map[int]float64{10: 1e-5, 100_000: math.Pow(1e5, -1.1)} {
-		if got := defaultDelta(secrets); got != want || got*float64(secrets) >= 1 {
+		if got := privacy.DefaultDelta(secrets); got != want || got*float64(secrets) >= 1 {
 			t.Errorf("default δ of %d secrets: got %g, want %g", secrets, got, want)
 		}
 	}
@@ -290,11 +291,11 @@ func TestSensitivityOfClippedSum(t *testing.T) {
 // A client's examples are charged for the rounds that it was selected in, each
 // at its own rate; the ε shown is that of the client that has spent most.
 func TestChargePerClient(t *testing.T) {
-	partition := Partition{rowsFrom(0, 6), rowsFrom(6, 6), rowsFrom(12, 20), rowsFrom(32, 28)}
+	partition := partition.Split{rowsFrom(0, 6), rowsFrom(6, 6), rowsFrom(12, 20), rowsFrom(32, 28)}
 	for _, batches := range [][]int{{5}, {5, 9, 5, 60}} {
 		s := serve(t, "fedavg:clients=4,partition=iid,fraction=0.5,privacy=example,batch=5,epochs=2,noise=2,drop=0.3,retries=2",
 			newOracle(leastSquares(60, 2, 1), 1), partition)
-		spent := make([]Accountant, 4)
+		spent := make([]privacy.Accountant, 4)
 		for round := range 24 {
 			batch := batches[round*len(batches)/24]
 			s.SetBatch(batch)
@@ -406,7 +407,7 @@ func TestSpendingGoesOnOverASwitch(t *testing.T) {
 	s.rounds(t, 3)
 	s = s.become(t, "fedprox:clients=4,partition=iid,noise=2,fraction=0.5")
 	s.rounds(t, 2)
-	var want Accountant
+	var want privacy.Accountant
 	want.Charge(1, 3, 3)
 	want.Charge(0.5, 2, 2)
 	if got := s.View().Privacy; got.Epsilon != want.Epsilon(got.Delta) {
@@ -420,13 +421,13 @@ func TestSwitchOfWhatIsHidden(t *testing.T) {
 	s := serve(t, "fedavg:clients=4,partition=iid,noise=3,delta=1e-5", newOracle(leastSquares(40, 2, 1), 1), neighbours(40, 4))
 	s.rounds(t, 3)
 	s = s.become(t, "fedavg:clients=4,partition=iid,noise=3,delta=1e-9")
-	var want Accountant
+	var want privacy.Accountant
 	want.Charge(1, 3, 3)
 	if got := s.View().Privacy; got.Epsilon != want.Epsilon(1e-9) || got.Void != "" {
 		t.Errorf("got ε = %g and %q, want %g", got.Epsilon, got.Void, want.Epsilon(1e-9))
 	}
 	next := build(t, "fedavg:clients=4,partition=iid,noise=3,delta=1e-9", optimizers.Problem{N: 40}, s.o)
-	next.Partitioning = fixed{Partition{rowsFrom(0, 4), rowsFrom(4, 16), rowsFrom(20, 10), rowsFrom(30, 10)}}
+	next.Partitioning = fixed{partition.Split{rowsFrom(0, 4), rowsFrom(4, 16), rowsFrom(20, 10), rowsFrom(30, 10)}}
 	next.Begin(s.o.seed, s.Round)
 	if v := next.View().Privacy; v.Void != "rounds 1 to 3 hid something else" || !math.IsInf(v.Epsilon, 1) {
 		t.Errorf("with another partition: got %+v", v)
@@ -447,10 +448,10 @@ func TestSecretStreams(t *testing.T) {
 		}
 		x := make([]float64, 3)
 		y := slices.Clone(x)
-		s.noise(forServerNoise, 1, 1).add(x, 1)
-		s.noise(forServerNoise, 1, 1).add(y, 1)
+		privacy.AddNoise(x, 1, s.rng(forServerNoise, 1, 1))
+		privacy.AddNoise(y, 1, s.rng(forServerNoise, 1, 1))
 		wantVector(t, "the noise of a round made again", y, x, 0)
-		return all, s.stream(forBatches, 3, 1)
+		return all, s.stream(forBatches, 3, 1).Number
 	}
 	a, streamA := cohorts("0")
 	b, streamB := cohorts("0")
@@ -485,7 +486,7 @@ func (s *server) branch(t *testing.T, recipe string) *server {
 // A run that has been switched from private to bare and back, with clients of
 // several sizes, is branched like any other, and both go on alike.
 func TestBranchAfterASwitchOfPrivacy(t *testing.T) {
-	partition := Partition{rowsFrom(0, 6), rowsFrom(6, 6), rowsFrom(12, 20), rowsFrom(32, 28)}
+	partition := partition.Split{rowsFrom(0, 6), rowsFrom(6, 6), rowsFrom(12, 20), rowsFrom(32, 28)}
 	recipes := []string{
 		"fedavg:noise=2", "fedavg:lr=0.05", "fedavg:noise=2,privacy=example,batch=5", "scaffold:privacy=example,clip=2,batch=7", "fedprox:clip=1", "fednova:lr=0.2",
 	}
@@ -546,38 +547,4 @@ func TestSignalToNoise(t *testing.T) {
 	v = s.View().Privacy
 	near(t, "examples' SNR", v.SNR, 10/(2*math.Sqrt2), 1e-13)
 	near(t, "share clipped", v.Clipped, 1, 0)
-}
-
-// The ledger against an accountant for each client, over random charges: it is
-// never below the most that a client has spent, and equal to it as long as the
-// price of a step stays the same.
-func TestLedgerIsAnUpperBound(t *testing.T) {
-	const delta = 1e-5
-	sizes := []int{10, 10, 25, 10, 25}
-	for seed := range uint64(20) {
-		rng := rand.New(rand.NewPCG(seed, 9))
-		l, spent := newLedger(sizes, false), make([]Accountant, len(sizes))
-		noise, same := 2.0, true
-		for range 40 {
-			if rng.IntN(10) == 0 && seed >= 10 {
-				noise, same = 1+2*rng.Float64(), false
-			}
-			k, steps := rng.IntN(len(sizes)), 1+rng.IntN(5)
-			rate := 5 / float64(sizes[k])
-			after := l.after(k, rate, noise, steps, delta)
-			l.charge(k, rate, noise, steps)
-			spent[k].Charge(rate, noise, steps)
-			most := 0.0
-			for i := range spent {
-				most = max(most, spent[i].Epsilon(delta))
-			}
-			got := l.epsilon(delta)
-			if same && got != most || got < most*(1-1e-12) {
-				t.Fatalf("seed %d: got ε = %g, want %g", seed, got, most)
-			}
-			if account := l.of[k].Epsilon(delta); after != account {
-				t.Fatalf("seed %d: it had been said to come to %g, and came to %g", seed, after, account)
-			}
-		}
-	}
 }

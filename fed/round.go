@@ -2,94 +2,69 @@ package fed
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"sync"
 
+	"optwatch/fed/client"
+	"optwatch/fed/partition"
+	"optwatch/fed/privacy"
 	"optwatch/optimizers"
 	"optwatch/train"
 	"optwatch/train/diagnosis"
 )
 
-// Settings are what a federation is made of.
-type Settings struct {
-	Strategy     string // its name
-	Clients      int    // N
-	Partitioning Partitioning
-	Fraction     float64                // C, of the clients that a round selects
-	Epochs       int                    // E
-	Batch        int                    // B
-	Rule         func() optimizers.Rule // of the clients, anew in each round
-	Limit        int                    // rounds; 0 for no limit
-	Combine      combine                // instead of the strategy's weighted mean; nil for that
-	Faults       Faults
-	Quorum       float64 // the share of those selected who must answer; one must in any case
-	Retries      int     // of a round that too few have answered
-	MaxNorm      float64 // the longest update that is believed
-	Privacy      Privacy
-	Transport    Transport
-}
-
 // Round is the estimator of a federation: each estimate is a round of it.
+//
+// The run's own goroutine makes the rounds, and alone changes anything but the
+// board and the count of what has arrived.
 type Round struct {
 	Settings
 	strategy strategy
 	problem  optimizers.Problem
-	lr       float64 // of the clients
-	evals    int64   // that the next round may take
+	worker   client.Worker // of the clients in this process; its vectors serve the server too
+	lr       float64       // of the clients
+	evals    int64         // that the next round may take
 
-	seed      uint64
-	secret    *secret // instead of the seed; nil where all may be reproduced
-	partition Partition
+	streams
+	partition partition.Split
 	slow      []float64 // each client's slowness
 	err       error     // why there is no partition
 
 	examine   bool // compare the updates of the next round
 	agreement *diagnosis.Clients
+	notes     []string
 
-	scratch pool
-	notes   []string
-	tracks  []track
+	mu sync.Mutex // held to change what follows, and by others to read it
+	totals
+	ledger *privacy.Ledger
+	broken breach // of the guarantee
+	shown
+	board board // behind no lock
+}
 
-	mu sync.Mutex // held to change what follows; the run's own goroutine reads without
-
-	// What goes on from round to round.
+// totals are the counts that go on from round to round.
+type totals struct {
 	rounds, steps, bytes int
 	loss                 float64   // of the latest round that was averaged
 	dropped              []float64 // 1 for a client that is left out
 	accepted             []float64 // updates averaged of each client
 	rejected             []float64 // and not averaged
 	refused              []float64 // updates not averaged, for each of the reasons
-	ledger               *ledger
+	epsilon              float64   // spent by now
+	releases             int       // noisy sums that were averaged
+}
 
-	// What is shown of the latest round.
+// shown is what is shown of the latest round.
+type shown struct {
 	underway bool
 	latest   tally
 	clients  []train.ClientView
-	epsilon  float64 // spent by now
 	snr      float64 // of the latest round that was averaged; NaN for none
-	clipped  float64 // share of its contributions that were clipped; NaN for none
-	releases int     // noisy sums that were averaged
+	clipped  float64 // fraction of its contributions that were clipped; NaN for none
 }
 
 var _ train.Federation = (*Round)(nil)
-
-// tally is what a round comes to before it is final.
-type tally struct {
-	round, attempt         int
-	cohort, answered       int
-	bytes                  int
-	cohorts                [][]int // of every attempt
-	refused                []refusal
-	notes                  []string
-	clipped, contributions int
-	signal                 float64 // ‖signal‖ of what gets noise
-}
-
-// refusal is an update that is not averaged.
-type refusal struct {
-	client int
-	reason string
-}
 
 // Estimate is a round: it is tried again where too few answer, and fails in the end.
 func (r *Round) Estimate(g, theta []float64, o optimizers.Oracle) (float64, error) {
@@ -109,9 +84,11 @@ func (r *Round) Estimate(g, theta []float64, o optimizers.Oracle) (float64, erro
 		case why == "":
 			defer r.release(us)
 			r.compare(theta, us, t.round)
-			return r.conclude(g, us, &t), nil
+			r.average(g, us, &t)
+			r.finish(us, &t)
+			return r.loss, nil
 		case r.spoilt(us, &t):
-			r.settle(&t)
+			r.finish(nil, &t)
 			return 0, train.DivergedError(fmt.Sprintf("round %d: no update was fit to be averaged: %s", t.round, t.counts()))
 		case t.attempt > r.Retries:
 			return 0, r.fail(us, &t, fmt.Sprintf("%s, in %d attempts", why, t.attempt))
@@ -130,83 +107,57 @@ func (r *Round) Estimate(g, theta []float64, o optimizers.Oracle) (float64, erro
 // fail ends the last attempt of a round without an average.
 func (r *Round) fail(us []*Update, t *tally, why string) error {
 	r.discard(us)
-	r.settle(t)
+	r.finish(nil, t)
 	return fmt.Errorf("round %d: %s", t.round, why)
 }
 
-// conclude averages a round and makes it final.
-func (r *Round) conclude(g []float64, us []*Update, t *tally) float64 {
+// average writes the pseudo-gradient of a round's updates to g.
+func (r *Round) average(g []float64, us []*Update, t *tally) {
 	for _, u := range us {
-		t.clipped += u.clipped
-		t.contributions += u.contributions
-		t.signal += u.signal
+		t.clipped += u.Clipped
+		t.contributions += u.Contributions
+		t.signal += u.Signal
+		t.steps += u.Steps
 	}
-	if r.Privacy.clients() {
+	if r.Privacy.Clients() {
 		r.clip(us, t)
 	}
 	switch {
-	case r.Privacy.clients() && r.Privacy.kept():
+	case r.Privacy.Clients() && r.Privacy.Kept():
 		r.privateAverage(g, us, t)
 	case r.Combine != nil:
 		if err := r.Combine.into(g, deltas(us)); err != nil {
 			panic("fed: " + err.Error()) // tooFew has counted them
 		}
 	default:
-		r.strategy.average(g, us, shares(us), r.lr)
+		r.strategy.average(g, us, weights(us), r.lr)
 	}
-	steps := 0
-	for _, u := range us {
-		steps += u.Steps
+	t.averaged, t.releases = true, 1
+	if r.Privacy.Examples() {
+		t.signal /= float64(max(1, t.steps))
+		t.releases = t.steps
 	}
-	if r.Privacy.examples() {
-		t.signal /= float64(max(1, steps))
-	}
-	r.mu.Lock()
-	r.rounds++
-	r.snr, r.clipped = r.Privacy.snr(t.signal, len(g)), float64(t.clipped)/float64(t.contributions)
-	if r.Privacy.examples() {
-		r.releases += steps
-	} else {
-		r.releases++
-	}
-	r.steps += steps
-	if len(us) > 0 {
-		r.loss = meanLoss(us)
-	}
-	for _, u := range us {
-		r.accepted[u.Client]++
-	}
-	r.mu.Unlock()
-	r.settle(t)
-	return r.loss
+	t.snr = r.Privacy.SNR(t.signal, len(g))
 }
 
-// shares are nₖ over the sum of those who answered.
-func shares(us []*Update) []float64 {
-	total := 0
-	for _, u := range us {
-		total += u.Examples
-	}
-	out := make([]float64, len(us))
-	for i, u := range us {
-		out[i] = float64(u.Examples) / float64(total)
-	}
-	return out
-}
-
-func meanLoss(us []*Update) float64 {
-	mean := 0.0
-	for i, share := range shares(us) {
-		mean += share * us[i].Loss
-	}
-	return mean
-}
-
-// settle makes the counts and the costs of a round final.
-func (r *Round) settle(t *tally) {
+// finish makes the counts and the costs of a round final. us are the updates that
+// were averaged.
+func (r *Round) finish(us []*Update, t *tally) {
 	epsilon := r.charge(t) // it takes long, so nobody is kept waiting for it
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if t.averaged {
+		r.rounds++
+		r.steps += t.steps
+		r.releases += t.releases
+		r.snr, r.clipped = t.snr, float64(t.clipped)/float64(t.contributions)
+		if len(us) > 0 {
+			r.loss = meanLoss(us)
+		}
+		for _, u := range us {
+			r.accepted[u.Client]++
+		}
+	}
 	r.epsilon = epsilon
 	r.bytes += t.bytes
 	for _, f := range t.refused {
@@ -222,11 +173,39 @@ func (r *Round) settle(t *tally) {
 	r.underway, r.latest = false, *t
 }
 
+// weights are nₖ over the sum of those who answered.
+func weights(us []*Update) []float64 {
+	total := 0
+	for _, u := range us {
+		total += u.Examples
+	}
+	out := make([]float64, len(us))
+	for i, u := range us {
+		out[i] = float64(u.Examples) / float64(total)
+	}
+	return out
+}
+
+func meanLoss(us []*Update) float64 {
+	mean := 0.0
+	for i, w := range weights(us) {
+		mean += w * us[i].Loss
+	}
+	return mean
+}
+
 // release gives the vectors of updates back. Updates may be of a transport's making.
 func (r *Round) release(us []*Update) {
 	for _, u := range us {
 		if len(u.Delta) > 0 {
-			r.scratch.give(u.Delta)
+			r.worker.Vectors.Give(u.Delta)
 		}
 	}
+}
+
+// nothing is the counts of a federation before its first round.
+func nothing(clients int) (totals, shown) {
+	each := func() []float64 { return make([]float64, clients) }
+	return totals{dropped: each(), accepted: each(), rejected: each(), refused: make([]float64, len(reasons))},
+		shown{snr: math.NaN(), clipped: math.NaN()}
 }

@@ -1,6 +1,7 @@
 package fed
 
 import (
+	"optwatch/fed/client"
 	"optwatch/optimizers"
 	"optwatch/optimizers/matrix"
 )
@@ -12,7 +13,8 @@ import (
 //	cₖ⁺ = cₖ − c + (θ − θₖ)/(Kα)                 option II
 //	g = (1/|S|) Σ_{k∈S} (θ − θₖ)        c ← c + (1/N) Σ_{k∈S} (cₖ⁺ − cₖ)
 //
-// c and all cₖ begin at zero. The server keeps the cₖ, N·d numbers.
+// c and all cₖ begin at zero. The server keeps the cₖ, N·d numbers, and sends c
+// and cₖ along with θ: clients keep nothing from round to round.
 //
 // Reference: Karimireddy, Kale, Mohri, Reddi, Stich and Suresh, "SCAFFOLD: stochastic controlled averaging for federated
 // learning", ICML 2020, algorithm 1.
@@ -24,23 +26,20 @@ type Scaffold struct {
 
 var _ strategy = (*Scaffold)(nil)
 
-func (*Scaffold) partial() bool { return false }
-
-// vectors is 2: the variates travel with the parameters.
+// vectors is 2: variates travel with parameters, in the paper one vector each way
+// and here two with the task and none with the update, which is as many.
 func (*Scaffold) vectors() int { return 2 }
 
 func (s *Scaffold) begin(clients, d int) { s.clients, s.d = clients, d }
 
-func (s *Scaffold) correct(g, _, _ []float64, client int) {
-	if s.ck == nil {
-		return
+func (s *Scaffold) instruct(t *Task) {
+	if s.ck != nil {
+		t.Variates = &client.Variates{Server: s.c, Client: s.of(t.Client)}
 	}
-	matrix.Axpy(g, -1, s.of(client))
-	matrix.Axpy(g, 1, s.c)
 }
 
 // of is cₖ.
-func (s *Scaffold) of(client int) []float64 { return s.ck[client*s.d : (client+1)*s.d] }
+func (s *Scaffold) of(k int) []float64 { return s.ck[k*s.d : (k+1)*s.d] }
 
 func (s *Scaffold) average(g []float64, us []*Update, _ []float64, lr float64) {
 	if s.ck == nil {

@@ -4,10 +4,16 @@ import (
 	"math"
 	"sync/atomic"
 
+	"optwatch/fed/client"
 	"optwatch/train"
 )
 
-// track is how far a client is in the round under way. The client writes, anybody reads.
+// board is how far the clients are in the attempt under way, by id. Tracks are
+// written by whoever brings messages, several clients at a time, and read by
+// anybody, without a lock: a client reports after every step.
+type board []track
+
+// track is how far a client is, as its messages have it.
 type track struct {
 	state      atomic.Int32 // a train.ClientState
 	whole      atomic.Bool  // all of its steps are done, however many evaluations they took
@@ -18,35 +24,37 @@ type track struct {
 func (t *track) reset(s train.ClientState) {
 	t.state.Store(int32(s))
 	t.whole.Store(false)
-	t.done.Store(0)
-	t.loss.Store(math.Float64bits(math.NaN()))
-	t.time.Store(math.Float64bits(math.NaN()))
+	t.set(0, 0, 0, 0)
 }
 
-func (t *track) begin() { t.state.Store(int32(train.ClientTraining)) }
-
-// step counts the evaluations of a local step, and says where that leaves the client.
-func (t *track) step(evals int, loss, time float64) {
-	t.done.Add(int64(evals))
+// set writes the numbers of a message. Before the first step there is no loss and no time.
+func (t *track) set(steps, evaluations int, loss, time float64) {
+	if steps == 0 {
+		loss, time = math.NaN(), math.NaN()
+	}
+	t.done.Store(int64(evaluations))
 	t.loss.Store(math.Float64bits(loss))
 	t.time.Store(math.Float64bits(time))
 }
 
-// end says how the work ended: with an update, or for a reason without one.
-func (t *track) end(reason string) {
-	s := map[string]train.ClientState{"": train.ClientSent, late: train.ClientLate, brokeOff: train.ClientFailed}[reason]
-	t.state.Store(int32(s))
+// step takes a report of progress. One that comes after the client's update is not shown.
+func (t *track) step(p client.Progress) {
+	switch train.ClientState(t.state.Load()) {
+	case train.ClientSelected:
+		t.state.CompareAndSwap(int32(train.ClientSelected), int32(train.ClientTraining))
+	case train.ClientTraining:
+	default:
+		return
+	}
+	t.set(p.Steps, p.Evaluations, p.Loss, p.Time)
 }
 
-// silence is why no update of a client has arrived.
-func (t *track) silence() string {
-	switch train.ClientState(t.state.Load()) {
-	case train.ClientLate:
-		return late
-	case train.ClientFailed:
-		return brokeOff
-	}
-	return lost
+// end takes what came of the work, with all its steps or not.
+func (t *track) end(u *Update, whole bool) {
+	s := map[string]train.ClientState{"": train.ClientSent, late: train.ClientLate, brokeOff: train.ClientFailed}[failure(u)]
+	t.whole.Store(whole)
+	t.set(u.Steps, u.Evaluations, u.Loss, u.Time)
+	t.state.Store(int32(s))
 }
 
 // onto writes where the client is to its view.

@@ -1,62 +1,77 @@
 package fed
 
-import "optwatch/optimizers"
+import (
+	"context"
 
-// Task is what the server asks of a client.
-type Task struct {
-	Round   int // from 1
-	Attempt int // from 1
-	Client  int
-	Theta   []float64 // θ, not to be changed
-	LR      float64   // of the local steps
-}
+	"optwatch/fed/client"
+	"optwatch/fed/partition"
+	"optwatch/optimizers"
+)
 
-// draws tells the random streams of tasks apart: one for each client and round.
-// A further attempt draws anew, since it is accounted for as another sample.
-func (t Task) draws() []int {
-	if t.Attempt > 1 {
-		return []int{t.Client, t.Round, t.Attempt}
-	}
-	return []int{t.Client, t.Round}
-}
-
-// Update is what a client sends back.
-type Update struct {
-	Round, Attempt, Client int
-	Examples               int       // nₖ
-	Steps                  int       // local steps taken
-	Delta                  []float64 // θ − θₖ
-	Loss                   float64   // mean over the local steps of the last epoch
-	Time                   float64   // virtual, when it is sent
-
-	clipped, contributions int     // example-level clipping
-	signal                 float64 // Σ over the steps of ‖Σ clipped gradients‖
-}
-
-// Work is what a client does with a task. It returns nil without an error
-// where no update comes of it, and an error where the round is broken off.
-type Work func(o optimizers.Divisible, t Task) (*Update, error)
+// What travels, by the names it has here.
+type (
+	Task   = client.Task
+	Update = client.Update
+)
 
 // Transport carries the tasks of a round to their clients and delivers what
 // comes back, in any order and from any goroutine. It returns when nothing
-// more will come. What it loses, doubles or spoils, the server finds out. What
-// it has delivered is the server's, which uses the vectors again: who delivers
-// an update once more in a later round delivers a copy.
+// more will come; an error breaks the round off. What it loses, doubles or
+// spoils, the server finds out. What it has delivered is the server's, which
+// uses the vectors again: who delivers an update once more in a later round
+// delivers a copy.
 type Transport interface {
-	Carry(o optimizers.Divisible, tasks []Task, work Work, deliver func(*Update)) error
+	Carry(tasks []Task, host Host, to Inbox) error
 }
 
-// InProcess lets the clients work in goroutines of this process.
+// Inbox is where the server receives what comes of the tasks of one attempt.
+// Any goroutine may call it; what comes after Carry has returned is lost.
+type Inbox interface {
+	Deliver(u Update)
+	// Progress shows how far a client is. It is cheap enough for every local step.
+	Progress(p client.Progress)
+}
+
+// Host is the server's process as a transport finds it: processors, the run's
+// meter, and what clients need who work in it.
+type Host struct {
+	oracle optimizers.Divisible
+	worker *client.Worker
+	rows   partition.Split
+}
+
+// Each calls f for 0 … n−1, several at the same time where processors are free,
+// and waits for all. Each call gets a Host for its own goroutine. After an error
+// no other call begins, and those under way end at their next draw; the first
+// error is returned.
+func (h Host) Each(n int, f func(h Host, i int) error) error {
+	return h.oracle.Each(n, func(o optimizers.Divisible, i int) error {
+		return f(Host{o, h.worker, h.rows}, i)
+	})
+}
+
+// Count meters the gradient evaluations of an update that was made elsewhere;
+// those of Work are metered as they are made.
+func (h Host) Count(evaluations int) { h.oracle.Count(evaluations) }
+
+// Work carries a task out on its client's rows.
+func (h Host) Work(t Task, progress func(client.Progress)) (Update, error) {
+	own := h.oracle.Sub(h.rows[t.Client], t.Batches.Number)
+	return h.worker.Work(context.Background(), own, t, progress) // the run's gate, which every draw asks, breaks it off
+}
+
+// InProcess lets the clients work in goroutines of this process, as many at a
+// time as there are processors to spare.
 type InProcess struct{}
 
 var _ Transport = InProcess{}
 
-// Carry works on as many tasks at a time as there are processors to spare.
-func (InProcess) Carry(o optimizers.Divisible, tasks []Task, work Work, deliver func(*Update)) error {
-	return o.Each(len(tasks), func(o optimizers.Divisible, i int) error {
-		u, err := work(o, tasks[i])
-		if u != nil && err == nil {
-			deliver(u)
+// Carry works on the tasks.
+func (InProcess) Carry(tasks []Task, host Host, to Inbox) error {
+	return host.Each(len(tasks), func(h Host, i int) error {
+		u, err := h.Work(tasks[i], to.Progress)
+		if err == nil {
+			to.Deliver(u)
 		}
 		return err
 	})

@@ -19,7 +19,7 @@ func (r *Round) announce(cohort []int, t *tally) {
 	for _, k := range cohort {
 		r.clients[k].Work = int64(r.work(k))
 		r.clients[k].State = train.ClientSelected
-		r.tracks[k].reset(train.ClientSelected)
+		r.board[k].reset(train.ClientSelected)
 	}
 }
 
@@ -36,7 +36,7 @@ func (r *Round) abandon() {
 }
 
 // arrived shows that an update is there.
-func (r *Round) arrived(*Update) {
+func (r *Round) arrived() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.latest.answered++
@@ -49,34 +49,37 @@ func (r *Round) show(verdicts []verdict, t *tally) {
 	r.underway, r.latest = false, *t
 	for k := range r.clients {
 		if v := &r.clients[k]; v.State == train.ClientSelected {
-			r.tracks[k].onto(v)
+			r.board[k].onto(v)
 			switch v.State {
 			case train.ClientLate:
 			case train.ClientFailed:
 				v.Reason = brokeOff
-			default:
+			default: // unless there is a verdict
 				v.State, v.Reason = train.ClientFailed, lost
 			}
 		}
 	}
 	for _, j := range verdicts {
-		if j.Client < 0 || j.Client >= r.Clients {
-			continue
+		if j.Client >= 0 && j.Client < r.Clients && j.Failed == "" { // the board knows of failures
+			j.onto(&r.clients[j.Client], j.Steps < r.localSteps(j.Client))
 		}
-		v := &r.clients[j.Client]
-		switch {
-		case v.State == train.ClientIdle, j.reason == notAsked:
-		case j.reason == "":
-			v.State, v.Reason, v.Drift = train.ClientAccepted, "", j.drift
-			if j.Steps < r.localSteps(j.Client) {
-				v.Reason = "partial"
-			}
-		case v.State == train.ClientAccepted && j.reason != contradicts:
-		case j.reason == late:
-			v.State, v.Reason, v.Drift = train.ClientLate, "", j.drift
-		default:
-			v.State, v.Reason, v.Drift = train.ClientRejected, j.reason, j.drift
-		}
+	}
+}
+
+// onto writes a verdict to the view of its client. Where there are several, one
+// that was averaged is shown, unless the client contradicts itself.
+func (j *verdict) onto(v *train.ClientView, partial bool) {
+	switch {
+	case v.State == train.ClientIdle, j.reason == notAsked:
+	case j.reason == "" && partial:
+		v.State, v.Reason, v.Drift = train.ClientAccepted, "partial", j.drift
+	case j.reason == "":
+		v.State, v.Reason, v.Drift = train.ClientAccepted, "", j.drift
+	case v.State == train.ClientAccepted && j.reason != contradicts:
+	case j.reason == late:
+		v.State, v.Reason, v.Drift = train.ClientLate, "", j.drift
+	default:
+		v.State, v.Reason, v.Drift = train.ClientRejected, j.reason, j.drift
 	}
 }
 
@@ -98,10 +101,10 @@ func (r *Round) View() *train.FederatedView {
 		Attempt: r.latest.attempt, Cohort: r.latest.cohort, Answered: r.latest.answered, Epochs: r.Epochs, Mu: math.NaN(),
 		Deadline: math.NaN(), Bytes: int64(r.bytes), Clients: slices.Clone(r.clients), Privacy: r.privacyView(),
 	}
-	if p, ok := r.strategy.(*FedProx); ok {
-		v.Mu = p.Mu
+	if p, ok := r.strategy.(proximal); ok {
+		v.Mu = *p.mu()
 	}
-	if !math.IsInf(r.Faults.Deadline, 1) {
+	if r.Faults.Deadline > 0 {
 		v.Deadline = r.Faults.Deadline
 	}
 	for i, n := range r.refused {
@@ -113,7 +116,7 @@ func (r *Round) View() *train.FederatedView {
 		c := &v.Clients[k]
 		c.Accepted, c.Refused = int(r.accepted[k]), int(r.rejected[k])
 		if r.underway && c.State == train.ClientSelected {
-			r.tracks[k].onto(c)
+			r.board[k].onto(c)
 			c.Reason, c.Drift = "", math.NaN()
 		}
 		if r.dropped[k] != 0 && (c.State == train.ClientIdle || !r.underway) {
@@ -125,8 +128,8 @@ func (r *Round) View() *train.FederatedView {
 
 func (r *Round) privacyView() *train.PrivacyView {
 	p := r.Privacy
-	void := r.ledger.void.text()
-	if !p.kept() && void == "" {
+	void := r.broken.text()
+	if !p.Kept() && void == "" {
 		return nil
 	}
 	v := &train.PrivacyView{

@@ -64,4 +64,7 @@ type Divisible interface {
 	// After an error no other call begins, and those under way end at their next
 	// draw; the first error is returned.
 	Each(n int, do func(o Divisible, i int) error) error
+	// Count meters gradient evaluations that were made for this oracle elsewhere.
+	// Any goroutine of a call of Each may count.
+	Count(evals int)
 }

@@ -31,6 +31,9 @@ func (o *oracle) Sub(rows []int32, stream uint64) optimizers.ClientOracle {
 	return &s
 }
 
+// Count meters evaluations that were made elsewhere.
+func (o *oracle) Count(evals int) { o.count(evals) }
+
 // Each divides calls among a crew.
 func (o *oracle) Each(n int, do func(o optimizers.Divisible, i int) error) error {
 	return o.each(n, func(m *oracle, i int) error { return do(m, i) })

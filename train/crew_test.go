@@ -230,3 +230,17 @@ func TestDrawEach(t *testing.T) {
 		within("nothing", empty, none)
 	}
 }
+
+// Evaluations that a crew's calls say were made elsewhere are metered like others.
+func TestCount(t *testing.T) {
+	for _, threads := range []int{1, 3} {
+		o := worker(t, 50, threads)
+		before := o.evals()
+		if err := o.Each(7, func(own optimizers.Divisible, i int) error { own.Count(i); return nil }); err != nil {
+			t.Fatal(err)
+		}
+		if got := o.evals() - before; got != 21 {
+			t.Errorf("%d threads: %d evaluations are metered, want 21", threads, got)
+		}
+	}
+}

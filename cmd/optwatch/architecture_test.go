@@ -25,9 +25,9 @@ var below = map[string][]string{
 	"tui/draw":                {},
 	"tui/chart":               {"train/study/axis", "tui/draw"},
 	"tui":                     {"optimizers", "train", "train/device", "train/diagnosis", "train/study", "train/study/axis", "tui/chart", "tui/draw"},
-	"fed":                     {"optimizers", "optimizers/matrix", "train", "train/diagnosis"},
-	"cmd/optwatch/lab":        {"cmd/optwatch/search", "cmd/optwatch/trials", "fed", "optimizers", "optimizers/matrix", "train", "train/data", "train/diagnosis", "train/objective", "train/study"},
-	"cmd/optwatch":            {"cmd/optwatch/lab", "cmd/optwatch/search", "cmd/optwatch/trials", "fed", "optimizers", "optimizers/matrix", "train", "train/data", "train/device", "train/device/amdgpu", "train/device/host", "train/device/nvml", "train/device/recording", "train/device/smi", "train/diagnosis", "train/objective", "train/study", "tui"}, // knows all
+	"fed":                     {"fed/client", "fed/partition", "fed/privacy", "optimizers", "optimizers/matrix", "train", "train/diagnosis"},
+	"cmd/optwatch/lab":        {"cmd/optwatch/search", "cmd/optwatch/trials", "fed", "fed/privacy", "optimizers", "optimizers/matrix", "train", "train/data", "train/diagnosis", "train/objective", "train/study"},
+	"cmd/optwatch":            {"cmd/optwatch/lab", "cmd/optwatch/search", "cmd/optwatch/trials", "fed", "fed/partition", "optimizers", "optimizers/matrix", "train", "train/data", "train/device", "train/device/amdgpu", "train/device/host", "train/device/nvml", "train/device/recording", "train/device/smi", "train/diagnosis", "train/objective", "train/study", "tui"}, // knows all
 	"cmd/optwatch/trials":     {"optimizers", "train", "train/data", "train/study"},
 	"cmd/optwatch/search":     {"cmd/optwatch/trials", "optimizers", "train", "train/study"},
 	"train/device/host":       {"train/device"},
@@ -37,6 +37,9 @@ var below = map[string][]string{
 	"train/device/amdgpu":     {"train/device", "train/device/host"},
 	"train/device/recording":  {"train/device"},
 	"train/device/devicetest": {"train/device"}, // imported by tests only
+	"fed/client":              {"fed/privacy", "optimizers", "optimizers/matrix"},
+	"fed/partition":           {},
+	"fed/privacy":             {"optimizers"},
 }
 
 // banned says which packages from outside a package must do without.
@@ -55,6 +58,9 @@ var banned = map[string][]string{
 	"tui/chart":           {"os", "sync", "math/rand", "math/rand/v2", "github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss"},
 	"cmd/optwatch/trials": {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra", "math/rand"},
 	"cmd/optwatch/search": {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra", "math/rand"},
+	"fed/client":          {"os", "time", "log", "math/rand"},
+	"fed/partition":       {"os", "time", "sync", "log", "math/rand"},
+	"fed/privacy":         {"os", "time", "sync", "log", "math/rand"},
 }
 
 // TestArchitecture keeps every package importing only what is below it.

@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 
 	"optwatch/fed"
+	"optwatch/fed/partition"
 	"optwatch/optimizers"
 	"optwatch/train"
 )
@@ -37,7 +38,7 @@ func recipeHelp(c optimizers.Catalogue) string {
 	fmt.Fprintln(w, "  local_…\tthe keys of the clients' rule, such as local_momentum=0.9")
 	fmt.Fprintln(w, "  server_lr=…\tthe server's learning rate; the default is its rule's")
 	fmt.Fprintln(w, "\nPartitions:")
-	for _, p := range fed.Partitionings() {
+	for _, p := range partition.Schemes() {
 		fmt.Fprintf(w, "  partition=%s\t%s\n", p, p.Doc)
 	}
 	w.Flush()

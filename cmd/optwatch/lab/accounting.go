@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"optwatch/fed"
+	"optwatch/fed/privacy"
 	"optwatch/train/study"
 )
 
@@ -77,7 +77,7 @@ func spending(name, title string, rate, factor float64) study.Figure {
 
 // epsilonOf is what so many steps cost.
 func epsilonOf(rate, noise float64, steps int, delta float64) float64 {
-	var a fed.Accountant
+	var a privacy.Accountant
 	a.Charge(rate, noise, steps)
 	return a.Epsilon(delta)
 }

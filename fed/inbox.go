@@ -1,0 +1,67 @@
+package fed
+
+import (
+	"sync"
+
+	"optwatch/fed/client"
+)
+
+// inbox is the Inbox of one attempt.
+type inbox struct {
+	r              *Round
+	round, attempt int
+
+	mu      sync.Mutex
+	closed  bool
+	updates []*Update
+	vectors int // of the updates, those that say more than that a client failed
+}
+
+// Deliver takes an update, whatever it is worth, unless the attempt is over.
+func (in *inbox) Deliver(u Update) {
+	if !in.take(&u) {
+		return
+	}
+	if u.Failed == "" {
+		in.r.arrived()
+	}
+	if track := in.track(u.Client, u.Round, u.Attempt); track != nil {
+		track.end(&u, u.Failed == "" && u.Steps == in.r.localSteps(u.Client))
+	}
+}
+
+func (in *inbox) take(u *Update) bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.closed {
+		return false
+	}
+	in.updates = append(in.updates, u)
+	if u.Failed == "" {
+		in.vectors++
+	}
+	return true
+}
+
+// close ends the attempt: what comes now is lost. It gives what has come.
+func (in *inbox) close() (updates []*Update, vectors int) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.closed = true
+	return in.updates, in.vectors
+}
+
+// Progress shows how far a client is, if it is of this attempt.
+func (in *inbox) Progress(p client.Progress) {
+	if track := in.track(p.Client, p.Round, p.Attempt); track != nil {
+		track.step(p)
+	}
+}
+
+// track is where a client's progress in this attempt is kept; nil for what is not of this attempt.
+func (in *inbox) track(k, round, attempt int) *track {
+	if k < 0 || k >= len(in.r.board) || round != in.round || attempt != in.attempt {
+		return nil
+	}
+	return &in.r.board[k]
+}
