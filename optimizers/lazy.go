@@ -1,6 +1,10 @@
 package optimizers
 
-import "optwatch/optimizers/matrix"
+import (
+	"cmp"
+
+	"optwatch/optimizers/matrix"
+)
 
 // LazyOracle is the Oracle of a linear model that knows residuals where θ is a
 // sum of two vectors, without forming it.
@@ -140,4 +144,9 @@ func (l *lazy) Forget() { l.live = 0 }
 // State is the sum.
 func (l *lazy) State() []Var {
 	return []Var{{Name: "lazy", Int: &l.live}, {Name: "a", Real: &l.a}, {Name: "b", Real: &l.b}, {Name: "u", Vec: &l.u}}
+}
+
+// Check says what is wrong with a state: the sum stands for θ, or it does not.
+func (l *lazy) Check(p Shape) error {
+	return cmp.Or(within("lazy", l.live, 1), p.Fits("u", l.u, p.Parameters), needs("u", l.u, l.live == 1))
 }

@@ -1,5 +1,7 @@
 package optimizers
 
+import "cmp"
+
 // SAGA keeps the last gradient of every example and its mean, and corrects
 // with them:
 //
@@ -104,4 +106,12 @@ func (s *SAGA) Table() []float64 { return s.table }
 // State is the table and its mean.
 func (s *SAGA) State() []Var {
 	return []Var{{Name: "table", Vec: &s.table}, {Name: "mean", Vec: &s.mean}}
+}
+
+// Check says what is wrong with a state: there is a table with its mean, or neither.
+func (s *SAGA) Check(p Shape) error {
+	return cmp.Or(
+		p.Fits("table", s.table, p.Examples*p.Width), p.Fits("mean", s.mean, p.Parameters),
+		needs("mean", s.mean, s.table != nil), needs("table", s.table, s.mean != nil),
+	)
 }

@@ -1,6 +1,10 @@
 package optimizers
 
-import "optwatch/optimizers/matrix"
+import (
+	"cmp"
+
+	"optwatch/optimizers/matrix"
+)
 
 // SARAH is the stochastic recursive gradient. An outer loop starts from a full
 // gradient, whose step is its first, and then recurs on the estimate itself:
@@ -121,4 +125,14 @@ func (s *SARAH) State() []Var {
 		{Name: "last", Vec: &s.last},
 		{Name: "pick", Vec: &s.pick},
 	}
+}
+
+// Check says what is wrong with a state: a step reads the estimate before it,
+// and a loop begins where the one before has chosen.
+func (s *SARAH) Check(p Shape) error {
+	return cmp.Or(
+		within("left", s.left, s.M), within("chosen", s.chosen, s.M),
+		p.Fits("v", s.v, p.Parameters), needs("v", s.v, s.left > 0), p.Fits("last", s.last, p.Parameters), needs("last", s.last, s.left > 0),
+		p.Fits("pick", s.pick, p.Parameters), needs("pick", s.pick, s.left == 0 && !s.Full()),
+	)
 }

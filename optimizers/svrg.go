@@ -1,5 +1,7 @@
 package optimizers
 
+import "cmp"
+
 // SVRG is the stochastic variance-reduced gradient. An outer loop takes a
 // snapshot θ̃ and its full gradient μ̃ = ∇f(θ̃); each of its m inner steps uses
 //
@@ -129,4 +131,16 @@ func (s *SVRG) State() []Var {
 		{Name: "pick", Vec: &s.pick},
 		{Name: "residual", Vec: &s.residual},
 	}
+}
+
+// Check says what is wrong with a state: an inner step reads the snapshot, its
+// gradient and, where they are kept, its residuals.
+func (s *SVRG) Check(p Shape) error {
+	inner := s.left > 0
+	return cmp.Or(
+		within("left", s.left, s.M), within("chosen", s.chosen, s.M),
+		p.Fits("snapshot", s.snapshot, p.Parameters), needs("snapshot", s.snapshot, inner),
+		p.Fits("mu", s.mu, p.Parameters), needs("mu", s.mu, inner), p.Fits("pick", s.pick, p.Parameters),
+		p.Fits("residual", s.residual, p.Examples*p.Width), needs("residual", s.residual, inner && s.Stored),
+	)
 }

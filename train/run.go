@@ -50,6 +50,7 @@ type run struct {
 	due       bool    // a plot point waits for the loss that the next full gradient gives for free
 	ending    State   // how that point ended the run
 	why       string
+	torn      bool // it was stopped within a step whose estimate is worthless
 	leap      leap
 	probe     *probe // nil where there is no diagnosis
 
@@ -74,17 +75,23 @@ func newRunFor(e *Experiment, id int, name string, r optimizers.Recipe, seed uin
 	if err != nil {
 		return nil, err
 	}
-	u := &run{id: id, name: name, exp: e, first: r, seed: seed}
+	u := e.blank(id, name, seed)
+	u.first = r
 	if s, ok := r.Get("seed"); ok {
 		if _, err := fmt.Sscan(s, &u.seed); err != nil {
 			return nil, fmt.Errorf("recipe %q: seed is a whole number, got %q", r, s)
 		}
 	}
-	u.gate = newGate(e.slots, e.config.Clock)
-	u.gate.onPause, u.gate.onSlice = u.paused, u.publish
 	u.reset(m)
 	u.publish()
 	return u, nil
+}
+
+// blank is a run without a method.
+func (e *Experiment) blank(id int, name string, seed uint64) *run {
+	u := &run{id: id, name: name, exp: e, seed: seed, gate: newGate(e.slots, e.config.Clock)}
+	u.gate.onPause, u.gate.onSlice = u.paused, u.publish
+	return u
 }
 
 // reset puts a run at θ₀ with the method of its first recipe.
@@ -97,7 +104,7 @@ func (r *run) reset(m *optimizers.Method) {
 	r.gate.fresh()
 	r.steps, r.lossEvals, r.plotted, r.plotFrom, r.nextPlot = 0, 0, 0, math.NaN(), 0
 	r.start, r.gradNorm, r.due = math.NaN(), math.NaN(), false
-	r.stage, r.leap = stage{}, leap{}
+	r.stage, r.leap, r.torn = stage{}, leap{}, false
 	r.begin(m)
 	r.probe = newProbe(r)
 
@@ -257,7 +264,7 @@ func (r *run) step() (float64, error) {
 	loss, err := s.estimator.Estimate(r.g, r.theta, r.face)
 	r.relay()
 	if r.oracle.meter.short.Load() {
-		err = errStopped
+		err, r.torn = errStopped, true
 	}
 	if err == errStopped || err == errInterrupted { // as if the step had not been begun
 		r.oracle.meter.evals.Store(evals)
