@@ -19,42 +19,68 @@ import (
 // clockless is an experiment on a small problem whose clock stands still, so
 // that all that is known of its runs must be the same to the bit, times too. It
 // starts no goroutine.
-func clockless(tb testing.TB, n int, model string, budget int64) *Experiment {
+type clockless struct {
+	*Experiment
+	read func() // called whenever somebody reads the clock; nil for nothing
+}
+
+func newClockless(tb testing.TB, n int, model string, budget int64) *clockless {
 	tb.Helper()
 	p, err := newProblem(blobs(n), model, 1e-2)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	e := &Experiment{
-		config: Config{Catalogue: optimizers.Default(), Seed: 1, Clock: func() time.Time { return time.Time{} }, Budget: Limits{Evals: budget}},
+	c := new(clockless)
+	clock := func() time.Time {
+		if c.read != nil {
+			c.read()
+		}
+		return time.Time{}
+	}
+	c.Experiment = &Experiment{
+		config: Config{Catalogue: optimizers.Default(), Seed: 1, Clock: clock, Budget: Limits{Evals: budget}},
 		slots:  NewSlots(1), problem: p, ctx: context.Background(),
 	}
-	e.optimum = newCertifier(e)
-	e.optimum.set(func(o *Optimum) { o.State = OptimumBestKnown }) // nobody looks for it
-	return e
+	c.optimum = newCertifier(c.Experiment)
+	c.optimum.set(func(o *Optimum) { o.State = OptimumBestKnown }) // nobody looks for it
+	return c
 }
 
-// at lets a run go on until the next step would take it beyond a count of evaluations.
-func (r *run) at(evals int64) (State, string) {
+// run lets a run go on to its end, with a limit to its evaluations.
+func (c *clockless) run(r *run, limit int64) (State, string) {
 	r.gate.enter()
 	defer r.gate.leave()
 	if r.probe != nil {
 		r.probe.share = often
 	}
-	r.limit = evals
+	r.limit = limit
 	return r.loop()
 }
 
 // often is a share of evaluations that lets probes look several times at a short run.
 const often = 2
 
+// savedAt is what a run is saved as in passing, as it is by a command: at the
+// first boundary after somebody has read the clock beyond a count of evaluations.
+func (c *clockless) savedAt(r *run, evals int64) *RunState {
+	var s *RunState
+	asked := false
+	c.read = func() {
+		if !asked && r.oracle.evals() >= evals {
+			asked = r.gate.do(queued{saving, func() { s = r.save() }})
+		}
+	}
+	c.run(r, 2*evals)
+	return s
+}
+
 // begun is a run of a recipe that has not begun.
-func begun(e *Experiment, text string) (*run, error) {
+func begun(e *clockless, text string) (*run, error) {
 	recipe, err := e.config.Catalogue.Parse(text)
 	if err != nil {
 		return nil, err
 	}
-	return newRun(e, 0, recipe.Label(), recipe)
+	return newRun(e.Experiment, 0, recipe.Label(), recipe)
 }
 
 // through writes a state to bytes and reads it back.
@@ -148,7 +174,7 @@ func everyMethod() (recipes []string) {
 				for _, schedule := range c.Schedules {
 					for _, sample := range []string{"shuffle", "replace"} {
 						for _, batch := range []int{3, 18} {
-							for _, warm := range []string{"0", "0.6", "4"} {
+							for _, warm := range []string{"0", "0.6", "6"} {
 								recipe := fmt.Sprintf("%s+%s:lr=0.0123456789,schedule=%s,warmup=3,sample=%s,warm=%s,warm_batch=7", e.Name, rule.Name, schedule.Name, sample, warm)
 								if settings != "" {
 									recipe += "," + settings
@@ -172,7 +198,7 @@ func everyMethod() (recipes []string) {
 // Every method on every kind of model goes on from its saved state to the bit.
 // Only what keeps a residual of every example is refused for the net.
 func TestEveryMethodGoesOn(t *testing.T) {
-	const n, k = 40, 150 // three outer loops, epochs, looks and plot points or more before and after
+	const n = 40
 	for _, e := range optimizers.Default().Estimators {
 		if examined[e.Name] == nil {
 			t.Fatalf("%s is not examined", e.Name)
@@ -186,14 +212,19 @@ func TestEveryMethodGoesOn(t *testing.T) {
 				if i%thinned(model) != 0 {
 					continue
 				}
-				straight, err := begun(clockless(t, n, model, 2*k), recipe)
+				k := int64(200) // outer loops, epochs, looks and plot points before and after
+				if strings.HasPrefix(recipe, "full") {
+					k = 400
+				}
+				e := newClockless(t, n, model, 2*k)
+				r, err := begun(e, recipe)
 				if err != nil {
 					_, why, _ := strings.Cut(err.Error(), `": `)
 					name, _, _ := strings.Cut(recipe, "+")
 					refused[name+": "+why] = true
 					continue
 				}
-				goesOn(t, recipe, straight, k)
+				goesOn(t, e, r, k)
 			}
 			const why = ": it keeps a residual of every example, which only linear models have; the net is not one"
 			want := map[string]bool{}
@@ -221,36 +252,66 @@ func thinned(model string) int {
 	return 1
 }
 
-// goesOn compares a run of 2k evaluations with one that is saved at k and goes
-// on in an experiment that knows nothing of it, not even the budget.
-func goesOn(t *testing.T, recipe string, straight *run, k int64) {
+// goesOn lets a run take 2k evaluations. It is saved in passing, and another
+// that goes on from there, in an experiment that knows nothing of it and not
+// even the budget, must come to the same.
+func goesOn(t *testing.T, e *clockless, r *run, k int64) {
 	t.Helper()
-	e := straight.exp
-	n, model := e.problem.train.Len(), e.problem.model.Name
-	first, err := begun(e, recipe)
-	if err != nil {
-		t.Fatal(err)
+	recipe := r.first.String()
+	saved := e.savedAt(r, k)
+	if saved == nil {
+		t.Fatalf("%s: nobody saved it in %d evaluations", recipe, r.oracle.evals())
 	}
-	if state, why := first.at(k); state != Budget {
-		t.Fatalf("%s: it ends as %s at %d evaluations: %s", recipe, state, first.oracle.evals(), why)
-	}
-	saved := first.save()
-	second, err := clockless(t, n, model, 0).restore(through(t, saved), 0, straight.name)
+	fresh := newClockless(t, e.problem.train.Len(), e.problem.model.Name, 0)
+	second, err := fresh.restore(through(t, saved), 0, r.name)
 	if err != nil {
 		t.Errorf("%s: %v", recipe, err)
 		return
 	}
 	sameState(t, recipe+", as it is restored", second.save(), saved)
-	wantState, wantWhy := straight.at(2 * k)
-	gotState, gotWhy := second.at(2 * k)
-	if gotState != wantState || gotWhy != wantWhy {
-		t.Errorf("%s: it ends as %s (%s), else as %s (%s)", recipe, gotState, gotWhy, wantState, wantWhy)
-	}
-	sameState(t, recipe, second.save(), straight.save())
-	if s := second.save(); s.Counts.Steps <= saved.Counts.Steps || len(s.Curve.Points) < len(saved.Curve.Points)+2 ||
-		s.Diagnosis == nil || saved.Diagnosis == nil || s.Diagnosis.Cost <= saved.Diagnosis.Cost {
-		t.Errorf("%s: from step %d to %d there are %d points, and looks from %+v to %+v", recipe, saved.Counts.Steps, s.Counts.Steps,
-			len(s.Curve.Points)-len(saved.Curve.Points), saved.Diagnosis, s.Diagnosis)
+	fresh.run(second, 2*k)
+	got, want := second.save(), r.save()
+	sameState(t, recipe, got, want)
+	if got.Counts.Steps <= saved.Counts.Steps || len(got.Curve.Points) < len(saved.Curve.Points)+2 ||
+		got.Diagnosis == nil || saved.Diagnosis == nil || got.Diagnosis.Cost <= saved.Diagnosis.Cost {
+		t.Errorf("%s: from step %d to %d there are %d points, and looks from %+v to %+v", recipe, saved.Counts.Steps, got.Counts.Steps,
+			len(got.Curve.Points)-len(saved.Curve.Points), saved.Diagnosis, got.Diagnosis)
 	}
 }
 
+// What a viewer changes under way is saved in full precision, and so is what a
+// method has taken over from the one before that it has not begun to use.
+func TestChangesGoOn(t *testing.T) {
+	for _, c := range []struct {
+		recipe string
+		change func(r *run)
+	}{
+		{"adam:lr=0.01,batch=3", func(r *run) { r.setLR(math.Pi / 300) }},
+		{"svrg:lr=0.01,m=7,schedule=strong,t0=12", func(r *run) { r.setLR(math.E / 300); r.setBatch(2) }},
+		{"sgd:batch=3,schedule=cosine", func(r *run) { r.switchTo(mustParse(r, "sgd:batch=5,schedule=linear,lr=0.017")) }},
+		{"adam:batch=3", func(r *run) { r.switchTo(mustParse(r, "adam:batch=3,warm=3,warm_batch=5")) }},
+		{"svrg:m=31", func(r *run) { r.switchTo(mustParse(r, "svrg+adam:m=31,warm=3,warm_batch=5")) }},
+		{"sgd:batch=1", func(r *run) { r.setLR(1.0 / 3); r.switchTo(mustParse(r, "saga:batch=2")); r.setLR(1.0 / 30) }},
+		{"full", func(r *run) { r.switchTo(mustParse(r, "sarah:m=9")) }},
+		{"momentum:batch=2,schedule=invsqrt", func(r *run) { r.switchTo(mustParse(r, "nesterov:batch=2,schedule=invsqrt")) }},
+	} {
+		e := newClockless(t, 40, "softmax", 1000)
+		r, err := begun(e, c.recipe)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e.run(r, 95); r.oracle.evals() == 0 {
+			t.Fatalf("%s has not begun", c.recipe)
+		}
+		c.change(r)
+		goesOn(t, e, r, 190)
+	}
+}
+
+func mustParse(r *run, text string) optimizers.Recipe {
+	recipe, err := r.exp.config.Catalogue.Parse(text)
+	if err != nil {
+		panic(err)
+	}
+	return recipe
+}
