@@ -62,15 +62,15 @@ func Fuse(e Estimator, r Rule, lambda float64) Stepper {
 	if _, ok := r.(*SGD); !ok {
 		return nil
 	}
-	switch e := e.(type) {
-	case *Minibatch:
-		return &lazySGD{lazy: lazy{lambda: lambda}, minibatch: e}
-	case *SVRG:
-		return &lazySVRG{lazy: lazy{lambda: lambda}, svrg: e}
-	case *SAGA:
-		return &lazySAGA{lazy: lazy{lambda: lambda}, saga: e}
+	if f, ok := e.(fusible); ok {
+		return f.fuse(lambda)
 	}
 	return nil
+}
+
+// fusible is an Estimator that has a Stepper with SGD.
+type fusible interface {
+	fuse(lambda float64) Stepper
 }
 
 // lazy is θ as a sum of two vectors, so that a step changes two numbers and

@@ -22,7 +22,7 @@ type SAGA struct {
 	diff  []float64 // scratch, [B][k]
 }
 
-var _ Estimator = (*SAGA)(nil)
+var _ Controlled = (*SAGA)(nil)
 
 // Estimate takes a step, after the table has been filled.
 func (s *SAGA) Estimate(g, theta []float64, o Oracle) (float64, error) {
@@ -100,8 +100,8 @@ func (s *SAGA) BatchSize() int { return s.Batch }
 // SetBatch changes B.
 func (s *SAGA) SetBatch(batch int) { s.Batch = batch }
 
-// Table is the residuals of aᵢ, [n][k], nil before the first step. It must not be changed.
-func (s *SAGA) Table() []float64 { return s.table }
+// Control is the table, which a step moves and nothing takes anew.
+func (s *SAGA) Control() Control { return Control{Table: s.table, Evals: s.Batch, Look: 1} }
 
 // State is the table and its mean.
 func (s *SAGA) State() []Var {

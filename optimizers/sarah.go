@@ -31,7 +31,7 @@ type SARAH struct {
 	pick   []float64 // SARAH: the iterate chosen
 }
 
-var _ Estimator = (*SARAH)(nil)
+var _ Controlled = (*SARAH)(nil)
 
 // Estimate takes a step, which begins an outer loop where one is due.
 func (s *SARAH) Estimate(g, theta []float64, o Oracle) (float64, error) {
@@ -105,14 +105,13 @@ func (s *SARAH) BatchSize() int { return s.Batch }
 // SetBatch changes B.
 func (s *SARAH) SetBatch(batch int) { s.Batch = batch }
 
-// Recursion is the latest estimate v, nil before the first, the θ that it was
-// taken at, and how many steps have been taken since the full gradient. They
-// must not be changed.
-func (s *SARAH) Recursion() (v, at []float64, age int) {
-	if s.v == nil {
-		return nil, nil, 0
+// Control is the latest estimate, as old as the full gradient that it began with.
+func (s *SARAH) Control() Control {
+	c := Control{Carried: s.v, At: s.last, Every: s.M, Evals: 2 * s.Batch, Look: 1}
+	if s.v != nil {
+		c.Age = s.M - s.left
 	}
-	return s.v, s.last, s.M - s.left
+	return c
 }
 
 // State is the recursion and its place in the outer loop.

@@ -56,15 +56,6 @@ func (r *run) dropClient(client int, out bool) {
 	r.mark(EventSetting, fmt.Sprintf("client c%d %s", client, map[bool]string{true: "dropped", false: "rejoined"}[out]))
 }
 
-// relay puts into the log what a federation tells.
-func (r *run) relay() {
-	if f := r.stage.federation(); f != nil {
-		for _, note := range f.Notes() {
-			r.exp.log(r.name, EventInfo, note)
-		}
-	}
-}
-
 // remaining is what a method that begins now is built for.
 func (r *run) remaining() optimizers.Problem {
 	p := r.exp.facts()

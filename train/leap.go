@@ -21,7 +21,7 @@ type leap struct {
 // fuse gives the stage its Stepper, if it has one.
 func (r *run) fuse() {
 	r.stage.stepper = nil
-	if r.lazy == nil || r.stage.federation() != nil {
+	if r.lazy == nil {
 		return
 	}
 	r.stage.stepper = optimizers.Fuse(r.stage.estimator, r.stage.rule, r.exp.problem.l2.Lambda)

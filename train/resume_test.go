@@ -186,7 +186,9 @@ func TestStatesOfOtherProblems(t *testing.T) {
 				return ds, nil
 			}
 		}, "it is of other data, with the digest blobs; blobs has other blobs"},
-		{func(c *Config) { c.Load = func(context.Context, data.Progress) (*data.Dataset, error) { return blobs(205), nil } }, "its data is divided into 200 + 40 + 40 examples, here into 205 + 41 + 41"},
+		{func(c *Config) {
+			c.Load = func(context.Context, data.Progress) (*data.Dataset, error) { return blobs(205), nil }
+		}, "its data is divided into 200 + 40 + 40 examples, here into 205 + 41 + 41"},
 		{func(c *Config) { c.Model = "net" }, "its model is softmax, here it is net"},
 		{func(c *Config) { c.L2 *= 1 + 1e-15 }, "its λ is 0.01, here it is 0.01000000000000001"},
 		{func(c *Config) { c.Catalogue.Estimators = c.Catalogue.Estimators[:1] }, `unknown optimizer "svrg"`},

@@ -7,7 +7,6 @@ import (
 	"sync"
 
 	"optwatch/optimizers"
-	"optwatch/optimizers/matrix"
 )
 
 // convergedAt is the f − f* below which a run has converged.
@@ -220,10 +219,8 @@ func (r *run) finishWarmUp() {
 // step itself.
 func (r *run) spent() string {
 	b := r.exp.config.Budget
-	if f := r.stage.federation(); f != nil {
-		if why := f.Spent(); why != "" {
-			return why
-		}
+	if why := r.stage.regime.spent(); why != "" {
+		return why
 	}
 	cost := int64(r.stage.estimator.Cost(r.face))
 	if left := r.left(); cost > left {
@@ -244,11 +241,10 @@ func (r *run) budget() int64 {
 }
 
 // left is how many evaluations the budget leaves. A budget that nobody asked
-// for does not end a federation that knows how many rounds it takes.
+// for does not end a run whose recipe says when it ends.
 func (r *run) left() int64 {
 	limit := r.budget()
-	f := r.stage.federation()
-	if limit == 0 || f != nil && f.RoundLimit() > 0 && r.exp.config.Budget.Default {
+	if limit == 0 || r.stage.regime.endsItself() && r.exp.config.Budget.Default {
 		return math.MaxInt64
 	}
 	return limit - r.oracle.evals()
@@ -258,11 +254,9 @@ func (r *run) left() int64 {
 // as before the call.
 func (r *run) step() (float64, error) {
 	evals, s := r.oracle.evals(), &r.stage
-	if f := s.federation(); f != nil {
-		f.Prepare(s.stepLR(r.steps), r.left())
-	}
+	s.regime.prepare(r)
 	loss, err := s.estimator.Estimate(r.g, r.theta, r.face)
-	r.relay()
+	s.regime.relay(r)
 	if r.oracle.meter.short.Load() {
 		err, r.torn = errStopped, true
 	}
@@ -279,39 +273,17 @@ func (r *run) step() (float64, error) {
 			return 0, errEnded
 		}
 	}
-	r.apply()
+	s.regime.apply(r)
 	r.steps++
-	r.follow(loss)
+	s.regime.follow(r, loss)
 	if s.stepper != nil {
 		s.stepper.Forget()
 	}
 	return loss, nil
 }
 
-// apply takes a step along the estimate in g. That of a federation has the
-// regulariser in it already, and says nothing of ‖∇f‖.
-func (r *run) apply() {
-	s := &r.stage
-	if s.federation() != nil {
-		s.rule.Apply(r.theta, r.g, s.serverLR)
-		return
-	}
-	if _, ok := s.rule.(optimizers.Decoupled); !ok {
-		r.exp.problem.l2.AddGrad(r.g, r.theta)
-	}
-	if float64(r.oracle.evals()) >= r.nextPlot {
-		r.gradNorm = matrix.Nrm2(r.g)
-	}
-	s.rule.Apply(r.theta, r.g, s.stepLR(r.steps))
-}
-
 // stepCount is the number of steps taken so far; of a federation, by its clients.
-func (r *run) stepCount() int64 {
-	if f := r.stage.federation(); f != nil {
-		return f.Steps()
-	}
-	return r.taken()
-}
+func (r *run) stepCount() int64 { return r.stage.regime.steps(r) }
 
 // seconds is the time spent stepping.
 func (r *run) seconds() float64 {

@@ -14,12 +14,9 @@ func (r *run) save() *RunState {
 	s := &RunState{
 		Problem: r.exp.problem.state(), Name: r.name, Seed: r.seed, First: r.first.String(), Elapsed: r.exp.elapsed(),
 		Gate: r.gate.state(), Theta: slices.Clone(r.theta), Sampler: r.oracle.sampler.state(), Probe: r.probe.state(r.stage.estimator),
-		Method: saveMethod(r.recipe, r.method), Stage: r.stage.state(),
+		Method: saveMethod(r.recipe, r.method), Stage: r.stage.state(), Federation: r.stage.regime.save(),
 		Counts: CountState{Steps: r.steps, Evals: r.oracle.evals(), LossEvals: r.lossEvals, Worked: r.gate.worked(), Plotted: r.plotted},
 		Plot:   PlotState{Next: r.nextPlot, Start: r.start, GradNorm: r.gradNorm, Due: r.due, Bare: r.bare},
-	}
-	if f := r.stage.federation(); f != nil {
-		s.Federation = f.Save()
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()

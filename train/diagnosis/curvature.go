@@ -61,21 +61,3 @@ func (s *Sharpness) normalise() {
 }
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
-
-// The learning rate above which steps on a quadratic of largest curvature L
-// grow from step to step: 2/L for gradient descent, and with momentum
-//
-//	2(1+β)/((1−τ)L)    θ ← θ − αb, b ← βb + (1−τ)g
-//	2(1+β)/((1+2β)L)   Nesterov's, θ ← θ − α(g + βb)
-//
-// Reference: Cohen, Kaur, Li, Kolter and Talwalkar, "Gradient descent on neural networks typically occurs at the edge of
-// stability", ICLR 2021, appendix B.
-
-// GradientLimit is that of gradient descent.
-func GradientLimit(l float64) float64 { return 2 / l }
-
-// MomentumLimit is that of the heavy ball with momentum β and dampening τ.
-func MomentumLimit(l, beta, tau float64) float64 { return 2 * (1 + beta) / ((1 - tau) * l) }
-
-// NesterovLimit is that of Nesterov's momentum.
-func NesterovLimit(l, beta float64) float64 { return 2 * (1 + beta) / ((1 + 2*beta) * l) }

@@ -53,10 +53,3 @@ func (n *NoiseScale) Noise(batch int) *Noise {
 	}
 	return v
 }
-
-// NoiseFloor is the f − f* at which mini-batch steps θ ← θ − α·g are expected
-// to stall: they move about a minimum of any curvature with E[f − f*] ≈ α·tr Σ/(4B).
-//
-// Reference: Mandt, Hoffman and Blei, "Stochastic gradient descent as approximate Bayesian inference", JMLR 18, 2017, for
-// steps that are small beside the stability limit.
-func NoiseFloor(lr, trace float64, batch int) float64 { return lr * trace / (4 * float64(batch)) }
