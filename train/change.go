@@ -31,28 +31,31 @@ func (r *run) setBatch(batch int) {
 }
 
 func (r *run) setEpochs(epochs int) {
-	old := r.stage.federation().View().Epochs
-	r.stage.federation().SetEpochs(epochs)
+	f := r.stage.federation()
+	old := f.View().Epochs
+	f.SetEpochs(epochs)
 	r.recipe = r.recipe.With("epochs", fmt.Sprint(epochs))
 	r.mark(EventSetting, fmt.Sprintf("local epochs %d → %d", old, epochs))
 }
 
 func (r *run) setMu(mu float64) {
-	if !r.stage.federation().HasMu() { // another strategy came between
+	f := r.stage.federation()
+	if !f.HasMu() { // another strategy came between
 		return
 	}
-	old := r.stage.federation().View().Mu
-	r.stage.federation().SetMu(mu)
+	old := f.View().Mu
+	f.SetMu(mu)
 	r.recipe = r.recipe.With("mu", fmt.Sprintf("%.6g", mu))
 	r.mark(EventSetting, fmt.Sprintf("μ %.4g → %.4g", old, mu))
 }
 
 func (r *run) dropClient(client int, out bool) {
-	if err := r.stage.federation().CheckDrop(client, out); err != nil { // checked before, but others may have come between
+	f := r.stage.federation()
+	if err := f.CheckDrop(client, out); err != nil { // checked before, but others may have come between
 		r.exp.log(r.name, EventInfo, err.Error())
 		return
 	}
-	r.stage.federation().Drop(client, out)
+	f.Drop(client, out)
 	r.mark(EventSetting, fmt.Sprintf("client c%d %s", client, map[bool]string{true: "dropped", false: "rejoined"}[out]))
 }
 

@@ -95,6 +95,9 @@ func (e *Experiment) resume(s *RunState) error {
 	if err != nil {
 		return err
 	}
+	for _, p := range r.line.Points() {
+		e.optimum.seen(p.Loss)
+	}
 	at := fmt.Sprintf("step %d: %s", r.stepCount(), r.recipe)
 	if was := s.Standing; was.State.Ended() && (was.State != Budget || r.spent() != "") {
 		r.gate.shut()
