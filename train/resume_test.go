@@ -229,6 +229,23 @@ func TestFailedRunsAreNotSaved(t *testing.T) {
 	}
 }
 
+// A run that is stopped in the middle of a large batch has spoilt its estimate,
+// and maybe what its estimator carries: it is not saved as if it had not.
+func TestTornRunsAreNotSaved(t *testing.T) {
+	r := still(t, blobs(3000), "softmax", "sarah:batch=3000,m=9")
+	stepOnce(t, r)
+	if _, err := r.whole(); err != nil {
+		t.Fatal(err)
+	}
+	r.oracle.cut = func() bool { return true }
+	if _, err := r.step(); err != errStopped {
+		t.Fatalf("got %v, want that it is stopped", err)
+	}
+	if _, err := r.whole(); err != errNotWhole {
+		t.Errorf("got %v, want %v", err, errNotWhole)
+	}
+}
+
 // Saving leaves no trace in the run, and shares nothing with it that changes.
 func TestSavedStateStaysAsItIs(t *testing.T) {
 	e := newClockless(t, 40, "softmax", 400)
