@@ -135,10 +135,21 @@ func list[T any](c *coder, v *[]T, each int, part func(*coder, *T)) {
 	}
 }
 
-// reals is a list of numbers, in one go.
-func (c *coder) reals(vs ...*[]float64) {
-	for _, v := range vs {
-		list(c, v, 8, func(c *coder, v *float64) { c.real(v) })
+// reals is a list of numbers, which may be long: most of a state is such lists.
+func (c *coder) reals(v *[]float64) {
+	n := c.length(len(*v), 8)
+	if !c.reading {
+		for _, x := range *v {
+			c.buf = binary.LittleEndian.AppendUint64(c.buf, math.Float64bits(x))
+		}
+		return
+	}
+	*v = nil
+	if b := c.take(8 * n); len(b) > 0 {
+		*v = make([]float64, n)
+		for i := range *v {
+			(*v)[i] = math.Float64frombits(binary.LittleEndian.Uint64(b[8*i:]))
+		}
 	}
 }
 

@@ -5,7 +5,9 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"optwatch/optimizers"
 	"optwatch/train/data"
@@ -46,28 +48,33 @@ func sameRun(t *testing.T, got, want RunView) {
 func TestSavedAtAnyMoment(t *testing.T) {
 	recipes := []string{"sgd:batch=2", "adam:schedule=cosine", "svrg:m=300,option=2", "sarah:m=300", "saga:lr=0.01", "momentum:warm=20,batch=8", "full"}
 	c := config(800, recipes...)
-	c.Budget = Limits{Passes: 150}
+	c.Budget = Limits{Passes: 400}
 	e := begin(t, c)
 	await(t, e, "the runs", func(s *Snapshot) bool { return len(s.Runs) == len(recipes) })
 	const moments = 4
 	var saved [moments][]*RunState
 	for m := range saved {
-		for id := range recipes {
-			if m == 1 {
-				_ = e.Do(Command{Kind: Pause, Run: id}) // it may have ended
-			}
-			if m == moments-1 {
-				await(t, e, "the end", func(s *Snapshot) bool { return s.Runs[id].State.Ended() })
-			}
-			s, err := e.Save(id)
-			if err != nil {
+		saved[m] = make([]*RunState, len(recipes))
+		if m == moments-1 {
+			if err := e.WaitRuns(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			if m == 1 {
-				_ = e.Do(Command{Kind: Resume, Run: id})
-			}
-			saved[m] = append(saved[m], s)
 		}
+		var group sync.WaitGroup
+		for id := range recipes {
+			group.Go(func() {
+				if m == 1 {
+					_ = e.Do(Command{Kind: Pause, Run: id}) // it may have ended
+				}
+				s, err := e.Save(id)
+				if saved[m][id] = s; err != nil {
+					t.Error(err)
+				}
+				_ = e.Do(Command{Kind: Resume, Run: id})
+			})
+		}
+		group.Wait()
+		time.Sleep(5 * time.Millisecond)
 	}
 	want := e.Snapshot().Runs
 	for m, states := range saved {
@@ -94,7 +101,7 @@ func TestSavedAtAnyMoment(t *testing.T) {
 // A run that is paused within a full gradient is saved as it was before it.
 func TestSavedWithinAStep(t *testing.T) {
 	c := config(60000, "svrg:m=100")
-	c.Budget = Limits{Passes: 12}
+	c.Budget = Limits{Passes: 5}
 	e := begin(t, c)
 	for try := 0; ; try++ {
 		await(t, e, "a full gradient", func(s *Snapshot) bool { return len(s.Runs) == 1 && s.Runs[0].Activity == "full grad" })

@@ -240,12 +240,12 @@ func TestEveryMethodGoesOn(t *testing.T) {
 
 // thinned says of how many methods in a row one is examined: of the linear model
 // all, but for the race detector, under which each takes ten times as long; of
-// the net, each step of which takes fifty times as long, two of each estimator
+// the net, each step of which takes fifty times as long, one of each estimator
 // with each rule, and all the rest in turn.
 func thinned(model string) int {
 	switch {
 	case model == "net":
-		return 29
+		return 61
 	case raceEnabled:
 		return 11
 	}

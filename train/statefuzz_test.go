@@ -69,7 +69,7 @@ func TestSpoiltBytes(t *testing.T) {
 		if _, err := DecodeState(append(slices.Clone(b), 0)); err == nil || !strings.Contains(err.Error(), "1 bytes follow the state") {
 			t.Errorf("got %v", err)
 		}
-		for at := 0; at+8 <= len(b); at += 8 {
+		for at := 0; at+8 <= len(b); at += 8 + at/16&^7 { // the larger vectors come last
 			for _, v := range []uint64{math.MaxUint64, 1 << 62, 1 << 31, math.Float64bits(math.NaN())} {
 				spoilt := slices.Clone(b)
 				binary.LittleEndian.PutUint64(spoilt[at:], v)
