@@ -86,21 +86,29 @@ var kinds = []struct{ name, settings string }{
 func TestEveryFederationGoesOn(t *testing.T) {
 	c := fed.Catalogue(optimizers.Default())
 	first, second := bench(t), bench(t)
-	refused := map[string]bool{}
+	refused, looked := map[string]bool{}, 0
 	for _, strategy := range []string{"fedavg", "fedprox", "scaffold", "fednova"} {
 		for _, rule := range c.Rules {
-			for _, kind := range kinds {
+			for i, kind := range kinds {
 				recipe := fmt.Sprintf("%s+%s:clients=5,epochs=3,batch=5,lr=0.0123456789,%s", strategy, rule.Name, kind.settings)
-				const k = 7000
-				trial, err := first.Trial(recipe, 1, 2*k)
+				trial, err := first.Trial(recipe, 1, 2*half)
 				if err != nil {
 					_, why, _ := strings.Cut(err.Error(), `": `)
 					refused[why] = true
 					continue
 				}
-				goesOn(t, recipe, trial.Diagnosed(), second, k)
+				k := half
+				if i%2 == 0 {
+					k = firstLook + trial.FirstCost() - 1
+				}
+				if goesOn(t, recipe, trial.Diagnosed(), second, k).Federation.Examine {
+					looked++
+				}
 			}
 		}
+	}
+	if looked < 20 {
+		t.Errorf("only %d were saved between a look and the round that is compared", looked)
 	}
 	want := map[string]bool{
 		"adamw decays the weights by itself, which the clients do already; it cannot be the server's rule": true,
@@ -129,30 +137,35 @@ func TestEveryPartOfAFederationGoesOn(t *testing.T) {
 	recipes = append(recipes, "fednova:local=momentum,slow=0.4,deadline=2")
 	first, second := bench(t), bench(t)
 	for _, recipe := range recipes {
-		const k = 7000
-		trial, err := first.Trial(recipe+",clients=5,epochs=3,batch=5", 1, 2*k)
+		trial, err := first.Trial(recipe+",clients=5,epochs=3,batch=5", 1, 2*half)
 		if err != nil {
 			t.Fatal(err)
 		}
-		goesOn(t, recipe, trial.Diagnosed(), second, k)
+		goesOn(t, recipe, trial.Diagnosed(), second, half)
 	}
 }
 
-// goesOn compares a trial of 2k evaluations with one that goes on from where it was at k.
-func goesOn(t *testing.T, recipe string, trial *train.Trial, elsewhere *train.Bench, k int64) {
+const (
+	firstLook = 6000 // evaluations at which five clients are first compared
+	half      = 7000 // evaluations, before the second look
+)
+
+// goesOn compares a trial of 14,000 evaluations with one that goes on from where
+// it was at k, and returns that state.
+func goesOn(t *testing.T, recipe string, trial *train.Trial, elsewhere *train.Bench, k int64) *train.RunState {
 	t.Helper()
 	trial.Advance(k)
 	s := saved(t, trial)
-	next, err := elsewhere.Resume(through(t, s), 2*k)
+	next, err := elsewhere.Resume(through(t, s), 2*half)
 	if err != nil {
 		t.Errorf("%s: %v", recipe, err)
-		return
+		return s
 	}
 	if again := saved(t, next); !bytes.Equal(again.Encode(), s.Encode()) {
 		t.Errorf("%s: as it is restored it has another %v", recipe, unlike(again, s))
 	}
-	wantState, wantWhy := trial.Advance(2 * k)
-	if state, why := next.Advance(2 * k); state != wantState || why != wantWhy {
+	wantState, wantWhy := trial.Advance(2 * half)
+	if state, why := next.Advance(2 * half); state != wantState || why != wantWhy {
 		t.Errorf("%s: it ends as %s (%s), else as %s (%s)", recipe, state, why, wantState, wantWhy)
 	}
 	got, want := saved(t, next), saved(t, trial)
@@ -163,6 +176,7 @@ func goesOn(t *testing.T, recipe string, trial *train.Trial, elsewhere *train.Be
 	if rounds := trial.Federated().Round; rounds < 8 || got.Diagnosis == nil || got.Diagnosis.Probes < 2 || (got.Diagnosis.Clients == nil) != hidden {
 		t.Errorf("%s: %d rounds, and the diagnosis is %+v", recipe, rounds, got.Diagnosis)
 	}
+	return s
 }
 
 // Noise that nobody can reproduce is saved without the key that it follows from,

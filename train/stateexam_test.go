@@ -80,7 +80,11 @@ func begun(e *clockless, text string) (*run, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newRun(e.Experiment, 0, recipe.Label(), recipe)
+	r, err := newRun(e.Experiment, 0, recipe.Label(), recipe)
+	if err == nil {
+		r.tr.width = 29 // buckets of the trace that several steps fill
+	}
+	return r, err
 }
 
 // through writes a state to bytes and reads it back.
