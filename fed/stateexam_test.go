@@ -97,7 +97,7 @@ func TestEveryFederationGoesOn(t *testing.T) {
 					refused[why] = true
 					continue
 				}
-				k := half
+				k := int64(half)
 				if i%2 == 0 {
 					k = firstLook + trial.FirstCost() - 1
 				}

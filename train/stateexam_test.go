@@ -319,3 +319,36 @@ func mustParse(r *run, text string) optimizers.Recipe {
 	}
 	return recipe
 }
+
+// A run that is interrupted in a full gradient which a plot point waits for is
+// saved with the point still to come.
+func TestSavedBeforeAPoint(t *testing.T) {
+	const n, passes = 5_000, 9 // several blocks of rows, which the gate is asked between
+	e := newClockless(t, n, "softmax", 0)
+	r, err := begun(e, "full+momentum")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var s *RunState
+	e.read = func() {
+		if s == nil && r.due && r.steps > 0 && !r.gate.attention.Load() {
+			r.gate.pause()
+			r.gate.do(queued{saving, func() {
+				s = r.save()
+				r.gate.resume()
+			}})
+		}
+	}
+	e.run(r, passes*n)
+	if s == nil || !s.Plot.Due {
+		t.Fatal("it was never interrupted where a point waits")
+	}
+	s.Gate = GateState{} // it is resumed here too
+	fresh := newClockless(t, n, "softmax", 0)
+	second, err := fresh.restore(through(t, s), 0, r.name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fresh.run(second, passes*n)
+	sameState(t, "it goes on", second.save(), r.save())
+}
