@@ -28,14 +28,6 @@ func (r *run) fuse() {
 	r.leap.seen = r.see
 }
 
-// lazyState is what the Stepper carries, if there is one.
-func (s *stage) lazyState() []optimizers.Var {
-	if s.stepper == nil {
-		return nil
-	}
-	return s.stepper.State()
-}
-
 // advance takes a step, or many at once, and returns the loss of the last.
 // The step that comes to a plot point is taken by itself, since ‖∇f‖ is of its
 // gradient. Which steps are taken at once follows from the count of evaluations
