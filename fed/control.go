@@ -1,10 +1,6 @@
 package fed
 
-import (
-	"fmt"
-
-	"optwatch/optimizers"
-)
+import "fmt"
 
 // What a run asks of a federation between rounds.
 
@@ -98,28 +94,4 @@ func (r *Round) Drop(client int, out bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.dropped[client] = map[bool]float64{true: 1}[out]
-}
-
-// State is what goes on from round to round. The partition follows from the seed.
-func (r *Round) State() []optimizers.Var {
-	vars := []optimizers.Var{
-		{Name: "rounds", Int: &r.rounds},
-		{Name: "local steps", Int: &r.steps},
-		{Name: "bytes", Int: &r.bytes},
-		{Name: "local loss", Real: &r.loss},
-		{Name: "epsilon", Real: &r.epsilon},
-		{Name: "releases", Int: &r.releases},
-		{Name: "noise", Real: &r.Privacy.Noise},
-		{Name: "delta", Real: &r.Privacy.Delta},
-		{Name: "dropped", Vec: &r.dropped},
-		{Name: "accepted", Vec: &r.accepted},
-		{Name: "rejected", Vec: &r.rejected},
-		{Name: "refused", Vec: &r.refused},
-		{Name: "void", Int: &r.broken.why},
-		{Name: "void round", Int: &r.broken.round},
-	}
-	if r.ledger != nil {
-		vars = append(vars, r.ledger.State()...)
-	}
-	return append(vars, r.strategy.state()...)
 }

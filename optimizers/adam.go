@@ -17,7 +17,7 @@ type Adam struct {
 	m, v []float64
 }
 
-var _ Rule = (*Adam)(nil)
+var _ Flooring = (*Adam)(nil)
 
 // Apply is one step.
 func (a *Adam) Apply(theta, g []float64, lr float64) {

@@ -16,7 +16,7 @@ type AMSGrad struct {
 	vmax []float64 // v̂ᵐᵃˣ
 }
 
-var _ Rule = (*AMSGrad)(nil)
+var _ Flooring = (*AMSGrad)(nil)
 
 // Apply is one step.
 func (a *AMSGrad) Apply(theta, g []float64, lr float64) {

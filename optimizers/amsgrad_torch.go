@@ -16,7 +16,7 @@ type AMSGradTorch struct {
 	vmax []float64 // vᵐᵃˣ
 }
 
-var _ Rule = (*AMSGradTorch)(nil)
+var _ Flooring = (*AMSGradTorch)(nil)
 
 // Apply is one step.
 func (a *AMSGradTorch) Apply(theta, g []float64, lr float64) {

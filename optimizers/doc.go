@@ -14,7 +14,9 @@
 //
 // Optimizers know no clock, no file, no lock, no logger and no random numbers
 // but those the oracle gives. What a method carries from step to step is listed
-// by name (Var), so that a run can be copied, saved and resumed to the bit.
+// by name (Var), so that a run can be copied, saved and resumed to the bit. What
+// may be said of a method in a diagnosis it declares itself (Controlled, Limited
+// and their like), in the file that has its equations.
 //
 // Where the processor has AVX2 the updates of the rules go over memory once
 // (package matrix says what bounds them). BenchmarkFloor gives, for four

@@ -1,6 +1,10 @@
 package optimizers
 
-import "optwatch/optimizers/matrix"
+import (
+	"cmp"
+
+	"optwatch/optimizers/matrix"
+)
 
 // LazyOracle is the Oracle of a linear model that knows residuals where θ is a
 // sum of two vectors, without forming it.
@@ -58,15 +62,15 @@ func Fuse(e Estimator, r Rule, lambda float64) Stepper {
 	if _, ok := r.(*SGD); !ok {
 		return nil
 	}
-	switch e := e.(type) {
-	case *Minibatch:
-		return &lazySGD{lazy: lazy{lambda: lambda}, minibatch: e}
-	case *SVRG:
-		return &lazySVRG{lazy: lazy{lambda: lambda}, svrg: e}
-	case *SAGA:
-		return &lazySAGA{lazy: lazy{lambda: lambda}, saga: e}
+	if f, ok := e.(fusible); ok {
+		return f.fuse(lambda)
 	}
 	return nil
+}
+
+// fusible is an Estimator that has a Stepper with SGD.
+type fusible interface {
+	fuse(lambda float64) Stepper
 }
 
 // lazy is θ as a sum of two vectors, so that a step changes two numbers and
@@ -140,4 +144,9 @@ func (l *lazy) Forget() { l.live = 0 }
 // State is the sum.
 func (l *lazy) State() []Var {
 	return []Var{{Name: "lazy", Int: &l.live}, {Name: "a", Real: &l.a}, {Name: "b", Real: &l.b}, {Name: "u", Vec: &l.u}}
+}
+
+// Check says what is wrong with a state: the sum stands for θ, or it does not.
+func (l *lazy) Check(p Shape) error {
+	return cmp.Or(within("lazy", l.live, 1), p.Fits("u", l.u, p.Parameters), needs("u", l.u, l.live == 1))
 }

@@ -15,6 +15,10 @@ type lazySAGA struct {
 
 var _ Stepper = (*lazySAGA)(nil)
 
+func (s *SAGA) fuse(lambda float64) Stepper {
+	return &lazySAGA{lazy: lazy{lambda: lambda}, saga: s}
+}
+
 // MostBatch is where two products a row cost as much as a dense update saves.
 func (s *lazySAGA) MostBatch() int { return mostWithDense }
 

@@ -12,6 +12,10 @@ type lazySGD struct {
 
 var _ Stepper = (*lazySGD)(nil)
 
+func (e *Minibatch) fuse(lambda float64) Stepper {
+	return &lazySGD{lazy: lazy{lambda: lambda}, minibatch: e}
+}
+
 // MostBatch is any: a row costs one product, as in a single step.
 func (s *lazySGD) MostBatch() int { return math.MaxInt }
 

@@ -13,6 +13,10 @@ type lazySVRG struct {
 
 var _ Stepper = (*lazySVRG)(nil)
 
+func (s *SVRG) fuse(lambda float64) Stepper {
+	return &lazySVRG{lazy: lazy{lambda: lambda}, svrg: s}
+}
+
 // MostBatch is where two products a row cost as much as a dense update saves.
 func (s *lazySVRG) MostBatch() int { return mostWithDense }
 

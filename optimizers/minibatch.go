@@ -7,7 +7,7 @@ type Minibatch struct {
 	Batch int // B
 }
 
-var _ Estimator = (*Minibatch)(nil)
+var _ Independent = (*Minibatch)(nil)
 
 // Estimate takes the next mini-batch.
 func (e *Minibatch) Estimate(g, theta []float64, o Oracle) (float64, error) {
@@ -29,6 +29,9 @@ func (e *Minibatch) BatchSize() int { return e.Batch }
 
 // SetBatch changes B.
 func (e *Minibatch) SetBatch(batch int) { e.Batch = batch }
+
+// Independent marks the estimates as means over mini-batches and nothing else.
+func (e *Minibatch) Independent() {}
 
 // State is empty: the stream belongs to the oracle.
 func (e *Minibatch) State() []Var { return nil }

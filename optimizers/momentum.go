@@ -17,7 +17,7 @@ type Momentum struct {
 	b []float64
 }
 
-var _ Rule = (*Momentum)(nil)
+var _ Limited = (*Momentum)(nil)
 
 // Apply is one step.
 func (m *Momentum) Apply(theta, g []float64, lr float64) {
@@ -31,6 +31,15 @@ func (m *Momentum) Apply(theta, g []float64, lr float64) {
 		b[i] = flush(m.Mu*b[i] + gain*gi)
 		theta[i] -= lr * b[i]
 	}
+}
+
+// Limit is 2(1+μ)/((1−τ)L).
+func (m *Momentum) Limit(l float64) (lr float64, law string) {
+	law = "2(1+β)/((1−τ)L)"
+	if m.Tau == 0 {
+		law = "2(1+β)/L"
+	}
+	return 2 * (1 + m.Mu) / ((1 - m.Tau) * l), law
 }
 
 // State is the buffer and the number of steps it has seen.

@@ -14,7 +14,7 @@ type Nesterov struct {
 	b []float64
 }
 
-var _ Rule = (*Nesterov)(nil)
+var _ Limited = (*Nesterov)(nil)
 
 // Apply is one step.
 func (n *Nesterov) Apply(theta, g []float64, lr float64) {
@@ -25,6 +25,11 @@ func (n *Nesterov) Apply(theta, g []float64, lr float64) {
 		b[i] = flush(n.Mu*b[i] + gi)
 		theta[i] -= lr * (gi + n.Mu*b[i])
 	}
+}
+
+// Limit is 2(1+μ)/((1+2μ)L).
+func (n *Nesterov) Limit(l float64) (lr float64, law string) {
+	return 2 * (1 + n.Mu) / ((1 + 2*n.Mu) * l), "2(1+β)/((1+2β)L)"
 }
 
 // State is the buffer and the number of steps it has seen.

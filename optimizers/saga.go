@@ -1,5 +1,7 @@
 package optimizers
 
+import "cmp"
+
 // SAGA keeps the last gradient of every example and its mean, and corrects
 // with them:
 //
@@ -20,7 +22,7 @@ type SAGA struct {
 	diff  []float64 // scratch, [B][k]
 }
 
-var _ Estimator = (*SAGA)(nil)
+var _ Controlled = (*SAGA)(nil)
 
 // Estimate takes a step, after the table has been filled.
 func (s *SAGA) Estimate(g, theta []float64, o Oracle) (float64, error) {
@@ -98,10 +100,18 @@ func (s *SAGA) BatchSize() int { return s.Batch }
 // SetBatch changes B.
 func (s *SAGA) SetBatch(batch int) { s.Batch = batch }
 
-// Table is the residuals of aᵢ, [n][k], nil before the first step. It must not be changed.
-func (s *SAGA) Table() []float64 { return s.table }
+// Control is the table, which a step moves and nothing takes anew.
+func (s *SAGA) Control() Control { return Control{Table: s.table, Evals: s.Batch, Look: 1} }
 
 // State is the table and its mean.
 func (s *SAGA) State() []Var {
 	return []Var{{Name: "table", Vec: &s.table}, {Name: "mean", Vec: &s.mean}}
+}
+
+// Check says what is wrong with a state: there is a table with its mean, or neither.
+func (s *SAGA) Check(p Shape) error {
+	return cmp.Or(
+		p.Fits("table", s.table, p.Examples*p.Width), p.Fits("mean", s.mean, p.Parameters),
+		needs("mean", s.mean, s.table != nil), needs("table", s.table, s.mean != nil),
+	)
 }

@@ -1,6 +1,10 @@
 package optimizers
 
-import "optwatch/optimizers/matrix"
+import (
+	"cmp"
+
+	"optwatch/optimizers/matrix"
+)
 
 // SARAH is the stochastic recursive gradient. An outer loop starts from a full
 // gradient, whose step is its first, and then recurs on the estimate itself:
@@ -27,7 +31,7 @@ type SARAH struct {
 	pick   []float64 // SARAH: the iterate chosen
 }
 
-var _ Estimator = (*SARAH)(nil)
+var _ Controlled = (*SARAH)(nil)
 
 // Estimate takes a step, which begins an outer loop where one is due.
 func (s *SARAH) Estimate(g, theta []float64, o Oracle) (float64, error) {
@@ -101,14 +105,13 @@ func (s *SARAH) BatchSize() int { return s.Batch }
 // SetBatch changes B.
 func (s *SARAH) SetBatch(batch int) { s.Batch = batch }
 
-// Recursion is the latest estimate v, nil before the first, the θ that it was
-// taken at, and how many steps have been taken since the full gradient. They
-// must not be changed.
-func (s *SARAH) Recursion() (v, at []float64, age int) {
-	if s.v == nil {
-		return nil, nil, 0
+// Control is the latest estimate, as old as the full gradient that it began with.
+func (s *SARAH) Control() Control {
+	c := Control{Carried: s.v, At: s.last, Every: s.M, Evals: 2 * s.Batch, Look: 1}
+	if s.v != nil {
+		c.Age = s.M - s.left
 	}
-	return s.v, s.last, s.M - s.left
+	return c
 }
 
 // State is the recursion and its place in the outer loop.
@@ -121,4 +124,14 @@ func (s *SARAH) State() []Var {
 		{Name: "last", Vec: &s.last},
 		{Name: "pick", Vec: &s.pick},
 	}
+}
+
+// Check says what is wrong with a state: a step reads the estimate before it,
+// and a loop begins where the one before has chosen.
+func (s *SARAH) Check(p Shape) error {
+	return cmp.Or(
+		within("left", s.left, s.M), within("chosen", s.chosen, s.M),
+		p.Fits("v", s.v, p.Parameters), needs("v", s.v, s.left > 0), p.Fits("last", s.last, p.Parameters), needs("last", s.last, s.left > 0),
+		p.Fits("pick", s.pick, p.Parameters), needs("pick", s.pick, s.left == 0 && !s.Full()),
+	)
 }

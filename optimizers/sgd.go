@@ -9,11 +9,26 @@ import "optwatch/optimizers/matrix"
 // Reference: Robbins and Monro, "A stochastic approximation method", Annals of Mathematical Statistics 22, 1951.
 type SGD struct{}
 
-var _ Rule = (*SGD)(nil)
+var (
+	_ Limited  = (*SGD)(nil)
+	_ Stalling = (*SGD)(nil)
+)
 
 // Apply is one step.
 func (s *SGD) Apply(theta, g []float64, lr float64) {
 	matrix.Axpy(theta, -lr, g)
+}
+
+// Limit is 2/L.
+func (s *SGD) Limit(l float64) (lr float64, law string) { return 2 / l, "2/L" }
+
+// NoiseFloor is α·tr Σ/(4B): the steps θ ← θ − α·g move about a minimum of any
+// curvature with that E[f − f*].
+//
+// Reference: Mandt, Hoffman and Blei, "Stochastic gradient descent as approximate Bayesian inference", JMLR 18, 2017, for
+// steps that are small beside the stability limit.
+func (s *SGD) NoiseFloor(lr, trace float64, batch int) float64 {
+	return lr * trace / (4 * float64(batch))
 }
 
 // State is empty.

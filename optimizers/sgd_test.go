@@ -72,6 +72,9 @@ func TestSGDNoiseFloor(t *testing.T) {
 		if math.Abs(got/want-1) > 1e-12 {
 			t.Errorf("%+v: got %.15g, want %.15g", c, got, want)
 		}
+		if floor := (&SGD{}).NoiseFloor(c.lr, s2, int(c.b)); math.Abs(floor/want-1) > c.lr*c.a/2+1e-12 {
+			t.Errorf("%+v: the floor for small steps is %.15g, that of this one %.15g", c, floor, want)
+		}
 	}
 }
 

@@ -1,5 +1,7 @@
 package optimizers
 
+import "cmp"
+
 // SVRG is the stochastic variance-reduced gradient. An outer loop takes a
 // snapshot θ̃ and its full gradient μ̃ = ∇f(θ̃); each of its m inner steps uses
 //
@@ -26,7 +28,7 @@ type SVRG struct {
 	diff     []float64 // scratch, [B][k]
 }
 
-var _ Estimator = (*SVRG)(nil)
+var _ Controlled = (*SVRG)(nil)
 
 // Estimate takes an inner step, after a snapshot where one is due.
 func (s *SVRG) Estimate(g, theta []float64, o Oracle) (float64, error) {
@@ -111,12 +113,16 @@ func (s *SVRG) BatchSize() int { return s.Batch }
 // SetBatch changes B.
 func (s *SVRG) SetBatch(batch int) { s.Batch = batch }
 
-// Snapshot is θ̃, nil before the first, and how many inner steps have been taken since. It must not be changed.
-func (s *SVRG) Snapshot() (theta []float64, age int) {
-	if s.snapshot == nil {
-		return nil, 0
+// Control is the snapshot. What it is worth for an example, two gradients tell.
+func (s *SVRG) Control() Control {
+	c := Control{Snapshot: s.snapshot, Every: s.M, Evals: 2 * s.Batch, Look: 2}
+	if s.Stored {
+		c.Evals = s.Batch
 	}
-	return s.snapshot, s.M - s.left
+	if s.snapshot != nil {
+		c.Age = s.M - s.left
+	}
+	return c
 }
 
 // State is the snapshot with all that belongs to it.
@@ -129,4 +135,16 @@ func (s *SVRG) State() []Var {
 		{Name: "pick", Vec: &s.pick},
 		{Name: "residual", Vec: &s.residual},
 	}
+}
+
+// Check says what is wrong with a state: an inner step reads the snapshot, its
+// gradient and, where they are kept, its residuals.
+func (s *SVRG) Check(p Shape) error {
+	inner := s.left > 0
+	return cmp.Or(
+		within("left", s.left, s.M), within("chosen", s.chosen, s.M),
+		p.Fits("snapshot", s.snapshot, p.Parameters), needs("snapshot", s.snapshot, inner),
+		p.Fits("mu", s.mu, p.Parameters), needs("mu", s.mu, inner), p.Fits("pick", s.pick, p.Parameters),
+		p.Fits("residual", s.residual, p.Examples*p.Width), needs("residual", s.residual, inner && s.Stored),
+	)
 }

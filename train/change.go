@@ -31,38 +31,32 @@ func (r *run) setBatch(batch int) {
 }
 
 func (r *run) setEpochs(epochs int) {
-	old := r.stage.federation().View().Epochs
-	r.stage.federation().SetEpochs(epochs)
+	f := r.stage.federation()
+	old := f.View().Epochs
+	f.SetEpochs(epochs)
 	r.recipe = r.recipe.With("epochs", fmt.Sprint(epochs))
 	r.mark(EventSetting, fmt.Sprintf("local epochs %d → %d", old, epochs))
 }
 
 func (r *run) setMu(mu float64) {
-	if !r.stage.federation().HasMu() { // another strategy came between
+	f := r.stage.federation()
+	if !f.HasMu() { // another strategy came between
 		return
 	}
-	old := r.stage.federation().View().Mu
-	r.stage.federation().SetMu(mu)
+	old := f.View().Mu
+	f.SetMu(mu)
 	r.recipe = r.recipe.With("mu", fmt.Sprintf("%.6g", mu))
 	r.mark(EventSetting, fmt.Sprintf("μ %.4g → %.4g", old, mu))
 }
 
 func (r *run) dropClient(client int, out bool) {
-	if err := r.stage.federation().CheckDrop(client, out); err != nil { // checked before, but others may have come between
+	f := r.stage.federation()
+	if err := f.CheckDrop(client, out); err != nil { // checked before, but others may have come between
 		r.exp.log(r.name, EventInfo, err.Error())
 		return
 	}
-	r.stage.federation().Drop(client, out)
+	f.Drop(client, out)
 	r.mark(EventSetting, fmt.Sprintf("client c%d %s", client, map[bool]string{true: "dropped", false: "rejoined"}[out]))
-}
-
-// relay puts into the log what a federation tells.
-func (r *run) relay() {
-	if f := r.stage.federation(); f != nil {
-		for _, note := range f.Notes() {
-			r.exp.log(r.name, EventInfo, note)
-		}
-	}
 }
 
 // remaining is what a method that begins now is built for.
@@ -132,54 +126,4 @@ func (r *run) warn() {
 func (r *run) restart(m *optimizers.Method) {
 	r.reset(m)
 	r.mark(EventRestart, "restarted: "+r.recipe.String())
-}
-
-// copyAs is the run as it is now, under another name: parameters, state,
-// stream, meter and curve. Both go on with the same numbers until one is changed.
-func (r *run) copyAs(id int, name string) (*run, error) {
-	c, err := newRun(r.exp, id, name, r.recipe)
-	if err != nil {
-		return nil, err
-	}
-	c.first, c.seed = r.recipe, r.seed
-	copy(c.theta, r.theta)
-	c.attach(r.oracle.sampler.clone())
-	if f, ok := c.method.Estimator.(Federation); ok {
-		f.Begin(r.seed, nil)
-	}
-	c.stage = r.stage
-	c.stage.estimator, c.stage.rule = c.method.Estimator, c.method.Rule
-	c.method.Schedule, c.method.LR = r.method.Schedule, r.method.LR
-	if r.stage.warming() {
-		w := warmStage(c.method.Warm, 0, 0)
-		c.stage.estimator, c.stage.rule = w.estimator, w.rule
-	}
-	c.fuse()
-	for _, part := range []struct{ to, from []optimizers.Var }{
-		{c.stage.estimator.State(), r.stage.estimator.State()},
-		{c.stage.rule.State(), r.stage.rule.State()},
-		{c.stage.lazyState(), r.stage.lazyState()},
-	} {
-		if err := optimizers.Restore(part.to, optimizers.Save(part.from)); err != nil {
-			return nil, err
-		}
-	}
-	c.oracle.meter.evals.Store(r.oracle.evals())
-	c.probe.start(r.oracle.evals())
-	c.oracle.sampler.replace = r.stage.replace
-	c.steps, c.lossEvals, c.plotted, c.nextPlot = r.steps, r.lossEvals, r.plotted, r.nextPlot
-	c.start, c.gradNorm, c.due = r.start, r.gradNorm, r.due
-	c.gate.watch.set(r.gate.worked())
-	c.copyCurve(r)
-	return c, nil
-}
-
-func (r *run) copyCurve(from *run) {
-	from.mu.Lock()
-	defer from.mu.Unlock()
-	r.line = from.line.copy()
-	r.tr = from.tr
-	r.tr.points = from.tr.view()
-	r.pub.Seed, r.pub.Last, r.past = from.seed, from.pub.Last, nil
-	r.pub.Marks = append([]Mark(nil), from.pub.Marks...)
 }

@@ -45,12 +45,11 @@ func TestVarianceOfCorrections(t *testing.T) {
 		exact := spreadOf(len(rows), len(r.theta), func(i int, to []float64) {
 			switch e := r.stage.estimator.(type) {
 			case *optimizers.SVRG:
-				at, _ := e.Snapshot()
-				o.AddGradDiff(to, r.theta, at, rows[i:i+1], 1)
+				o.AddGradDiff(to, r.theta, e.Control().Snapshot, rows[i:i+1], 1)
 			case *optimizers.SAGA:
 				k := r.lazy.Width()
 				o.AddGrad(to, r.theta, rows[i:i+1], 1)
-				r.lazy.AddOuter(to, e.Table()[i*k:i*k+k], rows[i:i+1], -1)
+				r.lazy.AddOuter(to, e.Control().Table[i*k:i*k+k], rows[i:i+1], -1)
 			}
 		}) / 2
 		if got, deviation := looks(r, r.theta); math.Abs(got-exact) > 4*deviation || deviation > 0.1*exact {
@@ -66,7 +65,8 @@ func TestErrorOfRecursion(t *testing.T) {
 	for r.steps < 300 {
 		stepOnce(t, r)
 	}
-	v, at, age := r.stage.estimator.(*optimizers.SARAH).Recursion()
+	c := r.stage.estimator.(*optimizers.SARAH).Control()
+	v, at, age := c.Carried, c.At, c.Age
 	g := make([]float64, len(v))
 	r.oracle.objective.AddGrad(g, at, r.oracle.all, 1/float64(r.oracle.Len()))
 	matrix.Axpy(g, -1, v)

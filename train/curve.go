@@ -25,19 +25,20 @@ func (c *Curve) add(p Point) {
 		c.points = thin(c.points)
 		c.group = max(4, 2*c.group)
 	}
-	c.view = c.points[:len(c.points):len(c.points)]
-	if len(c.open) > 0 {
-		c.view = append(append(c.view, extremes(c.open[:len(c.open)-1])...), p)
+	c.show()
+}
+
+// show makes the view: the groups that are complete, and of the open one its
+// extremes so far and its newest point.
+func (c *Curve) show() {
+	c.view = slices.Clip(c.points)
+	if n := len(c.open); n > 0 {
+		c.view = append(append(c.view, extremes(c.open[:n-1])...), c.open[n-1])
 	}
 }
 
 // Points are the points so far, the newest last; the slice never changes.
 func (c *Curve) Points() []Point { return c.view }
-
-// copy is a curve that goes on by itself.
-func (c *Curve) copy() Curve {
-	return Curve{points: slices.Clone(c.points), group: c.group, open: slices.Clone(c.open), view: c.view}
-}
 
 // thin keeps the first point, and of every four others the extremes.
 func thin(points []Point) []Point {

@@ -88,6 +88,10 @@ func (e *Experiment) tooLate(r *run, left []queued) {
 	e.doing.Lock()
 	defer e.doing.Unlock()
 	for _, q := range left {
+		if q.kind == saving { // whatever has become of the run
+			q.change()
+			continue
+		}
 		err := fmt.Errorf("it goes on again")
 		if r.state().Ended() {
 			err = e.revive(r, q.kind, q.change)
@@ -180,17 +184,17 @@ func (e *Experiment) changeRounds(r *run, c Command) (func(), error) {
 	return func() { r.dropClient(c.Client, c.Kind == DropClient) }, f.CheckDrop(c.Client, c.Kind == DropClient)
 }
 
-// branch starts a copy of a run. It is paused if the run is.
+// branch starts a run that goes on from where another is, under a name of its
+// own: both take the same steps until one is changed. It is paused if the run is.
 func (e *Experiment) branch(r *run) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	c, err := r.copyAs(e.nextID, e.unique(r.recipe.Label()))
+	s := r.save()
+	s.First = s.Method.Recipe
+	c, err := e.restore(s, e.nextID, e.unique(r.recipe.Label()))
 	if err != nil {
 		e.logLocked(r.name, EventInfo, "branch failed: "+err.Error())
 		return
-	}
-	if r.gate.inert {
-		c.gate.pause()
 	}
 	e.start(c, EventStart, fmt.Sprintf("branched from %s at step %d: %s", r.name, r.stepCount(), r.recipe))
 }

@@ -6,6 +6,7 @@
 //	Gate        where a run is paused and stopped: in its oracle, nowhere else
 //	probe       what theory says of a run, from a few gradients now and then
 //	Curve       what is known of a run at fixed counts of gradient evaluations
+//	RunState    all that decides a run's next bits: it is branched, saved and resumed by it
 //
 // All that a viewer sees is a Snapshot; all that it may do is a Command. Runs
 // never wait for a viewer. The same seed gives the same numbers, to the bit,

@@ -10,10 +10,15 @@ import (
 
 // start adds a run and its goroutine. The caller holds mu.
 func (e *Experiment) start(r *run, kind EventKind, text string) {
+	e.show(r, kind, text)
+	e.launch(r)
+}
+
+// show adds a run. The caller holds mu.
+func (e *Experiment) show(r *run, kind EventKind, text string) {
 	e.nextID++
 	e.runs = append(e.runs, r)
 	e.logLocked(r.name, kind, text)
-	e.launch(r)
 }
 
 // launch gives a run a goroutine. The caller holds mu.

@@ -26,6 +26,7 @@ type Config struct {
 	Threads   int // training slots; 0 for one a processor
 	Budget    Limits
 	Catalogue optimizers.Catalogue
+	Resume    []*RunState      // the runs that go on, before those of Recipes
 	Cache     string           // folder of certified optima; "" for none
 	Clock     func() time.Time // nil for time.Now
 	Devices   device.Source    // that snapshots show; nil for none
@@ -59,6 +60,7 @@ type Experiment struct {
 	config  Config
 	slots   Slots
 	began   time.Time
+	earlier time.Duration // what had elapsed when the runs were saved that go on
 	optimum *certifier
 	group   sync.WaitGroup
 	ctx     context.Context
@@ -111,6 +113,9 @@ func newExperiment(ctx context.Context, c Config) *Experiment {
 		c.Clock = time.Now
 	}
 	e := &Experiment{config: c, slots: NewSlots(c.Threads), began: c.Clock(), ctx: ctx}
+	for _, s := range c.Resume {
+		e.earlier = max(e.earlier, s.Elapsed)
+	}
 	e.changed.L = &e.mu
 	e.optimum = newCertifier(e)
 	return e
@@ -157,8 +162,8 @@ func (e *Experiment) prepare() (err error) {
 	dv, pv := e.problem.views(e.evalBudget())
 	e.log("", EventInfo, fmt.Sprintf("%s: %d + %d + %d examples, %d features", ds.Name, dv.Train, dv.Val, dv.Test, dv.Features))
 	recipes := e.config.Recipes(dv, pv)
-	if len(recipes) > maxRuns {
-		return ConfigError{fmt.Errorf("%d runs are asked for, and there can be %d at most", len(recipes), maxRuns)}
+	if runs := len(recipes) + len(e.config.Resume); runs > maxRuns {
+		return ConfigError{fmt.Errorf("%d runs are asked for, and there can be %d at most", runs, maxRuns)}
 	}
 	for _, r := range recipes { // all of them are right before the first begins
 		err := e.config.Catalogue.Check(r)
@@ -172,6 +177,11 @@ func (e *Experiment) prepare() (err error) {
 	e.optimum.begin(e.problem)
 	e.hold()
 	defer e.release()
+	for _, s := range e.config.Resume {
+		if err := e.resume(s); err != nil {
+			return ConfigError{err}
+		}
+	}
 	for _, r := range recipes {
 		if err := e.add(r); err != nil {
 			return ConfigError{err}
@@ -213,7 +223,7 @@ func (e *Experiment) evalBudget() int64 {
 
 func (e *Experiment) facts() optimizers.Problem { return e.problem.facts(e.evalBudget()) }
 
-func (e *Experiment) elapsed() time.Duration { return e.config.Clock().Sub(e.began) }
+func (e *Experiment) elapsed() time.Duration { return e.earlier + e.config.Clock().Sub(e.began) }
 
 // unique is a run name that no run has yet. The caller holds mu.
 func (e *Experiment) unique(name string) string {

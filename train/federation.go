@@ -44,6 +44,10 @@ type Federation interface {
 	// Agreement is what came of that; nil before, and where the updates are hidden.
 	Examine()
 	Agreement() *diagnosis.Clients
+	// Save is what it shows and has still to tell, beside its State, and Restore
+	// goes on from there, after Begin and once the State has been restored.
+	Save() *FederationState
+	Restore(s *FederationState) error
 	// View is the federation as it is now. Any goroutine may ask.
 	View() *FederatedView
 }

@@ -243,7 +243,7 @@ func (g *gate) pending(halted bool) string {
 		return "pausing"
 	case !g.paused && halted:
 		return "resuming"
-	case len(g.queue) > 0:
+	case slices.ContainsFunc(g.queue, func(q queued) bool { return q.kind != saving }):
 		return "changing"
 	}
 	return ""

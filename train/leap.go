@@ -21,19 +21,11 @@ type leap struct {
 // fuse gives the stage its Stepper, if it has one.
 func (r *run) fuse() {
 	r.stage.stepper = nil
-	if r.lazy == nil || r.stage.federation() != nil {
+	if r.lazy == nil {
 		return
 	}
 	r.stage.stepper = optimizers.Fuse(r.stage.estimator, r.stage.rule, r.exp.problem.l2.Lambda)
 	r.leap.seen = r.see
-}
-
-// lazyState is what the Stepper carries, if there is one.
-func (s *stage) lazyState() []optimizers.Var {
-	if s.stepper == nil {
-		return nil
-	}
-	return s.stepper.State()
 }
 
 // advance takes a step, or many at once, and returns the loss of the last.

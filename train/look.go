@@ -32,11 +32,12 @@ func (p *probe) look(r *run, theta []float64) {
 	p.view.Rows = len(rows)
 	p.view.Noise = p.noise.Noise(r.stage.estimator.BatchSize())
 	p.view.Curvature = p.limit(r)
-	if _, plain := r.stage.estimator.(*optimizers.Minibatch); plain && p.view.Curvature.Law == gradientLaw {
-		p.view.Noise.Floor = diagnosis.NoiseFloor(p.view.Curvature.LR, p.view.Noise.Trace.Value, r.stage.estimator.BatchSize())
+	e, independent := r.stage.estimator.(optimizers.Independent)
+	if rule, ok := r.stage.rule.(optimizers.Stalling); ok && independent {
+		p.view.Noise.Floor = rule.NoiseFloor(p.view.Curvature.LR, p.view.Noise.Trace.Value, e.BatchSize())
 	}
 	p.view.Floored = math.NaN()
-	if a, ok := r.stage.rule.(interface{ Floored() float64 }); ok {
+	if a, ok := r.stage.rule.(optimizers.Flooring); ok {
 		p.view.Floored = a.Floored()
 	}
 	p.size = p.bounded(2*p.size, r.oracle.Len())
@@ -162,22 +163,11 @@ func (p *probe) curvature(r *run, theta []float64, rows []int32) {
 	p.sharp.Turn(p.group[0])
 }
 
-const gradientLaw = "2/L"
-
 // limit is the stability limit of the run's rule.
 func (p *probe) limit(r *run) *diagnosis.Curvature {
 	c := &diagnosis.Curvature{L: p.sharp.Estimate(), LR: r.stage.stepLR(max(r.stage.from, r.steps-1)), Limit: math.NaN()}
-	l := c.L.Value
-	switch rule := r.stage.rule.(type) {
-	case *optimizers.SGD:
-		c.Law, c.Limit = gradientLaw, diagnosis.GradientLimit(l)
-	case *optimizers.Momentum:
-		c.Law, c.Limit = "2(1+β)/((1−τ)L)", diagnosis.MomentumLimit(l, rule.Mu, rule.Tau)
-		if rule.Tau == 0 {
-			c.Law = "2(1+β)/L"
-		}
-	case *optimizers.Nesterov:
-		c.Law, c.Limit = "2(1+β)/((1+2β)L)", diagnosis.NesterovLimit(l, rule.Mu)
+	if rule, ok := r.stage.rule.(optimizers.Limited); ok {
+		c.Limit, c.Law = rule.Limit(c.L.Value)
 	}
 	c.Times = c.LR / c.Limit
 	return c

@@ -42,9 +42,7 @@ func (r *run) point(evals int64, loss float64) (State, string) {
 		Step: r.stepCount(), Evals: evals, Loss: loss + pr.l2.Value(r.theta), GradNorm: r.gradNorm,
 		ValAccuracy: r.accuracy(pr.val, pr.valRows), TestAccuracy: r.accuracy(pr.test, pr.testRows),
 	}
-	if f := r.stage.federation(); f != nil {
-		p.Rounds, p.Bytes = f.Rounds(), f.Bytes()
-	}
+	p.Rounds, p.Bytes = r.stage.regime.rounds()
 	p.Seconds, p.Elapsed = r.seconds(), r.exp.elapsed().Seconds()
 	r.plotted += r.gate.worked().Seconds() - r.plotFrom
 	r.plotFrom = math.NaN()
@@ -89,8 +87,7 @@ func (r *run) verdict(p Point) (State, string) {
 	if !(p.Loss <= r.bound()) {
 		return Diverged, fmt.Sprintf("loss %.3g at step %d", p.Loss, r.stepCount())
 	}
-	// What a federation settles at is not the minimum in general; its rounds end it.
-	if r.stage.federation() != nil {
+	if !r.stage.regime.minimises() {
 		return Running, ""
 	}
 	// f* lies between the value that was found and that value less its bound.

@@ -16,9 +16,10 @@ import (
 // its time is no time of stepping.
 type probe struct {
 	sampler *sampler
-	first   int64 // evaluations of the run when the probe was made
-	spent   int64 // gradient evaluations since
-	charged int64 // the same, with what comparing the updates of clients is worth
+	share   float64 // of the run's gradient evaluations that it may take
+	first   int64   // evaluations of the run when the probe was made
+	spent   int64   // gradient evaluations since
+	charged int64   // the same, with what comparing the updates of clients is worth
 	seconds float64
 	size    int   // examples of the next look
 	hold    int64 // evaluations before which it does not look, to come at any age of a snapshot
@@ -58,18 +59,11 @@ func newProbe(r *run) *probe {
 	if r.exp.config.Unprobed || n < probeGroups {
 		return nil
 	}
-	p := &probe{sampler: newSampler(n, r.seed, stream("probe of "+r.streams())), first: r.oracle.evals(), size: firstLook}
+	p := &probe{sampler: newSampler(n, r.seed, stream("probe of "+r.streams())), share: probeShare, first: r.oracle.evals(), size: firstLook}
 	p.sampler.replace = true
 	p.size = p.bounded(firstLook, n)
 	p.restart()
 	return p
-}
-
-// start says how many evaluations a run had taken that goes on from another.
-func (p *probe) start(evals int64) {
-	if p != nil {
-		p.first, p.since = evals, evals
-	}
 }
 
 // bounded is a number of examples that divides into groups, no more than there may be.
@@ -91,43 +85,20 @@ func (p *probe) nextAt(r *run) int64 {
 	if p == nil {
 		return 0
 	}
-	return max(p.hold, p.first+int64(math.Ceil(float64(p.charged+p.price(r))/probeShare)))
+	return max(p.hold, p.first+int64(math.Ceil(float64(p.charged+r.stage.regime.price(r))/p.share)))
 }
 
 // holdBack puts off a look that has become due by a full gradient, to an age of
 // the snapshot drawn uniformly: else it would see hardly any but new ones.
 func (p *probe) holdBack(r *run) bool {
-	_, every, age, cost := p.correction(r)
-	if p.hold > 0 || age != 1 {
+	c := control(r)
+	if p.hold > 0 || c.Age != 1 {
 		return false
 	}
-	most := min(float64(every*cost), float64(p.price(r))/probeShare)
+	most := min(float64(c.Every*c.Evals), float64(r.stage.regime.price(r))/p.share)
 	p.hold = r.oracle.evals() + rand.New(&p.sampler.pcg).Int64N(max(1, int64(most)))
 	return r.oracle.evals() < p.hold
 }
-
-// price is the gradient evaluations of the next look. Those of a federation
-// evaluate nothing; a few passes over its updates take about as long.
-func (p *probe) price(r *run) int64 {
-	if r.stage.federation() != nil {
-		return passesOverUpdates * int64(p.clients)
-	}
-	size := int64(p.size)
-	price := 2 * size // at θ and beside it
-	if p.sharp.Direction() == nil {
-		price += diagnosis.FirstTurns*size + size
-	}
-	switch r.stage.estimator.(type) {
-	case *optimizers.SVRG:
-		price += 2 * size
-	case *optimizers.SARAH, *optimizers.SAGA:
-		price += size
-	}
-	return price
-}
-
-// passesOverUpdates is what comparing the updates of clients takes for each, in vector operations.
-const passesOverUpdates = 6
 
 // probeIfDue looks at the run where it is time, and tells what came of the step since it last did.
 func (r *run) probeIfDue() {
@@ -146,18 +117,7 @@ func (r *run) probeIfDue() {
 	}
 	p.hold = 0
 	p.note(r)
-	if f := r.stage.federation(); f != nil {
-		f.Examine()
-		p.charged += p.price(r)
-		p.await(r)
-		return
-	}
-	r.asPlot(func() { p.look(r, r.theta) })
-	if r.oracle.cut() { // the run is to end, and what was seen is worthless
-		return
-	}
-	p.await(r)
-	p.publish(r)
+	r.stage.regime.look(r)
 }
 
 // asPlot does something that is no part of stepping.

@@ -66,13 +66,8 @@ func (r *run) busy(what string) {
 	r.pub.Activity = what
 }
 
-// follow adds a mini-batch loss to the trace. Those of a federation's clients
-// are of their own examples, and say nothing of f.
+// follow adds a mini-batch loss to the trace.
 func (r *run) follow(loss float64) {
-	if r.stage.federation() != nil {
-		r.exp.touch()
-		return
-	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.tr.add(r.oracle.evals(), loss) {

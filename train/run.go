@@ -7,7 +7,6 @@ import (
 	"sync"
 
 	"optwatch/optimizers"
-	"optwatch/optimizers/matrix"
 )
 
 // convergedAt is the f − f* below which a run has converged.
@@ -50,6 +49,7 @@ type run struct {
 	due       bool    // a plot point waits for the loss that the next full gradient gives for free
 	ending    State   // how that point ended the run
 	why       string
+	torn      bool // it was stopped within a step whose estimate is worthless
 	leap      leap
 	probe     *probe // nil where there is no diagnosis
 
@@ -74,17 +74,23 @@ func newRunFor(e *Experiment, id int, name string, r optimizers.Recipe, seed uin
 	if err != nil {
 		return nil, err
 	}
-	u := &run{id: id, name: name, exp: e, first: r, seed: seed}
+	u := e.blank(id, name, seed)
+	u.first = r
 	if s, ok := r.Get("seed"); ok {
 		if _, err := fmt.Sscan(s, &u.seed); err != nil {
 			return nil, optimizers.RecipeError{Recipe: r.String(), Err: fmt.Errorf("seed is a whole number, got %q", s)}
 		}
 	}
-	u.gate = newGate(e.slots, e.config.Clock)
-	u.gate.onPause, u.gate.onSlice = u.paused, u.publish
 	u.reset(m)
 	u.publish()
 	return u, nil
+}
+
+// blank is a run without a method.
+func (e *Experiment) blank(id int, name string, seed uint64) *run {
+	u := &run{id: id, name: name, exp: e, seed: seed, gate: newGate(e.slots, e.config.Clock)}
+	u.gate.onPause, u.gate.onSlice = u.paused, u.publish
+	return u
 }
 
 // reset puts a run at θ₀ with the method of its first recipe.
@@ -97,7 +103,7 @@ func (r *run) reset(m *optimizers.Method) {
 	r.gate.fresh()
 	r.steps, r.lossEvals, r.plotted, r.plotFrom, r.nextPlot = 0, 0, 0, math.NaN(), 0
 	r.start, r.gradNorm, r.due = math.NaN(), math.NaN(), false
-	r.stage, r.leap = stage{}, leap{}
+	r.stage, r.leap, r.torn = stage{}, leap{}, false
 	r.begin(m)
 	r.probe = newProbe(r)
 
@@ -213,10 +219,8 @@ func (r *run) finishWarmUp() {
 // step itself.
 func (r *run) spent() string {
 	b := r.exp.config.Budget
-	if f := r.stage.federation(); f != nil {
-		if why := f.Spent(); why != "" {
-			return why
-		}
+	if why := r.stage.regime.spent(); why != "" {
+		return why
 	}
 	cost := int64(r.stage.estimator.Cost(r.face))
 	if left := r.left(); cost > left {
@@ -237,11 +241,10 @@ func (r *run) budget() int64 {
 }
 
 // left is how many evaluations the budget leaves. A budget that nobody asked
-// for does not end a federation that knows how many rounds it takes.
+// for does not end a run whose recipe says when it ends.
 func (r *run) left() int64 {
 	limit := r.budget()
-	f := r.stage.federation()
-	if limit == 0 || f != nil && f.RoundLimit() > 0 && r.exp.config.Budget.Default {
+	if limit == 0 || r.stage.regime.endsItself() && r.exp.config.Budget.Default {
 		return math.MaxInt64
 	}
 	return limit - r.oracle.evals()
@@ -251,13 +254,11 @@ func (r *run) left() int64 {
 // as before the call.
 func (r *run) step() (float64, error) {
 	evals, s := r.oracle.evals(), &r.stage
-	if f := s.federation(); f != nil {
-		f.Prepare(s.stepLR(r.steps), r.left())
-	}
+	s.regime.prepare(r)
 	loss, err := s.estimator.Estimate(r.g, r.theta, r.face)
-	r.relay()
+	s.regime.relay(r)
 	if r.oracle.meter.short.Load() {
-		err = errStopped
+		err, r.torn = errStopped, true
 	}
 	if err == errStopped || err == errInterrupted { // as if the step had not been begun
 		r.oracle.meter.evals.Store(evals)
@@ -272,39 +273,17 @@ func (r *run) step() (float64, error) {
 			return 0, errEnded
 		}
 	}
-	r.apply()
+	s.regime.apply(r)
 	r.steps++
-	r.follow(loss)
+	s.regime.follow(r, loss)
 	if s.stepper != nil {
 		s.stepper.Forget()
 	}
 	return loss, nil
 }
 
-// apply takes a step along the estimate in g. That of a federation has the
-// regulariser in it already, and says nothing of ‖∇f‖.
-func (r *run) apply() {
-	s := &r.stage
-	if s.federation() != nil {
-		s.rule.Apply(r.theta, r.g, s.serverLR)
-		return
-	}
-	if _, ok := s.rule.(optimizers.Decoupled); !ok {
-		r.exp.problem.l2.AddGrad(r.g, r.theta)
-	}
-	if float64(r.oracle.evals()) >= r.nextPlot {
-		r.gradNorm = matrix.Nrm2(r.g)
-	}
-	s.rule.Apply(r.theta, r.g, s.stepLR(r.steps))
-}
-
 // stepCount is the number of steps taken so far; of a federation, by its clients.
-func (r *run) stepCount() int64 {
-	if f := r.stage.federation(); f != nil {
-		return f.Steps()
-	}
-	return r.taken()
-}
+func (r *run) stepCount() int64 { return r.stage.regime.steps(r) }
 
 // seconds is the time spent stepping.
 func (r *run) seconds() float64 {

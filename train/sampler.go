@@ -6,8 +6,7 @@ import (
 )
 
 // sampler draws mini-batches from n rows: reshuffled epochs with a short last
-// batch, or independent draws with replacement. It is a value: a copy made by
-// clone goes on with the same numbers.
+// batch, or independent draws with replacement.
 type sampler struct {
 	n       int
 	rows    []int32 // what to draw from; nil for 0 … n−1
@@ -125,10 +124,3 @@ func (s *sampler) shuffle(rng *rand.Rand) {
 
 // intn is a uniform number in 0 … n−1.
 func (s *sampler) intn(n int) int { return rand.New(&s.pcg).IntN(n) }
-
-func (s *sampler) clone() *sampler {
-	c := *s
-	c.order = append([]int32(nil), s.order...)
-	c.batch, c.ahead = nil, nil
-	return &c
-}

@@ -50,11 +50,15 @@ func TestReplacement(t *testing.T) {
 	}
 }
 
-// TestClone checks that a copy draws the same rows, in the middle of an epoch too.
-func TestClone(t *testing.T) {
+// TestSamplerState checks that a stream draws the same rows from where it was
+// saved, in the middle of an epoch too.
+func TestSamplerState(t *testing.T) {
 	s := newSampler(10, 1, 2)
 	s.draw(7)
-	c := s.clone()
+	c, err := s.state().sampler(10, false)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for i := range 20 {
 		a := slices.Clone(s.draw(3))
 		if b := c.draw(3); !slices.Equal(a, b) {

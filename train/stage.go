@@ -13,14 +13,15 @@ type stage struct {
 	replace   bool               // draw with replacement
 	from      int64              // the step after which the schedule began
 	stepper   optimizers.Stepper // takes many steps at once; nil where the pair has none
-	until     int64              // warm-up: the count of evaluations it may reach; 0 for the recipe's own stage
+	regime    regime
+	until     int64 // warm-up: the count of evaluations it may reach; 0 for the recipe's own stage
 }
 
 // warmStage is the SGD before a method, which ends at a count of evaluations.
 func warmStage(w optimizers.Warm, until, step int64) stage {
 	return stage{
 		estimator: &optimizers.Minibatch{Batch: w.Batch}, rule: &optimizers.SGD{}, schedule: optimizers.Constant{},
-		lr: w.LR, from: step, until: until,
+		regime: gradients{}, lr: w.LR, from: step, until: until,
 	}
 }
 
@@ -29,13 +30,16 @@ func (s *stage) warming() bool { return s.until > 0 }
 
 // methodStage is a method itself, from its first step.
 func methodStage(m *optimizers.Method, step int64) stage {
-	return stage{estimator: m.Estimator, rule: m.Rule, schedule: m.Schedule, lr: m.LR, serverLR: m.ServerLR, replace: m.Replace, from: step}
+	return stage{
+		estimator: m.Estimator, rule: m.Rule, schedule: m.Schedule, regime: regimeOf(m.Estimator),
+		lr: m.LR, serverLR: m.ServerLR, replace: m.Replace, from: step,
+	}
 }
 
 // federation is the method's estimator if it is made of rounds, else nil.
 func (s *stage) federation() Federation {
-	f, _ := s.estimator.(Federation)
-	return f
+	f, _ := s.regime.(rounds)
+	return f.Federation
 }
 
 // stepLR is αₜ of the next step.

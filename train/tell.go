@@ -17,10 +17,7 @@ func (p *probe) note(r *run) {
 		}
 		if r.stage.estimator != p.estimator {
 			p.restart()
-			p.clients = 0
-			if f := r.stage.federation(); f != nil {
-				p.clients = len(f.View().Clients)
-			}
+			p.clients = r.stage.regime.clients()
 		}
 		p.recipe, p.estimator = recipe, r.stage.estimator
 	}
@@ -35,8 +32,7 @@ func (p *probe) await(r *run) {
 	p.at, p.waiting = r.steps, true
 }
 
-// follow sees how long the step after a look was. After a round of a
-// federation, it sees the updates that went into it too.
+// follow sees how long the step after a look was.
 func (p *probe) follow(r *run) {
 	p.waiting = false
 	weight := matrix.Nrm2(p.before)
@@ -45,12 +41,7 @@ func (p *probe) follow(r *run) {
 	if weight == 0 {
 		p.view.UpdateRatio = math.NaN()
 	}
-	if f := r.stage.federation(); f != nil {
-		p.meet(r, f)
-		p.publish(r)
-		return
-	}
-	p.show(r)
+	r.stage.regime.stepped(r)
 }
 
 // publish judges what has been seen, shows it and logs what begins and ends.
@@ -111,8 +102,7 @@ func (p *probe) fit(r *run) {
 }
 
 // explain looks at where a run began that has diverged: there the numbers are
-// finite. The run has ended, and nothing waits for it. Of a federation there is
-// nothing to see.
+// finite. The run has ended, and nothing waits for it.
 func (r *run) explain(state State) {
 	p := r.probe
 	if p == nil || state != Diverged || r.oracle.cut() {
@@ -120,29 +110,9 @@ func (r *run) explain(state State) {
 	}
 	p.note(r)
 	p.restart()
-	if r.stage.federation() == nil {
-		p.noise, p.sharp = diagnosis.NoiseScale{}, diagnosis.Sharpness{}
-		p.size = p.bounded(largestLook, r.oracle.Len())
-		r.asPlot(func() { p.look(r, r.exp.problem.train.Start(r.seed)) })
-		p.view.Variance, p.view.Snapshot, p.view.Floored = nil, nil, math.NaN() // of where it has come to
-	}
+	r.stage.regime.lookAtStart(r)
 	p.stamp(r)
 	p.watch.Diverged(&p.view)
 	p.show(r)
 	r.mark(EventDiagnosis, p.view.Advice.Text)
-}
-
-// meet sees how the updates of a round went together.
-func (p *probe) meet(r *run, f Federation) {
-	v := &p.view
-	v.Noise, v.Curvature, v.Variance, v.Snapshot, v.Rows = nil, nil, nil, nil, 0
-	v.Clients = f.Agreement()
-	if v.Clients == nil {
-		return
-	}
-	c := *v.Clients
-	r.mu.Lock()
-	c.Global = r.pub.Last.Loss
-	r.mu.Unlock()
-	v.Clients = &c
 }

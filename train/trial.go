@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"optwatch/optimizers"
+	"optwatch/train/diagnosis"
 	"optwatch/train/objective"
 )
 
@@ -20,9 +21,9 @@ type Bench struct {
 }
 
 // NewBench reads the data, and begins to certify the optimum. Of c it needs
-// neither Recipes nor Budget; its trials are not diagnosed. Close ends it.
+// neither Recipes nor Budget; its trials are diagnosed only if they are asked
+// to be. Close ends it.
 func NewBench(ctx context.Context, c Config) (*Bench, error) {
-	c.Unprobed = true
 	ctx, stop := context.WithCancel(ctx)
 	e := newExperiment(ctx, c)
 	if err := e.load(); err != nil {
@@ -98,10 +99,27 @@ func (b *Bench) TrialOf(r optimizers.Recipe, seed uint64, evals int64) (*Trial, 
 	if err != nil {
 		return nil, err
 	}
+	u.probe = nil
+	return newTrial(u, evals), nil
+}
+
+// Resume is a trial that goes on from a state, up to a budget of gradient
+// evaluations; 0 for none.
+func (b *Bench) Resume(s *RunState, evals int64) (*Trial, error) {
+	u, err := b.exp.restore(s, 0, s.Name)
+	if err != nil {
+		return nil, err
+	}
+	t := newTrial(u, evals)
+	t.state, t.reason = s.Standing.State, s.Standing.Reason
+	return t, nil
+}
+
+func newTrial(u *run, evals int64) *Trial {
 	if evals == 0 {
 		evals = math.MaxInt64
 	}
-	return &Trial{run: u, total: evals}, nil
+	return &Trial{run: u, total: evals}
 }
 
 // Bare leaves out the plot points, which may cost more than the steps: what
@@ -110,6 +128,25 @@ func (b *Bench) TrialOf(r optimizers.Recipe, seed uint64, evals int64) (*Trial, 
 func (t *Trial) Bare() *Trial {
 	t.run.bare = true
 	return t
+}
+
+// Diagnosed lets a trial that has not begun be diagnosed as a run of an
+// experiment is.
+func (t *Trial) Diagnosed() *Trial {
+	t.run.probe = newProbe(t.run)
+	return t
+}
+
+// Save is the state of the trial. One that failed has none.
+func (t *Trial) Save() (*RunState, error) {
+	if t.state == Failed {
+		return nil, errNotWhole
+	}
+	s, err := t.run.whole()
+	if err == nil {
+		s.Standing = StandingState{State: t.state, Reason: t.reason}
+	}
+	return s, err
 }
 
 // FirstCost is the evaluations that the first step takes, of SVRG the first snapshot too.
@@ -172,6 +209,12 @@ func (t *Trial) Last() Point {
 	}
 	return t.run.pub.Last
 }
+
+// Diagnosis is what the looks at the trial have come to; nil before the first.
+func (t *Trial) Diagnosis() *diagnosis.View { return t.run.pub.Diagnosis }
+
+// Marks are the events of the trial.
+func (t *Trial) Marks() []Mark { return slices.Clip(t.run.pub.Marks) }
 
 // Federated is the federation as it is now; nil for a centralised trial.
 func (t *Trial) Federated() *FederatedView {

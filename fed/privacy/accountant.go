@@ -29,8 +29,8 @@ type Accountant struct {
 	curves map[[2]float64]rdpCurve // by (q, z): one step's; a pure function of the key, so never stale
 }
 
-// maxNoiseMultiplier bounds z. Squares of what is larger overflow.
-const maxNoiseMultiplier = 1e100
+// MaxNoiseMultiplier bounds z. Squares of what is larger overflow.
+const MaxNoiseMultiplier = 1e100
 
 // Charge records so many steps with sampling rate q in (0, 1] and noise
 // multiplier z in [0, 1e100], the noise's standard deviation over the clipping
@@ -55,8 +55,8 @@ func mustBeMechanism(rate, noise, steps float64) {
 	switch {
 	case !(rate > 0 && rate <= 1):
 		panic(fmt.Sprintf("privacy: sampling rate %g is not in (0, 1]", rate))
-	case !(noise >= 0 && noise <= maxNoiseMultiplier):
-		panic(fmt.Sprintf("privacy: noise multiplier %g is not in [0, %g]", noise, maxNoiseMultiplier))
+	case !(noise >= 0 && noise <= MaxNoiseMultiplier):
+		panic(fmt.Sprintf("privacy: noise multiplier %g is not in [0, %g]", noise, MaxNoiseMultiplier))
 	case !(steps >= 0):
 		panic(fmt.Sprintf("privacy: %g steps charged", steps))
 	}

@@ -1,6 +1,7 @@
 package privacy
 
 import (
+	"cmp"
 	"fmt"
 
 	"optwatch/optimizers"
@@ -94,4 +95,31 @@ func (l *Ledger) State() []optimizers.Var {
 		}
 	}
 	return vars
+}
+
+// Check says what is wrong with a state that has been restored: every member has
+// an account, and accounts are charged in whole steps of mechanisms that there can be.
+func (l *Ledger) Check() error {
+	if err := optimizers.CheckCounts("noisy steps", l.steps, len(l.of)); err != nil {
+		return err
+	}
+	for _, a := range l.accounts {
+		if err := cmp.Or(optimizers.CheckCounts("most", []float64{a.most}, 1), a.check()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// check says what is wrong with charges.
+func (a *Accountant) check() error {
+	if len(a.noise) != len(a.rate) || len(a.steps) != len(a.rate) {
+		return fmt.Errorf("privacy: an account with %d rates, %d noises and %d steps", len(a.rate), len(a.noise), len(a.steps))
+	}
+	for i, rate := range a.rate {
+		if !(rate > 0 && rate <= 1 && a.noise[i] >= 0 && a.noise[i] <= MaxNoiseMultiplier) {
+			return fmt.Errorf("privacy: an account is charged at rate %v and noise %v", rate, a.noise[i])
+		}
+	}
+	return optimizers.CheckCounts("steps", a.steps, len(a.rate))
 }

@@ -28,8 +28,8 @@ func NoiseFor(rate float64, steps int, epsilon, delta float64) (float64, error) 
 	}
 	low, high := 0.5, 1.0
 	for !enough(high) {
-		if low, high = high, 2*high; high > maxNoiseMultiplier {
-			return 0, fmt.Errorf("privacy: no noise multiplier up to %g keeps ε = %g at δ = %g", maxNoiseMultiplier, epsilon, delta)
+		if low, high = high, 2*high; high > MaxNoiseMultiplier {
+			return 0, fmt.Errorf("privacy: no noise multiplier up to %g keeps ε = %g at δ = %g", MaxNoiseMultiplier, epsilon, delta)
 		}
 	}
 	for low > 0 && enough(low) {

@@ -50,7 +50,7 @@ type rdpCurve []float64
 // multiplier z on Poisson samples of rate q. Without sampling r(α) = α/(2z²).
 func newRDPCurve(rate, noise float64) rdpCurve {
 	curve := make(rdpCurve, 0, len(rdpOrders))
-	if rate == 1 || noise < 1/maxNoiseMultiplier {
+	if rate == 1 || noise < 1/MaxNoiseMultiplier {
 		for _, alpha := range rdpOrders {
 			curve = append(curve, alpha/(2*noise*noise))
 		}

@@ -49,7 +49,7 @@ func TestRenyiCurveIsACurve(t *testing.T) {
 	}
 	slices.SortFunc(byOrder, func(i, j int) int { return int(math.Copysign(1, rdpOrders[i]-rdpOrders[j])) })
 	for _, q := range []float64{1e-300, 1e-9, 0.01, 0.5, 0.9, 0.9999, 1 - 1e-16, 1} {
-		for _, z := range []float64{0, 1e-200, 1e-99, 1e-5, 0.03, 0.2, 1, 3, 100, 1e9, maxNoiseMultiplier} {
+		for _, z := range []float64{0, 1e-200, 1e-99, 1e-5, 0.03, 0.2, 1, 3, 100, 1e9, MaxNoiseMultiplier} {
 			curve, last := newRDPCurve(q, z), 0.0
 			for _, i := range byOrder {
 				alpha, got := rdpOrders[i], curve[i]

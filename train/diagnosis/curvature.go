@@ -16,31 +16,31 @@ import (
 //
 // Reference: Pearlmutter, "Fast exact multiplication by the Hessian", Neural Computation 6, 1994, for the products.
 type Sharpness struct {
-	v     []float64 // of length 1
-	turns int       // how often it has been turned
-	value average
+	V     []float64 // v, of length 1
+	Turns int       // how often it has been turned
+	Value Average   // ρ
 }
 
 // Begin sets the direction that the iteration starts from, any but 0.
 func (s *Sharpness) Begin(v []float64) {
-	*s = Sharpness{v: v}
+	*s = Sharpness{V: v}
 	s.normalise()
 }
 
 // Direction is v; nil before Begin.
-func (s *Sharpness) Direction() []float64 { return s.v }
+func (s *Sharpness) Direction() []float64 { return s.V }
 
 // Turn makes v the direction of Hv.
 func (s *Sharpness) Turn(hv []float64) {
-	copy(s.v, hv)
+	copy(s.V, hv)
 	s.normalise()
-	s.turns++
+	s.Turns++
 }
 
 // Add takes an estimate of vᵀHv from some examples. Before the first turns of v it says nothing of L.
 func (s *Sharpness) Add(curvature Moment, examples int) {
-	if s.turns >= FirstTurns && finite(curvature.Value) {
-		s.value.Add(curvature, float64(examples))
+	if s.Turns >= FirstTurns && finite(curvature.Value) {
+		s.Value.Add(curvature, float64(examples))
 	}
 }
 
@@ -51,31 +51,13 @@ const FirstTurns = 2
 const curvatureWithin = 1.5
 
 // Estimate is L.
-func (s *Sharpness) Estimate() Estimate { return s.value.Estimate(curvatureWithin) }
+func (s *Sharpness) Estimate() Estimate { return s.Value.Estimate(curvatureWithin) }
 
 // normalise makes the length 1. A direction without any is left as it is, and so is one that is not finite.
 func (s *Sharpness) normalise() {
-	if norm := matrix.Nrm2(s.v); norm > 0 && finite(norm) {
-		matrix.Scal(s.v, 1/norm)
+	if norm := matrix.Nrm2(s.V); norm > 0 && finite(norm) {
+		matrix.Scal(s.V, 1/norm)
 	}
 }
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
-
-// The learning rate above which steps on a quadratic of largest curvature L
-// grow from step to step: 2/L for gradient descent, and with momentum
-//
-//	2(1+β)/((1−τ)L)    θ ← θ − αb, b ← βb + (1−τ)g
-//	2(1+β)/((1+2β)L)   Nesterov's, θ ← θ − α(g + βb)
-//
-// Reference: Cohen, Kaur, Li, Kolter and Talwalkar, "Gradient descent on neural networks typically occurs at the edge of
-// stability", ICLR 2021, appendix B.
-
-// GradientLimit is that of gradient descent.
-func GradientLimit(l float64) float64 { return 2 / l }
-
-// MomentumLimit is that of the heavy ball with momentum β and dampening τ.
-func MomentumLimit(l, beta, tau float64) float64 { return 2 * (1 + beta) / ((1 - tau) * l) }
-
-// NesterovLimit is that of Nesterov's momentum.
-func NesterovLimit(l, beta float64) float64 { return 2 * (1 + beta) / ((1 + 2*beta) * l) }

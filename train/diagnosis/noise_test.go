@@ -138,7 +138,7 @@ func TestSimpleIsResolved(t *testing.T) {
 
 // Later estimates count more, in proportion to their weight, and the variance follows.
 func TestAverage(t *testing.T) {
-	var a average
+	var a Average
 	if m := a.Moment(); !math.IsNaN(m.Value) {
 		t.Errorf("the mean of nothing is %v", m.Value)
 	}

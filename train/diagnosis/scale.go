@@ -5,13 +5,13 @@ import "math"
 // NoiseScale averages what batches say of tr Σ and of ‖∇f‖², each by itself:
 // the mean of quotients would be of nothing.
 type NoiseScale struct {
-	trace, square average
+	Trace, Square Average
 }
 
 // Add takes a batch of some examples.
 func (n *NoiseScale) Add(trace, square Moment, examples int) {
-	n.trace.Add(trace, float64(examples))
-	n.square.Add(square, float64(examples))
+	n.Trace.Add(trace, float64(examples))
+	n.Square.Add(square, float64(examples))
 }
 
 const (
@@ -27,11 +27,11 @@ const (
 // Noise is what the averages say for a run with some batch, 0 for none.
 func (n *NoiseScale) Noise(batch int) *Noise {
 	v := &Noise{Batch: batch, Times: math.NaN(), Floor: math.NaN()}
-	trace, square := n.trace.Moment(), n.square.Moment()
+	trace, square := n.Trace.Moment(), n.Square.Moment()
 	v.Trace = trace.Estimate(traceWithin)
 	low, high := square.interval()
 	high = max(high, high-square.Value) // ‖∇f‖² is not below 0, whatever its estimate
-	v.Dominated = low <= 0 && n.square.probes >= asManyAsShould && v.Trace.Low > 0
+	v.Dominated = low <= 0 && n.Square.Probes >= asManyAsShould && v.Trace.Low > 0
 	v.GradNorm = Estimate{Value: math.Sqrt(max(0, square.Value)), Low: math.Sqrt(max(0, low)), High: math.Sqrt(high), Resolved: low > 0}
 	v.Simple = Estimate{Value: trace.Value / square.Value, Low: v.Trace.Low / high, High: math.Inf(1)}
 	if low > 0 {
@@ -53,10 +53,3 @@ func (n *NoiseScale) Noise(batch int) *Noise {
 	}
 	return v
 }
-
-// NoiseFloor is the f − f* at which mini-batch steps θ ← θ − α·g are expected
-// to stall: they move about a minimum of any curvature with E[f − f*] ≈ α·tr Σ/(4B).
-//
-// Reference: Mandt, Hoffman and Blei, "Stochastic gradient descent as approximate Bayesian inference", JMLR 18, 2017, for
-// steps that are small beside the stability limit.
-func NoiseFloor(lr, trace float64, batch int) float64 { return lr * trace / (4 * float64(batch)) }

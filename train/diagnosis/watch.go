@@ -5,8 +5,8 @@ package diagnosis
 // after a switch of method or a change of a setting, it is forgotten without a
 // word. The zero value knows of none.
 type Watch struct {
-	active [conditions]bool
-	since  [conditions]int // probes in succession that say otherwise
+	Active [conditions]bool
+	Since  [conditions]int // probes in succession that say otherwise
 }
 
 const (
@@ -19,16 +19,16 @@ const (
 func (w *Watch) Update(v *View) (began, ended []Advice) {
 	for _, c := range checks {
 		known := c.known(v)
-		w.active[c.condition] = w.active[c.condition] && known
-		if !known || c.holds(v, w.active[c.condition]) == w.active[c.condition] {
-			w.since[c.condition] = 0
+		w.Active[c.condition] = w.Active[c.condition] && known
+		if !known || c.holds(v, w.Active[c.condition]) == w.Active[c.condition] {
+			w.Since[c.condition] = 0
 			continue
 		}
-		if w.since[c.condition]++; w.since[c.condition] < successions {
+		if w.Since[c.condition]++; w.Since[c.condition] < successions {
 			continue
 		}
-		w.since[c.condition] = 0
-		if w.active[c.condition] = !w.active[c.condition]; w.active[c.condition] {
+		w.Since[c.condition] = 0
+		if w.Active[c.condition] = !w.Active[c.condition]; w.Active[c.condition] {
 			began = append(began, Advice{c.condition, c.says(v)})
 		} else {
 			ended = append(ended, Advice{c.condition, c.over})
@@ -36,7 +36,7 @@ func (w *Watch) Update(v *View) (began, ended []Advice) {
 	}
 	v.Active, v.Advice = nil, Advice{}
 	for _, c := range checks {
-		if !w.active[c.condition] {
+		if !w.Active[c.condition] {
 			continue
 		}
 		v.Active = append(v.Active, c.condition)

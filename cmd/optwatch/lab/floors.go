@@ -6,8 +6,8 @@ import (
 	"sync"
 
 	"optwatch/cmd/optwatch/trials"
+	"optwatch/optimizers"
 	"optwatch/train"
-	"optwatch/train/diagnosis"
 	"optwatch/train/study"
 )
 
@@ -128,7 +128,7 @@ func (f floorsStudy) figure(curves [][][]train.Point, optimum, trace float64) st
 	}
 	for i, lr := range f.lrs {
 		out.Series = append(out.Series, suboptimality(fmt.Sprintf("η = %.3g", lr), i, curves[i], optimum))
-		out.Lines = append(out.Lines, study.Line{Name: fmt.Sprintf("η·tr Σ/(4B), η = %.3g", lr), At: diagnosis.NoiseFloor(lr, trace, f.batch)})
+		out.Lines = append(out.Lines, study.Line{Name: fmt.Sprintf("η·tr Σ/(4B), η = %.3g", lr), At: new(optimizers.SGD).NoiseFloor(lr, trace, f.batch)})
 	}
 	return out
 }
@@ -144,7 +144,7 @@ func (f floorsStudy) judge(p *study.Page, levels [][]float64, trace float64) {
 	means := make([]estimate, len(levels))
 	for i, lr := range f.lrs {
 		means[i] = average(levels[i])
-		want := diagnosis.NoiseFloor(lr, trace, f.batch)
+		want := new(optimizers.SGD).NoiseFloor(lr, trace, f.batch)
 		ratios[i] = means[i].value / want
 		within = within && ratios[i] > 0.5 && ratios[i] < 2
 		t.Rows = append(t.Rows, []string{fmt.Sprintf("%.3g", lr), fmt.Sprintf("%.3e", want), fmt.Sprintf("%.3e ± %.1e", means[i].value, means[i].half), fmt.Sprintf("%.2f", ratios[i])})

@@ -1,0 +1,110 @@
+package train
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// How the runs of an experiment are saved, and go on in another.
+
+// saving is no command of a viewer's: it changes nothing, and so is carried out
+// on a run that has ended too.
+const saving CommandKind = -1
+
+// Save is the state of a run at its next step boundary, which may take as long
+// as a step does. A run that is paused within a step gives that up: it begins
+// it anew, with the same numbers.
+func (e *Experiment) Save(id int) (*RunState, error) {
+	e.mu.Lock()
+	i := slices.IndexFunc(e.runs, func(r *run) bool { return r.id == id })
+	if i < 0 {
+		e.mu.Unlock()
+		return nil, fmt.Errorf("there is no run %d", id)
+	}
+	r := e.runs[i]
+	e.mu.Unlock()
+	for {
+		if s, taken, err := r.saveAtBoundary(); taken {
+			return s, err
+		}
+		if s, taken, err := e.saveEnded(r); taken {
+			return s, err
+		}
+	}
+}
+
+// saveAtBoundary saves a run that goes on, by its own goroutine.
+func (r *run) saveAtBoundary() (s *RunState, taken bool, err error) {
+	done := make(chan struct{})
+	taken = r.gate.do(queued{saving, func() {
+		defer close(done)
+		s, err = r.whole()
+	}})
+	if taken {
+		<-done
+	}
+	return s, taken, err
+}
+
+// saveEnded saves a run that has ended, unless it has begun again.
+func (e *Experiment) saveEnded(r *run) (s *RunState, taken bool, err error) {
+	e.doing.Lock()
+	defer e.doing.Unlock()
+	if taken = r.state().Ended(); taken {
+		s, err = r.whole()
+	}
+	return s, taken, err
+}
+
+// errNotWhole says that a run is at no step boundary.
+var errNotWhole = errors.New("it ended in the middle of a step: there is nothing to go on from")
+
+// whole is the state of a run that is at a step boundary. One that failed, or
+// was stopped in the middle of a step that cannot be taken back, is at none.
+func (r *run) whole() (*RunState, error) {
+	if r.torn || r.state() == Failed {
+		return nil, errNotWhole
+	}
+	return r.save(), nil
+}
+
+// Resume adds a run that goes on from a state, which must be of the same data
+// and problem and of a recipe that the catalogue builds alike. A run that had
+// ended stays as it was, unless its budget had ended it and the experiment's
+// leaves it more.
+func (e *Experiment) Resume(s *RunState) error {
+	e.doing.Lock()
+	defer e.doing.Unlock()
+	e.mu.Lock()
+	ready := e.problem != nil
+	e.mu.Unlock()
+	if !ready {
+		return errors.New("the data is still being read")
+	}
+	return e.resume(s)
+}
+
+func (e *Experiment) resume(s *RunState) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if len(e.runs) == maxRuns {
+		return fmt.Errorf("there are %d runs, the most there can be", maxRuns)
+	}
+	r, err := e.restore(s, e.nextID, e.unique(s.Name))
+	if err != nil {
+		return err
+	}
+	for _, p := range r.line.Points() {
+		e.optimum.seen(p.Loss)
+	}
+	at := fmt.Sprintf("step %d: %s", r.stepCount(), r.recipe)
+	if was := s.Standing; was.State.Ended() && (was.State != Budget || r.spent() != "") {
+		r.gate.shut()
+		r.pub.State, r.pub.Reason, r.pub.ClassAccuracy, r.pub.ThetaSHA256 = was.State, was.Reason, was.ClassAccuracy, digest(r.theta)
+		e.show(r, EventStart, fmt.Sprintf("as it had ended (%s) at %s", was.State, at))
+		return nil
+	}
+	e.start(r, EventStart, "goes on from "+at)
+	return nil
+}
