@@ -98,20 +98,31 @@ func TestSavedAtAnyMoment(t *testing.T) {
 	}
 }
 
+// pausedWithinAStep is an experiment whose run is paused in a full gradient, nil
+// if the pause came at another time.
+func pausedWithinAStep(t *testing.T, c Config) *Experiment {
+	t.Helper()
+	e := begin(t, c)
+	await(t, e, "a full gradient", func(s *Snapshot) bool {
+		return len(s.Runs) == 1 && (s.Runs[0].Activity == "full grad" || s.Runs[0].State.Ended())
+	})
+	_ = e.Do(Command{Kind: Pause}) // it may have ended
+	s := await(t, e, "the pause", func(s *Snapshot) bool { return s.Runs[0].State != Running && s.Runs[0].Pending == "" })
+	if s.Runs[0].State == Paused && s.Runs[0].Activity == "full grad" {
+		return e
+	}
+	return nil
+}
+
 // A run that is paused within a full gradient is saved as it was before it.
 func TestSavedWithinAStep(t *testing.T) {
 	c := config(60000, "svrg:m=100")
-	c.Budget = Limits{Passes: 5}
-	e := begin(t, c)
-	for try := 0; ; try++ {
-		await(t, e, "a full gradient", func(s *Snapshot) bool { return len(s.Runs) == 1 && s.Runs[0].Activity == "full grad" })
-		if halt(t, e, 0).Activity == "full grad" {
-			break
-		}
-		if try == 200 {
+	c.Budget = Limits{Passes: 3}
+	var e *Experiment
+	for try := 0; e == nil; try++ {
+		if e = pausedWithinAStep(t, c); try == 50 {
 			t.Fatal("no pause fell inside a full gradient")
 		}
-		order(t, e, Command{Kind: Resume})
 	}
 	s, err := e.Save(0)
 	if err != nil {
