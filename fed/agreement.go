@@ -4,7 +4,7 @@ import (
 	"math"
 
 	"optwatch/optimizers/matrix"
-	"optwatch/train/diagnosis"
+	"optwatch/train/view"
 )
 
 // Examine makes the next round that is averaged compare its updates.
@@ -12,7 +12,7 @@ func (r *Round) Examine() { r.examine = true }
 
 // Agreement is what came of the latest comparison. There is none of updates that
 // are to be hidden: it would be no part of what the accountant counts.
-func (r *Round) Agreement() *diagnosis.Clients { return r.agreement }
+func (r *Round) Agreement() *view.Agreement { return r.agreement }
 
 // compare says what the updates of a round have in common. With the directions
 // uₖ = Δₖ/‖Δₖ‖ of the N that have one,
@@ -28,7 +28,7 @@ func (r *Round) compare(theta []float64, us []*Update, round int) {
 	defer func() { r.worker.Vectors.Give(mean); r.worker.Vectors.Give(directions) }()
 	clear(mean)
 	clear(directions)
-	c := &diagnosis.Clients{Round: round, Count: len(us), Agreement: math.NaN(), Alignment: math.NaN(), Lowest: math.NaN(), Local: meanLoss(us), Global: math.NaN()}
+	c := &view.Agreement{Round: round, Count: len(us), Agreement: math.NaN(), Alignment: math.NaN(), Lowest: math.NaN(), Local: meanLoss(us), Global: math.NaN()}
 	n, lengths := 0.0, make([]float64, len(us))
 	for i, u := range us {
 		lengths[i] = matrix.Nrm2(u.Delta)
@@ -51,7 +51,7 @@ func (r *Round) compare(theta []float64, us []*Update, round int) {
 }
 
 // align compares the updates with their average, those that have a length.
-func align(c *diagnosis.Clients, us []*Update, lengths, mean []float64) {
+func align(c *view.Agreement, us []*Update, lengths, mean []float64) {
 	length, sum, n := matrix.Nrm2(mean), 0.0, 0.0
 	c.Lowest = math.Inf(1)
 	for i, u := range us {

@@ -7,6 +7,7 @@ import (
 	"optwatch/fed/partition"
 	"optwatch/fed/privacy"
 	"optwatch/train"
+	"optwatch/train/view"
 )
 
 // Begin divides the examples and goes on from the federation before.
@@ -46,13 +47,13 @@ func (r *Round) Begin(seed uint64, before train.Federation) {
 }
 
 // firstViews are the clients before the first round.
-func (r *Round) firstViews() []train.ClientView {
+func (r *Round) firstViews() []view.Client {
 	nan := math.NaN()
 	counts := r.partition.Counts(r.problem.Labels, r.problem.Classes)
-	views := make([]train.ClientView, r.Clients)
+	views := make([]view.Client, r.Clients)
 	for k := range views {
 		n := len(r.partition[k])
-		views[k] = train.ClientView{ID: k, Examples: n, Work: int64(r.work(k)), Loss: nan, Drift: nan, Time: nan, Slowness: r.slow[k]}
+		views[k] = view.Client{ID: k, Examples: n, Work: int64(r.work(k)), Loss: nan, Drift: nan, Time: nan, Slowness: r.slow[k]}
 		if counts != nil {
 			views[k].Classes = counts[k]
 		}

@@ -13,6 +13,7 @@ import (
 	"optwatch/optimizers"
 	"optwatch/train"
 	"optwatch/train/data"
+	"optwatch/train/view"
 )
 
 // mnistConfig is an experiment of recipes on the 60,000 rows of MNIST, on one thread; without them the benchmark is skipped.
@@ -49,7 +50,7 @@ func BenchmarkMNIST(b *testing.B) {
 				if err := e.WaitRuns(b.Context()); err != nil {
 					b.Fatal(err)
 				}
-				r := e.Snapshot().Runs[0]
+				r := e.Report().Runs[0]
 				evals += float64(r.Evals)
 				seconds += r.Seconds
 			}
@@ -62,7 +63,7 @@ func BenchmarkMNIST(b *testing.B) {
 const thousand = "fedavg:clients=1000,partition=iid,fraction=0.1,batch=8,rounds=%d"
 
 // rounds makes a run of some rounds on 8,000 rows.
-func rounds(t testing.TB, n int) train.RunView {
+func rounds(t testing.TB, n int) train.RunReport {
 	t.Helper()
 	c := config(8000, fmt.Sprintf(thousand, n))
 	ctx, cancel := context.WithCancel(t.Context())
@@ -71,8 +72,8 @@ func rounds(t testing.TB, n int) train.RunView {
 	if err := e.WaitRuns(ctx); err != nil {
 		t.Fatal(err)
 	}
-	r := e.Snapshot().Runs[0]
-	if r.Federated.Round != n || r.State != train.Budget {
+	r := e.Report().Runs[0]
+	if r.Federated.Round != n || r.State != view.Budget {
 		t.Fatalf("%s (%s) after %d rounds, want %d", r.State, r.Reason, r.Federated.Round, n)
 	}
 	return r

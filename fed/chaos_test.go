@@ -9,7 +9,7 @@ import (
 	"sync"
 	"testing"
 
-	"optwatch/train"
+	"optwatch/train/view"
 )
 
 // chaos is a transport that does to updates all that can be done to them. What
@@ -273,19 +273,19 @@ func TestStragglers(t *testing.T) {
 	for _, c := range []struct {
 		strategy string
 		deadline string
-		state    train.ClientState
+		state    view.ClientState
 		steps    int64 // of all clients together; the other one takes 6
 		done     int64
 		time     float64
 	}{
-		{"fedavg", "1.25", train.ClientLate, 6, 8, 1.2},
-		{"scaffold", "1.25", train.ClientLate, 6, 8, 1.2},
-		{"fedprox", "1.25", train.ClientAccepted, 8, 8, 1.2},
-		{"fednova", "1.25", train.ClientAccepted, 8, 8, 1.2},
-		{"fedprox", "1.5", train.ClientAccepted, 9, 10, 1.5},   // exactly an epoch: its last batch has two examples
-		{"fedprox", "0.5", train.ClientLate, 0, 0, math.NaN()}, // not even a step; the other is done with an epoch
-		{"fedavg", "3", train.ClientAccepted, 12, 20, 3},
-		{"fedavg", "2.999", train.ClientLate, 6, 18, 2.7},
+		{"fedavg", "1.25", view.ClientLate, 6, 8, 1.2},
+		{"scaffold", "1.25", view.ClientLate, 6, 8, 1.2},
+		{"fedprox", "1.25", view.ClientAccepted, 8, 8, 1.2},
+		{"fednova", "1.25", view.ClientAccepted, 8, 8, 1.2},
+		{"fedprox", "1.5", view.ClientAccepted, 9, 10, 1.5},   // exactly an epoch: its last batch has two examples
+		{"fedprox", "0.5", view.ClientLate, 0, 0, math.NaN()}, // not even a step; the other is done with an epoch
+		{"fedavg", "3", view.ClientAccepted, 12, 20, 3},
+		{"fedavg", "2.999", view.ClientLate, 6, 18, 2.7},
 	} {
 		t.Run(c.strategy+" "+c.deadline, func(t *testing.T) {
 			recipe := fmt.Sprintf("%s:clients=2,partition=iid,batch=4,epochs=2,slow=0.5,slowness=3,deadline=%s", c.strategy, c.deadline)
@@ -299,7 +299,7 @@ func TestStragglers(t *testing.T) {
 			if k.State != c.state || s.Steps() != c.steps || k.Done != c.done || !same(k.Time, c.time) {
 				t.Errorf("got %s, %d steps, %d done at %g; want %s, %d, %d at %g", k.State, s.Steps(), k.Done, k.Time, c.state, c.steps, c.done, c.time)
 			}
-			if k.State == train.ClientAccepted && !(k.Loss > 0) {
+			if k.State == view.ClientAccepted && !(k.Loss > 0) {
 				t.Errorf("its loss is %g", k.Loss)
 			}
 			if k.Slowness != 3 || k.Work != 20 {
@@ -327,7 +327,7 @@ func TestBreakingOff(t *testing.T) {
 	for range 500 {
 		s.rounds(t, 1)
 		for _, c := range s.View().Clients {
-			if c.State == train.ClientFailed {
+			if c.State == view.ClientFailed {
 				at[c.Done]++
 				if c.Reason != brokeOff {
 					t.Fatalf("it failed because of %q", c.Reason)
@@ -397,7 +397,7 @@ func TestDropAndRejoin(t *testing.T) {
 	for range 5 {
 		s.rounds(t, 1)
 		v := s.View()
-		if v.Cohort != 1 || v.Clients[2].State != train.ClientAccepted || v.Clients[0].State != train.ClientDropped {
+		if v.Cohort != 1 || v.Clients[2].State != view.ClientAccepted || v.Clients[0].State != view.ClientDropped {
 			t.Errorf("got a cohort of %d, c2 %s, c0 %s", v.Cohort, v.Clients[2].State, v.Clients[0].State)
 		}
 	}

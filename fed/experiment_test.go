@@ -17,6 +17,7 @@ import (
 	"optwatch/optimizers/matrix"
 	"optwatch/train"
 	"optwatch/train/data"
+	"optwatch/train/view"
 )
 
 // Federations as runs of an experiment.
@@ -74,28 +75,28 @@ func begin(t *testing.T, c train.Config) *train.Experiment {
 }
 
 // wait waits for the end of all runs.
-func wait(t *testing.T, e *train.Experiment) []train.RunView {
+func wait(t *testing.T, e *train.Experiment) []train.RunReport {
 	t.Helper()
 	if err := e.WaitRuns(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	return e.Snapshot().Runs
+	return e.Report().Runs
 }
 
-func finished(t *testing.T, c train.Config) []train.RunView {
+func finished(t *testing.T, c train.Config) []train.RunReport {
 	t.Helper()
 	return wait(t, begin(t, c))
 }
 
 // await polls until the runs satisfy a condition.
-func await(t *testing.T, e *train.Experiment, what string, ok func([]train.RunView) bool) []train.RunView {
+func await(t *testing.T, e *train.Experiment, what string, ok func([]train.RunReport) bool) []train.RunReport {
 	t.Helper()
 	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(100 * time.Microsecond) {
-		if runs := e.Snapshot().Runs; ok(runs) {
+		if runs := e.Report().Runs; ok(runs) {
 			return runs
 		}
 	}
-	for _, r := range e.Snapshot().Runs {
+	for _, r := range e.Report().Runs {
 		t.Logf("%s: %s (%s), step %d, %d evaluations, pending %q", r.Name, r.State, r.Reason, r.Step, r.Evals, r.Pending)
 	}
 	t.Fatal("never came: " + what)
@@ -103,7 +104,7 @@ func await(t *testing.T, e *train.Experiment, what string, ok func([]train.RunVi
 }
 
 // order sends a command that must be accepted.
-func order(t *testing.T, e *train.Experiment, c train.Command) {
+func order(t *testing.T, e *train.Experiment, c view.Command) {
 	t.Helper()
 	if err := e.Do(c); err != nil {
 		t.Fatal(err)
@@ -111,10 +112,12 @@ func order(t *testing.T, e *train.Experiment, c train.Command) {
 }
 
 // halt pauses a run, wherever it is.
-func halt(t *testing.T, e *train.Experiment, run int) train.RunView {
+func halt(t *testing.T, e *train.Experiment, run int) train.RunReport {
 	t.Helper()
-	order(t, e, train.Command{Kind: train.Pause, Run: run})
-	return await(t, e, "the pause", func(runs []train.RunView) bool { return runs[run].State == train.Paused && runs[run].Pending == "" })[run]
+	order(t, e, view.Command{Kind: view.Pause, Run: run})
+	return await(t, e, "the pause", func(runs []train.RunReport) bool {
+		return runs[run].State == view.Paused && runs[run].Pending == view.Nothing
+	})[run]
 }
 
 // started is an experiment of one run that has been halted after so many
@@ -124,11 +127,11 @@ func started(t *testing.T, n int, recipe string, rounds int) *train.Experiment {
 	t.Helper()
 	for range 20 {
 		e := begin(t, config(n, recipe+",epochs=1000"))
-		await(t, e, "the run", func(runs []train.RunView) bool { return len(runs) == 1 })
+		await(t, e, "the run", func(runs []train.RunReport) bool { return len(runs) == 1 })
 		if r := halt(t, e, 0); r.Federated.Round > 0 {
 			continue
 		}
-		order(t, e, train.Command{Kind: train.SetEpochs, Value: 1})
+		order(t, e, view.Command{Kind: view.Set, Setting: "epochs", Value: 1})
 		settled(t, e)
 		steps(t, e, 0, rounds)
 		return e
@@ -138,28 +141,30 @@ func started(t *testing.T, n int, recipe string, rounds int) *train.Experiment {
 }
 
 // settled waits until a halted run has carried its commands out.
-func settled(t *testing.T, e *train.Experiment) train.RunView {
+func settled(t *testing.T, e *train.Experiment) train.RunReport {
 	t.Helper()
-	return await(t, e, "the command", func(runs []train.RunView) bool { return runs[0].State == train.Paused && runs[0].Pending == "" })[0]
+	return await(t, e, "the command", func(runs []train.RunReport) bool {
+		return runs[0].State == view.Paused && runs[0].Pending == view.Nothing
+	})[0]
 }
 
 // steps takes single rounds of a halted run.
-func steps(t *testing.T, e *train.Experiment, run, rounds int) train.RunView {
+func steps(t *testing.T, e *train.Experiment, run, rounds int) train.RunReport {
 	t.Helper()
-	want := e.Snapshot().Runs[run].Federated.Round + rounds
+	want := e.Report().Runs[run].Federated.Round + rounds
 	for range rounds {
-		order(t, e, train.Command{Kind: train.StepOnce, Run: run})
+		order(t, e, view.Command{Kind: view.StepOnce, Run: run})
 	}
-	return await(t, e, "single rounds", func(runs []train.RunView) bool {
-		return runs[run].Federated.Round == want && !runs[run].Federated.Underway && runs[run].Pending == "" && runs[run].State == train.Paused
+	return await(t, e, "single rounds", func(runs []train.RunReport) bool {
+		return runs[run].Federated.Round == want && !runs[run].Federated.Underway && runs[run].Pending == view.Nothing && runs[run].State == view.Paused
 	})[run]
 }
 
 // end stops a run.
-func end(t *testing.T, e *train.Experiment, run int) train.RunView {
+func end(t *testing.T, e *train.Experiment, run int) train.RunReport {
 	t.Helper()
-	order(t, e, train.Command{Kind: train.Stop, Run: run})
-	return await(t, e, "the end", func(runs []train.RunView) bool { return runs[run].State == train.Stopped })[run]
+	order(t, e, view.Command{Kind: view.Stop, Run: run})
+	return await(t, e, "the end", func(runs []train.RunReport) bool { return runs[run].State == view.Stopped })[run]
 }
 
 // everyMethod are recipes of all strategies and all servers' rules, five clients with two classes each.
@@ -212,7 +217,7 @@ func TestSameBitsWithAnyThreads(t *testing.T) {
 				c := config(400, some...)
 				c.Threads = threads
 				for i, r := range finished(t, c) {
-					if r.State != train.Budget || r.Federated.Round != 4 {
+					if r.State != view.Budget || r.Federated.Round != 4 {
 						t.Fatalf("%s: %s (%s) after %d rounds", some[i], r.State, r.Reason, r.Federated.Round)
 					}
 					if w, ok := want[some[i]]; ok && w != r.ThetaSHA256 {
@@ -260,28 +265,28 @@ func TestPausesInsideRoundsChangeNothing(t *testing.T) {
 			e := begin(t, c)
 			inside, interrupted := 0, 0
 			for inside < 8 {
-				r := await(t, e, "a round or the end", func(runs []train.RunView) bool {
+				r := await(t, e, "a round or the end", func(runs []train.RunReport) bool {
 					return len(runs) == 1 && (runs[0].State.Ended() || runs[0].Federated.Underway)
 				})[0]
-				if r.State.Ended() || e.Do(train.Command{Kind: train.Pause}) != nil {
+				if r.State.Ended() || e.Do(view.Command{Kind: view.Pause}) != nil {
 					break
 				}
-				r = await(t, e, "the pause", func(runs []train.RunView) bool { return runs[0].State != train.Running })[0]
-				if r.State == train.Paused && r.Federated.Underway {
+				r = await(t, e, "the pause", func(runs []train.RunReport) bool { return runs[0].State != view.Running })[0]
+				if r.State == view.Paused && r.Federated.Underway {
 					inside++
 					if inside == 1 || inside == 4 {
 						interrupted++
-						order(t, e, train.Command{Kind: train.SetLR, Value: r.LR}) // breaks the round off
+						order(t, e, view.Command{Kind: view.Set, Setting: "lr", Value: r.LR}) // breaks the round off
 						settled(t, e)
-						if v := e.Snapshot().Runs[0].Federated; v.Underway || v.Round != r.Federated.Round {
+						if v := e.Report().Runs[0].Federated; v.Underway || v.Round != r.Federated.Round {
 							t.Errorf("broken off in round %d, it is in round %d, under way %v", r.Federated.Round+1, v.Round+1, v.Underway)
 						}
 					}
 				}
-				if e.Do(train.Command{Kind: train.Resume}) != nil {
+				if e.Do(view.Command{Kind: view.Resume}) != nil {
 					break
 				}
-				await(t, e, "the run", func(runs []train.RunView) bool { return runs[0].State != train.Paused })
+				await(t, e, "the run", func(runs []train.RunReport) bool { return runs[0].State != view.Paused })
 				if inside > 3 { // the first few at once, so that they fall into a round for sure
 					time.Sleep(time.Millisecond)
 				}
@@ -304,13 +309,13 @@ func TestPausedRoundStandsStill(t *testing.T) {
 	c.Threads = 3
 	e := begin(t, c)
 	for range 5 {
-		await(t, e, "a round", func(runs []train.RunView) bool {
+		await(t, e, "a round", func(runs []train.RunReport) bool {
 			if len(runs) == 0 || !runs[0].Federated.Underway {
 				return false
 			}
 			working := 0
 			for _, k := range runs[0].Federated.Clients {
-				if k.State == train.ClientTraining && k.Done > 0 {
+				if k.State == view.ClientTraining && k.Done > 0 {
 					working++
 				}
 			}
@@ -318,8 +323,8 @@ func TestPausedRoundStandsStill(t *testing.T) {
 		})
 		before := halt(t, e, 0)
 		time.Sleep(10 * time.Millisecond)
-		after := e.Snapshot().Runs[0]
-		if !before.Federated.Underway || after.Evals != before.Evals || after.State != train.Paused {
+		after := e.Report().Runs[0]
+		if !before.Federated.Underway || after.Evals != before.Evals || after.State != view.Paused {
 			t.Fatalf("%s: %d evaluations before and %d after", after.State, before.Evals, after.Evals)
 		}
 		for k, c := range after.Federated.Clients {
@@ -327,12 +332,12 @@ func TestPausedRoundStandsStill(t *testing.T) {
 				t.Errorf("client %d has gone from %d to %d while it was paused", k, before.Federated.Clients[k].Done, c.Done)
 			}
 		}
-		order(t, e, train.Command{Kind: train.Resume})
-		await(t, e, "the round to move", func(runs []train.RunView) bool {
-			return runs[0].State == train.Running && runs[0].Evals > after.Evals
+		order(t, e, view.Command{Kind: view.Resume})
+		await(t, e, "the round to move", func(runs []train.RunReport) bool {
+			return runs[0].State == view.Running && runs[0].Evals > after.Evals
 		})
 	}
-	before := e.Snapshot().Runs[0]
+	before := e.Report().Runs[0]
 	if before.Federated.Round != 0 {
 		t.Fatal("the round is over too soon")
 	}
@@ -341,7 +346,7 @@ func TestPausedRoundStandsStill(t *testing.T) {
 		t.Errorf("stopped inside a round: %d evaluations, %d rounds, under way %v; want none of it to count", r.Evals, r.Federated.Round, r.Federated.Underway)
 	}
 	for k, c := range r.Federated.Clients {
-		if c.State != train.ClientIdle {
+		if c.State != view.ClientIdle {
 			t.Errorf("client %d of a stopped run is %s", k, c.State)
 		}
 	}
@@ -353,15 +358,26 @@ func TestCommandsNeverDeadlock(t *testing.T) {
 		c := config(400, "fedprox:clients=6,epochs=5,batch=8", "scaffold:clients=6,epochs=30,batch=4", "sgd")
 		c.Threads = threads
 		e := begin(t, c)
-		await(t, e, "the runs", func(runs []train.RunView) bool { return len(runs) == 3 })
+		await(t, e, "the runs", func(runs []train.RunReport) bool { return len(runs) == 3 })
 		rng := rand.New(rand.NewPCG(uint64(threads), 1))
-		kinds := []train.CommandKind{
-			train.Pause, train.Pause, train.Resume, train.Resume, train.StepOnce, train.SetLR, train.SetEpochs, train.SetMu,
-			train.DropClient, train.RejoinClient, train.SetBatch, train.Restart,
+		kinds := []view.Command{
+			{Kind: view.Pause},
+			{Kind: view.Pause},
+			{Kind: view.Resume},
+			{Kind: view.Resume},
+			{Kind: view.StepOnce},
+			{Kind: view.Set, Setting: "lr"},
+			{Kind: view.Set, Setting: "epochs"},
+			{Kind: view.Set, Setting: "mu"},
+			{Kind: view.DropClient},
+			{Kind: view.RejoinClient},
+			{Kind: view.Set, Setting: "batch"},
+			{Kind: view.Restart},
 		}
 		accepted := 0
 		for i := range 400 {
-			c := train.Command{Kind: kinds[rng.IntN(len(kinds))], Run: rng.IntN(3), Value: float64(1 + rng.IntN(4)), Client: rng.IntN(6)}
+			c := kinds[rng.IntN(len(kinds))]
+			c.Run, c.Value, c.Client = rng.IntN(3), float64(1+rng.IntN(4)), rng.IntN(6)
 			if e.Do(c) == nil {
 				accepted++
 			}
@@ -373,14 +389,14 @@ func TestCommandsNeverDeadlock(t *testing.T) {
 			t.Errorf("only %d of 400 commands were accepted", accepted)
 		}
 		for run := range 3 {
-			order(t, e, train.Command{Kind: train.Restart, Run: run})
+			order(t, e, view.Command{Kind: view.Restart, Run: run})
 		}
 		// A restart goes on where the run was paused, and a step may be left over.
 		for run := range 3 {
-			order(t, e, train.Command{Kind: train.Resume, Run: run})
-			at := e.Snapshot().Runs[run]
-			await(t, e, "the run to move", func(runs []train.RunView) bool {
-				return runs[run].State == train.Running && runs[run].Evals != at.Evals
+			order(t, e, view.Command{Kind: view.Resume, Run: run})
+			at := e.Report().Runs[run]
+			await(t, e, "the run to move", func(runs []train.RunReport) bool {
+				return runs[run].State == view.Running && runs[run].Evals != at.Evals
 			})
 			end(t, e, run)
 		}
@@ -392,14 +408,14 @@ func TestCommandsNeverDeadlock(t *testing.T) {
 func TestDropAndRejoin(t *testing.T) {
 	recipe := "fedavg:clients=5,batch=16,fraction=0.6"
 	sha := map[string]string{}
-	for what, commands := range map[string][]train.CommandKind{
-		"nothing": nil, "both": {train.DropClient, train.RejoinClient}, "drop": {train.DropClient},
+	for what, commands := range map[string][]view.CommandKind{
+		"nothing": nil, "both": {view.DropClient, view.RejoinClient}, "drop": {view.DropClient},
 	} {
 		e := started(t, 300, recipe, 2)
 		for _, kind := range commands {
-			order(t, e, train.Command{Kind: kind, Client: 3})
-			await(t, e, "the command", func(runs []train.RunView) bool {
-				return (runs[0].Federated.Clients[3].State == train.ClientDropped) == (kind == train.DropClient) && runs[0].Pending == ""
+			order(t, e, view.Command{Kind: kind, Client: 3})
+			await(t, e, "the command", func(runs []train.RunReport) bool {
+				return (runs[0].Federated.Clients[3].State == view.ClientDropped) == (kind == view.DropClient) && runs[0].Pending == view.Nothing
 			})
 		}
 		steps(t, e, 0, 4)
@@ -409,7 +425,7 @@ func TestDropAndRejoin(t *testing.T) {
 		t.Errorf("got %v, want the same with both and with nothing", sha)
 	}
 	e := started(t, 300, recipe, 1)
-	if err := e.Do(train.Command{Kind: train.RejoinClient, Client: 3}); err == nil || !strings.Contains(err.Error(), "c3 has not been dropped") {
+	if err := e.Do(view.Command{Kind: view.RejoinClient, Client: 3}); err == nil || !strings.Contains(err.Error(), "c3 has not been dropped") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -422,17 +438,17 @@ func TestBranch(t *testing.T) {
 	for _, recipe := range recipes {
 		t.Run(recipe, func(t *testing.T) {
 			e := started(t, 200, recipe, 3)
-			order(t, e, train.Command{Kind: train.DropClient, Client: 4})
-			order(t, e, train.Command{Kind: train.Branch})
-			runs := await(t, e, "the branch", func(runs []train.RunView) bool {
-				return len(runs) == 2 && runs[1].State == train.Paused && runs[0].Pending == ""
+			order(t, e, view.Command{Kind: view.DropClient, Client: 4})
+			order(t, e, view.Command{Kind: view.Branch})
+			runs := await(t, e, "the branch", func(runs []train.RunReport) bool {
+				return len(runs) == 2 && runs[1].State == view.Paused && runs[0].Pending == view.Nothing
 			})
 			a, b := runs[0].Federated, runs[1].Federated
 			if a.Round != b.Round || a.Bytes != b.Bytes || !slices.Equal(a.Refused, b.Refused) || fmt.Sprint(a.Privacy) != fmt.Sprint(withLatest(b.Privacy, a.Privacy)) {
 				t.Errorf("the branch shows %+v, its original %+v", b, a)
 			}
 			for k := range a.Clients {
-				if x, y := a.Clients[k], b.Clients[k]; x.Accepted != y.Accepted || x.Refused != y.Refused || (x.State == train.ClientDropped) != (y.State == train.ClientDropped) {
+				if x, y := a.Clients[k], b.Clients[k]; x.Accepted != y.Accepted || x.Refused != y.Refused || (x.State == view.ClientDropped) != (y.State == view.ClientDropped) {
 					t.Errorf("client %d: the branch shows %+v, its original %+v", k, y, x)
 				}
 			}
@@ -449,7 +465,7 @@ func TestBranch(t *testing.T) {
 }
 
 // withLatest is a view with what only those who took part in the latest round know.
-func withLatest(v, from *train.PrivacyView) *train.PrivacyView {
+func withLatest(v, from *view.Privacy) *view.Privacy {
 	if v == nil || from == nil {
 		return v
 	}
@@ -468,12 +484,12 @@ func TestSwitch(t *testing.T) {
 		{"fedavg:clients=5,batch=16", "scaffold:clients=5,batch=16", ""},
 	} {
 		e := started(t, 300, c.from, 3)
-		order(t, e, train.Command{Kind: train.DropClient, Client: 1})
-		order(t, e, train.Command{Kind: train.Switch, Recipe: c.to})
-		before := e.Snapshot().Runs[0]
-		after := await(t, e, "the switch", func(runs []train.RunView) bool { return runs[0].Recipe == c.to && runs[0].Pending == "" })[0]
+		order(t, e, view.Command{Kind: view.DropClient, Client: 1})
+		order(t, e, view.Command{Kind: view.Switch, Recipe: c.to})
+		before := e.Report().Runs[0]
+		after := await(t, e, "the switch", func(runs []train.RunReport) bool { return runs[0].Recipe == c.to && runs[0].Pending == view.Nothing })[0]
 		a, b := before.Federated, after.Federated
-		if b.Round != 3 || a.Bytes != b.Bytes || before.Evals != after.Evals || before.Step != after.Step || b.Clients[1].State != train.ClientDropped {
+		if b.Round != 3 || a.Bytes != b.Bytes || before.Evals != after.Evals || before.Step != after.Step || b.Clients[1].State != view.ClientDropped {
 			t.Errorf("%s to %s: before %+v, after %+v", c.from, c.to, a, b)
 		}
 		for k := range a.Clients {
@@ -496,30 +512,30 @@ func TestSwitch(t *testing.T) {
 }
 
 func logged(e *train.Experiment, text string) bool {
-	return slices.ContainsFunc(e.Snapshot().Events, func(ev train.Event) bool { return strings.Contains(ev.Text, text) })
+	return slices.ContainsFunc(e.Report().Events, func(ev view.Event) bool { return strings.Contains(ev.Text, text) })
 }
 
 // What makes no sense is refused, with the reason.
 func TestRefusals(t *testing.T) {
 	e := begin(t, config(200, "fedavg:clients=5", "sgd", "fedprox:clients=5"))
-	await(t, e, "the runs", func(runs []train.RunView) bool { return len(runs) == 3 })
+	await(t, e, "the runs", func(runs []train.RunReport) bool { return len(runs) == 3 })
 	for _, c := range []struct {
-		command train.Command
+		command view.Command
 		want    string
 	}{
-		{train.Command{Kind: train.Switch, Recipe: "sgd"}, `fedavg: recipe "sgd": a federated run can switch to another strategy or server's rule only`},
-		{train.Command{Kind: train.Switch, Run: 1, Recipe: "fedavg"}, `sgd: recipe "fedavg": a centralised run cannot become a federated one; add it as a run of its own`},
-		{train.Command{Kind: train.Switch, Recipe: "fedavg:clients=201,partition=iid"}, `fedavg: recipe "fedavg:clients=201,partition=iid": partition iid: 201 clients are more than the 200 examples`},
-		{train.Command{Kind: train.DropClient, Run: 1}, "sgd: it is not a federated run"},
-		{train.Command{Kind: train.SetEpochs, Run: 1, Value: 2}, "sgd: it is not a federated run"},
-		{train.Command{Kind: train.SetMu, Value: 1}, "fedavg: only FedProx has a μ: o switches to it"},
-		{train.Command{Kind: train.SetMu, Run: 2, Value: -1}, "fedprox: μ must be at least 0, got -1"},
-		{train.Command{Kind: train.SetMu, Run: 2, Value: math.Inf(1)}, "fedprox: μ must be at least 0, got +Inf"},
-		{train.Command{Kind: train.SetEpochs, Value: 0}, "fedavg: local epochs must be a whole number from 1 to 1000, got 0"},
-		{train.Command{Kind: train.SetEpochs, Value: 1.5}, "fedavg: local epochs must be a whole number from 1 to 1000, got 1.5"},
-		{train.Command{Kind: train.SetEpochs, Value: 1001}, "fedavg: local epochs must be a whole number from 1 to 1000, got 1001"},
-		{train.Command{Kind: train.DropClient, Client: 5}, "fedavg: there is no client c5"},
-		{train.Command{Kind: train.RejoinClient, Client: 0}, "fedavg: c0 has not been dropped"},
+		{view.Command{Kind: view.Switch, Recipe: "sgd"}, `fedavg: recipe "sgd": a federated run can switch to another strategy or server's rule only`},
+		{view.Command{Kind: view.Switch, Run: 1, Recipe: "fedavg"}, `sgd: recipe "fedavg": a centralised run cannot become a federated one; add it as a run of its own`},
+		{view.Command{Kind: view.Switch, Recipe: "fedavg:clients=201,partition=iid"}, `fedavg: recipe "fedavg:clients=201,partition=iid": partition iid: 201 clients are more than the 200 examples`},
+		{view.Command{Kind: view.DropClient, Run: 1}, "sgd: it is not a federated run"},
+		{view.Command{Kind: view.Set, Setting: "epochs", Run: 1, Value: 2}, "sgd: it is not a federated run"},
+		{view.Command{Kind: view.Set, Setting: "mu", Value: 1}, "fedavg: only FedProx has a μ: o switches to it"},
+		{view.Command{Kind: view.Set, Setting: "mu", Run: 2, Value: -1}, "fedprox: μ must be at least 0, got -1"},
+		{view.Command{Kind: view.Set, Setting: "mu", Run: 2, Value: math.Inf(1)}, "fedprox: μ must be at least 0, got +Inf"},
+		{view.Command{Kind: view.Set, Setting: "epochs", Value: 0}, "fedavg: local epochs must be a whole number from 1 to 1000, got 0"},
+		{view.Command{Kind: view.Set, Setting: "epochs", Value: 1.5}, "fedavg: local epochs must be a whole number from 1 to 1000, got 1.5"},
+		{view.Command{Kind: view.Set, Setting: "epochs", Value: 1001}, "fedavg: local epochs must be a whole number from 1 to 1000, got 1001"},
+		{view.Command{Kind: view.DropClient, Client: 5}, "fedavg: there is no client c5"},
+		{view.Command{Kind: view.RejoinClient, Client: 0}, "fedavg: c0 has not been dropped"},
 	} {
 		if err := e.Do(c.command); err == nil || err.Error() != c.want {
 			t.Errorf("%+v: got %v, want %s", c.command, err, c.want)
@@ -530,11 +546,11 @@ func TestRefusals(t *testing.T) {
 // The settings of rounds change at a boundary, and the recipe says so.
 func TestSettings(t *testing.T) {
 	e := started(t, 300, "fedprox:clients=5,batch=16", 1)
-	before := e.Snapshot().Runs[0]
-	order(t, e, train.Command{Kind: train.SetEpochs, Value: 3})
-	order(t, e, train.Command{Kind: train.SetMu, Value: 0.5})
-	order(t, e, train.Command{Kind: train.SetBatch, Value: 60})
-	r := await(t, e, "the settings", func(runs []train.RunView) bool { return runs[0].Batch == 60 && runs[0].Pending == "" })[0]
+	before := e.Report().Runs[0]
+	order(t, e, view.Command{Kind: view.Set, Setting: "epochs", Value: 3})
+	order(t, e, view.Command{Kind: view.Set, Setting: "mu", Value: 0.5})
+	order(t, e, view.Command{Kind: view.Set, Setting: "batch", Value: 60})
+	r := await(t, e, "the settings", func(runs []train.RunReport) bool { return runs[0].Batch == 60 && runs[0].Pending == view.Nothing })[0]
 	if r.Federated.Epochs != 3 || r.Federated.Mu != 0.5 || r.Recipe != "fedprox:clients=5,batch=60,epochs=3,mu=0.5" {
 		t.Errorf("got E = %d, μ = %g, %s", r.Federated.Epochs, r.Federated.Mu, r.Recipe)
 	}
@@ -568,7 +584,7 @@ func TestLocalRules(t *testing.T) {
 		c := config(400, recipes...)
 		c.Threads = threads
 		for i, r := range finished(t, c) {
-			if first := r.Curve[0].Loss; r.State != train.Budget || !(r.Last.Loss < 0.99*first) {
+			if first := r.Curve[0].Loss; r.State != view.Budget || !(r.Last.Loss < 0.99*first) {
 				t.Errorf("%s: %s (%s), loss from %g to %g", recipes[i], r.State, r.Reason, first, r.Last.Loss)
 			}
 		}
@@ -600,7 +616,7 @@ func TestEvaluationsAndBudgets(t *testing.T) {
 		cfg := config(300, c.recipe)
 		cfg.Budget.Evals = c.evals
 		r := finished(t, cfg)[0]
-		if r.State != train.Budget || r.Reason != c.reason || r.Evals != c.took || r.Federated.Round != c.rounds {
+		if r.State != view.Budget || r.Reason != c.reason || r.Evals != c.took || r.Federated.Round != c.rounds {
 			t.Errorf("%s: %s (%s), %d evaluations in %d rounds; want %s, %d in %d", c.recipe, r.State, r.Reason, r.Evals, r.Federated.Round, c.reason, c.took, c.rounds)
 		}
 		if want := c.bytes * int64(c.rounds); r.Federated.Bytes != want || r.Last.Bytes != want || r.Last.Rounds != int64(c.rounds) {
@@ -630,13 +646,13 @@ func TestPanicInAClient(t *testing.T) {
 		c.Recipes = lineUp(c.Catalogue, "fedavg:clients=5,local=faulty,rounds=3", "fedavg:clients=5,rounds=3")
 		e := begin(t, c)
 		runs := wait(t, e)
-		if r := runs[0]; r.State != train.Failed || r.Reason != "panic: a planted fault" {
+		if r := runs[0]; r.State != view.Failed || r.Reason != "panic: a planted fault" {
 			t.Errorf("%d threads: the faulty run is %s (%q)", threads, r.State, r.Reason)
 		}
 		if !logged(e, "experiment_test.go") {
 			t.Errorf("%d threads: the log does not say where", threads)
 		}
-		if r := runs[1]; r.State != train.Budget || r.Federated.Round != 3 {
+		if r := runs[1]; r.State != view.Budget || r.Federated.Round != 3 {
 			t.Errorf("%d threads: the other run is %s (%s)", threads, r.State, r.Reason)
 		}
 	}
@@ -646,15 +662,15 @@ func TestPanicInAClient(t *testing.T) {
 func TestBadEndings(t *testing.T) {
 	for _, c := range []struct {
 		recipe string
-		state  train.State
+		state  view.State
 		reason string
 	}{
-		{"fedavg:clients=5,drop=1", train.Failed, "round 1: 0 of 5 clients answered, 1 must, in 4 attempts"},
-		{"fedavg:clients=5,drop=1,retries=0", train.Failed, "round 1: 0 of 5 clients answered, 1 must, in 1 attempts"},
-		{"fedavg:clients=5,lr=1e12,epochs=40", train.Diverged, "round 1: no update was fit to be averaged: c0 c1 c2 c3 c4 not finite"},
-		{"fedavg:clients=5,lr=1e12,epochs=40,drop=0.3", train.Diverged, "round 1: no update was fit to be averaged: c0 c2 c4 broke off, c1 c3 not finite"},
+		{"fedavg:clients=5,drop=1", view.Failed, "round 1: 0 of 5 clients answered, 1 must, in 4 attempts"},
+		{"fedavg:clients=5,drop=1,retries=0", view.Failed, "round 1: 0 of 5 clients answered, 1 must, in 1 attempts"},
+		{"fedavg:clients=5,lr=1e12,epochs=40", view.Diverged, "round 1: no update was fit to be averaged: c0 c1 c2 c3 c4 not finite"},
+		{"fedavg:clients=5,lr=1e12,epochs=40,drop=0.3", view.Diverged, "round 1: no update was fit to be averaged: c0 c2 c4 broke off, c1 c3 not finite"},
 		// A partition that chance does not give, as the example level needs no epoch of nothing.
-		{"fedavg:clients=50,partition=dirichlet,alpha=0.001,privacy=example,noise=1,rounds=3", train.Failed, ""},
+		{"fedavg:clients=50,partition=dirichlet,alpha=0.001,privacy=example,noise=1,rounds=3", view.Failed, ""},
 	} {
 		r := finished(t, config(200, c.recipe))[0]
 		if r.State != c.state || r.Reason != c.reason && c.reason != "" {
@@ -679,13 +695,13 @@ func TestViewsMove(t *testing.T) {
 				case <-quit:
 					return
 				case <-time.After(50 * time.Microsecond):
-					e.Snapshot()
+					e.Report()
 				}
 			}
 		}()
 	}
-	var before []train.ClientView
-	await(t, e, "a client at work", func(runs []train.RunView) bool {
+	var before []view.Client
+	await(t, e, "a client at work", func(runs []train.RunReport) bool {
 		if len(runs) == 0 || !runs[0].Federated.Underway {
 			return false
 		}
@@ -697,7 +713,7 @@ func TestViewsMove(t *testing.T) {
 		defer func() { before = now }()
 		for k := range before {
 			a, b := before[k], now[k]
-			if a.State == train.ClientTraining && b.State == train.ClientTraining && b.Done > a.Done && a.Done > 0 {
+			if a.State == view.ClientTraining && b.State == view.ClientTraining && b.Done > a.Done && a.Done > 0 {
 				if b.Work != int64(1000*b.Examples) || b.Done > b.Work || !(b.Loss > 0) || !(b.Time > a.Time) {
 					t.Errorf("client %d is shown as %+v", k, b)
 				}
@@ -706,12 +722,12 @@ func TestViewsMove(t *testing.T) {
 		}
 		return false
 	})
-	await(t, e, "clients at every stage", func(runs []train.RunView) bool {
-		seen := map[train.ClientState]bool{}
+	await(t, e, "clients at every stage", func(runs []train.RunReport) bool {
+		seen := map[view.ClientState]bool{}
 		for _, k := range runs[0].Federated.Clients {
 			seen[k.State] = true
 		}
-		return runs[0].Federated.Underway && seen[train.ClientSent] && seen[train.ClientTraining] && seen[train.ClientSelected]
+		return runs[0].Federated.Underway && seen[view.ClientSent] && seen[view.ClientTraining] && seen[view.ClientSelected]
 	})
 }
 
@@ -719,15 +735,15 @@ func TestViewsMove(t *testing.T) {
 // a long round, stays stopped.
 func TestStopAfterRestart(t *testing.T) {
 	e := begin(t, config(5000, "fedavg:clients=10,epochs=1000,batch=4"))
-	await(t, e, "a round", func(runs []train.RunView) bool { return len(runs) == 1 && runs[0].Federated.Underway })
-	order(t, e, train.Command{Kind: train.Restart})
-	order(t, e, train.Command{Kind: train.Stop})
+	await(t, e, "a round", func(runs []train.RunReport) bool { return len(runs) == 1 && runs[0].Federated.Underway })
+	order(t, e, view.Command{Kind: view.Restart})
+	order(t, e, view.Command{Kind: view.Stop})
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
 	if err := e.WaitRuns(ctx); err != nil {
 		t.Fatal(err)
 	}
-	if r := e.Snapshot().Runs[0]; r.State != train.Stopped || logged(e, "restarted") {
+	if r := e.Report().Runs[0]; r.State != view.Stopped || logged(e, "restarted") {
 		t.Errorf("it is %s, restarted %v", r.State, logged(e, "restarted"))
 	}
 }
@@ -736,8 +752,8 @@ func TestStopAfterRestart(t *testing.T) {
 func TestRestart(t *testing.T) {
 	e := begin(t, config(200, "scaffold+fedadam:clients=5,rounds=4,fraction=0.6"))
 	want := wait(t, e)[0]
-	order(t, e, train.Command{Kind: train.Restart})
-	got := await(t, e, "the second end", func(runs []train.RunView) bool { return logged(e, "restarted") && runs[0].State.Ended() })[0]
+	order(t, e, view.Command{Kind: view.Restart})
+	got := await(t, e, "the second end", func(runs []train.RunReport) bool { return logged(e, "restarted") && runs[0].State.Ended() })[0]
 	if got.ThetaSHA256 != want.ThetaSHA256 || got.Federated.Round != 4 || got.Federated.Bytes != want.Federated.Bytes || got.Evals != want.Evals {
 		t.Errorf("got %.8s in %d rounds, want %.8s in 4", got.ThetaSHA256, got.Federated.Round, want.ThetaSHA256)
 	}
@@ -750,7 +766,7 @@ func TestCost(t *testing.T) {
 	c.Budget.Evals = 1500
 	e := begin(t, c)
 	wait(t, e)
-	s := e.Snapshot()
+	s := e.Report()
 	r := &s.Runs[0]
 	cost := s.Cost(r)
 	if cost.Against != "the optimum" || cost.Now != r.Last.TestAccuracy || cost.Reference != s.Optimum.TestAccuracy || cost.Round != 3 {
@@ -762,7 +778,7 @@ func TestCost(t *testing.T) {
 	c.L2 = 0 // nothing is certified
 	e = begin(t, c)
 	wait(t, e)
-	s = e.Snapshot()
+	s = e.Report()
 	cost = s.Cost(&s.Runs[0])
 	at := s.Runs[1].Curve[0]
 	for _, p := range s.Runs[1].Curve {

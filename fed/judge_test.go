@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"optwatch/train"
+	"optwatch/train/view"
 )
 
 // judged is a server of four clients with ten examples each, and the tasks of
@@ -169,19 +170,19 @@ func TestRefusalsAreCountedAndShown(t *testing.T) {
 	got := s.rounds(t, 2)
 	wantVector(t, "θ", got, []float64{-2, -4}, 0)
 	v := s.View()
-	want := []train.Refusal{{Reason: late, Count: 2}, {Reason: lost, Count: 2}, {Reason: notFinite, Count: 2}, {Reason: duplicate, Count: 2}}
+	want := []view.Refusal{{Reason: late, Count: 2}, {Reason: lost, Count: 2}, {Reason: notFinite, Count: 2}, {Reason: duplicate, Count: 2}}
 	if !slices.Equal(v.Refused, want) {
 		t.Errorf("got %v, want %v", v.Refused, want)
 	}
 	for k, want := range []struct {
-		state             train.ClientState
+		state             view.ClientState
 		reason            string
 		accepted, refused int
 	}{
-		{train.ClientAccepted, "", 2, 2},
-		{train.ClientRejected, notFinite, 0, 2},
-		{train.ClientLate, "", 0, 2},
-		{train.ClientFailed, lost, 0, 2},
+		{view.ClientAccepted, "", 2, 2},
+		{view.ClientRejected, notFinite, 0, 2},
+		{view.ClientLate, "", 0, 2},
+		{view.ClientFailed, lost, 0, 2},
 	} {
 		if c := v.Clients[k]; c.State != want.state || c.Reason != want.reason || c.Accepted != want.accepted || c.Refused != want.refused {
 			t.Errorf("client %d: got %s (%s), %d accepted, %d refused; want %+v", k, c.State, c.Reason, c.Accepted, c.Refused, want)

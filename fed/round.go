@@ -11,7 +11,7 @@ import (
 	"optwatch/fed/privacy"
 	"optwatch/optimizers"
 	"optwatch/train"
-	"optwatch/train/diagnosis"
+	"optwatch/train/view"
 )
 
 // Round is the estimator of a federation: each estimate is a round of it.
@@ -32,7 +32,7 @@ type Round struct {
 	err       error     // why there is no partition
 
 	examine   bool // compare the updates of the next round
-	agreement *diagnosis.Clients
+	agreement *view.Agreement
 	notes     []string
 
 	mu sync.Mutex // held to change what follows, and by others to read it
@@ -59,7 +59,7 @@ type totals struct {
 type shown struct {
 	underway bool
 	latest   tally
-	clients  []train.ClientView
+	clients  []view.Client
 	snr      float64 // of the latest round that was averaged; NaN for none
 	clipped  float64 // fraction of its contributions that were clipped; NaN for none
 }

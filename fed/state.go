@@ -9,6 +9,7 @@ import (
 	"optwatch/fed/privacy"
 	"optwatch/optimizers"
 	"optwatch/train"
+	"optwatch/train/view"
 )
 
 // What a federation carries from round to round.
@@ -98,7 +99,7 @@ func (r *Round) Restore(s *train.FederationState) error {
 	r.snr, r.clipped = s.SNR, s.Clipped
 	for k, v := range s.Clients {
 		was := &r.clients[k]
-		if v.ID != k || v.Examples != was.Examples || v.State < train.ClientIdle || v.State > train.ClientDropped {
+		if v.ID != k || v.Examples != was.Examples || v.State < view.ClientIdle || v.State > view.ClientDropped {
 			return fmt.Errorf("fed: it shows another client where c%d is", k)
 		}
 		v.Classes = was.Classes

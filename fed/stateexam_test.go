@@ -14,6 +14,7 @@ import (
 	"optwatch/fed/partition"
 	"optwatch/optimizers"
 	"optwatch/train"
+	"optwatch/train/view"
 )
 
 // The exam of saving, for federations: one that is saved on its way, as bytes,
@@ -217,28 +218,30 @@ func TestSavedAtAnyMoment(t *testing.T) {
 	recipes = recipes[:min(len(recipes), 16)]
 	c := config(200, recipes...)
 	e := begin(t, c)
-	await(t, e, "the runs", func(runs []train.RunView) bool { return len(runs) == len(recipes) && runs[len(runs)-1].Step > 0 })
+	await(t, e, "the runs", func(runs []train.RunReport) bool { return len(runs) == len(recipes) && runs[len(runs)-1].Step > 0 })
 	var states []*train.RunState
 	for id := range recipes {
-		for _, command := range []train.Command{{Kind: train.DropClient, Client: 4}, {Kind: train.SetMu, Value: 1.0 / 3}, {Kind: train.SetLR, Value: 1.0 / 30}, {Kind: train.Pause}} {
+		for _, command := range []view.Command{{Kind: view.DropClient, Client: 4}, {Kind: view.Set, Setting: "mu", Value: 1.0 / 3}, {Kind: view.Set, Setting: "lr", Value: 1.0 / 30}, {Kind: view.Pause}} {
 			command.Run = id
 			_ = e.Do(command) // some are not for all, and it may have ended
 		}
-		await(t, e, "the pause", func(runs []train.RunView) bool { return runs[id].Pending == "" && runs[id].State != train.Running })
+		await(t, e, "the pause", func(runs []train.RunReport) bool {
+			return runs[id].Pending == view.Nothing && runs[id].State != view.Running
+		})
 		s, err := e.Save(id)
 		if err != nil {
 			t.Fatal(err)
 		}
 		states = append(states, through(t, s))
 	}
-	if !slices.ContainsFunc(states, func(s *train.RunState) bool { return s.Standing.State == train.Paused }) {
+	if !slices.ContainsFunc(states, func(s *train.RunState) bool { return s.Standing.State == view.Paused }) {
 		t.Error("all had ended before they were saved")
 	}
-	before := e.Snapshot().Runs
+	before := e.Report().Runs
 	c.Recipes = lineUp(c.Catalogue)
 	c.Resume = states
 	f := begin(t, c)
-	restored := await(t, f, "the runs", func(runs []train.RunView) bool { return len(runs) == len(recipes) })
+	restored := await(t, f, "the runs", func(runs []train.RunReport) bool { return len(runs) == len(recipes) })
 	for id := range recipes {
 		if got, want := fmt.Sprintf("%+v", restored[id].Federated.Clients), fmt.Sprintf("%+v", before[id].Federated.Clients); got != want {
 			t.Errorf("%s shows the clients %s, want %s", recipes[id], got, want)
@@ -246,7 +249,7 @@ func TestSavedAtAnyMoment(t *testing.T) {
 	}
 	for _, x := range []*train.Experiment{e, f} {
 		for id := range recipes {
-			_ = x.Do(train.Command{Kind: train.Resume, Run: id})
+			_ = x.Do(view.Command{Kind: view.Resume, Run: id})
 		}
 	}
 	want, got := wait(t, e), wait(t, f)

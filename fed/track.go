@@ -5,7 +5,7 @@ import (
 	"sync/atomic"
 
 	"optwatch/fed/client"
-	"optwatch/train"
+	"optwatch/train/view"
 )
 
 // board is how far the clients are in the attempt under way, by id. Tracks are
@@ -21,7 +21,7 @@ type track struct {
 	loss, time atomic.Uint64 // bits of a float64
 }
 
-func (t *track) reset(s train.ClientState) {
+func (t *track) reset(s view.ClientState) {
 	t.state.Store(int32(s))
 	t.whole.Store(false)
 	t.set(0, 0, 0, 0)
@@ -39,10 +39,10 @@ func (t *track) set(steps, evaluations int, loss, time float64) {
 
 // step takes a report of progress. One that comes after the client's update is not shown.
 func (t *track) step(p client.Progress) {
-	switch train.ClientState(t.state.Load()) {
-	case train.ClientSelected:
-		t.state.CompareAndSwap(int32(train.ClientSelected), int32(train.ClientTraining))
-	case train.ClientTraining:
+	switch view.ClientState(t.state.Load()) {
+	case view.ClientSelected:
+		t.state.CompareAndSwap(int32(view.ClientSelected), int32(view.ClientTraining))
+	case view.ClientTraining:
 	default:
 		return
 	}
@@ -51,15 +51,15 @@ func (t *track) step(p client.Progress) {
 
 // end takes what came of the work, with all its steps or not.
 func (t *track) end(u *Update, whole bool) {
-	s := map[string]train.ClientState{"": train.ClientSent, late: train.ClientLate, brokeOff: train.ClientFailed}[failure(u)]
+	s := map[string]view.ClientState{"": view.ClientSent, late: view.ClientLate, brokeOff: view.ClientFailed}[failure(u)]
 	t.whole.Store(whole)
 	t.set(u.Steps, u.Evaluations, u.Loss, u.Time)
 	t.state.Store(int32(s))
 }
 
 // onto writes where the client is to its view.
-func (t *track) onto(v *train.ClientView) {
-	v.State = train.ClientState(t.state.Load())
+func (t *track) onto(v *view.Client) {
+	v.State = view.ClientState(t.state.Load())
 	v.Done = t.done.Load()
 	if t.whole.Load() { // Poisson samples are as large as expected on average only
 		v.Work = v.Done

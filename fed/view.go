@@ -4,7 +4,7 @@ import (
 	"math"
 	"slices"
 
-	"optwatch/train"
+	"optwatch/train/view"
 )
 
 // announce shows the cohort of an attempt.
@@ -14,12 +14,12 @@ func (r *Round) announce(cohort []int, t *tally) {
 	t.cohort, t.answered = len(cohort), 0
 	r.underway, r.latest = true, *t
 	for k := range r.clients {
-		r.clients[k].State = train.ClientIdle
+		r.clients[k].State = view.ClientIdle
 	}
 	for _, k := range cohort {
 		r.clients[k].Work = int64(r.work(k))
-		r.clients[k].State = train.ClientSelected
-		r.board[k].reset(train.ClientSelected)
+		r.clients[k].State = view.ClientSelected
+		r.board[k].reset(view.ClientSelected)
 	}
 }
 
@@ -29,8 +29,8 @@ func (r *Round) abandon() {
 	defer r.mu.Unlock()
 	r.underway, r.latest.answered = false, 0
 	for k := range r.clients {
-		if v := &r.clients[k]; v.State == train.ClientSelected {
-			v.State = train.ClientIdle
+		if v := &r.clients[k]; v.State == view.ClientSelected {
+			v.State = view.ClientIdle
 		}
 	}
 }
@@ -48,14 +48,14 @@ func (r *Round) show(verdicts []verdict, t *tally) {
 	defer r.mu.Unlock()
 	r.underway, r.latest = false, *t
 	for k := range r.clients {
-		if v := &r.clients[k]; v.State == train.ClientSelected {
+		if v := &r.clients[k]; v.State == view.ClientSelected {
 			r.board[k].onto(v)
 			switch v.State {
-			case train.ClientLate:
-			case train.ClientFailed:
+			case view.ClientLate:
+			case view.ClientFailed:
 				v.Reason = brokeOff
 			default: // unless there is a verdict
-				v.State, v.Reason = train.ClientFailed, lost
+				v.State, v.Reason = view.ClientFailed, lost
 			}
 		}
 	}
@@ -68,18 +68,18 @@ func (r *Round) show(verdicts []verdict, t *tally) {
 
 // onto writes a verdict to the view of its client. Where there are several, one
 // that was averaged is shown, unless the client contradicts itself.
-func (j *verdict) onto(v *train.ClientView, partial bool) {
+func (j *verdict) onto(v *view.Client, partial bool) {
 	switch {
-	case v.State == train.ClientIdle, j.reason == notAsked:
+	case v.State == view.ClientIdle, j.reason == notAsked:
 	case j.reason == "" && partial:
-		v.State, v.Reason, v.Drift = train.ClientAccepted, "partial", j.drift
+		v.State, v.Reason, v.Drift = view.ClientAccepted, "partial", j.drift
 	case j.reason == "":
-		v.State, v.Reason, v.Drift = train.ClientAccepted, "", j.drift
-	case v.State == train.ClientAccepted && j.reason != contradicts:
+		v.State, v.Reason, v.Drift = view.ClientAccepted, "", j.drift
+	case v.State == view.ClientAccepted && j.reason != contradicts:
 	case j.reason == late:
-		v.State, v.Reason, v.Drift = train.ClientLate, "", j.drift
+		v.State, v.Reason, v.Drift = view.ClientLate, "", j.drift
 	default:
-		v.State, v.Reason, v.Drift = train.ClientRejected, j.reason, j.drift
+		v.State, v.Reason, v.Drift = view.ClientRejected, j.reason, j.drift
 	}
 }
 
@@ -88,15 +88,15 @@ func (r *Round) discard(us []*Update) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, u := range us {
-		r.clients[u.Client].State, r.clients[u.Client].Reason = train.ClientRejected, "too few answered"
+		r.clients[u.Client].State, r.clients[u.Client].Reason = view.ClientRejected, "too few answered"
 	}
 }
 
 // View is the federation as it is now.
-func (r *Round) View() *train.FederatedView {
+func (r *Round) View() *view.Federation {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	v := &train.FederatedView{
+	v := &view.Federation{
 		Strategy: r.Strategy, Partition: r.Partitioning.Title(), Round: r.rounds, Limit: r.Limit, Underway: r.underway,
 		Attempt: r.latest.attempt, Cohort: r.latest.cohort, Answered: r.latest.answered, Epochs: r.Epochs, Mu: math.NaN(),
 		Deadline: math.NaN(), Bytes: int64(r.bytes), Clients: slices.Clone(r.clients), Privacy: r.privacyView(),
@@ -109,30 +109,30 @@ func (r *Round) View() *train.FederatedView {
 	}
 	for i, n := range r.refused {
 		if n > 0 {
-			v.Refused = append(v.Refused, train.Refusal{Reason: reasons[i], Count: int(n)})
+			v.Refused = append(v.Refused, view.Refusal{Reason: reasons[i], Count: int(n)})
 		}
 	}
 	for k := range v.Clients {
 		c := &v.Clients[k]
 		c.Accepted, c.Refused = int(r.accepted[k]), int(r.rejected[k])
-		if r.underway && c.State == train.ClientSelected {
+		if r.underway && c.State == view.ClientSelected {
 			r.board[k].onto(c)
 			c.Reason, c.Drift = "", math.NaN()
 		}
-		if r.dropped[k] != 0 && (c.State == train.ClientIdle || !r.underway) {
-			c.State, c.Reason = train.ClientDropped, ""
+		if r.dropped[k] != 0 && (c.State == view.ClientIdle || !r.underway) {
+			c.State, c.Reason = view.ClientDropped, ""
 		}
 	}
 	return v
 }
 
-func (r *Round) privacyView() *train.PrivacyView {
+func (r *Round) privacyView() *view.Privacy {
 	p := r.Privacy
 	void := r.broken.text()
 	if !p.Kept() && void == "" {
 		return nil
 	}
-	v := &train.PrivacyView{
+	v := &view.Privacy{
 		Unit: p.Unit, Epsilon: r.epsilon, Delta: p.Delta, Budget: p.Budget, Clip: p.Clip, Noise: p.Noise,
 		Clipped: r.clipped, SNR: r.snr, Releases: r.releases, Void: void, Reproduced: !p.Secret,
 	}

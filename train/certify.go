@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"optwatch/train/objective"
+	"optwatch/train/view"
 )
 
 // certifier knows the minimum f* with a bound where that can be had, else the
@@ -106,7 +107,7 @@ func (c *certifier) pass() error {
 func (c *certifier) giveUp(why string) {
 	c.set(func(o *Optimum) { o.State = OptimumBestKnown })
 	if c.exp.ctx.Err() == nil {
-		c.exp.log("", EventInfo, "f* is not certified ("+why+"): the best loss seen stands in for it")
+		c.exp.log("", view.EventInfo, "f* is not certified ("+why+"): the best loss seen stands in for it")
 	}
 }
 
@@ -116,8 +117,8 @@ func (c *certifier) certify(s *solver) {
 	o := Optimum{State: OptimumCertified, Value: s.bestValue, Bound: s.bound, Evaluations: s.evaluations}
 	o.ValAccuracy, o.TestAccuracy = p.accuracy(p.val, p.valRows, s.best), p.accuracy(p.test, p.testRows, s.best)
 	c.set(func(to *Optimum) { *to = o })
-	c.exp.log("", EventInfo, fmt.Sprintf("optimum certified: f* = %.12f to within %.0e in %d full gradients", o.Value, o.Bound, o.Evaluations))
+	c.exp.log("", view.EventInfo, fmt.Sprintf("optimum certified: f* = %.12f to within %.0e in %d full gradients", o.Value, o.Bound, o.Evaluations))
 	if err := cacheOptimum(c.exp.config.Cache, p, o); err != nil {
-		c.exp.log("", EventInfo, "the optimum could not be cached: "+err.Error())
+		c.exp.log("", view.EventInfo, "the optimum could not be cached: "+err.Error())
 	}
 }

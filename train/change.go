@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"optwatch/optimizers"
+	"optwatch/train/view"
 )
 
 // What commands do to a run. Each is called by the run's own goroutine at a
@@ -16,47 +17,49 @@ func (r *run) setLR(lr float64) {
 		r.stage.lr = lr
 	}
 	r.recipe = r.recipe.WithLR(lr)
-	r.mark(EventSetting, fmt.Sprintf("lr %.4g → %.4g", old, lr))
+	r.mark(view.EventSetting, fmt.Sprintf("lr %.4g → %.4g", old, lr))
 }
 
-func (r *run) setBatch(batch int) {
+func (r *run) setBatch(batch int) error {
 	old := r.method.Estimator.BatchSize()
-	if old == 0 {
-		r.exp.log(r.name, EventInfo, "a full gradient has no batch size")
-		return
+	if old == 0 { // another method came between
+		return errNoBatch
 	}
 	r.method.Estimator.SetBatch(batch)
 	r.recipe = r.recipe.With("batch", fmt.Sprint(batch))
-	r.mark(EventSetting, fmt.Sprintf("batch %d → %d", old, batch))
+	r.mark(view.EventSetting, fmt.Sprintf("batch %d → %d", old, batch))
+	return nil
 }
 
-func (r *run) setEpochs(epochs int) {
+func (r *run) setEpochs(epochs int) error {
 	f := r.stage.federation()
 	old := f.View().Epochs
 	f.SetEpochs(epochs)
 	r.recipe = r.recipe.With("epochs", fmt.Sprint(epochs))
-	r.mark(EventSetting, fmt.Sprintf("local epochs %d → %d", old, epochs))
+	r.mark(view.EventSetting, fmt.Sprintf("local epochs %d → %d", old, epochs))
+	return nil
 }
 
-func (r *run) setMu(mu float64) {
+func (r *run) setMu(mu float64) error {
 	f := r.stage.federation()
 	if !f.HasMu() { // another strategy came between
-		return
+		return errNoMu
 	}
 	old := f.View().Mu
 	f.SetMu(mu)
 	r.recipe = r.recipe.With("mu", fmt.Sprintf("%.6g", mu))
-	r.mark(EventSetting, fmt.Sprintf("μ %.4g → %.4g", old, mu))
+	r.mark(view.EventSetting, fmt.Sprintf("μ %.4g → %.4g", old, mu))
+	return nil
 }
 
-func (r *run) dropClient(client int, out bool) {
+func (r *run) dropClient(client int, out bool) error {
 	f := r.stage.federation()
 	if err := f.CheckDrop(client, out); err != nil { // checked before, but others may have come between
-		r.exp.log(r.name, EventInfo, err.Error())
-		return
+		return err
 	}
 	f.Drop(client, out)
-	r.mark(EventSetting, fmt.Sprintf("client c%d %s", client, map[bool]string{true: "dropped", false: "rejoined"}[out]))
+	r.mark(view.EventSetting, fmt.Sprintf("client c%d %s", client, map[bool]string{true: "dropped", false: "rejoined"}[out]))
+	return nil
 }
 
 // remaining is what a method that begins now is built for.
@@ -71,12 +74,11 @@ func (r *run) remaining() optimizers.Problem {
 // switchTo goes on from θ with another method. State is carried where it means
 // the same in both: the estimator if it is the same with the same settings,
 // the rule's moments by name, the schedule's clock if it is the same schedule.
-func (r *run) switchTo(recipe optimizers.Recipe) {
+func (r *run) switchTo(recipe optimizers.Recipe) error {
 	c := r.exp.config.Catalogue
 	m, err := c.Build(recipe, r.remaining())
 	if err != nil { // it has been built before, with the whole budget
-		r.exp.log(r.name, EventInfo, "switch failed: "+err.Error())
-		return
+		return fmt.Errorf("switch failed: %w", err)
 	}
 	from := r.recipe
 	if r.stage.warming() {
@@ -111,19 +113,20 @@ func (r *run) switchTo(recipe optimizers.Recipe) {
 	r.recipe, r.method = recipe, m
 	r.begin(m)
 	r.stage.from = began
-	r.mark(EventSwitch, fmt.Sprintf("%s → %s: %s", old, recipe, said))
+	r.mark(view.EventSwitch, fmt.Sprintf("%s → %s: %s", old, recipe, said))
 	r.warn()
+	return nil
 }
 
 // warn says what a viewer must know of the method to read its curve.
 func (r *run) warn() {
 	if _, ok := r.method.Rule.(optimizers.Decoupled); ok {
-		r.exp.log(r.name, EventInfo, "it decays the weights by itself: where it settles is not the minimiser of f")
+		r.exp.log(r.name, view.EventInfo, "it decays the weights by itself: where it settles is not the minimiser of f")
 	}
 }
 
 // restart begins again at θ₀.
 func (r *run) restart(m *optimizers.Method) {
 	r.reset(m)
-	r.mark(EventRestart, "restarted: "+r.recipe.String())
+	r.mark(view.EventRestart, "restarted: "+r.recipe.String())
 }

@@ -4,6 +4,7 @@ import (
 	"optwatch/optimizers"
 	"optwatch/optimizers/matrix"
 	"optwatch/train/diagnosis"
+	"optwatch/train/view"
 )
 
 // variance sees what the correction of an estimator is worth, on rows whose ‖∇fᵢ‖² and tr Σ are known.
@@ -11,7 +12,7 @@ func (p *probe) variance(r *run, theta []float64, rows []int32, trace float64) {
 	p.view.Variance, p.view.Snapshot = nil, nil
 	c := control(r)
 	if c.Every > 0 && c.Taken() {
-		p.view.Snapshot = &diagnosis.Snapshot{Age: c.Age, Every: c.Every, Passes: float64(c.Age*c.Evals) / float64(r.oracle.Len())}
+		p.view.Snapshot = &view.SnapshotAge{Age: c.Age, Every: c.Every, Passes: float64(c.Age*c.Evals) / float64(r.oracle.Len())}
 	}
 	batch := r.stage.estimator.BatchSize()
 	switch {

@@ -4,34 +4,34 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
+
+	"optwatch/train/view"
 )
 
 // Do checks a command and queues it for the run's next step boundary.
-func (e *Experiment) Do(c Command) error {
+func (e *Experiment) Do(c view.Command) error {
 	e.doing.Lock()
 	defer e.doing.Unlock()
 	e.mu.Lock()
-	ready, runs := e.problem != nil, slices.Clone(e.runs)
+	ready, runs := e.problem != nil, len(e.runs)
 	e.mu.Unlock()
 	if !ready {
-		return errors.New("the data is still being read")
+		return errLoading
 	}
-	if c.Kind == Add {
+	if c.Kind == view.Add {
 		recipe, err := e.config.Catalogue.Parse(c.Recipe)
 		if err != nil {
 			return err
 		}
-		return e.add(recipe)
+		return e.add(recipe, c.ID)
 	}
-	i := slices.IndexFunc(runs, func(r *run) bool { return r.id == c.Run })
-	if i < 0 {
-		return fmt.Errorf("there is no run %d", c.Run)
+	r, err := e.find(c.Run)
+	if err != nil {
+		return err
 	}
-	r := runs[i]
-	change, err := e.change(r, c, len(runs))
+	change, err := e.change(r, c, runs)
 	if err == nil {
-		err = e.act(r, c.Kind, change)
+		err = e.act(r, c, change)
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", r.name, err)
@@ -41,37 +41,37 @@ func (e *Experiment) Do(c Command) error {
 
 // act sets the run's gate or queues the change. A run that has ended has no
 // goroutine, so the change is made at once.
-func (e *Experiment) act(r *run, k CommandKind, change func()) error {
-	if err := allowed(k, r.state()); err != nil {
+func (e *Experiment) act(r *run, c view.Command, change func() error) error {
+	if err := allowed(c.Kind, r.state()); err != nil {
 		return err
 	}
-	switch k {
-	case Pause:
-		r.gate.pause()
-	case Resume:
-		r.gate.resume()
-	case StepOnce:
-		r.gate.step()
-	case Stop:
-		r.gate.stop()
-	default:
-		if !r.gate.do(queued{k, change}) {
-			return e.revive(r, k, change)
+	switch c.Kind {
+	case view.Pause, view.Resume, view.StepOnce, view.Stop:
+		done, overtaken := r.gate.request(c.Kind, c.ID)
+		e.acknowledge(r.name, done...)
+		e.refuse(r.name, "a later command came before it", overtaken...)
+		if r.state().Ended() { // in between: nobody else would answer
+			e.goneBy(r)
 		}
+		return nil
+	}
+	carry := func() { e.carryOut(r, c.ID, change) }
+	if !r.gate.do(queued{Command: c, change: carry}) {
+		return e.revive(r, c.Kind, carry)
 	}
 	return nil
 }
 
 // revive makes a change to a run that has ended, and starts it if it is to begin again.
-func (e *Experiment) revive(r *run, k CommandKind, change func()) error {
+func (e *Experiment) revive(r *run, k view.CommandKind, change func()) error {
 	if err := allowed(k, r.state()); err != nil {
 		return err
 	}
-	if k == Restart {
+	if k == view.Restart {
 		r.gate.open()
 	}
 	change()
-	if k == Restart {
+	if k == view.Restart {
 		e.mu.Lock()
 		e.launch(r)
 		e.mu.Unlock()
@@ -82,34 +82,38 @@ func (e *Experiment) revive(r *run, k CommandKind, change func()) error {
 // tooLate makes the changes that were queued when a run ended, where they make
 // sense of a run that has ended, and says so of the others.
 func (e *Experiment) tooLate(r *run, left []queued) {
+	e.goneBy(r)
 	if len(left) == 0 {
 		return
 	}
 	e.doing.Lock()
 	defer e.doing.Unlock()
 	for _, q := range left {
-		if q.kind == saving { // whatever has become of the run
+		if q.saving { // whatever has become of the run
 			q.change()
 			continue
 		}
-		err := fmt.Errorf("it goes on again")
-		if r.state().Ended() {
-			err = e.revive(r, q.kind, q.change)
+		err := errors.New("it goes on again")
+		switch {
+		case q.overruled:
+			err = errors.New("it was stopped after that")
+		case r.state().Ended():
+			err = e.revive(r, q.Kind, q.change)
 		}
 		if err != nil {
-			e.log(r.name, EventInfo, fmt.Sprintf("too late to %s it: %v", q.kind, err))
+			e.refuse(r.name, fmt.Sprintf("too late to %s it: %v", q.verb(), err), q.ID)
 		}
 	}
 }
 
 // allowed says what a run's state has against a command.
-func allowed(k CommandKind, s State) error {
+func allowed(k view.CommandKind, s view.State) error {
 	switch {
-	case s.Ended() && (k == Branch && (s == Diverged || s == Failed)):
+	case s.Ended() && (k == view.Branch && (s == view.Diverged || s == view.Failed)):
 		return fmt.Errorf("it has %s: there is nothing to go on from; r restarts it", s)
-	case s.Ended() && k != Restart && k != Branch:
+	case s.Ended() && k != view.Restart && k != view.Branch:
 		return fmt.Errorf("it has ended (%s); r restarts it", s)
-	case k == StepOnce && s != Paused:
+	case k == view.StepOnce && s != view.Paused:
 		return errors.New("only a paused run takes single steps")
 	}
 	return nil
@@ -117,84 +121,103 @@ func allowed(k CommandKind, s State) error {
 
 // change is what a command will do to a run, after all that can be wrong with
 // it has been checked.
-func (e *Experiment) change(r *run, c Command, runs int) (func(), error) {
+func (e *Experiment) change(r *run, c view.Command, runs int) (func() error, error) {
 	switch c.Kind {
-	case SetLR:
-		if !(c.Value > 0) || math.IsInf(c.Value, 0) {
-			return nil, fmt.Errorf("lr must be above 0, got %g", c.Value)
-		}
-		return func() { r.setLR(c.Value) }, nil
-	case SetBatch:
-		n := e.problem.train.Len()
-		if c.Value < 1 || c.Value > float64(n) || c.Value != math.Trunc(c.Value) {
-			return nil, fmt.Errorf("batch must be a whole number from 1 to %d, got %g", n, c.Value)
-		}
-		if r.batch() == 0 {
-			return nil, errors.New("a full gradient has no batch size")
-		}
-		return func() { r.setBatch(int(c.Value)) }, nil
-	case Switch:
-		recipe, err := e.config.Catalogue.Parse(c.Recipe)
-		if err != nil {
-			return nil, err
-		}
-		from, err := e.config.Catalogue.Parse(r.recipeNow())
-		if err == nil {
-			err = e.config.Catalogue.MaySwitch(from, recipe)
-		}
-		if err == nil {
-			_, err = e.config.Catalogue.Build(recipe, e.facts())
-		}
-		return func() { r.switchTo(recipe) }, err
-	case Restart:
+	case view.Set:
+		return e.setting(r, c.Setting, c.Value)
+	case view.Switch:
+		return e.switching(r, c)
+	case view.Restart:
 		m, err := e.config.Catalogue.Build(r.first, e.facts())
-		return func() { r.restart(m) }, err
-	case Branch:
+		return func() error { r.restart(m); return nil }, err
+	case view.Branch:
 		if runs == maxRuns {
 			return nil, fmt.Errorf("there are %d runs, the most there can be", maxRuns)
 		}
-		return func() { e.branch(r) }, nil
-	case DropClient, RejoinClient, SetEpochs, SetMu:
-		return e.changeRounds(r, c)
+		return func() error { return e.branch(r) }, nil
+	case view.DropClient, view.RejoinClient:
+		f := r.federation()
+		if f == nil {
+			return nil, errNotFederated
+		}
+		out := c.Kind == view.DropClient
+		return func() error { return r.dropClient(c.Client, out) }, f.CheckDrop(c.Client, out)
 	}
 	return nil, nil
 }
 
-// changeRounds is what a command will do to a federated run.
-func (e *Experiment) changeRounds(r *run, c Command) (func(), error) {
-	f := r.federation()
-	if f == nil {
-		return nil, errors.New("it is not a federated run")
+// switching is what a switch to a recipe, or to chosen parts, will do to a run.
+func (e *Experiment) switching(r *run, c view.Command) (func() error, error) {
+	from, err := e.config.Catalogue.Parse(r.recipeNow())
+	if err != nil {
+		return nil, err
 	}
-	switch c.Kind {
-	case SetEpochs:
-		if c.Value < 1 || c.Value > MaxEpochs || c.Value != math.Trunc(c.Value) {
-			return nil, fmt.Errorf("local epochs must be a whole number from 1 to %d, got %g", MaxEpochs, c.Value)
-		}
-		return func() { r.setEpochs(int(c.Value)) }, nil
-	case SetMu:
-		if !f.HasMu() {
-			return nil, errors.New("only FedProx has a μ: o switches to it")
-		}
-		if !(c.Value >= 0) || math.IsInf(c.Value, 0) {
-			return nil, fmt.Errorf("μ must be at least 0, got %g", c.Value)
-		}
-		return func() { r.setMu(c.Value) }, nil
+	recipe, err := e.recipe(r, from, c)
+	if err == nil {
+		err = e.config.Catalogue.MaySwitch(from, recipe)
 	}
-	return func() { r.dropClient(c.Client, c.Kind == DropClient) }, f.CheckDrop(c.Client, c.Kind == DropClient)
+	if err == nil {
+		_, err = e.config.Catalogue.Build(recipe, e.facts())
+	}
+	return func() error { return r.switchTo(recipe) }, err
 }
+
+// setting is what setting a number will do to a run.
+func (e *Experiment) setting(r *run, key string, v float64) (func() error, error) {
+	whole := v == math.Trunc(v)
+	switch key {
+	case "lr":
+		if !(v > 0) || math.IsInf(v, 0) {
+			return nil, fmt.Errorf("lr must be above 0, got %g", v)
+		}
+		return func() error { r.setLR(v); return nil }, nil
+	case "batch":
+		n := e.problem.train.Len()
+		if v < 1 || v > float64(n) || !whole {
+			return nil, fmt.Errorf("batch must be a whole number from 1 to %d, got %g", n, v)
+		}
+		if r.batch() == 0 {
+			return nil, errNoBatch
+		}
+		return func() error { return r.setBatch(int(v)) }, nil
+	}
+	f := r.federation()
+	switch {
+	case key != "epochs" && key != "mu":
+		return nil, fmt.Errorf("there is no setting %q: want lr, batch, epochs or mu", key)
+	case f == nil:
+		return nil, errNotFederated
+	case key == "epochs":
+		if v < 1 || v > MaxEpochs || !whole {
+			return nil, fmt.Errorf("local epochs must be a whole number from 1 to %d, got %g", MaxEpochs, v)
+		}
+		return func() error { return r.setEpochs(int(v)) }, nil
+	case !f.HasMu():
+		return nil, errNoMu
+	case !(v >= 0) || math.IsInf(v, 0):
+		return nil, fmt.Errorf("μ must be at least 0, got %g", v)
+	}
+	return func() error { return r.setMu(v) }, nil
+}
+
+// What a run may lack that a setting is of.
+var (
+	errNoBatch      = errors.New("a full gradient has no batch size")
+	errNoMu         = errors.New("only FedProx has a μ: o switches to it")
+	errNotFederated = errors.New("it is not a federated run")
+)
 
 // branch starts a run that goes on from where another is, under a name of its
 // own: both take the same steps until one is changed. It is paused if the run is.
-func (e *Experiment) branch(r *run) {
+func (e *Experiment) branch(r *run) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	s := r.save()
 	s.First = s.Method.Recipe
 	c, err := e.restore(s, e.nextID, e.unique(r.recipe.Label()))
 	if err != nil {
-		e.logLocked(r.name, EventInfo, "branch failed: "+err.Error())
-		return
+		return fmt.Errorf("branch failed: %w", err)
 	}
-	e.start(c, EventStart, fmt.Sprintf("branched from %s at step %d: %s", r.name, r.stepCount(), r.recipe))
+	e.start(c, fmt.Sprintf("branched from %s at step %d: %s", r.name, r.stepCount(), r.recipe), r.answer())
+	return nil
 }

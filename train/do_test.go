@@ -3,6 +3,8 @@ package train
 import (
 	"strings"
 	"testing"
+
+	"optwatch/train/view"
 )
 
 // endless is an experiment without a budget.
@@ -11,7 +13,7 @@ func endless(t *testing.T, recipes ...string) *Experiment {
 	c := config(2000, recipes...)
 	c.Budget = Limits{}
 	e := begin(t, c)
-	await(t, e, "the first steps", func(s *Snapshot) bool {
+	await(t, e, "the first steps", func(s *Report) bool {
 		for _, r := range s.Runs {
 			if r.Step == 0 {
 				return false
@@ -22,10 +24,10 @@ func endless(t *testing.T, recipes ...string) *Experiment {
 	return e
 }
 
-func halt(t *testing.T, e *Experiment, run int) RunView {
+func halt(t *testing.T, e *Experiment, run int) RunReport {
 	t.Helper()
-	order(t, e, Command{Kind: Pause, Run: run})
-	return await(t, e, "the pause", func(s *Snapshot) bool { return s.Runs[run].State == Paused && s.Runs[run].Pending == "" }).Runs[run]
+	order(t, e, view.Command{Kind: view.Pause, Run: run})
+	return await(t, e, "the pause", func(s *Report) bool { return s.Runs[run].State == view.Paused && s.Runs[run].Pending == view.Nothing }).Runs[run]
 }
 
 func TestPauseStepResume(t *testing.T) {
@@ -34,22 +36,22 @@ func TestPauseStepResume(t *testing.T) {
 	if before.EvalsPerSecond != 0 {
 		t.Errorf("a paused run does %v evaluations a second", before.EvalsPerSecond)
 	}
-	other := e.Snapshot().Runs[1].Step
-	await(t, e, "the other run", func(s *Snapshot) bool { return s.Runs[1].Step > other })
+	other := e.Report().Runs[1].Step
+	await(t, e, "the other run", func(s *Report) bool { return s.Runs[1].Step > other })
 	for want := before.Step + 1; want <= before.Step+3; want++ {
-		order(t, e, Command{Kind: StepOnce})
-		await(t, e, "a single step", func(s *Snapshot) bool { return s.Runs[0].Step == want && s.Runs[0].State == Paused })
+		order(t, e, view.Command{Kind: view.StepOnce})
+		await(t, e, "a single step", func(s *Report) bool { return s.Runs[0].Step == want && s.Runs[0].State == view.Paused })
 	}
-	order(t, e, Command{Kind: Resume})
-	await(t, e, "the run", func(s *Snapshot) bool { return s.Runs[0].Step > before.Step+3 && s.Runs[0].State == Running })
+	order(t, e, view.Command{Kind: view.Resume})
+	await(t, e, "the run", func(s *Report) bool { return s.Runs[0].Step > before.Step+3 && s.Runs[0].State == view.Running })
 }
 
 func TestSettings(t *testing.T) {
 	e := endless(t, "sgd:lr=0.1")
 	halt(t, e, 0)
-	order(t, e, Command{Kind: SetLR, Value: 0.125})
-	order(t, e, Command{Kind: SetBatch, Value: 32})
-	s := await(t, e, "the settings", func(s *Snapshot) bool { return s.Runs[0].LR == 0.125 && s.Runs[0].Batch == 32 })
+	order(t, e, view.Command{Kind: view.Set, Setting: "lr", Value: 0.125})
+	order(t, e, view.Command{Kind: view.Set, Setting: "batch", Value: 32})
+	s := await(t, e, "the settings", func(s *Report) bool { return s.Runs[0].LR == 0.125 && s.Runs[0].Batch == 32 })
 	if !logged(s, "sgd lr 0.1 → 0.125") || !logged(s, "sgd batch 64 → 32") {
 		t.Errorf("the log says %v", s.Events)
 	}
@@ -63,25 +65,25 @@ func TestSettings(t *testing.T) {
 func TestSwitch(t *testing.T) {
 	e := endless(t, "adam")
 	before := halt(t, e, 0)
-	order(t, e, Command{Kind: Switch, Recipe: "amsgrad:lr=0.01"})
-	s := await(t, e, "the switch", func(s *Snapshot) bool { return s.Runs[0].Rule == "amsgrad" })
+	order(t, e, view.Command{Kind: view.Switch, Recipe: "amsgrad:lr=0.01"})
+	s := await(t, e, "the switch", func(s *Report) bool { return s.Runs[0].Rule == "amsgrad" })
 	if !logged(s, "adam adam → amsgrad:lr=0.01: t, m, v kept from adam") {
 		t.Errorf("the log says %v", s.Events)
 	}
 	r := s.Runs[0]
-	if r.Step != before.Step || r.Evals != before.Evals || len(r.Marks) == 0 || r.Marks[len(r.Marks)-1].Kind != EventSwitch {
+	if r.Step != before.Step || r.Evals != before.Evals || len(r.Marks) == 0 || r.Marks[len(r.Marks)-1].Kind != view.EventSwitch {
 		t.Errorf("after the switch: step %d, %d evaluations, marks %v; before: step %d, %d", r.Step, r.Evals, r.Marks, before.Step, before.Evals)
 	}
-	order(t, e, Command{Kind: StepOnce})
-	r = await(t, e, "a step of AMSGrad", func(s *Snapshot) bool { return s.Runs[0].Step == before.Step+1 }).Runs[0]
+	order(t, e, view.Command{Kind: view.StepOnce})
+	r = await(t, e, "a step of AMSGrad", func(s *Report) bool { return s.Runs[0].Step == before.Step+1 }).Runs[0]
 
-	order(t, e, Command{Kind: Switch, Recipe: "svrg:m=100"})
-	s = await(t, e, "the switch", func(s *Snapshot) bool { return s.Runs[0].Estimator == "svrg" })
+	order(t, e, view.Command{Kind: view.Switch, Recipe: "svrg:m=100"})
+	s = await(t, e, "the switch", func(s *Report) bool { return s.Runs[0].Estimator == "svrg" })
 	if !logged(s, "sgd carries no state, 2000 evaluations to begin") {
 		t.Errorf("the log says %v", s.Events)
 	}
-	order(t, e, Command{Kind: StepOnce})
-	after := await(t, e, "a step of SVRG", func(s *Snapshot) bool { return s.Runs[0].Step == r.Step+1 }).Runs[0]
+	order(t, e, view.Command{Kind: view.StepOnce})
+	after := await(t, e, "a step of SVRG", func(s *Report) bool { return s.Runs[0].Step == r.Step+1 }).Runs[0]
 	if got := after.Evals - r.Evals; got != 2002 {
 		t.Errorf("the first step of SVRG took %d evaluations, want 2002", got)
 	}
@@ -92,9 +94,9 @@ func TestSwitchKeepsParameters(t *testing.T) {
 	e := endless(t, "sgd")
 	halt(t, e, 0)
 	loss := lossNow(t, e)
-	order(t, e, Command{Kind: Switch, Recipe: "adam:lr=1e-12"})
-	order(t, e, Command{Kind: StepOnce})
-	await(t, e, "the switch", func(s *Snapshot) bool { return s.Runs[0].Rule == "adam" })
+	order(t, e, view.Command{Kind: view.Switch, Recipe: "adam:lr=1e-12"})
+	order(t, e, view.Command{Kind: view.StepOnce})
+	await(t, e, "the switch", func(s *Report) bool { return s.Runs[0].Rule == "adam" })
 	if got := lossNow(t, e); got < loss*(1-1e-9) || got > loss*(1+1e-9) {
 		t.Errorf("loss %v before the switch and %v after", loss, got)
 	}
@@ -103,11 +105,11 @@ func TestSwitchKeepsParameters(t *testing.T) {
 // lossNow stops a branch of run 0, which evaluates its last point.
 func lossNow(t *testing.T, e *Experiment) float64 {
 	t.Helper()
-	n := len(e.Snapshot().Runs)
-	order(t, e, Command{Kind: Branch, Run: 0})
-	await(t, e, "the branch", func(s *Snapshot) bool { return len(s.Runs) == n+1 && s.Runs[n].State == Paused })
-	order(t, e, Command{Kind: Stop, Run: n})
-	s := await(t, e, "its end", func(s *Snapshot) bool { return s.Runs[n].State == Stopped })
+	n := len(e.Report().Runs)
+	order(t, e, view.Command{Kind: view.Branch, Run: 0})
+	await(t, e, "the branch", func(s *Report) bool { return len(s.Runs) == n+1 && s.Runs[n].State == view.Paused })
+	order(t, e, view.Command{Kind: view.Stop, Run: n})
+	s := await(t, e, "its end", func(s *Report) bool { return s.Runs[n].State == view.Stopped })
 	return s.Runs[n].Last.Loss
 }
 
@@ -118,19 +120,19 @@ func TestBranch(t *testing.T) {
 		t.Run(recipe, func(t *testing.T) {
 			e := endless(t, recipe)
 			before := halt(t, e, 0)
-			order(t, e, Command{Kind: Branch})
-			s := await(t, e, "the branch", func(s *Snapshot) bool { return len(s.Runs) == 2 && s.Runs[1].State == Paused })
+			order(t, e, view.Command{Kind: view.Branch})
+			s := await(t, e, "the branch", func(s *Report) bool { return len(s.Runs) == 2 && s.Runs[1].State == view.Paused })
 			if b := s.Runs[1]; b.Step != before.Step || b.Evals != before.Evals || b.Name != before.Name+"-2" {
 				t.Errorf("branch %s at step %d, %d evaluations; parent at step %d, %d", b.Name, b.Step, b.Evals, before.Step, before.Evals)
 			}
 			var sha [2]string
 			for run := range 2 {
 				for range 400 {
-					order(t, e, Command{Kind: StepOnce, Run: run})
+					order(t, e, view.Command{Kind: view.StepOnce, Run: run})
 				}
-				await(t, e, "400 steps", func(s *Snapshot) bool { return s.Runs[run].Step == before.Step+400 && s.Runs[run].State == Paused })
-				order(t, e, Command{Kind: Stop, Run: run})
-				sha[run] = await(t, e, "the end", func(s *Snapshot) bool { return s.Runs[run].State == Stopped }).Runs[run].ThetaSHA256
+				await(t, e, "400 steps", func(s *Report) bool { return s.Runs[run].Step == before.Step+400 && s.Runs[run].State == view.Paused })
+				order(t, e, view.Command{Kind: view.Stop, Run: run})
+				sha[run] = await(t, e, "the end", func(s *Report) bool { return s.Runs[run].State == view.Stopped }).Runs[run].ThetaSHA256
 			}
 			if sha[0] != sha[1] {
 				t.Errorf("parent ends at %.8s, branch at %.8s", sha[0], sha[1])
@@ -146,30 +148,30 @@ func TestRestart(t *testing.T) {
 	if err := e.WaitRuns(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	want := e.Snapshot().Runs[0].ThetaSHA256
-	order(t, e, Command{Kind: Restart})
-	s := await(t, e, "the second end", func(s *Snapshot) bool { return logged(s, "restarted") && s.Runs[0].State.Ended() })
+	want := e.Report().Runs[0].ThetaSHA256
+	order(t, e, view.Command{Kind: view.Restart})
+	s := await(t, e, "the second end", func(s *Report) bool { return logged(s, "restarted") && s.Runs[0].State.Ended() })
 	if got := s.Runs[0].ThetaSHA256; got != want {
 		t.Errorf("restarted it ends at %.8s, at first at %.8s", got, want)
 	}
 	e = endless(t, "adam")
 	halt(t, e, 0)
-	order(t, e, Command{Kind: SetLR, Value: 0.5})
-	order(t, e, Command{Kind: Restart})
-	await(t, e, "the restart", func(s *Snapshot) bool {
-		return logged(s, "restarted: adam") && s.Runs[0].State == Running && s.Runs[0].LR == 0.001 && s.Runs[0].Step > 0
+	order(t, e, view.Command{Kind: view.Set, Setting: "lr", Value: 0.5})
+	order(t, e, view.Command{Kind: view.Restart})
+	await(t, e, "the restart", func(s *Report) bool {
+		return logged(s, "restarted: adam") && s.Runs[0].State == view.Running && s.Runs[0].LR == 0.001 && s.Runs[0].Step > 0
 	})
 }
 
 func TestAddAndStop(t *testing.T) {
 	e := endless(t, "sgd")
-	order(t, e, Command{Kind: Add, Recipe: "sgd:lr=0.5"})
-	s := await(t, e, "the new run", func(s *Snapshot) bool { return len(s.Runs) == 2 && s.Runs[1].Step > 0 })
+	order(t, e, view.Command{Kind: view.Add, Recipe: "sgd:lr=0.5"})
+	s := await(t, e, "the new run", func(s *Report) bool { return len(s.Runs) == 2 && s.Runs[1].Step > 0 })
 	if s.Runs[1].Name != "sgd-2" {
 		t.Errorf("it is called %s, want sgd-2", s.Runs[1].Name)
 	}
-	order(t, e, Command{Kind: Stop, Run: 1})
-	s = await(t, e, "its end", func(s *Snapshot) bool { return s.Runs[1].State == Stopped })
+	order(t, e, view.Command{Kind: view.Stop, Run: 1})
+	s = await(t, e, "its end", func(s *Report) bool { return s.Runs[1].State == view.Stopped })
 	if s.Runs[0].State.Ended() {
 		t.Error("the other run has ended too")
 	}
@@ -180,31 +182,31 @@ func TestAddAndStop(t *testing.T) {
 
 func TestRefusals(t *testing.T) {
 	e := endless(t, "sgd", "full", "sgd")
-	order(t, e, Command{Kind: Stop, Run: 2})
-	await(t, e, "the end", func(s *Snapshot) bool { return s.Runs[2].State == Stopped })
+	order(t, e, view.Command{Kind: view.Stop, Run: 2})
+	await(t, e, "the end", func(s *Report) bool { return s.Runs[2].State == view.Stopped })
 	for _, c := range []struct {
-		command Command
+		command view.Command
 		want    string
 	}{
-		{Command{Kind: Pause, Run: 7}, "there is no run 7"},
-		{Command{Kind: StepOnce}, "sgd: only a paused run takes single steps"},
-		{Command{Kind: SetLR, Value: -1}, "sgd: lr must be above 0, got -1"},
-		{Command{Kind: SetBatch, Value: 2001}, "sgd: batch must be a whole number from 1 to 2000, got 2001"},
-		{Command{Kind: SetBatch, Value: 8, Run: 1}, "full: a full gradient has no batch size"},
-		{Command{Kind: Switch, Recipe: "sdg"}, `sgd: unknown optimizer "sdg"`},
-		{Command{Kind: Switch, Recipe: "sgd:schedule=cosine"}, "sgd: recipe"},
-		{Command{Kind: Add, Recipe: "sgd:batch=5000"}, "larger than the 2000 training examples"},
-		{Command{Kind: Pause, Run: 2}, "sgd-2: it has ended (stopped); r restarts it"},
+		{view.Command{Kind: view.Pause, Run: 7}, "there is no run 7"},
+		{view.Command{Kind: view.StepOnce}, "sgd: only a paused run takes single steps"},
+		{view.Command{Kind: view.Set, Setting: "lr", Value: -1}, "sgd: lr must be above 0, got -1"},
+		{view.Command{Kind: view.Set, Setting: "batch", Value: 2001}, "sgd: batch must be a whole number from 1 to 2000, got 2001"},
+		{view.Command{Kind: view.Set, Setting: "batch", Value: 8, Run: 1}, "full: a full gradient has no batch size"},
+		{view.Command{Kind: view.Switch, Recipe: "sdg"}, `sgd: unknown optimizer "sdg"`},
+		{view.Command{Kind: view.Switch, Recipe: "sgd:schedule=cosine"}, "sgd: recipe"},
+		{view.Command{Kind: view.Add, Recipe: "sgd:batch=5000"}, "larger than the 2000 training examples"},
+		{view.Command{Kind: view.Pause, Run: 2}, "sgd-2: it has ended (stopped); r restarts it"},
 	} {
 		if err := e.Do(c.command); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s %+v: got %v, want %s", c.command.Kind, c.command, err, c.want)
 		}
 	}
 	for range maxRuns - 3 {
-		order(t, e, Command{Kind: Add, Recipe: "sgd:lr=0.001"})
+		order(t, e, view.Command{Kind: view.Add, Recipe: "sgd:lr=0.001"})
 	}
-	for _, k := range []CommandKind{Add, Branch} {
-		if err := e.Do(Command{Kind: k, Recipe: "sgd"}); err == nil || !strings.Contains(err.Error(), "the most there can be") {
+	for _, k := range []view.CommandKind{view.Add, view.Branch} {
+		if err := e.Do(view.Command{Kind: k, Recipe: "sgd"}); err == nil || !strings.Contains(err.Error(), "the most there can be") {
 			t.Errorf("run %d: got %v", maxRuns+1, err)
 		}
 	}

@@ -4,27 +4,30 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
+
+	"optwatch/train/view"
 )
 
 // How the goroutines of an experiment begin and end.
 
-// start adds a run and its goroutine. The caller holds mu.
-func (e *Experiment) start(r *run, kind EventKind, text string) {
-	e.show(r, kind, text)
+// start adds a run and its goroutine, by a command if its identity is not 0.
+// The caller holds mu.
+func (e *Experiment) start(r *run, text string, command uint64) {
+	e.show(r, text, command)
 	e.launch(r)
 }
 
 // show adds a run. The caller holds mu.
-func (e *Experiment) show(r *run, kind EventKind, text string) {
+func (e *Experiment) show(r *run, text string, command uint64) {
 	e.nextID++
 	e.runs = append(e.runs, r)
-	e.logLocked(r.name, kind, text)
+	e.logLocked(view.Event{Run: r.name, Kind: view.EventStart, Text: text, Command: command})
 }
 
 // launch gives a run a goroutine. The caller holds mu.
 func (e *Experiment) launch(r *run) {
 	e.active++
-	e.phase = PhaseTraining
+	e.phase = view.PhaseTraining
 	e.group.Go(func() { e.drive(r) })
 	if e.ctx.Err() != nil {
 		r.gate.stop()
@@ -34,15 +37,15 @@ func (e *Experiment) launch(r *run) {
 // drive is a run's goroutine. A panic fails the run alone.
 func (e *Experiment) drive(r *run) {
 	defer e.release()
-	state, reason := Failed, ""
+	state, reason := view.Failed, ""
 	defer func() {
 		if p := recover(); p != nil {
 			stack := debug.Stack()
 			if c, ok := p.(crewPanic); ok {
 				p, stack = c.value, c.stack
 			}
-			state, reason = Failed, fmt.Sprintf("panic: %v", p)
-			e.log(r.name, EventFailed, string(stack))
+			state, reason = view.Failed, fmt.Sprintf("panic: %v", p)
+			e.log(r.name, view.EventFailed, string(stack))
 		}
 		if r.gate.has {
 			r.gate.leave()
@@ -67,7 +70,7 @@ func (e *Experiment) hold() {
 func (e *Experiment) release() {
 	e.mu.Lock()
 	if e.active--; e.active == 0 {
-		e.phase, e.ended = PhaseEnded, e.elapsed()
+		e.phase, e.ended = view.PhaseEnded, e.elapsed()
 	}
 	e.mu.Unlock()
 	e.wake()
@@ -86,7 +89,7 @@ func (e *Experiment) WaitRuns(ctx context.Context) error {
 	defer context.AfterFunc(ctx, e.wake)()
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	for ctx.Err() == nil && e.phase != PhaseFailed && (e.phase != PhaseEnded || !e.optimum.settled()) {
+	for ctx.Err() == nil && e.phase != view.PhaseFailed && (e.phase != view.PhaseEnded || !e.optimum.settled()) {
 		e.changed.Wait()
 	}
 	return e.err

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"optwatch/optimizers"
+	"optwatch/train/view"
 )
 
 // stateVersion is the version of the bytes. It rises with every change of what follows.
@@ -62,7 +63,7 @@ func (c *coder) state(s *RunState) {
 	c.text(&s.Name, &s.First)
 	c.bits(&s.Seed)
 	whole[time.Duration](c, &s.Elapsed)
-	oneOf(c, &s.Standing.State, Failed)
+	oneOf(c, &s.Standing.State, view.Failed)
 	c.text(&s.Standing.Reason)
 	c.reals(&s.Standing.ClassAccuracy)
 	c.flag(&s.Gate.Paused)
@@ -181,7 +182,7 @@ func (c *coder) bucket(p *TracePoint) {
 }
 
 func (c *coder) mark(m *Mark) {
-	oneOf(c, &m.Kind, EventDiagnosis)
+	oneOf(c, &m.Kind, view.EventDiagnosis)
 	whole(c, &m.Step, &m.Evals)
 	c.real(&m.Elapsed, &m.Seconds)
 	c.text(&m.Text)
@@ -196,9 +197,9 @@ func (c *coder) federation(f *FederationState) {
 	maybe(c, &f.Agreement, (*coder).clients)
 }
 
-func (c *coder) client(v *ClientView) {
+func (c *coder) client(v *view.Client) {
 	whole(c, &v.ID, &v.Examples)
-	oneOf(c, &v.State, ClientDropped)
+	oneOf(c, &v.State, view.ClientDropped)
 	c.text(&v.Reason)
 	whole(c, &v.Done, &v.Work)
 	c.real(&v.Loss, &v.Drift, &v.Time, &v.Slowness)

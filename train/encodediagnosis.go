@@ -1,6 +1,9 @@
 package train
 
-import "optwatch/train/diagnosis"
+import (
+	"optwatch/train/diagnosis"
+	"optwatch/train/view"
+)
 
 // How a diagnosis is written to bytes.
 
@@ -26,21 +29,21 @@ func (c *coder) probe(p *ProbeState) {
 
 func (c *coder) average(a *diagnosis.Average) { c.real(&a.Sum, &a.Weight, &a.Variance, &a.Probes) }
 
-func (c *coder) view(v *diagnosis.View) {
+func (c *coder) view(v *view.Diagnosis) {
 	whole(c, &v.Step, &v.Evals, &v.Cost)
 	whole(c, &v.Probes, &v.Rows)
 	c.real(&v.Elapsed, &v.Seconds, &v.UpdateRatio, &v.Floored)
 	maybe(c, &v.Noise, (*coder).noise)
-	maybe(c, &v.Curvature, func(c *coder, v *diagnosis.Curvature) {
+	maybe(c, &v.Curvature, func(c *coder, v *view.Curvature) {
 		c.estimate(&v.L)
-		c.text(&v.Law)
+		c.text(&v.Law, &v.Rule)
 		c.real(&v.LR, &v.Limit, &v.Times)
 	})
-	maybe(c, &v.Variance, func(c *coder, v *diagnosis.Variance) {
+	maybe(c, &v.Variance, func(c *coder, v *view.Variance) {
 		c.real(&v.SGD, &v.Own)
 		c.estimate(&v.Ratio)
 	})
-	maybe(c, &v.Snapshot, func(c *coder, v *diagnosis.Snapshot) {
+	maybe(c, &v.Snapshot, func(c *coder, v *view.SnapshotAge) {
 		whole(c, &v.Age, &v.Every)
 		c.real(&v.Passes)
 	})
@@ -53,14 +56,14 @@ func (c *coder) view(v *diagnosis.View) {
 	c.text(&v.Advice.Text)
 }
 
-func (c *coder) condition(v *diagnosis.Condition) { oneOf(c, v, diagnosis.Plateaued) }
+func (c *coder) condition(v *view.Condition) { oneOf(c, v, view.Plateaued) }
 
-func (c *coder) estimate(e *diagnosis.Estimate) {
+func (c *coder) estimate(e *view.Estimate) {
 	c.real(&e.Value, &e.Low, &e.High)
 	c.flag(&e.Resolved)
 }
 
-func (c *coder) noise(n *diagnosis.Noise) {
+func (c *coder) noise(n *view.Noise) {
 	c.estimate(&n.GradNorm)
 	c.estimate(&n.Trace)
 	c.estimate(&n.Simple)
@@ -69,7 +72,7 @@ func (c *coder) noise(n *diagnosis.Noise) {
 	c.real(&n.Times, &n.Floor)
 }
 
-func (c *coder) clients(v *diagnosis.Clients) {
+func (c *coder) clients(v *view.Agreement) {
 	whole(c, &v.Round, &v.Count, &v.Client)
 	c.real(&v.Drift, &v.Agreement, &v.Alignment, &v.Lowest, &v.Local, &v.Global)
 }

@@ -14,6 +14,7 @@ import (
 	"optwatch/optimizers"
 	"optwatch/train/data"
 	"optwatch/train/device"
+	"optwatch/train/view"
 )
 
 // Config is what an experiment is made of.
@@ -64,24 +65,26 @@ type Experiment struct {
 	optimum *certifier
 	group   sync.WaitGroup
 	ctx     context.Context
-	gen     atomic.Uint64 // Snapshot.Generation
+	gen     atomic.Uint64 // Report.Generation
 	doing   sync.Mutex    // one command at a time
+	showing sync.Mutex    // one snapshot at a time
 
 	// Never taken while a run's or a gate's mutex is held.
 	mu      sync.Mutex
 	changed sync.Cond // an ending: of loading, of a run, of the certifier
-	phase   Phase
-	loading Loading
+	phase   view.Phase
+	loading view.Loading
 	err     error
 	problem *problem // set once, before any run
 	runs    []*run
 	active  int // runs that have a goroutine
 	nextID  int
-	events  []Event
+	events  []view.Event
+	numbers uint64        // events so far
 	ended   time.Duration // when the last run ended
 }
 
-var _ Source = (*Experiment)(nil)
+var _ view.Source = (*Experiment)(nil)
 
 // Start begins an experiment: it returns at once, and reads the data, then
 // trains in goroutines of its own until ctx ends. Wait waits for them.
@@ -90,9 +93,9 @@ func Start(ctx context.Context, c Config) *Experiment {
 	e.group.Go(func() {
 		if err := e.prepare(); err != nil && ctx.Err() == nil {
 			e.mu.Lock()
-			e.phase, e.err = PhaseFailed, err
+			e.phase, e.err = view.PhaseFailed, err
 			e.mu.Unlock()
-			e.log("", EventFailed, err.Error())
+			e.log("", view.EventFailed, err.Error())
 		}
 		e.wake()
 	})
@@ -132,7 +135,7 @@ func (e *Experiment) load() (err error) {
 		e.mu.Lock()
 		defer e.mu.Unlock()
 		e.gen.Add(1)
-		e.loading = Loading{What: what, Done: done, Total: total}
+		e.loading = view.Loading{What: what, Done: done, Total: total}
 	})
 	if err != nil {
 		return err
@@ -143,7 +146,7 @@ func (e *Experiment) load() (err error) {
 	}
 	e.mu.Lock()
 	e.problem = p
-	e.phase = PhaseTraining
+	e.phase = view.PhaseTraining
 	e.mu.Unlock()
 	return nil
 }
@@ -160,7 +163,7 @@ func (e *Experiment) prepare() (err error) {
 	}()
 	ds := e.problem.data
 	dv, pv := e.problem.views(e.evalBudget())
-	e.log("", EventInfo, fmt.Sprintf("%s: %d + %d + %d examples, %d features", ds.Name, dv.Train, dv.Val, dv.Test, dv.Features))
+	e.log("", view.EventInfo, fmt.Sprintf("%s: %d + %d + %d examples, %d features", ds.Name, dv.Train, dv.Val, dv.Test, dv.Features))
 	recipes := e.config.Recipes(dv, pv)
 	if runs := len(recipes) + len(e.config.Resume); runs > maxRuns {
 		return ConfigError{fmt.Errorf("%d runs are asked for, and there can be %d at most", runs, maxRuns)}
@@ -183,19 +186,19 @@ func (e *Experiment) prepare() (err error) {
 		}
 	}
 	for _, r := range recipes {
-		if err := e.add(r); err != nil {
+		if err := e.add(r, 0); err != nil {
 			return ConfigError{err}
 		}
 	}
 	if ds.Note != "" {
-		e.log("", EventInfo, ds.Note)
+		e.log("", view.EventInfo, ds.Note)
 	}
 	e.group.Go(e.optimum.run)
 	return nil
 }
 
-// add makes a run of a recipe and starts it.
-func (e *Experiment) add(recipe optimizers.Recipe) error {
+// add makes a run of a recipe and starts it, by a command if its identity is not 0.
+func (e *Experiment) add(recipe optimizers.Recipe, command uint64) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if len(e.runs) == maxRuns {
@@ -205,7 +208,7 @@ func (e *Experiment) add(recipe optimizers.Recipe) error {
 	if err != nil {
 		return err
 	}
-	e.start(r, EventStart, "started: "+recipe.String())
+	e.start(r, "started: "+recipe.String(), command)
 	return nil
 }
 
@@ -237,31 +240,33 @@ func (e *Experiment) unique(name string) string {
 
 const maxEvents = 500
 
-func (e *Experiment) log(run string, kind EventKind, text string) {
+func (e *Experiment) log(run string, kind view.EventKind, text string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.logLocked(run, kind, text)
+	e.logLocked(view.Event{Run: run, Kind: kind, Text: text})
 }
 
-func (e *Experiment) logLocked(run string, kind EventKind, text string) {
+func (e *Experiment) logLocked(v view.Event) {
 	if len(e.events) == maxEvents {
 		e.events = slices.Clone(e.events[maxEvents/2:])
 	}
-	e.events = append(e.events, Event{Elapsed: e.elapsed(), Run: run, Kind: kind, Text: text})
+	e.numbers++
+	v.Number, v.Elapsed = e.numbers, e.elapsed()
+	e.events = append(e.events, v)
 	e.gen.Add(1)
 }
 
 // touch tells viewers that something changed.
 func (e *Experiment) touch() { e.gen.Add(1) }
 
-// Snapshot is the state of everything now.
-func (e *Experiment) Snapshot() *Snapshot {
+// Report is the state of everything now.
+func (e *Experiment) Report() *Report {
 	e.mu.Lock()
-	s := &Snapshot{
+	s := &Report{
 		Generation: e.gen.Load(), Began: e.began, Elapsed: e.elapsed(), Phase: e.phase, Loading: e.loading,
 		Events: e.events[:len(e.events):len(e.events)],
 	}
-	if e.phase == PhaseEnded {
+	if e.phase == view.PhaseEnded {
 		s.Elapsed = e.ended
 	}
 	if e.err != nil {
@@ -277,10 +282,9 @@ func (e *Experiment) Snapshot() *Snapshot {
 		return s
 	}
 	s.Data, s.Problem = p.views(e.evalBudget())
-	s.Accepts = []CommandKind{Pause, Resume, StepOnce, Stop, Restart, SetLR, SetBatch, Switch, Add, Branch, DropClient, RejoinClient, SetEpochs, SetMu}
 	s.Optimum = e.optimum.get()
 	for _, r := range runs {
-		s.Runs = append(s.Runs, r.view())
+		s.Runs = append(s.Runs, r.report(r.budget()))
 	}
 	return s
 }

@@ -12,6 +12,7 @@ import (
 	"optwatch/optimizers/matrix"
 	"optwatch/train/data"
 	"optwatch/train/device"
+	"optwatch/train/view"
 )
 
 // blobs are n examples of three overlapping classes in eight dimensions, a
@@ -70,24 +71,24 @@ func begin(t *testing.T, c Config) *Experiment {
 }
 
 // finished is the last snapshot of an experiment whose runs have all ended.
-func finished(t *testing.T, c Config) *Snapshot {
+func finished(t *testing.T, c Config) *Report {
 	t.Helper()
 	e := begin(t, c)
 	if err := e.WaitRuns(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	return e.Snapshot()
+	return e.Report()
 }
 
 // await polls until a snapshot satisfies a condition.
-func await(t *testing.T, e *Experiment, what string, ok func(*Snapshot) bool) *Snapshot {
+func await(t *testing.T, e *Experiment, what string, ok func(*Report) bool) *Report {
 	t.Helper()
 	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(200 * time.Microsecond) {
-		if s := e.Snapshot(); ok(s) {
+		if s := e.Report(); ok(s) {
 			return s
 		}
 	}
-	for _, r := range e.Snapshot().Runs {
+	for _, r := range e.Report().Runs {
 		t.Logf("%s: %s (%s), step %d, %d evaluations, pending %q, activity %q", r.Name, r.State, r.Reason, r.Step, r.Evals, r.Pending, r.Activity)
 	}
 	t.Fatal("never came: " + what)
@@ -95,14 +96,14 @@ func await(t *testing.T, e *Experiment, what string, ok func(*Snapshot) bool) *S
 }
 
 // order sends a command that must be accepted.
-func order(t *testing.T, e *Experiment, c Command) {
+func order(t *testing.T, e *Experiment, c view.Command) {
 	t.Helper()
 	if err := e.Do(c); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func logged(s *Snapshot, text string) bool {
+func logged(s *Report, text string) bool {
 	for _, e := range s.Events {
 		if strings.Contains(e.Run+" "+e.Text, text) {
 			return true
@@ -138,7 +139,7 @@ func TestEvaluations(t *testing.T) {
 			if r.Evals != c.evals || r.Step != c.steps {
 				t.Errorf("%d evaluations in %d steps, want %d in %d", r.Evals, r.Step, c.evals, c.steps)
 			}
-			if r.State != Budget {
+			if r.State != view.Budget {
 				t.Errorf("ended as %s (%s), want budget", r.State, r.Reason)
 			}
 			if last := r.Curve[len(r.Curve)-1]; last.Evals != r.Evals || last.Step != r.Step {
@@ -190,23 +191,23 @@ func endPaused(t *testing.T, c Config) string {
 	e := begin(t, c)
 	inside := 0
 	for inside < 5 {
-		s := await(t, e, "a full gradient or the end", func(s *Snapshot) bool {
+		s := await(t, e, "a full gradient or the end", func(s *Report) bool {
 			return len(s.Runs) == 1 && (s.Runs[0].Activity == "full grad" || s.Runs[0].State.Ended())
 		})
-		if s.Runs[0].State.Ended() || e.Do(Command{Kind: Pause}) != nil {
+		if s.Runs[0].State.Ended() || e.Do(view.Command{Kind: view.Pause}) != nil {
 			break
 		}
-		s = await(t, e, "the pause", func(s *Snapshot) bool { return s.Runs[0].State != Running })
+		s = await(t, e, "the pause", func(s *Report) bool { return s.Runs[0].State != view.Running })
 		if s.Runs[0].Activity == "full grad" {
 			inside++
-			order(t, e, Command{Kind: SetLR, Value: 0.01})
-			order(t, e, Command{Kind: SetBatch, Value: 1})
-			await(t, e, "the settings", func(s *Snapshot) bool { return logged(s, "batch 1 → 1") })
+			order(t, e, view.Command{Kind: view.Set, Setting: "lr", Value: 0.01})
+			order(t, e, view.Command{Kind: view.Set, Setting: "batch", Value: 1})
+			await(t, e, "the settings", func(s *Report) bool { return logged(s, "batch 1 → 1") })
 		}
-		if e.Do(Command{Kind: Resume}) != nil {
+		if e.Do(view.Command{Kind: view.Resume}) != nil {
 			break
 		}
-		await(t, e, "the run", func(s *Snapshot) bool { return s.Runs[0].State != Paused })
+		await(t, e, "the run", func(s *Report) bool { return s.Runs[0].State != view.Paused })
 		time.Sleep(5 * time.Millisecond)
 	}
 	if err := e.WaitRuns(t.Context()); err != nil {
@@ -215,19 +216,19 @@ func endPaused(t *testing.T, c Config) string {
 	if inside == 0 {
 		t.Error("no pause fell inside a full gradient: the test has shown nothing")
 	}
-	return e.Snapshot().Runs[0].ThetaSHA256
+	return e.Report().Runs[0].ThetaSHA256
 }
 
 // TestDivergence checks that a run which leaves all bounds ends with the step,
 // and that the others go on.
 func TestDivergence(t *testing.T) {
 	s := finished(t, config(500, "sgd:lr=1e9", "sgd"))
-	if r := s.Runs[0]; r.State != Diverged || !strings.Contains(r.Reason, "at step ") {
+	if r := s.Runs[0]; r.State != view.Diverged || !strings.Contains(r.Reason, "at step ") {
 		t.Errorf("lr 1e9: %s (%s), want diverged at a step", r.State, r.Reason)
 	} else if !math.IsNaN(r.Last.Loss) || len(r.Curve) == 0 {
 		t.Errorf("its loss is %v, want unknown; its curve has %d points", r.Last.Loss, len(r.Curve))
 	}
-	if r := s.Runs[1]; r.State != Budget || r.Name != "sgd-2" {
+	if r := s.Runs[1]; r.State != view.Budget || r.Name != "sgd-2" {
 		t.Errorf("the other run is %s and %s (%s), want sgd-2, budget", r.Name, r.State, r.Reason)
 	}
 }
@@ -242,7 +243,7 @@ func TestConvergence(t *testing.T) {
 		t.Fatalf("optimum %+v, want one certified to 1e-12", s.Optimum)
 	}
 	r := s.Runs[0]
-	if r.State != Converged || math.Abs(r.Last.Loss-s.Optimum.Value) > 2e-12 {
+	if r.State != view.Converged || math.Abs(r.Last.Loss-s.Optimum.Value) > 2e-12 {
 		t.Errorf("%s (%s) at f − f* = %g", r.State, r.Reason, r.Last.Loss-s.Optimum.Value)
 	}
 }
@@ -255,10 +256,10 @@ func TestPanicFailsTheRunAlone(t *testing.T) {
 	})
 	c.Recipes = lineUp(c.Catalogue, "faulty", "sgd")
 	s := finished(t, c)
-	if r := s.Runs[0]; r.State != Failed || !strings.Contains(r.Reason, "a planted fault") {
+	if r := s.Runs[0]; r.State != view.Failed || !strings.Contains(r.Reason, "a planted fault") {
 		t.Errorf("the faulty run is %s (%s)", r.State, r.Reason)
 	}
-	if r := s.Runs[1]; r.State != Budget {
+	if r := s.Runs[1]; r.State != view.Budget {
 		t.Errorf("the other run is %s (%s)", r.State, r.Reason)
 	}
 }
@@ -275,7 +276,7 @@ func TestLoadFailure(t *testing.T) {
 	if err := e.WaitRuns(t.Context()); err != context.DeadlineExceeded {
 		t.Errorf("got %v", err)
 	}
-	if s := e.Snapshot(); s.Phase != PhaseFailed || s.Err == "" {
+	if s := e.Report(); s.Phase != view.PhaseFailed || s.Err == "" {
 		t.Errorf("phase %v, error %q", s.Phase, s.Err)
 	}
 }
@@ -312,13 +313,13 @@ func TestSnapshotShowsDevices(t *testing.T) {
 		Clock: func() time.Time { return began },
 	}
 	e := Start(ctx, c)
-	if s := e.Snapshot(); s.Devices != nil || !s.Began.Equal(began) {
+	if s := e.Report(); s.Devices != nil || !s.Began.Equal(began) {
 		t.Errorf("nobody watches devices: %+v, begun %v", s.Devices, s.Began)
 	}
 	view := &device.View{Backend: "nvml"}
 	c.Devices = watched{view}
 	f := Start(ctx, c)
-	if s := f.Snapshot(); s.Devices != view {
+	if s := f.Report(); s.Devices != view {
 		t.Errorf("shows %+v", s.Devices)
 	}
 	cancel()

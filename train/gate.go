@@ -6,6 +6,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"optwatch/train/view"
 )
 
 var (
@@ -20,9 +22,10 @@ var (
 // shares the processors. The goroutines that step for the run ask it: its own,
 // or, while that waits for them, a crew. Anybody may set it.
 type gate struct {
-	*turn                       // of the run's own goroutine
-	onPause   func(paused bool) // called when the run really halts or goes on
-	attention atomic.Bool       // something below is not as in a run that just runs
+	*turn                          // of the run's own goroutine
+	onPause   func(paused bool)    // called when the run really halts or goes on
+	onStep    func(command uint64) // called when a single step has been taken that was asked for
+	attention atomic.Bool          // something below is not as in a run that just runs
 
 	mu      sync.Mutex
 	changed sync.Cond
@@ -35,18 +38,21 @@ type gate struct {
 	inert   bool // the run has halted, and says so
 	telling bool // it is about to say whether
 	queue   []queued
+	waiting []asked // commands to the gate itself that are not acknowledged yet
 }
 
 // queued is a command on its way to a run.
 type queued struct {
-	kind   CommandKind
-	change func()
+	view.Command
+	saving    bool   // no command: it saves the run, which changes nothing, whatever becomes of it
+	overruled bool   // by a stop that came later
+	change    func() // carries it out and acknowledges it
 }
 
 func newGate(slots Slots, clock func() time.Time) *gate {
 	g := &gate{
 		turn:    &turn{slots: slots, clock: clock, watch: &stopwatch{clock: clock}, onSlice: func() {}},
-		onPause: func(bool) {},
+		onPause: func(bool) {}, onStep: func(uint64) {},
 	}
 	g.changed.L = &g.mu
 	return g
@@ -152,7 +158,10 @@ func (g *gate) unlocked(f func()) {
 
 // open makes the gate of a run that begins: nothing is asked of it yet.
 func (g *gate) open() {
-	g.set(func() { g.paused, g.stopped, g.closed, g.inert, g.steps, g.queue = false, false, false, false, 0, nil })
+	g.set(func() {
+		g.paused, g.stopped, g.closed, g.inert, g.steps = false, false, false, false, 0
+		g.queue, g.waiting = nil, nil
+	})
 	g.watch.set(0)
 }
 
@@ -191,12 +200,15 @@ func (g *gate) stepped() bool {
 		return false
 	}
 	g.mu.Lock()
-	defer g.mu.Unlock()
 	if !g.paused || g.steps == 0 {
+		g.mu.Unlock()
 		return false
 	}
 	g.steps--
-	return g.steps == 0
+	last, by := g.steps == 0, g.first(view.StepOnce)
+	g.mu.Unlock()
+	g.onStep(by)
+	return last
 }
 
 // set changes the gate and wakes the run.
@@ -212,15 +224,16 @@ func (g *gate) pause()  { g.set(func() { g.paused, g.steps = true, 0 }) }
 func (g *gate) resume() { g.set(func() { g.paused = false }) }
 
 // stop ends the run. A restart that it has not come to yet is overruled.
-func (g *gate) stop() {
-	g.set(func() {
-		g.stopped = true
-		g.queue = slices.DeleteFunc(g.queue, func(q queued) bool { return q.kind == Restart })
-	})
-}
+func (g *gate) stop() { g.set(g.stopNow) }
 
-// step lets a paused run take one step more.
-func (g *gate) step() { g.set(func() { g.steps++ }) }
+// stopNow is stop for who holds mu. The commands that are overruled stay in the
+// queue until the run has ended, and are refused then.
+func (g *gate) stopNow() {
+	g.stopped = true
+	for i := range g.queue {
+		g.queue[i].overruled = g.queue[i].overruled || g.queue[i].Kind == view.Restart
+	}
+}
 
 // do queues a command for the next step boundary, unless the run has ended.
 func (g *gate) do(command queued) (taken bool) {
@@ -232,19 +245,27 @@ func (g *gate) do(command queued) (taken bool) {
 	return taken
 }
 
-// pending says what the gate has been told but the run has not yet done.
-func (g *gate) pending(halted bool) string {
+// pending is what the gate has been told but the run has not yet done.
+func (g *gate) pending(halted bool) view.Pending {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	switch {
 	case g.stopped:
-		return "stopping"
+		return view.Stopping
 	case g.paused && g.steps == 0 && !halted:
-		return "pausing"
+		return view.Pausing
 	case !g.paused && halted:
-		return "resuming"
-	case slices.ContainsFunc(g.queue, func(q queued) bool { return q.kind != saving }):
-		return "changing"
+		return view.Resuming
+	case slices.ContainsFunc(g.queue, func(q queued) bool { return !q.saving }):
+		return view.Changing
 	}
-	return ""
+	return view.Nothing
+}
+
+// verb is what the command does to a run.
+func (q queued) verb() string {
+	if q.Kind == view.Set {
+		return "set the " + q.Setting + " of"
+	}
+	return q.Kind.String()
 }

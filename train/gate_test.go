@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"optwatch/optimizers"
+	"optwatch/train/view"
 )
 
 // said records what a gate says of halting and going on.
@@ -95,7 +96,7 @@ func TestCommandInterruptsACrew(t *testing.T) {
 		until(t, "a step", func() bool { return steps.Load() > 0 })
 		o.gate.pause()
 		until(t, "the pause", func() bool { return s.paused.Load() == 1 })
-		o.gate.do(queued{SetLR, func() { close(carriedOut) }})
+		o.gate.do(queued{Command: view.Command{Kind: view.Set}, change: func() { close(carriedOut) }})
 		<-carriedOut
 		select {
 		case err := <-ended:

@@ -2,7 +2,6 @@ package train
 
 import (
 	"fmt"
-	"math"
 	"strings"
 	"testing"
 )
@@ -21,9 +20,9 @@ func TestGroups(t *testing.T) {
 		{"sgd:seed=1/1 sgd:seed=2,name=x/2 sgd/3", "[0 1 2]"}, // nothing is left of the settings
 		{"sgd/1 sgd+svrg/2 /3", "[0][1][2]"},
 	} {
-		var runs []*RunView
+		var runs []*RunReport
 		for i, text := range strings.Split(test.runs, " ") {
-			r := &RunView{ID: i}
+			r := &RunReport{ID: i}
 			recipe, seed, _ := strings.Cut(text, "/")
 			r.Recipe = recipe
 			fmt.Sscan(seed, &r.Seed)
@@ -39,31 +38,6 @@ func TestGroups(t *testing.T) {
 		}
 		if got != test.want {
 			t.Errorf("%s: got %s, want %s", test.runs, got, test.want)
-		}
-	}
-}
-
-// The quantiles are those of numpy.quantile with its default method.
-func TestSpread(t *testing.T) {
-	nan := math.NaN()
-	for _, test := range []struct {
-		seeds  int
-		values []float64
-		want   [3]float64
-	}{
-		{1, []float64{3}, [3]float64{3, 3, 3}},
-		{2, []float64{4, 1}, [3]float64{1, 2.5, 4}},
-		{4, []float64{4, 1, 7, 2}, [3]float64{1, 3, 7}},
-		{4, []float64{nan, 1, math.Inf(1), 2}, [3]float64{1, 1.5, 2}},
-		{5, []float64{5, 1, 2, 3, 40}, [3]float64{2, 3, 5}},
-		{6, []float64{1, 2, 3, 4, 5, 6}, [3]float64{2.25, 3.5, 4.75}},
-		{5, []float64{1, 2, 3, 4}, [3]float64{1.75, 2.5, 3.25}}, // one of them is gone: it stays a band of quartiles
-		{3, []float64{nan}, [3]float64{nan, nan, nan}},
-		{3, nil, [3]float64{nan, nan, nan}},
-	} {
-		lo, mid, hi := make(Group, test.seeds).Spread(test.values)
-		if got := [3]float64{lo, mid, hi}; fmt.Sprint(got) != fmt.Sprint(test.want) {
-			t.Errorf("%d seeds, %v: got %v, want %v", test.seeds, test.values, got, test.want)
 		}
 	}
 }

@@ -1,8 +1,6 @@
 package train
 
-import (
-	"optwatch/optimizers"
-)
+import "optwatch/optimizers"
 
 // leapRows is how many rows the steps of a leap look at together. One by one
 // SGD's take about 0.8 ms, and SVRG's, at 1.2 to 1.4 µs a row, 1.25 to 1.4 ms.
@@ -99,7 +97,7 @@ func (r *run) followAll() {
 	for i, loss := range r.leap.losses {
 		if r.tr.add(r.leap.evals[i], loss) {
 			r.tr.close(r.steps, r.seconds(), r.exp.elapsed().Seconds(), r.exp.problem.l2.Value(r.theta))
-			r.exp.touch()
+			r.touch()
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"optwatch/optimizers"
 	"optwatch/train/data"
+	"optwatch/train/view"
 )
 
 // digitsData is MNIST, or the built-in digits where OPTWATCH_DATA has none.
@@ -77,7 +78,7 @@ func TestLeaps(t *testing.T) {
 		"svrg:batch=1,m=n/2", "svrg:batch=4,m=n/10,stored=1", "svrg:batch=1,option=2", "saga", "saga:batch=5",
 		"svrg:batch=16,m=n/32", "saga:batch=16", "svrg:batch=1,m=n/2,warm=1", "saga:warm=1",
 	} {
-		t.Run(recipe, func(t *testing.T) { compareLeaps(t, recipe, Budget, 1e-11, func(*run) {}) })
+		t.Run(recipe, func(t *testing.T) { compareLeaps(t, recipe, view.Budget, 1e-11, func(*run) {}) })
 	}
 }
 
@@ -85,7 +86,7 @@ func TestLeaps(t *testing.T) {
 func TestLeapsEndWithWarmUp(t *testing.T) {
 	for _, recipe := range []string{"svrg:batch=1,m=n/2,warm=1", "saga:warm=1"} {
 		t.Run(recipe, func(t *testing.T) {
-			compareLeaps(t, recipe, Budget, 1e-11, func(r *run) { r.nextPlot, r.start, r.tr.width = 1e15, math.Ln10, math.MaxInt64 })
+			compareLeaps(t, recipe, view.Budget, 1e-11, func(r *run) { r.nextPlot, r.start, r.tr.width = 1e15, math.Ln10, math.MaxInt64 })
 		})
 	}
 }
@@ -96,13 +97,13 @@ func TestLeapsEndWithWarmUp(t *testing.T) {
 func TestLeapsDiverge(t *testing.T) {
 	for _, recipe := range []string{"sgd:batch=1,lr=200", "sgd:batch=7,lr=200", "svrg:batch=1,m=n/2,lr=200", "saga:lr=200"} {
 		t.Run(recipe, func(t *testing.T) {
-			compareLeaps(t, recipe, Diverged, 1e-9, func(r *run) { r.nextPlot, r.start, r.tr.width = 1e15, 0, math.MaxInt64 })
+			compareLeaps(t, recipe, view.Diverged, 1e-9, func(r *run) { r.nextPlot, r.start, r.tr.width = 1e15, 0, math.MaxInt64 })
 		})
 	}
 }
 
 // compareLeaps drives a recipe with leaps and without, to the same end.
-func compareLeaps(t *testing.T, recipe string, end State, within float64, prepare func(*run)) {
+func compareLeaps(t *testing.T, recipe string, end view.State, within float64, prepare func(*run)) {
 	t.Helper()
 	ends := func(leap bool) (*run, string) {
 		r := still(t, blobs(800), "softmax", recipe)
@@ -185,7 +186,7 @@ func TestLeapsPublishTheirSteps(t *testing.T) {
 	r.gate.clock = func() time.Time { now = now.Add(slice); return now } // every block yields
 	r.gate.onSlice = func() {
 		r.publish()
-		if v := r.view(); v.Step != v.Evals || v.StepLR != r.stage.stepLR(v.Step-1) {
+		if v := r.report(r.budget()); v.Step != v.Evals || v.StepLR != r.stage.stepLR(v.Step-1) {
 			t.Errorf("got step %d with α = %v after %d evaluations", v.Step, v.StepLR, v.Evals)
 		}
 		if r.oracle.evals() > r.steps {
@@ -196,7 +197,7 @@ func TestLeapsPublishTheirSteps(t *testing.T) {
 	for range 3 {
 		stepOnce(t, r)
 		r.publish()
-		if v := r.view(); v.Step != v.Evals || v.Step != r.steps {
+		if v := r.report(r.budget()); v.Step != v.Evals || v.Step != r.steps {
 			t.Errorf("after a leap: got step %d after %d evaluations, want %d", v.Step, v.Evals, r.steps)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"optwatch/optimizers"
 	"optwatch/optimizers/matrix"
 	"optwatch/train/diagnosis"
+	"optwatch/train/view"
 )
 
 // look draws some examples and sees what their gradients at θ say. A look that
@@ -164,8 +165,8 @@ func (p *probe) curvature(r *run, theta []float64, rows []int32) {
 }
 
 // limit is the stability limit of the run's rule.
-func (p *probe) limit(r *run) *diagnosis.Curvature {
-	c := &diagnosis.Curvature{L: p.sharp.Estimate(), LR: r.stage.stepLR(max(r.stage.from, r.steps-1)), Limit: math.NaN()}
+func (p *probe) limit(r *run) *view.Curvature {
+	c := &view.Curvature{L: p.sharp.Estimate(), LR: r.stage.stepLR(max(r.stage.from, r.steps-1)), Rule: r.recipe.Rule, Limit: math.NaN()}
 	if rule, ok := r.stage.rule.(optimizers.Limited); ok {
 		c.Limit, c.Law = rule.Limit(c.L.Value)
 	}

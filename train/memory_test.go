@@ -3,6 +3,8 @@ package train
 import (
 	"runtime"
 	"testing"
+
+	"optwatch/train/view"
 )
 
 // TestMemoryIsConstantInSteps lets a run take so many steps that everything
@@ -20,7 +22,7 @@ func TestMemoryIsConstantInSteps(t *testing.T) {
 	r.nextPlot = 0
 	until := func(passes float64) {
 		r.exp.config.Budget.Passes = passes
-		if state, why := r.loop(); state != Budget {
+		if state, why := r.loop(); state != view.Budget {
 			t.Fatalf("%s: %s", state, why)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"optwatch/optimizers"
 	"optwatch/train/data"
+	"optwatch/train/view"
 )
 
 // Commands that come at awkward moments.
@@ -19,21 +20,21 @@ func TestSwitchInsideFullGradient(t *testing.T) {
 	c.Budget = Limits{}
 	e := begin(t, c)
 	for try := 0; ; try++ {
-		await(t, e, "a full gradient", func(s *Snapshot) bool { return len(s.Runs) == 1 && s.Runs[0].Activity == "full grad" })
+		await(t, e, "a full gradient", func(s *Report) bool { return len(s.Runs) == 1 && s.Runs[0].Activity == "full grad" })
 		if halt(t, e, 0).Activity == "full grad" {
 			break
 		}
 		if try == 200 {
 			t.Fatal("no pause fell inside a full gradient")
 		}
-		order(t, e, Command{Kind: Resume})
-		await(t, e, "the run", func(s *Snapshot) bool { return s.Runs[0].State == Running })
+		order(t, e, view.Command{Kind: view.Resume})
+		await(t, e, "the run", func(s *Report) bool { return s.Runs[0].State == view.Running })
 	}
-	before := e.Snapshot().Runs[0]
-	order(t, e, Command{Kind: Switch, Recipe: "sgd:batch=50"})
-	await(t, e, "the switch", func(s *Snapshot) bool { return s.Runs[0].Estimator == "minibatch" })
-	order(t, e, Command{Kind: StepOnce})
-	after := await(t, e, "a step", func(s *Snapshot) bool { return s.Runs[0].Step == before.Step+1 }).Runs[0]
+	before := e.Report().Runs[0]
+	order(t, e, view.Command{Kind: view.Switch, Recipe: "sgd:batch=50"})
+	await(t, e, "the switch", func(s *Report) bool { return s.Runs[0].Estimator == "minibatch" })
+	order(t, e, view.Command{Kind: view.StepOnce})
+	after := await(t, e, "a step", func(s *Report) bool { return s.Runs[0].Step == before.Step+1 }).Runs[0]
 	if got := after.Evals - before.Evals; got != 50 || after.Activity != "" {
 		t.Errorf("the step after the switch took %d evaluations, want 50; activity %q", got, after.Activity)
 	}
@@ -47,14 +48,14 @@ func TestPanicInACommand(t *testing.T) {
 		Name: "stateless", LR: 0.1, New: func(optimizers.Values) optimizers.Rule { return stateless{} },
 	})
 	e := begin(t, c)
-	await(t, e, "the runs", func(s *Snapshot) bool { return len(s.Runs) == 2 && s.Runs[1].Step > 0 })
-	order(t, e, Command{Kind: Switch, Recipe: "stateless"})
-	s := await(t, e, "the end", func(s *Snapshot) bool { return s.Runs[0].State.Ended() })
-	if r := s.Runs[0]; r.State != Failed || !strings.Contains(r.Reason, "a planted fault") {
+	await(t, e, "the runs", func(s *Report) bool { return len(s.Runs) == 2 && s.Runs[1].Step > 0 })
+	order(t, e, view.Command{Kind: view.Switch, Recipe: "stateless"})
+	s := await(t, e, "the end", func(s *Report) bool { return s.Runs[0].State.Ended() })
+	if r := s.Runs[0]; r.State != view.Failed || !strings.Contains(r.Reason, "a planted fault") {
 		t.Errorf("the run is %s (%s)", r.State, r.Reason)
 	}
 	step := s.Runs[1].Step
-	await(t, e, "the other run", func(s *Snapshot) bool { return s.Runs[1].Step > step })
+	await(t, e, "the other run", func(s *Report) bool { return s.Runs[1].Step > step })
 }
 
 type stateless struct{}
@@ -72,18 +73,18 @@ func TestQueuedAtTheEnd(t *testing.T) {
 	}
 	r := e.runs[0]
 	r.gate.open() // as if it had not ended yet
-	for _, c := range []Command{{Kind: SetLR, Value: 0.5}, {Kind: Branch}, {Kind: Restart}} {
+	for _, c := range []view.Command{{Kind: view.Set, Setting: "lr", Value: 0.5}, {Kind: view.Branch}, {Kind: view.Restart}} {
 		change, err := e.change(r, c, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
-		r.gate.do(queued{c.Kind, change})
+		r.gate.do(queued{Command: c, change: func() { e.carryOut(r, c.ID, change) }})
 	}
-	e.tooLate(r, r.conclude(Budget, "spent"))
-	s := await(t, e, "both ends", func(s *Snapshot) bool {
+	e.tooLate(r, r.conclude(view.Budget, "spent"))
+	s := await(t, e, "both ends", func(s *Report) bool {
 		return len(s.Runs) == 2 && s.Runs[0].State.Ended() && s.Runs[1].State.Ended() && logged(s, "restarted")
 	})
-	if !logged(s, "too late to set the learning rate of it") || !logged(s, "branched from sgd") || s.Runs[0].LR != 0.1 {
+	if !logged(s, "too late to set the lr of it") || !logged(s, "branched from sgd") || s.Runs[0].LR != 0.1 {
 		t.Errorf("lr %v; the log says %v", s.Runs[0].LR, s.Events)
 	}
 }
@@ -92,33 +93,33 @@ func TestQueuedAtTheEnd(t *testing.T) {
 func TestRestartDoesNotSwallowAStop(t *testing.T) {
 	e := endless(t, "sgd")
 	r := e.runs[0]
-	change, err := e.change(r, Command{Kind: Restart}, 1)
+	change, err := e.change(r, view.Command{Kind: view.Restart}, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.gate.do(queued{Restart, func() { r.gate.stop(); change() }})
-	await(t, e, "the end", func(s *Snapshot) bool { return s.Runs[0].State == Stopped })
+	r.gate.do(queued{Command: view.Command{Kind: view.Restart}, change: func() { r.gate.stop(); change() }})
+	await(t, e, "the end", func(s *Report) bool { return s.Runs[0].State == view.Stopped })
 }
 
 // TestPauseAfterAnEndInAPause stops a paused run, restarts it and pauses it again.
 func TestPauseAfterAnEndInAPause(t *testing.T) {
 	e := endless(t, "sgd")
 	halt(t, e, 0)
-	order(t, e, Command{Kind: Stop})
-	await(t, e, "the end", func(s *Snapshot) bool { return s.Runs[0].State == Stopped })
-	order(t, e, Command{Kind: Restart})
-	await(t, e, "the second start", func(s *Snapshot) bool { return s.Runs[0].State == Running && s.Runs[0].Step > 0 })
+	order(t, e, view.Command{Kind: view.Stop})
+	await(t, e, "the end", func(s *Report) bool { return s.Runs[0].State == view.Stopped })
+	order(t, e, view.Command{Kind: view.Restart})
+	await(t, e, "the second start", func(s *Report) bool { return s.Runs[0].State == view.Running && s.Runs[0].Step > 0 })
 	halt(t, e, 0)
 }
 
 // TestSettingsDuringWarmUp are for the method that comes after it.
 func TestSettingsDuringWarmUp(t *testing.T) {
 	e := endless(t, "svrg:lr=0.01,m=50,warm=1e6")
-	if lr := e.Snapshot().Runs[0].LR; lr != 0.01 {
+	if lr := e.Report().Runs[0].LR; lr != 0.01 {
 		t.Errorf("lr %v, want that of the method, 0.01", lr)
 	}
-	order(t, e, Command{Kind: SetLR, Value: 0.02})
-	s := await(t, e, "the setting", func(s *Snapshot) bool { return s.Runs[0].LR == 0.02 })
+	order(t, e, view.Command{Kind: view.Set, Setting: "lr", Value: 0.02})
+	s := await(t, e, "the setting", func(s *Report) bool { return s.Runs[0].LR == 0.02 })
 	if r := s.Runs[0]; r.StepLR != 0.3 || r.Recipe != "svrg:lr=0.02,m=50,warm=1e6" || r.Activity != "warm-up" {
 		t.Errorf("steps of %v (%s), recipe %s; want 0.3 (warm-up) and the recipe's lr 0.02", r.StepLR, r.Activity, r.Recipe)
 	}
@@ -137,12 +138,12 @@ func TestCosineAfterASwitch(t *testing.T) {
 	c := config(500, "sgd")
 	c.Budget = Limits{Passes: 4000}
 	e := begin(t, c)
-	await(t, e, "half of the budget", func(s *Snapshot) bool { return len(s.Runs) == 1 && s.Runs[0].Evals > 1_000_000 })
-	order(t, e, Command{Kind: Switch, Recipe: "sgd:schedule=cosine"})
+	await(t, e, "half of the budget", func(s *Report) bool { return len(s.Runs) == 1 && s.Runs[0].Evals > 1_000_000 })
+	order(t, e, view.Command{Kind: view.Switch, Recipe: "sgd:schedule=cosine"})
 	if err := e.WaitRuns(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if r := e.Snapshot().Runs[0]; !logged(e.Snapshot(), "→ sgd:schedule=cosine") || r.StepLR > 1e-3*r.LR {
+	if r := e.Report().Runs[0]; !logged(e.Report(), "→ sgd:schedule=cosine") || r.StepLR > 1e-3*r.LR {
 		t.Errorf("the last step is %v of %v", r.StepLR, r.LR)
 	}
 }
@@ -157,7 +158,7 @@ func TestOneLargeLossIsNoDivergence(t *testing.T) {
 	c := config(0, "svrg:batch=1,lr=1e-9,m=n")
 	c.Load = func(context.Context, data.Progress) (*data.Dataset, error) { return ds, nil }
 	c.Model = "least-squares"
-	if r := finished(t, c).Runs[0]; r.State != Budget {
+	if r := finished(t, c).Runs[0]; r.State != view.Budget {
 		t.Errorf("it is %s (%s)", r.State, r.Reason)
 	}
 }
@@ -187,14 +188,14 @@ func TestSecondsRise(t *testing.T) {
 	e := begin(t, c)
 	seconds := 0.0
 	for {
-		s := e.Snapshot()
+		s := e.Report()
 		for _, r := range s.Runs {
 			if r.Seconds < seconds || r.EvalsPerSecond < 0 {
 				t.Fatalf("seconds went from %v to %v, evaluations a second %v", seconds, r.Seconds, r.EvalsPerSecond)
 			}
 			seconds = r.Seconds
 		}
-		if s.Phase == PhaseEnded {
+		if s.Phase == view.PhaseEnded {
 			break
 		}
 		time.Sleep(100 * time.Microsecond)
@@ -210,12 +211,12 @@ func TestLookingDoesNotEndARun(t *testing.T) {
 	c := config(500, "full:lr=0.5")
 	c.Budget, c.L2 = Limits{}, 0.1
 	want := finished(t, c).Runs[0]
-	if want.State != Converged {
+	if want.State != view.Converged {
 		t.Fatalf("left alone it is %s (%s)", want.State, want.Reason)
 	}
 	c.Recipes = func(DataView, ProblemView) []optimizers.Recipe { return nil }
 	e := begin(t, c)
-	await(t, e, "the data", func(s *Snapshot) bool { return s.Phase == PhaseEnded })
+	await(t, e, "the data", func(s *Report) bool { return s.Phase == view.PhaseEnded })
 	recipe, err := c.Catalogue.Parse("full:lr=0.5")
 	if err != nil {
 		t.Fatal(err)
@@ -224,24 +225,24 @@ func TestLookingDoesNotEndARun(t *testing.T) {
 	r, err := newRun(e, 0, "full", recipe)
 	if err == nil {
 		r.gate.pause() // before its first step
-		e.start(r, EventStart, "started")
+		e.start(r, "started", 0)
 	}
 	e.mu.Unlock()
 	if err != nil {
 		t.Fatal(err)
 	}
-	await(t, e, "the pause", func(s *Snapshot) bool { return s.Runs[0].State == Paused })
-	for !e.Snapshot().Runs[0].State.Ended() {
-		before := e.Snapshot().Runs[0].Step
-		if e.Do(Command{Kind: StepOnce}) != nil {
+	await(t, e, "the pause", func(s *Report) bool { return s.Runs[0].State == view.Paused })
+	for !e.Report().Runs[0].State.Ended() {
+		before := e.Report().Runs[0].Step
+		if e.Do(view.Command{Kind: view.StepOnce}) != nil {
 			break
 		}
-		await(t, e, "a step or the end", func(s *Snapshot) bool {
+		await(t, e, "a step or the end", func(s *Report) bool {
 			r := s.Runs[0]
-			return r.State.Ended() || r.Step > before && r.State == Paused
+			return r.State.Ended() || r.Step > before && r.State == view.Paused
 		})
 	}
-	if got := e.Snapshot().Runs[0]; got.Step != want.Step || got.ThetaSHA256 != want.ThetaSHA256 {
+	if got := e.Report().Runs[0]; got.Step != want.Step || got.ThetaSHA256 != want.ThetaSHA256 {
 		t.Errorf("step by step it ends at step %d (%.8s), left alone at %d (%.8s)", got.Step, got.ThetaSHA256, want.Step, want.ThetaSHA256)
 	}
 }

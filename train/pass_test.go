@@ -7,6 +7,7 @@ import (
 
 	"optwatch/optimizers"
 	"optwatch/optimizers/matrix"
+	"optwatch/train/view"
 )
 
 // TestPassesSameBits runs what takes full gradients, on enough rows that they
@@ -18,7 +19,7 @@ func TestPassesSameBits(t *testing.T) {
 	if got := parts(n, 128); got != 5 {
 		t.Fatalf("%d rows are divided into %d parts: the test shows something else", n, got)
 	}
-	run := func(threads int, recipes ...string) []RunView {
+	run := func(threads int, recipes ...string) []RunReport {
 		c := config(n, recipes...)
 		c.Threads = threads
 		return finished(t, c).Runs
@@ -27,7 +28,7 @@ func TestPassesSameBits(t *testing.T) {
 	for _, threads := range []int{2, 4} {
 		together := run(threads, recipes...)
 		for i, recipe := range recipes {
-			for _, got := range []RunView{run(threads, recipe)[0], together[i]} {
+			for _, got := range []RunReport{run(threads, recipe)[0], together[i]} {
 				if got.ThetaSHA256 == "" || got.ThetaSHA256 != want[i].ThetaSHA256 {
 					t.Errorf("%s, %d threads: parameters %.8s, want %.8s", recipe, threads, got.ThetaSHA256, want[i].ThetaSHA256)
 				}
@@ -113,7 +114,7 @@ func TestPassesBrokenOff(t *testing.T) {
 		}
 		for range 20 {
 			o.gate.pause()
-			o.gate.do(queued{kind: SetLR, change: func() {}})
+			o.gate.do(queued{Command: view.Command{Kind: view.Set}, change: func() {}})
 			if _, err := o.FullGrad(g, theta); !errors.Is(err, errInterrupted) {
 				t.Fatalf("%d threads: got %v, want %v", threads, err, errInterrupted)
 			}

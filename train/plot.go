@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"optwatch/train/objective"
+	"optwatch/train/view"
 )
 
 // plotIfDue evaluates a plot point once the run has come to it, and says how
 // the run ends there if it does.
-func (r *run) plotIfDue() (State, string) {
+func (r *run) plotIfDue() (view.State, string) {
 	if float64(r.oracle.evals()) < r.nextPlot || r.due {
-		return Running, ""
+		return view.Running, ""
 	}
 	r.nextPlot = plotAfter(r.nextPlot, r.exp.problem.firstPlot(), r.oracle.evals(), r.oracle.Len())
 	if r.bare {
@@ -21,7 +22,7 @@ func (r *run) plotIfDue() (State, string) {
 	}
 	if r.stage.estimator.Full() && r.spent() == "" && r.steps > 0 {
 		r.due = true
-		return Running, ""
+		return view.Running, ""
 	}
 	return r.point(r.oracle.evals(), math.NaN())
 }
@@ -31,7 +32,7 @@ const never = 1e18
 
 // point evaluates θ for the curve and gives the verdict on it. The data loss
 // is computed unless it is known.
-func (r *run) point(evals int64, loss float64) (State, string) {
+func (r *run) point(evals int64, loss float64) (view.State, string) {
 	r.plotFrom = r.gate.worked().Seconds()
 	pr := r.exp.problem
 	if math.IsNaN(loss) {
@@ -80,22 +81,22 @@ func (r *run) awaitOptimum() error {
 }
 
 // verdict is how a run ends at a point, or Running.
-func (r *run) verdict(p Point) (State, string) {
+func (r *run) verdict(p Point) (view.State, string) {
 	if math.IsNaN(r.start) {
 		r.start = p.Loss
 	}
 	if !(p.Loss <= r.bound()) {
-		return Diverged, fmt.Sprintf("loss %.3g at step %d", p.Loss, r.stepCount())
+		return view.Diverged, fmt.Sprintf("loss %.3g at step %d", p.Loss, r.stepCount())
 	}
 	if !r.stage.regime.minimises() {
-		return Running, ""
+		return view.Running, ""
 	}
 	// f* lies between the value that was found and that value less its bound.
 	opt := r.exp.optimum.get()
 	if gap := max(0, p.Loss-opt.Value) + opt.Bound; opt.State == OptimumCertified && gap <= max(convergedAt, 2*opt.Bound) {
-		return Converged, fmt.Sprintf("f − f* ≤ %.1e", gap)
+		return view.Converged, fmt.Sprintf("f − f* ≤ %.1e", gap)
 	}
-	return Running, ""
+	return view.Running, ""
 }
 
 // accuracy is the share of a split that θ classifies rightly, NaN where there is none.
@@ -110,14 +111,14 @@ func (r *run) accuracy(o objective.Objective, rows []int32) float64 {
 
 // lastPoint puts the end of a run on its curve, unless it is there or nobody
 // waits for it any more.
-func (r *run) lastPoint(state State) {
+func (r *run) lastPoint(state view.State) {
 	r.mu.Lock()
 	last := r.pub.Last
 	r.mu.Unlock()
 	r.oracle.cut = r.outOfTime()
 	r.oracle.meter.short.Store(false)
 	known := last.Step == r.stepCount() && last.Evals == r.oracle.evals() && !math.IsNaN(last.Loss)
-	if known || state == Diverged || state == Failed {
+	if known || state == view.Diverged || state == view.Failed {
 		return
 	}
 	if !r.oracle.cut() {
@@ -139,13 +140,13 @@ const lastMoment = 300 * time.Millisecond
 
 // accuracyByClass is the share of each class that θ classifies rightly, NaN
 // for a class without examples; nil where it is not known.
-func (r *run) accuracyByClass(state State) []float64 {
+func (r *run) accuracyByClass(state view.State) []float64 {
 	pr := r.exp.problem
 	over := pr.test
 	if over == nil {
 		over = pr.val
 	}
-	if over == nil || pr.perClass == nil || state == Diverged || state == Failed || r.oracle.cut() {
+	if over == nil || pr.perClass == nil || state == view.Diverged || state == view.Failed || r.oracle.cut() {
 		return nil
 	}
 	shares := make([]float64, len(pr.perClass))

@@ -6,6 +6,7 @@ import (
 
 	"optwatch/optimizers"
 	"optwatch/train/diagnosis"
+	"optwatch/train/view"
 )
 
 // probe looks, now and then, at the gradients of some examples, for the
@@ -27,7 +28,7 @@ type probe struct {
 	noise diagnosis.NoiseScale
 	sharp diagnosis.Sharpness
 	watch diagnosis.Watch
-	view  diagnosis.View // the latest, as it was published
+	view  view.Diagnosis // the latest, as it was published
 
 	clients   int    // of the run, if it is a federation
 	recipe    string // that the run had at the latest look
@@ -74,7 +75,7 @@ func (p *probe) bounded(size, n int) int {
 
 // restart forgets what the parts of a view were that belong to a method.
 func (p *probe) restart() {
-	p.view = diagnosis.View{UpdateRatio: math.NaN(), Floored: math.NaN(), Plateau: diagnosis.UnknownPlateau()}
+	p.view = view.Diagnosis{UpdateRatio: math.NaN(), Floored: math.NaN(), Plateau: view.UnknownPlateau()}
 }
 
 // awaitsStep says whether the next step is to be taken by itself, so that its length can be seen.

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"optwatch/train/diagnosis"
+	"optwatch/train/view"
 )
 
 // probed are methods of all kinds that probes look at.
@@ -72,21 +72,21 @@ func TestProbesSeeTheSame(t *testing.T) {
 	plain := finished(t, c)
 	c.Threads = 1
 	e := begin(t, c)
-	await(t, e, "the runs", func(s *Snapshot) bool { return len(s.Runs) == len(probed) })
+	await(t, e, "the runs", func(s *Report) bool { return len(s.Runs) == len(probed) })
 	for range 10 {
 		for i := range probed {
-			_ = e.Do(Command{Kind: Pause, Run: i}) // it may have ended
+			_ = e.Do(view.Command{Kind: view.Pause, Run: i}) // it may have ended
 		}
 		time.Sleep(2 * time.Millisecond)
 		for i := range probed {
-			_ = e.Do(Command{Kind: Resume, Run: i})
+			_ = e.Do(view.Command{Kind: view.Resume, Run: i})
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
 	if err := e.WaitRuns(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	for i, r := range e.Snapshot().Runs {
+	for i, r := range e.Report().Runs {
 		got, want := timeless(r.Diagnosis), timeless(plain.Runs[i].Diagnosis)
 		if !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: paused, a probe saw %+v, else %+v", r.Recipe, got, want)
@@ -95,7 +95,7 @@ func TestProbesSeeTheSame(t *testing.T) {
 }
 
 // timeless is a view without what the clock says; NaN is made comparable.
-func timeless(v *diagnosis.View) map[string]any {
+func timeless(v *view.Diagnosis) map[string]any {
 	w := *v
 	w.Elapsed, w.Seconds = 0, 0
 	out := map[string]any{}
@@ -140,6 +140,9 @@ func TestViewsOfMethods(t *testing.T) {
 			t.Errorf("%s: at the end its variance is %+v of SGD's", r.Recipe, v.Variance.Ratio)
 		}
 		adaptive := r.Rule == "adam" || r.Rule == "amsgrad" || r.Rule == "adamw"
+		if v.Curvature.Rule != r.Rule {
+			t.Errorf("%s: the limit is that of %q", r.Recipe, v.Curvature.Rule)
+		}
 		if !math.IsNaN(v.Floored) != adaptive || math.IsNaN(v.Curvature.Limit) != adaptive {
 			t.Errorf("%s: floored %v, limit %v", r.Recipe, v.Floored, v.Curvature.Limit)
 		}
@@ -155,9 +158,9 @@ func TestSwitchForgetsConditions(t *testing.T) {
 	r := still(t, blobs(400), "softmax", "svrg:batch=2,m=500")
 	stepOnce(t, r)
 	for range 2 {
-		r.probe.watch.Update(&diagnosis.View{
-			Plateau:  diagnosis.UnknownPlateau(),
-			Variance: &diagnosis.Variance{Ratio: diagnosis.Estimate{Value: 3, Low: 2, High: 4, Resolved: true}}, Snapshot: &diagnosis.Snapshot{Passes: 3},
+		r.probe.watch.Update(&view.Diagnosis{
+			Plateau:  view.UnknownPlateau(),
+			Variance: &view.Variance{Ratio: view.Estimate{Value: 3, Low: 2, High: 4, Resolved: true}}, Snapshot: &view.SnapshotAge{Passes: 3},
 		})
 	}
 	sgd, err := r.exp.config.Catalogue.Parse("sgd")

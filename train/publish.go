@@ -8,22 +8,12 @@ import (
 	"hash/fnv"
 	"math"
 	"slices"
-	"time"
+	"strings"
+
+	"optwatch/train/view"
 )
 
-// What a run tells of itself. The run's goroutine writes under its mutex;
-// snapshots read.
-
-// rateSample is where a run was at a time.
-type rateSample struct {
-	elapsed float64
-	evals   int64
-}
-
-const (
-	rateEvery = 0.2 // seconds between samples
-	rateKept  = 11  // samples, so a window of about two seconds
-)
+// When and what a run tells of itself.
 
 // publish makes the run's counters visible.
 func (r *run) publish() {
@@ -35,11 +25,7 @@ func (r *run) publish() {
 	v.Step, v.Evals, v.LossEvals = r.stepCount(), r.oracle.evals(), r.lossEvals
 	v.LR, v.StepLR, v.Batch = r.method.LR, r.stage.stepLR(max(r.stage.from, r.taken()-1)), r.method.Estimator.BatchSize()
 	v.Seconds, v.PlotSeconds = r.seconds(), r.plotted
-	if r.stage.warming() && v.Activity == "" {
-		v.Activity = warmUp
-	} else if !r.stage.warming() && v.Activity == warmUp {
-		v.Activity = ""
-	}
+	r.warming = r.stage.warming()
 	if n := len(r.past); n == 0 || now.elapsed-r.past[n-1].elapsed >= rateEvery {
 		if n == rateKept {
 			r.past = slices.Delete(r.past, 0, 1)
@@ -54,16 +40,16 @@ func (r *run) describe() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.pub.Recipe, r.pub.Estimator, r.pub.Rule = r.recipe.String(), r.recipe.Estimator, r.recipe.Rule
+	r.pub.Method = r.unsaid()
 }
 
-// warmUp is the activity of a run in the SGD before its method.
-const warmUp = "warm-up"
-
-// busy says what takes long just now.
-func (r *run) busy(what string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.pub.Activity = what
+// unsaid is the method that the run has now, where its name does not say so.
+func (r *run) unsaid() string {
+	now, _, _ := strings.Cut(r.pub.Recipe, ":")
+	if _, named := r.recipe.Get("name"); named || now == r.first.Label() || now == r.name {
+		return "" // a switch leaves the name of the recipe behind
+	}
+	return now
 }
 
 // follow adds a mini-batch loss to the trace.
@@ -72,7 +58,7 @@ func (r *run) follow(loss float64) {
 	defer r.mu.Unlock()
 	if r.tr.add(r.oracle.evals(), loss) {
 		r.tr.close(r.steps, r.seconds(), r.exp.elapsed().Seconds(), r.exp.problem.l2.Value(r.theta))
-		r.exp.touch()
+		r.touch()
 	}
 }
 
@@ -84,121 +70,77 @@ func (r *run) record(p Point) {
 	r.pub.Last = p
 	r.mu.Unlock()
 	r.exp.optimum.seen(p.Loss)
-	r.exp.touch()
+	r.touch()
 }
 
 // mark logs an event of the run and puts it on the curve.
-func (r *run) mark(kind EventKind, text string) {
+func (r *run) mark(kind view.EventKind, text string) {
 	r.describe()
 	r.publish()
 	r.mu.Lock()
-	r.pub.Marks = append(slices.Clip(r.pub.Marks), Mark{
+	m := Mark{
 		Kind: kind, Step: r.stepCount(), Evals: r.oracle.evals(), Elapsed: r.exp.elapsed().Seconds(), Seconds: r.pub.Seconds, Text: text,
-	})
+	}
+	if f := r.stage.federation(); f != nil {
+		m.Rounds, m.Bytes = f.Rounds(), f.Bytes()
+	}
+	r.pub.Marks = append(slices.Clip(r.pub.Marks), m)
 	r.mu.Unlock()
-	r.exp.log(r.name, kind, text)
+	r.touch()
+	r.logAs(kind, text, r.answer())
+}
+
+// logAs puts a line about the run into the log, which acknowledges a command if
+// that is not 0.
+func (r *run) logAs(kind view.EventKind, text string, command uint64) {
+	r.exp.mu.Lock()
+	defer r.exp.mu.Unlock()
+	r.exp.logLocked(view.Event{Run: r.name, Kind: kind, Text: text, Command: command})
 }
 
 // paused is called by the gate when the run really halts or goes on.
 func (r *run) paused(halted bool) {
 	r.publish()
-	state, kind, text := Running, EventResume, "resumed"
+	state, kind, text, command := view.Running, view.EventResume, "resumed", view.Resume
 	if halted {
-		state, kind, text = Paused, EventPause, "paused"
+		state, kind, text, command = view.Paused, view.EventPause, "paused", view.Pause
 	}
 	r.mu.Lock()
 	r.pub.State = state
 	r.past = nil
 	r.mu.Unlock()
-	r.exp.log(r.name, kind, text)
-}
-
-// classes publishes the accuracy of each class.
-func (r *run) classes(shares []float64) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.pub.ClassAccuracy = shares
+	r.touch()
+	by := append(r.gate.answered(command), 0) // the last stands for nobody's command
+	r.logAs(kind, text, by[0])
+	r.exp.acknowledge(r.name, by[1:]...)
 }
 
 // conclude publishes how a run ended, and gives back the commands that came
 // too late. From then on the run may be used by others.
-func (r *run) conclude(state State, reason string) []queued {
+func (r *run) conclude(state view.State, reason string) []queued {
 	sha := digest(r.theta)
-	kind := EventEnd
+	kind := view.EventEnd
 	switch state {
-	case Diverged:
-		kind = EventDiverged
-	case Failed:
-		kind = EventFailed
+	case view.Diverged:
+		kind = view.EventDiverged
+	case view.Failed:
+		kind = view.EventFailed
 	}
+	by := append(r.gate.answered(view.Stop), 0)
+	r.answering = by[0]
 	r.mark(kind, fmt.Sprintf("%s: %s", state, reason))
+	r.exp.acknowledge(r.name, by[1:]...)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.pub.State, r.pub.Reason, r.pub.Activity, r.pub.ThetaSHA256 = state, reason, "", sha
 	last := r.pub.Last
 	stale := last.Step != r.stepCount() || last.Evals != r.oracle.evals()
-	if state == Diverged || stale { // the curve keeps its last point; where the run is now has no loss, or none is known
+	if state == view.Diverged || stale { // the curve keeps its last point; where the run is now has no loss, or none is known
 		r.pub.Last = unknownPoint()
 		r.pub.Last.Step, r.pub.Last.Evals = r.stepCount(), r.oracle.evals()
 	}
-	r.exp.touch()
+	r.touch()
 	return r.gate.shut()
-}
-
-func (r *run) state() State {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.pub.State
-}
-
-// batch is the batch size last published.
-func (r *run) batch() int {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.pub.Batch
-}
-
-// recipeNow is the recipe last published, and federation the rounds if it has any.
-func (r *run) recipeNow() string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.pub.Recipe
-}
-
-func (r *run) federation() Federation {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.rounds
-}
-
-// view is the run as it is now.
-func (r *run) view() RunView {
-	pending := r.gate.pending
-	r.mu.Lock()
-	v := r.pub
-	v.Curve, v.Trace, v.Marks = r.line.Points(), r.tr.view(), slices.Clip(v.Marks)
-	v.EvalsPerSecond, v.Left = 0, -1
-	if n := len(r.past); v.State == Running && n > 1 {
-		first, last := r.past[0], r.past[n-1]
-		done := float64(last.evals - first.evals)
-		if done > 0 { // else all of the time went into a plot point or a full gradient
-			r.rate = done / (last.elapsed - first.elapsed)
-		}
-		v.EvalsPerSecond = r.rate
-		if budget := r.budget(); budget > 0 && done > 0 {
-			wall := (last.elapsed - first.elapsed) / done
-			v.Left = time.Duration(float64(budget-v.Evals) * wall * float64(time.Second))
-		}
-	}
-	rounds := r.rounds
-	r.mu.Unlock()
-	if rounds != nil {
-		v.Federated = rounds.View()
-	}
-	if !v.State.Ended() {
-		v.Pending = pending(v.State == Paused)
-	}
-	return v
 }
 
 // digest is the SHA-256 of parameters as little-endian float64.

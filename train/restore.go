@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"optwatch/train/view"
 )
 
 // restore is a run that goes on from a state. The state may come from anywhere:
@@ -89,8 +91,8 @@ func (r *run) restoreShown(s *RunState) {
 	r.line.show()
 	t := s.Trace
 	r.tr = trace{points: slices.Clip(t.Points), width: t.Width, open: t.Open, count: t.Count, from: t.From}
-	r.pub = RunView{
-		ID: r.id, Name: r.name, Seed: r.seed, State: Running, Last: s.Curve.Last,
+	r.pub = RunReport{
+		ID: r.id, Name: r.name, Seed: r.seed, State: view.Running, Last: s.Curve.Last,
 		Marks: slices.Clip(s.Marks), Diagnosis: s.Diagnosis,
 	}
 }

@@ -4,13 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"optwatch/train/view"
 )
 
 // How the runs of an experiment are saved, and go on in another.
-
-// saving is no command of a viewer's: it changes nothing, and so is carried out
-// on a run that has ended too.
-const saving CommandKind = -1
 
 // Save is the state of a run at its next step boundary, which may take as long
 // as a step does. A run that is paused within a step gives that up: it begins
@@ -37,7 +35,7 @@ func (e *Experiment) Save(id int) (*RunState, error) {
 // saveAtBoundary saves a run that goes on, by its own goroutine.
 func (r *run) saveAtBoundary() (s *RunState, taken bool, err error) {
 	done := make(chan struct{})
-	taken = r.gate.do(queued{saving, func() {
+	taken = r.gate.do(queued{saving: true, change: func() {
 		defer close(done)
 		s, err = r.whole()
 	}})
@@ -63,7 +61,7 @@ var errNotWhole = errors.New("it ended in the middle of a step: there is nothing
 // whole is the state of a run that is at a step boundary. One that failed, or
 // was stopped in the middle of a step that cannot be taken back, is at none.
 func (r *run) whole() (*RunState, error) {
-	if r.torn || r.state() == Failed {
+	if r.torn || r.state() == view.Failed {
 		return nil, errNotWhole
 	}
 	return r.save(), nil
@@ -99,12 +97,12 @@ func (e *Experiment) resume(s *RunState) error {
 		e.optimum.seen(p.Loss)
 	}
 	at := fmt.Sprintf("step %d: %s", r.stepCount(), r.recipe)
-	if was := s.Standing; was.State.Ended() && (was.State != Budget || r.spent() != "") {
+	if was := s.Standing; was.State.Ended() && (was.State != view.Budget || r.spent() != "") {
 		r.gate.shut()
 		r.pub.State, r.pub.Reason, r.pub.ClassAccuracy, r.pub.ThetaSHA256 = was.State, was.Reason, was.ClassAccuracy, digest(r.theta)
-		e.show(r, EventStart, fmt.Sprintf("as it had ended (%s) at %s", was.State, at))
+		e.show(r, fmt.Sprintf("as it had ended (%s) at %s", was.State, at), 0)
 		return nil
 	}
-	e.start(r, EventStart, "goes on from "+at)
+	e.start(r, "goes on from "+at, 0)
 	return nil
 }

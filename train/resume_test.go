@@ -11,6 +11,7 @@ import (
 
 	"optwatch/optimizers"
 	"optwatch/train/data"
+	"optwatch/train/view"
 )
 
 // resumed is an experiment like another whose runs go on from states.
@@ -24,7 +25,7 @@ func resumed(t *testing.T, c Config, states []*RunState) Config {
 }
 
 // sameRun compares what two runs have come to, clocks aside.
-func sameRun(t *testing.T, got, want RunView) {
+func sameRun(t *testing.T, got, want RunReport) {
 	t.Helper()
 	if got.Name != want.Name || got.ThetaSHA256 != want.ThetaSHA256 || got.State != want.State || got.Reason != want.Reason {
 		t.Errorf("%s: %s (%s) at %.8s; want %s, %s (%s) at %.8s", got.Name, got.State, got.Reason, got.ThetaSHA256, want.Name, want.State, want.Reason, want.ThetaSHA256)
@@ -50,7 +51,7 @@ func TestSavedAtAnyMoment(t *testing.T) {
 	c := config(800, recipes...)
 	c.Budget = Limits{Passes: 400}
 	e := begin(t, c)
-	await(t, e, "the runs", func(s *Snapshot) bool { return len(s.Runs) == len(recipes) })
+	await(t, e, "the runs", func(s *Report) bool { return len(s.Runs) == len(recipes) })
 	const moments = 4
 	var saved [moments][]*RunState
 	for m := range saved {
@@ -64,32 +65,32 @@ func TestSavedAtAnyMoment(t *testing.T) {
 		for id := range recipes {
 			group.Go(func() {
 				if m == 1 {
-					_ = e.Do(Command{Kind: Pause, Run: id}) // it may have ended
+					_ = e.Do(view.Command{Kind: view.Pause, Run: id}) // it may have ended
 				}
 				s, err := e.Save(id)
 				if saved[m][id] = s; err != nil {
 					t.Error(err)
 				}
-				_ = e.Do(Command{Kind: Resume, Run: id})
+				_ = e.Do(view.Command{Kind: view.Resume, Run: id})
 			})
 		}
 		group.Wait()
 		time.Sleep(5 * time.Millisecond)
 	}
-	want := e.Snapshot().Runs
+	want := e.Report().Runs
 	for m, states := range saved {
 		e := begin(t, resumed(t, c, states))
-		await(t, e, "the runs", func(s *Snapshot) bool { return len(s.Runs) == len(recipes) })
+		await(t, e, "the runs", func(s *Report) bool { return len(s.Runs) == len(recipes) })
 		for id, s := range states {
 			if s.Gate.Paused {
-				_ = e.Do(Command{Kind: Resume, Run: id})
+				_ = e.Do(view.Command{Kind: view.Resume, Run: id})
 			}
 			t.Logf("moment %d: %s at %d evaluations", m, s.Name, s.Counts.Evals)
 		}
 		if err := e.WaitRuns(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		for i, r := range e.Snapshot().Runs {
+		for i, r := range e.Report().Runs {
 			sameRun(t, r, want[i])
 		}
 		if last, elapsed := want[0].Last.Elapsed, e.elapsed().Seconds(); m == moments-1 && elapsed < last {
@@ -103,12 +104,12 @@ func TestSavedAtAnyMoment(t *testing.T) {
 func pausedWithinAStep(t *testing.T, c Config) *Experiment {
 	t.Helper()
 	e := begin(t, c)
-	await(t, e, "a full gradient", func(s *Snapshot) bool {
+	await(t, e, "a full gradient", func(s *Report) bool {
 		return len(s.Runs) == 1 && (s.Runs[0].Activity == "full grad" || s.Runs[0].State.Ended())
 	})
-	_ = e.Do(Command{Kind: Pause}) // it may have ended
-	s := await(t, e, "the pause", func(s *Snapshot) bool { return s.Runs[0].State != Running && s.Runs[0].Pending == "" })
-	if s.Runs[0].State == Paused && s.Runs[0].Activity == "full grad" {
+	_ = e.Do(view.Command{Kind: view.Pause}) // it may have ended
+	s := await(t, e, "the pause", func(s *Report) bool { return s.Runs[0].State != view.Running && s.Runs[0].Pending == view.Nothing })
+	if s.Runs[0].State == view.Paused && s.Runs[0].Activity == "full grad" {
 		return e
 	}
 	return nil
@@ -128,17 +129,17 @@ func TestSavedWithinAStep(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	order(t, e, Command{Kind: Resume})
+	order(t, e, view.Command{Kind: view.Resume})
 	if err := e.WaitRuns(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	f := begin(t, resumed(t, c, []*RunState{s}))
-	await(t, f, "the run", func(s *Snapshot) bool { return len(s.Runs) == 1 && s.Runs[0].State == Paused })
-	order(t, f, Command{Kind: Resume})
+	await(t, f, "the run", func(s *Report) bool { return len(s.Runs) == 1 && s.Runs[0].State == view.Paused })
+	order(t, f, view.Command{Kind: view.Resume})
 	if err := f.WaitRuns(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	sameRun(t, f.Snapshot().Runs[0], e.Snapshot().Runs[0])
+	sameRun(t, f.Report().Runs[0], e.Report().Runs[0])
 }
 
 // A run that its budget had ended goes on where there is more of it, to where it
@@ -146,7 +147,7 @@ func TestSavedWithinAStep(t *testing.T) {
 func TestResumedAfterTheEnd(t *testing.T) {
 	c := config(500, "sgd:batch=8,lr=0.3", "adam")
 	e := begin(t, c)
-	await(t, e, "the runs", func(s *Snapshot) bool { return len(s.Runs) == 2 })
+	await(t, e, "the runs", func(s *Report) bool { return len(s.Runs) == 2 })
 	if err := e.WaitRuns(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -158,22 +159,22 @@ func TestResumedAfterTheEnd(t *testing.T) {
 		}
 		states = append(states, s)
 	}
-	states[1].Standing = StandingState{State: Stopped, Reason: "by command"}
+	states[1].Standing = StandingState{State: view.Stopped, Reason: "by command"}
 	c.Budget.Passes *= 2
 	straight := finished(t, c).Runs
 	f := begin(t, resumed(t, c, states))
 	if err := f.WaitRuns(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	runs := f.Snapshot().Runs
+	runs := f.Report().Runs
 	if runs[0].ThetaSHA256 != straight[0].ThetaSHA256 || runs[0].Evals != 2*states[0].Counts.Evals {
 		t.Errorf("%s at %d evaluations is at %.8s, in one go at %.8s", runs[0].Name, runs[0].Evals, runs[0].ThetaSHA256, straight[0].ThetaSHA256)
 	}
-	if runs[1].State != Stopped || runs[1].Reason != "by command" || runs[1].ThetaSHA256 != digest(states[1].Theta) || len(runs[1].Curve) == 0 {
+	if runs[1].State != view.Stopped || runs[1].Reason != "by command" || runs[1].ThetaSHA256 != digest(states[1].Theta) || len(runs[1].Curve) == 0 {
 		t.Errorf("a stopped run is %s (%s) at %.8s", runs[1].State, runs[1].Reason, runs[1].ThetaSHA256)
 	}
-	order(t, f, Command{Kind: Restart, Run: 1})
-	s := await(t, f, "the second end", func(s *Snapshot) bool { return logged(s, "restarted") && s.Runs[1].State == Budget })
+	order(t, f, view.Command{Kind: view.Restart, Run: 1})
+	s := await(t, f, "the second end", func(s *Report) bool { return logged(s, "restarted") && s.Runs[1].State == view.Budget })
 	if s.Runs[1].ThetaSHA256 != straight[1].ThetaSHA256 {
 		t.Errorf("restarted it ends at %.8s, want %.8s", s.Runs[1].ThetaSHA256, straight[1].ThetaSHA256)
 	}
@@ -239,9 +240,9 @@ func TestFailedRunsAreNotSaved(t *testing.T) {
 	})
 	c.Budget = Limits{}
 	e := begin(t, c)
-	await(t, e, "the run", func(s *Snapshot) bool { return len(s.Runs) == 1 && s.Runs[0].Step > 0 })
-	order(t, e, Command{Kind: Switch, Recipe: "stateless"})
-	await(t, e, "the end", func(s *Snapshot) bool { return s.Runs[0].State == Failed })
+	await(t, e, "the run", func(s *Report) bool { return len(s.Runs) == 1 && s.Runs[0].Step > 0 })
+	order(t, e, view.Command{Kind: view.Switch, Recipe: "stateless"})
+	await(t, e, "the end", func(s *Report) bool { return s.Runs[0].State == view.Failed })
 	if _, err := e.Save(0); err != errNotWhole {
 		t.Errorf("got %v", err)
 	}

@@ -1,5 +1,7 @@
 package train
 
+import "optwatch/train/view"
+
 // rounds is the regime of a run whose steps are rounds of a federation, along
 // a pseudo-gradient.
 type rounds struct{ Federation }
@@ -21,7 +23,7 @@ func (f rounds) prepare(r *run) { f.Prepare(r.stage.stepLR(r.steps), r.left()) }
 
 func (f rounds) relay(r *run) {
 	for _, note := range f.Notes() {
-		r.exp.log(r.name, EventInfo, note)
+		r.exp.log(r.name, view.EventInfo, note)
 	}
 }
 
@@ -31,7 +33,7 @@ func (rounds) apply(r *run) { r.stage.rule.Apply(r.theta, r.g, r.stage.serverLR)
 
 // follow leaves the trace alone: the losses of clients are of their own
 // examples, and say nothing of f.
-func (rounds) follow(r *run, _ float64) { r.exp.touch() }
+func (rounds) follow(r *run, _ float64) { r.touch() }
 
 // passesOverUpdates is what comparing the updates of clients takes for each, in vector operations.
 const passesOverUpdates = 6

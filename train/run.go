@@ -4,9 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"sync"
 
 	"optwatch/optimizers"
+	"optwatch/train/view"
 )
 
 // convergedAt is the f − f* below which a run has converged.
@@ -19,12 +19,13 @@ const divergedAt = 1e4
 var errEnded = errors.New("ended")
 
 // run is one method on the problem. Its goroutine owns everything but what is
-// guarded by mu.
+// published.
 type run struct {
+	published
+
 	id    int
 	name  string
 	seed  uint64
-	exp   *Experiment
 	first optimizers.Recipe // what a restart begins with
 
 	recipe optimizers.Recipe
@@ -35,31 +36,23 @@ type run struct {
 	oracle *oracle
 	face   optimizers.Oracle // the oracle as methods see it
 	lazy   *lazyOracle       // the same, as leaps see it; nil where the model is not linear
-	gate   *gate
 
 	limit     int64 // evaluations at which it ends, in place of the experiment's budget; 0 for that
 	bare      bool  // no plot points between the first and the last
 	steps     int64
 	lossEvals int64
-	plotted   float64 // seconds spent on plot points
-	plotFrom  float64 // seconds worked when the plot point in progress was begun; NaN for none
-	nextPlot  float64 // evaluations
-	start     float64 // f(θ₀)
-	gradNorm  float64 // of the latest step for which it was computed
-	due       bool    // a plot point waits for the loss that the next full gradient gives for free
-	ending    State   // how that point ended the run
+	plotted   float64    // seconds spent on plot points
+	plotFrom  float64    // seconds worked when the plot point in progress was begun; NaN for none
+	nextPlot  float64    // evaluations
+	start     float64    // f(θ₀)
+	gradNorm  float64    // of the latest step for which it was computed
+	due       bool       // a plot point waits for the loss that the next full gradient gives for free
+	ending    view.State // how that point ended the run
 	why       string
 	torn      bool // it was stopped within a step whose estimate is worthless
 	leap      leap
 	probe     *probe // nil where there is no diagnosis
-
-	mu     sync.Mutex
-	pub    RunView // what a snapshot shows, but for the rates
-	line   Curve
-	tr     trace
-	past   []rateSample
-	rounds Federation // the stage's, if it is one
-	rate   float64    // evaluations a second, lately
+	answering uint64 // the command that is being carried out and not acknowledged yet; 0 for none
 }
 
 // newRun is a run at θ₀ that has not begun.
@@ -88,8 +81,9 @@ func newRunFor(e *Experiment, id int, name string, r optimizers.Recipe, seed uin
 
 // blank is a run without a method.
 func (e *Experiment) blank(id int, name string, seed uint64) *run {
-	u := &run{id: id, name: name, exp: e, seed: seed, gate: newGate(e.slots, e.config.Clock)}
+	u := &run{id: id, name: name, seed: seed, published: published{exp: e, gate: newGate(e.slots, e.config.Clock)}}
 	u.gate.onPause, u.gate.onSlice = u.paused, u.publish
+	u.gate.onStep = func(command uint64) { e.acknowledge(name, command) }
 	return u
 }
 
@@ -109,7 +103,7 @@ func (r *run) reset(m *optimizers.Method) {
 
 	r.mu.Lock()
 	r.line, r.tr, r.past = Curve{}, trace{width: max(1, int64(p.train.Len())/200)}, nil
-	r.pub = RunView{ID: r.id, Name: r.name, Seed: r.seed, State: Running, Last: unknownPoint()}
+	r.pub = RunReport{ID: r.id, Name: r.name, Seed: r.seed, State: view.Running, Last: unknownPoint()}
 	r.mu.Unlock()
 	r.describe()
 }
@@ -153,7 +147,7 @@ func (r *run) begin(m *optimizers.Method) {
 }
 
 // loop steps until the run ends, and says how.
-func (r *run) loop() (State, string) {
+func (r *run) loop() (view.State, string) {
 	for {
 		if err := r.gate.boundary(); err != nil {
 			return r.halted()
@@ -164,7 +158,7 @@ func (r *run) loop() (State, string) {
 		}
 		r.probeIfDue()
 		if reason := r.spent(); reason != "" {
-			return Budget, reason
+			return view.Budget, reason
 		}
 		loss, err := r.advance()
 		switch {
@@ -175,16 +169,16 @@ func (r *run) loop() (State, string) {
 		case err == errEnded:
 			return r.ending, r.why
 		case errors.As(err, new(DivergedError)):
-			return Diverged, err.Error()
+			return view.Diverged, err.Error()
 		case err != nil:
-			return Failed, err.Error()
+			return view.Failed, err.Error()
 		case !(loss <= r.bound()*r.share()):
-			return Diverged, fmt.Sprintf("loss %.3g at step %d", loss, r.stepCount())
+			return view.Diverged, fmt.Sprintf("loss %.3g at step %d", loss, r.stepCount())
 		}
 		// Who takes single steps wants to see what each does. Whether a run has
 		// converged is judged at plot points only, so that looking changes nothing.
 		if r.gate.stepped() {
-			if state, reason := r.point(r.oracle.evals(), math.NaN()); state.Ended() && state != Converged {
+			if state, reason := r.point(r.oracle.evals(), math.NaN()); state.Ended() && state != view.Converged {
 				return state, reason
 			}
 		}
@@ -211,7 +205,7 @@ func (r *run) finishWarmUp() {
 	r.stage = methodStage(r.method, r.steps)
 	r.oracle.sampler.replace = r.stage.replace
 	r.fuse()
-	r.mark(EventInfo, fmt.Sprintf("warm-up done, %s begins", r.recipe.Name))
+	r.mark(view.EventInfo, fmt.Sprintf("warm-up done, %s begins", r.recipe.Name))
 }
 
 // spent says which budget the next step would exceed, or nothing. A snapshot
@@ -295,9 +289,9 @@ func (r *run) seconds() float64 {
 }
 
 // halted is the ending of a run that has been stopped.
-func (r *run) halted() (State, string) {
+func (r *run) halted() (view.State, string) {
 	if r.exp.ctx.Err() != nil {
-		return Stopped, "the program ended"
+		return view.Stopped, "the program ended"
 	}
-	return Stopped, "by command"
+	return view.Stopped, "by command"
 }

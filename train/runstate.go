@@ -5,6 +5,7 @@ import (
 
 	"optwatch/optimizers"
 	"optwatch/train/diagnosis"
+	"optwatch/train/view"
 )
 
 // RunState is everything that decides the next bits of a run, at a step
@@ -36,7 +37,7 @@ type RunState struct {
 	Marks    []Mark
 
 	Probe      *ProbeState      // nil where there is no diagnosis
-	Diagnosis  *diagnosis.View  // as it was shown last; nil for none
+	Diagnosis  *view.Diagnosis  // as it was shown last; nil for none
 	Federation *FederationState // nil for a centralised run
 }
 
@@ -50,7 +51,7 @@ type ProblemState struct {
 
 // StandingState is how a run stands: it goes on, or how it has ended.
 type StandingState struct {
-	State         State
+	State         view.State
 	Reason        string
 	ClassAccuracy []float64 // of a run that has ended; nil for none
 }
@@ -136,7 +137,7 @@ type ProbeState struct {
 	Noise diagnosis.NoiseScale
 	Sharp diagnosis.Sharpness
 	Watch diagnosis.Watch
-	View  diagnosis.View
+	View  view.Diagnosis
 
 	Clients int
 	Recipe  string
@@ -154,10 +155,10 @@ type ProbeState struct {
 type FederationState struct {
 	Attempt, Cohort, Answered int
 	SNR, Clipped              float64
-	Clients                   []ClientView // without their classes, which follow from the partition
+	Clients                   []view.Client // without their classes, which follow from the partition
 	Notes                     []string
 	Examine                   bool
-	Agreement                 *diagnosis.Clients
+	Agreement                 *view.Agreement
 
 	// Secret says that its random streams follow from a key of the system's that
 	// is not saved. It goes on with another one: not to the same bits, and the

@@ -1,211 +1,276 @@
 package train
 
 import (
-	"time"
+	"math"
+	"strconv"
 
-	"optwatch/optimizers"
-	"optwatch/train/device"
-	"optwatch/train/diagnosis"
+	"optwatch/train/view"
 )
 
-// Source is where a viewer looks: a live experiment, or anything that can
-// stand in for one.
-type Source interface {
-	// Snapshot is the state of everything now. It is cheap, and what it returns never changes.
-	Snapshot() *Snapshot
-	// Do checks a command, queues it and returns at once. That it was carried
-	// out is an event in a later snapshot.
-	Do(Command) error
+// Snapshot is the state of everything now, as viewers see it.
+func (e *Experiment) Snapshot() *view.Snapshot {
+	r := e.Report()
+	e.showing.Lock()
+	defer e.showing.Unlock()
+	return r.Snapshot()
 }
 
-// Snapshot is an immutable view of an experiment.
-type Snapshot struct {
-	Generation    uint64        // rises when a curve, a state, a setting or the log changed
-	Began         time.Time     // by the clock on the wall; zero where that is not known
-	Elapsed       time.Duration // since then
-	Phase         Phase
-	Loading       Loading
-	Err           string // why the experiment failed
-	Misconfigured bool   // Err is about what was asked for, not about the data
-	Data          DataView
-	Problem       ProblemView
-	Optimum       Optimum
-	Runs          []RunView
-	Events        []Event // the newest last; old ones are dropped
-	Accepts       []CommandKind
-	Devices       *device.View // nil where no devices are watched
+// Snapshot is the report as viewers see it.
+func (r *Report) Snapshot() *view.Snapshot {
+	s := &view.Snapshot{
+		Generation: r.Generation, Began: r.Began, Elapsed: r.Elapsed, Phase: r.Phase, Loading: r.Loading, Failure: r.failure(),
+		Events: r.Events, Devices: r.Devices,
+	}
+	if r.Phase == view.PhaseLoading || r.Phase == view.PhaseFailed {
+		return s
+	}
+	s.Subject, s.Axes, s.Metrics, s.Headline, s.Columns = r.subject(), axes, r.metrics(), r.headline(), r.columns()
+	s.Pace, s.Accepts, s.Leaving = axes[onEvals].Key, accepted, view.LeavesEnded
+	s.Busy = r.Phase == view.PhaseTraining && r.Optimum.State == OptimumSearching
+	s.Runs = make([]view.Run, len(r.Runs))
+	groups, base := r.groups(), r.baseline()
+	for i := range r.Runs {
+		s.Runs[i] = r.run(&r.Runs[i], groups[r.Runs[i].ID], base)
+	}
+	return s
 }
 
-// Phase is what an experiment does.
-type Phase int
+// accepted are the commands that an experiment takes.
+var accepted = []view.CommandKind{view.Pause, view.Resume, view.StepOnce, view.Stop, view.Restart, view.Set, view.Switch, view.Add, view.Branch, view.DropClient, view.RejoinClient}
 
-// The phases in their order.
+func (s *Report) failure() view.Failure {
+	switch {
+	case s.Err == "":
+		return view.Failure{}
+	case s.Misconfigured:
+		return view.Failure{Title: "this cannot be trained as it was asked for", Reason: s.Err, Advice: "The command line must change."}
+	}
+	return view.Failure{
+		Title: "there is no data to train on", Reason: s.Err,
+		Advice: "Check --data and --data-dir, or start with --data digits, which needs no files.",
+	}
+}
+
+func (s *Report) subject() view.Subject {
+	return view.Subject{
+		Name: s.Data.Name, Synthetic: s.Data.Synthetic, Train: s.Data.Train, Val: s.Data.Val, Classes: s.Data.Classes,
+		Title: s.Problem.Title, Short: s.Problem.Model, Constant: "λ = " + compact(s.Problem.L2),
+	}
+}
+
+// compact is a number in as few characters as it takes: 1e-3, 0.25.
+func compact(v float64) string {
+	plain, power := strconv.FormatFloat(v, 'g', 4, 64), strconv.FormatFloat(v, 'e', -1, 64)
+	power = shortExponent.Replace(power)
+	if len(power) < len(plain) {
+		return power
+	}
+	return plain
+}
+
+// axes are what an experiment's curves are drawn over.
+var axes = []view.Axis{
+	onEvals:   {Key: "evals", Title: "gradient evaluations", Name: "evals", Format: view.Count},
+	onEpochs:  {Key: "epochs", Title: "epochs"},
+	onElapsed: {Key: "elapsed", Title: "wall time, s", Clock: true},
+	onSteps:   {Key: "step", Title: "steps", Name: "step", Format: view.Count, Steps: true},
+	onRounds:  {Key: "rounds", Title: "rounds", Format: view.Count, Whole: true, None: "no rounds"},
+	onBytes:   {Key: "bytes", Title: "bytes sent", Format: view.Bytes, At: "sent", None: "sends nothing"},
+	onSeconds: {Key: "seconds", Title: "time spent stepping, s", Aside: true},
+}
+
+// The metrics of an experiment.
 const (
-	PhaseLoading  Phase = iota // data is being read
-	PhaseTraining              // at least one run has not ended
-	PhaseEnded                 // all runs have ended; commands may start them again
-	PhaseFailed                // data could not be had
+	valAccuracy   = "val_accuracy"
+	trainLoss     = "loss"
+	suboptimality = "suboptimality"
+	gradNorm      = "grad_norm"
+	testAccuracy  = "test_accuracy"
+	miniBatchLoss = "mini_batch_loss"
+	classAccuracy = "class_accuracy/" // and the name of the class
 )
 
-// Loading is the progress of reading the data. Total is 0 while it is unknown.
-type Loading struct {
-	What        string
-	Done, Total int64
+// metrics are what is known of the runs, the metrics aside that there can be
+// nothing of.
+func (s *Report) metrics() []view.Metric {
+	o := s.Optimum
+	gap := view.Metric{
+		Key: suboptimality, Title: "f − best so far", Name: "f − best", Format: view.Scientific, Scale: view.LogFirst, Better: -1, Provisional: true,
+	}
+	switch o.State {
+	case OptimumCertified:
+		gap.Title, gap.Name, gap.Provisional, gap.Floor = "f − f*", "f − f*", false, max(o.Bound, 1e-13)
+	case OptimumBestKnown:
+		gap.Title = "f − best known"
+	case OptimumSearching:
+		gap.Progress = view.Progress{Of: "certifying f*", Done: int64(o.Evaluations), Unit: "gradients"}
+	}
+	all := []view.Metric{
+		accuracyMetric(valAccuracy, "validation accuracy %", "val acc", s.Data.Val, o.ValAccuracy),
+		{Key: trainLoss, Title: "loss", Format: view.Digits, Scale: view.LinearFirst, Better: -1},
+		gap,
+		{Key: gradNorm, Title: "gradient norm", Name: "grad norm", Format: view.Scientific, Scale: view.LogFirst, Better: -1, Aside: true},
+		accuracyMetric(testAccuracy, "test accuracy %", "test acc", s.Data.Test, o.TestAccuracy),
+		{Key: miniBatchLoss, Title: "mini-batch loss", Format: view.Digits, Scale: view.LinearFirst, Better: -1, Behind: trainLoss},
+	}
+	val, norm, test := &all[0], &all[3], &all[4]
+	val.Aside, test.Aside = s.Data.Val == 0 || s.Data.Classes == nil, s.Data.Test == 0 || s.Data.Classes == nil
+	if s.Data.Val == 0 {
+		test.Note = "no validation set"
+	}
+	classes := false
+	for i := range s.Runs {
+		norm.Aside = norm.Aside && !finite(s.Runs[i].Last.GradNorm)
+		classes = classes || s.Runs[i].ClassAccuracy != nil
+	}
+	if classes {
+		for _, name := range s.Data.Classes {
+			all = append(all, view.Metric{Key: classAccuracy + name, Title: "accuracy of " + name, Name: name, Format: view.Share, Better: 1, Aside: true})
+		}
+	}
+	return all
 }
 
-// DataView describes the data set.
-type DataView struct {
-	Name             string
-	Digest           string
-	Train, Val, Test int // examples
-	Features         int
-	Classes          []string // nil for regression
-	Synthetic        bool
-	Note             string
+// accuracyMetric is an accuracy on some examples. Its shortest range is six
+// standard errors of one near 90 %.
+func accuracyMetric(key, title, name string, examples int, optimum float64) view.Metric {
+	m := view.Metric{
+		Key: key, Title: title, Name: name, Format: view.Share, Better: 1,
+		Least: max(1, 600*math.Sqrt(0.9*0.1/float64(max(examples, 1)))) / 100,
+	}
+	if !math.IsNaN(optimum) {
+		m.Lines = []view.Line{{Name: "optimum", At: optimum}}
+	}
+	return m
 }
 
-// ProblemView describes the objective.
-type ProblemView struct {
-	Model      string // name in the catalogue of models
-	Title      string
-	L2         float64 // λ
-	Parameters int
-	MeanSquare float64            // mean ‖x̃ᵢ‖², the scale of the data
-	Problem    optimizers.Problem // what recipes are built and compared for
+// headline are the metrics to begin with: the one that the data set is judged
+// by, and how far f is from its minimum.
+func (s *Report) headline() []string {
+	switch classes := s.Data.Classes != nil; {
+	case classes && s.Data.Val > 0:
+		return []string{valAccuracy, suboptimality}
+	case classes && s.Data.Test > 0:
+		return []string{testAccuracy, suboptimality}
+	}
+	return []string{trainLoss, suboptimality}
 }
 
-// Optimum is what is known of the minimum f*.
-type Optimum struct {
-	State        OptimumState
-	Value        float64 // f*, or the best loss seen where it is not certified
-	Bound        float64 // f − f* of the certificate's own point is at most this
-	ValAccuracy  float64 // at the optimum; NaN where unknown
-	TestAccuracy float64 // at the optimum; NaN where unknown
-	Evaluations  int     // full gradients the certifier has taken
+// columns are those of the standings.
+func (s *Report) columns() []view.Column {
+	out := []view.Column{{Key: "step", Drop: 6}, {Key: "lr", Drop: 3}, {Key: "batch", Drop: 7}, {Key: "evals", Drop: 4}, {Key: trainLoss, Drop: 2}}
+	if judged := s.headline()[0]; judged != trainLoss {
+		out = append(out, view.Column{Key: judged, Spread: 1})
+	}
+	return append(out, view.Column{Key: suboptimality, Drop: 1, Spread: 5})
 }
 
-// OptimumState says how far Optimum.Value can be trusted.
-type OptimumState int
-
-// The states of an optimum.
-const (
-	OptimumUnknown   OptimumState = iota // nothing is known yet
-	OptimumSearching                     // being certified; Value is the best loss seen
-	OptimumCertified                     // Value is f* to within Bound
-	OptimumBestKnown                     // there is no certificate; Value is the best loss seen
-)
-
-// State is what a run does.
-type State int
-
-// The states of a run. From Budget on it has ended.
-const (
-	Running State = iota
-	Paused
-	Budget    // its budget of evaluations, passes or time is spent
-	Converged // f − f* is at most 1e-12, or its certificate
-	Stopped   // by a command, or with the experiment
-	Diverged  // a number is not finite, or the loss has left all bounds
-	Failed    // an error or a panic
-)
-
-// Ended says whether a run in this state steps no more.
-func (s State) Ended() bool { return s >= Budget }
-
-// Broken says whether a run in this state has ended without a result.
-func (s State) Broken() bool { return s == Diverged || s == Failed }
-
-// String is the state in a word, as in the JSON output.
-func (s State) String() string {
-	return [...]string{"running", "paused", "budget", "converged", "stopped", "diverged", "failed"}[s]
+// groups are the names of the groups of runs that differ in their seed alone,
+// by the runs' identities.
+func (s *Report) groups() map[int]string {
+	runs := make([]*RunReport, len(s.Runs))
+	for i := range s.Runs {
+		runs[i] = &s.Runs[i]
+	}
+	names := map[int]string{}
+	for _, g := range Groups(runs) {
+		for _, r := range g {
+			if len(g) > 1 {
+				names[r.ID] = "seeds of " + g[0].Name
+			}
+		}
+	}
+	return names
 }
 
-// RunView is an immutable view of a run.
-type RunView struct {
-	ID             int    // never reused
-	Name           string // unique
-	Recipe         string // with all changes made under way
-	Estimator      string
-	Rule           string
-	State          State
-	Reason         string // why it ended, in words; "" while it goes on
-	Pending        string // a command not yet carried out, e.g. "pausing"; "" if none
-	Activity       string // what takes long just now, e.g. "full grad"; "" if nothing
-	Seed           uint64
-	Step           int64
-	Evals          int64         // gradient evaluations
-	LossEvals      int64         // loss evaluations for the plots
-	LR             float64       // α, of the recipe's own method
-	StepLR         float64       // αₜ of the latest step
-	Batch          int           // 0 if the estimator has none
-	Seconds        float64       // spent stepping
-	PlotSeconds    float64       // spent evaluating plot points, and looking for the diagnosis
-	EvalsPerSecond float64       // lately, by the clock on the wall, plot points included; 0 while paused
-	Left           time.Duration // until the budget is spent; negative where unknown
-	Last           Point         // the newest point of the curve
-	Curve          []Point       // never changes below its length
-	Trace          []TracePoint
-	Marks          []Mark
-	Federated      *FederatedView  // nil for a centralised run
-	Diagnosis      *diagnosis.View // nil before the first probe, and where there are none
-	ClassAccuracy  []float64       // of each class, on the test set or else the validation set, once the run has ended; shares of 1
-	ThetaSHA256    string          // of the parameters as little-endian float64, once the run has ended
+// run is a run as viewers see it.
+func (s *Report) run(r *RunReport, group string, b baseline) view.Run {
+	if r.shown == nil { // it is not a run's own report
+		r.shown = new(columns)
+	}
+	r.shown.update(r, s.Data.Train, b)
+	v := view.Run{
+		ID: r.ID, Generation: r.changed, Name: r.Name, Method: r.Method, Recipe: r.Recipe, Group: group, Seed: r.Seed,
+		State: r.State, Reason: r.Reason, Pending: r.Pending, Activity: r.Activity,
+		At: s.placesOf(r, Point{
+			Step: r.Step, Evals: r.Evals, Seconds: r.Seconds, Elapsed: s.Elapsed.Seconds(), Rounds: r.rounds(), Bytes: r.bytes(),
+		}),
+		Settings: r.settings(), Series: s.series(r), Rate: r.EvalsPerSecond, Left: r.Left, Diagnosis: r.Diagnosis,
+	}
+	for _, m := range r.Marks {
+		at := Point{Step: m.Step, Evals: m.Evals, Seconds: m.Seconds, Elapsed: m.Elapsed, Rounds: m.Rounds, Bytes: m.Bytes}
+		v.Marks = append(v.Marks, view.Mark{Kind: m.Kind, Places: s.placesOf(r, at), Text: m.Text})
+	}
+	if r.Federated != nil {
+		f := *r.Federated
+		f.Cost = s.Cost(r)
+		v.Federation = &f
+	}
+	return v
 }
 
-// Point is what is known of a run at one step. Unknown values are NaN.
-type Point struct {
-	Step         int64
-	Evals        int64
-	Seconds      float64
-	Elapsed      float64 // seconds since the experiment began, pauses included
-	Rounds       int64
-	Bytes        int64
-	Loss         float64 // f(θ), regulariser included
-	GradNorm     float64 // ‖g‖ of the step's estimate, regulariser included
-	ValAccuracy  float64 // a share of 1
-	TestAccuracy float64 // a share of 1
+// placesOf is where a point of a run lies on the axes.
+func (s *Report) placesOf(r *RunReport, p Point) []float64 {
+	var at places
+	at.add(s.Data.Train, r.Federated != nil, p)
+	out := make([]float64, axisCount)
+	for axis, v := range at {
+		out[axis] = math.NaN()
+		if len(v) > 0 {
+			out[axis] = v[0]
+		}
+	}
+	return out
 }
 
-// TracePoint sums up the losses of some consecutive mini-batches.
-type TracePoint struct {
-	Step, Evals    int64 // at the last of them
-	Elapsed        float64
-	Seconds        float64
-	Mean, Min, Max float64
+func (r *RunReport) rounds() int64 {
+	if r.Federated == nil {
+		return 0
+	}
+	return int64(r.Federated.Round)
 }
 
-// Mark is an event of a run at its place on the curve.
-type Mark struct {
-	Kind    EventKind
-	Step    int64
-	Evals   int64
-	Elapsed float64
-	Seconds float64
-	Text    string
+func (r *RunReport) bytes() int64 {
+	if r.Federated == nil {
+		return 0
+	}
+	return r.Federated.Bytes
 }
 
-// Event is a line of the log.
-type Event struct {
-	Elapsed time.Duration
-	Run     string // its name; "" for the experiment
-	Kind    EventKind
-	Text    string
+// settings are the numbers that commands change.
+func (r *RunReport) settings() []view.Setting {
+	out := []view.Setting{{Key: "lr", Name: "lr", Value: r.LR}}
+	if r.Batch > 0 {
+		out = append(out, view.Setting{Key: "batch", Name: "batch", Format: view.Count, Value: float64(r.Batch)})
+	}
+	if f := r.Federated; f != nil {
+		out = append(out, view.Setting{Key: "epochs", Name: "E", Format: view.Count, Value: float64(f.Epochs)})
+		if !math.IsNaN(f.Mu) {
+			out = append(out, view.Setting{Key: "mu", Name: "μ", Value: f.Mu})
+		}
+	}
+	return out
 }
 
-// EventKind groups events.
-type EventKind int
-
-// The kinds of events.
-const (
-	EventInfo EventKind = iota
-	EventStart
-	EventPause
-	EventResume
-	EventSetting // learning rate, batch size
-	EventSwitch  // another optimizer
-	EventRestart
-	EventEnd
-	EventDiverged
-	EventFailed
-	EventDiagnosis // a condition that the probes find begins or ends
-)
+// series are those of a run.
+func (s *Report) series(r *RunReport) []view.Series {
+	c := r.shown
+	at := c.at.view()
+	out := []view.Series{
+		{Metric: trainLoss, Places: at, Values: clipped(c.loss), Last: r.Last.Loss},
+		{Metric: suboptimality, Places: at, Values: clipped(c.gap), Last: c.over.above(r.Last.Loss)},
+		{Metric: gradNorm, Places: at, Values: clipped(c.grad), Last: r.Last.GradNorm},
+		{Metric: valAccuracy, Places: at, Values: clipped(c.val), Last: r.Last.ValAccuracy},
+		{Metric: testAccuracy, Places: at, Values: clipped(c.test), Last: r.Last.TestAccuracy},
+	}
+	if len(c.mean) > 0 {
+		out = append(out, view.Series{
+			Metric: miniBatchLoss, Places: c.traceAt.view(), Values: clipped(c.mean), Low: clipped(c.low), High: clipped(c.top),
+			Last: c.mean[len(c.mean)-1],
+		})
+	}
+	for i, share := range r.ClassAccuracy {
+		out = append(out, view.Series{Metric: classAccuracy + s.Data.Classes[i], Last: share})
+	}
+	return out
+}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"optwatch/optimizers"
+	"optwatch/train/view"
 )
 
 // The exam of saving: whatever a run is of, one that is saved on its way, as
@@ -47,7 +48,7 @@ func newClockless(tb testing.TB, n int, model string, budget int64) *clockless {
 }
 
 // run lets a run go on to its end, with a limit to its evaluations.
-func (c *clockless) run(r *run, limit int64) (State, string) {
+func (c *clockless) run(r *run, limit int64) (view.State, string) {
 	r.gate.enter()
 	defer r.gate.leave()
 	if r.probe != nil {
@@ -67,7 +68,7 @@ func (c *clockless) savedAt(r *run, evals int64) *RunState {
 	asked := false
 	c.read = func() {
 		if !asked && r.oracle.evals() >= evals {
-			asked = r.gate.do(queued{saving, func() { s = r.save() }})
+			asked = r.gate.do(queued{saving: true, change: func() { s = r.save() }})
 		}
 	}
 	c.run(r, 2*evals)
@@ -333,7 +334,7 @@ func TestSavedBeforeAPoint(t *testing.T) {
 	e.read = func() {
 		if s == nil && r.due && r.steps > 0 && !r.gate.attention.Load() {
 			r.gate.pause()
-			r.gate.do(queued{saving, func() {
+			r.gate.do(queued{saving: true, change: func() {
 				s = r.save()
 				r.gate.resume()
 			}})

@@ -5,6 +5,7 @@ import (
 
 	"optwatch/optimizers/matrix"
 	"optwatch/train/diagnosis"
+	"optwatch/train/view"
 )
 
 // What a probe tells of a run.
@@ -51,7 +52,7 @@ func (p *probe) publish(r *run) {
 	began, ended := p.watch.Update(&p.view)
 	p.show(r)
 	for _, a := range append(ended, began...) {
-		r.mark(EventDiagnosis, a.Text)
+		r.mark(view.EventDiagnosis, a.Text)
 	}
 }
 
@@ -69,7 +70,7 @@ func (p *probe) show(r *run) {
 	r.mu.Lock()
 	r.pub.Diagnosis = &v
 	r.mu.Unlock()
-	r.exp.touch()
+	r.touch()
 }
 
 // leastPoints is how many plot points a line goes through at least.
@@ -92,20 +93,20 @@ func (p *probe) fit(r *run) {
 		}
 	}
 	if len(x) < leastPoints {
-		p.view.Plateau = diagnosis.UnknownPlateau()
+		p.view.Plateau = view.UnknownPlateau()
 		return
 	}
 	l := diagnosis.FitLine(x, y)
-	p.view.Plateau = diagnosis.Plateau{
+	p.view.Plateau = view.Plateau{
 		Falling: l.Falling, Slope: l.Slope, Error: l.Error, Loss: mean / float64(len(x)), Passes: x[len(x)-1] - x[0], Points: len(x),
 	}
 }
 
 // explain looks at where a run began that has diverged: there the numbers are
 // finite. The run has ended, and nothing waits for it.
-func (r *run) explain(state State) {
+func (r *run) explain(state view.State) {
 	p := r.probe
-	if p == nil || state != Diverged || r.oracle.cut() {
+	if p == nil || state != view.Diverged || r.oracle.cut() {
 		return
 	}
 	p.note(r)
@@ -114,5 +115,5 @@ func (r *run) explain(state State) {
 	p.stamp(r)
 	p.watch.Diverged(&p.view)
 	p.show(r)
-	r.mark(EventDiagnosis, p.view.Advice.Text)
+	r.mark(view.EventDiagnosis, p.view.Advice.Text)
 }

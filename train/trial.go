@@ -8,8 +8,8 @@ import (
 	"slices"
 
 	"optwatch/optimizers"
-	"optwatch/train/diagnosis"
 	"optwatch/train/objective"
+	"optwatch/train/view"
 )
 
 // Bench is where trials are made: one data set and one problem, without a
@@ -77,7 +77,7 @@ func (b *Bench) Compute(f func(yield func())) {
 type Trial struct {
 	run    *run
 	total  int64
-	state  State
+	state  view.State
 	reason string
 }
 
@@ -139,7 +139,7 @@ func (t *Trial) Diagnosed() *Trial {
 
 // Save is the state of the trial. One that failed has none.
 func (t *Trial) Save() (*RunState, error) {
-	if t.state == Failed {
+	if t.state == view.Failed {
 		return nil, errNotWhole
 	}
 	s, err := t.run.whole()
@@ -155,7 +155,7 @@ func (t *Trial) FirstCost() int64 { return int64(t.run.stage.estimator.Cost(t.ru
 // Advance trains until the next step would take the trial beyond a count of
 // evaluations, or it ends by itself. Running means that it can go on. Several
 // trials may advance at the same time.
-func (t *Trial) Advance(evals int64) (state State, reason string) {
+func (t *Trial) Advance(evals int64) (state view.State, reason string) {
 	if t.state.Ended() {
 		return t.state, t.reason
 	}
@@ -164,26 +164,26 @@ func (t *Trial) Advance(evals int64) (state State, reason string) {
 	defer context.AfterFunc(r.exp.ctx, r.gate.stop)()
 	defer func() {
 		if p := recover(); p != nil {
-			state, reason = Failed, fmt.Sprintf("panic: %v\n%s", p, debug.Stack())
+			state, reason = view.Failed, fmt.Sprintf("panic: %v\n%s", p, debug.Stack())
 		}
 		if r.gate.has {
 			r.gate.leave()
 		}
-		if state == Budget && r.limit < t.total {
-			state, reason = Running, ""
+		if state == view.Budget && r.limit < t.total {
+			state, reason = view.Running, ""
 		}
 		t.state, t.reason = state, reason
 	}()
 	r.gate.enter()
 	state, reason = r.loop()
-	if state == Budget {
+	if state == view.Budget {
 		r.lastPoint(state)
 	}
 	return state, reason
 }
 
 // State is how the trial stands, and why it ended if it has.
-func (t *Trial) State() (State, string) { return t.state, t.reason }
+func (t *Trial) State() (view.State, string) { return t.state, t.reason }
 
 // Evals is the gradient evaluations taken.
 func (t *Trial) Evals() int64 { return t.run.oracle.evals() }
@@ -202,7 +202,7 @@ func (t *Trial) Curve() []Point { return slices.Clip(t.run.line.Points()) }
 
 // Last is the newest point of the curve; of a trial that diverged its loss is +Inf.
 func (t *Trial) Last() Point {
-	if t.state == Diverged || t.state == Failed {
+	if t.state == view.Diverged || t.state == view.Failed {
 		p := unknownPoint()
 		p.Step, p.Evals, p.Loss = t.Steps(), t.Evals(), math.Inf(1)
 		return p
@@ -211,13 +211,13 @@ func (t *Trial) Last() Point {
 }
 
 // Diagnosis is what the looks at the trial have come to; nil before the first.
-func (t *Trial) Diagnosis() *diagnosis.View { return t.run.pub.Diagnosis }
+func (t *Trial) Diagnosis() *view.Diagnosis { return t.run.pub.Diagnosis }
 
 // Marks are the events of the trial.
 func (t *Trial) Marks() []Mark { return slices.Clip(t.run.pub.Marks) }
 
 // Federated is the federation as it is now; nil for a centralised trial.
-func (t *Trial) Federated() *FederatedView {
+func (t *Trial) Federated() *view.Federation {
 	if f := t.run.stage.federation(); f != nil {
 		return f.View()
 	}

@@ -5,6 +5,8 @@ import (
 	"math"
 	"sync"
 	"testing"
+
+	"optwatch/train/view"
 )
 
 func newBench(t *testing.T) *Bench {
@@ -26,7 +28,7 @@ func TestTrialsInPieces(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := map[string]string{}
-	for _, r := range e.Snapshot().Runs {
+	for _, r := range e.Report().Runs {
 		want[r.Recipe] = r.ThetaSHA256
 	}
 	b := newBench(t)
@@ -47,7 +49,7 @@ func TestTrialsInPieces(t *testing.T) {
 			}
 			for _, rung := range []int64{100, 333, 334, 1201, 2000} {
 				state, why := trial.Advance(rung)
-				if ended := rung == 2000; (state == Budget) != ended || !ended && state != Running {
+				if ended := rung == 2000; (state == view.Budget) != ended || !ended && state != view.Running {
 					t.Errorf("%s at %d: %s (%s)", recipe, rung, state, why)
 				}
 				if trial.Evals() > rung {
@@ -72,10 +74,10 @@ func TestTrialEnds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if state, _ := wild.Advance(2000); state != Diverged || !math.IsInf(wild.Last().Loss, 1) {
+	if state, _ := wild.Advance(2000); state != view.Diverged || !math.IsInf(wild.Last().Loss, 1) {
 		t.Errorf("a huge learning rate ends %s with loss %g", state, wild.Last().Loss)
 	}
-	if state, _ := wild.Advance(2000); state != Diverged {
+	if state, _ := wild.Advance(2000); state != view.Diverged {
 		t.Errorf("advancing after the end: %s", state)
 	}
 	if _, err := b.Trial("sgd:lr=0", 1, 0); err == nil {
@@ -89,12 +91,12 @@ func TestTrialEnds(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, rung := range []int64{400, 800} {
-		if state, _ := slow.Advance(rung); state != Running || slow.Evals() != rung {
+		if state, _ := slow.Advance(rung); state != view.Running || slow.Evals() != rung {
 			t.Errorf("without a budget a trial is %s with %d evaluations, want running with %d", state, slow.Evals(), rung)
 		}
 	}
 	b.Close()
-	if state, _ := slow.Advance(1 << 40); state != Stopped {
+	if state, _ := slow.Advance(1 << 40); state != view.Stopped {
 		t.Errorf("a closed bench ends a trial as %s", state)
 	}
 }
@@ -107,7 +109,7 @@ func TestSeedsOfTrials(t *testing.T) {
 		t.Fatal(err)
 	}
 	b := newBench(t)
-	for i, r := range e.Snapshot().Runs {
+	for i, r := range e.Report().Runs {
 		trial, err := b.Trial("sgd:batch=8", uint64(i+2), 2000)
 		if err != nil {
 			t.Fatal(err)

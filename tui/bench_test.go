@@ -4,13 +4,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/muesli/termenv"
-
 	"optwatch/train"
 	"optwatch/train/device"
+	"optwatch/train/view"
 )
-
-const colours = termenv.ANSI256
 
 // View at 120×40 with six runs of 300 points: with a new point on every curve
 // before each frame, so that all is drawn anew, and with clocks only.
@@ -27,6 +24,7 @@ func BenchmarkView(b *testing.B) {
 				r.Last = samplePoint(j, i, float64(r.Curve[299].Evals+int64(i%50)))
 				r.Curve[299] = r.Last
 			}
+			again(m)
 			b.StartTimer()
 			bytes = len(m.View())
 		}
@@ -43,12 +41,13 @@ func BenchmarkView(b *testing.B) {
 				r.Last = samplePoint(j%4, i, float64(r.Curve[299].Evals+int64(i%50)))
 				r.Curve[299] = r.Last
 			}
+			again(m)
 			b.StartTimer()
 			m.View()
 		}
 	})
 	b.Run("diagnosis", func(b *testing.B) { // the pane alone is drawn anew
-		m := newTestModelWith(&stub{snap: examined()}, 120, 40, colours, false, false)
+		m := newTestModelWith(newFederated(examined()), 120, 40, colours, false, false)
 		press(m, "7")
 		b.ReportAllocs()
 		for b.Loop() {
@@ -64,9 +63,36 @@ func BenchmarkView(b *testing.B) {
 	})
 }
 
+// ready is a source whose snapshots are there before the clock runs.
+type ready struct {
+	stub
+	all []*view.Snapshot
+	at  int
+}
+
+func newReady(reports ...*train.Report) *ready {
+	r := &ready{}
+	for _, s := range reports {
+		r.all = append(r.all, translated(s))
+	}
+	return r
+}
+
+// Snapshot is the one that it is at, anew as a source makes it.
+func (r *ready) Snapshot() *view.Snapshot {
+	v := *r.all[r.at]
+	return &v
+}
+
+// watch lets the snapshot that it is at show devices.
+func (r *ready) watch(v *device.View) {
+	s := r.all[r.at]
+	s.Devices, s.Began = v, noon.Add(-s.Elapsed)
+}
+
 // A tick is a pull and a frame.
 func BenchmarkTick(b *testing.B) {
-	m := newTestModelWith(&stub{snap: sample(6, 300)}, 120, 40, colours, false, false)
+	m := newTestModelWith(newReady(sample(6, 300)), 120, 40, colours, false, false)
 	b.ReportAllocs()
 	for b.Loop() {
 		m.Update(tickMsg{chain: m.chain})
@@ -78,26 +104,26 @@ func BenchmarkTick(b *testing.B) {
 // beside six runs with a new point each, its clients sorted by loss: the frame
 // alone, and with the tick that takes the snapshot and sorts.
 func BenchmarkClients(b *testing.B) {
-	var moments []*train.Snapshot
+	var moments []*train.Report
 	first := federated(5, 300, 1000)
 	for i := range 8 {
 		moments = append(moments, moved(first, i))
 	}
 	for _, what := range []string{"view", "tick"} {
 		b.Run(what, func(b *testing.B) {
-			src := &stub{snap: moments[0]}
-			m := newFederatedModelWith(src, 120, 40, colours, false, false)
+			src := newReady(moments...)
+			m := newTestModelWith(src, 120, 40, colours, false, false)
 			press(m, "5", "S", "S")
 			b.ReportAllocs()
 			for i := 0; b.Loop(); i++ {
 				b.StopTimer()
-				src.snap = moments[i%len(moments)]
+				src.at = i % len(moments)
 				if what == "view" {
-					m.lookAgain()
+					again(m)
 				}
 				b.StartTimer()
 				if what == "tick" {
-					m.lookAgain()
+					again(m)
 				}
 				m.View()
 			}
@@ -119,15 +145,16 @@ func BenchmarkDevices(b *testing.B) {
 		}
 	}
 	first := federated(5, 300, 1000)
-	var moments []*train.Snapshot
+	var moments []*train.Report
 	for i := range 8 {
 		moments = append(moments, moved(first, i))
 	}
 	for name, every := range map[string]int{"fresh": 1, "between": 1 << 30} {
 		for _, where := range []string{"", "z"} {
 			b.Run(name+where, func(b *testing.B) {
-				src := &stub{snap: withDevices(moments[0], views[0])}
-				m := newFederatedModelWith(src, 120, 40, colours, false, false)
+				src := newReady(moments...)
+				src.watch(views[0])
+				m := newTestModelWith(src, 120, 40, colours, false, false)
 				press(m, "5")
 				if where != "" {
 					press(m, "6", where)
@@ -135,8 +162,9 @@ func BenchmarkDevices(b *testing.B) {
 				b.ReportAllocs()
 				for i := 0; b.Loop(); i++ {
 					b.StopTimer()
-					src.snap = withDevices(moments[i%len(moments)], views[i/every%2])
-					m.lookAgain()
+					src.at = i % len(moments)
+					src.watch(views[i/every%2])
+					again(m)
 					b.StartTimer()
 					m.View()
 				}
@@ -144,33 +172,15 @@ func BenchmarkDevices(b *testing.B) {
 		}
 	}
 	b.Run("tick", func(b *testing.B) {
-		src := &stub{snap: withDevices(moments[0], views[0])}
-		m := newFederatedModelWith(src, 120, 40, colours, false, false)
+		src := newReady(moments...)
+		src.watch(views[0])
+		m := newTestModelWith(src, 120, 40, colours, false, false)
 		b.ReportAllocs()
 		for i := 0; b.Loop(); i++ {
-			src.snap = withDevices(moments[i%len(moments)], views[i%2])
-			m.lookAgain()
+			src.at = i % len(moments)
+			src.watch(views[i%2])
+			again(m)
 			m.View()
 		}
 	})
-}
-
-// A study with two figures at 120×40: both drawn anew with all texts before
-// each frame, as when the study writes, and with nothing new.
-func BenchmarkStudies(b *testing.B) {
-	for _, what := range []string{"fresh", "still"} {
-		b.Run(what, func(b *testing.B) {
-			one := found()
-			one.Studies = one.Studies[:1]
-			m := newTestStudies(&shelf{one}, 120, 40, colours, false, false)
-			b.ReportAllocs()
-			for b.Loop() {
-				if what == "fresh" {
-					m.desk.drawn, m.desk.texts = [mostFigures]figureCache{}, textCache{}
-					m.desk.settle(m)
-				}
-				m.View()
-			}
-		})
-	}
 }

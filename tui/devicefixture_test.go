@@ -119,40 +119,34 @@ func gone(v *device.View, i, ago int, s device.State) {
 }
 
 // withDevices is a snapshot, begun 41 s before noon, that shows devices.
-func withDevices(s *train.Snapshot, v *device.View) *train.Snapshot {
+func withDevices(s *train.Report, v *device.View) *train.Report {
 	s.Devices, s.Began = v, noon.Add(-s.Elapsed)
 	return s
 }
 
 // newAlone is the screen of the devices alone.
-func newAlone(v *device.View, w, h int) (*model, *deviceStub) {
+func newAlone(v *device.View, w, h int) (*shell, *deviceStub) {
 	return newAloneWith(v, w, h, termenv.Ascii, false, false)
 }
 
-func newAloneWith(v *device.View, w, h int, p termenv.Profile, ascii, mono bool) (*model, *deviceStub) {
+func newAloneWith(v *device.View, w, h int, p termenv.Profile, ascii, mono bool) (*shell, *deviceStub) {
 	src := &deviceStub{v}
 	r := lipgloss.NewRenderer(io.Discard)
 	r.SetColorProfile(p)
-	m := newDeviceModel(DeviceOptions{Source: src, Host: "box", Version: "0.1"}, draw.ThemeOf(r, ascii, mono))
+	m := newDevices(src, "box", Terminal{Version: "0.1"}, draw.ThemeOf(r, ascii, mono))
 	m.Update(sizeMsg(w, h))
 	return m, src
 }
 
 // newWatching is the main screen with a federation and devices.
-func newWatching(v *device.View, w, h int) (*model, *stub) {
-	src := &stub{snap: withDevices(federated(3, 60, 10), v)}
-	return newFederatedModel(src, w, h), src
-}
-
-// paneOf are the rows of the pane of the devices.
-func paneOf(m *model) []string {
-	q, _ := m.lay.find(paneDevices)
-	return m.drawDevices(q)
+func newWatching(v *device.View, w, h int) (*shell, *stub) {
+	src := newFederated(withDevices(federated(3, 60, 10), v))
+	return newTestModel(src, w, h), src
 }
 
 // wildView is a view with numbers, texts and states that nobody should send.
 func wildView(r *rand.Rand) *device.View {
-	values := []float64{0, 1, -1, 50, 100, 1e3, 1e9, 1e12, 1e300, -1e300, 1e-300, nan, inf, -inf, 7e10, 2147}
+	values := []float64{0, 1, -1, 50, 100, 1e3, 1e9, 1e12, 1e300, -1e300, 1e-300, nan, math.Inf(1), math.Inf(-1), 7e10, 2147}
 	pick := func() float64 { return values[r.IntN(len(values))] }
 	texts := []string{
 		"", "NVIDIA H100 80GB HBM3", "a\x1b[31mred\nline\ttab", "日本語のとても長い名前です", strings.Repeat("long ", 60), "é̂combining", "-", "GB", "power cap",

@@ -11,53 +11,54 @@ import (
 	"github.com/muesli/termenv"
 
 	"optwatch/train"
-	"optwatch/train/diagnosis"
+	"optwatch/train/view"
+	"optwatch/tui/runs"
 )
 
-func sure(v, by float64) diagnosis.Estimate {
-	return diagnosis.Estimate{Value: v, Low: v / by, High: v * by, Resolved: true}
+func sure(v, by float64) view.Estimate {
+	return view.Estimate{Value: v, Low: v / by, High: v * by, Resolved: true}
 }
 
 // looked is a view of a run as SGD's with a batch far too large.
-func looked(r *train.RunView) *diagnosis.View {
-	return &diagnosis.View{
+func looked(r *train.RunReport) *view.Diagnosis {
+	return &view.Diagnosis{
 		Step: r.Step, Evals: r.Evals, Elapsed: 40, Probes: 87, Rows: 256, UpdateRatio: 1.3e-3, Floored: nan,
-		Noise: &diagnosis.Noise{
+		Noise: &view.Noise{
 			GradNorm: sure(1.03, 1.1), Trace: sure(8.5, 1.2), Simple: sure(8, 1.3), Batch: 64, Times: 8, Floor: 6.8e-3,
 		},
-		Curvature: &diagnosis.Curvature{L: sure(1.08, 1.2), LR: 0.1, Law: "2/L", Limit: 1.85, Times: 0.054},
-		Plateau:   diagnosis.Plateau{Falling: 0.97, Slope: -7.9e-6, Error: 3e-6, Loss: 0.34, Passes: 205, Points: 41},
-		Active:    []diagnosis.Condition{diagnosis.BatchTooLarge},
-		Advice:    diagnosis.Advice{Condition: diagnosis.BatchTooLarge, Text: "batch 64 is 8 × B_simple = 8 here: a smaller batch may get as far with fewer evaluations"},
+		Curvature: &view.Curvature{L: sure(1.08, 1.2), LR: 0.1, Rule: "sgd", Law: "2/L", Limit: 1.85, Times: 0.054},
+		Plateau:   view.Plateau{Falling: 0.97, Slope: -7.9e-6, Error: 3e-6, Loss: 0.34, Passes: 205, Points: 41},
+		Active:    []view.Condition{view.BatchTooLarge},
+		Advice:    view.Advice{Condition: view.BatchTooLarge, Text: "batch 64 is 8 × B_simple = 8 here: a smaller batch may get as far with fewer evaluations"},
 	}
 }
 
 // examined is the sample's four runs, all of them looked at: the first as
 // above, one by Adam, one by SVRG and a federation.
-func examined() *train.Snapshot {
+func examined() *train.Report {
 	s := federated(3, 120, 10)
 	for i := range s.Runs {
 		s.Runs[i].Diagnosis = looked(&s.Runs[i])
 	}
 	adam, svrg := s.Runs[1].Diagnosis, s.Runs[2].Diagnosis
-	adam.Advice, adam.Floored, adam.Noise.Floor = diagnosis.Advice{}, 0.125, nan
-	adam.Curvature.Law, adam.Curvature.Limit, adam.Curvature.Times = "", nan, nan
-	svrg.Advice, svrg.Noise.Floor, svrg.Plateau.Falling = diagnosis.Advice{}, nan, 0.999
-	svrg.Variance = &diagnosis.Variance{SGD: 9.1, Own: 0.13, Ratio: sure(0.0143, 1.4)}
-	svrg.Snapshot = &diagnosis.Snapshot{Age: 213, Every: 25_000, Passes: 0.43}
+	adam.Advice, adam.Floored, adam.Noise.Floor = view.Advice{}, 0.125, nan
+	adam.Curvature.Rule, adam.Curvature.Law, adam.Curvature.Limit, adam.Curvature.Times = "adam", "", nan, nan
+	svrg.Advice, svrg.Noise.Floor, svrg.Plateau.Falling = view.Advice{}, nan, 0.999
+	svrg.Variance = &view.Variance{SGD: 9.1, Own: 0.13, Ratio: sure(0.0143, 1.4)}
+	svrg.Snapshot = &view.SnapshotAge{Age: 213, Every: 25_000, Passes: 0.43}
 	for i := range s.Runs {
 		r := &s.Runs[i]
 		if r.Federated == nil {
 			continue
 		}
-		r.Diagnosis = &diagnosis.View{
+		r.Diagnosis = &view.Diagnosis{
 			Evals: r.Evals, Elapsed: 40, Probes: 12, UpdateRatio: 0.02, Floored: nan, Plateau: r.Diagnosis.Plateau,
-			Clients: &diagnosis.Clients{Round: 12, Count: 10, Drift: 0.81, Agreement: -0.11, Alignment: 0.3, Lowest: -0.22, Client: 9, Local: 0.147, Global: 0.354},
-			Advice:  diagnosis.Advice{Condition: diagnosis.ClientsDisagree, Text: "clients go different ways (mean cosine -0.11): fewer local epochs, or FedProx, may help"},
+			Clients: &view.Agreement{Round: 12, Count: 10, Drift: 0.81, Agreement: -0.11, Alignment: 0.3, Lowest: -0.22, Client: 9, Local: 0.147, Global: 0.354},
+			Advice:  view.Advice{Condition: view.ClientsDisagree, Text: "clients go different ways (mean cosine -0.11): fewer local epochs, or FedProx, may help"},
 		}
 	}
-	s.Runs[0].Marks = []train.Mark{{Kind: train.EventDiagnosis, Evals: s.Runs[0].Curve[70].Evals, Elapsed: 21, Text: "the batch is no longer far above B_simple"}}
-	s.Events = append(s.Events, train.Event{Elapsed: 21 * time.Second, Run: "sgd", Kind: train.EventDiagnosis, Text: s.Runs[0].Diagnosis.Advice.Text})
+	s.Runs[0].Marks = []train.Mark{{Kind: view.EventDiagnosis, Evals: s.Runs[0].Curve[70].Evals, Elapsed: 21, Text: "the batch is no longer far above B_simple"}}
+	s.Events = append(s.Events, view.Event{Elapsed: 21 * time.Second, Run: "sgd", Kind: view.EventDiagnosis, Text: s.Runs[0].Diagnosis.Advice.Text})
 	return s
 }
 
@@ -76,11 +77,11 @@ func TestDiagnosisGoldens(t *testing.T) {
 		{"fed", "7 j j j", 120, 40},
 		{"zoomed", "7 z", 120, 40},
 	} {
-		m := newTestModel(&stub{snap: examined()}, test.w, test.h)
+		m := newTestModel(newFederated(examined()), test.w, test.h)
 		press(m, strings.Fields(test.keys)...)
 		golden(t, "diagnosis-"+test.name+".txt", m.View())
 	}
-	m := newTestModelWith(&stub{snap: examined()}, 120, 40, termenv.Ascii, true, true)
+	m := newTestModelWith(newFederated(examined()), 120, 40, termenv.Ascii, true, true)
 	press(m, "7")
 	golden(t, "diagnosis-ascii.txt", m.View())
 	alone := examined()
@@ -88,50 +89,30 @@ func TestDiagnosisGoldens(t *testing.T) {
 	golden(t, "diagnosis-beside-log.txt", newTestModel(&stub{snap: alone}, 120, 40).View())
 }
 
-// Where a run is expected to stall is not said before the noise is resolved, nor
-// where the step is too long for any rest.
-func TestNoiseFloorWhereThereIsOne(t *testing.T) {
-	for _, c := range []struct {
-		spoil func(*diagnosis.View)
-		want  string
-	}{
-		{func(*diagnosis.View) {}, "0.0068"},
-		{func(v *diagnosis.View) { v.Noise.Trace.Resolved = false }, "not resolved yet"},
-		{func(v *diagnosis.View) { v.Curvature.LR, v.Curvature.Times = 2.2, 1.2 }, "—"},
-	} {
-		s := examined()
-		c.spoil(s.Runs[0].Diagnosis)
-		m := newTestModel(&stub{snap: s}, 120, 40)
-		press(m, "7")
-		_, line, _ := strings.Cut(m.View(), "noise floor")
-		if line = strings.TrimSpace(line); !strings.HasPrefix(line, c.want) {
-			t.Errorf("the noise floor is %.40q, want %q", line, c.want)
-		}
-	}
-}
-
 // wildEstimate is one with numbers that nobody should send.
-func wildEstimate(pick func() float64, r *rand.Rand) diagnosis.Estimate {
-	return diagnosis.Estimate{Value: pick(), Low: pick(), High: pick(), Resolved: r.IntN(2) == 0}
+func wildEstimate(pick func() float64, r *rand.Rand) view.Estimate {
+	return view.Estimate{Value: pick(), Low: pick(), High: pick(), Resolved: r.IntN(2) == 0}
 }
 
-func wildDiagnosis(r *rand.Rand) *diagnosis.View {
+func wildDiagnosis(r *rand.Rand) *view.Diagnosis {
 	values := []float64{0, 1, -1, 0.5, 64, 1e6, 1e300, -1e300, 1e-300, math.MaxFloat64, nan, nan, math.Inf(1), math.Inf(-1)}
 	pick := func() float64 { return values[r.IntN(len(values))] }
-	e := func() diagnosis.Estimate { return wildEstimate(pick, r) }
-	v := &diagnosis.View{Step: r.Int64(), Evals: r.Int64(), Elapsed: pick(), Probes: r.IntN(1e6), Rows: r.IntN(300), UpdateRatio: pick(), Floored: pick()}
-	v.Plateau = diagnosis.Plateau{Falling: pick(), Slope: pick(), Error: pick(), Loss: pick(), Passes: pick()}
+	e := func() view.Estimate { return wildEstimate(pick, r) }
+	v := &view.Diagnosis{Step: r.Int64(), Evals: r.Int64(), Elapsed: pick(), Probes: r.IntN(1e6), Rows: r.IntN(300), UpdateRatio: pick(), Floored: pick()}
+	v.Plateau = view.Plateau{Falling: pick(), Slope: pick(), Error: pick(), Loss: pick(), Passes: pick()}
 	v.Advice.Text = []string{"", "lr\x1b[31m is\nlarge", strings.Repeat("long advice ", 40)}[r.IntN(3)]
 	if r.IntN(2) == 0 {
-		v.Noise = &diagnosis.Noise{
+		v.Noise = &view.Noise{
 			GradNorm: e(), Trace: e(), Simple: e(), Dominated: r.IntN(2) == 0, Batch: r.IntN(3) * 64, Times: pick(), Floor: pick(),
 		}
-		v.Curvature = &diagnosis.Curvature{L: e(), LR: pick(), Law: []string{"", "2/L"}[r.IntN(2)], Limit: pick(), Times: pick()}
+		v.Curvature = &view.Curvature{
+			L: e(), LR: pick(), Rule: wildTexts[r.IntN(len(wildTexts))], Law: []string{"", "2/L"}[r.IntN(2)], Limit: pick(), Times: pick(),
+		}
 	}
 	if r.IntN(2) == 0 {
-		v.Variance = &diagnosis.Variance{SGD: pick(), Own: pick(), Ratio: e()}
-		v.Snapshot = &diagnosis.Snapshot{Age: r.Int(), Every: r.Int(), Passes: pick()}
-		v.Clients = &diagnosis.Clients{
+		v.Variance = &view.Variance{SGD: pick(), Own: pick(), Ratio: e()}
+		v.Snapshot = &view.SnapshotAge{Age: r.Int(), Every: r.Int(), Passes: pick()}
+		v.Clients = &view.Agreement{
 			Round: r.Int(), Count: r.Int(), Drift: pick(), Agreement: pick(), Alignment: pick(), Lowest: pick(), Client: r.Int(), Local: pick(), Global: pick(),
 		}
 	}
@@ -145,7 +126,7 @@ func TestWildDiagnosisIsExact(t *testing.T) {
 	for i := range 300 {
 		s := sample(1+r.IntN(4), 40)
 		for j := range s.Runs {
-			s.Runs[j].State = train.State(r.IntN(7))
+			s.Runs[j].State = view.State(r.IntN(7))
 			if r.IntN(5) > 0 {
 				s.Runs[j].Diagnosis = wildDiagnosis(r)
 			}
@@ -162,67 +143,20 @@ func TestWildDiagnosisIsExact(t *testing.T) {
 	}
 }
 
-// What is not known, not resolved, or lost in the noise says so.
-func TestDiagnosisSays(t *testing.T) {
-	unknown := diagnosis.Unknown()
-	for _, test := range []struct {
-		what   string
-		change func(*train.RunView, *diagnosis.View)
-		want   []string
-	}{
-		{"as it is", func(*train.RunView, *diagnosis.View) {}, []string{"your batch 64 is 8 × above", "at 0.054 of the limit", "0.1 of 2/L = 1.9", "P = 97 %", "◇ batch 64 is 8 × B_simple"}},
-		{"a small batch", func(_ *train.RunView, v *diagnosis.View) { v.Noise.Times = 0.125 }, []string{"your batch 64 is 8 × below"}},
-		{"the right batch", func(_ *train.RunView, v *diagnosis.View) { v.Noise.Times = 1.1 }, []string{"your batch 64 is near it"}},
-		{"full gradients", func(_ *train.RunView, v *diagnosis.View) { v.Noise.Batch, v.Noise.Times = 0, nan }, []string{"95 %: 6.2 – 10"}},
-		{"near an optimum", func(_ *train.RunView, v *diagnosis.View) {
-			v.Noise.Dominated, v.Noise.Times, v.Noise.Simple.Value = true, 0, math.Inf(1)
-		}, []string{"noise-dominated", "lost in the noise", "above 6.2"}},
-		{"too few looks", func(_ *train.RunView, v *diagnosis.View) {
-			v.Noise.Simple, v.Curvature.L, v.Advice, v.Plateau.Falling = unknown, unknown, diagnosis.Advice{}, nan
-		}, []string{"B_simple        not resolved yet", "its limit 2/L is not resolved yet", "too few points yet", "no advice: not resolved yet"}},
-		{"a healthy run", func(_ *train.RunView, v *diagnosis.View) { v.Advice = diagnosis.Advice{} }, []string{"nothing to advise"}},
-		{"a long step", func(_ *train.RunView, v *diagnosis.View) { v.Curvature.Times = 1.3 }, []string{"▇▇▇▇▇▇▇▇▇▇ at 1.3 × the limit"}},
-		{"no known limit", func(r *train.RunView, v *diagnosis.View) { r.Rule, v.Curvature.Law = "adam", "" }, []string{"no limit is known for adam"}},
-		{"a paused run", func(r *train.RunView, v *diagnosis.View) { r.State, v.Elapsed = train.Paused, 29 }, []string{"paused; 12 s old"}},
-		{"an old look", func(_ *train.RunView, v *diagnosis.View) { v.Elapsed = 20 }, []string{"21 s old"}},
-		{"an ended run", func(r *train.RunView, v *diagnosis.View) { r.State, r.Evals, v.Evals = train.Budget, 2e6, 1.5e6 }, []string{"ended; as of 1.5M of 2M evals"}},
-		{"a diverged run", func(r *train.RunView, _ *diagnosis.View) { r.State = train.Diverged }, []string{"of where it began"}},
-		{"no look", func(r *train.RunView, _ *diagnosis.View) { r.Diagnosis = nil }, []string{"not looked at yet"}},
-		{"no look at all", func(r *train.RunView, _ *diagnosis.View) { r.Diagnosis, r.State = nil, train.Budget }, []string{"it ended before it was looked at"}},
-	} {
-		s := examined()
-		s.Runs = s.Runs[:2]
-		test.change(&s.Runs[0], s.Runs[0].Diagnosis)
-		m := newTestModel(&stub{snap: s}, 120, 40)
-		for _, want := range test.want {
-			if !strings.Contains(m.View(), want) {
-				t.Errorf("%s: the screen does not show %q:\n%s", test.what, want, m.View())
-			}
-		}
-	}
-}
-
 // There is no pane before any run has been looked at, and 7 says why.
 func TestNoDiagnosis(t *testing.T) {
 	m := newTestModel(&stub{snap: sample(2, 40)}, 120, 40)
 	press(m, "7")
-	if m.focus == paneDiagnosis {
+	if m.Focus == paneDiagnosis {
 		t.Error("a pane with nothing in it")
 	}
 	wantSeen(t, m, "no run has been looked at yet")
 }
 
-// What the looks find is marked on the curves and in the log by a sign of its own.
+// What the looks find is marked on the curves and in the log.
 func TestDiagnosisMarks(t *testing.T) {
-	for _, s := range signs {
-		for _, d := range deviceSigns {
-			if s.kind != train.EventDiagnosis && string(s.glyph) == diagnosisSign || string(d.glyph) == diagnosisSign {
-				t.Errorf("%s stands for a diagnosis and for another event", diagnosisSign)
-			}
-		}
-	}
-	m := newTestModel(&stub{snap: examined()}, 120, 40)
-	if got := strings.Count(m.View(), diagnosisSign); got != 5 { // on each chart and in its legend, and in the log
+	m := newTestModel(newFederated(examined()), 120, 40)
+	if got := strings.Count(m.View(), runs.DiagnosisSign); got != 5 { // on each chart and in its legend, and in the log
 		t.Errorf("%d signs of a diagnosis on the screen:\n%s", got, m.View())
 	}
 	wantSeen(t, m, "◇ diagnosis")

@@ -1,12 +1,22 @@
-// Package tui is the screen: it draws a train.Snapshot and turns keys into
-// train.Commands, and does nothing else.
+// Package tui is the shell of the screen: it owns the terminal, the layout, the
+// focus, what lies over the screen and the key table, and turns keys into
+// commands for a source. What is on the screen are programs and their panes, in
+// packages below:
+//
+//	tui/draw       text, numbers with units, inks, boxes, tables: exactly as wide as asked
+//	tui/chart      numbers in, lines out
+//	tui/pane       what a pane, a program and the key table are made of
+//	tui/runs       which runs a screen is about, and which is selected
+//	tui/incident   what devices have done, as lines and as signs
+//	tui/race       the program of runs: curves, standings, log
+//	tui/clients    the pane of a federation's clients
+//	tui/devices    the pane of GPUs and host, and the program of nothing else
+//	tui/diagnosis  the pane of what theory says of a run
+//	tui/study      the program of studies
 //
 // It pulls. One chain of ticks asks the source for a snapshot a few times a
 // second; nothing is ever pushed at it, so that training never waits for a
 // viewer. It knows no numerics, starts no goroutine, holds no lock, and View
 // reads no clock: a frame follows from the snapshot, the size and the keys
 // typed so far, and is exactly as wide and as high as the terminal.
-//
-// One table (keys.go) drives what a key does, the footer, the help and the
-// README. One function (layout.go) says where everything lies.
 package tui

@@ -1,17 +1,11 @@
 package tui
 
 import (
-	"io"
-	"math"
 	"slices"
-
-	tea "github.com/charmbracelet/bubbletea"
-	"github.com/charmbracelet/lipgloss"
-	"github.com/muesli/termenv"
 
 	"optwatch/optimizers"
 	"optwatch/train"
-	"optwatch/tui/draw"
+	"optwatch/train/view"
 )
 
 // federatedCatalogue is the default one with two strategies and a server's
@@ -41,12 +35,9 @@ func federatedCatalogue() optimizers.Catalogue {
 
 // federated is an experiment of centralised runs and, last, a federated one
 // with some clients.
-func federated(runs, points, clients int) *train.Snapshot {
+func federated(runs, points, clients int) *train.Report {
 	s := sample(runs, points)
 	s.Data.Classes = []string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}
-	for k := train.DropClient; k <= train.SetMu; k++ {
-		s.Accepts = append(s.Accepts, k)
-	}
 	r := sampleRun(runs, points)
 	r.Name, r.Estimator, r.Rule, r.LR, r.Batch = "fedavg", "fedavg", "sgd", 0.1, 64
 	r.Recipe = "fedavg:lr=0.1,clients=5,partition=classes-2"
@@ -59,7 +50,7 @@ func federated(runs, points, clients int) *train.Snapshot {
 	if points > 0 {
 		r.Last = r.Curve[points-1]
 	}
-	r.Federated = &train.FederatedView{
+	r.Federated = &view.Federation{
 		Strategy: "fedavg", Partition: "2 classes each", Round: 11, Limit: 50, Underway: true, Attempt: 1, Cohort: max(1, clients-1), Answered: 1,
 		Epochs: 5, Mu: nan, Deadline: nan, Bytes: 7_536_000,
 	}
@@ -71,30 +62,33 @@ func federated(runs, points, clients int) *train.Snapshot {
 }
 
 // sampleClient is the i-th client of n at some moment of its round.
-func sampleClient(i, n, moment int) train.ClientView {
-	c := train.ClientView{
-		ID: i, Examples: 5000 + 997*i%2000, Classes: make([]int, 10), Work: 30_000, State: train.ClientTraining,
+func sampleClient(i, n, moment int) view.Client {
+	c := view.Client{
+		ID: i, Examples: 5000 + 997*i%2000, Classes: make([]int, 10), Work: 30_000, State: view.ClientTraining,
 		Loss: 0.021 + 0.013*float64(i%17), Drift: 0.6 + 0.05*float64(7*i%9), Time: 0.4 + 0.03*float64(i%40), Slowness: 1,
 	}
 	c.Classes[i%10], c.Classes[(i+1)%10] = c.Examples/2, c.Examples-c.Examples/2
 	c.Done = int64((4000*i + 900*moment + 2000) % 30_000)
 	switch {
 	case i == n-1 && n > 1:
-		c.State, c.Loss, c.Drift, c.Time, c.Done = train.ClientDropped, nan, nan, nan, 0
+		c.State, c.Loss, c.Drift, c.Time, c.Done = view.ClientDropped, nan, nan, nan, 0
 	case i%7 == 2:
-		c.State, c.Done = train.ClientSent, c.Work
+		c.State, c.Done = view.ClientSent, c.Work
 	case i%7 == 0:
-		c.State, c.Done = train.ClientAccepted, c.Work
+		c.State, c.Done = view.ClientAccepted, c.Work
 	case i%11 == 5:
-		c.State, c.Reason = train.ClientRejected, "not finite"
+		c.State, c.Reason = view.ClientRejected, "not finite"
 	case i%11 == 8:
-		c.State = train.ClientLate
+		c.State = view.ClientLate
 	}
 	return c
 }
 
+// newFederated is a source of federations and of what else they could be trained with.
+func newFederated(s *train.Report) *stub { return &stub{snap: s, parts: federatedCatalogue()} }
+
 // moved is the snapshot at another moment: views never change, so it has its own.
-func moved(s *train.Snapshot, moment int) *train.Snapshot {
+func moved(s *train.Report, moment int) *train.Report {
 	t := *s
 	t.Runs = slices.Clone(s.Runs)
 	for i := range t.Runs {
@@ -107,7 +101,7 @@ func moved(s *train.Snapshot, moment int) *train.Snapshot {
 		}
 		if r.Federated != nil {
 			f := *r.Federated
-			f.Clients = make([]train.ClientView, len(f.Clients))
+			f.Clients = make([]view.Client, len(f.Clients))
 			for j := range f.Clients {
 				f.Clients[j] = sampleClient(j, len(f.Clients), moment)
 			}
@@ -118,7 +112,7 @@ func moved(s *train.Snapshot, moment int) *train.Snapshot {
 }
 
 // changed makes a new view of the stub's federation, as a source would.
-func (s *stub) changed(f func(*train.FederatedView)) {
+func (s *stub) changed(f func(*view.Federation)) {
 	t := *s.snap
 	t.Runs = slices.Clone(t.Runs)
 	for i := range t.Runs {
@@ -131,27 +125,3 @@ func (s *stub) changed(f func(*train.FederatedView)) {
 	}
 	s.snap = &t
 }
-
-// privacy of ten clients at ε = 8, which is hopeless.
-func hopeless() *train.PrivacyView {
-	return &train.PrivacyView{
-		Unit: "client", Epsilon: 3.2, Delta: 1e-5, Budget: 8, Clip: 1, Noise: 6, Clipped: 0.4, SNR: 0.02, Reproduced: true,
-	}
-}
-
-func newFederatedModel(s train.Source, w, h int) *model {
-	return newFederatedModelWith(s, w, h, termenv.Ascii, false, false)
-}
-
-func newFederatedModelWith(s train.Source, w, h int, p termenv.Profile, ascii, mono bool) *model {
-	r := lipgloss.NewRenderer(io.Discard)
-	r.SetColorProfile(p)
-	m := newModel(Options{Source: s, Catalogue: federatedCatalogue(), Version: "0.1"}, draw.ThemeOf(r, ascii, mono))
-	m.Update(tea.WindowSizeMsg{Width: w, Height: h})
-	return m
-}
-
-// look takes a new snapshot, as a tick does.
-func (m *model) lookAgain() { m.Update(tickMsg{chain: m.chain}) }
-
-var inf = math.Inf(1)

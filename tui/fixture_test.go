@@ -4,43 +4,109 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
 	"github.com/muesli/termenv"
 
 	"optwatch/optimizers"
 	"optwatch/train"
+	"optwatch/train/view"
 	"optwatch/tui/draw"
+	"optwatch/tui/race"
 )
+
+const colours = termenv.ANSI256
 
 // stub is a source that shows what it is told to and remembers what it was asked for.
 type stub struct {
-	snap  *train.Snapshot
-	asked []train.Command
-	err   error
-	react func(train.Command) // carries a command out; nil for not at all
-	pulls int
+	snap   *train.Report
+	asked  []view.Command
+	ids    []uint64 // of them
+	err    error
+	react  func(view.Command) // carries a command out; nil for not at all
+	quiet  bool               // commands are not acknowledged
+	replay bool               // no command is taken
+	parts  optimizers.Catalogue
+	offer  view.Offer // the latest
+	pulls  int
 }
 
-func (s *stub) Snapshot() *train.Snapshot { s.pulls++; return s.snap }
+func (s *stub) Snapshot() *view.Snapshot {
+	s.pulls++
+	v := translated(s.snap)
+	if s.replay {
+		v.Accepts = nil
+	}
+	return v
+}
 
-func (s *stub) Do(c train.Command) error {
+// translated is a report as viewers see it. What was made of its curves before
+// is not kept with it, as tests change points that are there already.
+func translated(s *train.Report) *view.Snapshot {
+	r := *s
+	r.Runs = slices.Clone(r.Runs)
+	return r.Snapshot()
+}
+
+// Do remembers a command, without its identity, and acknowledges it.
+func (s *stub) Do(c view.Command) error {
 	if s.err != nil {
 		return s.err
 	}
+	id := c.ID
+	s.ids = append(s.ids, id)
+	c.ID = 0
 	s.asked = append(s.asked, c)
 	if s.react != nil {
 		s.react(c)
 	}
+	if !s.quiet {
+		s.answer(id)
+	}
 	return nil
 }
 
+// answer acknowledges a command, and refuse says why it could not be carried out.
+func (s *stub) answer(id uint64) { s.tell(view.Event{Command: id}) }
+
+func (s *stub) refuse(id uint64, why string) {
+	s.tell(view.Event{Kind: view.EventRefused, Text: why, Command: id})
+}
+
+func (s *stub) tell(e view.Event) {
+	e.Number, e.Elapsed = uint64(len(s.snap.Events)+1), s.snap.Elapsed
+	s.snap.Events = append(s.snap.Events, e)
+}
+
+// Offer is what an experiment offers for the runs of the snapshot; of a setting
+// it takes any number.
+func (s *stub) Offer(c view.Command) view.Offer {
+	if s.parts.Rules == nil {
+		s.parts = optimizers.Default()
+	}
+	o := train.Offers{Catalogue: s.parts, Problem: s.snap.Problem.Problem}
+	if c.Kind == view.Add {
+		s.offer = o.Run(c.Recipe)
+		return s.offer
+	}
+	if c.Kind == view.Set {
+		now, _ := translated(s.snap).Run(c.Run).Setting(c.Setting)
+		s.offer = view.Offer{Title: c.Setting, Label: c.Setting, Now: now, Same: c.Value == now}
+		return s.offer
+	}
+	r := s.snap.Runs[c.Run]
+	s.offer = o.Method(r.Recipe, r.LR, c.Choice)
+	return s.offer
+}
+
 // run is the i-th run of the stub's snapshot, to be changed.
-func (s *stub) run(i int) *train.RunView { return &s.snap.Runs[i] }
+func (s *stub) run(i int) *train.RunReport { return &s.snap.Runs[i] }
 
 var recipes = []string{
 	"sgd:lr=0.1,batch=64", "adam:lr=0.001,batch=64", "svrg:lr=0.02,batch=1,m=n/2", "momentum:lr=0.02", "saga:lr=0.02", "adam+svrg:lr=0.001",
@@ -49,30 +115,27 @@ var recipes = []string{
 const trainN = 50_000
 
 // sample is an experiment of runs with some points each.
-func sample(runs, points int) *train.Snapshot {
-	s := &train.Snapshot{
-		Generation: 1, Elapsed: 41 * time.Second, Phase: train.PhaseTraining,
+func sample(runs, points int) *train.Report {
+	s := &train.Report{
+		Generation: 1, Elapsed: 41 * time.Second, Phase: view.PhaseTraining,
 		Data:    train.DataView{Name: "mnist", Train: trainN, Val: 10_000, Test: 10_000, Features: 784, Classes: []string{"0", "1"}},
 		Problem: train.ProblemView{Model: "softmax", Title: "softmax regression", L2: 1e-3, Problem: optimizers.Problem{N: trainN, L2: 1e-3, Linear: true}},
 		Optimum: train.Optimum{State: train.OptimumCertified, Value: 0.337729353736, Bound: 3e-13, ValAccuracy: 0.9232, TestAccuracy: 0.92},
 	}
-	for k := train.Pause; k <= train.Branch; k++ {
-		s.Accepts = append(s.Accepts, k)
-	}
 	for i := range runs {
 		s.Runs = append(s.Runs, sampleRun(i, points))
-		s.Events = append(s.Events, train.Event{Elapsed: time.Duration(i) * time.Second, Run: s.Runs[i].Name, Kind: train.EventStart, Text: s.Runs[i].Recipe})
+		s.Events = append(s.Events, view.Event{Elapsed: time.Duration(i) * time.Second, Run: s.Runs[i].Name, Kind: view.EventStart, Text: s.Runs[i].Recipe})
 	}
 	return s
 }
 
-func sampleRun(i, points int) train.RunView {
+func sampleRun(i, points int) train.RunReport {
 	recipe, err := optimizers.Default().Parse(recipes[i%len(recipes)])
 	if err != nil {
 		panic(err)
 	}
-	r := train.RunView{
-		ID: i, Name: recipe.Name, Recipe: recipe.String(), Estimator: recipe.Estimator, Rule: recipe.Rule, State: train.Running,
+	r := train.RunReport{
+		ID: i, Name: recipe.Name, Recipe: recipe.String(), Estimator: recipe.Estimator, Rule: recipe.Rule, State: view.Running,
 		LR: []float64{0.1, 0.001, 0.02}[i%3], Batch: []int{64, 64, 1}[i%3], EvalsPerSecond: 412e3, Left: 12 * time.Second,
 	}
 	evals := 64.0
@@ -99,18 +162,72 @@ func samplePoint(i, k int, evals float64) train.Point {
 	}
 }
 
-// look makes a model of a source at a size, without colours.
-func newTestModel(s train.Source, w, h int) *model {
+// newTestModel is the screen of a source at a size, without colours.
+func newTestModel(s view.Source, w, h int) *shell {
 	return newTestModelWith(s, w, h, termenv.Ascii, false, false)
 }
 
-func newTestModelWith(s train.Source, w, h int, p termenv.Profile, ascii, mono bool) *model {
+func newTestModelWith(s view.Source, w, h int, p termenv.Profile, ascii, mono bool) *shell {
 	r := lipgloss.NewRenderer(io.Discard)
 	r.SetColorProfile(p)
 	r.SetHasDarkBackground(true)
-	m := newModel(Options{Source: s, Catalogue: optimizers.Default(), Version: "0.1"}, draw.ThemeOf(r, ascii, mono))
+	m := newRace(s, Terminal{Version: "0.1"}, draw.ThemeOf(r, ascii, mono))
 	m.Update(tea.WindowSizeMsg{Width: w, Height: h})
 	return m
+}
+
+// raceOf is the program of a screen of runs.
+func raceOf(m *shell) *race.Race { return m.program.(*race.Race) }
+
+// tick takes a new snapshot, as the shell does a few times a second.
+func tick(m *shell, at time.Time) tea.Cmd {
+	_, cmd := m.Update(tickMsg{m.chain, at})
+	return cmd
+}
+
+// again takes a new snapshot, as a tick does.
+func again(m *shell) { m.Update(tickMsg{chain: m.chain}) }
+
+// linesOf are the rows of a pane that is on the screen.
+func linesOf(m *shell, p int) []string {
+	place, seen := m.lay.Find(p)
+	if !seen {
+		return nil
+	}
+	return m.program.Panes()[p].Draw(place)
+}
+
+// offered says whether a key does anything now, with nothing over the screen.
+func offered(m *shell, key string) bool {
+	b := m.Keys.Lookup(m.program.Ground(), key)
+	return b != nil && b.Valid()
+}
+
+// checkSize fails unless the screen is exactly w×h.
+func checkSize(t *testing.T, m *shell, w, h int, what string) {
+	t.Helper()
+	rows := strings.Split(m.View(), "\n")
+	if len(rows) != h {
+		t.Fatalf("%s at %d×%d: %d rows", what, w, h, len(rows))
+	}
+	for y, s := range rows {
+		if n := ansi.StringWidth(s); n != w {
+			t.Fatalf("%s at %d×%d: row %d has %d columns: %q", what, w, h, y, n, s)
+		}
+	}
+}
+
+// footerWords are the keys and words in the footer.
+func footerWords(m *shell) string {
+	rows := strings.Split(ansi.Strip(m.View()), "\n")
+	return rows[len(rows)-1]
+}
+
+// standings is the part of the screen with the runs.
+func standings(m *shell) string {
+	_, rest, _ := strings.Cut(m.View(), "─ runs ─")
+	rest, _, _ = strings.Cut(rest, "╰")
+	return rest
 }
 
 var namedKeys = map[string]tea.KeyType{
@@ -131,7 +248,7 @@ func keyMsg(key string) tea.KeyMsg {
 }
 
 // press types keys, each on its own, and gives the command of the last.
-func press(m *model, keys ...string) tea.Cmd {
+func press(m *shell, keys ...string) tea.Cmd {
 	var cmd tea.Cmd
 	for _, k := range keys {
 		_, cmd = m.Update(keyMsg(k))
@@ -157,14 +274,14 @@ func quits(cmd tea.Cmd) bool {
 	return false
 }
 
-func wantAsked(t *testing.T, s *stub, want ...train.Command) {
+func wantAsked(t *testing.T, s *stub, want ...view.Command) {
 	t.Helper()
 	if got := fmt.Sprint(s.asked); got != fmt.Sprint(want) {
 		t.Errorf("asked for %v, want %v", got, want)
 	}
 }
 
-func wantSeen(t *testing.T, m *model, texts ...string) {
+func wantSeen(t *testing.T, m *shell, texts ...string) {
 	t.Helper()
 	for _, text := range texts {
 		if !strings.Contains(m.View(), text) {

@@ -4,41 +4,46 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
-	"github.com/charmbracelet/x/ansi"
-
-	"optwatch/train"
+	"optwatch/train/view"
+	"optwatch/tui/pane"
 )
 
+// keyTable is that of a screen of runs.
+func keyTable() pane.Table { return newTestModel(&stub{snap: sample(2, 40)}, 120, 40).Keys }
+
 func TestNoKeyTwice(t *testing.T) {
-	seen := map[mode]map[string]string{}
+	seen := map[pane.Mode]map[string]string{}
 	for _, b := range keyTable() {
-		if seen[b.in] == nil {
-			seen[b.in] = map[string]string{}
+		if seen[b.In] == nil {
+			seen[b.In] = map[string]string{}
 		}
-		for _, k := range b.keys {
-			if was, twice := seen[b.in][k]; twice {
-				t.Errorf("%s: %q means %q and %q", modeNames[b.in], k, was, b.doc)
+		for _, k := range b.Keys {
+			if was, twice := seen[b.In][k]; twice {
+				t.Errorf("%s: %q means %q and %q", b.In, k, was, b.Doc)
 			}
-			if _, taken := seen[everywhere][k]; taken && b.in != everywhere {
-				t.Errorf("%s: %q is taken everywhere", modeNames[b.in], k)
+			if _, taken := seen[pane.Everywhere][k]; taken && b.In != pane.Everywhere {
+				t.Errorf("%s: %q is taken everywhere", b.In, k)
 			}
-			seen[b.in][k] = b.doc
+			seen[b.In][k] = b.Doc
 		}
 	}
-	for in := everywhere; in < modes; in++ {
-		if len(seen[in]) == 0 || modeNames[in] == "" {
-			t.Errorf("mode %d has no keys or no name", in)
+	for _, in := range []pane.Mode{
+		pane.Everywhere, pane.Small, pane.Help, pane.Asked, pane.Quitting, "main screen", "optimizer picker", "adding a run", "filter",
+	} {
+		if len(seen[in]) == 0 {
+			t.Errorf("%s has no keys", in)
 		}
 	}
 }
 
 func TestKeysAreWhole(t *testing.T) {
 	for _, b := range keyTable() {
-		if b.do == nil || b.show == "" || b.doc == "" || len(b.keys) == 0 {
-			t.Errorf("%+v lacks something", b.keys)
+		if b.Do == nil || b.Show == "" || b.Doc == "" || len(b.Keys) == 0 || b.In == "" {
+			t.Errorf("%+v lacks something", b.Keys)
 		}
-		for _, k := range b.keys {
+		for _, k := range b.Keys {
 			if got := keyMsg(k).String(); got != k {
 				t.Errorf("bubbletea calls %q %q", k, got)
 			}
@@ -46,17 +51,12 @@ func TestKeysAreWhole(t *testing.T) {
 	}
 }
 
-// footerWords are the keys and words in the footer.
-func footerWords(m *model) string {
-	rows := strings.Split(ansi.Strip(m.View()), "\n")
-	return rows[len(rows)-1]
-}
-
 func TestFooterShowsOnlyWhatIsValid(t *testing.T) {
 	src := &stub{snap: sample(2, 40)}
 	m := newTestModel(src, 220, 40)
 	has := func(want bool, words ...string) {
 		t.Helper()
+		tick(m, time.Unix(1, 0))
 		for _, w := range words {
 			if strings.Contains(footerWords(m), w) != want {
 				t.Errorf("footer has %q: %v, want %v: %s", w, !want, want, footerWords(m))
@@ -66,27 +66,27 @@ func TestFooterShowsOnlyWhatIsValid(t *testing.T) {
 	has(true, "space pause", "o switch", "[ ] lr", "q quit", "? help", "m metric")
 	has(false, "n step", "resume", "< > pan")
 
-	src.run(0).State = train.Paused
+	src.run(0).State = view.Paused
 	has(true, "space resume", "n step")
 
 	press(m, "3")
 	has(false, "m metric", "y log y")
 
-	src.run(0).State = train.Budget
+	src.run(0).State = view.Budget
 	has(false, "space", "o switch", "[ ] lr", "x stop")
 	has(true, "r restart", "c branch")
-	src.run(0).State = train.Diverged
+	src.run(0).State = view.Diverged
 	has(false, "c branch")
 
-	src.run(0).State = train.Running
+	src.run(0).State = view.Running
 	src.run(0).Batch = 0
 	has(false, "{ } batch")
-	src.snap.Accepts = nil // a replay
+	src.replay = true
 	has(false, "space", "o switch", "[ ] lr", "x stop", "a add", "c branch", "r restart", "P pause")
 	has(true, "t x-axis", "z zoom")
 
 	press(m, "o")
-	if m.over != nil {
+	if m.Over != nil {
 		t.Error("a key that is not valid did something")
 	}
 }
@@ -102,7 +102,7 @@ func TestFooterOfOverlays(t *testing.T) {
 			t.Errorf("after %s the footer is %q, want %q", test.key, footerWords(m), test.want)
 		}
 		press(m, "esc")
-		if m.over != nil {
+		if m.Over != nil {
 			t.Fatalf("esc does not leave %s", test.key)
 		}
 	}
@@ -112,12 +112,13 @@ func TestHelpAndMarkdownShowEveryKey(t *testing.T) {
 	m := newTestModel(&stub{snap: sample(2, 40)}, 160, 70)
 	press(m, "?")
 	screen, table := m.View(), KeysMarkdown()
-	for _, b := range keyTable() {
-		if b.in <= inMain && !strings.Contains(screen, b.doc) {
-			t.Errorf("the help lacks %q", b.doc)
+	for i := range m.Keys {
+		b := &m.Keys[i]
+		if m.helped(b) && !strings.Contains(screen, b.Doc) {
+			t.Errorf("the help lacks %q", b.Doc)
 		}
-		if !strings.Contains(table, b.show) || !strings.Contains(table, b.doc) {
-			t.Errorf("the README's table lacks %q", b.doc)
+		if !strings.Contains(table, b.Show) || !strings.Contains(table, b.Doc) {
+			t.Errorf("the README's table lacks %q", b.Doc)
 		}
 	}
 	if strings.Contains(table, "|  |") {
@@ -129,8 +130,8 @@ func TestHelpAndMarkdownShowEveryKey(t *testing.T) {
 func TestKeysOfTheMainJob(t *testing.T) {
 	var have []string
 	for _, b := range keyTable() {
-		if b.in <= inMain {
-			have = append(have, b.keys...)
+		if b.In == pane.Everywhere || b.In == "main screen" {
+			have = append(have, b.Keys...)
 		}
 	}
 	for _, k := range strings.Fields("j k up down tab P n o [ ] { } a c r x m t y z ? q ctrl+c ctrl+l") {

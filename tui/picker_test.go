@@ -5,38 +5,71 @@ import (
 	"strings"
 	"testing"
 
-	"optwatch/train"
+	"optwatch/train/view"
 )
 
-// pick moves a column of the picker to a part.
-func pick(t *testing.T, m *model, column int, name string) {
+// hand chooses parts in the picker that is open.
+type hand struct {
+	*testing.T
+	m    *shell
+	src  *stub
+	part int
+}
+
+// openPicker opens it for the selected run.
+func openPicker(t *testing.T, m *shell, src *stub) *hand {
 	t.Helper()
-	p := m.over.(*picker)
-	for p.focus != column {
-		press(m, "tab")
+	press(m, "o")
+	if m.Over == nil {
+		t.Fatal("o opens nothing")
 	}
-	c := &p.columns[column]
-	for range c.parts {
-		press(m, "k")
+	return &hand{t, m, src, 0}
+}
+
+// at is the choice for a part as it is offered.
+func (h *hand) at(part int) string {
+	p := h.src.offer.Parts[part]
+	return p.Choices[p.At].Name
+}
+
+// pick moves a part, from the left, to a choice.
+func (h *hand) pick(part int, name string) {
+	h.Helper()
+	for ; h.part != part; h.part = (h.part + 1) % len(h.src.offer.Parts) {
+		press(h.m, "tab")
 	}
-	for c.parts[c.at].name != name {
-		was := c.at
-		press(m, "j")
-		if c.at == was {
-			t.Fatalf("no part %q", name)
+	for range h.src.offer.Parts[part].Choices {
+		press(h.m, "k")
+	}
+	for h.at(part) != name {
+		was := h.at(part)
+		press(h.m, "j")
+		if h.at(part) == was {
+			h.Fatalf("no choice %q", name)
 		}
 	}
+	wantSeen(h.T, h.m, "▸ "+name)
+}
+
+// names are the choices offered for a part.
+func (h *hand) names(part int) []string {
+	var names []string
+	for _, c := range h.src.offer.Parts[part].Choices {
+		names = append(names, c.Name)
+	}
+	return names
 }
 
 func TestPickerBeginsWhereTheRunIs(t *testing.T) {
 	src := &stub{snap: sample(3, 40)}
 	m := newTestModel(src, 120, 40)
-	press(m, "j", "j", "o") // svrg
-	p := m.over.(*picker)
+	press(m, "j", "j") // svrg
+	h := openPicker(t, m, src)
 	for i, want := range []string{"svrg", "sgd", "constant"} {
-		if got := p.columns[i].parts[p.columns[i].at].name; got != want {
-			t.Errorf("column %d is at %s, want %s", i, got, want)
+		if got := h.at(i); got != want {
+			t.Errorf("part %d is at %s, want %s", i, got, want)
 		}
+		wantSeen(t, m, "▸ "+want)
 	}
 	press(m, "enter")
 	wantAsked(t, src)
@@ -61,22 +94,23 @@ func TestPickerSwitches(t *testing.T) {
 		for range test.run {
 			press(m, "j")
 		}
-		press(m, "o")
+		h := openPicker(t, m, src)
 		for i, name := range []string{test.estimator, test.rule, test.schedule} {
-			pick(t, m, i, name)
+			h.pick(i, name)
 		}
 		press(m, "enter")
-		wantAsked(t, src, train.Command{Kind: train.Switch, Run: test.run, Recipe: test.want})
+		wantAsked(t, src, view.Command{Kind: view.Switch, Run: test.run, Recipe: test.want})
 	}
 }
 
 func TestPickerSaysWhatASwitchCosts(t *testing.T) {
-	m := newTestModel(&stub{snap: sample(3, 40)}, 120, 40)
-	press(m, "o")
+	src := &stub{snap: sample(3, 40)}
+	m := newTestModel(src, 120, 40)
+	h := openPicker(t, m, src)
 	wantSeen(t, m, "no gradient evaluations", "kept")
-	pick(t, m, 0, "svrg")
+	h.pick(0, "svrg")
 	wantSeen(t, m, "50 000 evaluations to begin", "Johnson and Zhang 2013")
-	pick(t, m, 1, "adam")
+	h.pick(1, "adam")
 	wantSeen(t, m, "adam+svrg", "the default", "state of adam starts at zero")
 }
 
@@ -85,21 +119,20 @@ func TestPickerRefuses(t *testing.T) {
 	src := &stub{snap: sample(1, 40)}
 	src.snap.Problem.Problem.Linear = false
 	m := newTestModel(src, 120, 40)
-	press(m, "o")
-	pick(t, m, 0, "saga")
+	h := openPicker(t, m, src)
+	h.pick(0, "saga")
 	wantSeen(t, m, "refused", "linear models")
 	if strings.Contains(footerWords(m), "apply") {
 		t.Error("the footer offers to apply it")
 	}
 	press(m, "enter")
 	wantAsked(t, src)
-	if m.over == nil {
+	if m.Over == nil {
 		t.Error("the picker is gone")
 	}
-	p := m.over.(*picker)
-	for _, e := range p.columns[0].parts {
-		if (e.wrong != nil) != (e.name == "saga") {
-			t.Errorf("%s: wrong is %v", e.name, e.wrong)
+	for _, c := range src.offer.Parts[0].Choices {
+		if c.Refused != (c.Name == "saga") {
+			t.Errorf("%s: refused is %v", c.Name, c.Refused)
 		}
 	}
 }
@@ -109,41 +142,34 @@ func TestPickerKeepsTheRateOfNow(t *testing.T) {
 	src := &stub{snap: sample(1, 40)}
 	src.run(0).LR = 0.125
 	m := newTestModel(src, 40, 12)
-	press(m, "o")
-	pick(t, m, 2, "invsqrt")
+	h := openPicker(t, m, src)
+	h.pick(2, "invsqrt")
 	wantSeen(t, m, "0.125, kept")
 	press(m, "enter")
-	wantAsked(t, src, train.Command{Kind: train.Switch, Recipe: "sgd:lr=0.125,schedule=invsqrt,batch=64"})
-}
-
-// partNames are the parts that a column of the picker offers.
-func partNames(m *model, column int) []string {
-	var names []string
-	for _, p := range m.over.(*picker).columns[column].parts {
-		names = append(names, p.name)
-	}
-	return names
+	wantAsked(t, src, view.Command{Kind: view.Switch, Recipe: "sgd:lr=0.125,schedule=invsqrt,batch=64"})
 }
 
 // A federated run goes from strategy to strategy, a centralised one from
 // estimator to estimator, and neither is offered the other's.
 func TestPickerOffersItsOwnKind(t *testing.T) {
-	m := newFederatedModel(&stub{snap: federated(1, 40, 5)}, 120, 40)
-	press(m, "o")
+	src := &stub{snap: federated(1, 40, 5), parts: federatedCatalogue()}
+	m := newTestModel(src, 120, 40)
+	h := openPicker(t, m, src)
 	for column, never := range [][]string{{"fedavg", "fedprox"}, {"fedyogi"}} {
 		for _, name := range never {
-			if slices.Contains(partNames(m, column), name) {
+			if slices.Contains(h.names(column), name) {
 				t.Errorf("sgd is offered %s", name)
 			}
 		}
 	}
 	wantSeen(t, m, "estimator", "saga")
-	press(m, "esc", "j", "o")
-	if got := partNames(m, 0); !slices.Equal(got, []string{"fedavg", "fedprox"}) {
+	press(m, "esc", "j")
+	h = openPicker(t, m, src)
+	if got := h.names(0); !slices.Equal(got, []string{"fedavg", "fedprox"}) {
 		t.Errorf("strategies offered: %v", got)
 	}
 	for _, name := range []string{"sgd", "adam", "fedyogi"} {
-		if !slices.Contains(partNames(m, 1), name) {
+		if !slices.Contains(h.names(1), name) {
 			t.Errorf("no server rule %s", name)
 		}
 	}
@@ -153,17 +179,18 @@ func TestPickerOffersItsOwnKind(t *testing.T) {
 // What the strategies have in common stays, and so does the clients' learning rate.
 func TestPickerKeepsTheFederation(t *testing.T) {
 	for _, test := range []struct{ strategy, rule string }{{"fedprox", "sgd"}, {"fedavg", "adam"}, {"fedavg", "fedyogi"}, {"fedprox", "fedyogi"}} {
-		src := &stub{snap: federated(1, 40, 5)}
+		src := &stub{snap: federated(1, 40, 5), parts: federatedCatalogue()}
 		src.run(1).Recipe, src.run(1).LR = "fedavg:lr=0.1,clients=5,partition=classes-2,epochs=3,server_lr=0.5", 0.05
-		m := newFederatedModel(src, 120, 40)
-		press(m, "j", "o")
-		pick(t, m, 0, test.strategy)
-		pick(t, m, 1, test.rule)
+		m := newTestModel(src, 120, 40)
+		press(m, "j")
+		h := openPicker(t, m, src)
+		h.pick(0, test.strategy)
+		h.pick(1, test.rule)
 		press(m, "enter")
-		if len(src.asked) != 1 || src.asked[0].Kind != train.Switch || src.asked[0].Run != 1 {
+		if len(src.asked) != 1 || src.asked[0].Kind != view.Switch || src.asked[0].Run != 1 {
 			t.Fatalf("%v: asked for %v", test, src.asked)
 		}
-		got, err := m.catalogue.Parse(src.asked[0].Recipe)
+		got, err := src.parts.Parse(src.asked[0].Recipe)
 		if err != nil || got.Estimator != test.strategy || got.Rule != test.rule {
 			t.Fatalf("%v: %q is %s with %s, %v", test, src.asked[0].Recipe, got.Estimator, got.Rule, err)
 		}
@@ -183,8 +210,43 @@ func TestPickerKeepsTheFederation(t *testing.T) {
 
 // The default is not called what is kept.
 func TestPickerSaysWhoseRateItIs(t *testing.T) {
-	m := newTestModel(&stub{snap: sample(1, 40)}, 120, 40)
-	press(m, "o")
-	pick(t, m, 0, "svrg")
+	src := &stub{snap: sample(1, 40)}
+	m := newTestModel(src, 120, 40)
+	h := openPicker(t, m, src)
+	h.pick(0, "svrg")
 	wantSeen(t, m, "0.02, the default")
+}
+
+// shy is a source that may have nothing to offer any more.
+type shy struct {
+	*stub
+	gone bool
+}
+
+func (s *shy) Offer(c view.Command) view.Offer {
+	if s.gone {
+		return view.Offer{Refused: "sgd has ended"}
+	}
+	return s.stub.Offer(c)
+}
+
+// A run may end while a method is put together for it: the reason is shown, and
+// the picker stays as it was until it is left.
+func TestPickerOfARunThatEnds(t *testing.T) {
+	src := &shy{stub: &stub{snap: sample(1, 40)}}
+	m := newTestModel(src, 120, 40)
+	press(m, "o", "j")
+	before := m.Over.Draw(118, 38)
+	src.gone = true
+	press(m, "j")
+	if got := footerWords(m); !strings.Contains(got, "sgd has ended") {
+		t.Errorf("footer: %q", got)
+	}
+	if !slices.Equal(m.Over.Draw(118, 38), before) {
+		t.Errorf("the picker has changed:\n%s", m.View())
+	}
+	press(m, "esc", "o")
+	if m.Over != nil || !strings.Contains(footerWords(m), "sgd has ended") {
+		t.Error("a picker of nothing opens")
+	}
 }

@@ -9,40 +9,86 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/term"
 
-	"optwatch/optimizers"
-	"optwatch/train"
+	"optwatch/train/device"
+	"optwatch/train/study"
+	"optwatch/train/view"
+	"optwatch/tui/clients"
+	"optwatch/tui/devices"
+	"optwatch/tui/diagnosis"
 	"optwatch/tui/draw"
+	"optwatch/tui/pane"
+	"optwatch/tui/race"
+	"optwatch/tui/runs"
+	studyscreen "optwatch/tui/study"
 )
 
-// Options are what the screen needs to know.
-type Options struct {
-	Source    train.Source
-	Catalogue optimizers.Catalogue // what the picker and the recipes offer
-	Input     io.Reader            // the terminal
-	Output    io.Writer
-	FPS       int    // snapshots a second while anything moves; 0 for 10
-	ASCII     bool   // nothing but ASCII characters
-	NoColor   bool   // no colours; bold and reversed text stay
-	Version   string // of the program
+// Terminal is where a screen is shown, and how.
+type Terminal struct {
+	Input   io.Reader
+	Output  io.Writer
+	FPS     int    // snapshots a second while anything moves; 0 for 10
+	ASCII   bool   // nothing but ASCII characters
+	NoColor bool   // no colours; bold and reversed text stay
+	Version string // of the program
+	Viewer  uint64 // tells the commands of this screen from those of others that look at the same source
 }
 
-// Run shows the screen until the user quits or ctx ends, which both give nil.
-// The terminal is as it was afterwards, also if drawing panicked.
-func Run(ctx context.Context, o Options) error {
-	m := newModel(o, draw.NewTheme(o.Output, o.ASCII, o.NoColor))
-	return m.show(ctx, o.Input, o.Output)
+// theme is the one for the terminal.
+func (o Terminal) theme() *draw.Theme { return draw.NewTheme(o.Output, o.ASCII, o.NoColor) }
+
+// Run shows the runs of a source until the user quits or ctx ends, which both
+// give nil. The terminal is as it was afterwards, also if drawing panicked.
+func Run(ctx context.Context, s view.Source, o Terminal) error {
+	return newRace(s, o, o.theme()).show(ctx, o)
 }
 
-// show is a model on its terminal until the user quits or ctx ends.
-func (m *model) show(ctx context.Context, in io.Reader, out io.Writer) error {
-	if f, ok := out.(*os.File); ok {
+// RunDevices is the same for nothing but the devices of a machine; host is its
+// name, "" where that means nothing.
+func RunDevices(ctx context.Context, s device.Source, host string, o Terminal) error {
+	return newDevices(s, host, o, o.theme()).show(ctx, o)
+}
+
+// RunStudies is the same for studies; name is that of the program and its command.
+func RunStudies(ctx context.Context, s study.Source, name string, o Terminal) error {
+	return newStudies(s, name, o, o.theme()).show(ctx, o)
+}
+
+// newRace is the screen of runs. A pane more is a line here: those after the
+// diagnosis take turns with the log.
+func newRace(s view.Source, o Terminal, t *draw.Theme) *shell {
+	screen := pane.NewScreen(t, s, o.Viewer)
+	r := runs.New(screen)
+	return newShell(screen, race.New(r,
+		clients.New(r, race.Beside),
+		devices.New(screen, race.Beside+1),
+		diagnosis.New(r, race.Beside+2),
+	), o)
+}
+
+// newDevices is the screen of devices alone. They change once a second.
+func newDevices(s device.Source, host string, o Terminal, t *draw.Theme) *shell {
+	const fps = 4
+	o.FPS = fps
+	screen := pane.NewScreen(t, devices.Source(s, host), o.Viewer)
+	return newShell(screen, devices.NewProgram(screen), o)
+}
+
+func newStudies(s study.Source, name string, o Terminal, t *draw.Theme) *shell {
+	from := studyscreen.NewSource(s)
+	screen := pane.NewScreen(t, from, o.Viewer)
+	return newShell(screen, studyscreen.New(screen, from, name), o)
+}
+
+// show is a program on its terminal until the user quits or ctx ends.
+func (m *shell) show(ctx context.Context, o Terminal) error {
+	if f, ok := o.Output.(*os.File); ok {
 		if w, h, err := term.GetSize(f.Fd()); err == nil && w > 0 && h > 0 {
 			m.w, m.h = w, h
 			m.settle()
 		}
 	}
 	p := tea.NewProgram(m,
-		tea.WithContext(ctx), tea.WithInput(in), tea.WithOutput(out),
+		tea.WithContext(ctx), tea.WithInput(o.Input), tea.WithOutput(o.Output),
 		tea.WithAltScreen(), tea.WithFPS(120), tea.WithoutSignalHandler())
 	_, err := p.Run()
 	if errors.Is(err, tea.ErrProgramPanic) || ctx.Err() == nil {

@@ -12,8 +12,8 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"optwatch/optimizers"
 	"optwatch/train"
+	"optwatch/train/view"
 )
 
 // terminal takes what is printed and counts it, print by print.
@@ -46,24 +46,24 @@ type live struct {
 
 func newLive(runs int) *live {
 	l := &live{stub: stub{snap: sample(runs, 60)}, next: 60}
-	l.react = func(c train.Command) {
-		if c.Kind == train.Pause {
-			l.run(c.Run).State = train.Paused
+	l.react = func(c view.Command) {
+		if c.Kind == view.Pause {
+			l.run(c.Run).State = view.Paused
 		}
 	}
 	return l
 }
 
-func (l *live) Snapshot() *train.Snapshot {
+func (l *live) Snapshot() *view.Snapshot {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.panic {
 		panic("drawing went wrong")
 	}
 	s := *l.snap
-	s.Runs = append([]train.RunView(nil), s.Runs...)
+	s.Runs = append([]train.RunReport(nil), s.Runs...)
 	for i := range s.Runs {
-		if r := &s.Runs[i]; r.State == train.Running {
+		if r := &s.Runs[i]; r.State == view.Running {
 			r.Curve = append(r.Curve[:len(r.Curve):len(r.Curve)], samplePoint(i, l.next, float64(r.Last.Evals)+trainN))
 			r.Last = r.Curve[len(r.Curve)-1]
 			r.Evals, r.Step = r.Last.Evals, r.Last.Step
@@ -72,10 +72,10 @@ func (l *live) Snapshot() *train.Snapshot {
 	s.Elapsed += 100 * time.Millisecond
 	l.next++
 	l.snap = &s
-	return l.snap
+	return l.stub.Snapshot()
 }
 
-func (l *live) Do(c train.Command) error {
+func (l *live) Do(c view.Command) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.stub.Do(c)
@@ -83,14 +83,14 @@ func (l *live) Do(c train.Command) error {
 
 // start runs the screen on a terminal that is none, and gives the keys' end
 // and how it ended.
-func start(t *testing.T, ctx context.Context, src train.Source) (*terminal, io.Writer, chan error) {
+func start(t *testing.T, ctx context.Context, src view.Source) (*terminal, io.Writer, chan error) {
 	t.Helper()
 	out := &terminal{}
 	in, keys := io.Pipe()
 	t.Cleanup(func() { keys.Close() })
 	ended := make(chan error, 1)
 	go func() {
-		ended <- Run(ctx, Options{Source: src, Catalogue: optimizers.Default(), Input: in, Output: out, FPS: 50})
+		ended <- Run(ctx, src, Terminal{Input: in, Output: out, FPS: 50})
 	}()
 	return out, keys, ended
 }
@@ -126,7 +126,7 @@ func TestRun(t *testing.T) {
 	}
 	src.mu.Lock()
 	defer src.mu.Unlock()
-	wantAsked(t, &src.stub, train.Command{Kind: train.Pause, Run: 1})
+	wantAsked(t, &src.stub, view.Command{Kind: view.Pause, Run: 1})
 }
 
 func TestRunEndsWithItsContext(t *testing.T) {
@@ -169,7 +169,7 @@ func TestBytesAFrame(t *testing.T) {
 			if src == rounds {
 				src.snap = moved(src.snap, i)
 			}
-			m.Update(tickMsg{m.chain, time.Unix(int64(i), 0)})
+			tick(m, time.Unix(int64(i), 0))
 			next := strings.Split(m.View(), "\n")
 			bytes := 0
 			for y := range next { // as bubbletea does it: a changed line is sent whole

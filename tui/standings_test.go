@@ -4,29 +4,17 @@ import (
 	"strings"
 	"testing"
 
+	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
 
-	"optwatch/train"
+	"optwatch/train/view"
 	"optwatch/tui/draw"
 )
 
 // A run that was switched says what it runs.
 func TestLabel(t *testing.T) {
-	for _, test := range []struct{ name, recipe, want string }{
-		{"sgd", "sgd:lr=0.1", "sgd"},
-		{"sgd-2", "sgd:lr=0.1", "sgd-2"},
-		{"sgd", "adam:lr=0.001,batch=64", "sgd→adam"},
-		{"sgd-12", "adam+svrg", "sgd-12→adam+svrg"},
-		{"sgd", "", "sgd"},
-		{"iid", "fedavg:name=iid,clients=10", "iid"},
-		{"iid", "fedadam:clients=10", "iid→fedadam"},
-	} {
-		if got := label(&train.RunView{Name: test.name, Recipe: test.recipe}); got != test.want {
-			t.Errorf("%s with %s: got %s, want %s", test.name, test.recipe, got, test.want)
-		}
-	}
 	s := sample(2, 40)
-	s.Runs[0].Recipe = "adam+svrg:lr=0.001"
+	s.Runs[0].Recipe, s.Runs[0].Method = "adam+svrg:lr=0.001", "adam+svrg"
 	for _, w := range []int{80, 120} {
 		wantSeen(t, newTestModel(&stub{snap: s}, w, 40), "sgd→adam+svrg ")
 	}
@@ -53,27 +41,35 @@ func TestBriefIsNeverCut(t *testing.T) {
 		words[k] = true
 	}
 	for w := 40; w < 120; w++ {
-		for _, k := range strings.Fields(ansi.Strip(m.drawBrief(w))) {
+		for _, k := range strings.Fields(ansi.Strip(brief(m, w))) {
 			if !words[k] {
-				t.Errorf("at %d columns: %q is not what it was: %q", w, k, m.drawBrief(w))
+				t.Errorf("at %d columns: %q is not what it was: %q", w, k, brief(m, w))
 			}
 		}
 	}
-	if got := m.drawBrief(40); !strings.Contains(got, draw.Percent(r.Last.ValAccuracy)) {
+	if got := brief(m, 40); !strings.Contains(got, draw.Percent(r.Last.ValAccuracy)) {
 		t.Errorf("the metric gives way to words: %q", got)
 	}
+}
+
+// brief is the line of the selected run where only a chart is shown beside it.
+func brief(m *shell, w int) string {
+	m.Update(tea.WindowSizeMsg{Width: w, Height: 20})
+	press(m, "1")
+	rows := strings.Split(m.View(), "\n")
+	return rows[len(rows)-2]
 }
 
 // The clock in the header is whole however many kinds of states there are.
 func TestHeaderIsNeverCut(t *testing.T) {
 	s := sample(2, 2)
-	s.Runs[0].State = train.Diverged
-	if got := newTestModel(&stub{snap: s}, 40, 12).drawHeader(40); !strings.HasSuffix(got, "▶ 1  ✗ 1  0:41 ") {
+	s.Runs[0].State = view.Diverged
+	if got := newTestModel(&stub{snap: s}, 40, 12).program.Header(40); !strings.HasSuffix(got, "▶ 1  ✗ 1  0:41 ") {
 		t.Errorf("header %q", got)
 	}
 	s = sample(30, 2)
 	for i := range s.Runs {
-		s.Runs[i].State = []train.State{train.Running, train.Paused, train.Budget, train.Stopped, train.Diverged}[i%5]
+		s.Runs[i].State = []view.State{view.Running, view.Paused, view.Budget, view.Stopped, view.Diverged}[i%5]
 	}
 	s.Elapsed = 3723e9
 	for i := range 5 {
@@ -82,7 +78,7 @@ func TestHeaderIsNeverCut(t *testing.T) {
 		}
 	}
 	m := newTestModel(&stub{snap: s}, 40, 12)
-	if got := m.drawHeader(40); !strings.HasSuffix(got, " 1:02:03 ") || ansi.StringWidth(got) != 40 || !strings.Contains(got, "▶ 106 ") {
+	if got := m.program.Header(40); !strings.HasSuffix(got, " 1:02:03 ") || ansi.StringWidth(got) != 40 || !strings.Contains(got, "▶ 106 ") {
 		t.Errorf("header %q", got)
 	}
 }

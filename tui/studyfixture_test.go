@@ -20,11 +20,11 @@ type shelf struct{ view *study.View }
 
 func (s *shelf) View() *study.View { return s.view }
 
-func newTestStudies(s study.Source, w, h int, p termenv.Profile, ascii, mono bool) *model {
+func newTestStudies(s study.Source, w, h int, p termenv.Profile, ascii, mono bool) *shell {
 	r := lipgloss.NewRenderer(io.Discard)
 	r.SetColorProfile(p)
 	r.SetHasDarkBackground(true)
-	m := newStudyModel(StudyOptions{Source: s, Name: "optwatch lab", Version: "0.1"}, draw.ThemeOf(r, ascii, mono))
+	m := newStudies(s, "optwatch lab", Terminal{Version: "0.1"}, draw.ThemeOf(r, ascii, mono))
 	m.Update(tea.WindowSizeMsg{Width: w, Height: h})
 	return m
 }
@@ -154,7 +154,7 @@ func wildStudies(r *rand.Rand) *study.View {
 	return v
 }
 
-func pressed(t *testing.T, m *model, w, h int, keys ...string) {
+func pressed(t *testing.T, m *shell, w, h int, keys ...string) {
 	t.Helper()
 	for _, k := range keys {
 		press(m, k)

@@ -8,8 +8,9 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
 
-	"optwatch/train"
+	"optwatch/train/view"
 	"optwatch/tui/draw"
+	"optwatch/tui/pane"
 )
 
 // wroteMsg says how writing the screen went.
@@ -18,15 +19,24 @@ type wroteMsg struct {
 	err  error
 }
 
+// writeWord is the footer's word for writing the screen, in the programs that
+// have room for it.
+func (m *shell) writeWord() string {
+	if p, ok := m.program.(pane.Roomy); ok {
+		return p.WriteWord()
+	}
+	return ""
+}
+
 // writeScreen writes the screen as plain text beside where the program was
 // started, off the screen's own path.
-func (m *model) writeScreen(string) tea.Cmd {
+func (m *shell) writeScreen(string) tea.Cmd {
 	rows := strings.Split(ansi.Strip(m.View()), "\n")
 	for i := range rows {
 		rows[i] = strings.TrimRight(rows[i], " ")
 	}
 	text := strings.Join(rows, "\n") + "\n"
-	name := fmt.Sprintf("optwatch-%s.txt", strings.ReplaceAll(draw.Clock(m.snap.Elapsed), ":", "-"))
+	name := fmt.Sprintf("optwatch-%s.txt", strings.ReplaceAll(draw.Clock(m.Snap.Elapsed), ":", "-"))
 	return func() tea.Msg { return writeNew(name, text) }
 }
 
@@ -43,11 +53,11 @@ func writeNew(name, text string) tea.Msg {
 	return wroteMsg{name, err}
 }
 
-func (m *model) wrote(w wroteMsg) {
+func (m *shell) wrote(w wroteMsg) {
 	if w.err != nil {
-		m.fail(w.err)
+		m.Fail(w.err)
 		return
 	}
-	m.say("the screen is in " + w.path)
-	m.note(train.EventInfo, "the screen was written to "+w.path)
+	m.Say("the screen is in " + w.path)
+	m.Note(view.EventInfo, "the screen was written to "+w.path)
 }

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"bytes"
+	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -11,62 +14,177 @@ import (
 	"testing"
 )
 
-// below says which packages of this module each package may import.
-var below = map[string][]string{
-	"optimizers/matrix":       {},
-	"optimizers":              {"optimizers/matrix"},
-	"train/objective":         {"optimizers/matrix"},
-	"train/data":              {"optimizers/matrix"},
-	"train/device":            {},
-	"train/study/axis":        {},
-	"train/study":             {"train/study/axis"},
-	"train/diagnosis":         {"optimizers/matrix"},
-	"train":                   {"optimizers", "optimizers/matrix", "train/data", "train/device", "train/diagnosis", "train/objective"},
-	"tui/draw":                {},
-	"tui/chart":               {"train/study/axis", "tui/draw"},
-	"tui":                     {"optimizers", "train", "train/device", "train/diagnosis", "train/study", "train/study/axis", "tui/chart", "tui/draw"},
-	"fed":                     {"fed/client", "fed/partition", "fed/privacy", "optimizers", "optimizers/matrix", "train", "train/diagnosis"},
-	"cmd/optwatch/lab":        {"cmd/optwatch/search", "cmd/optwatch/trials", "fed", "fed/privacy", "optimizers", "optimizers/matrix", "train", "train/data", "train/diagnosis", "train/objective", "train/study"},
-	"cmd/optwatch":            {"cmd/optwatch/lab", "cmd/optwatch/search", "cmd/optwatch/trials", "fed", "fed/partition", "optimizers", "optimizers/matrix", "train", "train/data", "train/device", "train/device/amdgpu", "train/device/host", "train/device/nvml", "train/device/recording", "train/device/smi", "train/diagnosis", "train/objective", "train/study", "tui"}, // knows all
-	"cmd/optwatch/trials":     {"optimizers", "train", "train/data", "train/study"},
-	"cmd/optwatch/search":     {"cmd/optwatch/trials", "optimizers", "train", "train/study"},
-	"train/device/host":       {"train/device"},
-	"train/device/nvidia":     {"train/device", "train/device/host"},
-	"train/device/nvml":       {"train/device", "train/device/host", "train/device/nvidia"},
-	"train/device/smi":        {"train/device", "train/device/host", "train/device/nvidia"},
-	"train/device/amdgpu":     {"train/device", "train/device/host"},
-	"train/device/recording":  {"train/device"},
-	"train/device/devicetest": {"train/device"}, // imported by tests only
-	"fed/client":              {"fed/privacy", "optimizers", "optimizers/matrix"},
-	"fed/partition":           {},
-	"fed/privacy":             {"optimizers"},
+// rooms are the packages of this module from the bottom up, each with those that
+// it may import. All of these stand before it, so that arrows run one way.
+var rooms = []struct {
+	name string
+	over []string
+}{
+	{"optimizers/matrix", []string{}},
+	{"optimizers", []string{"optimizers/matrix"}},
+
+	{"train/objective", []string{"optimizers/matrix"}},
+	{"train/data", []string{"optimizers/matrix"}},
+	{"train/device", []string{}},
+	{"train/device/host", []string{"train/device"}},
+	{"train/device/nvidia", []string{"train/device", "train/device/host"}},
+	{"train/device/nvml", []string{"train/device", "train/device/host", "train/device/nvidia"}},
+	{"train/device/smi", []string{"train/device", "train/device/host", "train/device/nvidia"}},
+	{"train/device/amdgpu", []string{"train/device", "train/device/host"}},
+	{"train/device/recording", []string{"train/device"}},
+	{"train/device/devicetest", []string{"train/device"}}, // imported by tests only
+	{"train/view", []string{"train/device"}},
+	{"train/diagnosis", []string{"optimizers/matrix", "train/view"}},
+	{"train/study/axis", []string{}},
+	{"train/study", []string{"train/study/axis"}},
+	{"train", []string{"optimizers", "optimizers/matrix", "train/data", "train/device", "train/diagnosis", "train/objective", "train/view"}},
+
+	{"fed/partition", []string{}},
+	{"fed/privacy", []string{"optimizers"}},
+	{"fed/client", []string{"fed/privacy", "optimizers", "optimizers/matrix"}},
+	{"fed", []string{"fed/client", "fed/partition", "fed/privacy", "optimizers", "optimizers/matrix", "train", "train/diagnosis", "train/view"}},
+
+	{"tui/draw", []string{}},
+	{"tui/chart", []string{"train/study/axis", "tui/draw"}},
+	{"tui/pane", []string{"train/view", "tui/draw"}},
+	{"tui/runs", []string{"train/view", "tui/draw", "tui/pane"}},
+	{"tui/incident", []string{"train/device", "train/view", "tui/draw"}},
+	{"tui/clients", []string{"train/view", "tui/draw", "tui/pane", "tui/runs"}},
+	{"tui/devices", []string{"train/device", "train/study/axis", "train/view", "tui/chart", "tui/draw", "tui/incident", "tui/pane"}},
+	{"tui/diagnosis", []string{"train/view", "tui/draw", "tui/pane", "tui/runs"}},
+	{"tui/race", []string{"train/study/axis", "train/view", "tui/chart", "tui/draw", "tui/incident", "tui/pane", "tui/runs"}},
+	{"tui/study", []string{"train/study", "train/study/axis", "train/view", "tui/chart", "tui/draw", "tui/pane"}},
+	{"tui", []string{"train/device", "train/study", "train/view", "tui/clients", "tui/devices", "tui/diagnosis", "tui/draw", "tui/pane", "tui/race", "tui/runs", "tui/study"}},
+
+	{"cmd/optwatch/trials", []string{"optimizers", "train", "train/data", "train/study", "train/view"}},
+	{"cmd/optwatch/search", []string{"cmd/optwatch/trials", "optimizers", "train", "train/study", "train/view"}},
+	{"cmd/optwatch/lab", []string{"cmd/optwatch/search", "cmd/optwatch/trials", "fed", "fed/privacy", "optimizers", "optimizers/matrix", "train", "train/data", "train/diagnosis", "train/objective", "train/study", "train/view"}},
+	{"cmd/optwatch", nil}, // knows all
 }
+
+// What packages from outside a package must do without, by kinds.
+var (
+	clock   = []string{"time"}
+	chance  = []string{"math/rand", "math/rand/v2"}
+	system  = []string{"os", "log"}
+	locks   = []string{"sync"}
+	screens = []string{"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra"}
+	styles  = []string{"github.com/charmbracelet/lipgloss"}
+)
 
 // banned says which packages from outside a package must do without.
-var banned = map[string][]string{
-	"optimizers/matrix":   {"log", "math/rand", "math/rand/v2", "os", "sync", "time"},
-	"optimizers":          {"log", "math/rand", "math/rand/v2", "os", "sync", "time"},
-	"train/objective":     {"log", "os", "sync", "time"},
-	"train/diagnosis":     {"log", "math/rand", "math/rand/v2", "os", "sync", "time"},
-	"train":               {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra"},
-	"fed":                 {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra", "log", "math/rand", "os", "time"},
-	"train/study":         {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra"},
-	"cmd/optwatch/lab":    {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra", "math/rand"},
-	"train/device":        {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra"},
-	"tui":                 {"math/rand", "math/rand/v2", "sync"},
-	"tui/draw":            {"os", "sync", "math/rand", "math/rand/v2"},
-	"tui/chart":           {"os", "sync", "math/rand", "math/rand/v2", "github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss"},
-	"cmd/optwatch/trials": {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra", "math/rand"},
-	"cmd/optwatch/search": {"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/spf13/cobra", "math/rand"},
-	"fed/client":          {"os", "time", "log", "math/rand"},
-	"fed/partition":       {"os", "time", "sync", "log", "math/rand"},
-	"fed/privacy":         {"os", "time", "sync", "log", "math/rand"},
+var banned = map[string][][]string{
+	"optimizers/matrix":   {clock, chance, system, locks},
+	"optimizers":          {clock, chance, system, locks},
+	"train/objective":     {clock, system, locks},
+	"train/diagnosis":     {clock, chance, system, locks},
+	"train/view":          {chance, system, locks, screens},
+	"train":               {screens},
+	"train/device":        {screens},
+	"train/study":         {screens},
+	"fed/partition":       {clock, system, locks, {"math/rand"}, screens},
+	"fed/privacy":         {clock, system, locks, {"math/rand"}, screens},
+	"fed/client":          {clock, system, {"math/rand"}, screens},
+	"fed":                 {clock, system, {"math/rand"}, screens},
+	"cmd/optwatch/trials": {{"math/rand"}, screens},
+	"cmd/optwatch/search": {{"math/rand"}, screens},
+	"cmd/optwatch/lab":    {{"math/rand"}, screens},
+	"tui":                 {locks, chance},
+	"tui/draw":            {system, locks, chance},
+	"tui/chart":           {clock, system, locks, chance, screens},
+	"tui/pane":            {system, locks, chance, styles},
+	"tui/runs":            {system, locks, chance, screens},
+	"tui/incident":        {system, locks, chance, screens},
+	"tui/clients":         {system, locks, chance, styles},
+	"tui/devices":         {system, locks, chance, styles},
+	"tui/diagnosis":       {system, locks, chance, styles},
+	"tui/race":            {system, locks, chance, styles},
+	"tui/study":           {system, locks, chance, styles},
 }
 
-// TestArchitecture keeps every package importing only what is below it.
+// The largest that a type, and a room of the screen, may grow.
+const (
+	mostMethods   = 60
+	mostRoomLines = 4000 // without tests
+)
+
+// TestArchitecture keeps every package importing only what is below it, and
+// types and rooms of a size that can be overlooked.
 func TestArchitecture(t *testing.T) {
+	allowed := map[string][]string{}
+	for _, r := range rooms {
+		for _, below := range r.over {
+			if _, before := allowed[below]; !before {
+				t.Errorf("%s stands on %s, which is not below it", r.name, below)
+			}
+		}
+		allowed[r.name] = r.over
+	}
+	for name := range allowed { // the last knows all
+		allowed["cmd/optwatch"] = append(allowed["cmd/optwatch"], name)
+	}
+	lines, methods := map[string]int{}, map[string]int{}
+	eachFile(t, func(path, room string, text []byte) {
+		if _, known := allowed[room]; !known {
+			t.Errorf("%s: package %s is not in the table of packages", path, room)
+			return
+		}
+		lines[room] += bytes.Count(text, []byte("\n"))
+		file, err := parser.ParseFile(token.NewFileSet(), path, text, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, imp := range file.Imports {
+			name, err := strconv.Unquote(imp.Path.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if inner, ok := strings.CutPrefix(name, "optwatch/"); ok && !slices.Contains(allowed[room], inner) {
+				t.Errorf("%s: %s must not import %s", path, room, inner)
+			}
+			if slices.Contains(slices.Concat(banned[room]...), name) {
+				t.Errorf("%s: %s must not import %s", path, room, name)
+			}
+		}
+		for _, d := range file.Decls {
+			if f, ok := d.(*ast.FuncDecl); ok && f.Recv != nil {
+				methods[room+"."+receiver(f.Recv.List[0].Type)]++
+			}
+		}
+	})
+	for _, r := range rooms {
+		if lines[r.name] == 0 {
+			t.Errorf("package %s of the table does not exist", r.name)
+		}
+		if strings.HasPrefix(r.name, "tui") && lines[r.name] > mostRoomLines {
+			t.Errorf("%s has %d lines, and may have %d", r.name, lines[r.name], mostRoomLines)
+		}
+	}
+	for name, n := range methods {
+		if n > mostMethods {
+			t.Errorf("%s has %d methods, and may have %d", name, n, mostMethods)
+		}
+	}
+}
+
+// receiver is the name of a method's type.
+func receiver(e ast.Expr) string {
+	switch e := e.(type) {
+	case *ast.StarExpr:
+		return receiver(e.X)
+	case *ast.IndexExpr:
+		return receiver(e.X)
+	case *ast.Ident:
+		return e.Name
+	}
+	return ""
+}
+
+// eachFile calls f for every file of the module that is no test, with the name
+// of its package's folder.
+func eachFile(t *testing.T, f func(path, room string, text []byte)) {
+	t.Helper()
 	root := filepath.Join("..", "..")
-	seen := map[string]bool{}
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -81,41 +199,13 @@ func TestArchitecture(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		room = filepath.ToSlash(room)
-		seen[room] = true
-		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
-		if err != nil {
-			return err
+		text, err := os.ReadFile(path)
+		if err == nil {
+			f(path, filepath.ToSlash(room), text)
 		}
-		for _, imp := range file.Imports {
-			name, err := strconv.Unquote(imp.Path.Value)
-			if err != nil {
-				return err
-			}
-			checkImport(t, path, room, name)
-		}
-		return nil
+		return err
 	})
 	if err != nil {
 		t.Fatal(err)
-	}
-	for room := range below {
-		if !seen[room] {
-			t.Errorf("package %s of the table does not exist", room)
-		}
-	}
-}
-
-func checkImport(t *testing.T, path, room, name string) {
-	t.Helper()
-	allowed, known := below[room]
-	if !known {
-		t.Errorf("%s: package %s is not in the table of packages", path, room)
-	}
-	if inner, ok := strings.CutPrefix(name, "optwatch/"); ok && !slices.Contains(allowed, inner) {
-		t.Errorf("%s: %s must not import %s", path, room, inner)
-	}
-	if slices.Contains(banned[room], name) {
-		t.Errorf("%s: %s must not import %s", path, room, name)
 	}
 }

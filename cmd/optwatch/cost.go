@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 
 	"optwatch/train"
+	"optwatch/train/view"
 )
 
 // What is printed of federated runs: who holds what, and what it costs.
@@ -17,26 +18,26 @@ const mostListed = 20
 
 // printPartitions prints which client holds what, for each federated run that
 // has not been dealt with.
-func printPartitions(out io.Writer, s *train.Snapshot, dealt map[int]bool) {
+func printPartitions(out io.Writer, s *view.Snapshot, dealt map[int]bool) {
 	for _, r := range s.Runs {
-		if r.Federated == nil || dealt[r.ID] {
+		if r.Federation == nil || dealt[r.ID] {
 			continue
 		}
 		dealt[r.ID] = true
-		f := r.Federated
+		f := r.Federation
 		fmt.Fprintf(out, "%8.1fs  %-10s %d clients, %s\n", s.Elapsed.Seconds(), r.Name, len(f.Clients), f.Partition)
 		if len(f.Clients) > mostListed {
 			fmt.Fprintf(out, "%22s%s\n", "", spread(f.Clients))
 			continue
 		}
 		for _, c := range f.Clients {
-			fmt.Fprintf(out, "%22sc%-3d %6d examples%s\n", "", c.ID, c.Examples, contents(c, s.Data.Classes))
+			fmt.Fprintf(out, "%22sc%-3d %6d examples%s\n", "", c.ID, c.Examples, contents(c, s.Subject.Classes))
 		}
 	}
 }
 
 // contents is a client's classes with their numbers of examples.
-func contents(c train.ClientView, names []string) string {
+func contents(c view.Client, names []string) string {
 	var parts []string
 	for class, n := range c.Classes {
 		if n > 0 {
@@ -50,7 +51,7 @@ func contents(c train.ClientView, names []string) string {
 }
 
 // spread sums up many clients.
-func spread(clients []train.ClientView) string {
+func spread(clients []view.Client) string {
 	least, most := clients[0].Examples, clients[0].Examples
 	few, many := len(held(clients[0])), 0
 	for _, c := range clients {
@@ -65,7 +66,7 @@ func spread(clients []train.ClientView) string {
 }
 
 // printCost prints what each federated run costs in accuracy, in all and by class.
-func printCost(out io.Writer, s *train.Snapshot) {
+func printCost(out io.Writer, s *train.Report) {
 	federated := false
 	for _, r := range s.Runs {
 		federated = federated || r.Federated != nil
@@ -98,7 +99,7 @@ func printCost(out io.Writer, s *train.Snapshot) {
 	printRefused(out, s)
 }
 
-func printRunCost(w io.Writer, s *train.Snapshot, r *train.RunView, classes int) {
+func printRunCost(w io.Writer, s *train.Report, r *train.RunReport, classes int) {
 	c := s.Cost(r)
 	hold, rounds, sent, epsilon, lost, against := "", "", "", "", "", ""
 	if f := r.Federated; f != nil {
@@ -122,7 +123,7 @@ func printRunCost(w io.Writer, s *train.Snapshot, r *train.RunView, classes int)
 
 // printRefused prints how many updates were not averaged, and why; and what
 // privacy is worth that can be reproduced.
-func printRefused(out io.Writer, s *train.Snapshot) {
+func printRefused(out io.Writer, s *train.Report) {
 	for _, r := range s.Runs {
 		if r.Federated == nil {
 			continue
@@ -141,7 +142,7 @@ func printRefused(out io.Writer, s *train.Snapshot) {
 	}
 }
 
-func privacyNote(p *train.PrivacyView) string {
+func privacyNote(p *view.Privacy) string {
 	switch {
 	case p.Void != "":
 		return "; no guarantee: " + p.Void

@@ -46,8 +46,7 @@ func (f *devicesFlags) pane(ctx context.Context, cmd *cobra.Command, source devi
 	if f.replay != "" {
 		host = "" // it was recorded somewhere else
 	}
-	return tui.RunDevices(ctx, tui.DeviceOptions{
-		Source: source, Host: host, Input: cmd.InOrStdin(), Output: cmd.OutOrStdout(),
-		ASCII: f.ascii, NoColor: f.colourless(), Version: version,
+	return tui.RunDevices(ctx, source, host, tui.Terminal{
+		Input: cmd.InOrStdin(), Output: cmd.OutOrStdout(), ASCII: f.ascii, NoColor: f.colourless(), Version: version,
 	})
 }

@@ -1,6 +1,6 @@
 package main
 
-import "optwatch/train/diagnosis"
+import "optwatch/train/view"
 
 // resultDiagnosis is what the latest probe of a run has found. Parts that do
 // not apply to its method are null.
@@ -70,11 +70,11 @@ type resultAgreement struct {
 	Global    number `json:"global_loss"`
 }
 
-func newResultEstimate(e diagnosis.Estimate) resultEstimate {
+func newResultEstimate(e view.Estimate) resultEstimate {
 	return resultEstimate{number(e.Value), number(e.Low), number(e.High), e.Resolved}
 }
 
-func newResultDiagnosis(v *diagnosis.View) *resultDiagnosis {
+func newResultDiagnosis(v *view.Diagnosis) *resultDiagnosis {
 	if v == nil {
 		return nil
 	}

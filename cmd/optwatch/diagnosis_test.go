@@ -13,7 +13,7 @@ import (
 	"optwatch/optimizers"
 	"optwatch/train"
 	"optwatch/train/data"
-	"optwatch/train/diagnosis"
+	"optwatch/train/view"
 )
 
 // digits is the training set of the built-in data, drawn once. Nobody asks for
@@ -28,7 +28,7 @@ var digits = sync.OnceValues(func() (*data.Dataset, error) {
 })
 
 // diagnosed is the end of an experiment on the built-in digits, whose optimum may be in a folder.
-func diagnosed(t *testing.T, cache, model string, seed uint64, passes float64, recipes ...optimizers.Recipe) *train.Snapshot {
+func diagnosed(t *testing.T, cache, model string, seed uint64, passes float64, recipes ...optimizers.Recipe) *train.Report {
 	t.Helper()
 	ds, err := digits()
 	if err != nil {
@@ -42,11 +42,11 @@ func diagnosed(t *testing.T, cache, model string, seed uint64, passes float64, r
 	})
 	defer func() { cancel(); e.Wait() }()
 	for { // not for the optimum, which takes longer
-		s := e.Snapshot()
+		s := e.Report()
 		if s.Err != "" {
 			t.Fatal(s.Err)
 		}
-		if len(s.Runs) == len(recipes) && !slices.ContainsFunc(s.Runs, func(r train.RunView) bool { return !r.State.Ended() }) {
+		if len(s.Runs) == len(recipes) && !slices.ContainsFunc(s.Runs, func(r train.RunReport) bool { return !r.State.Ended() }) {
 			return s
 		}
 		time.Sleep(time.Millisecond)
@@ -54,10 +54,10 @@ func diagnosed(t *testing.T, cache, model string, seed uint64, passes float64, r
 }
 
 // said are the lines of the log about a run's conditions.
-func said(s *train.Snapshot, run string) []string {
+func said(s *train.Report, run string) []string {
 	var lines []string
 	for _, e := range s.Events {
-		if e.Run == run && e.Kind == train.EventDiagnosis {
+		if e.Run == run && e.Kind == view.EventDiagnosis {
 			lines = append(lines, e.Text)
 		}
 	}
@@ -70,17 +70,17 @@ func TestPlantedFaults(t *testing.T) {
 	for _, c := range []struct {
 		model, recipe string
 		passes        float64
-		condition     diagnosis.Condition
+		condition     view.Condition
 		line          []string // in this order
 	}{
-		{"least-squares", "full:lr=0.068", 16, diagnosis.Unstable, []string{"lr is ", " × the stability limit 2/L = ", " here: expect oscillation; try below it"}},
-		{"softmax", "sgd:lr=0.1,batch=8000", 15, diagnosis.BatchTooLarge, []string{"batch 8000 is ", " × B_simple", ": a smaller batch"}},
-		{"softmax", "svrg:m=100n", 25, diagnosis.StaleSnapshot, []string{"the snapshot is ", " passes old", " × the variance of a plain one: a smaller m may help"}},
-		{"least-squares", "sgd:lr=0.5", 10, diagnosis.Diverging, []string{"it diverged: lr is ", " × the stability limit 2/L = ", " at the start"}},
-		{"least-squares", "fedavg:partition=iid,lr=1", 10, diagnosis.Diverging, []string{"it diverged: a smaller lr may help"}},
-		{"softmax", "sgd:lr=0.3,batch=16", 150, diagnosis.Plateaued, []string{"the loss has not visibly fallen in ", "expected to stall about "}},
-		{"softmax", "svrg:lr=0.04,m=2n,warm=1,stored=1", 110, diagnosis.Plateaued, []string{"the loss has", "it may have converged"}},
-		{"softmax", "fedavg:partition=classes-1,clients=10", 15, diagnosis.ClientsDisagree, []string{"clients go different ways (mean cosine -0.", "fit their own examples to "}},
+		{"least-squares", "full:lr=0.068", 16, view.Unstable, []string{"lr is ", " × the stability limit 2/L = ", " here: expect oscillation; try below it"}},
+		{"softmax", "sgd:lr=0.1,batch=8000", 15, view.BatchTooLarge, []string{"batch 8000 is ", " × B_simple", ": a smaller batch"}},
+		{"softmax", "svrg:m=100n", 25, view.StaleSnapshot, []string{"the snapshot is ", " passes old", " × the variance of a plain one: a smaller m may help"}},
+		{"least-squares", "sgd:lr=0.5", 10, view.Diverging, []string{"it diverged: lr is ", " × the stability limit 2/L = ", " at the start"}},
+		{"least-squares", "fedavg:partition=iid,lr=1", 10, view.Diverging, []string{"it diverged: a smaller lr may help"}},
+		{"softmax", "sgd:lr=0.3,batch=16", 150, view.Plateaued, []string{"the loss has not visibly fallen in ", "expected to stall about "}},
+		{"softmax", "svrg:lr=0.04,m=2n,warm=1,stored=1", 110, view.Plateaued, []string{"the loss has", "it may have converged"}},
+		{"softmax", "fedavg:partition=classes-1,clients=10", 15, view.ClientsDisagree, []string{"clients go different ways (mean cosine -0.", "fit their own examples to "}},
 	} {
 		if raceEnabled && c.passes > 100 { // a million evaluations, at a tenth of the speed
 			continue
@@ -133,10 +133,10 @@ func TestDiagnosisJSON(t *testing.T) {
 		t.Error("a run without a probe has a diagnosis")
 	}
 	nan := math.NaN()
-	text, err := json.Marshal(newResultDiagnosis(&diagnosis.View{
-		UpdateRatio: nan, Floored: nan, Plateau: diagnosis.UnknownPlateau(), Active: []diagnosis.Condition{diagnosis.StaleSnapshot},
-		Noise:    &diagnosis.Noise{Simple: diagnosis.Estimate{Value: math.Inf(1), Low: 300, High: math.Inf(1), Resolved: true}, Dominated: true, Floor: nan},
-		Snapshot: &diagnosis.Snapshot{Age: 7, Every: 10, Passes: 0.5},
+	text, err := json.Marshal(newResultDiagnosis(&view.Diagnosis{
+		UpdateRatio: nan, Floored: nan, Plateau: view.UnknownPlateau(), Active: []view.Condition{view.StaleSnapshot},
+		Noise:    &view.Noise{Simple: view.Estimate{Value: math.Inf(1), Low: 300, High: math.Inf(1), Resolved: true}, Dominated: true, Floor: nan},
+		Snapshot: &view.SnapshotAge{Age: 7, Every: 10, Passes: 0.5},
 	}))
 	if err != nil {
 		t.Fatal(err)

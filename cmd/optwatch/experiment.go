@@ -10,8 +10,8 @@ import (
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 
-	"optwatch/optimizers"
 	"optwatch/train"
+	"optwatch/train/view"
 	"optwatch/tui"
 )
 
@@ -45,7 +45,7 @@ func experiment(cmd *cobra.Command, f *flags) error {
 	e := train.Start(ctx, config)
 	out := &careful{w: cmd.OutOrStdout(), failed: cancel}
 	if screen {
-		err = watch(ctx, cmd, f, e, parts)
+		err = watch(ctx, cmd, f, e)
 	} else {
 		err = follow(ctx, out, e)
 	}
@@ -55,20 +55,20 @@ func experiment(cmd *cobra.Command, f *flags) error {
 	if err == nil {
 		err = e.Err()
 	}
-	return finish(e.Snapshot(), out, save, err, interrupted)
+	return finish(e.Report(), out, save, err, interrupted)
 }
 
 // watch shows the screen until the user quits.
-func watch(ctx context.Context, cmd *cobra.Command, f *flags, e *train.Experiment, c optimizers.Catalogue) error {
-	return tui.Run(ctx, tui.Options{
-		Source: e, Catalogue: c, Input: cmd.InOrStdin(), Output: cmd.OutOrStdout(), FPS: f.frames(),
+func watch(ctx context.Context, cmd *cobra.Command, f *flags, e *train.Experiment) error {
+	return tui.Run(ctx, e, tui.Terminal{
+		Input: cmd.InOrStdin(), Output: cmd.OutOrStdout(), FPS: f.frames(),
 		ASCII: f.ascii, NoColor: f.colourless(), Version: version,
 	})
 }
 
 // finish prints and saves what came out, and says how the program ends. A
 // program that was cut short does not complain of what that cut short.
-func finish(s *train.Snapshot, out *careful, save func(result any) error, err error, interrupted bool) error {
+func finish(s *train.Report, out *careful, save func(result any) error, err error, interrupted bool) error {
 	if out.err == nil && len(s.Runs) > 0 {
 		printTable(out, s)
 		if err := save(newResult(s)); err != nil {
@@ -84,7 +84,7 @@ func finish(s *train.Snapshot, out *careful, save func(result any) error, err er
 		return err
 	}
 	for _, r := range s.Runs {
-		if r.State == train.Failed {
+		if r.State == view.Failed {
 			return fmt.Errorf("%w: %s: %s", errRunFailed, r.Name, r.Reason)
 		}
 	}

@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"strings"
 	"text/tabwriter"
 	"time"
 
 	"optwatch/train"
+	"optwatch/train/view"
 )
 
 // follow prints progress until all runs have ended: at most a line a second
@@ -18,7 +20,7 @@ func follow(ctx context.Context, out io.Writer, e *train.Experiment) error {
 	go func() { done <- e.WaitRuns(ctx) }()
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
-	said := time.Duration(-1)
+	var said uint64
 	dealt := map[int]bool{}
 	for {
 		select {
@@ -36,55 +38,133 @@ func follow(ctx context.Context, out io.Writer, e *train.Experiment) error {
 	}
 }
 
-// printEvents prints the events after a time, and returns the time of the last.
-func printEvents(out io.Writer, s *train.Snapshot, said time.Duration) time.Duration {
+// printEvents prints the events after one, by their numbers, and returns the
+// number of the last.
+func printEvents(out io.Writer, s *view.Snapshot, said uint64) uint64 {
 	for _, e := range s.Events {
-		if e.Elapsed > said && !(e.Kind == train.EventFailed && e.Run == "") { // that is the program's own error
+		own := e.Kind == view.EventFailed && e.Run == "" // the program prints its own error itself
+		if e.Number > said && e.Text != "" && !own {
 			fmt.Fprintf(out, "%8.1fs  %-10s %s\n", e.Elapsed.Seconds(), e.Run, e.Text)
-			said = e.Elapsed
 		}
+		said = max(said, e.Number)
 	}
 	return said
 }
 
-func printProgress(out io.Writer, s *train.Snapshot) {
-	if s.Phase == train.PhaseLoading {
+func printProgress(out io.Writer, s *view.Snapshot) {
+	if s.Phase == view.PhaseLoading {
 		fmt.Fprintf(out, "%8.1fs  loading %s%s\n", s.Elapsed.Seconds(), s.Loading.What, loaded(s.Loading))
 	}
-	for _, r := range s.Runs {
+	for i := range s.Runs {
+		r := &s.Runs[i]
 		if r.State.Ended() {
 			continue
 		}
-		fmt.Fprintf(out, "%8.1fs  %-10s step %d  evals %d  loss %s  val acc %s  %s evals/s\n", s.Elapsed.Seconds(), r.Name,
-			r.Step, r.Evals, known("%.6f", r.Last.Loss), known("%.2f %%", 100*r.Last.ValAccuracy), known("%.0f", r.EvalsPerSecond))
+		var parts []string
+		for _, c := range s.Columns {
+			if name, text, ok := cell(s, r, c.Key); ok {
+				parts = append(parts, name+" "+text)
+			}
+		}
+		if pace := s.Axis(s.Pace); pace >= 0 {
+			parts = append(parts, known("%.0f", r.Rate)+" "+s.Axes[pace].Name+"/s")
+		}
+		fmt.Fprintf(out, "%8.1fs  %-10s %s\n", s.Elapsed.Seconds(), r.Name, strings.Join(parts, "  "))
 	}
 }
 
+// cell is a place or a metric of a run with its name; false where the key is of
+// neither.
+func cell(s *view.Snapshot, r *view.Run, key string) (name, text string, ok bool) {
+	if m := s.Metric(key); m != nil {
+		return nameOf(m), metricText(m, r.Last(key)), true
+	}
+	if a := s.Axis(key); a >= 0 {
+		return s.Axes[a].Name, known("%.0f", r.Place(a)), true
+	}
+	return "", "", false
+}
+
+// nameOf is a metric in a word or two.
+func nameOf(m *view.Metric) string {
+	if m.Name != "" {
+		return m.Name
+	}
+	return m.Title
+}
+
+// metricText is a value of a metric. A distance from the best so far, which will
+// be another, is none that is worth printing.
+func metricText(m *view.Metric, v float64) string {
+	switch {
+	case m.Provisional:
+		return known("%g", math.NaN())
+	case m.Format == view.Share:
+		return known("%.2f %%", 100*v)
+	}
+	return known(verb(m.Format), v)
+}
+
+// verb is how a value is printed by package fmt.
+func verb(f view.Format) string {
+	switch f {
+	case view.Count:
+		return "%.0f"
+	case view.Share:
+		return "%.2f"
+	case view.Digits:
+		return "%.6f"
+	case view.Scientific:
+		return "%.2e"
+	}
+	return "%.6g"
+}
+
 // loaded is how much of the data has been read, where that is known.
-func loaded(l train.Loading) string {
+func loaded(l view.Loading) string {
 	if l.Total == 0 {
 		return ""
 	}
 	return fmt.Sprintf(" %d %%", 100*l.Done/l.Total)
 }
 
+// tabulated are the metrics that tables have a column for.
+func tabulated(s *view.Snapshot) []*view.Metric {
+	var out []*view.Metric
+	for i := range s.Metrics {
+		if m := &s.Metrics[i]; m.Behind == "" && !m.Aside {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
 // printTable prints how every run ended.
-func printTable(out io.Writer, s *train.Snapshot) {
-	fmt.Fprintf(out, "\n%s · %s · λ = %g · %s\n\n", s.Data.Name, s.Problem.Title, s.Problem.L2, optimum(s.Optimum))
+func printTable(out io.Writer, q *train.Report) {
+	s := q.Snapshot()
+	metrics := tabulated(s)
+	fmt.Fprintf(out, "\n%s · %s · λ = %g · %s\n\n", q.Data.Name, q.Problem.Title, q.Problem.L2, optimum(q.Optimum))
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "run\tsteps\tevals\tloss\tf − f*\tval acc\ttest acc\tseconds\tevals/s\t\t")
-	for _, r := range s.Runs {
+	fmt.Fprint(w, "run\tsteps\tevals\t")
+	for _, m := range metrics {
+		fmt.Fprint(w, nameOf(m)+"\t")
+	}
+	fmt.Fprintln(w, "seconds\tevals/s\t\t")
+	for i := range q.Runs {
+		r := &q.Runs[i]
 		how := r.State.String()
-		if r.State != train.Budget && r.Reason != "" {
+		if r.State != view.Budget && r.Reason != "" {
 			how += ": " + r.Reason
 		}
-		fmt.Fprintf(w, "%s\t%d\t%d\t%s\t%s\t%s\t%s\t%.2f\t%s\t\t%s\n", r.Name, r.Step, r.Evals, known("%.6f", r.Last.Loss),
-			known("%.2e", suboptimality(s.Optimum, r.Last.Loss)), known("%.2f %%", 100*r.Last.ValAccuracy),
-			known("%.2f %%", 100*r.Last.TestAccuracy), r.Seconds, known("%.0f", float64(r.Evals)/r.Seconds), how)
+		fmt.Fprintf(w, "%s\t%d\t%d\t", r.Name, r.Step, r.Evals)
+		for _, m := range metrics {
+			fmt.Fprint(w, metricText(m, s.Runs[i].Last(m.Key))+"\t")
+		}
+		fmt.Fprintf(w, "%.2f\t%s\t\t%s\n", r.Seconds, known("%.0f", float64(r.Evals)/r.Seconds), how)
 	}
 	w.Flush()
 	printGroups(out, s)
-	printCost(out, s)
+	printCost(out, q)
 }
 
 func optimum(o train.Optimum) string {
@@ -95,12 +175,4 @@ func optimum(o train.Optimum) string {
 		return "best known loss " + known("%.6f", o.Value)
 	}
 	return "best loss so far " + known("%.6f", o.Value)
-}
-
-// suboptimality is f − f*, NaN where f* is not certified.
-func suboptimality(o train.Optimum, loss float64) float64 {
-	if o.State != train.OptimumCertified {
-		return math.NaN()
-	}
-	return loss - o.Value
 }

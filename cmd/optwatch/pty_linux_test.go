@@ -174,7 +174,7 @@ func BenchmarkSteps(b *testing.B) {
 				drawn := make(chan error, 1)
 				if term := newTerminal(b, 120, 40); screen {
 					go func() {
-						drawn <- tui.Run(ctx, tui.Options{Source: e, Catalogue: optimizers.Default(), Input: term.slave, Output: term.slave, FPS: 10})
+						drawn <- tui.Run(ctx, e, tui.Terminal{Input: term.slave, Output: term.slave, FPS: 10})
 					}()
 				} else {
 					drawn <- nil

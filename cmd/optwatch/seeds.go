@@ -8,7 +8,7 @@ import (
 	"text/tabwriter"
 
 	"optwatch/optimizers"
-	"optwatch/train"
+	"optwatch/train/view"
 )
 
 // The runs of one recipe over several seeds: how they are asked for, and what
@@ -32,19 +32,19 @@ func overSeeds(recipes []optimizers.Recipe, first uint64, seeds int) []optimizer
 	return out
 }
 
-// groups are the runs by recipe.
-func groups(s *train.Snapshot) []train.Group {
-	var runs []*train.RunView
+// groups are the runs that differ in their seed alone.
+func groups(s *view.Snapshot) []view.Group {
+	var runs []*view.Run
 	for i := range s.Runs {
 		runs = append(runs, &s.Runs[i])
 	}
-	return train.Groups(runs)
+	return view.Groups(runs)
 }
 
 // printGroups prints a line for each recipe that ran over several seeds: the
 // median of its runs and in brackets how far they spread. What diverged or
 // failed is left out and counted.
-func printGroups(out io.Writer, s *train.Snapshot) {
+func printGroups(out io.Writer, s *view.Snapshot) {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	titled := false
 	for _, g := range groups(s) {
@@ -52,35 +52,44 @@ func printGroups(out io.Writer, s *train.Snapshot) {
 			continue
 		}
 		if !titled {
-			fmt.Fprintln(w, "\nmedian [spread]\tloss\tf − f*\tval acc %\ttest acc %\t\t")
+			fmt.Fprint(w, "\nmedian [spread]\t")
+			for _, m := range tabulated(s) {
+				fmt.Fprint(w, nameOf(m)+map[bool]string{true: " %"}[m.Format == view.Share]+"\t")
+			}
+			fmt.Fprintln(w, "\t")
 			titled = true
 		}
-		fmt.Fprintf(w, "%s ×%d\t%s\t%s\t%s\t%s\t\t%s\n", g[0].Name, len(g),
-			spreadText(g, "%.6f", func(r *train.RunView) float64 { return r.Last.Loss }),
-			spreadText(g, "%.2e", func(r *train.RunView) float64 { return suboptimality(s.Optimum, r.Last.Loss) }),
-			spreadText(g, "%.2f", func(r *train.RunView) float64 { return 100 * r.Last.ValAccuracy }),
-			spreadText(g, "%.2f", func(r *train.RunView) float64 { return 100 * r.Last.TestAccuracy }), spreadNote(g))
+		fmt.Fprintf(w, "%s ×%d\t", g[0].Name, len(g))
+		for _, m := range tabulated(s) {
+			fmt.Fprint(w, spreadText(g, m)+"\t")
+		}
+		fmt.Fprintf(w, "\t%s\n", spreadNote(g))
 	}
 	w.Flush()
 }
 
-// spreadText is the median of a quantity and its spread.
-func spreadText(g train.Group, format string, value func(*train.RunView) float64) string {
+// spreadText is the median of a metric and its spread.
+func spreadText(g view.Group, m *view.Metric) string {
 	var values []float64
 	for _, r := range g {
-		if !r.State.Broken() {
-			values = append(values, value(r))
+		v := r.Last(m.Key)
+		if m.Format == view.Share {
+			v *= 100
+		}
+		if !r.State.Broken() && !m.Provisional {
+			values = append(values, v)
 		}
 	}
 	lo, mid, hi := g.Spread(values)
 	if math.IsNaN(mid) {
 		return "—"
 	}
+	format := verb(m.Format)
 	return fmt.Sprintf(format+" ["+format+" … "+format+"]", mid, lo, hi)
 }
 
 // spreadNote says what the spread of a group is, and what it leaves out.
-func spreadNote(g train.Group) string {
+func spreadNote(g view.Group) string {
 	note := "lowest … highest"
 	if g.Quartiles() {
 		note = "quartiles"

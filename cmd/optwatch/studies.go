@@ -83,8 +83,8 @@ func (f *studyFlags) watchStudies(ctx context.Context, cancel func(), cmd *cobra
 		}
 		ended <- err
 	}()
-	err := tui.RunStudies(shown, tui.StudyOptions{
-		Source: notebook, Name: cmd.CommandPath(), Input: cmd.InOrStdin(), Output: cmd.OutOrStdout(), FPS: f.frames(),
+	err := tui.RunStudies(shown, notebook, cmd.CommandPath(), tui.Terminal{
+		Input: cmd.InOrStdin(), Output: cmd.OutOrStdout(), FPS: f.frames(),
 		ASCII: f.ascii, NoColor: f.colourless(), Version: version,
 	})
 	if err != nil || shown.Err() == nil { // else work has failed by itself

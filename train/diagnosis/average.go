@@ -1,6 +1,10 @@
 package diagnosis
 
-import "math"
+import (
+	"math"
+
+	"optwatch/train/view"
+)
 
 // kept is the share of its weight that an estimate keeps when another comes:
 // six or seven count.
@@ -33,6 +37,6 @@ func (a *Average) Moment() Moment {
 
 // Estimate is the mean with its interval. It is resolved if the interval is
 // within a factor of it.
-func (a *Average) Estimate(factor float64) Estimate {
+func (a *Average) Estimate(factor float64) view.Estimate {
 	return a.Moment().Estimate(factor)
 }

@@ -3,81 +3,83 @@ package diagnosis
 import (
 	"fmt"
 	"math"
+
+	"optwatch/train/view"
 )
 
 // check is when a condition holds, and what there is to say about it. Where it
 // has begun it takes more for it to end than not to begin.
 type check struct {
-	condition Condition
-	known     func(v *View) bool // whether there are the numbers to judge by, and to say
-	holds     func(v *View, active bool) bool
-	says      func(v *View) string
+	condition view.Condition
+	known     func(v *view.Diagnosis) bool // whether there are the numbers to judge by, and to say
+	holds     func(v *view.Diagnosis, active bool) bool
+	says      func(v *view.Diagnosis) string
 	over      string // once it has ended
 }
 
 // checks are all conditions, the most pressing first.
 var checks = []check{
-	{Diverging, hasLine, diverging, rises, "the loss no longer rises"},
-	{Unstable, hasLimit, unstable, overshoots, "lr is below the stability limit again"},
-	{StaleSnapshot, hasSnapshot, stale, outdated, "the snapshot takes away noise again"},
-	{ClientsDisagree, hasClients, disagree, pullApart, "clients no longer go different ways"},
-	{BatchTooLarge, hasBatch, wasteful, tooLarge, "the batch is no longer far above B_simple"},
-	{Plateaued, hasLine, plateaued, settled, "the loss falls again"},
+	{view.Diverging, hasLine, diverging, rises, "the loss no longer rises"},
+	{view.Unstable, hasLimit, unstable, overshoots, "lr is below the stability limit again"},
+	{view.StaleSnapshot, hasSnapshot, stale, outdated, "the snapshot takes away noise again"},
+	{view.ClientsDisagree, hasClients, disagree, pullApart, "clients no longer go different ways"},
+	{view.BatchTooLarge, hasBatch, wasteful, tooLarge, "the batch is no longer far above B_simple"},
+	{view.Plateaued, hasLine, plateaued, settled, "the loss falls again"},
 }
 
-func hasLine(v *View) bool     { return !math.IsNaN(v.Plateau.Falling) }
-func hasLimit(v *View) bool    { return v.Curvature != nil && !math.IsNaN(v.Curvature.Times) }
-func hasSnapshot(v *View) bool { return v.Snapshot != nil && v.Variance != nil }
-func hasClients(v *View) bool  { return v.Clients != nil && !math.IsNaN(v.Clients.Agreement) }
-func hasBatch(v *View) bool    { return v.Noise != nil && !math.IsNaN(v.Noise.Times) }
+func hasLine(v *view.Diagnosis) bool     { return !math.IsNaN(v.Plateau.Falling) }
+func hasLimit(v *view.Diagnosis) bool    { return v.Curvature != nil && !math.IsNaN(v.Curvature.Times) }
+func hasSnapshot(v *view.Diagnosis) bool { return v.Snapshot != nil && v.Variance != nil }
+func hasClients(v *view.Diagnosis) bool  { return v.Clients != nil && !math.IsNaN(v.Clients.Agreement) }
+func hasBatch(v *view.Diagnosis) bool    { return v.Noise != nil && !math.IsNaN(v.Noise.Times) }
 
 // diverging is a loss that rises by a fifth over the line, beyond doubt.
-func diverging(v *View, _ bool) bool {
+func diverging(v *view.Diagnosis, _ bool) bool {
 	p := v.Plateau
 	return p.Falling < 0.01 && p.Slope*p.Passes > 0.2*math.Abs(p.Loss)
 }
 
-func rises(v *View) string {
+func rises(v *view.Diagnosis) string {
 	p := v.Plateau
 	text := fmt.Sprintf("the loss has risen by %.3g in %.3g passes", p.Slope*p.Passes, p.Passes)
-	if c := v.Curvature; c != nil && c.above() {
+	if c := v.Curvature; c != nil && above(c) {
 		return text + fmt.Sprintf(": lr is %s × the stability limit %s = %.2g here, try below it", times(c.Times), c.Law, c.Limit)
 	}
 	return text + ": a smaller lr may help"
 }
 
-func hasDiverged(v *View) string {
-	if c := v.Curvature; c != nil && c.above() {
+func hasDiverged(v *view.Diagnosis) string {
+	if c := v.Curvature; c != nil && above(c) {
 		return fmt.Sprintf("it diverged: lr is %s × the stability limit %s = %.2g at the start, try below it", times(c.Times), c.Law, c.Limit)
 	}
 	return "it diverged: a smaller lr may help"
 }
 
 // unstable is a step above the limit beyond doubt.
-func unstable(v *View, active bool) bool {
+func unstable(v *view.Diagnosis, active bool) bool {
 	c := v.Curvature
 	if active {
 		return c.L.Resolved && c.Times > 0.95
 	}
-	return c.L.Resolved && c.above()
+	return c.L.Resolved && above(c)
 }
 
 // above says whether the step is above the limit even if L is as small as may be.
-func (c *Curvature) above() bool { return c.Times*c.L.Low/c.L.Value > 1 }
+func above(c *view.Curvature) bool { return c.Times*c.L.Low/c.L.Value > 1 }
 
-func overshoots(v *View) string {
+func overshoots(v *view.Diagnosis) string {
 	c := v.Curvature
 	return fmt.Sprintf("lr is %s × the stability limit %s = %.2g here: expect oscillation; try below it", times(c.Times), c.Law, c.Limit)
 }
 
 // stale is a correction that adds noise, although what has been spent since the
 // snapshot would have paid for a new one.
-func stale(v *View, active bool) bool {
+func stale(v *view.Diagnosis, active bool) bool {
 	r := v.Variance.Ratio
 	return v.Snapshot.Passes >= 1 && (r.Low > 1 || active && r.Value > 1)
 }
 
-func outdated(v *View) string {
+func outdated(v *view.Diagnosis) string {
 	return fmt.Sprintf("the snapshot is %.2g passes old, and corrected with it a gradient has %s × the variance of a plain one: a smaller m may help",
 		v.Snapshot.Passes, times(v.Variance.Ratio.Value))
 }
@@ -89,7 +91,7 @@ const (
 
 // disagree is clients that go different ways, and each of them to where the
 // model they share is not: the noise of updates alone does not take them there.
-func disagree(v *View, active bool) bool {
+func disagree(v *view.Diagnosis, active bool) bool {
 	c, slack := v.Clients, 1.0
 	if active {
 		slack = 1.2
@@ -97,21 +99,21 @@ func disagree(v *View, active bool) bool {
 	return c.Agreement < slack*together && c.Local < slack*ownShare*c.Global
 }
 
-func pullApart(v *View) string {
+func pullApart(v *view.Diagnosis) string {
 	c := v.Clients
 	return fmt.Sprintf("clients go different ways (mean cosine %.2f) and fit their own examples to %.2g where the model has %.2g: fewer local epochs, or FedProx, may help",
 		c.Agreement, c.Local, c.Global)
 }
 
 // wasteful is a batch 8 times B_simple and more, even if that is as large as may be.
-func wasteful(v *View, active bool) bool {
+func wasteful(v *view.Diagnosis, active bool) bool {
 	if active {
 		return v.Noise.Times > 6
 	}
 	return float64(v.Noise.Batch) >= 8*v.Noise.Simple.High
 }
 
-func tooLarge(v *View) string {
+func tooLarge(v *view.Diagnosis) string {
 	n := v.Noise
 	const help = ": a smaller batch may get as far with fewer evaluations"
 	if !n.Simple.Resolved && !math.IsInf(n.Simple.High, 1) {
@@ -122,7 +124,7 @@ func tooLarge(v *View) string {
 
 // plateaued is a loss that cannot be seen to fall, and whose line leaves no
 // room for a fall by a twentieth; or that falls by less than a thousandth.
-func plateaued(v *View, active bool) bool {
+func plateaued(v *view.Diagnosis, active bool) bool {
 	p := v.Plateau
 	most := max(math.Abs(p.Slope), -p.Slope+2*p.Error) * p.Passes / math.Abs(p.Loss) // share of the loss
 	if active {
@@ -131,7 +133,7 @@ func plateaued(v *View, active bool) bool {
 	return most < 0.05 && p.Falling < 0.9 || most < 1e-3
 }
 
-func settled(v *View) string {
+func settled(v *view.Diagnosis) string {
 	p := v.Plateau
 	text := fmt.Sprintf("the loss has not visibly fallen in %.3g passes", p.Passes)
 	if p.Falling >= 0.9 {

@@ -4,28 +4,32 @@ import (
 	"math"
 	"strings"
 	"testing"
+
+	"optwatch/train/view"
 )
 
 // well is a view of a run with which nothing is wrong.
-func well() View {
-	sure := func(v float64) Estimate { return Estimate{Value: v, Low: 0.9 * v, High: 1.1 * v, Resolved: true} }
-	return View{
-		Noise:     &Noise{GradNorm: sure(0.5), Trace: sure(20), Simple: sure(80), Batch: 64, Times: 0.8, Floor: 0.01},
-		Curvature: &Curvature{L: sure(4), LR: 0.1, Law: "2/L", Limit: 0.5, Times: 0.2},
-		Variance:  &Variance{SGD: 20, Own: 2, Ratio: sure(0.1)},
-		Snapshot:  &Snapshot{Age: 100, Every: 1000, Passes: 0.1},
-		Clients:   &Clients{Count: 10, Agreement: 0.4, Alignment: 0.7, Local: 0.4, Global: 0.5},
-		Plateau:   Plateau{Falling: 0.999, Slope: -0.01, Error: 0.001, Loss: 0.4, Passes: 5, Points: 6},
+func well() view.Diagnosis {
+	sure := func(v float64) view.Estimate {
+		return view.Estimate{Value: v, Low: 0.9 * v, High: 1.1 * v, Resolved: true}
+	}
+	return view.Diagnosis{
+		Noise:     &view.Noise{GradNorm: sure(0.5), Trace: sure(20), Simple: sure(80), Batch: 64, Times: 0.8, Floor: 0.01},
+		Curvature: &view.Curvature{L: sure(4), LR: 0.1, Law: "2/L", Limit: 0.5, Times: 0.2},
+		Variance:  &view.Variance{SGD: 20, Own: 2, Ratio: sure(0.1)},
+		Snapshot:  &view.SnapshotAge{Age: 100, Every: 1000, Passes: 0.1},
+		Clients:   &view.Agreement{Count: 10, Agreement: 0.4, Alignment: 0.7, Local: 0.4, Global: 0.5},
+		Plateau:   view.Plateau{Falling: 0.999, Slope: -0.01, Error: 0.001, Loss: 0.4, Passes: 5, Points: 6},
 	}
 }
 
 // unknownView is a view of which nothing is known, of a method without a snapshot.
-func unknownView() View {
+func unknownView() view.Diagnosis {
 	nan := math.NaN()
-	return View{
-		Noise:     &Noise{GradNorm: Unknown(), Trace: Unknown(), Simple: Unknown(), Times: nan, Floor: nan},
-		Curvature: &Curvature{L: Unknown(), Limit: nan, Times: nan}, UpdateRatio: nan, Floored: nan,
-		Plateau: UnknownPlateau(),
+	return view.Diagnosis{
+		Noise:     &view.Noise{GradNorm: view.UnknownEstimate(), Trace: view.UnknownEstimate(), Simple: view.UnknownEstimate(), Times: nan, Floor: nan},
+		Curvature: &view.Curvature{L: view.UnknownEstimate(), Limit: nan, Times: nan}, UpdateRatio: nan, Floored: nan,
+		Plateau: view.UnknownPlateau(),
 	}
 }
 
@@ -33,40 +37,42 @@ func unknownView() View {
 // first; where its estimate is noise it gets none.
 func TestChecks(t *testing.T) {
 	for _, c := range []struct {
-		condition Condition
-		fault     func(v *View)
+		condition view.Condition
+		fault     func(v *view.Diagnosis)
 		line      string
-		noise     func(v *View) // nil where there is no estimate to be noise
+		noise     func(v *view.Diagnosis) // nil where there is no estimate to be noise
 	}{
 		{
-			Unstable, func(v *View) { v.Curvature.LR, v.Curvature.Times = 0.65, 1.3 },
+			view.Unstable, func(v *view.Diagnosis) { v.Curvature.LR, v.Curvature.Times = 0.65, 1.3 },
 			"lr is 1.3 × the stability limit 2/L = 0.5 here: expect oscillation; try below it",
-			func(v *View) { v.Curvature.L.Resolved = false },
+			func(v *view.Diagnosis) { v.Curvature.L.Resolved = false },
 		},
 		{
-			BatchTooLarge, func(v *View) { v.Noise.Batch, v.Noise.Times = 2400, 30 },
+			view.BatchTooLarge, func(v *view.Diagnosis) { v.Noise.Batch, v.Noise.Times = 2400, 30 },
 			"batch 2400 is 30 × B_simple = 80 here: a smaller batch may get as far with fewer evaluations",
-			func(v *View) { v.Noise.Simple.High = 400 },
+			func(v *view.Diagnosis) { v.Noise.Simple.High = 400 },
 		},
 		{
-			StaleSnapshot, func(v *View) { v.Variance.Ratio, v.Snapshot.Passes = Estimate{5.8, 4, 7, true}, 3.2 },
+			view.StaleSnapshot, func(v *view.Diagnosis) {
+				v.Variance.Ratio, v.Snapshot.Passes = view.Estimate{Value: 5.8, Low: 4, High: 7, Resolved: true}, 3.2
+			},
 			"the snapshot is 3.2 passes old, and corrected with it a gradient has 5.8 × the variance of a plain one: a smaller m may help",
-			func(v *View) { v.Variance.Ratio.Low = 0.5 },
+			func(v *view.Diagnosis) { v.Variance.Ratio.Low = 0.5 },
 		},
 		{
-			ClientsDisagree, func(v *View) { v.Clients.Agreement, v.Clients.Local = -0.08, 0.03 },
+			view.ClientsDisagree, func(v *view.Diagnosis) { v.Clients.Agreement, v.Clients.Local = -0.08, 0.03 },
 			"clients go different ways (mean cosine -0.08) and fit their own examples to 0.03 where the model has 0.5: fewer local epochs, or FedProx, may help",
-			func(v *View) { v.Clients.Local = 0.45 },
+			func(v *view.Diagnosis) { v.Clients.Local = 0.45 },
 		},
 		{
-			Plateaued, func(v *View) { v.Plateau.Falling, v.Plateau.Slope, v.Plateau.Error = 0.6, -1e-5, 2e-4 },
+			view.Plateaued, func(v *view.Diagnosis) { v.Plateau.Falling, v.Plateau.Slope, v.Plateau.Error = 0.6, -1e-5, 2e-4 },
 			"the loss has not visibly fallen in 5 passes: with this lr and batch it is expected to stall about 0.01 above f*, and lower with a smaller lr",
-			func(v *View) { v.Plateau.Error = 0.01 },
+			func(v *view.Diagnosis) { v.Plateau.Error = 0.01 },
 		},
 		{
-			Diverging, func(v *View) { v.Plateau.Falling, v.Plateau.Slope = 1e-4, 0.1 },
+			view.Diverging, func(v *view.Diagnosis) { v.Plateau.Falling, v.Plateau.Slope = 1e-4, 0.1 },
 			"the loss has risen by 0.5 in 5 passes: a smaller lr may help",
-			func(v *View) { v.Plateau.Falling = 0.2 },
+			func(v *view.Diagnosis) { v.Plateau.Falling = 0.2 },
 		},
 	} {
 		faulty := well()
@@ -117,11 +123,11 @@ func TestAdviceOfMany(t *testing.T) {
 		v.Curvature.Times, v.Noise.Batch, v.Noise.Times = 2, 4000, 50
 		w.Update(&v)
 	}
-	if len(v.Active) != 2 || v.Advice.Condition != Unstable {
+	if len(v.Active) != 2 || v.Advice.Condition != view.Unstable {
 		t.Errorf("active are %v, advice is about %s", v.Active, v.Advice.Condition)
 	}
 	unknown, nan := unknownView(), math.NaN()
-	unknown.Clients = &Clients{Agreement: nan, Alignment: nan, Local: nan, Global: nan}
+	unknown.Clients = &view.Agreement{Agreement: nan, Alignment: nan, Local: nan, Global: nan}
 	w = Watch{}
 	for range 3 {
 		if w.Update(&unknown); unknown.Active != nil {

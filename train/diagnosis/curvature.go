@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"optwatch/optimizers/matrix"
+	"optwatch/train/view"
 )
 
 // Sharpness follows the largest eigenvalue of a Hessian H by power iteration:
@@ -51,7 +52,7 @@ const FirstTurns = 2
 const curvatureWithin = 1.5
 
 // Estimate is L.
-func (s *Sharpness) Estimate() Estimate { return s.Value.Estimate(curvatureWithin) }
+func (s *Sharpness) Estimate() view.Estimate { return s.Value.Estimate(curvatureWithin) }
 
 // normalise makes the length 1. A direction without any is left as it is, and so is one that is not finite.
 func (s *Sharpness) normalise() {

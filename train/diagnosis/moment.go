@@ -1,6 +1,10 @@
 package diagnosis
 
-import "math"
+import (
+	"math"
+
+	"optwatch/train/view"
+)
 
 // Moment is an estimate with its variance.
 type Moment struct{ Value, Variance float64 }
@@ -27,9 +31,9 @@ func (s *spread) add(v float64) {
 
 // Estimate is the number with its interval, cut off at 0 below. It is resolved
 // if both ends are within a factor of it, and so never where it is not positive.
-func (m Moment) Estimate(factor float64) Estimate {
+func (m Moment) Estimate(factor float64) view.Estimate {
 	low, high := m.interval()
-	return Estimate{
+	return view.Estimate{
 		Value: m.Value, Low: max(0, low), High: high,
 		Resolved: m.Value > 0 && high <= factor*m.Value && low*factor >= m.Value,
 	}

@@ -1,6 +1,10 @@
 package diagnosis
 
-import "math"
+import (
+	"math"
+
+	"optwatch/train/view"
+)
 
 // NoiseScale averages what batches say of tr Σ and of ‖∇f‖², each by itself:
 // the mean of quotients would be of nothing.
@@ -25,21 +29,21 @@ const (
 )
 
 // Noise is what the averages say for a run with some batch, 0 for none.
-func (n *NoiseScale) Noise(batch int) *Noise {
-	v := &Noise{Batch: batch, Times: math.NaN(), Floor: math.NaN()}
+func (n *NoiseScale) Noise(batch int) *view.Noise {
+	v := &view.Noise{Batch: batch, Times: math.NaN(), Floor: math.NaN()}
 	trace, square := n.Trace.Moment(), n.Square.Moment()
 	v.Trace = trace.Estimate(traceWithin)
 	low, high := square.interval()
 	high = max(high, high-square.Value) // ‖∇f‖² is not below 0, whatever its estimate
 	v.Dominated = low <= 0 && n.Square.Probes >= asManyAsShould && v.Trace.Low > 0
-	v.GradNorm = Estimate{Value: math.Sqrt(max(0, square.Value)), Low: math.Sqrt(max(0, low)), High: math.Sqrt(high), Resolved: low > 0}
-	v.Simple = Estimate{Value: trace.Value / square.Value, Low: v.Trace.Low / high, High: math.Inf(1)}
+	v.GradNorm = view.Estimate{Value: math.Sqrt(max(0, square.Value)), Low: math.Sqrt(max(0, low)), High: math.Sqrt(high), Resolved: low > 0}
+	v.Simple = view.Estimate{Value: trace.Value / square.Value, Low: v.Trace.Low / high, High: math.Inf(1)}
 	if low > 0 {
 		v.Simple.High = v.Trace.High / low
 	}
 	switch {
 	case math.IsNaN(trace.Value):
-		v.Simple = Unknown()
+		v.Simple = view.UnknownEstimate()
 	case v.Dominated:
 		v.GradNorm.Value, v.GradNorm.Resolved = 0, true
 		v.Simple.Value, v.Simple.Resolved = math.Inf(1), true

@@ -1,5 +1,7 @@
 package diagnosis
 
+import "optwatch/train/view"
+
 // Corrected is the variance of an estimator that corrects the gradient of a
 // mini-batch of independent draws with those of a snapshot or a table aᵢ,
 //
@@ -7,7 +9,7 @@ package diagnosis
 //
 // from ‖∇fᵢ‖² and ‖∇fᵢ − aᵢ‖² of some examples, the squared norm of the mean
 // of ∇fᵢ − aᵢ over them, and tr Σ of the same examples.
-func Corrected(squares, distances []float64, squaredMean, trace float64, batch int) *Variance {
+func Corrected(squares, distances []float64, squaredMean, trace float64, batch int) *view.Variance {
 	d, q := MeanMoment(distances), MeanMoment(squares)
 	own, _ := WithinBatch(len(distances), d.Value, squaredMean)
 	return against(trace, Moment{Value: own, Variance: own * own * (relative(d) + relative(q))}, batch)
@@ -16,7 +18,7 @@ func Corrected(squares, distances []float64, squaredMean, trace float64, batch i
 // Recursive is that of an estimate v which carries its errors along, as
 // SARAH's does: ‖v − ∇f‖² where it was taken, as SquaredMean has it of the
 // distances between v and the mean gradients of four groups of examples.
-func Recursive(distance Moment, trace float64, batch int) *Variance {
+func Recursive(distance Moment, trace float64, batch int) *view.Variance {
 	b := float64(batch)
 	return against(trace, Moment{Value: b * max(0, distance.Value), Variance: ofFour * b * b * distance.Variance}, batch)
 }
@@ -26,8 +28,8 @@ func Recursive(distance Moment, trace float64, batch int) *Variance {
 const ofFour = 2.53
 
 // against holds the variance of an estimator, for one draw, against tr Σ.
-func against(trace float64, own Moment, batch int) *Variance {
-	v := &Variance{SGD: trace / float64(batch), Own: own.Value / float64(batch)}
+func against(trace float64, own Moment, batch int) *view.Variance {
+	v := &view.Variance{SGD: trace / float64(batch), Own: own.Value / float64(batch)}
 	ratio := Moment{Value: own.Value / trace, Variance: own.Variance / (trace * trace)}
 	v.Ratio = ratio.Estimate(varianceWithin)
 	// That it is small is known, whatever it is.

@@ -1,5 +1,7 @@
 package diagnosis
 
+import "optwatch/train/view"
+
 // Watch remembers which conditions hold. One begins or ends only when two
 // probes in succession say so; where the numbers for it are no longer known,
 // after a switch of method or a change of a setting, it is forgotten without a
@@ -10,13 +12,13 @@ type Watch struct {
 }
 
 const (
-	conditions  = int(Plateaued) + 1
+	conditions  = int(view.Plateaued) + 1
 	successions = 2
 )
 
 // Update judges a view, fills in what is active and the advice, and says in a
 // line each what has begun and ended.
-func (w *Watch) Update(v *View) (began, ended []Advice) {
+func (w *Watch) Update(v *view.Diagnosis) (began, ended []view.Advice) {
 	for _, c := range checks {
 		known := c.known(v)
 		w.Active[c.condition] = w.Active[c.condition] && known
@@ -29,19 +31,19 @@ func (w *Watch) Update(v *View) (began, ended []Advice) {
 		}
 		w.Since[c.condition] = 0
 		if w.Active[c.condition] = !w.Active[c.condition]; w.Active[c.condition] {
-			began = append(began, Advice{c.condition, c.says(v)})
+			began = append(began, view.Advice{Condition: c.condition, Text: c.says(v)})
 		} else {
-			ended = append(ended, Advice{c.condition, c.over})
+			ended = append(ended, view.Advice{Condition: c.condition, Text: c.over})
 		}
 	}
-	v.Active, v.Advice = nil, Advice{}
+	v.Active, v.Advice = nil, view.Advice{}
 	for _, c := range checks {
 		if !w.Active[c.condition] {
 			continue
 		}
 		v.Active = append(v.Active, c.condition)
 		if v.Advice.Text == "" {
-			v.Advice = Advice{Condition: c.condition, Text: c.says(v)}
+			v.Advice = view.Advice{Condition: c.condition, Text: c.says(v)}
 		}
 	}
 	return began, ended
@@ -49,7 +51,7 @@ func (w *Watch) Update(v *View) (began, ended []Advice) {
 
 // Diverged judges a run that has ended because it diverged. Its view is of the
 // parameters that it began with.
-func (w *Watch) Diverged(v *View) {
-	v.Active = []Condition{Diverging}
-	v.Advice = Advice{Condition: Diverging, Text: hasDiverged(v)}
+func (w *Watch) Diverged(v *view.Diagnosis) {
+	v.Active = []view.Condition{view.Diverging}
+	v.Advice = view.Advice{Condition: view.Diverging, Text: hasDiverged(v)}
 }

@@ -5,9 +5,9 @@ import (
 	"strconv"
 	"strings"
 
-	"optwatch/train/study/axis"
-
 	"gonum.org/v1/plot"
+
+	"optwatch/train/study/axis"
 )
 
 // ticker labels an axis that is given in coordinates.

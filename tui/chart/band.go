@@ -1,8 +1,6 @@
 package chart
 
-import (
-	"math"
-)
+import "math"
 
 // Band is the room between two curves, in columns of coordinates.
 type Band struct {

@@ -11,9 +11,10 @@ import (
 // Extent says what a y-axis must show of curves.
 type Extent struct {
 	Log bool
-	// better is the end of a linear axis that matters once the beginning is over:
+	// Better is the end of a linear axis that matters once the beginning is over:
 	// +1 the upper, −1 the lower. The other end leaves out the transient of the
-	// first points. 0 shows all.
+	// first points. 0 knows of no such end, and leaves out at both what would
+	// flatten all else; so does a log axis at the end that is not the better one.
 	Better int
 	Least  float64 // the shortest range of a linear axis that is not all noise
 	Most   float64 // the largest value there can be, 100 for a percentage; 0 if there is none
@@ -29,7 +30,65 @@ func (e Extent) Scale(curves [][]float64) axis.Scale {
 	if s.Lo > s.Hi {
 		s.Lo, s.Hi = 0, 1
 	}
-	return s.Rounded(e.Least, e.Most)
+	lo, hi := usual(curves)
+	if e.Better == 0 || e.Log && e.Better > 0 {
+		s.Lo = max(s.Lo, lo)
+	}
+	if e.Better == 0 || e.Log && e.Better < 0 {
+		s.Hi = min(s.Hi, hi)
+	}
+	least := e.Least
+	if least == 0 && s.Lo == s.Hi {
+		least = around(s.Lo)
+	}
+	return s.Rounded(least, e.Most)
+}
+
+// around is a range for one value that never changes: wide enough that labels
+// tell its ends apart.
+func around(v float64) float64 {
+	if v == 0 {
+		return 1
+	}
+	return 0.1 * math.Abs(v)
+}
+
+// Values are flattened beside a range that is so many times that of the middle
+// half of them. What lies further from that half than near times its range is
+// then left out.
+const flat, near = 50, 8
+
+// usual is the range of all values but those few that would flatten the others:
+// a spike, or the flight of a run that nobody has called diverged. It is
+// without an end where nothing is left out.
+func usual(curves [][]float64) (lo, hi float64) {
+	lo, hi = math.Inf(-1), math.Inf(1)
+	var v []float64
+	for _, c := range curves {
+		for _, y := range c {
+			if draw.Known(y) {
+				v = append(v, y)
+			}
+		}
+	}
+	if len(v) < 8 {
+		return lo, hi
+	}
+	slices.Sort(v)
+	from, to := v[len(v)/4], v[len(v)-1-len(v)/4]
+	half := to - from
+	if half <= 0 || v[len(v)-1]-v[0] <= flat*half {
+		return lo, hi
+	}
+	for _, y := range v {
+		if y >= from-near*half && math.IsInf(lo, 0) {
+			lo = y
+		}
+		if y <= to+near*half {
+			hi = y
+		}
+	}
+	return lo, hi
 }
 
 // Interesting is the range of a curve that an axis must show.

@@ -8,10 +8,13 @@ import (
 )
 
 // resample draws a curve of points into columns: out[c] is its coordinate in
-// column c, NaN where it has none. x[i] are in columns, rising; y[i] are
-// coordinates, NaN for a gap.
+// column c, NaN where it has none. x[i] are in columns; y[i] are coordinates,
+// NaN for a gap.
 //
 // Between points in different columns it runs straight, as any line plot does.
+// Where x goes back, as that of a run which was begun again from an earlier
+// step, nothing lies between the points, and what comes after is drawn over
+// what was before.
 // Of several points in one column it keeps the one farthest from the column
 // before, so that no spike is lost; the newest point always shows.
 func resample(out, x, y []float64) {

@@ -21,6 +21,7 @@ func TestResample(t *testing.T) {
 		{"a spike within a column", []float64{0, 1, 1.1, 1.2, 2, 3}, []float64{0, 0, 100, 0, 0, 0}, []float64{0, 100, 0, 0, nan}},
 		{"the newest of its column", []float64{0, 1, 2, 2.1}, []float64{0, 0, 50, 1}, []float64{0, 0, 1, nan, nan}},
 		{"from outside", []float64{-2, 2, 6}, []float64{0, 4, 8}, []float64{2, 3, 4, 5, 6}},
+		{"going back", []float64{0, 4, 1, 3}, []float64{0, 8, 1, 1}, []float64{0, 1, 1, 1, 8}},
 		{"wild places", []float64{nan, math.Inf(1), 1}, []float64{1, 1, 3}, []float64{nan, 3, nan, nan, nan}},
 	} {
 		got := make([]float64, 5)

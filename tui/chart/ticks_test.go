@@ -32,6 +32,49 @@ func TestScales(t *testing.T) {
 	}
 }
 
+// A spike, or a run that ran away, does not flatten what else there is; what
+// merely falls far is shown from its beginning.
+func TestScalesLeaveOutWhatFlattens(t *testing.T) {
+	spiked, falls := make([]float64, 40), make([]float64, 40)
+	for i := range spiked {
+		spiked[i], falls[i] = 3+math.Sin(float64(i)), 3+8*math.Exp(-float64(i)/8)
+	}
+	spiked[17], spiked[30] = 1e9, -1e300
+	for _, test := range []struct {
+		extent Extent
+		curves [][]float64
+		lo, hi float64 // the ends lie in a tenth of their distance of these
+	}{
+		{Extent{}, [][]float64{spiked}, 2, 4},
+		{Extent{}, [][]float64{falls}, 3, 11},
+		{Extent{}, [][]float64{falls, spiked}, 2, 11},
+		{Extent{Log: true}, [][]float64{spiked}, 2, 4}, // coordinates
+		{Extent{Log: true, Better: -1}, [][]float64{{0, -1, -1.1, -1.2, -1.3, -1.3, -1.2, -1.1, -1, 300}}, -1.3, 0},
+		{Extent{Log: true, Better: -1}, [][]float64{{0, -1, -1.1, -1.2, -1.3, -1.3, -1.2, -1.1, -1, -60}}, -60, 0}, // the better end is never left out
+		{Extent{}, [][]float64{{0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0}}, 0, 1},                                        // nothing but what is rare
+		{Extent{}, [][]float64{{1, 2, 1e6}}, 0, 1e6},                                                               // too few to tell
+	} {
+		s := test.extent.Scale(test.curves)
+		if near := 0.1 * (test.hi - test.lo); !(math.Abs(s.Lo-test.lo) <= near && math.Abs(s.Hi-test.hi) <= near) {
+			t.Errorf("%+v: from %g to %g, want about %g to %g", test.extent, s.Lo, s.Hi, test.lo, test.hi)
+		}
+	}
+}
+
+// A value that never changes is told by the labels about it.
+func TestScaleOfOneValue(t *testing.T) {
+	for _, v := range []float64{31.4, 0, -2e-7, 1.91e5} {
+		s := Extent{}.Scale([][]float64{{v, v, v}})
+		labels := map[string]bool{}
+		for _, k := range Ticks(s, 6, nil) {
+			labels[k.Label] = true
+		}
+		if len(labels) < 2 || s.Lo > v || s.Hi < v {
+			t.Errorf("%g: from %g to %g, labelled %v", v, s.Lo, s.Hi, labels)
+		}
+	}
+}
+
 func TestTicks(t *testing.T) {
 	labels := func(s axis.Scale, most int, f func(v, step float64) string) string {
 		var out []string

@@ -2,6 +2,7 @@ package draw
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
 )
@@ -22,17 +23,27 @@ var substitutes = map[rune]byte{
 }
 
 // ToASCII prints a frame without a character outside ASCII, column for column.
+// What people see as one character may be several runes, whose widths do not
+// add up to its own.
 func ToASCII(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
-	for _, r := range s {
-		switch sub, ok := substitutes[r]; {
-		case r < 0x80:
-			b.WriteRune(r)
-		case ok:
+	for s != "" {
+		if s[0] < utf8.RuneSelf && (len(s) == 1 || s[1] < utf8.RuneSelf) {
+			b.WriteByte(s[0])
+			s = s[1:]
+			continue
+		}
+		first, size := utf8.DecodeRuneInString(s)
+		char, rest, w, _ := ansi.FirstGraphemeCluster(s, -1)
+		s = rest
+		switch sub, ok := substitutes[first]; {
+		case ok && size == len(char):
 			b.WriteByte(sub)
+		case first < utf8.RuneSelf: // with an accent of its own, or something after an escape sequence
+			b.WriteRune(first)
 		default:
-			b.WriteString(strings.Repeat("?", ansi.StringWidth(string(r))))
+			b.WriteString(strings.Repeat("?", w))
 		}
 	}
 	return b.String()

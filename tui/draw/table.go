@@ -103,7 +103,7 @@ func (t *Table[T]) Heading(l *Line, k Ink) *Line {
 		l.Tab(t.Start(i))
 		switch {
 		case c.Draw == nil:
-			l.Put(k, c.Place(c.Name))
+			l.Put(k, c.Place(Short(c.Name, c.Width)))
 		case ansi.StringWidth(c.Name) <= c.Width:
 			l.Put(k, c.Name)
 		}

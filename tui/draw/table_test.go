@@ -81,3 +81,13 @@ func TestTableRows(t *testing.T) {
 		}
 	}
 }
+
+// The name of a column is a word: what does not fit is cut, whichever side it stands on.
+func TestHeadingOfLongNames(t *testing.T) {
+	q := &Table[int]{Columns: []Column[int]{
+		{Name: "tokens_per_second", Width: 8}, {Name: "experiment", Width: 6, Gap: 1, Left: true}, {Name: "loss", Width: 6, Gap: 1},
+	}}
+	if got, want := q.Heading(NewLine(30), Ink{}).Text(), "tokens_… exper…   loss"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

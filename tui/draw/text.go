@@ -3,6 +3,7 @@ package draw
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
 )
@@ -61,17 +62,27 @@ func withoutNumber(s string) string {
 }
 
 // Clean makes text from outside safe to print: no control characters, no
-// escape sequences, one line.
+// escape sequences, nothing that turns the direction of what follows, no bytes
+// that are no text, one line.
 func Clean(s string) string {
-	if strings.IndexFunc(s, unicode.IsControl) < 0 {
+	if strings.IndexFunc(s, unprintable) < 0 {
 		return s
 	}
 	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
+		switch {
+		case unicode.Is(unicode.Bidi_Control, r):
+			return -1
+		case unicode.IsControl(r):
 			return ' '
 		}
 		return r
 	}, ansi.Strip(s))
+}
+
+// unprintable says whether a terminal may take a character for more than itself.
+// What is no UTF-8 reads as utf8.RuneError.
+func unprintable(r rune) bool {
+	return unicode.IsControl(r) || r == utf8.RuneError || r >= '\u061c' && unicode.Is(unicode.Bidi_Control, r)
 }
 
 // Wrap breaks plain text into lines of at most w columns.

@@ -3,6 +3,8 @@ package draw
 import (
 	"strings"
 	"testing"
+
+	"github.com/charmbracelet/x/ansi"
 )
 
 // A number is shown whole or not at all.
@@ -43,6 +45,40 @@ func TestEighths(t *testing.T) {
 		}
 		if got := Eighths(test.share, 4, true); got != test.ascii {
 			t.Errorf("%g: %q in ASCII, want %q", test.share, got, test.ascii)
+		}
+	}
+}
+
+// What is printed in ASCII is as wide as it was.
+func TestToASCII(t *testing.T) {
+	for in, want := range map[string]string{
+		"─→ sgd":                      "-> sgd",
+		"e\u0301te\u0301":             "ete",
+		"\u0301":                      "",
+		"👩\u200d👩\u200d👧 us":          "?? us",
+		"✖\ufe0f.":                    "??.",
+		"日本":                          "????",
+		"\x1b[31m─\x1b[0m":            "\x1b[31m-\x1b[0m",
+		"\x1b[1mλ = 1e-3\x1b[0m \n·-": "\x1b[1ml = 1e-3\x1b[0m \n.-",
+	} {
+		got := ToASCII(in)
+		if got != want || ansi.StringWidth(got) != ansi.StringWidth(in) {
+			t.Errorf("%q becomes %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestClean(t *testing.T) {
+	for in, want := range map[string]string{
+		"eval/accuracy λ":           "eval/accuracy λ",
+		"a\x1b[31mred\nline\ttab":   "ared line tab",
+		"\x1b]0;title\x07text":      "text",
+		"a\u0085b\u009b2J":          "a b 2J",
+		"left\u202ethgir\u2066 end": "leftthgir end",
+		"\xff no text":              " no text",
+	} {
+		if got := Clean(in); got != want {
+			t.Errorf("%q becomes %q, want %q", in, got, want)
 		}
 	}
 }

@@ -1,8 +1,6 @@
 package lab
 
-import (
-	"math"
-)
+import "math"
 
 // scaling is S(B) = least·(1 + critical/B).
 type scaling struct{ least, critical float64 }

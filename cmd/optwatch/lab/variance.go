@@ -10,6 +10,7 @@ import (
 	"optwatch/train"
 	"optwatch/train/objective"
 	"optwatch/train/study"
+	"optwatch/train/view"
 )
 
 // How far an estimate g of the gradient is from ∇f, and where that leads. With
@@ -173,7 +174,7 @@ func (m reducer) train(p *study.Page, b *train.Bench, seed uint64, loops int, lo
 		}
 		work.add(1)
 		gap := t.Last().Loss - optimum
-		if state == train.Converged || state == train.Diverged || gap < exhausted {
+		if state == view.Converged || state == view.Diverged || gap < exhausted {
 			break
 		}
 		look(float64(t.Evals())/n, gap, m.error2(b, t))

@@ -9,6 +9,7 @@ import (
 	"optwatch/optimizers"
 	"optwatch/train"
 	"optwatch/train/study"
+	"optwatch/train/view"
 )
 
 // Halving finds the best value of a key for each recipe, all with the same
@@ -181,7 +182,7 @@ func (h *Halving) progress(rung int64, part float64) float64 {
 
 // scoreOf is what a trial is judged by where it stands.
 func (h *Halving) scoreOf(t *train.Trial) float64 {
-	if state, _ := t.State(); state == train.Diverged {
+	if state, _ := t.State(); state == view.Diverged {
 		return math.Inf(1)
 	}
 	if v := h.Score(t.Last()); !math.IsNaN(v) {

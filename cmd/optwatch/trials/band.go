@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"optwatch/train"
+	"optwatch/train/view"
 )
 
 // Band is the median of a reading over several seeds, and how far it spreads
@@ -15,7 +15,7 @@ type Band struct{ Lo, Mid, Hi float64 }
 // BandOf is the band of the values that are known: from the least to the
 // greatest, of more than four between the quartiles. It is NaN if there is none.
 func BandOf(values []float64) Band {
-	lo, mid, hi := train.Spread(slices.Clone(values), len(values))
+	lo, mid, hi := view.Spread(slices.Clone(values), len(values))
 	return Band{lo, mid, hi}
 }
 

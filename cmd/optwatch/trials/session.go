@@ -17,6 +17,7 @@ import (
 	"optwatch/train"
 	"optwatch/train/data"
 	"optwatch/train/study"
+	"optwatch/train/view"
 )
 
 // Options are what a session needs to know.
@@ -123,14 +124,14 @@ var errStopped = errors.New("stopped")
 
 // Advance takes a trial to a count of evaluations, and adds them to the page's.
 // That it diverges is a result.
-func Advance(p *study.Page, t *train.Trial, evals int64) (train.State, error) {
+func Advance(p *study.Page, t *train.Trial, evals int64) (view.State, error) {
 	before := t.Evals()
 	state, why := t.Advance(evals)
 	p.Spend(t.Evals() - before)
 	switch state {
-	case train.Failed:
+	case view.Failed:
 		return state, errors.New(why)
-	case train.Stopped:
+	case view.Stopped:
 		return state, errStopped
 	}
 	return state, nil

@@ -2,9 +2,7 @@
 
 package nvml
 
-import (
-	"optwatch/train/device/nvidia"
-)
+import "optwatch/train/device/nvidia"
 
 // The layouts below are those of nvml.h, for 64-bit systems.
 

@@ -1,8 +1,6 @@
 package axis
 
-import (
-	"math"
-)
+import "math"
 
 // Scale maps values to an axis. Its ends are in the coordinates of the axis:
 // decimal logarithms on a log axis.

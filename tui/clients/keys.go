@@ -1,0 +1,110 @@
+package clients
+
+import (
+	"strconv"
+
+	"optwatch/train/view"
+	"optwatch/tui/draw"
+	"optwatch/tui/pane"
+	"optwatch/tui/runs"
+)
+
+// The settings of a federated run that keys change, by their keys in view.Run.
+const (
+	epochs = "epochs"
+	mu     = "mu"
+)
+
+// mainScreen is the mode of keys with nothing over the screen.
+const mainScreen pane.Mode = "main screen"
+
+// Keys are the lines that the pane adds to the key table.
+func (c *Clients) Keys() []pane.Binding {
+	digit := strconv.Itoa(c.position + 1)
+	return append([]pane.Binding{
+		{In: mainScreen, Rank: 40, Keys: []string{digit}, Show: digit, Word: c.focusWord, Doc: "focus the clients of a federated run", When: c.canFocus, Why: c.whyNoPane, Do: pane.Does(c.takeFocus)},
+		{In: mainScreen, Rank: 70, Keys: []string{"d"}, Sends: []view.CommandKind{view.DropClient, view.RejoinClient}, Show: "d", Word: c.dropWord, Doc: "drop the selected client from the rounds to come, or take it in again", When: c.canDrop, Why: c.whyNot, Do: pane.Does(c.toggleDrop)},
+		{In: mainScreen, Rank: 80, Keys: []string{"e"}, Sends: []view.CommandKind{view.Set}, Show: "e", Foot: "epochs", Doc: "local epochs of a federated run's clients", When: c.canSet(epochs), Why: c.whyNot, Do: pane.Does(func() { c.ask(epochs) })},
+		{In: mainScreen, Rank: 90, Keys: []string{"u"}, Sends: []view.CommandKind{view.Set}, Show: "u", Foot: "μ", Doc: "FedProx's μ", When: c.canSet(mu), Why: c.whyNoMu, Do: pane.Does(func() { c.ask(mu) })},
+	}, c.promptKeys()...)
+}
+
+// canFocus says whether there is a pane to focus.
+func (c *Clients) canFocus() bool { return c.Ready() && c.There() }
+
+func (c *Clients) takeFocus() { c.Focus = c.position }
+
+// focusWord offers the pane in the footer where it has not the focus.
+func (c *Clients) focusWord() string {
+	if c.focused() {
+		return ""
+	}
+	return "clients"
+}
+
+func (c *Clients) whyNoPane() string { return "no run is federated: there are no clients to show" }
+
+// onClients says whether the clients have the focus and there is one.
+func (c *Clients) onClients() bool { return c.Ready() && c.focused() && c.client() != nil }
+
+// can says whether the source takes a kind of command for the federation whose
+// clients have the focus.
+func (c *Clients) can(k view.CommandKind) bool {
+	r := c.shown()
+	return c.onClients() && r != nil && runs.Goes(r) && c.Accepts(k)
+}
+
+func (c *Clients) canDrop() bool { return c.onClients() && c.can(c.toggling()) }
+
+// canSet is valid where the federation has a setting that the source changes.
+func (c *Clients) canSet(setting string) func() bool {
+	return func() bool { return c.can(view.Set) && runs.Has(setting)(c.shown()) }
+}
+
+// whyNot says why a key of the clients' pane does nothing.
+func (c *Clients) whyNot() string {
+	switch {
+	case len(c.Snap.Accepts) == 0:
+		return ""
+	case !c.There():
+		return "no run is federated"
+	case !c.focused():
+		return strconv.Itoa(c.position+1) + " focuses the clients, whom this key is for"
+	}
+	return c.WhyEnded()
+}
+
+func (c *Clients) whyNoMu() string {
+	if why := c.whyNot(); why != "" || !c.can(view.Set) {
+		return why
+	}
+	why := draw.Clean(c.shown().Name) + " has no μ"
+	if c.Accepts(view.Switch) {
+		why += ": o switches to a strategy that has"
+	}
+	return why
+}
+
+// toggling is what would change whether the selected client takes part: it is
+// left out, or is about to be, or not.
+func (c *Clients) toggling() view.CommandKind {
+	k := c.client()
+	kind, pending := c.asked(k)
+	if !pending && k.State == view.ClientDropped || pending && kind == view.DropClient {
+		return view.RejoinClient
+	}
+	return view.DropClient
+}
+
+// dropWord names the client, which may be out of sight.
+func (c *Clients) dropWord() string {
+	word := "drop"
+	if c.toggling() == view.RejoinClient {
+		word = "rejoin"
+	}
+	return word + " c" + strconv.Itoa(c.selected)
+}
+
+func (c *Clients) toggleDrop() {
+	c.Send(view.Command{Kind: c.toggling(), Run: c.run, Client: c.selected})
+}

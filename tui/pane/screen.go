@@ -1,0 +1,155 @@
+package pane
+
+import (
+	"slices"
+	"time"
+
+	"optwatch/train/view"
+	"optwatch/tui/draw"
+)
+
+// Screen is what all panes of a screen share. The shell owns it: it takes
+// snapshots and moves the focus; panes read it, send commands and speak in the
+// footer through it.
+type Screen struct {
+	Theme  *draw.Theme
+	Source view.Source
+	Viewer uint64 // tells the commands of this screen from those of others
+
+	Snap  *view.Snapshot
+	Now   time.Time // of the latest tick
+	Focus int       // the position of the pane that has it
+	Whole bool      // the focused pane has the screen for itself
+	Over  Overlay   // nil for none
+	Keys  Table
+	Flash Flash
+	Notes []view.Event // the screen's own lines for the log
+	Noted int          // how many there have been
+
+	sent   []view.Command // on their way: not acknowledged yet
+	counts uint64         // commands sent
+	heard  uint64         // Event.Number of the latest event seen
+}
+
+// NewScreen looks at a source for the first time.
+func NewScreen(t *draw.Theme, s view.Source, viewer uint64) *Screen {
+	c := &Screen{Theme: t, Source: s, Viewer: viewer}
+	c.Pull()
+	return c
+}
+
+// Pull takes a new snapshot, and hears what has become of the commands sent.
+func (s *Screen) Pull() {
+	s.Snap = s.Source.Snapshot()
+	events := s.Snap.Events
+	if len(events) == 0 {
+		return
+	}
+	fresh := len(events)
+	for fresh > 0 && events[fresh-1].Number > s.heard {
+		fresh--
+	}
+	for i := fresh; i < len(events); i++ {
+		s.hear(&events[i])
+	}
+	if events[0].Number > s.heard+1 { // some were dropped unseen, and answers perhaps with them
+		s.sent = nil
+	}
+	s.heard = events[len(events)-1].Number
+}
+
+// hear takes in an event, which may answer a command of this screen.
+func (s *Screen) hear(e *view.Event) {
+	i := slices.IndexFunc(s.sent, func(c view.Command) bool { return e.Command != 0 && c.ID == e.Command })
+	if i < 0 {
+		return
+	}
+	s.sent = slices.Delete(s.sent, i, i+1)
+	if e.Kind == view.EventRefused {
+		s.Warn(draw.Clean(e.Text))
+	}
+}
+
+// Send asks the source for a change, and says whether it is taken; what the
+// source has against it is shown.
+func (s *Screen) Send(c view.Command) bool {
+	s.counts++
+	c.ID = s.Viewer<<32 | s.counts
+	if err := s.Source.Do(c); err != nil {
+		s.Fail(err)
+		return false
+	}
+	s.sent = append(s.sent, c)
+	return true
+}
+
+// Sent are the commands that the source has taken and not answered yet, the
+// newest last.
+func (s *Screen) Sent() []view.Command { return s.sent }
+
+// Coming is a setting of a run as it will be once all commands are carried out.
+func (s *Screen) Coming(run int, setting string, now float64) float64 {
+	for _, c := range s.sent {
+		if c.Kind == view.Set && c.Run == run && c.Setting == setting {
+			now = c.Value
+		}
+	}
+	return now
+}
+
+// Ready says whether there is something to look at.
+func (s *Screen) Ready() bool {
+	return s.Snap.Phase == view.PhaseTraining || s.Snap.Phase == view.PhaseEnded
+}
+
+// Accepts says whether the source takes a kind of command now.
+func (s *Screen) Accepts(k view.CommandKind) bool {
+	return s.Ready() && slices.Contains(s.Snap.Accepts, k)
+}
+
+// Takes says whether a key has a meaning for the source: it sends no command, or
+// one that the source takes. As long as there is nothing to look at, all may have one.
+func (s *Screen) Takes(b *Binding) bool {
+	return len(b.Sends) == 0 || !s.Ready() || slices.ContainsFunc(b.Sends, s.Accepts)
+}
+
+// Close takes away what lies over the screen.
+func (s *Screen) Close() { s.Over = nil }
+
+// Flash is a line that stands in the footer for some seconds. Its time is that
+// of the ticks.
+type Flash struct {
+	Text  string
+	Bad   bool
+	Until time.Time
+}
+
+// Age takes the line away once its time is over.
+func (f *Flash) Age(now time.Time) {
+	if f.Until.Before(now) {
+		*f = Flash{}
+	}
+}
+
+// Say shows a line for some seconds.
+func (s *Screen) Say(text string) { s.Flash = Flash{Text: text, Until: s.Now.Add(4 * time.Second)} }
+
+// Warn says for some seconds why a key does nothing. It is no event.
+func (s *Screen) Warn(text string) {
+	s.Flash = Flash{Text: text, Bad: true, Until: s.Now.Add(4 * time.Second)}
+}
+
+// Fail shows an error for some seconds and keeps it in the log.
+func (s *Screen) Fail(err error) {
+	s.Flash = Flash{Text: err.Error(), Bad: true, Until: s.Now.Add(6 * time.Second)}
+	s.Note(view.EventFailed, err.Error())
+}
+
+// Note puts a line of the screen's own into the log.
+func (s *Screen) Note(kind view.EventKind, text string) {
+	s.Notes = append(s.Notes, view.Event{Elapsed: s.Snap.Elapsed, Kind: kind, Text: text})
+	s.Noted++
+	if len(s.Notes) > 100 {
+		s.Notes = s.Notes[1:]
+	}
+}

@@ -1,0 +1,281 @@
+package race
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"optwatch/train/view"
+	"optwatch/tui/chart"
+	"optwatch/tui/draw"
+	"optwatch/tui/incident"
+	"optwatch/tui/pane"
+	"optwatch/tui/runs"
+)
+
+// curves is the pane of a chart: one metric of all runs that are drawn.
+type curves struct {
+	*sight
+	at        int // its position among the charts
+	incidents *incident.Log
+	chosen    string          // key of the metric that m went to; "" for the one to begin with
+	flipped   map[string]bool // metrics whose scale is the other than they ask for
+
+	key   chartKey // of the picture as it was drawn last
+	lines []string
+}
+
+// metric is what the chart shows: what was chosen as long as there is that, else
+// what the source begins with. It is never nil.
+func (c *curves) metric() *view.Metric {
+	if c.chosen != "" && c.Charted(c.chosen) {
+		return c.Snap.Metric(c.chosen)
+	}
+	if all := c.Headline(); len(all) > 0 {
+		return all[min(c.at, len(all)-1)]
+	}
+	return &view.Metric{}
+}
+
+// next goes on to the next metric that there is.
+func (c *curves) next() {
+	all := c.Snap.Metrics
+	now := slices.IndexFunc(all, func(m view.Metric) bool { return m.Key == c.metric().Key })
+	for i := range all {
+		if m := &all[(now+1+i)%len(all)]; c.Charted(m.Key) {
+			c.chosen = m.Key
+			return
+		}
+	}
+}
+
+// logY says whether the y-axis is logarithmic.
+func (c *curves) logY() bool {
+	m := c.metric()
+	return (m.Scale == view.LogFirst) != c.flipped[m.Key]
+}
+
+func (c *curves) Name() string {
+	if m := c.metric(); m.Key != "" {
+		return runs.Title(m)
+	}
+	return "curves"
+}
+
+// Brief is the metric in a word or two.
+func (c *curves) Brief() string {
+	if m := c.metric(); m.Key != "" {
+		return runs.Brief(m)
+	}
+	return "curves"
+}
+
+func (c *curves) There() bool             { return true }
+func (c *curves) Rows() int               { return 0 }
+func (c *curves) Follow()                 {}
+func (c *curves) Settle(pane.Place, bool) {}
+func (c *curves) Keys() []pane.Binding    { return nil }
+
+// Draw fills the place with the chart. It is drawn anew only when something of
+// it has changed.
+func (c *curves) Draw(q pane.Place) []string {
+	if key := c.keyOf(q); c.key != key || c.lines == nil {
+		c.key, c.lines = key, c.fresh(q)
+	}
+	return c.lines
+}
+
+func (c *curves) fresh(q pane.Place) []string {
+	m := c.metric()
+	w, h := q.Inner()
+	b := draw.Box{Title: c.Name(), Beside: c.note(m), Right: draw.Clean(c.over().Title), Focused: q.Focused}
+	if q.Number > 0 {
+		b.Title = strconv.Itoa(q.Number) + " " + b.Title
+		b.Beside = draw.Join(q.Others, b.Beside)
+	}
+	var body []string
+	if cols, rows := chart.Room(w, h); cols >= 4 && rows >= 2 {
+		p := c.plot(m, cols, rows)
+		if why := c.noCurve(p); why != "" {
+			body, b.Right = draw.Middle(c.Theme.Dim.Paint(why), w, h), ""
+		} else {
+			body = p.Draw(c.Theme)
+			b.Left = c.legend(p, m, q.W-len(b.Right)-8)
+		}
+	}
+	return q.Fill(c.Theme, b, body)
+}
+
+// noCurve says what a chart waits for that has no point to show: an axis with
+// nothing on it would be made up. It is empty if there is one.
+func (c *curves) noCurve(p *plot) string {
+	if p.points {
+		return ""
+	}
+	all := c.Plotted()
+	switch {
+	case len(c.Snap.Runs) == 0:
+		return "no run yet"
+	case len(all) == 0 && len(c.Listed) > 0:
+		return "all curves are hidden"
+	case len(all) == 0:
+		return "no run matches the filter"
+	}
+	if !slices.ContainsFunc(all, c.takes) {
+		return "no run has a place on this axis: t changes it"
+	}
+	for _, r := range all {
+		points := false
+		for i := range r.Series {
+			points = points || len(r.Series[i].Values) > 0 && c.Charted(r.Series[i].Metric)
+		}
+		if points && c.zoomed {
+			return "no point in this window: 0 shows all"
+		}
+		if points {
+			return "waiting for the first value"
+		}
+	}
+	return "waiting for the first point"
+}
+
+// note is said beside the title: what is unusual about the chart.
+func (c *curves) note(m *view.Metric) string {
+	var notes []string
+	if n := draw.Clean(m.Note); n != "" {
+		notes = append(notes, n)
+	}
+	if log := c.logY(); log != (m.Scale == view.LogFirst) {
+		notes = append(notes, map[bool]string{true: "log", false: "linear"}[log])
+	}
+	if n := runs.MostSeeds(c.Drawn()); n > 1 {
+		notes = append(notes, "median of "+strconv.Itoa(n)+" seeds")
+	}
+	if c.smooth > 0 {
+		notes = append(notes, "smoothed "+draw.Number(smoothing[c.smooth], 2))
+	}
+	if c.zoomed {
+		notes = append(notes, "zoomed")
+	}
+	return strings.Join(notes, " · ")
+}
+
+// plot is a chart with what is said of it.
+type plot struct {
+	*chart.Plot
+	metric *view.Metric
+	points bool   // any curve has one
+	unit   string // after the value of a line
+	signs  int    // of devices that are drawn: a bit for each of incident.Signs
+}
+
+// plot gathers what is drawn in cols×rows.
+func (c *curves) plot(m *view.Metric, cols, rows int) *plot {
+	p := &plot{Plot: chart.New(cols, rows), metric: m}
+	p.X, p.Shade = c.x(), c.Theme.Shade
+	log := c.logY()
+	groups := c.Drawn()
+	all := make([]series, len(groups))
+	var ranged [][]float64
+	for i, g := range groups {
+		all[i] = c.seriesOf(g, p, log)
+		p.points = p.points || slices.ContainsFunc(all[i].raw, draw.Known)
+		ranged = append(ranged, all[i].ranged(len(groups) == 1)...)
+	}
+	extent := chart.Extent{Log: log, Better: m.Better, Least: m.Least}
+	if m.Format == view.Share {
+		p.unit = " %"
+		extent.Least, extent.Most = 100*m.Least, 100
+	}
+	p.Y = extent.Scale(ranged)
+	p.YTicks = chart.Ticks(p.Y, max(2, min(rows/3, 6)), nil)
+	p.XTicks = c.ticks(p.X, max(2, cols/9))
+	c.addStrokes(p, all)
+	c.addLines(p)
+	if col, ok := p.Column(p.X.Cell(c.cursor, cols)); ok && c.values {
+		p.Cursor = col
+	}
+	return p
+}
+
+// addLines adds the values to compare with: the first as a line that the legend
+// names, others with their names on them.
+func (c *curves) addLines(p *plot) {
+	for i, l := range p.metric.Lines {
+		v := runs.Shown(p.metric, l.At)
+		if i == 0 {
+			p.Reference = p.Y.Of(v)
+			continue
+		}
+		p.Rules = append(p.Rules, chart.Rule{Name: draw.Clean(l.Name), At: v})
+	}
+}
+
+// chartColumns is the width of the plot that has the focus, or of any other.
+func (q *Race) chartColumns() int {
+	w := 60
+	for _, p := range q.lay.Panes {
+		if p.Pane == leftChart || p.Pane == rightChart {
+			w, _ = p.Inner()
+			if p.Pane == q.Focus {
+				break
+			}
+		}
+	}
+	cols, _ := chart.Room(w, 0)
+	return max(2, cols)
+}
+
+// focused is the chart that has the focus; nil if none has.
+func (q *Race) focused() *curves {
+	c, _ := q.panes[q.Focus].(*curves)
+	return c
+}
+
+func (q *Race) canLogY() bool {
+	c := q.focused()
+	return q.Ready() && c != nil && c.metric().Scale != view.Linear
+}
+
+func (q *Race) toggleLogY() {
+	c := q.focused()
+	key := c.metric().Key
+	c.flipped[key] = !c.flipped[key]
+}
+
+// charter is the pane that has charts of its own in focus; nil if none has.
+func (q *Race) charter() pane.Charter {
+	p, _ := q.panes[q.Focus].(pane.Charter)
+	return p
+}
+
+func (q *Race) canMetric() bool {
+	if p := q.charter(); p != nil {
+		return q.Ready() && p.CanNextChart()
+	}
+	return q.Ready() && q.focused() != nil
+}
+
+func (q *Race) nextMetric() {
+	if p := q.charter(); p != nil {
+		p.NextChart()
+		return
+	}
+	q.focused().next()
+}
+
+// canSpan and span zoom the x-axis, or change the time on the charts in focus.
+func (q *Race) canSpan() bool {
+	if p := q.charter(); p != nil {
+		return q.Ready() && p.CanSpan()
+	}
+	return q.curves()
+}
+
+func (q *Race) span(key string) {
+	if p := q.charter(); p != nil {
+		p.Span(key)
+		return
+	}
+	q.zoomX(key)
+}

@@ -1,0 +1,148 @@
+// Package race is the screen of runs that train side by side: two charts of
+// their curves, the standings, the log, and beside them whatever panes it is
+// given.
+//
+// It knows no metric and no axis by name: what is drawn, over what, and which
+// columns the standings have, the source declares. Nor does it know an
+// optimizer: what can be switched to, and what that costs, the source offers.
+package race
+
+import (
+	"slices"
+	"strconv"
+
+	"optwatch/tui/draw"
+	"optwatch/tui/incident"
+	"optwatch/tui/pane"
+	"optwatch/tui/runs"
+)
+
+// Race is a pane.Program.
+type Race struct {
+	*sight
+	drive  driver
+	charts [2]*curves
+	table  *standings
+	log    *journal
+	panes  []pane.Pane
+	zoom   bool
+	recent []int // the panes focused so far, the latest first
+	lay    layout
+}
+
+var _ pane.Program = (*Race)(nil)
+
+// New is a race of runs with panes beside the curves, of clients, of devices
+// and of the diagnosis, and any others.
+func New(r *runs.Runs, beside ...pane.Pane) *Race {
+	s := &sight{Runs: r}
+	incidents := new(incident.Log)
+	q := &Race{sight: s, drive: driver{r}, table: &standings{s}, log: &journal{Runs: r, incidents: incidents}}
+	for i := range q.charts {
+		q.charts[i] = &curves{sight: s, at: i, incidents: incidents, flipped: map[string]bool{}}
+	}
+	q.panes = append([]pane.Pane{q.charts[0], q.charts[1], q.table, q.log}, beside...)
+	return q
+}
+
+// Ground is the mode of the main screen.
+func (q *Race) Ground() pane.Mode { return main }
+
+// main is the mode of keys with nothing over the screen.
+const main pane.Mode = "main screen"
+
+// Panes are the charts, the standings, the log and those beside them.
+func (q *Race) Panes() []pane.Pane { return q.panes }
+
+// Moving says whether the next snapshot is likely to differ.
+func (q *Race) Moving() bool { return q.Runs.Moving() }
+
+// Follow makes what was chosen fit the snapshot.
+func (q *Race) Follow() {
+	q.Runs.Follow()
+	q.sight.follow()
+	q.settleFocus()
+	for _, p := range q.panes {
+		p.Follow()
+	}
+	q.Runs.Settle()
+}
+
+// settleFocus leaves a pane that is not there any more, and remembers what lay
+// on top.
+func (q *Race) settleFocus() {
+	if q.Focus < 0 || q.Focus >= len(q.panes) || !q.panes[q.Focus].There() {
+		q.Focus = paneRuns
+	}
+	if len(q.recent) == 0 || q.recent[0] != q.Focus {
+		others := slices.DeleteFunc(q.recent, func(p int) bool { return p == q.Focus })
+		q.recent = slices.Insert(others, 0, q.Focus)
+	}
+	q.Screen.Whole = q.zoom
+}
+
+// rows are those that a pane has a use for; 0 where there is none.
+func (q *Race) rows(p int) int {
+	if p >= len(q.panes) || !q.panes[p].There() {
+		return 0
+	}
+	return q.panes[p].Rows()
+}
+
+// Arrange says where everything lies.
+func (q *Race) Arrange(w, h int) pane.Layout {
+	s := scene{
+		runs: len(q.Entries()), clients: q.rows(paneClients), devices: q.rows(paneDevices), diagnosis: q.rows(paneDiagnosis),
+		focus: q.Focus, recent: q.recent, zoom: q.zoom,
+	}
+	if v := q.Snap.Devices; v != nil && s.devices > 0 {
+		s.gpus = len(v.Devices)
+	}
+	for p := paneOthers; p < len(q.panes); p++ {
+		if q.panes[p].There() {
+			s.others = append(s.others, p)
+		}
+	}
+	l, tabs, brief := arrange(w, h, s)
+	q.lay = l
+	for i := range l.Panes {
+		p := &l.Panes[i]
+		p.Focused = p.Pane == q.Focus
+		if group := l.group(p.Pane); group != nil {
+			p.Number, p.Others = p.Pane+1, q.namesBut(group, p.Pane)
+		}
+	}
+	if tabs > 0 {
+		l.Rows = append(l.Rows, pane.Row{Y: tabs, Draw: q.tabs})
+	}
+	if brief > 0 {
+		l.Rows = append(l.Rows, pane.Row{Y: brief, Draw: q.brief})
+	}
+	return l.Layout
+}
+
+// namesBut names the panes that take turns with one in its place.
+func (q *Race) namesBut(group []int, p int) string {
+	others := ""
+	for _, other := range group {
+		if other != p {
+			others = draw.Join(others, strconv.Itoa(other+1)+" "+q.panes[other].Name())
+		}
+	}
+	return others
+}
+
+// Loses says how many runs quitting would stop.
+func (q *Race) Loses() (text, answer string) {
+	if q.Snap.Leaving == 0 {
+		return "", ""
+	}
+	switch n := q.Alive(); n {
+	case 0:
+		return "", ""
+	case 1:
+		return "One run has not ended.", "stop all and quit"
+	default:
+		return strconv.Itoa(n) + " runs have not ended.", "stop all and quit"
+	}
+}

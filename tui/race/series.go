@@ -1,0 +1,201 @@
+package race
+
+import (
+	"optwatch/train/study/axis"
+	"optwatch/train/view"
+	"optwatch/tui/chart"
+	"optwatch/tui/draw"
+	"optwatch/tui/runs"
+)
+
+// series is what is drawn of a run, or of several by one recipe: their median
+// with a band about it. It is in columns of coordinates.
+type series struct {
+	group     view.Group
+	raw, soft []float64 // as it is, and smoothed where that is asked for
+	lo, hi    []float64 // of the band; nil where there is none
+}
+
+// line is the curve as it is to be drawn.
+func (k series) line() []float64 {
+	if k.soft != nil {
+		return k.soft
+	}
+	return k.raw
+}
+
+// ranged is what the y-axis must hold: without the flight of a run that
+// diverged, unless there is nothing else.
+func (k series) ranged(alone bool) [][]float64 {
+	broken := 0
+	for _, r := range k.group {
+		if r.State == view.Diverged {
+			broken++
+		}
+	}
+	switch {
+	case broken == len(k.group) && !alone:
+		return nil
+	case k.lo == nil || broken > 0:
+		return [][]float64{k.raw}
+	}
+	return [][]float64{k.lo, k.raw, k.hi}
+}
+
+// seriesOf gathers what is drawn of a group.
+func (c *curves) seriesOf(g view.Group, p *plot, log bool) series {
+	if len(g) == 1 {
+		return c.own(g, p, log)
+	}
+	each := make([][]float64, len(g))
+	for i, r := range g {
+		each[i] = c.own(view.Group{r}, p, log).line()
+	}
+	return banded(g, each, p.Cols)
+}
+
+// own is a run's curve in columns of coordinates, as it is and smoothed, with
+// the band that its source knows, if it does.
+func (c *curves) own(g view.Group, p *plot, log bool) series {
+	s := series{group: g}
+	k := g[0].Of(p.metric.Key)
+	if k == nil {
+		k = &view.Series{}
+	}
+	y := axis.Scale{Log: log}
+	xs, ys := c.placed(k, p, k.Values, y)
+	s.raw = p.Columns(xs, ys)
+	if c.smooth > 0 {
+		s.soft = p.Columns(xs, smoothed(xs, ys, smoothing[c.smooth]))
+	}
+	if len(k.Low) > 0 && len(k.High) > 0 {
+		xs, ys = c.placed(k, p, k.Low, y)
+		s.lo = p.Columns(xs, ys)
+		xs, ys = c.placed(k, p, k.High, y)
+		s.hi = p.Columns(xs, ys)
+	}
+	return s
+}
+
+// placed are the values of a series as places in columns and coordinates.
+func (c *curves) placed(k *view.Series, p *plot, values []float64, y axis.Scale) (xs, ys []float64) {
+	at := k.On(c.axis)
+	n := min(len(at), len(values))
+	xs, ys = make([]float64, 0, n), make([]float64, 0, n)
+	for i := range n {
+		xs, ys = append(xs, c.place(at[i], p)), append(ys, y.Of(runs.Shown(p.metric, values[i])))
+	}
+	return xs, ys
+}
+
+// smoothed are values smoothed along each stretch on which places rise: what a
+// run had come to before it was begun again from an earlier step has no part in
+// what came after.
+func smoothed(xs, ys []float64, weight float64) []float64 {
+	out, from := make([]float64, 0, len(ys)), 0
+	for i := range xs {
+		if i > from && xs[i] < xs[i-1] {
+			out = append(out, chart.Smoothed(ys[from:i], weight)...)
+			from = i
+		}
+	}
+	return append(out, chart.Smoothed(ys[from:], weight)...)
+}
+
+// place is where a place on the axis lies among the columns; NaN where it has none.
+func (c *curves) place(x float64, p *plot) float64 { return p.X.Cell(p.X.Of(x), p.Cols) }
+
+// banded is the median of some curves in each column, and their band. The
+// columns are common places on the x-axis: between its points a curve runs
+// straight, and where it ends, or has not come to, it takes no part. With less
+// than half of them left there is no median of the group: a gap. Quantiles are
+// taken of coordinates: on a log axis, between the logarithms.
+func banded(g view.Group, each [][]float64, cols int) series {
+	k := series{group: g, raw: make([]float64, cols), lo: make([]float64, cols), hi: make([]float64, cols)}
+	all := make([]float64, 0, len(g))
+	for col := range cols {
+		all = all[:0]
+		for _, at := range each {
+			if draw.Known(at[col]) {
+				all = append(all, at[col])
+			}
+		}
+		if 2*len(all) < len(g) {
+			all = all[:0]
+		}
+		k.lo[col], k.raw[col], k.hi[col] = g.Spread(all)
+	}
+	return k
+}
+
+// addStrokes adds what is faint first, then the curves with their marks. A
+// run of a group that is selected has a line of its own over the others'.
+func (c *curves) addStrokes(p *plot, all []series) {
+	for _, k := range all {
+		b := c.Brush(k.group[0])
+		if k.lo != nil {
+			p.Bands = append(p.Bands, chart.Band{Lo: k.lo, Hi: k.hi, Colour: b.Faint})
+		}
+		if len(k.group) == 1 {
+			c.addBehind(p, k.group[0], b)
+		}
+		if k.soft != nil && !c.Theme.Mono {
+			p.ToRows(k.raw)
+			p.Strokes = append(p.Strokes, chart.Stroke{Rows: k.raw, Style: b.LineStyle, Colour: b.Faint})
+		}
+	}
+	for _, k := range all {
+		b := c.Brush(k.group[0])
+		c.addLine(p, k.group, k.line(), b)
+		if r := c.single(k.group); r != nil {
+			own := c.own(view.Group{r}, p, p.Y.Log)
+			p.Line(own.line(), c.Theme.Member, b.Colour, b.Faint)
+		}
+	}
+	c.addTimeMarks(p)
+}
+
+// addBehind adds what a run knows behind the curve, such as the running
+// mini-batch loss, which moves between the points of the loss.
+func (c *curves) addBehind(p *plot, r *view.Run, b draw.Brush) {
+	for i := range c.Snap.Metrics {
+		m := &c.Snap.Metrics[i]
+		if m.Behind != p.metric.Key || p.metric.Key == "" {
+			continue
+		}
+		k := r.Of(m.Key)
+		if k == nil {
+			continue
+		}
+		at := k.On(c.axis)
+		xs := make([]float64, min(len(at), len(k.Values)))
+		for j := range xs {
+			xs[j] = c.place(at[j], p)
+		}
+		p.Strokes = append(p.Strokes, chart.Stroke{Rows: p.Means(xs, k.Values[:len(xs)]), Style: chart.Dotted, Colour: b.Faint})
+	}
+}
+
+// addLine adds a curve with the marks of its runs; the devices' are those of
+// the first.
+func (c *curves) addLine(p *plot, g view.Group, at []float64, b draw.Brush) {
+	off := p.Line(at, b.LineStyle, b.Colour, b.Faint)
+	c.addDeviceMarks(p, g[0], at, off)
+	for _, r := range g {
+		c.addMarks(p, r, at, off, b.Colour)
+	}
+}
+
+// single is the selected run where it is one of several that are drawn as
+// one; else nil.
+func (c *curves) single(g view.Group) *view.Run {
+	if len(g) < 2 || c.Runs.Whole {
+		return nil
+	}
+	for _, r := range g {
+		if r.ID == c.Selected {
+			return r
+		}
+	}
+	return nil
+}

@@ -1,0 +1,261 @@
+package race
+
+import (
+	"math"
+	"slices"
+
+	"optwatch/train/study/axis"
+	"optwatch/train/view"
+	"optwatch/tui/chart"
+	"optwatch/tui/draw"
+	"optwatch/tui/runs"
+)
+
+// sight is how all charts are looked at, and what the standings show: the
+// x-axis with its window, the value cursor, smoothing.
+type sight struct {
+	*runs.Runs
+	key    string // of the axis
+	axis   int    // its position in the snapshot
+	logX   bool
+	smooth int // index into smoothing
+	window [2]float64
+	zoomed bool // window holds; else the axis follows the runs
+	cursor float64
+	values bool // the value cursor is on
+}
+
+// smoothing are the weights of the moving average that s cycles through.
+var smoothing = [...]float64{0, 0.6, 0.9}
+
+// follow keeps the axis chosen as long as any run has a place on it.
+func (s *sight) follow() {
+	s.axis = s.Snap.Axis(s.key)
+	if s.axis < 0 || !s.offered(s.axis) {
+		s.axis = 0
+		if s.key != "" && len(s.Snap.Axes) > 0 {
+			s.values, s.zoomed = false, false
+		}
+	}
+	if len(s.Snap.Axes) > 0 {
+		s.key = s.Snap.Axes[s.axis].Key
+	}
+}
+
+// offered says whether any run has a place on an axis; the first is always there.
+func (s *sight) offered(at int) bool {
+	if s.Snap.Axes[at].Aside {
+		return false
+	}
+	return at == 0 || slices.ContainsFunc(s.All(), func(r *view.Run) bool { return r.Takes(at) })
+}
+
+// over is the axis that charts are drawn over.
+func (s *sight) over() view.Axis {
+	if s.axis < len(s.Snap.Axes) {
+		return s.Snap.Axes[s.axis]
+	}
+	return view.Axis{}
+}
+
+// nextAxis changes the x-axis of all charts; a place on the old one means
+// nothing on it.
+func (s *sight) nextAxis() {
+	n := len(s.Snap.Axes)
+	if n == 0 {
+		return
+	}
+	for s.axis = (s.axis + 1) % n; !s.offered(s.axis); {
+		s.axis = (s.axis + 1) % n
+	}
+	s.key = s.Snap.Axes[s.axis].Key
+	s.values, s.zoomed = false, false
+}
+
+func (s *sight) toggleLogX() {
+	s.logX = !s.logX
+	s.values, s.zoomed = false, false
+}
+
+func (s *sight) nextSmoothing() { s.smooth = (s.smooth + 1) % len(smoothing) }
+
+// curves says whether there is a curve to look along.
+func (s *sight) curves() bool {
+	for _, r := range s.Plotted() {
+		for i := range r.Series {
+			if len(r.Series[i].Values) > 1 && s.Charted(r.Series[i].Metric) {
+				return s.Ready()
+			}
+		}
+	}
+	return false
+}
+
+// eachPlace calls f for every place of a run's series on the axis, those once
+// that several series share.
+func (s *sight) eachPlace(r *view.Run, f func(x float64)) {
+	var before *float64
+	for i := range r.Series {
+		at := r.Series[i].On(s.axis)
+		if len(at) == 0 || &at[0] == before || !s.Charted(r.Series[i].Metric) {
+			continue
+		}
+		before = &at[0]
+		for _, x := range at {
+			f(x)
+		}
+	}
+}
+
+// x is the scale that all charts share.
+func (s *sight) x() axis.Scale {
+	if s.zoomed {
+		return axis.Scale{Lo: s.window[0], Hi: s.window[1], Log: s.logX}
+	}
+	return s.whole()
+}
+
+// whole is the x-axis without a window.
+func (s *sight) whole() axis.Scale {
+	lo, hi := math.Inf(1), 0.0
+	for _, r := range s.Plotted() {
+		s.eachPlace(r, func(x float64) {
+			if draw.Known(x) {
+				hi = max(hi, x)
+				if x > 0 {
+					lo = min(lo, x)
+				}
+			}
+		})
+	}
+	if !s.logX {
+		return axis.Scale{Hi: axis.RoundUp(hi)}
+	}
+	if lo > hi {
+		lo, hi = 1, 10
+	}
+	x := axis.Scale{Lo: axis.FloorDecade(math.Log10(lo)), Hi: axis.CeilDecade(math.Log10(hi)), Log: true}
+	if x.Hi-x.Lo < 0.3 {
+		x.Hi = x.Lo + 1
+	}
+	return x
+}
+
+// moveCursor moves the value cursor by a column of so many; it begins at the
+// newest point.
+func (s *sight) moveCursor(key string, cols int) {
+	x := s.x()
+	if !s.values {
+		s.values, s.cursor = true, x.Lo
+		for _, r := range s.Plotted() {
+			s.eachPlace(r, func(at float64) {
+				if at = x.Of(at); draw.Known(at) {
+					s.cursor = max(s.cursor, min(at, x.Hi))
+				}
+			})
+		}
+		return
+	}
+	by := (x.Hi - x.Lo) / float64(cols-1)
+	if key == "h" || key == "left" {
+		by = -by
+	}
+	s.cursor = min(max(s.cursor+by, x.Lo), x.Hi)
+}
+
+// atCursor is the newest place of a series at or before the value cursor; -1 if
+// there is none.
+func (s *sight) atCursor(k *view.Series) int {
+	x, found := axis.Scale{Log: s.logX}, -1
+	for i, at := range k.On(s.axis) {
+		if at = x.Of(at); draw.Known(at) && at <= s.cursor+1e-9*math.Abs(s.cursor) {
+			found = i
+		}
+	}
+	return found
+}
+
+// zoomX halves or doubles what is seen of the x-axis, around the value cursor
+// if it is on, else its end.
+func (s *sight) zoomX(key string) {
+	x := s.x()
+	at := x.Hi
+	if s.values {
+		at = s.cursor
+	}
+	factor := 0.5
+	if key == "-" {
+		factor = 2
+	}
+	full := s.whole()
+	lo, hi := at-(at-x.Lo)*factor, at+(x.Hi-at)*factor
+	lo, hi = max(lo, full.Lo), min(hi, full.Hi)
+	if hi-lo < 1e-6*(full.Hi-full.Lo) {
+		return
+	}
+	s.window = [2]float64{lo, hi}
+	s.zoomed = lo > full.Lo || hi < full.Hi
+}
+
+// panX moves the window by a quarter of its width, within the data.
+func (s *sight) panX(key string) {
+	full, w := s.whole(), s.window
+	by := (w[1] - w[0]) / 4
+	if key == "<" {
+		by = -by
+	}
+	by = min(max(by, full.Lo-w[0]), full.Hi-w[1])
+	s.window = [2]float64{w[0] + by, w[1] + by}
+}
+
+// cursorText is where the value cursor stands.
+func (s *sight) cursorText() string {
+	a := s.over()
+	if a.At != "" {
+		return s.cursorValue() + " " + draw.Clean(a.At)
+	}
+	return s.cursorValue() + " " + draw.Clean(a.Title)
+}
+
+// cursorValue is that place as a number.
+func (s *sight) cursorValue() string {
+	v := axis.Scale{Log: s.logX}.Value(s.cursor)
+	switch s.over().Format {
+	case view.Count:
+		return draw.Grouped(int64(math.Round(v)))
+	case view.Bytes:
+		return draw.Bytes(math.Round(v))
+	}
+	return draw.Number(v, 4)
+}
+
+// tick formats the ticks of the x-axis; nil for plain decimals.
+func (s *sight) tick() func(v, step float64) string {
+	switch a := s.over(); {
+	case a.Whole:
+		return func(v, _ float64) string { return draw.SIStep(math.Round(v), 1) }
+	case a.Format == view.Count:
+		return draw.SIStep
+	case a.Format == view.Bytes:
+		return func(v, step float64) string {
+			if v == 0 {
+				return "0"
+			}
+			return draw.SIStep(v, step) + "B"
+		}
+	}
+	return nil
+}
+
+// ticks are the labelled places of the x-axis: where there is nothing between
+// whole numbers, no tick is either.
+func (s *sight) ticks(x axis.Scale, most int) []chart.Tick {
+	all := chart.Ticks(x, most, s.tick())
+	if !s.over().Whole {
+		return all
+	}
+	return slices.DeleteFunc(all, func(k chart.Tick) bool {
+		v := x.Value(k.At)
+		return math.Abs(v-math.Round(v)) >= 1e-6*max(1, v)
+	})
+}

@@ -1,0 +1,117 @@
+package race
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"optwatch/tui/draw"
+	"optwatch/tui/runs"
+)
+
+// tabs names the panes where only one is shown.
+func (q *Race) tabs(w int) string {
+	t := q.Theme
+	l := draw.NewLine(w)
+	names := q.tabNames(w)
+	for p := range q.panes {
+		if !q.panes[p].There() {
+			continue
+		}
+		k := t.Dim
+		if p == q.Focus {
+			k = t.Chosen
+		}
+		label := " " + strconv.Itoa(p+1) + " "
+		if names[p] != "" {
+			label += names[p] + " "
+		}
+		if t.Chosen.On == "" && p == q.Focus {
+			label = "[" + label[1:utf8.RuneCountInString(label)-1] + "]"
+		}
+		l.Put(k, label)
+	}
+	return l.String()
+}
+
+// tabNames are as long as there is room for; where there is little, only the
+// focused pane has one.
+func (q *Race) tabNames(w int) []string {
+	names := make([]string, len(q.panes))
+	for p := range names {
+		names[p] = q.panes[p].Name()
+	}
+	width := func() int {
+		n := 0
+		for p, s := range names {
+			if q.panes[p].There() {
+				n += utf8.RuneCountInString(s) + 4
+			}
+		}
+		return n
+	}
+	if width() > w {
+		for p := range names {
+			names[p] = q.panes[p].Brief()
+		}
+	}
+	if width() > w {
+		for p := range names {
+			if p != q.Focus {
+				names[p] = ""
+			}
+		}
+	}
+	return names
+}
+
+// brief is the selected run in a line: at the value cursor if it is on.
+func (q *Race) brief(w int) string {
+	t := q.Theme
+	l := draw.NewLine(w)
+	if q.Run() == nil {
+		return l.Put(t.Dim, q.None()).String()
+	}
+	e := q.Entry()
+	row := q.standing(e)
+	glyph, word, k := q.StateOfEntry(e)
+	b := q.Brush(row.run)
+	if q.values {
+		glyph, k = "┊", t.Focus
+	}
+	states := []string{glyph + " " + word, glyph}
+	if q.values {
+		states = []string{"┊ " + q.cursorText(), "┊ " + q.cursorValue(), "┊"}
+	}
+	name := draw.Clean(row.run.Name)
+	pieces := []draw.Piece{
+		{Ink: t.Strong, Texts: []string{strings.TrimSpace(e.Name()), name, draw.Short(name, 12)}},
+		{Ink: k, Texts: states, Turn: 2},
+	}
+	first := ""
+	for i, m := range q.Headline() {
+		text := draw.Unknown
+		if len(row.seen) > 0 {
+			text = runs.Value(m, row.value(m.Key))
+		}
+		if i == 0 {
+			first = text
+		}
+		pieces = append(pieces, draw.Piece{Ink: t.Text, Texts: []string{text}, Turn: 2*i + 1})
+	}
+	if lr, ok := row.run.Setting("lr"); ok {
+		pieces = append(pieces, draw.Piece{Ink: t.Dim, Texts: []string{"lr " + draw.Number(lr, 3)}, Turn: 4})
+	}
+	// What is said of a state is less than its sign and the metric beside it.
+	pieces[0].Texts = []string{draw.FirstFit(pieces[0].Texts, w-l.At()-6-ansi.StringWidth(glyph+first)-4)}
+	l.Put(t.Strong, " ▸").Gap(1).Put(b.Ink, b.Flat+b.Flat).Gap(1)
+	for i, p := range draw.Pieces(pieces, w-l.At(), 2) {
+		if i > 0 {
+			l.Gap(2)
+		}
+		l.Put(p.Ink, p.Texts[0])
+	}
+	return l.String()
+}

@@ -1,0 +1,74 @@
+package tui
+
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"optwatch/tui/pane"
+)
+
+// shell is the model of one program on one terminal.
+type shell struct {
+	*pane.Screen
+	program pane.Program
+	version string
+
+	w, h     int
+	lay      pane.Layout // follows from the rest, after every message
+	tooSmall bool
+
+	fps         int
+	chain       int  // the only chain of ticks that is still heard
+	brisk       bool // it ticks fps times a second
+	interrupted bool // ctrl+c was the latest key
+}
+
+// newShell is a program on a screen of a usual size.
+func newShell(s *pane.Screen, p pane.Program, o Terminal) *shell {
+	m := &shell{Screen: s, program: p, version: o.Version, w: 80, h: 24, fps: 10}
+	if o.FPS > 0 {
+		m.fps = o.FPS
+	}
+	parts := [][]pane.Binding{m.keys(), p.Keys()}
+	for _, q := range p.Panes() {
+		parts = append(parts, q.Keys())
+	}
+	s.Keys = pane.NewTable(parts...)
+	m.settle()
+	return m
+}
+
+// Init starts the chain of ticks.
+func (m *shell) Init() tea.Cmd { return m.arm() }
+
+// Update takes a message in.
+func (m *shell) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	var cmd tea.Cmd
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		if msg.Width > 0 && msg.Height > 0 {
+			m.w, m.h = msg.Width, msg.Height
+		}
+	case tickMsg:
+		cmd = m.ticked(msg)
+	case tea.KeyMsg:
+		cmd = m.typed(msg)
+	case wroteMsg:
+		m.wrote(msg)
+	}
+	m.settle()
+	return m, cmd
+}
+
+// settle makes what was chosen fit what is there.
+func (m *shell) settle() {
+	m.program.Follow()
+	if m.tooSmall = m.w < pane.MinWidth || m.h < pane.MinHeight; m.tooSmall {
+		m.lay = pane.Layout{}
+	} else {
+		m.lay = m.program.Arrange(m.w, m.h)
+	}
+	for i, p := range m.program.Panes() {
+		place, seen := m.lay.Find(i)
+		p.Settle(place, seen)
+	}
+}

@@ -1,0 +1,58 @@
+package study
+
+import (
+	"optwatch/train/study"
+	"optwatch/train/study/axis"
+	"optwatch/tui/chart"
+	"optwatch/tui/draw"
+)
+
+// chartOf gathers what is drawn of a figure in a plot of so many cells; nil if
+// there is no point.
+func chartOf(t *draw.Theme, f *study.Figure, cols, rows int) *chart.Plot {
+	x, y := f.Spans()
+	if x.Empty() || y.Empty() || cols < 4 || rows < 2 {
+		return nil
+	}
+	c := chart.New(cols, rows)
+	c.X = axis.Scale{Lo: x.Lo, Hi: x.Hi, Log: f.X.Log}.Rounded(0, 0)
+	c.Y = axis.Scale{Lo: y.Lo, Hi: y.Hi, Log: f.Y.Log}.Rounded(0, 0)
+	c.XTicks = chart.Ticks(c.X, max(2, cols/9), draw.SIStep)
+	c.YTicks = chart.Ticks(c.Y, max(2, min(rows/3, 8)), nil)
+	c.Shade = t.Shade
+	for _, theory := range []bool{true, false} { // what is measured goes over it
+		for i := range f.Series {
+			if s := &f.Series[i]; s.Theory == theory && s.Len() > 0 {
+				addSeries(c, t, f, s)
+			}
+		}
+	}
+	for _, l := range f.Lines {
+		c.Rules = append(c.Rules, chart.Rule{Name: draw.Clean(l.Name), At: l.At, Vertical: l.Vertical})
+	}
+	return c
+}
+
+// addSeries adds a series: its band, its line, and a sign at each point that
+// is to have one or that a line would not show.
+func addSeries(c *chart.Plot, t *draw.Theme, f *study.Figure, s *study.Series) {
+	n, b := s.Len(), brushOf(t, f, s)
+	xs, ys := make([]float64, n), make([]float64, n)
+	for i := range n {
+		xs[i], ys[i] = c.X.Cell(c.X.Of(s.X[i]), c.Cols), c.Y.Of(s.Y[i])
+	}
+	if s.HasBand() {
+		c.Bands = append(c.Bands, chart.Band{
+			Lo: c.Edge(xs, ys, s.Lo[:n], c.Y.Lo), Hi: c.Edge(xs, ys, s.Hi[:n], c.Y.Hi), Colour: t.Brush(s.Slot).Faint,
+		})
+	}
+	for i := range n {
+		alone := (i == 0 || !draw.Known(ys[i-1])) && (i == n-1 || !draw.Known(ys[i+1]))
+		if col, ok := c.Column(xs[i]); ok && draw.Known(ys[i]) && (s.Dots || alone) {
+			if row, ok := c.Row(ys[i]); ok {
+				c.Dots = append(c.Dots, chart.Dot{Col: col, Row: row, Glyph: t.Dot(s.Slot), Colour: b.Colour})
+			}
+		}
+	}
+	c.Line(c.Columns(xs, ys), b.LineStyle, b.Colour, b.Faint)
+}
