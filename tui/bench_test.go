@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,40 +13,24 @@ import (
 // View at 120×40 with six runs of 300 points: with a new point on every curve
 // before each frame, so that all is drawn anew, and with clocks only.
 func BenchmarkView(b *testing.B) {
-	b.Run("growing", func(b *testing.B) {
-		src := &stub{snap: sample(6, 300)}
-		m := newTestModelWith(src, 120, 40, colours, false, false)
-		var bytes int
-		b.ReportAllocs()
-		for i := 0; b.Loop(); i++ {
-			b.StopTimer()
-			for j := range src.snap.Runs {
-				r := src.run(j)
-				r.Last = samplePoint(j, i, float64(r.Curve[299].Evals+int64(i%50)))
-				r.Curve[299] = r.Last
+	for name, src := range map[string]*growing{
+		"growing": newGrowing(func() *train.Report { return sample(6, 300) }, 6),
+		"seeds":   newGrowing(func() *train.Report { return seeded(4, 4, 300) }, 4), // 16 runs in four groups
+	} {
+		b.Run(name, func(b *testing.B) {
+			m := newTestModelWith(src, 120, 40, colours, false, false)
+			var bytes int
+			b.ReportAllocs()
+			for b.Loop() {
+				b.StopTimer()
+				src.grow()
+				again(m)
+				b.StartTimer()
+				bytes = len(m.View())
 			}
-			again(m)
-			b.StartTimer()
-			bytes = len(m.View())
-		}
-		b.ReportMetric(float64(bytes), "bytes/frame")
-	})
-	b.Run("seeds", func(b *testing.B) { // 16 runs in four groups
-		src := &stub{snap: seeded(4, 4, 300)}
-		m := newTestModelWith(src, 120, 40, colours, false, false)
-		b.ReportAllocs()
-		for i := 0; b.Loop(); i++ {
-			b.StopTimer()
-			for j := range src.snap.Runs {
-				r := src.run(j)
-				r.Last = samplePoint(j%4, i, float64(r.Curve[299].Evals+int64(i%50)))
-				r.Curve[299] = r.Last
-			}
-			again(m)
-			b.StartTimer()
-			m.View()
-		}
-	})
+			b.ReportMetric(float64(bytes), "bytes/frame")
+		})
+	}
 	b.Run("diagnosis", func(b *testing.B) { // the pane alone is drawn anew
 		m := newTestModelWith(newFederated(examined()), 120, 40, colours, false, false)
 		press(m, "7")
@@ -88,6 +73,53 @@ func (r *ready) Snapshot() *view.Snapshot {
 func (r *ready) watch(v *device.View) {
 	s := r.all[r.at]
 	s.Devices, s.Began = v, noon.Add(-s.Elapsed)
+}
+
+// growing is a source whose curves end anew at each moment, as if a point had
+// come to each. The rest of a curve stays where it is, as it does in a source.
+type growing struct {
+	*ready
+	moments []*view.Snapshot
+	moment  int
+}
+
+// newGrowing has 50 moments of runs that differ in so many ways.
+func newGrowing(report func() *train.Report, ways int) *growing {
+	g := &growing{ready: newReady(report())}
+	for i := range 50 {
+		s := report()
+		for j := range s.Runs {
+			r := &s.Runs[j]
+			n := len(r.Curve) - 1
+			r.Last = samplePoint(j%ways, i, float64(r.Curve[n].Evals+int64(i)))
+			r.Curve = append(slices.Clone(r.Curve[:n]), r.Last)
+		}
+		g.moments = append(g.moments, translated(s))
+	}
+	return g
+}
+
+// grow goes on to the next moment.
+func (g *growing) grow() {
+	g.moment++
+	now := g.moments[g.moment%len(g.moments)]
+	for i := range now.Runs {
+		run, next := &g.all[0].Runs[i], &now.Runs[i]
+		run.At = next.At
+		for k := range next.Series {
+			was, is := &run.Series[k], &next.Series[k]
+			end := len(is.Values) - 1
+			if was.Last = is.Last; end < 0 {
+				continue
+			}
+			was.Values[end] = is.Values[end]
+			for a := range is.Places {
+				if len(is.Places[a]) > 0 {
+					was.Places[a][end] = is.Places[a][end]
+				}
+			}
+		}
+	}
 }
 
 // A tick is a pull and a frame.
