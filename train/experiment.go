@@ -60,8 +60,7 @@ const maxRuns = 16
 type Experiment struct {
 	config  Config
 	slots   Slots
-	began   time.Time
-	earlier time.Duration // what had elapsed when the runs were saved that go on
+	began   time.Time // earlier by what had elapsed when the runs were saved that go on
 	optimum *certifier
 	group   sync.WaitGroup
 	ctx     context.Context
@@ -116,9 +115,11 @@ func newExperiment(ctx context.Context, c Config) *Experiment {
 		c.Clock = time.Now
 	}
 	e := &Experiment{config: c, slots: NewSlots(c.Threads), began: c.Clock(), ctx: ctx}
+	earlier := time.Duration(0)
 	for _, s := range c.Resume {
-		e.earlier = max(e.earlier, s.Elapsed)
+		earlier = max(earlier, s.Elapsed)
 	}
+	e.began = e.began.Add(-earlier)
 	e.changed.L = &e.mu
 	e.optimum = newCertifier(e)
 	return e
@@ -226,7 +227,7 @@ func (e *Experiment) evalBudget() int64 {
 
 func (e *Experiment) facts() optimizers.Problem { return e.problem.facts(e.evalBudget()) }
 
-func (e *Experiment) elapsed() time.Duration { return e.earlier + e.config.Clock().Sub(e.began) }
+func (e *Experiment) elapsed() time.Duration { return e.config.Clock().Sub(e.began) }
 
 // unique is a run name that no run has yet. The caller holds mu.
 func (e *Experiment) unique(name string) string {

@@ -81,9 +81,7 @@ func (r *run) mark(kind view.EventKind, text string) {
 	m := Mark{
 		Kind: kind, Step: r.stepCount(), Evals: r.oracle.evals(), Elapsed: r.exp.elapsed().Seconds(), Seconds: r.pub.Seconds, Text: text,
 	}
-	if f := r.stage.federation(); f != nil {
-		m.Rounds, m.Bytes = f.Rounds(), f.Bytes()
-	}
+	m.Rounds, m.Bytes = r.stage.regime.rounds()
 	r.pub.Marks = append(slices.Clip(r.pub.Marks), m)
 	r.mu.Unlock()
 	r.touch()
