@@ -55,6 +55,9 @@ func (e ConfigError) Unwrap() error { return e.Err }
 // maxRuns bounds memory and the screen.
 const maxRuns = 16
 
+// errFull is why there can be no further run.
+var errFull = fmt.Errorf("there are %d runs, the most there can be", maxRuns)
+
 // Experiment is one data set, one problem and its runs. It starts and ends
 // every training goroutine.
 type Experiment struct {
@@ -148,6 +151,7 @@ func (e *Experiment) load() (err error) {
 	e.mu.Lock()
 	e.problem = p
 	e.phase = view.PhaseTraining
+	e.touch()
 	e.mu.Unlock()
 	return nil
 }
@@ -203,7 +207,7 @@ func (e *Experiment) add(recipe optimizers.Recipe, command uint64) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if len(e.runs) == maxRuns {
-		return fmt.Errorf("there are %d runs, the most there can be", maxRuns)
+		return errFull
 	}
 	r, err := newRun(e, e.nextID, e.unique(recipe.Label()), recipe)
 	if err != nil {
