@@ -31,7 +31,7 @@
 //	           the metrics and the other axes, and the last give way to a narrow screen
 //	Group      runs of one name in it are drawn as one curve with a band; leave it
 //	           empty unless they differ in their seed alone
-//	Accepts    the commands that have keys; with none of them there is nothing to press
+//	Accepts    the commands that it takes; keys for others are not shown
 //	Leaving    whether a viewer is asked before it goes away
 //	Busy       whether to look again soon although no run goes on
 //
