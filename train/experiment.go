@@ -266,6 +266,15 @@ func (e *Experiment) touch() { e.gen.Add(1) }
 
 // Report is the state of everything now.
 func (e *Experiment) Report() *Report {
+	s := e.report()
+	for i := range s.Runs {
+		s.Runs[i].shown = nil // it is guarded by showing
+	}
+	return s
+}
+
+// report is the same with what was translated for viewers, for Snapshot.
+func (e *Experiment) report() *Report {
 	e.mu.Lock()
 	s := &Report{
 		Generation: e.gen.Load(), Began: e.began, Elapsed: e.elapsed(), Phase: e.phase, Loading: e.loading,
