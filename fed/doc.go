@@ -43,9 +43,9 @@
 //
 // The run's own goroutine makes the rounds and alone changes a Round, but for the
 // board and the count of updates that have arrived. What others read it changes
-// under Round.mu, and reads without. View, CheckDrop and HasMu may be called by
-// any goroutine and read under that lock. No other lock is taken under it, and
-// nobody waits with it held.
+// under Round.mu, and reads without. View and CheckDrop may be called by any
+// goroutine and read under that lock, HasMu too, which reads what never changes.
+// No other lock is taken under it, and nobody waits with it held.
 //
 // Clients work on their own w and g, on an oracle of their own, and only read
 // the task; within this process θ and the variates in it are the server's, which

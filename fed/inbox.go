@@ -2,6 +2,7 @@ package fed
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"optwatch/fed/client"
 )
@@ -11,8 +12,8 @@ type inbox struct {
 	r              *Round
 	round, attempt int
 
+	closed  atomic.Bool // set with mu held; progress is not worth a lock
 	mu      sync.Mutex
-	closed  bool
 	updates []*Update
 	vectors int // of the updates, those that say more than that a client failed
 }
@@ -33,7 +34,7 @@ func (in *inbox) Deliver(u Update) {
 func (in *inbox) take(u *Update) bool {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	if in.closed {
+	if in.closed.Load() {
 		return false
 	}
 	in.updates = append(in.updates, u)
@@ -47,12 +48,15 @@ func (in *inbox) take(u *Update) bool {
 func (in *inbox) close() (updates []*Update, vectors int) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	in.closed = true
+	in.closed.Store(true)
 	return in.updates, in.vectors
 }
 
-// Progress shows how far a client is, if it is of this attempt.
+// Progress shows how far a client is, if it is of this attempt and that is not over.
 func (in *inbox) Progress(p client.Progress) {
+	if in.closed.Load() {
+		return
+	}
 	if track := in.track(p.Client, p.Round, p.Attempt); track != nil {
 		track.step(p)
 	}

@@ -15,7 +15,7 @@ type board []track
 
 // track is how far a client is, as its messages have it.
 type track struct {
-	state      atomic.Int32 // a train.ClientState
+	state      atomic.Int32 // a view.ClientState
 	whole      atomic.Bool  // all of its steps are done, however many evaluations they took
 	done       atomic.Int64
 	loss, time atomic.Uint64 // bits of a float64

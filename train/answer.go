@@ -24,16 +24,16 @@ func (g *gate) request(k view.CommandKind, command uint64) (done, overtaken []ui
 		switch k {
 		case view.Pause:
 			g.paused, g.steps = true, 0
-			overtaken = g.answer(view.Resume, view.StepOnce)
+			overtaken = g.takeAskedLocked(view.Resume, view.StepOnce)
 			if g.inert {
-				done = g.answer(view.Pause)
+				done = g.takeAskedLocked(view.Pause)
 			}
 		case view.Resume:
 			g.paused = false
-			done = g.answer(view.StepOnce) // it steps
+			done = g.takeAskedLocked(view.StepOnce) // it steps
 			if !g.inert {
-				overtaken = g.answer(view.Pause)
-				done = append(done, g.answer(view.Resume)...)
+				overtaken = g.takeAskedLocked(view.Pause)
+				done = append(done, g.takeAskedLocked(view.Resume)...)
 			}
 		case view.StepOnce:
 			g.steps++
@@ -44,8 +44,8 @@ func (g *gate) request(k view.CommandKind, command uint64) (done, overtaken []ui
 	return done, overtaken
 }
 
-// answer takes the commands of some kinds off those that wait. The caller holds mu.
-func (g *gate) answer(kinds ...view.CommandKind) []uint64 {
+// takeAskedLocked takes the commands of some kinds off those that wait. The caller holds mu.
+func (g *gate) takeAskedLocked(kinds ...view.CommandKind) []uint64 {
 	var out []uint64
 	g.waiting = slices.DeleteFunc(g.waiting, func(a asked) bool {
 		found := slices.Contains(kinds, a.kind)
@@ -57,9 +57,9 @@ func (g *gate) answer(kinds ...view.CommandKind) []uint64 {
 	return out
 }
 
-// first takes the earliest command of a kind off those that wait, 0 if there is
+// takeFirstLocked takes the earliest command of a kind off those that wait, 0 if there is
 // none. The caller holds mu.
-func (g *gate) first(k view.CommandKind) uint64 {
+func (g *gate) takeFirstLocked(k view.CommandKind) uint64 {
 	i := slices.IndexFunc(g.waiting, func(a asked) bool { return a.kind == k })
 	if i < 0 {
 		return 0
@@ -69,11 +69,11 @@ func (g *gate) first(k view.CommandKind) uint64 {
 	return command
 }
 
-// answered takes the commands of a kind off those that wait.
-func (g *gate) answered(k view.CommandKind) []uint64 {
+// takeAsked takes the commands of a kind off those that wait.
+func (g *gate) takeAsked(k view.CommandKind) []uint64 {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.answer(k)
+	return g.takeAskedLocked(k)
 }
 
 // acknowledge says that commands have been carried out where no other line of
@@ -120,9 +120,9 @@ func (r *run) answer() uint64 {
 
 // goneBy answers the commands that a run has left behind when it ended.
 func (e *Experiment) goneBy(r *run) {
-	e.acknowledge(r.name, r.gate.answered(view.Stop)...)
+	e.acknowledge(r.name, r.gate.takeAsked(view.Stop)...)
 	why := fmt.Sprintf("it has ended (%s)", r.state())
 	for _, k := range []view.CommandKind{view.Pause, view.Resume, view.StepOnce} {
-		e.refuse(r.name, why, r.gate.answered(k)...)
+		e.refuse(r.name, why, r.gate.takeAsked(k)...)
 	}
 }

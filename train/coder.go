@@ -8,10 +8,10 @@ import (
 
 // coder writes a state to bytes or reads it back. Both take the same way through
 // it, so that what is written is what is read; writing changes nothing, for others
-// may be reading. Numbers have eight bytes,
-// little-endian, a float64 its bits; texts and lists have their length before
-// them; a part begins with its name. Nothing is written in two ways, so that
-// what reads well is written again as the same bytes.
+// may be reading. Numbers have eight bytes, little-endian, a float64 its bits;
+// texts and lists have their length before them; a part begins with its name.
+// Nothing is written in two ways, so that what reads well is written again as
+// the same bytes.
 //
 // On reading, bytes may come from anywhere: a length is believed only as far as
 // there are bytes left for it, and after the first error nothing is read.

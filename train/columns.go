@@ -42,7 +42,7 @@ func (p *places) view() [][]float64 {
 }
 
 // columns are a run's curve and trace as viewers get them, column by column.
-// They are brought up to date at each look, by what has been added since; a
+// They are brought up to date for each snapshot, by what has been added since; a
 // curve that was thinned is taken anew.
 type columns struct {
 	from *Point // the first point of the curve that was taken

@@ -60,12 +60,12 @@ func (c *crew) each(size, n int, do func(m *oracle, i int) error) error {
 	c.quit.Store(false)
 	c.first = nil
 	g := c.run.gate
-	g.muster(size)
+	g.addCrew(size)
 	g.leave()
 	var group sync.WaitGroup
 	for _, member := range c.members[:size] {
 		group.Go(func() {
-			defer g.muster(-1)
+			defer g.addCrew(-1)
 			c.work(member, n, do)
 		})
 	}

@@ -3,7 +3,7 @@
 //
 //	Experiment  one data set, one problem, many runs; starts and ends every goroutine
 //	run         one method on the problem, from θ₀ until it ends or is stopped
-//	gate        where a run is paused and stopped: in its oracle, nowhere else
+//	gate        where a run is paused and stopped: between steps, or as it draws examples
 //	probe       what theory says of a run, from a few gradients now and then
 //	Curve       what is known of a run at fixed counts of gradient evaluations
 //	Report      all that the experiment knows of itself, by its own names
@@ -17,8 +17,9 @@
 // # Goroutines, slots and turns
 //
 // Every run has a goroutine. It loops over steps: carry out the commands that
-// have come, take a plot point where one is due, take a step. A step may take
-// long, so nothing in it waits for a lock that a viewer holds.
+// have come, take a plot point where one is due, take a step. A viewer holds a
+// lock that a run needs only while it copies what has been published: no run
+// waits until something is drawn or sent.
 //
 // Processors are shared by slots (Slots): as many goroutines compute at once as
 // there are slots. A goroutine's hold on a slot is its turn. It yields the turn
@@ -31,9 +32,9 @@
 // run compete as one: only the one with the run's claim waits for a slot, the
 // others take slots that nobody waits for.
 //
-// A run is paused in its oracle, by its gate: whoever draws examples for the run
-// asks the gate first, and while the run is paused that call blocks, without a
-// slot. The run counts as paused when all goroutines that step for it have
+// A run is paused by its gate, between two steps or within one: whoever draws
+// examples for the run asks the gate first, and while the run is paused that call
+// blocks, without a slot. The run counts as paused when all goroutines that step for it have
 // halted. A command that must change the run acts between two steps; one that
 // reaches a run halted inside a step makes the oracle's call fail, the step is
 // as if it had not been begun, the command is carried out, and the step is taken
@@ -43,7 +44,8 @@
 //
 // A run's fields belong to its goroutine while that goes on, and to whoever
 // holds Experiment.doing once it has ended. What viewers see of a run while it
-// goes on lies behind run.mu and is written by the run's goroutine alone.
+// goes on lies behind run.mu and is written by the goroutines that step for it,
+// but for the rate, which is worked out where it is reported.
 // Curves and traces only grow: slices handed out never change below their
 // length. What a crew's goroutine uses is its own, except for the meter, whose
 // counts are atomic, and the pass, which has a lock.
@@ -55,5 +57,6 @@
 //	Experiment.mu       phase, list of runs, log
 //	run.mu              what the run shows
 //	gate.mu             what the run was told; given up for all that the gate calls
-//	certifier.mu, stopwatch.mu, pass.mu   nothing is called while they are held
+//	certifier.mu, stopwatch.mu, pass.mu, those of a Federation
+//	                    no other lock is taken while they are held
 package train

@@ -71,6 +71,7 @@ func (e *Experiment) release() {
 	e.mu.Lock()
 	if e.active--; e.active == 0 {
 		e.phase, e.ended = view.PhaseEnded, e.elapsed()
+		e.touch()
 	}
 	e.mu.Unlock()
 	e.wake()

@@ -77,7 +77,7 @@ func (c *coder) state(s *RunState) {
 	c.counts(&s.Counts, &s.Plot)
 	c.curve(&s.Curve, &s.Trace)
 	c.part("marks")
-	list(c, &s.Marks, 48, (*coder).mark)
+	list(c, &s.Marks, 64, (*coder).mark)
 	c.part("probe")
 	maybe(c, &s.Probe, (*coder).probe)
 	maybe(c, &s.Diagnosis, (*coder).view)
@@ -183,7 +183,7 @@ func (c *coder) bucket(p *TracePoint) {
 
 func (c *coder) mark(m *Mark) {
 	oneOf(c, &m.Kind, view.EventDiagnosis)
-	whole(c, &m.Step, &m.Evals)
+	whole(c, &m.Step, &m.Evals, &m.Rounds, &m.Bytes)
 	c.real(&m.Elapsed, &m.Seconds)
 	c.text(&m.Text)
 }

@@ -55,13 +55,15 @@ func (e ConfigError) Unwrap() error { return e.Err }
 // maxRuns bounds memory and the screen.
 const maxRuns = 16
 
+// errFull is why there can be no further run.
+var errFull = fmt.Errorf("there are %d runs, the most there can be", maxRuns)
+
 // Experiment is one data set, one problem and its runs. It starts and ends
 // every training goroutine.
 type Experiment struct {
 	config  Config
 	slots   Slots
-	began   time.Time
-	earlier time.Duration // what had elapsed when the runs were saved that go on
+	began   time.Time // earlier by what had elapsed when the runs were saved that go on
 	optimum *certifier
 	group   sync.WaitGroup
 	ctx     context.Context
@@ -116,9 +118,11 @@ func newExperiment(ctx context.Context, c Config) *Experiment {
 		c.Clock = time.Now
 	}
 	e := &Experiment{config: c, slots: NewSlots(c.Threads), began: c.Clock(), ctx: ctx}
+	earlier := time.Duration(0)
 	for _, s := range c.Resume {
-		e.earlier = max(e.earlier, s.Elapsed)
+		earlier = max(earlier, s.Elapsed)
 	}
+	e.began = e.began.Add(-earlier)
 	e.changed.L = &e.mu
 	e.optimum = newCertifier(e)
 	return e
@@ -147,6 +151,7 @@ func (e *Experiment) load() (err error) {
 	e.mu.Lock()
 	e.problem = p
 	e.phase = view.PhaseTraining
+	e.touch()
 	e.mu.Unlock()
 	return nil
 }
@@ -202,7 +207,7 @@ func (e *Experiment) add(recipe optimizers.Recipe, command uint64) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if len(e.runs) == maxRuns {
-		return fmt.Errorf("there are %d runs, the most there can be", maxRuns)
+		return errFull
 	}
 	r, err := newRun(e, e.nextID, e.unique(recipe.Label()), recipe)
 	if err != nil {
@@ -226,7 +231,7 @@ func (e *Experiment) evalBudget() int64 {
 
 func (e *Experiment) facts() optimizers.Problem { return e.problem.facts(e.evalBudget()) }
 
-func (e *Experiment) elapsed() time.Duration { return e.earlier + e.config.Clock().Sub(e.began) }
+func (e *Experiment) elapsed() time.Duration { return e.config.Clock().Sub(e.began) }
 
 // unique is a run name that no run has yet. The caller holds mu.
 func (e *Experiment) unique(name string) string {
@@ -261,6 +266,15 @@ func (e *Experiment) touch() { e.gen.Add(1) }
 
 // Report is the state of everything now.
 func (e *Experiment) Report() *Report {
+	s := e.report()
+	for i := range s.Runs {
+		s.Runs[i].shown = nil // it is guarded by showing
+	}
+	return s
+}
+
+// report is the same with what was translated for viewers, for Snapshot.
+func (e *Experiment) report() *Report {
 	e.mu.Lock()
 	s := &Report{
 		Generation: e.gen.Load(), Began: e.began, Elapsed: e.elapsed(), Phase: e.phase, Loading: e.loading,

@@ -27,18 +27,18 @@ type gate struct {
 	onStep    func(command uint64) // called when a single step has been taken that was asked for
 	attention atomic.Bool          // something below is not as in a run that just runs
 
-	mu      sync.Mutex
-	changed sync.Cond
-	paused  bool
-	steps   int // steps to take although paused
-	stopped bool
-	closed  bool // the run has ended
-	crew    int  // goroutines that step for the run, 0 for its own alone
-	halted  int  // of these, how many wait to go on
-	inert   bool // the run has halted, and says so
-	telling bool // it is about to say whether
-	queue   []queued
-	waiting []asked // commands to the gate itself that are not acknowledged yet
+	mu         sync.Mutex
+	changed    sync.Cond
+	paused     bool
+	steps      int // steps to take although paused
+	stopped    bool
+	closed     bool // the run has ended
+	crew       int  // goroutines that step for the run, 0 for its own alone
+	halted     int  // of these, how many wait to go on
+	inert      bool // the run has halted, and says so
+	announcing bool // it is about to say whether
+	queue      []queued
+	waiting    []asked // commands to the gate itself that are not acknowledged yet
 }
 
 // queued is a command on its way to a run.
@@ -96,24 +96,24 @@ func (g *gate) boundary() error {
 	})
 }
 
-// wait calls look again and again while the run is paused. The caller holds
+// wait calls act again and again while the run is paused. The caller holds
 // mu, which is given up for all that is called from here.
-func (g *gate) wait(t *turn, look func() error) error {
-	defer g.settle()
+func (g *gate) wait(t *turn, act func() error) error {
+	defer g.updateAttention()
 	for !g.stopped {
-		if err := look(); err != nil {
+		if err := act(); err != nil {
 			return err
 		}
 		switch {
 		case g.stopped:
-		case g.telling:
+		case g.announcing:
 			g.changed.Wait()
 		case g.inert && !g.paused:
-			g.tell(false)
+			g.announce(false)
 		case !g.paused || g.steps > 0:
 			return nil
 		case !g.inert && g.halted+1 >= g.crew:
-			g.tell(true)
+			g.announce(true)
 		default:
 			g.halt(t)
 		}
@@ -121,12 +121,12 @@ func (g *gate) wait(t *turn, look func() error) error {
 	return errStopped
 }
 
-// tell says that the run has halted or goes on. Until it is said nobody moves,
+// announce says that the run has halted or goes on. Until it is said nobody moves,
 // so that what is said last is true.
-func (g *gate) tell(inert bool) {
-	g.inert, g.telling = inert, true
+func (g *gate) announce(inert bool) {
+	g.inert, g.announcing = inert, true
 	defer func() {
-		g.telling = false
+		g.announcing = false
 		g.changed.Broadcast()
 	}()
 	g.unlocked(func() { g.onPause(inert) })
@@ -146,8 +146,8 @@ func (g *gate) halt(t *turn) {
 	g.unlocked(t.enter)
 }
 
-// muster says how many goroutines step for the run. Those that halt look again.
-func (g *gate) muster(by int) { g.set(func() { g.crew += by }) }
+// addCrew changes how many goroutines step for the run. Those that have halted see whether all have now.
+func (g *gate) addCrew(by int) { g.set(func() { g.crew += by }) }
 
 // unlocked calls f without mu, and takes mu again even if f panics.
 func (g *gate) unlocked(f func()) {
@@ -165,7 +165,7 @@ func (g *gate) open() {
 	g.watch.set(0)
 }
 
-// shut ends a run: from now on do refuses, and what was queued is given back.
+// shut ends a run: from now on enqueue refuses, and what was queued is given back.
 func (g *gate) shut() []queued {
 	var left []queued
 	g.set(func() { left, g.queue, g.closed = g.queue, nil, true })
@@ -188,8 +188,8 @@ func (g *gate) stopping() bool {
 	return g.stopped
 }
 
-// settle recomputes whether the gate must be looked at. The caller holds mu.
-func (g *gate) settle() {
+// updateAttention recomputes whether the gate must be looked at. The caller holds mu.
+func (g *gate) updateAttention() {
 	g.attention.Store(g.paused || g.inert || g.stopped || len(g.queue) > 0)
 }
 
@@ -205,7 +205,7 @@ func (g *gate) stepped() bool {
 		return false
 	}
 	g.steps--
-	last, by := g.steps == 0, g.first(view.StepOnce)
+	last, by := g.steps == 0, g.takeFirstLocked(view.StepOnce)
 	g.mu.Unlock()
 	g.onStep(by)
 	return last
@@ -215,7 +215,7 @@ func (g *gate) stepped() bool {
 func (g *gate) set(change func()) {
 	g.mu.Lock()
 	change()
-	g.settle()
+	g.updateAttention()
 	g.mu.Unlock()
 	g.changed.Broadcast()
 }
@@ -235,8 +235,8 @@ func (g *gate) stopNow() {
 	}
 }
 
-// do queues a command for the next step boundary, unless the run has ended.
-func (g *gate) do(command queued) (taken bool) {
+// enqueue takes a command for the next step boundary, unless the run has ended.
+func (g *gate) enqueue(command queued) (taken bool) {
 	g.set(func() {
 		if taken = !g.closed; taken {
 			g.queue = append(g.queue, command)

@@ -96,7 +96,7 @@ func TestCommandInterruptsACrew(t *testing.T) {
 		until(t, "a step", func() bool { return steps.Load() > 0 })
 		o.gate.pause()
 		until(t, "the pause", func() bool { return s.paused.Load() == 1 })
-		o.gate.do(queued{Command: view.Command{Kind: view.Set}, change: func() { close(carriedOut) }})
+		o.gate.enqueue(queued{Command: view.Command{Kind: view.Set}, change: func() { close(carriedOut) }})
 		<-carriedOut
 		select {
 		case err := <-ended:

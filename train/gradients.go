@@ -36,7 +36,7 @@ func (gradients) apply(r *run) {
 	s.rule.Apply(r.theta, r.g, s.stepLR(r.steps))
 }
 
-func (gradients) follow(r *run, loss float64) { r.follow(loss) }
+func (gradients) note(r *run, loss float64) { r.addLoss(loss) }
 
 // price is the gradients at θ and beside it, those that the direction of the
 // curvature is found with, and what the estimator's correction is seen by.

@@ -5,19 +5,19 @@ import (
 	"strings"
 )
 
-// Group is the runs of one recipe over several seeds, or a run by itself.
-type Group []*RunReport
+// seedGroup is the runs of one recipe over several seeds, or a run by itself.
+type seedGroup []*RunReport
 
-// Groups puts runs together whose recipes are equal but for seed and name, in
+// seedGroups puts runs together whose recipes are equal but for seed and name, in
 // the order in which the first of each stands. No two runs of a group have the
 // same seed: the second would be a copy of the first, and no other sample of
 // what the recipe does.
-func Groups(runs []*RunReport) []Group {
-	var groups []Group
+func seedGroups(runs []*RunReport) []seedGroup {
+	var groups []seedGroup
 	for _, r := range runs {
-		i := slices.IndexFunc(groups, func(g Group) bool { return g.takes(r) })
+		i := slices.IndexFunc(groups, func(g seedGroup) bool { return g.takes(r) })
 		if i < 0 {
-			groups = append(groups, Group{r})
+			groups = append(groups, seedGroup{r})
 			continue
 		}
 		groups[i] = append(groups[i], r)
@@ -25,7 +25,7 @@ func Groups(runs []*RunReport) []Group {
 	return groups
 }
 
-func (g Group) takes(r *RunReport) bool {
+func (g seedGroup) takes(r *RunReport) bool {
 	return sameMethod(g[0].Recipe, r.Recipe) && !slices.ContainsFunc(g, func(o *RunReport) bool { return o.Seed == r.Seed })
 }
 

@@ -29,7 +29,7 @@ func TestGroups(t *testing.T) {
 			runs = append(runs, r)
 		}
 		got := ""
-		for _, g := range Groups(runs) {
+		for _, g := range seedGroups(runs) {
 			var ids []int
 			for _, r := range g {
 				ids = append(ids, r.ID)

@@ -50,7 +50,7 @@ func (r *run) advance() (float64, error) {
 		return r.step()
 	}
 	r.steps += int64(done)
-	r.followAll()
+	r.addLosses()
 	l.evals = l.evals[:0]
 	return l.losses[done-1], err
 }
@@ -87,11 +87,11 @@ func (r *run) leapSteps(single bool) int {
 func (r *run) see(loss float64) bool {
 	l, evals := &r.leap, r.oracle.evals()
 	l.evals, l.losses = append(l.evals, evals), append(l.losses, loss)
-	return loss <= r.bound()*r.share() && evals-r.tr.from < r.tr.width
+	return loss <= r.bound()*r.excess() && evals-r.tr.from < r.tr.width
 }
 
-// followAll adds the losses of a leap to the trace.
-func (r *run) followAll() {
+// addLosses adds the losses of a leap to the trace.
+func (r *run) addLosses() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for i, loss := range r.leap.losses {

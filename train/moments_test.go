@@ -78,7 +78,7 @@ func TestQueuedAtTheEnd(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r.gate.do(queued{Command: c, change: func() { e.carryOut(r, c.ID, change) }})
+		r.gate.enqueue(queued{Command: c, change: func() { e.carryOut(r, c.ID, change) }})
 	}
 	e.tooLate(r, r.conclude(view.Budget, "spent"))
 	s := await(t, e, "both ends", func(s *Report) bool {
@@ -97,7 +97,7 @@ func TestRestartDoesNotSwallowAStop(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.gate.do(queued{Command: view.Command{Kind: view.Restart}, change: func() { r.gate.stop(); change() }})
+	r.gate.enqueue(queued{Command: view.Command{Kind: view.Restart}, change: func() { r.gate.stop(); change() }})
 	await(t, e, "the end", func(s *Report) bool { return s.Runs[0].State == view.Stopped })
 }
 

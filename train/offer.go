@@ -13,10 +13,7 @@ import (
 
 // Offer says what a command would come to.
 func (e *Experiment) Offer(c view.Command) view.Offer {
-	e.mu.Lock()
-	ready := e.problem != nil
-	e.mu.Unlock()
-	if !ready {
+	if !e.ready() {
 		return view.Offer{Refused: errLoading.Error()}
 	}
 	if c.Kind == view.Add {
@@ -130,6 +127,13 @@ func (e *Experiment) offerSetting(r *run, c view.Command) view.Offer {
 	}
 	o.Refused, o.Same = text(err), err == nil && c.Value == o.Now
 	return o
+}
+
+// ready says whether there can be runs.
+func (e *Experiment) ready() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.problem != nil
 }
 
 // errLoading is why nothing can be done before there are runs.

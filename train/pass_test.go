@@ -114,7 +114,7 @@ func TestPassesBrokenOff(t *testing.T) {
 		}
 		for range 20 {
 			o.gate.pause()
-			o.gate.do(queued{Command: view.Command{Kind: view.Set}, change: func() {}})
+			o.gate.enqueue(queued{Command: view.Command{Kind: view.Set}, change: func() {}})
 			if _, err := o.FullGrad(g, theta); !errors.Is(err, errInterrupted) {
 				t.Fatalf("%d threads: got %v, want %v", threads, err, errInterrupted)
 			}

@@ -126,7 +126,7 @@ func (r *run) lastPoint(state view.State) {
 	}
 }
 
-// outOfTime says when the last look at a run must end because the program does:
+// outOfTime says when the last plot point of a run must end because the program does:
 // a moment after it was told to.
 func (r *run) outOfTime() func() bool {
 	since := sync.OnceValue(r.exp.config.Clock) // of all goroutines that evaluate

@@ -108,7 +108,7 @@ func (r *run) probeIfDue() {
 		return
 	}
 	if p.waiting && r.steps > p.at {
-		p.follow(r)
+		p.measureStep(r)
 	}
 	if p.waiting || r.oracle.evals() < p.nextAt(r) || r.due {
 		return
@@ -117,7 +117,7 @@ func (r *run) probeIfDue() {
 		return
 	}
 	p.hold = 0
-	p.note(r)
+	p.compare(r)
 	r.stage.regime.look(r)
 }
 

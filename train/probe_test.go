@@ -168,7 +168,7 @@ func TestSwitchForgetsConditions(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.switchTo(sgd)
-	r.probe.note(r)
+	r.probe.compare(r)
 	r.probe.look(r, r.theta)
 	r.probe.publish(r)
 	if v := r.pub.Diagnosis; v.Active != nil || v.Advice.Text != "" {

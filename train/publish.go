@@ -52,8 +52,8 @@ func (r *run) unsaid() string {
 	return now
 }
 
-// follow adds a mini-batch loss to the trace.
-func (r *run) follow(loss float64) {
+// addLoss adds a mini-batch loss to the trace.
+func (r *run) addLoss(loss float64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.tr.add(r.oracle.evals(), loss) {
@@ -81,9 +81,7 @@ func (r *run) mark(kind view.EventKind, text string) {
 	m := Mark{
 		Kind: kind, Step: r.stepCount(), Evals: r.oracle.evals(), Elapsed: r.exp.elapsed().Seconds(), Seconds: r.pub.Seconds, Text: text,
 	}
-	if f := r.stage.federation(); f != nil {
-		m.Rounds, m.Bytes = f.Rounds(), f.Bytes()
-	}
+	m.Rounds, m.Bytes = r.stage.regime.rounds()
 	r.pub.Marks = append(slices.Clip(r.pub.Marks), m)
 	r.mu.Unlock()
 	r.touch()
@@ -110,7 +108,7 @@ func (r *run) paused(halted bool) {
 	r.past = nil
 	r.mu.Unlock()
 	r.touch()
-	by := append(r.gate.answered(command), 0) // the last stands for nobody's command
+	by := append(r.gate.takeAsked(command), 0) // the last stands for nobody's command
 	r.logAs(kind, text, by[0])
 	r.exp.acknowledge(r.name, by[1:]...)
 }
@@ -126,7 +124,7 @@ func (r *run) conclude(state view.State, reason string) []queued {
 	case view.Failed:
 		kind = view.EventFailed
 	}
-	by := append(r.gate.answered(view.Stop), 0)
+	by := append(r.gate.takeAsked(view.Stop), 0)
 	r.answering = by[0]
 	r.mark(kind, fmt.Sprintf("%s: %s", state, reason))
 	r.exp.acknowledge(r.name, by[1:]...)

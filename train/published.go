@@ -9,12 +9,12 @@ import (
 	"optwatch/train/view"
 )
 
-// published is what a run tells of itself. The run's goroutine alone writes it,
-// with mu held; others read it.
+// published is what a run tells of itself. The goroutines that step for the run
+// write it, with mu held; anybody reads it.
 type published struct {
 	exp     *Experiment
 	gate    *gate
-	changed atomic.Uint64 // Report.Generation when it was written last
+	changed atomic.Uint64 // Report.Generation when it was touched last
 
 	mu      sync.Mutex
 	pub     RunReport // what a report shows, but for the rates
@@ -22,7 +22,7 @@ type published struct {
 	tr      trace
 	past    []rateSample
 	rounds  Federation // the stage's, if it is one
-	rate    float64    // evaluations a second, lately
+	rate    float64    // evaluations a second, as it was reported last; a report writes it
 	warming bool       // the stage is the SGD before the method
 	shown   columns    // for viewers; guarded by the experiment's showing
 }
@@ -38,7 +38,7 @@ const (
 	rateKept  = 11  // samples, so a window of about two seconds
 )
 
-// touch says that something has changed that viewers keep between two looks.
+// touch says that something has changed that viewers keep from one snapshot to the next.
 func (p *published) touch() { p.changed.Store(p.exp.gen.Add(1)) }
 
 // busy says what takes long just now.

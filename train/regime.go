@@ -21,9 +21,9 @@ type regime interface {
 	// prepare comes before an estimate and relay, which logs what it told, after it.
 	prepare(r *run)
 	relay(r *run)
-	// apply is a step along the estimate in g, and follow takes note of its loss.
+	// apply is a step along the estimate in g, and note takes down its loss.
 	apply(r *run)
-	follow(r *run, loss float64)
+	note(r *run, loss float64)
 
 	// clients is how many a look compares, price the gradient evaluations that it
 	// takes or is worth. stepped sees the step after it.

@@ -101,7 +101,7 @@ type RunReport struct {
 	ThetaSHA256    string           // of the parameters as little-endian float64, once the run has ended
 
 	changed uint64   // Report.Generation when it was published last, at least
-	shown   *columns // the curve and the trace as viewers get them
+	shown   *columns // the curve and the trace as viewers get them; nil where nobody keeps them
 }
 
 // Point is what is known of a run at one step. Unknown values are NaN.

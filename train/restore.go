@@ -12,7 +12,7 @@ import (
 // restore is a run that goes on from a state. The state may come from anywhere:
 // one that no run of this problem can have been in is an error.
 func (e *Experiment) restore(s *RunState, id int, name string) (*run, error) {
-	r, err := e.revived(s, id, name)
+	r, err := e.restored(s, id, name)
 	if err != nil {
 		return nil, fmt.Errorf("the state of %s: %w", s.Name, err)
 	}
@@ -21,7 +21,7 @@ func (e *Experiment) restore(s *RunState, id int, name string) (*run, error) {
 	return r, nil
 }
 
-func (e *Experiment) revived(s *RunState, id int, name string) (*run, error) {
+func (e *Experiment) restored(s *RunState, id int, name string) (*run, error) {
 	p := e.problem
 	if err := p.matches(s.Problem); err != nil {
 		return nil, err

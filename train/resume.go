@@ -3,7 +3,6 @@ package train
 import (
 	"errors"
 	"fmt"
-	"slices"
 
 	"optwatch/train/view"
 )
@@ -14,14 +13,10 @@ import (
 // as a step does. A run that is paused within a step gives that up: it begins
 // it anew, with the same numbers.
 func (e *Experiment) Save(id int) (*RunState, error) {
-	e.mu.Lock()
-	i := slices.IndexFunc(e.runs, func(r *run) bool { return r.id == id })
-	if i < 0 {
-		e.mu.Unlock()
-		return nil, fmt.Errorf("there is no run %d", id)
+	r, err := e.find(id)
+	if err != nil {
+		return nil, err
 	}
-	r := e.runs[i]
-	e.mu.Unlock()
 	for {
 		if s, taken, err := r.saveAtBoundary(); taken {
 			return s, err
@@ -35,7 +30,7 @@ func (e *Experiment) Save(id int) (*RunState, error) {
 // saveAtBoundary saves a run that goes on, by its own goroutine.
 func (r *run) saveAtBoundary() (s *RunState, taken bool, err error) {
 	done := make(chan struct{})
-	taken = r.gate.do(queued{saving: true, change: func() {
+	taken = r.gate.enqueue(queued{saving: true, change: func() {
 		defer close(done)
 		s, err = r.whole()
 	}})
@@ -74,11 +69,8 @@ func (r *run) whole() (*RunState, error) {
 func (e *Experiment) Resume(s *RunState) error {
 	e.doing.Lock()
 	defer e.doing.Unlock()
-	e.mu.Lock()
-	ready := e.problem != nil
-	e.mu.Unlock()
-	if !ready {
-		return errors.New("the data is still being read")
+	if !e.ready() {
+		return errLoading
 	}
 	return e.resume(s)
 }
@@ -87,7 +79,7 @@ func (e *Experiment) resume(s *RunState) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if len(e.runs) == maxRuns {
-		return fmt.Errorf("there are %d runs, the most there can be", maxRuns)
+		return errFull
 	}
 	r, err := e.restore(s, e.nextID, e.unique(s.Name))
 	if err != nil {

@@ -96,6 +96,9 @@ func TestSavedAtAnyMoment(t *testing.T) {
 		if last, elapsed := want[0].Last.Elapsed, e.elapsed().Seconds(); m == moments-1 && elapsed < last {
 			t.Errorf("the time goes back from %v to %v", last, elapsed)
 		}
+		if was, began := states[0].Elapsed, e.Report().Began; time.Since(began) < was {
+			t.Errorf("what happens now lies at %v, %v after the runs began", time.Since(began), was)
+		}
 	}
 }
 

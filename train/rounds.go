@@ -31,9 +31,9 @@ func (f rounds) relay(r *run) {
 // already, and says nothing of ‖∇f‖.
 func (rounds) apply(r *run) { r.stage.rule.Apply(r.theta, r.g, r.stage.serverLR) }
 
-// follow leaves the trace alone: the losses of clients are of their own
+// note leaves the trace alone: the losses of clients are of their own
 // examples, and say nothing of f.
-func (rounds) follow(r *run, _ float64) { r.touch() }
+func (rounds) note(r *run, _ float64) { r.touch() }
 
 // passesOverUpdates is what comparing the updates of clients takes for each, in vector operations.
 const passesOverUpdates = 6

@@ -172,7 +172,7 @@ func (r *run) loop() (view.State, string) {
 			return view.Diverged, err.Error()
 		case err != nil:
 			return view.Failed, err.Error()
-		case !(loss <= r.bound()*r.share()):
+		case !(loss <= r.bound()*r.excess()):
 			return view.Diverged, fmt.Sprintf("loss %.3g at step %d", loss, r.stepCount())
 		}
 		// Who takes single steps wants to see what each does. Whether a run has
@@ -188,8 +188,8 @@ func (r *run) loop() (view.State, string) {
 // bound is the loss above which the run has diverged.
 func (r *run) bound() float64 { return divergedAt * max(r.start, 1e-3) }
 
-// share is how many times larger than f the mean loss of a mini-batch can be.
-func (r *run) share() float64 {
+// excess is how many times larger than f the mean loss of a mini-batch can be.
+func (r *run) excess() float64 {
 	n := r.oracle.Len()
 	if b := r.stage.estimator.BatchSize(); b > 0 && b < n {
 		return float64(n) / float64(b)
@@ -269,7 +269,7 @@ func (r *run) step() (float64, error) {
 	}
 	s.regime.apply(r)
 	r.steps++
-	s.regime.follow(r, loss)
+	s.regime.note(r, loss)
 	if s.stepper != nil {
 		s.stepper.Forget()
 	}

@@ -23,12 +23,12 @@ func (s Slots) acquire() { s <- struct{}{} }
 
 func (s Slots) release() { <-s }
 
-// share takes a slot for one of several goroutines of a run, and says whether
+// acquireShared takes a slot for one of several goroutines of a run, and says whether
 // with the run's claim. Who has the claim waits for a slot as any run does; the
 // others take only slots that nobody waits for. So a run that works in several
 // goroutines gets no more than its share where slots are scarce, and all of
 // them where they are not.
-func (s Slots) share(claim chan struct{}) (claimed bool) {
+func (s Slots) acquireShared(claim chan struct{}) (claimed bool) {
 	for {
 		select {
 		case claim <- struct{}{}:

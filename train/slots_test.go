@@ -10,15 +10,15 @@ import (
 // waits for.
 func TestShare(t *testing.T) {
 	slots, claim := NewSlots(2), make(chan struct{}, 1)
-	if claimed := slots.share(claim); !claimed {
+	if claimed := slots.acquireShared(claim); !claimed {
 		t.Error("the first goroutine has not the claim")
 	}
-	if claimed := slots.share(claim); claimed {
+	if claimed := slots.acquireShared(claim); claimed {
 		t.Error("the second goroutine has the claim too")
 	}
 	// Both slots are taken. A third goroutine waits for one that nobody wants …
 	third := make(chan bool, 1)
-	go func() { third <- slots.share(claim) }()
+	go func() { third <- slots.acquireShared(claim) }()
 	other := make(chan struct{})
 	go func() { slots.acquire(); close(other) }()
 	time.Sleep(5 * slice) // … and another run for any.

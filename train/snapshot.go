@@ -9,7 +9,7 @@ import (
 
 // Snapshot is the state of everything now, as viewers see it.
 func (e *Experiment) Snapshot() *view.Snapshot {
-	r := e.Report()
+	r := e.report()
 	e.showing.Lock()
 	defer e.showing.Unlock()
 	return r.Snapshot()
@@ -173,7 +173,7 @@ func (s *Report) groups() map[int]string {
 		runs[i] = &s.Runs[i]
 	}
 	names := map[int]string{}
-	for _, g := range Groups(runs) {
+	for _, g := range seedGroups(runs) {
 		for _, r := range g {
 			if len(g) > 1 {
 				names[r.ID] = "seeds of " + g[0].Name
@@ -185,17 +185,18 @@ func (s *Report) groups() map[int]string {
 
 // run is a run as viewers see it.
 func (s *Report) run(r *RunReport, group string, b baseline) view.Run {
-	if r.shown == nil { // it is not a run's own report
-		r.shown = new(columns)
+	shown := r.shown
+	if shown == nil { // nobody keeps them
+		shown = new(columns)
 	}
-	r.shown.update(r, s.Data.Train, b)
+	shown.update(r, s.Data.Train, b)
 	v := view.Run{
 		ID: r.ID, Generation: r.changed, Name: r.Name, Method: r.Method, Recipe: r.Recipe, Group: group, Seed: r.Seed,
 		State: r.State, Reason: r.Reason, Pending: r.Pending, Activity: r.Activity,
 		At: s.placesOf(r, Point{
 			Step: r.Step, Evals: r.Evals, Seconds: r.Seconds, Elapsed: s.Elapsed.Seconds(), Rounds: r.rounds(), Bytes: r.bytes(),
 		}),
-		Settings: r.settings(), Series: s.series(r), Rate: r.EvalsPerSecond, Left: r.Left, Diagnosis: r.Diagnosis,
+		Settings: r.settings(), Series: s.series(r, shown), Rate: r.EvalsPerSecond, Left: r.Left, Diagnosis: r.Diagnosis,
 	}
 	for _, m := range r.Marks {
 		at := Point{Step: m.Step, Evals: m.Evals, Seconds: m.Seconds, Elapsed: m.Elapsed, Rounds: m.Rounds, Bytes: m.Bytes}
@@ -252,9 +253,8 @@ func (r *RunReport) settings() []view.Setting {
 	return out
 }
 
-// series are those of a run.
-func (s *Report) series(r *RunReport) []view.Series {
-	c := r.shown
+// series are those of a run, of its curve and its trace by columns.
+func (s *Report) series(r *RunReport, c *columns) []view.Series {
 	at := c.at.view()
 	out := []view.Series{
 		{Metric: trainLoss, Places: at, Values: clipped(c.loss), Last: r.Last.Loss},

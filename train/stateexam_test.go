@@ -68,7 +68,7 @@ func (c *clockless) savedAt(r *run, evals int64) *RunState {
 	asked := false
 	c.read = func() {
 		if !asked && r.oracle.evals() >= evals {
-			asked = r.gate.do(queued{saving: true, change: func() { s = r.save() }})
+			asked = r.gate.enqueue(queued{saving: true, change: func() { s = r.save() }})
 		}
 	}
 	c.run(r, 2*evals)
@@ -334,7 +334,7 @@ func TestSavedBeforeAPoint(t *testing.T) {
 	e.read = func() {
 		if s == nil && r.due && r.steps > 0 && !r.gate.attention.Load() {
 			r.gate.pause()
-			r.gate.do(queued{saving: true, change: func() {
+			r.gate.enqueue(queued{saving: true, change: func() {
 				s = r.save()
 				r.gate.resume()
 			}})

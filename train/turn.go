@@ -23,7 +23,7 @@ func (t *turn) enter() {
 	if t.claim == nil {
 		t.slots.acquire()
 	} else {
-		t.claimed = t.slots.share(t.claim)
+		t.claimed = t.slots.acquireShared(t.claim)
 	}
 	t.since, t.has = t.clock(), true
 	t.watch.start(t.since)

@@ -17,13 +17,13 @@ import (
 const mostListed = 20
 
 // printPartitions prints which client holds what, for each federated run that
-// has not been dealt with.
-func printPartitions(out io.Writer, s *view.Snapshot, dealt map[int]bool) {
+// of which that has not been printed yet.
+func printPartitions(out io.Writer, s *view.Snapshot, printed map[int]bool) {
 	for _, r := range s.Runs {
-		if r.Federation == nil || dealt[r.ID] {
+		if r.Federation == nil || printed[r.ID] {
 			continue
 		}
-		dealt[r.ID] = true
+		printed[r.ID] = true
 		f := r.Federation
 		fmt.Fprintf(out, "%8.1fs  %-10s %d clients, %s\n", s.Elapsed.Seconds(), r.Name, len(f.Clients), f.Partition)
 		if len(f.Clients) > mostListed {

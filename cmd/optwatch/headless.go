@@ -21,18 +21,18 @@ func follow(ctx context.Context, out io.Writer, e *train.Experiment) error {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
 	var said uint64
-	dealt := map[int]bool{}
+	printed := map[int]bool{}
 	for {
 		select {
 		case err := <-done:
 			s := e.Snapshot()
 			printEvents(out, s, said)
-			printPartitions(out, s, dealt)
+			printPartitions(out, s, printed)
 			return err
 		case <-tick.C:
 			s := e.Snapshot()
 			said = printEvents(out, s, said)
-			printPartitions(out, s, dealt)
+			printPartitions(out, s, printed)
 			printProgress(out, s)
 		}
 	}

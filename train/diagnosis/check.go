@@ -24,7 +24,7 @@ var checks = []check{
 	{view.StaleSnapshot, hasSnapshot, stale, outdated, "the snapshot takes away noise again"},
 	{view.ClientsDisagree, hasClients, disagree, pullApart, "clients no longer go different ways"},
 	{view.BatchTooLarge, hasBatch, wasteful, tooLarge, "the batch is no longer far above B_simple"},
-	{view.Plateaued, hasLine, plateaued, settled, "the loss falls again"},
+	{view.Plateaued, hasLine, plateaued, stalls, "the loss falls again"},
 }
 
 func hasLine(v *view.Diagnosis) bool     { return !math.IsNaN(v.Plateau.Falling) }
@@ -133,7 +133,7 @@ func plateaued(v *view.Diagnosis, active bool) bool {
 	return most < 0.05 && p.Falling < 0.9 || most < 1e-3
 }
 
-func settled(v *view.Diagnosis) string {
+func stalls(v *view.Diagnosis) string {
 	p := v.Plateau
 	text := fmt.Sprintf("the loss has not visibly fallen in %.3g passes", p.Passes)
 	if p.Falling >= 0.9 {

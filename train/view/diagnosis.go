@@ -45,8 +45,9 @@ func UnknownEstimate() Estimate {
 }
 
 // Noise is what is known of the gradients of single examples: their mean ∇f,
-// with the regulariser unless the rule decays weights by itself, and their covariance Σ. Averaged over the latest
-// probes, numerator and denominator by themselves.
+// with the regulariser unless the rule decays weights by itself, and their
+// covariance Σ. Averaged over the latest probes, numerator and denominator by
+// themselves.
 type Noise struct {
 	GradNorm Estimate // ‖∇f(θ)‖; 0 where Dominated
 	Trace    Estimate // tr Σ: the mean square distance of ∇fᵢ from ∇f

@@ -8,7 +8,7 @@ import (
 // Run is an immutable view of a run.
 type Run struct {
 	ID         int    // never reused
-	Generation uint64 // Snapshot.Generation when its series, its marks or its state changed last, or a command changed a setting
+	Generation uint64 // Snapshot.Generation when its series, its marks or its state changed last, or a command changed a setting; a provisional metric changes without it
 	Name       string // unique
 	Method     string // what it trains with now where its name does not say so; "" where it does
 	Recipe     string // how it was made, with all changes made under way; "" where that is not known

@@ -8,7 +8,7 @@ import (
 
 // Snapshot is an immutable view of a source.
 type Snapshot struct {
-	Generation uint64        // rises with every change; see Run.Generation and Event.Generation
+	Generation uint64        // rises with every change but of where runs are on the axes and how fast they go; see Run.Generation and Event.Number
 	Began      time.Time     // by the clock on the wall; zero where that is not known
 	Elapsed    time.Duration // since then
 	Phase      Phase

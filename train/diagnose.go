@@ -8,10 +8,10 @@ import (
 	"optwatch/train/view"
 )
 
-// What a probe tells of a run.
+// What is published of a run that a probe has looked at, and when it has changed.
 
-// note sees whether the run has changed since the latest look.
-func (p *probe) note(r *run) {
+// compare sees whether the run has changed since the latest look.
+func (p *probe) compare(r *run) {
 	if recipe := r.recipe.String(); recipe != p.recipe || r.stage.estimator != p.estimator {
 		if p.recipe != "" {
 			p.since = r.oracle.evals()
@@ -33,8 +33,8 @@ func (p *probe) await(r *run) {
 	p.at, p.waiting = r.steps, true
 }
 
-// follow sees how long the step after a look was.
-func (p *probe) follow(r *run) {
+// measureStep sees how long the step after a look was.
+func (p *probe) measureStep(r *run) {
 	p.waiting = false
 	weight := matrix.Nrm2(p.before)
 	matrix.Axpy(p.before, -1, r.theta)
@@ -109,7 +109,7 @@ func (r *run) explain(state view.State) {
 	if p == nil || state != view.Diverged || r.oracle.cut() {
 		return
 	}
-	p.note(r)
+	p.compare(r)
 	p.restart()
 	r.stage.regime.lookAtStart(r)
 	p.stamp(r)

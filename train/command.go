@@ -56,7 +56,7 @@ func (e *Experiment) act(r *run, c view.Command, change func() error) error {
 		return nil
 	}
 	carry := func() { e.carryOut(r, c.ID, change) }
-	if !r.gate.do(queued{Command: c, change: carry}) {
+	if !r.gate.enqueue(queued{Command: c, change: carry}) {
 		return e.revive(r, c.Kind, carry)
 	}
 	return nil
@@ -132,7 +132,7 @@ func (e *Experiment) change(r *run, c view.Command, runs int) (func() error, err
 		return func() error { r.restart(m); return nil }, err
 	case view.Branch:
 		if runs == maxRuns {
-			return nil, fmt.Errorf("there are %d runs, the most there can be", maxRuns)
+			return nil, errFull
 		}
 		return func() error { return e.branch(r) }, nil
 	case view.DropClient, view.RejoinClient:

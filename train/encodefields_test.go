@@ -1,0 +1,69 @@
+package train
+
+import (
+	"fmt"
+	"reflect"
+	"testing"
+
+	"optwatch/optimizers"
+	"optwatch/train/view"
+)
+
+// Every field of a state has a number of its own before it is encoded, so that
+// one which is left out is noticed.
+func TestEveryFieldIsEncoded(t *testing.T) {
+	want := new(RunState)
+	next := 0
+	fill(t, reflect.ValueOf(want).Elem(), &next)
+	for k := range want.Federation.Clients { // they follow from the partition
+		want.Federation.Clients[k].Classes = nil
+	}
+	got, err := DecodeState(want.Encode())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+}
+
+// fill sets every number that can be reached to another one.
+func fill(t *testing.T, v reflect.Value, next *int) {
+	*next++
+	switch v.Interface().(type) {
+	case view.State, view.EventKind, view.ClientState, view.Condition: // there are few of each
+		v.SetInt(1)
+		return
+	case optimizers.Saved:
+		v.Set(reflect.ValueOf(optimizers.Saved{fmt.Sprint(*next): {float64(*next)}}))
+		return
+	}
+	switch v.Kind() {
+	case reflect.Int, reflect.Int32, reflect.Int64:
+		v.SetInt(int64(*next))
+	case reflect.Uint64:
+		v.SetUint(uint64(*next))
+	case reflect.Float64:
+		v.SetFloat(float64(*next))
+	case reflect.String:
+		v.SetString(fmt.Sprint(*next))
+	case reflect.Bool:
+		v.SetBool(true)
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		fill(t, v.Elem(), next)
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 2, 2))
+		fallthrough
+	case reflect.Array:
+		for i := range v.Len() {
+			fill(t, v.Index(i), next)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			fill(t, v.Field(i), next)
+		}
+	default:
+		t.Fatalf("a state has a %s", v.Type())
+	}
+}
