@@ -24,9 +24,9 @@ type Control struct {
 	Every int // m, after how many it is taken anew; 0 where that is never
 	Evals int // gradient evaluations a step
 
-	// Look is how many gradients of an example tell what the correction is worth
+	// Gradients is how many of an example tell what the correction is worth
 	// for it, beside the one at θ.
-	Look int
+	Gradients int
 }
 
 // Taken says whether there is something to correct with.

@@ -101,7 +101,7 @@ func (s *SAGA) BatchSize() int { return s.Batch }
 func (s *SAGA) SetBatch(batch int) { s.Batch = batch }
 
 // Control is the table, which a step moves and nothing takes anew.
-func (s *SAGA) Control() Control { return Control{Table: s.table, Evals: s.Batch, Look: 1} }
+func (s *SAGA) Control() Control { return Control{Table: s.table, Evals: s.Batch, Gradients: 1} }
 
 // State is the table and its mean.
 func (s *SAGA) State() []Var {

@@ -107,7 +107,7 @@ func (s *SARAH) SetBatch(batch int) { s.Batch = batch }
 
 // Control is the latest estimate, as old as the full gradient that it began with.
 func (s *SARAH) Control() Control {
-	c := Control{Carried: s.v, At: s.last, Every: s.M, Evals: 2 * s.Batch, Look: 1}
+	c := Control{Carried: s.v, At: s.last, Every: s.M, Evals: 2 * s.Batch, Gradients: 1}
 	if s.v != nil {
 		c.Age = s.M - s.left
 	}

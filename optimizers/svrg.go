@@ -115,7 +115,7 @@ func (s *SVRG) SetBatch(batch int) { s.Batch = batch }
 
 // Control is the snapshot. What it is worth for an example, two gradients tell.
 func (s *SVRG) Control() Control {
-	c := Control{Snapshot: s.snapshot, Every: s.M, Evals: 2 * s.Batch, Look: 2}
+	c := Control{Snapshot: s.snapshot, Every: s.M, Evals: 2 * s.Batch, Gradients: 2}
 	if s.Stored {
 		c.Evals = s.Batch
 	}

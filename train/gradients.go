@@ -47,7 +47,7 @@ func (gradients) price(r *run) int64 {
 	if p.sharp.Direction() == nil {
 		price += diagnosis.FirstTurns*size + size
 	}
-	return price + int64(control(r).Look)*size
+	return price + int64(control(r).Gradients)*size
 }
 
 func (gradients) look(r *run) {

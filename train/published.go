@@ -39,7 +39,12 @@ const (
 )
 
 // touch says that something has changed that viewers keep from one snapshot to the next.
-func (p *published) touch() { p.changed.Store(p.exp.gen.Add(1)) }
+func (p *published) touch() {
+	now := p.exp.gen.Add(1)
+	for was := p.changed.Load(); was < now && !p.changed.CompareAndSwap(was, now); { // a crew may pause the run meanwhile
+		was = p.changed.Load()
+	}
+}
 
 // busy says what takes long just now.
 func (p *published) busy(what string) {

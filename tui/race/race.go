@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 
+	"optwatch/train/view"
 	"optwatch/tui/draw"
 	"optwatch/tui/incident"
 	"optwatch/tui/pane"
@@ -134,7 +135,7 @@ func (q *Race) namesBut(group []int, p int) string {
 
 // Loses says how many runs quitting would stop.
 func (q *Race) Loses() (text, answer string) {
-	if q.Snap.Leaving == 0 {
+	if q.Snap.Leaving == view.LeavesAsItIs {
 		return "", ""
 	}
 	switch n := q.Alive(); n {
