@@ -67,8 +67,7 @@ func newRace(s view.Source, o Terminal, t *draw.Theme) *shell {
 
 // newDevices is the screen of devices alone. They change once a second.
 func newDevices(s device.Source, host string, o Terminal, t *draw.Theme) *shell {
-	const fps = 4
-	o.FPS = fps
+	o.FPS = devices.FPS
 	screen := pane.NewScreen(t, devices.Source(s, host), o.Viewer)
 	return newShell(screen, devices.NewProgram(screen), o)
 }

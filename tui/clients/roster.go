@@ -42,7 +42,7 @@ func (c *Clients) Follow() {
 		s.run, s.federation, s.rows, s.top, s.at = -1, nil, s.rows[:0], 0, 0
 		return
 	}
-	if c.focused() {
+	if c.seat.Focused() {
 		c.Runs.Selected = r.ID
 	}
 	s.follow = s.follow || s.run != r.ID

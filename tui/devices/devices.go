@@ -17,10 +17,10 @@ import (
 type Devices struct {
 	*pane.Screen
 	rack
-	position int        // among the panes of the screen
-	place    pane.Place // the latest, if it is on the screen
-	seen     bool
-	drawn    drawing
+	seat  pane.Seat
+	place pane.Place // the latest, if it is on the screen
+	seen  bool
+	drawn drawing
 }
 
 var (
@@ -31,7 +31,7 @@ var (
 
 // New is the pane of the devices, at a position among the panes of a screen.
 func New(s *pane.Screen, position int) *Devices {
-	return &Devices{Screen: s, position: position}
+	return &Devices{Screen: s, seat: pane.Seat{Screen: s, Position: position}}
 }
 
 // Name is what the pane is called.

@@ -288,7 +288,7 @@ func TestDeviceName(t *testing.T) {
 
 func TestDeviceTexts(t *testing.T) {
 	for got, want := range map[string]string{
-		ageText(12 * time.Second): "12 s", ageText(185 * time.Second): "3:05",
+		draw.Age(12 * time.Second): "12 s", draw.Age(185 * time.Second): "3:05",
 		commandText("/opt/x/python3 train.py"): "python3 train.py", commandText("python /data/x"): "python /data/x", commandText(""): "",
 	} {
 		if got != want {

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 
+	"optwatch/train/view"
 	"optwatch/tui/draw"
 	"optwatch/tui/incident"
 	"optwatch/tui/pane"
@@ -46,10 +47,7 @@ func New(r *runs.Runs, beside ...pane.Pane) *Race {
 }
 
 // Ground is the mode of the main screen.
-func (q *Race) Ground() pane.Mode { return main }
-
-// main is the mode of keys with nothing over the screen.
-const main pane.Mode = "main screen"
+func (q *Race) Ground() pane.Mode { return pane.Main }
 
 // Panes are the charts, the standings, the log and those beside them.
 func (q *Race) Panes() []pane.Pane { return q.panes }
@@ -134,7 +132,7 @@ func (q *Race) namesBut(group []int, p int) string {
 
 // Loses says how many runs quitting would stop.
 func (q *Race) Loses() (text, answer string) {
-	if q.Snap.Leaving == 0 {
+	if q.Snap.Leaving == view.LeavesAsItIs {
 		return "", ""
 	}
 	switch n := q.Alive(); n {
