@@ -83,7 +83,7 @@ func (m *shell) show(ctx context.Context, o Terminal) error {
 	if f, ok := o.Output.(*os.File); ok {
 		if w, h, err := term.GetSize(f.Fd()); err == nil && w > 0 && h > 0 {
 			m.w, m.h = w, h
-			m.settle()
+			m.fit()
 		}
 	}
 	p := tea.NewProgram(m,

@@ -176,9 +176,9 @@ func newBenchWith(s view.Source, w, h int, p termenv.Profile, ascii, mono bool) 
 
 // settle makes what was chosen fit, as the shell does after every message.
 func (b *bench) settle() {
-	b.Runs.Follow()
+	b.Runs.Refresh()
 	b.Clients.Follow()
-	b.Runs.Settle()
+	b.Runs.Fold()
 	b.at.Focused = b.seat.Focused()
 	b.Settle(b.at, true)
 }

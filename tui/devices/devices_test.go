@@ -52,12 +52,12 @@ func TestEverySize(t *testing.T) {
 		m, alone := newBeside(troubled0(n), 80, 24), newAlone(troubled0(n), 80, 24)
 		for w := 1; w <= 220; w += 1 + w/5 {
 			for h := 1; h <= 70; h += 1 + h/4 {
-				for _, m.Whole = range []bool{false, true} {
+				for _, m.Alone = range []bool{false, true} {
 					m.resize(w, h)
-					checkSize(t, m, fmt.Sprint(n, " GPUs, zoom ", m.Whole))
+					checkSize(t, m, fmt.Sprint(n, " GPUs, zoom ", m.Alone))
 					m.spot.Boxed = false
 					m.settle()
-					checkSize(t, m, fmt.Sprint(n, " GPUs without a border, zoom ", m.Whole))
+					checkSize(t, m, fmt.Sprint(n, " GPUs without a border, zoom ", m.Alone))
 				}
 				if w >= pane.MinWidth && h >= pane.MinHeight {
 					alone.resize(w, h)

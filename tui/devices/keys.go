@@ -13,7 +13,7 @@ func (d *Devices) Keys() []pane.Binding {
 
 // CanSpan says whether charts are to be seen.
 func (d *Devices) CanSpan() bool {
-	return d.Ready() && d.There() && d.seat.Focused() && d.Whole && d.plan().charts > 0
+	return d.Ready() && d.There() && d.seat.Focused() && d.Alone && d.plan().charts > 0
 }
 
 // Span makes the charts show more time, or less.

@@ -75,7 +75,7 @@ func (p *Program) page(key string) {
 // Follow makes the devices those of the snapshot. They always have the screen
 // for themselves, so that there are charts.
 func (p *Program) Follow() {
-	p.Whole = true
+	p.Alone = true
 	p.devices.seat.Take()
 	p.devices.Follow()
 }

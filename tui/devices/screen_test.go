@@ -96,7 +96,7 @@ func (m *screen) shared() []pane.Binding {
 		{In: pane.Main, Keys: []string{"end"}, When: func() bool { return focused() && pager.Long() }, Do: pane.Does(func() { pager.Move(1 << 30) })},
 		{In: pane.Main, Keys: []string{"m"}, When: charter.CanNextChart, Do: pane.Does(charter.NextChart)},
 		{In: pane.Main, Keys: []string{"-", "="}, When: charter.CanSpan, Do: pane.Acts(charter.Span)},
-		{In: pane.Main, Keys: []string{"z"}, Do: pane.Does(func() { m.Whole = !m.Whole })},
+		{In: pane.Main, Keys: []string{"z"}, Do: pane.Does(func() { m.Alone = !m.Alone })},
 	}
 }
 

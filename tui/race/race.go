@@ -57,18 +57,18 @@ func (q *Race) Moving() bool { return q.Runs.Moving() }
 
 // Follow makes what was chosen fit the snapshot.
 func (q *Race) Follow() {
-	q.Runs.Follow()
-	q.sight.follow()
-	q.settleFocus()
+	q.Runs.Refresh()
+	q.sight.keepAxis()
+	q.keepFocus()
 	for _, p := range q.panes {
 		p.Follow()
 	}
-	q.Runs.Settle()
+	q.Runs.Fold()
 }
 
-// settleFocus leaves a pane that is not there any more, and remembers what lay
+// keepFocus leaves a pane that is not there any more, and remembers what lay
 // on top.
-func (q *Race) settleFocus() {
+func (q *Race) keepFocus() {
 	if q.Focus < 0 || q.Focus >= len(q.panes) || !q.panes[q.Focus].There() {
 		q.Focus = paneRuns
 	}
@@ -76,7 +76,7 @@ func (q *Race) settleFocus() {
 		others := slices.DeleteFunc(q.recent, func(p int) bool { return p == q.Focus })
 		q.recent = slices.Insert(others, 0, q.Focus)
 	}
-	q.Screen.Whole = q.zoom
+	q.Screen.Alone = q.zoom
 }
 
 // rows are those that a pane has a use for; 0 where there is none.
