@@ -152,8 +152,9 @@ func (d *Diagnosis) age(r *view.Run) string {
 // asOf says how far before its end a run was looked at last. What counts as its
 // end is what is written as the same number: "1.5M of 1.5M" would say nothing.
 func (d *Diagnosis) asOf(r *view.Run) string {
-	looked, ended := draw.SI(float64(r.Diagnosis.Evals)), draw.SI(r.Place(d.Snap.Axis(d.Snap.Pace)))
-	if looked == ended || ended == draw.Unknown {
+	end := r.Place(d.Snap.Axis(d.Snap.Pace))
+	looked, ended := draw.SI(float64(r.Diagnosis.Evals)), draw.SI(end)
+	if looked == ended || !draw.Known(end) {
 		return "ended; as of its end"
 	}
 	return "ended; as of " + looked + " of " + ended + " evals"

@@ -1,10 +1,6 @@
 package pane
 
-import (
-	"strconv"
-
-	tea "github.com/charmbracelet/bubbletea"
-)
+import "strconv"
 
 // Seat is the position of a pane among those of its screen, and with it the
 // number of the key that focuses it.
@@ -34,6 +30,6 @@ func (s Seat) Key(p Pane, rank int, doc, why string) Binding {
 	return Binding{
 		In: Main, Rank: rank, Keys: []string{s.Digit()}, Show: s.Digit(), Word: word, Doc: doc,
 		When: func() bool { return s.Screen.Ready() && p.There() }, Why: func() string { return why },
-		Do: func(string) tea.Cmd { s.Take(); return nil },
+		Do: Does(s.Take),
 	}
 }

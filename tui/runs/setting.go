@@ -1,8 +1,8 @@
 package runs
 
 // The settings that have keys of their own, by view.Setting.Key: the only ones
-// that the screen knows. Where runs have no such setting, its key does nothing
-// and is not shown; all settings can be columns of the standings.
+// that the screen knows. Where no run has such a setting, the footer has no such
+// key. All settings of a source can be columns of the standings.
 const (
 	LearningRate = "lr"     // [ and ]
 	BatchSize    = "batch"  // { and }
