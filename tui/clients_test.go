@@ -53,7 +53,7 @@ func TestEverySizeWithClients(t *testing.T) {
 				m.Update(sizeMsg(w, h))
 				for p := range m.program.Panes() {
 					m.Focus = p
-					m.settle()
+					m.fit()
 					checkSize(t, m, w, h, fmt.Sprintf("%d clients, pane %d", clients, p))
 				}
 			}

@@ -72,7 +72,7 @@ func TestEverySizeWithDevices(t *testing.T) {
 					m.Update(sizeMsg(w, h))
 					for _, p := range []int{paneDevices, paneLog, paneClients} {
 						m.Focus = p
-						m.settle()
+						m.fit()
 						checkSize(t, m, w, h, fmt.Sprint(n, " GPUs, pane ", p))
 						press(m, "z")
 						checkSize(t, m, w, h, fmt.Sprint(n, " GPUs, pane ", p, ", zoom"))

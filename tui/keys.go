@@ -60,7 +60,7 @@ func (m *shell) typed(k tea.KeyMsg) tea.Cmd {
 	var cmds []tea.Cmd
 	for _, r := range k.Runes {
 		cmds = append(cmds, m.press(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}}))
-		m.settle()
+		m.fit()
 	}
 	return tea.Batch(cmds...)
 }

@@ -30,7 +30,7 @@ func TestNoKeyTwice(t *testing.T) {
 		}
 	}
 	for _, in := range []pane.Mode{
-		pane.Everywhere, pane.Small, pane.Help, pane.Asked, pane.Quitting, "main screen", "optimizer picker", "adding a run", "filter",
+		pane.Everywhere, pane.Small, pane.Help, pane.Asked, pane.Quitting, pane.Main, "optimizer picker", "adding a run", "filter",
 	} {
 		if len(seen[in]) == 0 {
 			t.Errorf("%s has no keys", in)
@@ -130,7 +130,7 @@ func TestHelpAndMarkdownShowEveryKey(t *testing.T) {
 func TestKeysOfTheMainJob(t *testing.T) {
 	var have []string
 	for _, b := range keyTable() {
-		if b.In == pane.Everywhere || b.In == "main screen" {
+		if b.In == pane.Everywhere || b.In == pane.Main {
 			have = append(have, b.Keys...)
 		}
 	}

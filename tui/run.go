@@ -67,8 +67,7 @@ func newRace(s view.Source, o Terminal, t *draw.Theme) *shell {
 
 // newDevices is the screen of devices alone. They change once a second.
 func newDevices(s device.Source, host string, o Terminal, t *draw.Theme) *shell {
-	const fps = 4
-	o.FPS = fps
+	o.FPS = devices.FPS
 	screen := pane.NewScreen(t, devices.Source(s, host), o.Viewer)
 	return newShell(screen, devices.NewProgram(screen), o)
 }
@@ -84,7 +83,7 @@ func (m *shell) show(ctx context.Context, o Terminal) error {
 	if f, ok := o.Output.(*os.File); ok {
 		if w, h, err := term.GetSize(f.Fd()); err == nil && w > 0 && h > 0 {
 			m.w, m.h = w, h
-			m.settle()
+			m.fit()
 		}
 	}
 	p := tea.NewProgram(m,

@@ -33,7 +33,7 @@ func newShell(s *pane.Screen, p pane.Program, o Terminal) *shell {
 		parts = append(parts, q.Keys())
 	}
 	s.Keys = pane.NewTable(parts...)
-	m.settle()
+	m.fit()
 	return m
 }
 
@@ -55,12 +55,12 @@ func (m *shell) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case wroteMsg:
 		m.wrote(msg)
 	}
-	m.settle()
+	m.fit()
 	return m, cmd
 }
 
-// settle makes what was chosen fit what is there.
-func (m *shell) settle() {
+// fit makes what was chosen fit what is there.
+func (m *shell) fit() {
 	m.program.Follow()
 	if m.tooSmall = m.w < pane.MinWidth || m.h < pane.MinHeight; m.tooSmall {
 		m.lay = pane.Layout{}

@@ -23,7 +23,7 @@ func TestEverySizeIsExact(t *testing.T) {
 			m.Update(tea.WindowSizeMsg{Width: w, Height: h})
 			for p := range m.program.Panes() {
 				m.Focus = p
-				m.settle()
+				m.fit()
 				checkSize(t, m, w, h, fmt.Sprint("pane ", p))
 			}
 		}

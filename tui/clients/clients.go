@@ -19,7 +19,7 @@ import (
 type Clients struct {
 	*runs.Runs
 	roster
-	position int // among the panes of the screen
+	seat pane.Seat
 }
 
 var (
@@ -31,7 +31,7 @@ var (
 // New is the pane of the clients among runs, at a position among the panes of
 // the screen.
 func New(r *runs.Runs, position int) *Clients {
-	return &Clients{Runs: r, roster: roster{run: -1}, position: position}
+	return &Clients{Runs: r, roster: roster{run: -1}, seat: pane.Seat{Screen: r.Screen, Position: position}}
 }
 
 // Name is what the pane is called.
@@ -88,9 +88,6 @@ func (c *Clients) Page() int { return c.seen }
 
 // NextOrder sorts the clients by the next quantity and shows the first of them.
 func (c *Clients) NextOrder() { c.next() }
-
-// focused says whether the pane has the focus.
-func (c *Clients) focused() bool { return c.Focus == c.position }
 
 // shown is the run whose clients are shown; nil if there is none.
 func (c *Clients) shown() *view.Run {

@@ -21,6 +21,8 @@ import (
 	"optwatch/tui/runs"
 )
 
+const epochs, mu = runs.Epochs, runs.Mu
+
 var nan, inf = math.NaN(), math.Inf(1)
 
 // stub is a source that shows what it is told to and remembers what it was asked for.
@@ -174,10 +176,10 @@ func newBenchWith(s view.Source, w, h int, p termenv.Profile, ascii, mono bool) 
 
 // settle makes what was chosen fit, as the shell does after every message.
 func (b *bench) settle() {
-	b.Runs.Follow()
+	b.Runs.Refresh()
 	b.Clients.Follow()
-	b.Runs.Settle()
-	b.at.Focused = b.focused()
+	b.Runs.Fold()
+	b.at.Focused = b.seat.Focused()
 	b.Settle(b.at, true)
 }
 
@@ -213,7 +215,7 @@ func (b *bench) press(keys ...string) {
 }
 
 func (b *bench) key(key string) {
-	mode := mainScreen
+	mode := pane.Main
 	if b.Over != nil {
 		mode = b.Over.Mode()
 	}
@@ -247,7 +249,7 @@ func (b *bench) footer() string {
 	if b.Flash.Text != "" {
 		return b.Flash.Text
 	}
-	mode := mainScreen
+	mode := pane.Main
 	if b.Over != nil {
 		mode = b.Over.Mode()
 	}

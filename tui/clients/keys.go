@@ -9,43 +9,18 @@ import (
 	"optwatch/tui/runs"
 )
 
-// The settings of a federated run that keys change, by their keys in view.Run.
-const (
-	epochs = "epochs"
-	mu     = "mu"
-)
-
-// mainScreen is the mode of keys with nothing over the screen.
-const mainScreen pane.Mode = "main screen"
-
 // Keys are the lines that the pane adds to the key table.
 func (c *Clients) Keys() []pane.Binding {
-	digit := strconv.Itoa(c.position + 1)
 	return append([]pane.Binding{
-		{In: mainScreen, Rank: 40, Keys: []string{digit}, Show: digit, Word: c.focusWord, Doc: "focus the clients of a federated run", When: c.canFocus, Why: c.whyNoPane, Do: pane.Does(c.takeFocus)},
-		{In: mainScreen, Rank: 70, Keys: []string{"d"}, Sends: []view.CommandKind{view.DropClient, view.RejoinClient}, Show: "d", Word: c.dropWord, Doc: "drop the selected client from the rounds to come, or take it in again", When: c.canDrop, Why: c.whyNot, Do: pane.Does(c.toggleDrop)},
-		{In: mainScreen, Rank: 80, Keys: []string{"e"}, Sends: []view.CommandKind{view.Set}, Show: "e", Foot: "epochs", Doc: "local epochs of a federated run's clients", When: c.canSet(epochs), Why: c.whyNot, Do: pane.Does(func() { c.ask(epochs) })},
-		{In: mainScreen, Rank: 90, Keys: []string{"u"}, Sends: []view.CommandKind{view.Set}, Show: "u", Foot: "μ", Doc: "FedProx's μ", When: c.canSet(mu), Why: c.whyNoMu, Do: pane.Does(func() { c.ask(mu) })},
+		c.seat.Key(c, 40, "focus the clients of a federated run", "no run is federated: there are no clients to show"),
+		{In: pane.Main, Rank: 70, Keys: []string{"d"}, Sends: []view.CommandKind{view.DropClient, view.RejoinClient}, Show: "d", Word: c.dropWord, Doc: "drop the selected client from the rounds to come, or take it in again", When: c.canDrop, Why: c.whyNot, Do: pane.Does(c.toggleDrop)},
+		{In: pane.Main, Rank: 80, Keys: []string{"e"}, Sends: []view.CommandKind{view.Set}, Show: "e", Foot: "epochs", Doc: "local epochs of a federated run's clients", When: c.canSet(runs.Epochs), Why: c.whyNot, Do: pane.Does(func() { c.ask(runs.Epochs) })},
+		{In: pane.Main, Rank: 90, Keys: []string{"u"}, Sends: []view.CommandKind{view.Set}, Show: "u", Foot: "μ", Doc: "FedProx's μ", When: c.canSet(runs.Mu), Why: c.whyNoMu, Do: pane.Does(func() { c.ask(runs.Mu) })},
 	}, c.promptKeys()...)
 }
 
-// canFocus says whether there is a pane to focus.
-func (c *Clients) canFocus() bool { return c.Ready() && c.There() }
-
-func (c *Clients) takeFocus() { c.Focus = c.position }
-
-// focusWord offers the pane in the footer where it has not the focus.
-func (c *Clients) focusWord() string {
-	if c.focused() {
-		return ""
-	}
-	return "clients"
-}
-
-func (c *Clients) whyNoPane() string { return "no run is federated: there are no clients to show" }
-
 // onClients says whether the clients have the focus and there is one.
-func (c *Clients) onClients() bool { return c.Ready() && c.focused() && c.client() != nil }
+func (c *Clients) onClients() bool { return c.Ready() && c.seat.Focused() && c.client() != nil }
 
 // can says whether the source takes a kind of command for the federation whose
 // clients have the focus.
@@ -68,8 +43,8 @@ func (c *Clients) whyNot() string {
 		return ""
 	case !c.There():
 		return "no run is federated"
-	case !c.focused():
-		return strconv.Itoa(c.position+1) + " focuses the clients, whom this key is for"
+	case !c.seat.Focused():
+		return c.seat.Digit() + " focuses the clients, whom this key is for"
 	}
 	return c.WhyEnded()
 }

@@ -5,6 +5,7 @@ import (
 
 	"optwatch/train/view"
 	"optwatch/tui/draw"
+	"optwatch/tui/runs"
 )
 
 // Changes of a federation that the source has taken and not answered yet. A
@@ -32,9 +33,9 @@ func (c *Clients) pendingSettings(r *view.Run) string {
 			continue
 		}
 		switch now := float64(c.federation.Epochs); {
-		case s.Setting == epochs && s.Value != now:
+		case s.Setting == runs.Epochs && s.Value != now:
 			text = draw.Join(text, "E "+strconv.Itoa(c.federation.Epochs)+"→"+draw.Number(s.Value, 4)+"…")
-		case s.Setting == mu && s.Value != c.federation.Mu:
+		case s.Setting == runs.Mu && s.Value != c.federation.Mu:
 			text = draw.Join(text, "μ "+draw.Number(c.federation.Mu, 3)+"→"+draw.Number(s.Value, 3)+"…")
 		}
 	}

@@ -13,7 +13,7 @@ type roster struct {
 	at         int  // of the selected client in rows
 	top        int  // the first row that is seen
 	seen       int  // how many are
-	follow     bool // bring the selected client into sight
+	reveal     bool // bring the selected client into sight
 }
 
 // ranked is a client's place in view.Federation.Clients, and what it is sorted by.
@@ -42,10 +42,10 @@ func (c *Clients) Follow() {
 		s.run, s.federation, s.rows, s.top, s.at = -1, nil, s.rows[:0], 0, 0
 		return
 	}
-	if c.focused() {
+	if c.seat.Focused() {
 		c.Runs.Selected = r.ID
 	}
-	s.follow = s.follow || s.run != r.ID
+	s.reveal = s.reveal || s.run != r.ID
 	s.run, s.federation = r.ID, r.Federation
 	s.sort()
 	s.at = 0
@@ -60,7 +60,7 @@ func (c *Clients) Follow() {
 // move selects another client and brings it into sight.
 func (s *roster) move(by int) {
 	s.choose(s.at + by)
-	s.follow = true
+	s.reveal = true
 }
 
 // next sorts the clients by the next quantity and shows the first of them.
@@ -90,9 +90,9 @@ func (s *roster) client() *view.Client {
 // there when the pane changes its size. Where the order moves by itself the
 // rows that are seen stay the same ones, so that the first can be watched.
 func (s *roster) scroll(rows int) {
-	if inSight := s.at >= s.top && s.at < s.top+s.seen; s.follow || inSight && rows != s.seen {
+	if inSight := s.at >= s.top && s.at < s.top+s.seen; s.reveal || inSight && rows != s.seen {
 		s.top = min(max(s.top, s.at-rows+1), s.at)
 	}
 	s.top = max(0, min(s.top, len(s.rows)-rows))
-	s.seen, s.follow = rows, false
+	s.seen, s.reveal = rows, false
 }

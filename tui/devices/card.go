@@ -70,8 +70,9 @@ func cardBarWidth(s shape, free int) int {
 // memoryOf is how much of a device's memory is used; the star says that it is
 // the host's.
 func memoryOf(d *device.DeviceView) string {
-	text := draw.Memory(d.Value(device.MemoryUsed), d.Value(device.MemoryTotal))
-	if d.SharedMemory && text != draw.Unknown {
+	used, total := d.Value(device.MemoryUsed), d.Value(device.MemoryTotal)
+	text := draw.Memory(used, total)
+	if d.SharedMemory && (draw.Known(used) || draw.Known(total)) {
 		text += "*"
 	}
 	return text

@@ -46,7 +46,7 @@ func diagnose(t *draw.Theme, v *device.View, d *device.DeviceView) condition {
 	case age < 0:
 		return condition{rank: stale, glyph: "…", text: "no answer yet", ink: t.Dim}
 	case d.Stale(v.At):
-		return condition{rank: stale, glyph: "~", text: ageText(age) + " old", ink: t.Warn}
+		return condition{rank: stale, glyph: "~", text: draw.Age(age) + " old", ink: t.Warn}
 	}
 	if e := newest(v, d.ID, device.EventXid); e != nil && v.At.Sub(e.At) < recent {
 		word := "Xid " + strconv.Itoa(e.Xid)
@@ -101,14 +101,6 @@ func newest(v *device.View, id device.ID, k device.EventKind) *device.Event {
 		}
 	}
 	return nil
-}
-
-// ageText is how long ago something was: 12 s, 3:05.
-func ageText(d time.Duration) string {
-	if d < time.Minute {
-		return strconv.Itoa(int(d.Seconds())) + " s"
-	}
-	return draw.Clock(d)
 }
 
 // warm is the ink of a temperature: it warns within five degrees of where the

@@ -17,10 +17,10 @@ import (
 type Devices struct {
 	*pane.Screen
 	rack
-	position int        // among the panes of the screen
-	place    pane.Place // the latest, if it is on the screen
-	seen     bool
-	drawn    drawing
+	seat  pane.Seat
+	place pane.Place // the latest, if it is on the screen
+	seen  bool
+	drawn drawing
 }
 
 var (
@@ -31,7 +31,7 @@ var (
 
 // New is the pane of the devices, at a position among the panes of a screen.
 func New(s *pane.Screen, position int) *Devices {
-	return &Devices{Screen: s, position: position}
+	return &Devices{Screen: s, seat: pane.Seat{Screen: s, Position: position}}
 }
 
 // Name is what the pane is called.
@@ -113,7 +113,7 @@ type key struct {
 
 // Draw draws the devices and the host: exactly as large as the place.
 func (d *Devices) Draw(q pane.Place) []string {
-	k := key{q, d.view, d.Whole, d.selected, d.top, d.gauge, d.window}
+	k := key{q, d.view, d.Alone, d.selected, d.top, d.gauge, d.window}
 	if d.drawn.key != k || d.drawn.lines == nil {
 		d.drawn = drawing{k, d.frame(q).draw()}
 	}

@@ -52,12 +52,12 @@ func TestEverySize(t *testing.T) {
 		m, alone := newBeside(troubled0(n), 80, 24), newAlone(troubled0(n), 80, 24)
 		for w := 1; w <= 220; w += 1 + w/5 {
 			for h := 1; h <= 70; h += 1 + h/4 {
-				for _, m.Whole = range []bool{false, true} {
+				for _, m.Alone = range []bool{false, true} {
 					m.resize(w, h)
-					checkSize(t, m, fmt.Sprint(n, " GPUs, zoom ", m.Whole))
+					checkSize(t, m, fmt.Sprint(n, " GPUs, zoom ", m.Alone))
 					m.spot.Boxed = false
 					m.settle()
-					checkSize(t, m, fmt.Sprint(n, " GPUs without a border, zoom ", m.Whole))
+					checkSize(t, m, fmt.Sprint(n, " GPUs without a border, zoom ", m.Alone))
 				}
 				if w >= pane.MinWidth && h >= pane.MinHeight {
 					alone.resize(w, h)
@@ -288,7 +288,7 @@ func TestDeviceName(t *testing.T) {
 
 func TestDeviceTexts(t *testing.T) {
 	for got, want := range map[string]string{
-		ageText(12 * time.Second): "12 s", ageText(185 * time.Second): "3:05",
+		draw.Age(12 * time.Second): "12 s", draw.Age(185 * time.Second): "3:05",
 		commandText("/opt/x/python3 train.py"): "python3 train.py", commandText("python /data/x"): "python /data/x", commandText(""): "",
 	} {
 		if got != want {

@@ -17,7 +17,7 @@ type frame struct {
 }
 
 func (d *Devices) frame(q pane.Place) *frame {
-	f := &frame{rack: &d.rack, theme: d.Theme, place: q, charting: d.Whole}
+	f := &frame{rack: &d.rack, theme: d.Theme, place: q, charting: d.Alone}
 	f.w, f.h = q.Inner()
 	if !q.Boxed {
 		f.h-- // the title

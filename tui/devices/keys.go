@@ -2,39 +2,18 @@ package devices
 
 import (
 	"slices"
-	"strconv"
 
 	"optwatch/tui/pane"
 )
 
-// mainScreen is the mode of keys where runs train beside the devices.
-const mainScreen pane.Mode = "main screen"
-
 // Keys are the lines that the pane adds to the key table.
 func (d *Devices) Keys() []pane.Binding {
-	digit := strconv.Itoa(d.position + 1)
-	return []pane.Binding{
-		{In: mainScreen, Rank: 50, Keys: []string{digit}, Show: digit, Word: d.focusWord, Doc: "focus the devices: GPUs and host", When: d.canFocus, Why: whyNoPane, Do: pane.Does(d.takeFocus)},
-	}
+	return []pane.Binding{d.seat.Key(d, 50, "focus the devices: GPUs and host", "no devices are watched here")}
 }
-
-func (d *Devices) canFocus() bool { return d.Ready() && d.There() }
-
-func (d *Devices) takeFocus() { d.Focus = d.position }
-
-// focusWord offers the pane in the footer where it has not the focus.
-func (d *Devices) focusWord() string {
-	if d.Focus == d.position {
-		return ""
-	}
-	return "devices"
-}
-
-func whyNoPane() string { return "no devices are watched here" }
 
 // CanSpan says whether charts are to be seen.
 func (d *Devices) CanSpan() bool {
-	return d.canFocus() && d.Focus == d.position && d.Whole && d.plan().charts > 0
+	return d.Ready() && d.There() && d.seat.Focused() && d.Alone && d.plan().charts > 0
 }
 
 // Span makes the charts show more time, or less.

@@ -8,18 +8,19 @@ import (
 
 	"optwatch/train/device"
 	"optwatch/train/view"
+	"optwatch/tui/pane"
 )
 
 // Beside runs the pane is focused by its digit; its charts take the keys of
 // charts where it has the screen for itself, and only there.
 func TestKeysBesideRuns(t *testing.T) {
 	m := newBeside(nil, 56, 10)
-	six := m.Screen.Keys.Lookup(mainScreen, "6")
+	six := m.Screen.Keys.Lookup(pane.Main, "6")
 	if six.Valid() || six.Why() != "no devices are watched here" || m.There() || m.Rows() != 0 {
 		t.Errorf("without devices: valid %v, %q, %d rows", six.Valid(), six.Why(), m.Rows())
 	}
 	m = newBeside(gpus(2, 300), 56, 10)
-	if got := m.hints(mainScreen); got != "6 devices" {
+	if got := m.hints(pane.Main); got != "6 devices" {
 		t.Errorf("not offered: %s", got)
 	}
 	m.press("j")
@@ -27,8 +28,8 @@ func TestKeysBesideRuns(t *testing.T) {
 		t.Errorf("without the focus: device %d, focus %d", m.at, m.Focus)
 	}
 	m.press("6", "j")
-	if m.Focus != 5 || m.at != 1 || m.hints(mainScreen) != "" {
-		t.Errorf("focus %d, device %d: %s", m.Focus, m.at, m.hints(mainScreen))
+	if m.Focus != 5 || m.at != 1 || m.hints(pane.Main) != "" {
+		t.Errorf("focus %d, device %d: %s", m.Focus, m.at, m.hints(pane.Main))
 	}
 	if m.CanNextChart() || m.CanSpan() {
 		t.Error("charts are gone through where none is seen")

@@ -75,14 +75,15 @@ func (p *Program) page(key string) {
 // Follow makes the devices those of the snapshot. They always have the screen
 // for themselves, so that there are charts.
 func (p *Program) Follow() {
-	p.Focus, p.Whole = p.devices.position, true
+	p.Alone = true
+	p.devices.seat.Take()
 	p.devices.Follow()
 }
 
 // Arrange gives all there is to the devices.
 func (p *Program) Arrange(w, h int) pane.Layout {
 	place := pane.Place{Rect: pane.Rect{Y: 1, W: w, H: h - 2}, Boxed: w >= 60, Focused: true}
-	return pane.Layout{Panes: []pane.Placed{{Pane: p.devices.position, Place: place}}}
+	return pane.Layout{Panes: []pane.Placed{{Pane: p.devices.seat.Position, Place: place}}}
 }
 
 // Header says what is looked at, and when that was.

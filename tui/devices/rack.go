@@ -13,7 +13,7 @@ type rack struct {
 	at       int  // of the selected device in the view
 	top      int  // the first row of devices that is seen
 	rows     int  // how many are
-	follow   bool // bring the selected device into sight
+	reveal   bool // bring the selected device into sight
 	gauge    int  // the first that is charted
 	window   int  // into windows, of what charts show; 0 for as much as there is
 
@@ -42,7 +42,7 @@ func (s *rack) take(t *draw.Theme, v *device.View) {
 // move selects another device and brings it into sight.
 func (s *rack) move(by int) {
 	s.choose(s.at + by)
-	s.follow = true
+	s.reveal = true
 }
 
 func (s *rack) choose(at int) {
@@ -76,11 +76,11 @@ func (s *rack) condition(d *device.DeviceView) condition {
 // side by side.
 func (s *rack) scroll(rows, across int) {
 	at, n := s.at/across, (s.count()+across-1)/across
-	if s.follow || rows != s.rows {
+	if s.reveal || rows != s.rows {
 		s.top = min(max(s.top, at-rows+1), at)
 	}
 	s.top = max(0, min(s.top, n-rows))
-	s.rows, s.follow = rows, false
+	s.rows, s.reveal = rows, false
 }
 
 // count is how many devices there are to see.

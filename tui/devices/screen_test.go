@@ -89,14 +89,14 @@ func newWide(v *device.View) *screen { return newBeside(v, 75, height(len(v.Devi
 
 // shared are keys that the race of runs has for whichever pane is focused.
 func (m *screen) shared() []pane.Binding {
-	focused := func() bool { return m.Focus == m.position }
+	focused := func() bool { return m.seat.Focused() }
 	charter, pager := pane.Charter(m.Devices), pane.Pager(m.Devices)
 	return []pane.Binding{
-		{In: mainScreen, Keys: []string{"j"}, When: focused, Do: pane.Does(func() { pager.Move(1) })},
-		{In: mainScreen, Keys: []string{"end"}, When: func() bool { return focused() && pager.Long() }, Do: pane.Does(func() { pager.Move(1 << 30) })},
-		{In: mainScreen, Keys: []string{"m"}, When: charter.CanNextChart, Do: pane.Does(charter.NextChart)},
-		{In: mainScreen, Keys: []string{"-", "="}, When: charter.CanSpan, Do: pane.Acts(charter.Span)},
-		{In: mainScreen, Keys: []string{"z"}, Do: pane.Does(func() { m.Whole = !m.Whole })},
+		{In: pane.Main, Keys: []string{"j"}, When: focused, Do: pane.Does(func() { pager.Move(1) })},
+		{In: pane.Main, Keys: []string{"end"}, When: func() bool { return focused() && pager.Long() }, Do: pane.Does(func() { pager.Move(1 << 30) })},
+		{In: pane.Main, Keys: []string{"m"}, When: charter.CanNextChart, Do: pane.Does(charter.NextChart)},
+		{In: pane.Main, Keys: []string{"-", "="}, When: charter.CanSpan, Do: pane.Acts(charter.Span)},
+		{In: pane.Main, Keys: []string{"z"}, Do: pane.Does(func() { m.Alone = !m.Alone })},
 	}
 }
 
@@ -107,7 +107,7 @@ func (m *screen) settle() {
 		m.spot, _ = m.program.Arrange(m.w, m.h).Find(0)
 	} else {
 		m.Follow()
-		m.spot.Focused = m.Focus == m.position
+		m.spot.Focused = m.seat.Focused()
 	}
 	m.Settle(m.spot, true)
 }
@@ -129,7 +129,7 @@ func (m *screen) look(v *device.View) {
 
 // press types keys; those that do nothing now are no mistake.
 func (m *screen) press(keys ...string) {
-	in := mainScreen
+	in := pane.Main
 	if m.program != nil {
 		in = m.program.Ground()
 	}

@@ -3,7 +3,6 @@ package devices
 import (
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"optwatch/train/device"
@@ -32,7 +31,7 @@ func (f *frame) newTable(w int) *rackTable {
 	}
 	t.add(draw.Column[*device.DeviceView]{Name: "busy", Gap: 2, Width: 6 + busyWidth, Draw: t.busy})
 	t.add(draw.Column[*device.DeviceView]{Name: "mem GiB", Gap: 1, Width: 9, Drop: 1, Text: func(d *device.DeviceView) string {
-		return strings.TrimSuffix(draw.Memory(d.Value(device.MemoryUsed), d.Value(device.MemoryTotal)), " GiB")
+		return draw.MemoryGiB(d.Value(device.MemoryUsed), d.Value(device.MemoryTotal))
 	}})
 	t.add(draw.Column[*device.DeviceView]{Name: "power W", Gap: 1, Width: 9, Drop: 2, Text: func(d *device.DeviceView) string {
 		return draw.OfLimit(d.Value(device.Power), d.Value(device.PowerLimit), "")

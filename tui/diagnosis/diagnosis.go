@@ -22,20 +22,19 @@ import (
 // runs, so that nothing moves with the selection.
 const rowsOfUse = 13
 
-// mainScreen is the mode of keys with nothing over the screen.
-const mainScreen pane.Mode = "main screen"
-
 // Diagnosis is that of the selected run.
 type Diagnosis struct {
 	*runs.Runs
-	position int // among the panes of the screen
+	seat pane.Seat
 }
 
 var _ pane.Pane = (*Diagnosis)(nil)
 
 // New is the pane of the diagnosis of runs, at a position among the panes of
 // the screen.
-func New(r *runs.Runs, position int) *Diagnosis { return &Diagnosis{r, position} }
+func New(r *runs.Runs, position int) *Diagnosis {
+	return &Diagnosis{r, pane.Seat{Screen: r.Screen, Position: position}}
+}
 
 // Name is what the pane is called.
 func (d *Diagnosis) Name() string { return "diagnosis" }
@@ -69,20 +68,7 @@ func (d *Diagnosis) Settle(pane.Place, bool) {}
 
 // Keys is the line that the pane adds to the key table.
 func (d *Diagnosis) Keys() []pane.Binding {
-	digit := strconv.Itoa(d.position + 1)
-	return []pane.Binding{{
-		In: mainScreen, Rank: 60, Keys: []string{digit}, Show: digit, Word: d.focusWord, Doc: "focus the diagnosis of the selected run: what theory says of it",
-		When: func() bool { return d.Ready() && d.There() }, Why: func() string { return "no run has been looked at yet" },
-		Do: pane.Does(func() { d.Focus = d.position }),
-	}}
-}
-
-// focusWord offers the pane in the footer where it has not the focus.
-func (d *Diagnosis) focusWord() string {
-	if d.Focus == d.position {
-		return ""
-	}
-	return "diagnosis"
+	return []pane.Binding{d.seat.Key(d, 60, "focus the diagnosis of the selected run: what theory says of it", "no run has been looked at yet")}
 }
 
 // Draw fills the place with what theory says of the selected run, and what may
@@ -166,8 +152,9 @@ func (d *Diagnosis) age(r *view.Run) string {
 // asOf says how far before its end a run was looked at last. What counts as its
 // end is what is written as the same number: "1.5M of 1.5M" would say nothing.
 func (d *Diagnosis) asOf(r *view.Run) string {
-	looked, ended := draw.SI(float64(r.Diagnosis.Evals)), draw.SI(r.Place(d.Snap.Axis(d.Snap.Pace)))
-	if looked == ended || ended == draw.Unknown {
+	end := r.Place(d.Snap.Axis(d.Snap.Pace))
+	looked, ended := draw.SI(float64(r.Diagnosis.Evals)), draw.SI(end)
+	if looked == ended || !draw.Known(end) {
 		return "ended; as of its end"
 	}
 	return "ended; as of " + looked + " of " + ended + " evals"

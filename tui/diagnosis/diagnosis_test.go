@@ -11,6 +11,7 @@ import (
 
 	"optwatch/train/view"
 	"optwatch/tui/draw"
+	"optwatch/tui/pane"
 )
 
 // The pane fills every place exactly, whichever run it is of.
@@ -185,7 +186,7 @@ func TestFoundBefore(t *testing.T) {
 func TestNoDiagnosis(t *testing.T) {
 	s := examined()
 	b := newBench(s, 80, 14)
-	key := b.Screen.Keys.Lookup(mainScreen, "7")
+	key := b.Screen.Keys.Lookup(pane.Main, "7")
 	if !b.There() || b.Rows() == 0 || !key.Valid() || key.Label() != "diagnosis" {
 		t.Errorf("there %v, %d rows, key %v %q", b.There(), b.Rows(), key.Valid(), key.Label())
 	}

@@ -95,9 +95,9 @@ func newBenchWith(s *view.Snapshot, w, h int, p termenv.Profile, ascii, mono boo
 
 // settle makes what was chosen fit, as the shell does after every message.
 func (b *bench) settle() {
-	b.Runs.Follow()
+	b.Runs.Refresh()
 	b.Diagnosis.Follow()
-	b.Runs.Settle()
+	b.Runs.Fold()
 	b.Settle(b.at, true)
 }
 

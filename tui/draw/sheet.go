@@ -132,7 +132,7 @@ func costOf(columns []filled) int {
 	return total
 }
 
-// Pieces says whether w columns are enough for every word of the sheet.
+// Fits says whether w columns are enough for every word of the sheet.
 func (s Sheet) Fits(w int) bool {
 	need := 2 * len(s.Head) // the margin and what is between
 	for c := range s.Head {

@@ -57,6 +57,7 @@ func WithUnit(v float64, unit string) string {
 	return Whole(v) + unit
 }
 
+// GiB is the bytes in one.
 const GiB = 1 << 30
 
 // GiBText is a size in GiB: 102, 3.1.
@@ -76,7 +77,15 @@ func Memory(used, total float64) string {
 	if !Known(used) && !Known(total) {
 		return Unknown
 	}
-	return GiBText(used) + "/" + GiBText(total) + " GiB"
+	return MemoryGiB(used, total) + " GiB"
+}
+
+// MemoryGiB is the same without the unit.
+func MemoryGiB(used, total float64) string {
+	if !Known(used) && !Known(total) {
+		return Unknown
+	}
+	return GiBText(used) + "/" + GiBText(total)
 }
 
 // Size is a size with its unit: 98.1 GiB, 212 MiB.

@@ -14,9 +14,11 @@ import (
 // is a name as the README has it.
 type Mode string
 
-// The modes of every program; each overlay adds its own.
+// The modes of every program, and that of the screen of runs, to which several
+// panes add keys. Each other program and each overlay has one of its own.
 const (
-	Everywhere Mode = "everywhere" // looked at before all others, text input included
+	Main       Mode = "main screen" // of runs, with nothing over it
+	Everywhere Mode = "everywhere"  // looked at before all others, text input included
 	Small      Mode = "screen too small"
 	Help       Mode = "help"
 	Asked      Mode = "question"

@@ -7,7 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 )
 
-const main, other Mode = "main screen", "another"
+const main, other = Main, Mode("another")
 
 // Bindings are listed by rank, those of one rank in the order in which they
 // came; the parts that they came in are left alone.

@@ -1,14 +1,3 @@
-// Package pane is what a pane of the screen is made of, and what all panes of a
-// screen share.
-//
-//	Pane     a part of the screen that can be focused: it draws itself in its place
-//	Binding  a line of the key table: what a key does, and when
-//	Overlay  what lies over the screen and takes the keys
-//	Screen   the source, its latest snapshot, what has the focus, what is said in the footer
-//
-// A pane is small: what it draws at a size, the keys it adds, what it remembers
-// of what the user chose. It starts no goroutine, reads no clock and waits for
-// nothing: a frame follows from the snapshot, the size and the keys typed so far.
 package pane
 
 import "optwatch/tui/draw"
@@ -52,7 +41,8 @@ type Pane interface {
 	There() bool
 	// Rows is the height for which the pane has a use, 0 where it has none of its own.
 	Rows() int
-	// Follow makes what was chosen fit the snapshot. It is called after every message.
+	// Follow makes what was chosen fit the snapshot, wherever the pane lies. It is
+	// called after every message, once or more.
 	Follow()
 	// Settle makes it fit the pane's place, if it is on the screen. It comes after Follow.
 	Settle(p Place, seen bool)

@@ -19,7 +19,7 @@ type Screen struct {
 	Snap  *view.Snapshot
 	Now   time.Time // of the latest tick
 	Focus int       // the position of the pane that has it
-	Whole bool      // the focused pane has the screen for itself
+	Alone bool      // the focused pane has the screen for itself
 	Over  Overlay   // nil for none
 	Keys  Table
 	Flash Flash

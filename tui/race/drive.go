@@ -136,7 +136,7 @@ func (q *driver) changeLR(key string) {
 	if key == "[" {
 		factor = 1 / factor
 	}
-	q.Change("lr", func(r *view.Run, now float64) (float64, error) {
+	q.Change(runs.LearningRate, func(r *view.Run, now float64) (float64, error) {
 		v, err := strconv.ParseFloat(strconv.FormatFloat(now*factor, 'g', 6, 64), 64)
 		if err != nil || !(v > 0) || math.IsInf(v, 0) {
 			return 0, fmt.Errorf("%s: the learning rate cannot go further than %g", draw.Clean(r.Name), now)
@@ -147,7 +147,7 @@ func (q *driver) changeLR(key string) {
 
 // changeBatch doubles or halves the batch size; the smallest is 1.
 func (q *driver) changeBatch(key string) {
-	q.Change("batch", func(r *view.Run, now float64) (float64, error) {
+	q.Change(runs.BatchSize, func(r *view.Run, now float64) (float64, error) {
 		v := 2 * now
 		if key == "{" {
 			v = math.Floor(now / 2)

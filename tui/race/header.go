@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"optwatch/tui/draw"
+	"optwatch/tui/runs"
 )
 
 // Header says what is trained on what, and how the runs stand.
@@ -12,7 +13,7 @@ func (q *Race) Header(w int) string {
 	t := q.Theme
 	right, l := draw.NewLine(w), draw.NewLine(w)
 	var pieces []draw.Piece
-	for _, c := range q.Counts(q.All()) {
+	for _, c := range runs.Counts(q.All()) {
 		if c.N > 0 {
 			pieces = append(pieces, draw.Piece{Texts: []string{c.Glyph + " " + strconv.Itoa(c.N)}, Turn: len(pieces) + 1})
 		}

@@ -17,7 +17,7 @@ func (q *Race) Keys() []pane.Binding {
 	keys := []pane.Binding{
 		{Rank: 10, Keys: []string{" "}, Sends: kinds{view.Pause, view.Resume}, Show: "space", Word: q.drive.pauseWord, Doc: "pause or resume the selected run", When: going(view.Pause), Why: q.WhyEnded, Do: does(q.drive.togglePause)},
 		{Rank: 20, Keys: []string{"o"}, Sends: kinds{view.Switch}, Show: "o", Foot: "switch", Doc: "switch the optimizer of the selected run: parameters stay", When: going(view.Switch), Why: q.WhyEnded, Do: does(q.openPicker)},
-		{Rank: 30, Keys: []string{"[", "]"}, Sends: kinds{view.Set}, Show: "[ ]", Foot: "lr", Doc: "learning rate ÷ or × 1.25", When: q.drive.canSet("lr"), Why: q.WhyEnded, Do: acts(q.drive.changeLR)},
+		{Rank: 30, Keys: []string{"[", "]"}, Sends: kinds{view.Set}, Show: "[ ]", Foot: "lr", Doc: "learning rate ÷ or × 1.25", When: q.drive.canSet(runs.LearningRate), Why: q.WhyEnded, Do: acts(q.drive.changeLR)},
 		{Rank: 100, Keys: []string{"n"}, Sends: kinds{view.StepOnce}, Show: "n", Foot: "step", Doc: "one step, or round, of a paused run", When: q.drive.canStep, Why: q.drive.whyNoStep, Do: does(q.drive.stepOnce)},
 		{Rank: 110, Keys: []string{"esc"}, Show: "esc", Word: q.leaveWord, Doc: "leave the value cursor, the zoom or the filter", When: q.canLeave, Do: does(q.leave)},
 		{Rank: 120, Keys: []string{"m"}, Show: "m", Foot: "metric", Doc: "next metric of the focused chart; of zoomed devices, the next charts", When: q.canMetric, Do: does(q.nextMetric)},
@@ -28,7 +28,7 @@ func (q *Race) Keys() []pane.Binding {
 		{Rank: 170, Keys: []string{"c"}, Sends: kinds{view.Branch}, Show: "c", Foot: "branch", Doc: "branch a copy of the selected run from where it is", When: q.CanBranch, Why: q.drive.whyNoBranch, Do: does(q.drive.branch)},
 		{Rank: 180, Keys: []string{"r"}, Sends: kinds{view.Restart}, Show: "r", Foot: "restart", Doc: "restart the selected run (asks if it has not ended)", When: q.CanRestart, Do: does(q.drive.askRestart)},
 		{Rank: 190, Keys: []string{"x"}, Sends: kinds{view.Stop}, Show: "x", Foot: "stop", Doc: "stop the selected run (asks)", When: going(view.Stop), Why: q.WhyEnded, Do: does(q.drive.askStop)},
-		{Rank: 200, Keys: []string{"{", "}"}, Sends: kinds{view.Set}, Show: "{ }", Foot: "batch", Doc: "batch size ÷ or × 2", When: q.drive.canSet("batch"), Why: q.drive.whyNoBatch, Do: acts(q.drive.changeBatch)},
+		{Rank: 200, Keys: []string{"{", "}"}, Sends: kinds{view.Set}, Show: "{ }", Foot: "batch", Doc: "batch size ÷ or × 2", When: q.drive.canSet(runs.BatchSize), Why: q.drive.whyNoBatch, Do: acts(q.drive.changeBatch)},
 		{Rank: 210, Keys: []string{"P"}, Sends: kinds{view.Pause, view.Resume}, Show: "P", Foot: "pause all", Doc: "pause all runs, or resume them all", When: q.drive.canPauseAll, Why: q.drive.whyNoPauseAll, Do: does(q.drive.togglePauseAll)},
 		{Rank: 220, Keys: []string{"j", "k", "down", "up"}, Show: "j k ↑ ↓", Foot: "select", Doc: "select a run; in their panes, a client or a device; in the log, scroll", When: q.Ready, Do: acts(q.move)},
 		{Rank: 230, Keys: []string{"enter"}, Show: "enter", Word: q.openWord, Doc: "open the selected group of seeds into its runs, or close it", When: q.CanOpen, Do: does(q.ToggleOpen)},
@@ -46,7 +46,7 @@ func (q *Race) Keys() []pane.Binding {
 		{Rank: 350, Keys: []string{"/"}, Show: "/", Foot: "filter", Doc: "show only runs whose name or recipe contains a text", When: func() bool { return q.Ready() && len(q.Snap.Runs) > 0 }, Do: does(q.openFilter)},
 	}
 	for i := range keys {
-		keys[i].In = main
+		keys[i].In = pane.Main
 	}
 	return slices.Concat(keys, q.pickerKeys(), q.promptKeys(), q.filterKeys())
 }

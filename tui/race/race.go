@@ -47,10 +47,7 @@ func New(r *runs.Runs, beside ...pane.Pane) *Race {
 }
 
 // Ground is the mode of the main screen.
-func (q *Race) Ground() pane.Mode { return main }
-
-// main is the mode of keys with nothing over the screen.
-const main pane.Mode = "main screen"
+func (q *Race) Ground() pane.Mode { return pane.Main }
 
 // Panes are the charts, the standings, the log and those beside them.
 func (q *Race) Panes() []pane.Pane { return q.panes }
@@ -60,18 +57,18 @@ func (q *Race) Moving() bool { return q.Runs.Moving() }
 
 // Follow makes what was chosen fit the snapshot.
 func (q *Race) Follow() {
-	q.Runs.Follow()
-	q.sight.follow()
-	q.settleFocus()
+	q.Runs.Refresh()
+	q.sight.keepAxis()
+	q.keepFocus()
 	for _, p := range q.panes {
 		p.Follow()
 	}
-	q.Runs.Settle()
+	q.Runs.Fold()
 }
 
-// settleFocus leaves a pane that is not there any more, and remembers what lay
+// keepFocus leaves a pane that is not there any more, and remembers what lay
 // on top.
-func (q *Race) settleFocus() {
+func (q *Race) keepFocus() {
 	if q.Focus < 0 || q.Focus >= len(q.panes) || !q.panes[q.Focus].There() {
 		q.Focus = paneRuns
 	}
@@ -79,7 +76,7 @@ func (q *Race) settleFocus() {
 		others := slices.DeleteFunc(q.recent, func(p int) bool { return p == q.Focus })
 		q.recent = slices.Insert(others, 0, q.Focus)
 	}
-	q.Screen.Whole = q.zoom
+	q.Screen.Alone = q.zoom
 }
 
 // rows are those that a pane has a use for; 0 where there is none.

@@ -28,8 +28,8 @@ type sight struct {
 // smoothing are the weights of the moving average that s cycles through.
 var smoothing = [...]float64{0, 0.6, 0.9}
 
-// follow keeps the axis chosen as long as any run has a place on it.
-func (s *sight) follow() {
+// keepAxis keeps the axis chosen as long as any run has a place on it.
+func (s *sight) keepAxis() {
 	s.axis = s.Snap.Axis(s.key)
 	if s.axis < 0 || !s.offered(s.axis) {
 		s.axis = 0
@@ -112,11 +112,11 @@ func (s *sight) x() axis.Scale {
 	if s.zoomed {
 		return axis.Scale{Lo: s.window[0], Hi: s.window[1], Log: s.logX}
 	}
-	return s.whole()
+	return s.fullX()
 }
 
-// whole is the x-axis without a window.
-func (s *sight) whole() axis.Scale {
+// fullX is the x-axis without a window.
+func (s *sight) fullX() axis.Scale {
 	lo, hi := math.Inf(1), 0.0
 	for _, r := range s.Plotted() {
 		s.eachPlace(r, func(x float64) {
@@ -187,7 +187,7 @@ func (s *sight) zoomX(key string) {
 	if key == "-" {
 		factor = 2
 	}
-	full := s.whole()
+	full := s.fullX()
 	lo, hi := at-(at-x.Lo)*factor, at+(x.Hi-at)*factor
 	lo, hi = max(lo, full.Lo), min(hi, full.Hi)
 	if hi-lo < 1e-6*(full.Hi-full.Lo) {
@@ -199,7 +199,7 @@ func (s *sight) zoomX(key string) {
 
 // panX moves the window by a quarter of its width, within the data.
 func (s *sight) panX(key string) {
-	full, w := s.whole(), s.window
+	full, w := s.fullX(), s.window
 	by := (w[1] - w[0]) / 4
 	if key == "<" {
 		by = -by

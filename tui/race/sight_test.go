@@ -135,7 +135,7 @@ func TestZoomOnBytes(t *testing.T) {
 	q := newRace(sample(60, false, true))
 	over(t, q, onBytes)
 	press(t, q, "h")
-	full := q.whole()
+	full := q.fullX()
 	press(t, q, "=", "=")
 	if s := q.x(); !(s.Hi-s.Lo < 0.3*(full.Hi-full.Lo)) {
 		t.Errorf("zoomed from %+v to %+v", full, s)

@@ -23,7 +23,6 @@ func (s *standings) Rows() int               { return 0 }
 func (s *standings) Follow()                 {}
 func (s *standings) Settle(pane.Place, bool) {}
 func (s *standings) Keys() []pane.Binding    { return nil }
-func (s *standings) NextOrder()              { s.Runs.NextOrder() }
 
 // Draw fills the place with a heading and as many rows as fit.
 func (s *standings) Draw(q pane.Place) []string {

@@ -101,8 +101,8 @@ func (q *Race) brief(w int) string {
 		}
 		pieces = append(pieces, draw.Piece{Ink: t.Text, Texts: []string{text}, Turn: 2*i + 1})
 	}
-	if lr, ok := row.run.Setting("lr"); ok {
-		pieces = append(pieces, draw.Piece{Ink: t.Dim, Texts: []string{"lr " + draw.Number(lr, 3)}, Turn: 4})
+	if all := row.run.Settings; len(all) > 0 {
+		pieces = append(pieces, draw.Piece{Ink: t.Dim, Texts: []string{draw.Clean(all[0].Name) + " " + draw.Number(all[0].Value, 3)}, Turn: 4})
 	}
 	// What is said of a state is less than its sign and the metric beside it.
 	pieces[0].Texts = []string{draw.FirstFit(pieces[0].Texts, w-l.At()-6-ansi.StringWidth(glyph+first)-4)}

@@ -117,7 +117,7 @@ func (s *Runs) StateOfEntry(e Entry) (glyph, word string, k draw.Ink) {
 	plain.Activity, plain.Federation, plain.Pending = "", nil, view.Nothing
 	glyph, word, k = s.StateOf(&plain)
 	text := ""
-	for _, c := range s.Counts(e.Group) {
+	for _, c := range Counts(e.Group) {
 		switch {
 		case c.N == len(e.Group):
 			return glyph, word, k

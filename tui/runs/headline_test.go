@@ -52,7 +52,7 @@ func TestOrders(t *testing.T) {
 	}
 	s := runsOf(snap)
 	for _, want := range []string{": cba", "by lr: bac", "by acc: bac", "by name: abc", ": cba"} {
-		s.Follow()
+		s.Refresh()
 		got := s.Order() + ": "
 		for _, r := range s.Listed {
 			got += r.Name

@@ -40,17 +40,17 @@ func New(s *pane.Screen) *Runs {
 	return &Runs{Screen: s, Selected: -1, first: map[int]int{}, open: map[int]bool{}, hidden: map[int]bool{}}
 }
 
-// Follow makes the groups those of the snapshot, and selects a run that there is.
-func (s *Runs) Follow() {
+// Refresh makes the groups those of the snapshot, and selects a run that there is.
+func (s *Runs) Refresh() {
 	s.regroup()
 	if len(s.Listed) > 0 && s.Run() == nil {
 		s.Selected = s.Listed[0].ID
 	}
 }
 
-// Settle selects a group as a whole unless its runs are shown, and a run by
+// Fold selects a group as a whole unless its runs are shown, and a run by
 // itself never so.
-func (s *Runs) Settle() {
+func (s *Runs) Fold() {
 	g := s.Group()
 	s.Whole = len(g) > 1 && (s.Whole || !s.open[s.Selected])
 	if s.Whole {

@@ -9,9 +9,10 @@ import (
 // happen goes before what is.
 func (s *Runs) StateOf(r *view.Run) (glyph, word string, k draw.Ink) {
 	t := s.Theme
+	glyph = stateSigns[signAt(r.State)]
 	switch r.State {
 	case view.Running:
-		glyph, word, k = "▶", "running", t.Text
+		word, k = "running", t.Text
 		switch {
 		case r.Federation != nil && RoundNow(r.Federation) > 0:
 			word = "round " + draw.Grouped(RoundNow(r.Federation))
@@ -19,22 +20,40 @@ func (s *Runs) StateOf(r *view.Run) (glyph, word string, k draw.Ink) {
 			word = draw.Clean(r.Activity)
 		}
 	case view.Paused:
-		glyph, word, k = "‖", "paused", t.Warn
+		word, k = "paused", t.Warn
 	case view.Budget:
-		glyph, word, k = "✓", "done", t.Text
+		word, k = "done", t.Text
 	case view.Converged:
-		glyph, word, k = "✓", "converged", t.Text
+		word, k = "converged", t.Text
 	case view.Stopped:
-		glyph, word, k = "■", "stopped", t.Dim
+		word, k = "stopped", t.Dim
 	case view.Diverged:
-		glyph, word, k = "✗", "diverged", t.Bad
+		word, k = "diverged", t.Bad
 	default:
-		glyph, word, k = "✗", "failed", t.Bad
+		word, k = "failed", t.Bad
 	}
 	if r.Pending != view.Nothing {
 		word, k = r.Pending.String()+"…", t.Warn
 	}
 	return glyph, word, k
+}
+
+// stateSigns are the signs of states, in the order in which runs are counted.
+var stateSigns = [...]string{"▶", "‖", "✓", "■", "✗"}
+
+// signAt is the sign of a state among those.
+func signAt(s view.State) int {
+	switch s {
+	case view.Running:
+		return 0
+	case view.Paused:
+		return 1
+	case view.Budget, view.Converged:
+		return 2
+	case view.Stopped:
+		return 3
+	}
+	return 4
 }
 
 // RoundNow is the round under way, or else the last one that was finished.
@@ -52,15 +71,13 @@ type Count struct {
 }
 
 // Counts are how many of some runs show each sign, in the order of the signs.
-func (s *Runs) Counts(runs []*view.Run) []Count {
-	out := []Count{{Glyph: "▶"}, {Glyph: "‖"}, {Glyph: "✓"}, {Glyph: "■"}, {Glyph: "✗"}}
+func Counts(runs []*view.Run) []Count {
+	out := make([]Count, len(stateSigns))
+	for i, glyph := range stateSigns {
+		out[i].Glyph = glyph
+	}
 	for _, r := range runs {
-		glyph, _, _ := s.StateOf(r)
-		for j := range out {
-			if out[j].Glyph == glyph {
-				out[j].N++
-			}
-		}
+		out[signAt(r.State)].N++
 	}
 	return out
 }

@@ -49,8 +49,8 @@ func (d *desk) left() int {
 	return n
 }
 
-// follow leaves a page that the selected study does not have.
-func (d *desk) follow() {
+// keepPage leaves a page that the selected study does not have.
+func (d *desk) keepPage() {
 	if d.alone != pageFigure && !d.has(d.alone) {
 		d.alone = d.firstText()
 	}

@@ -84,7 +84,7 @@ func (p *Program) Follow() {
 	for _, q := range p.Panes() {
 		q.Follow()
 	}
-	p.desk.follow()
+	p.desk.keepPage()
 }
 
 // Moving says whether there is more to come.
