@@ -45,11 +45,10 @@ func (p *places) view() [][]float64 {
 // They are brought up to date for each snapshot, by what has been added since; a
 // curve that was thinned is taken anew.
 type columns struct {
-	from *Point // the first point of the curve that was taken
-	at   places
-	loss, grad, val, test,
-	gap []float64 // above the baseline that over tells
-	over baseline
+	from   *Point // the first point of the curve that was taken
+	at     places
+	values [][]float64 // of each of pointMetrics
+	over   baseline    // of the values that change with it
 
 	traced         *TracePoint // the first point of the trace that was taken
 	traceAt        places
@@ -58,24 +57,25 @@ type columns struct {
 
 // update takes in what a run has got since the last time.
 func (c *columns) update(r *RunReport, n int, b baseline) {
-	federated := r.Federated != nil
-	if len(r.Curve) < len(c.loss) || len(r.Curve) > 0 && c.from != &r.Curve[0] {
-		c.at, c.loss, c.grad, c.val, c.test, c.gap = places{}, nil, nil, nil, nil, nil
+	federated, taken := r.Federated != nil, len(c.at[onEvals])
+	if c.values == nil || len(r.Curve) < taken || len(r.Curve) > 0 && c.from != &r.Curve[0] {
+		c.at, c.values, taken = places{}, make([][]float64, len(pointMetrics)), 0
 	}
 	if len(r.Curve) > 0 {
 		c.from = &r.Curve[0]
 	}
-	for _, p := range r.Curve[len(c.loss):] {
+	for _, p := range r.Curve[taken:] {
 		c.at.add(n, federated, p)
-		c.loss, c.grad = append(c.loss, p.Loss), append(c.grad, p.GradNorm)
-		c.val, c.test = append(c.val, p.ValAccuracy), append(c.test, p.TestAccuracy)
 	}
-	if c.over != b {
-		c.over, c.gap = b, nil
+	for i, m := range pointMetrics {
+		if m.over && c.over != b {
+			c.values[i] = nil
+		}
+		for _, p := range r.Curve[len(c.values[i]):] {
+			c.values[i] = append(c.values[i], m.of(p, b))
+		}
 	}
-	for _, loss := range c.loss[len(c.gap):] {
-		c.gap = append(c.gap, b.above(loss))
-	}
+	c.over = b
 	c.updateTrace(r, n)
 }
 

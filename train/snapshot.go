@@ -79,71 +79,6 @@ var axes = []view.Axis{
 	onSeconds: {Key: "seconds", Title: "time spent stepping, s", Aside: true},
 }
 
-// The metrics of an experiment.
-const (
-	valAccuracy   = "val_accuracy"
-	trainLoss     = "loss"
-	suboptimality = "suboptimality"
-	gradNorm      = "grad_norm"
-	testAccuracy  = "test_accuracy"
-	miniBatchLoss = "mini_batch_loss"
-	classAccuracy = "class_accuracy/" // and the name of the class
-)
-
-// metrics are what is known of the runs, the metrics aside that there can be
-// nothing of.
-func (s *Report) metrics() []view.Metric {
-	o := s.Optimum
-	gap := view.Metric{
-		Key: suboptimality, Title: "f − best so far", Name: "f − best", Format: view.Scientific, Scale: view.LogFirst, Better: -1, Provisional: true,
-	}
-	switch o.State {
-	case OptimumCertified:
-		gap.Title, gap.Name, gap.Provisional, gap.Floor = "f − f*", "f − f*", false, max(o.Bound, 1e-13)
-	case OptimumBestKnown:
-		gap.Title = "f − best known"
-	case OptimumSearching:
-		gap.Progress = view.Progress{Of: "certifying f*", Done: int64(o.Evaluations), Unit: "gradients"}
-	}
-	all := []view.Metric{
-		accuracyMetric(valAccuracy, "validation accuracy %", "val acc", s.Data.Val, o.ValAccuracy),
-		{Key: trainLoss, Title: "loss", Format: view.Digits, Scale: view.LinearFirst, Better: -1},
-		gap,
-		{Key: gradNorm, Title: "gradient norm", Name: "grad norm", Format: view.Scientific, Scale: view.LogFirst, Better: -1, Aside: true},
-		accuracyMetric(testAccuracy, "test accuracy %", "test acc", s.Data.Test, o.TestAccuracy),
-		{Key: miniBatchLoss, Title: "mini-batch loss", Format: view.Digits, Scale: view.LinearFirst, Better: -1, Behind: trainLoss},
-	}
-	val, norm, test := &all[0], &all[3], &all[4]
-	val.Aside, test.Aside = s.Data.Val == 0 || s.Data.Classes == nil, s.Data.Test == 0 || s.Data.Classes == nil
-	if s.Data.Val == 0 {
-		test.Note = "no validation set"
-	}
-	classes := false
-	for i := range s.Runs {
-		norm.Aside = norm.Aside && !finite(s.Runs[i].Last.GradNorm)
-		classes = classes || s.Runs[i].ClassAccuracy != nil
-	}
-	if classes {
-		for _, name := range s.Data.Classes {
-			all = append(all, view.Metric{Key: classAccuracy + name, Title: "accuracy of " + name, Name: name, Format: view.Share, Better: 1, Aside: true})
-		}
-	}
-	return all
-}
-
-// accuracyMetric is an accuracy on some examples. Its shortest range is six
-// standard errors of one near 90 %.
-func accuracyMetric(key, title, name string, examples int, optimum float64) view.Metric {
-	m := view.Metric{
-		Key: key, Title: title, Name: name, Format: view.Share, Better: 1,
-		Least: max(1, 600*math.Sqrt(0.9*0.1/float64(max(examples, 1)))) / 100,
-	}
-	if !math.IsNaN(optimum) {
-		m.Lines = []view.Line{{Name: "optimum", At: optimum}}
-	}
-	return m
-}
-
 // headline are the metrics to begin with: the one that the data set is judged
 // by, and how far f is from its minimum.
 func (s *Report) headline() []string {
@@ -249,28 +184,6 @@ func (r *RunReport) settings() []view.Setting {
 		if !math.IsNaN(f.Mu) {
 			out = append(out, view.Setting{Key: "mu", Name: "μ", Value: f.Mu})
 		}
-	}
-	return out
-}
-
-// series are those of a run, of its curve and its trace by columns.
-func (s *Report) series(r *RunReport, c *columns) []view.Series {
-	at := c.at.view()
-	out := []view.Series{
-		{Metric: trainLoss, Places: at, Values: clipped(c.loss), Last: r.Last.Loss},
-		{Metric: suboptimality, Places: at, Values: clipped(c.gap), Last: c.over.above(r.Last.Loss)},
-		{Metric: gradNorm, Places: at, Values: clipped(c.grad), Last: r.Last.GradNorm},
-		{Metric: valAccuracy, Places: at, Values: clipped(c.val), Last: r.Last.ValAccuracy},
-		{Metric: testAccuracy, Places: at, Values: clipped(c.test), Last: r.Last.TestAccuracy},
-	}
-	if len(c.mean) > 0 {
-		out = append(out, view.Series{
-			Metric: miniBatchLoss, Places: c.traceAt.view(), Values: clipped(c.mean), Low: clipped(c.low), High: clipped(c.top),
-			Last: c.mean[len(c.mean)-1],
-		})
-	}
-	for i, share := range r.ClassAccuracy {
-		out = append(out, view.Series{Metric: classAccuracy + s.Data.Classes[i], Last: share})
 	}
 	return out
 }
