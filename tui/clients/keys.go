@@ -22,7 +22,7 @@ const mainScreen pane.Mode = "main screen"
 func (c *Clients) Keys() []pane.Binding {
 	digit := strconv.Itoa(c.position + 1)
 	return append([]pane.Binding{
-		{In: mainScreen, Rank: 40, Keys: []string{digit}, Show: digit, Word: c.focusWord, Doc: "focus the clients of a federated run", When: c.canFocus, Why: c.whyNoPane, Do: pane.Does(c.takeFocus)},
+		{In: mainScreen, Rank: 40, Keys: []string{digit}, Show: digit, Word: c.focusWord, Doc: "focus the clients of a federated run", About: c.There, When: c.canFocus, Why: c.whyNoPane, Do: pane.Does(c.takeFocus)},
 		{In: mainScreen, Rank: 70, Keys: []string{"d"}, Sends: []view.CommandKind{view.DropClient, view.RejoinClient}, Show: "d", Word: c.dropWord, Doc: "drop the selected client from the rounds to come, or take it in again", When: c.canDrop, Why: c.whyNot, Do: pane.Does(c.toggleDrop)},
 		{In: mainScreen, Rank: 80, Keys: []string{"e"}, Sends: []view.CommandKind{view.Set}, Show: "e", Foot: "epochs", Doc: "local epochs of a federated run's clients", When: c.canSet(epochs), Why: c.whyNot, Do: pane.Does(func() { c.ask(epochs) })},
 		{In: mainScreen, Rank: 90, Keys: []string{"u"}, Sends: []view.CommandKind{view.Set}, Show: "u", Foot: "μ", Doc: "FedProx's μ", When: c.canSet(mu), Why: c.whyNoMu, Do: pane.Does(func() { c.ask(mu) })},

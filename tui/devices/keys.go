@@ -14,7 +14,7 @@ const mainScreen pane.Mode = "main screen"
 func (d *Devices) Keys() []pane.Binding {
 	digit := strconv.Itoa(d.position + 1)
 	return []pane.Binding{
-		{In: mainScreen, Rank: 50, Keys: []string{digit}, Show: digit, Word: d.focusWord, Doc: "focus the devices: GPUs and host", When: d.canFocus, Why: whyNoPane, Do: pane.Does(d.takeFocus)},
+		{In: mainScreen, Rank: 50, Keys: []string{digit}, Show: digit, Word: d.focusWord, Doc: "focus the devices: GPUs and host", About: d.There, When: d.canFocus, Why: whyNoPane, Do: pane.Does(d.takeFocus)},
 	}
 }
 

@@ -72,7 +72,7 @@ func (d *Diagnosis) Keys() []pane.Binding {
 	digit := strconv.Itoa(d.position + 1)
 	return []pane.Binding{{
 		In: mainScreen, Rank: 60, Keys: []string{digit}, Show: digit, Word: d.focusWord, Doc: "focus the diagnosis of the selected run: what theory says of it",
-		When: func() bool { return d.Ready() && d.There() }, Why: func() string { return "no run has been looked at yet" },
+		About: d.There, When: func() bool { return d.Ready() && d.There() }, Why: func() string { return "no run has been looked at yet" },
 		Do: pane.Does(func() { d.Focus = d.position }),
 	}}
 }
