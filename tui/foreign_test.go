@@ -335,13 +335,28 @@ func TestForeignKeys(t *testing.T) {
 				t.Errorf("the footer shows %s %s: %s", show, word, foot)
 			}
 		}
-		if show != "enter" && listed(help, show) {
+		if listed(help, show) {
 			t.Errorf("the help lists %s:\n%s", show, help)
 		}
 	}
 	for _, show := range []string{"m", "t", "z", "y", "h l ← →", "s", "S", "/", "?", "q", "W"} {
 		if !listed(help, show) {
 			t.Errorf("the help lacks %s:\n%s", show, help)
+		}
+	}
+	for _, show := range []string{"5", "6", "7", "enter"} {
+		if listed(help, show) {
+			t.Errorf("the help lists %s, for which a log has nothing:\n%s", show, help)
+		}
+	}
+	for _, word := range []string{"diagnosis", "switch", "diverged", "seeds"} {
+		if strings.Contains(help, word) {
+			t.Errorf("the help speaks of %s:\n%s", word, help)
+		}
+	}
+	for _, word := range []string{"○ restart", "off scale"} {
+		if !strings.Contains(help, word) {
+			t.Errorf("the help lacks %s:\n%s", word, help)
 		}
 	}
 	for _, k := range strings.Fields("o [ ] { } a c r x n P enter") {

@@ -148,9 +148,10 @@ func stalls(v *view.Diagnosis) string {
 	return text + ": it may have converged"
 }
 
-// times is a factor or a count in two digits, or as many as it has before the point.
+// times is a factor or a count in two digits, or as many as it has before the
+// point, as long as those can be read: lr may be 1e308.
 func times(x float64) string {
-	if x >= 100 {
+	if x >= 100 && x < 1e6 {
 		return fmt.Sprintf("%.0f", x)
 	}
 	return fmt.Sprintf("%.2g", x)

@@ -149,3 +149,12 @@ func TestDiverged(t *testing.T) {
 		t.Errorf("got %q", v.Advice.Text)
 	}
 }
+
+// A factor beyond reading does not fill the screen with its digits.
+func TestTimesIsShort(t *testing.T) {
+	for x, want := range map[float64]string{0.123: "0.12", 99: "99", 123: "123", 999_999: "999999", 1.59e308: "1.6e+308"} {
+		if got := times(x); got != want {
+			t.Errorf("%g: got %s, want %s", x, got, want)
+		}
+	}
+}

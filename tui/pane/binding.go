@@ -35,6 +35,7 @@ type Binding struct {
 	Foot  string   // its word in the footer; "" keeps it out
 	Doc   string
 	Sends []view.CommandKind // the commands it sends; where the source takes none of them there is no such key
+	About func() bool        // whether what it acts on is there; where it neither is nor can come there is no such key; nil: always
 	When  func() bool        // nil: always
 	Why   func() string      // says why it is not valid now, if that is not plain; nil: nothing
 	Word  func() string      // instead of Foot, where that depends

@@ -108,10 +108,19 @@ func (s *Screen) Accepts(k view.CommandKind) bool {
 }
 
 // Takes says whether a key has a meaning for the source: it sends no command, or
-// one that the source takes. As long as there is nothing to look at, all may have one.
+// one that the source takes, and it acts on what is there or may come. As long as
+// there is nothing to look at, all may have one.
 func (s *Screen) Takes(b *Binding) bool {
-	return len(b.Sends) == 0 || !s.Ready() || slices.ContainsFunc(b.Sends, s.Accepts)
+	if !s.Ready() {
+		return true
+	}
+	sends := len(b.Sends) == 0 || slices.ContainsFunc(b.Sends, s.Accepts)
+	return sends && (b.About == nil || s.Driven() || b.About())
 }
+
+// Driven says whether the source takes commands at all. One that takes none is
+// only looked at: what it has nothing of, such as clients, nothing done here brings.
+func (s *Screen) Driven() bool { return s.Ready() && len(s.Snap.Accepts) > 0 }
 
 // Close takes away what lies over the screen.
 func (s *Screen) Close() { s.Over = nil }

@@ -204,9 +204,18 @@ func TestTakes(t *testing.T) {
 			t.Errorf("a key that sends %v: %v, want %v", b.Sends, got, want)
 		}
 	}
+	absent := &Binding{About: func() bool { return false }}
+	if !s.Takes(absent) {
+		t.Error("what is not there may come to a source that takes commands")
+	}
+	d.snap.Accepts = nil
+	s.Pull()
+	if s.Takes(absent) || !s.Takes(looks) {
+		t.Error("what is not there does not come to a source that is only looked at")
+	}
 	d.snap.Phase = view.PhaseLoading
 	s.Pull()
-	if !s.Takes(stops) {
+	if !s.Takes(stops) || !s.Takes(absent) {
 		t.Error("it is not known yet what the source takes")
 	}
 }

@@ -29,7 +29,7 @@ func (s Seat) Key(p Pane, rank int, doc, why string) Binding {
 	}
 	return Binding{
 		In: Main, Rank: rank, Keys: []string{s.Digit()}, Show: s.Digit(), Word: word, Doc: doc,
-		When: func() bool { return s.Screen.Ready() && p.There() }, Why: func() string { return why },
+		About: p.There, When: func() bool { return s.Screen.Ready() && p.There() }, Why: func() string { return why },
 		Do: Does(s.Take),
 	}
 }

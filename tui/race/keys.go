@@ -31,7 +31,7 @@ func (q *Race) Keys() []pane.Binding {
 		{Rank: 200, Keys: []string{"{", "}"}, Sends: kinds{view.Set}, Show: "{ }", Foot: "batch", Doc: "batch size ÷ or × 2", When: q.drive.canSet(runs.BatchSize), Why: q.drive.whyNoBatch, Do: acts(q.drive.changeBatch)},
 		{Rank: 210, Keys: []string{"P"}, Sends: kinds{view.Pause, view.Resume}, Show: "P", Foot: "pause all", Doc: "pause all runs, or resume them all", When: q.drive.canPauseAll, Why: q.drive.whyNoPauseAll, Do: does(q.drive.togglePauseAll)},
 		{Rank: 220, Keys: []string{"j", "k", "down", "up"}, Show: "j k ↑ ↓", Foot: "select", Doc: "select a run; in their panes, a client or a device; in the log, scroll", When: q.Ready, Do: acts(q.move)},
-		{Rank: 230, Keys: []string{"enter"}, Show: "enter", Word: q.openWord, Doc: "open the selected group of seeds into its runs, or close it", When: q.CanOpen, Do: does(q.ToggleOpen)},
+		{Rank: 230, Keys: []string{"enter"}, Show: "enter", Word: q.openWord, Doc: "open the selected group of seeds into its runs, or close it", About: q.AnyGroup, When: q.CanOpen, Do: does(q.ToggleOpen)},
 		{Rank: 240, Keys: []string{"pgup", "pgdown", "home", "end"}, Show: "pgup pgdn home end", Doc: "the same by pages, in the clients, the devices and the log", When: q.inLong, Do: acts(q.page)},
 		{Rank: 250, Keys: []string{"tab", "shift+tab"}, Show: "tab shift+tab", Doc: "focus the next or previous pane", When: q.Ready, Do: acts(q.cycleFocus)},
 		{Rank: 260, Keys: []string{"1", "2", "3", "4"}, Show: "1 … 4", Doc: "focus a pane: the charts, the standings, the log", When: q.Ready, Do: acts(func(key string) { q.Focus = int(key[0] - '1') })},

@@ -2,6 +2,7 @@ package race
 
 import (
 	"math"
+	"slices"
 	"sort"
 
 	"github.com/charmbracelet/x/ansi"
@@ -201,11 +202,21 @@ func (c *curves) marked(k view.EventKind) bool {
 	return false
 }
 
+// occurred says whether some run has an event of a kind, hidden or not.
+func (q *Race) occurred(k view.EventKind) bool {
+	return slices.ContainsFunc(q.Snap.Runs, func(r view.Run) bool {
+		return slices.ContainsFunc(r.Marks, func(m view.Mark) bool { return m.Kind == k })
+	})
+}
+
 // Signs explain the signs on the charts.
 func (q *Race) Signs(w int) []string {
 	t, l := q.Theme, draw.NewLine(w)
 	l.Gap(1)
 	for _, s := range signs[:4] {
+		if !q.Driven() && !q.occurred(s.kind) {
+			continue
+		}
 		l.Put(t.Text, string(s.glyph)).Gap(1).Put(t.Dim, s.name).Gap(3)
 	}
 	for i := range q.Snap.Metrics {
@@ -215,10 +226,13 @@ func (q *Race) Signs(w int) []string {
 		}
 	}
 	l.Put(t.Text, string([]rune{chart.Below, chart.Above})).Gap(1).Put(t.Dim, "off scale")
-	seeds := draw.NewLine(w)
-	seeds.Gap(1).Put(t.Text, string(t.Shade)).Gap(1)
-	seeds.Put(t.Dim, "spread of the seeds about their median: lowest to highest, from 5 seeds on the quartiles")
-	lines := []string{l.String(), seeds.String()}
+	lines := []string{l.String()}
+	if q.Driven() || q.AnyGroup() {
+		seeds := draw.NewLine(w)
+		seeds.Gap(1).Put(t.Text, string(t.Shade)).Gap(1)
+		seeds.Put(t.Dim, "spread of the seeds about their median: lowest to highest, from 5 seeds on the quartiles")
+		lines = append(lines, seeds.String())
+	}
 	if q.Snap.Devices != nil {
 		lines = append(lines, incident.Legend(t, w))
 	}

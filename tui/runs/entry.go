@@ -83,6 +83,11 @@ func (s *Runs) Move(by int) {
 // CanOpen says whether the selected run is one of several seeds.
 func (s *Runs) CanOpen() bool { return s.Ready() && len(s.Group()) > 1 }
 
+// AnyGroup says whether some runs differ in their seeds alone.
+func (s *Runs) AnyGroup() bool {
+	return slices.ContainsFunc(s.Groups, func(g view.Group) bool { return len(g) > 1 })
+}
+
 // Opened says whether the runs of the selected group are shown one by one.
 func (s *Runs) Opened() bool { return s.open[s.Selected] }
 
