@@ -55,6 +55,8 @@ func (e ConfigError) Unwrap() error { return e.Err }
 // maxRuns bounds memory and the screen.
 const maxRuns = 16
 
+var errFull = fmt.Errorf("there are %d runs, the most there can be", maxRuns)
+
 // Experiment is one data set, one problem and its runs. It starts and ends
 // every training goroutine.
 type Experiment struct {
@@ -202,7 +204,7 @@ func (e *Experiment) add(recipe optimizers.Recipe, command uint64) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if len(e.runs) == maxRuns {
-		return fmt.Errorf("there are %d runs, the most there can be", maxRuns)
+		return errFull
 	}
 	r, err := newRun(e, e.nextID, e.unique(recipe.Label()), recipe)
 	if err != nil {

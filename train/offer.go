@@ -14,27 +14,47 @@ import (
 // Offer says what a command would come to.
 func (e *Experiment) Offer(c view.Command) view.Offer {
 	e.mu.Lock()
-	ready := e.problem != nil
+	ready, runs := e.problem != nil, len(e.runs)
 	e.mu.Unlock()
 	if !ready {
 		return view.Offer{Refused: errLoading.Error()}
 	}
 	if c.Kind == view.Add {
-		return e.offers().Run(c.Recipe)
+		o := e.offers().Run(c.Recipe)
+		if o.Refused == "" && runs == maxRuns {
+			o.Refused = errFull.Error()
+		}
+		return o
 	}
 	r, err := e.find(c.Run)
 	switch {
 	case err != nil:
 		return view.Offer{Refused: err.Error()}
 	case c.Kind == view.Switch:
-		return e.offers().Method(r.recipeNow(), r.report(r.budget()).LR, c.Choice)
+		return e.offerMethod(r, c)
 	case c.Kind == view.Set:
 		return e.offerSetting(r, c)
 	}
-	if _, err = e.change(r, c, 0); err == nil {
+	if _, err = e.change(r, c, runs); err == nil {
 		err = allowed(c.Kind, r.state())
 	}
 	return view.Offer{Refused: text(err)}
+}
+
+// offerMethod is what a switch comes to: to a recipe, or else to chosen parts,
+// of which the run's own are the choice to begin with.
+func (e *Experiment) offerMethod(r *run, c view.Command) view.Offer {
+	now, lr := r.recipeNow(), r.report(r.budget()).LR
+	var o view.Offer
+	if c.Recipe != "" {
+		o = e.offers().switching(now, lr, c.Recipe)
+	} else {
+		o = e.offers().Method(now, lr, c.Choice)
+	}
+	if err := allowed(view.Switch, r.state()); o.Refused == "" && err != nil {
+		o.Refused = err.Error()
+	}
+	return o
 }
 
 // find is a run by its identity.

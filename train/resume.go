@@ -87,7 +87,7 @@ func (e *Experiment) resume(s *RunState) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if len(e.runs) == maxRuns {
-		return fmt.Errorf("there are %d runs, the most there can be", maxRuns)
+		return errFull
 	}
 	r, err := e.restore(s, e.nextID, e.unique(s.Name))
 	if err != nil {
