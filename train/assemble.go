@@ -181,6 +181,9 @@ func (a assembly) recipe(choice []string) (optimizers.Recipe, error) {
 		return optimizers.Recipe{}, fmt.Errorf("a method is put together from %d parts, got %d", len(partsOf(a.from)), len(choice))
 	}
 	estimator, rule, schedule := choice[0], choice[1], choice[2]
+	if !slices.ContainsFunc(a.catalogue.Schedules, func(p optimizers.Part[optimizers.Schedule]) bool { return p.Name == schedule }) {
+		return optimizers.Recipe{}, fmt.Errorf("unknown schedule %q", schedule)
+	}
 	to, err := combination(a.catalogue, estimator, rule)
 	if err != nil {
 		return to, err
