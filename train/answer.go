@@ -23,20 +23,24 @@ func (g *gate) request(k view.CommandKind, command uint64) (done, overtaken []ui
 		g.waiting = append(g.waiting, asked{k, command})
 		switch k {
 		case view.Pause:
-			g.paused, g.steps = true, 0
+			g.paused, g.held, g.steps = true, true, 0
 			overtaken = g.takeAskedLocked(view.Resume, view.StepOnce)
 			if g.inert {
 				done = g.takeAskedLocked(view.Pause)
 			}
 		case view.Resume:
-			g.paused = false
-			done = g.takeAskedLocked(view.StepOnce) // it steps
-			if !g.inert {
+			g.paused, g.held = false, false
+			if !g.inert { // else it says when it goes on
 				overtaken = g.takeAskedLocked(view.Pause)
-				done = append(done, g.takeAskedLocked(view.Resume)...)
+				done = g.takeAskedLocked(view.Resume, view.StepOnce)
 			}
 		case view.StepOnce:
-			g.steps++
+			switch {
+			case g.paused:
+				g.steps++
+			case !g.inert: // it was told to go on in between, and does
+				done = g.takeAskedLocked(view.StepOnce)
+			}
 		case view.Stop:
 			g.stopNow()
 		}
@@ -69,11 +73,11 @@ func (g *gate) takeFirstLocked(k view.CommandKind) uint64 {
 	return command
 }
 
-// takeAsked takes the commands of a kind off those that wait.
-func (g *gate) takeAsked(k view.CommandKind) []uint64 {
+// takeAsked takes the commands of some kinds off those that wait.
+func (g *gate) takeAsked(kinds ...view.CommandKind) []uint64 {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.takeAskedLocked(k)
+	return g.takeAskedLocked(kinds...)
 }
 
 // acknowledge says that commands have been carried out where no other line of
@@ -122,7 +126,5 @@ func (r *run) answer() uint64 {
 func (e *Experiment) goneBy(r *run) {
 	e.acknowledge(r.name, r.gate.takeAsked(view.Stop)...)
 	why := fmt.Sprintf("it has ended (%s)", r.state())
-	for _, k := range []view.CommandKind{view.Pause, view.Resume, view.StepOnce} {
-		e.refuse(r.name, why, r.gate.takeAsked(k)...)
-	}
+	e.refuse(r.name, why, r.gate.takeAsked(view.Pause, view.Resume, view.StepOnce)...)
 }

@@ -2,6 +2,7 @@ package train
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,6 +22,7 @@ type assembly struct {
 	from      optimizers.Recipe
 	lr        float64 // that it has now
 	rounds    bool    // it is federated
+	written   bool    // what it is to become is a recipe as it stands: nothing is kept that this does not say
 }
 
 func (o Offers) assembly(from optimizers.Recipe, lr float64) assembly {
@@ -29,7 +31,7 @@ func (o Offers) assembly(from optimizers.Recipe, lr float64) assembly {
 
 // recipe is the one that a switch asks for: as it is written, or put together.
 func (e *Experiment) recipe(r *run, from optimizers.Recipe, c view.Command) (optimizers.Recipe, error) {
-	if c.Choice == nil {
+	if c.Recipe != "" || c.Choice == nil {
 		return e.config.Catalogue.Parse(c.Recipe)
 	}
 	return e.offers().assembly(from, r.report(r.budget()).LR).recipe(c.Choice)
@@ -45,9 +47,37 @@ func (o Offers) Method(recipe string, lr float64, choice []string) view.Offer {
 	}
 	a := o.assembly(from, lr)
 	if choice == nil {
-		choice = []string{from.Estimator, from.Rule, scheduleOf(from)}
+		choice = partsOf(from)
 	}
 	out := a.comesTo(choice)
+	if len(choice) != len(partsOf(from)) {
+		return out
+	}
+	return a.withParts(out, choice)
+}
+
+// switching is what a switch to a recipe comes to.
+func (o Offers) switching(recipe string, lr float64, typed string) view.Offer {
+	from, err := o.Catalogue.Parse(recipe)
+	if err != nil {
+		return view.Offer{Refused: err.Error()}
+	}
+	to, err := o.Catalogue.Parse(typed)
+	if err != nil {
+		return view.Offer{Recipe: typed, Refused: err.Error()}
+	}
+	a, chosen := o.assembly(from, lr), o.assembly(from, lr)
+	a.written = true
+	out := chosen.withParts(a.offer(to), partsOf(to))
+	out.Same = to.String() == from.String()
+	return out
+}
+
+// partsOf are the parts that a recipe is put together from.
+func partsOf(r optimizers.Recipe) []string { return []string{r.Estimator, r.Rule, scheduleOf(r)} }
+
+// withParts is an offer with all parts that could be chosen in place of one.
+func (a assembly) withParts(out view.Offer, choice []string) view.Offer {
 	out.Parts = a.parts()
 	for i := range out.Parts {
 		p := &out.Parts[i]
@@ -98,6 +128,11 @@ func (a assembly) comesTo(choice []string) view.Offer {
 	if err != nil {
 		return view.Offer{Refused: err.Error()}
 	}
+	return a.offer(recipe)
+}
+
+// offer is what a recipe comes to.
+func (a assembly) offer(recipe optimizers.Recipe) view.Offer {
 	o := view.Offer{Recipe: recipe.String(), Summary: recipe.Estimator + " · " + recipe.Rule}
 	method, err := a.catalogue.Build(recipe, a.problem)
 	if err != nil {
@@ -109,7 +144,7 @@ func (a assembly) comesTo(choice []string) view.Offer {
 		o.Refused = reason(err)
 		return o
 	}
-	o.Same = recipe.Estimator == a.from.Estimator && recipe.Rule == a.from.Rule && scheduleOf(recipe) == scheduleOf(a.from)
+	o.Same = slices.Equal(partsOf(recipe), partsOf(a.from))
 	cost := view.Detail{Label: "cost", Text: "no gradient evaluations"}
 	if change.Evals > 0 {
 		cost.Count, cost.Text = int64(change.Evals), "evaluations to begin"
@@ -130,6 +165,8 @@ var shortExponent = strings.NewReplacer("e-0", "e-", "e+0", "e", "e+", "e")
 
 func (a assembly) lrNote(to optimizers.Recipe) string {
 	switch {
+	case a.written:
+		return ""
 	case a.rounds:
 		return " of the clients, kept"
 	case a.keepsLR(to):
@@ -140,7 +177,13 @@ func (a assembly) lrNote(to optimizers.Recipe) string {
 
 // recipe is that of a combination of parts, with the settings of those that stay.
 func (a assembly) recipe(choice []string) (optimizers.Recipe, error) {
+	if len(choice) != len(partsOf(a.from)) {
+		return optimizers.Recipe{}, fmt.Errorf("a method is put together from %d parts, got %d", len(partsOf(a.from)), len(choice))
+	}
 	estimator, rule, schedule := choice[0], choice[1], choice[2]
+	if !slices.ContainsFunc(a.catalogue.Schedules, func(p optimizers.Part[optimizers.Schedule]) bool { return p.Name == schedule }) {
+		return optimizers.Recipe{}, fmt.Errorf("unknown schedule %q", schedule)
+	}
 	to, err := combination(a.catalogue, estimator, rule)
 	if err != nil {
 		return to, err

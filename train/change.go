@@ -127,6 +127,6 @@ func (r *run) warn() {
 
 // restart begins again at θ₀.
 func (r *run) restart(m *optimizers.Method) {
-	r.reset(m)
+	r.exp.refuse(r.name, "it was restarted before it came to that", r.reset(m)...)
 	r.mark(view.EventRestart, "restarted: "+r.recipe.String())
 }

@@ -12,9 +12,7 @@ import (
 func (e *Experiment) Do(c view.Command) error {
 	e.doing.Lock()
 	defer e.doing.Unlock()
-	e.mu.Lock()
-	ready, runs := e.problem != nil, len(e.runs)
-	e.mu.Unlock()
+	runs, ready := e.ready()
 	if !ready {
 		return errLoading
 	}
@@ -68,6 +66,7 @@ func (e *Experiment) revive(r *run, k view.CommandKind, change func()) error {
 		return err
 	}
 	if k == view.Restart {
+		e.goneBy(r) // of its former life
 		r.gate.open()
 	}
 	change()
@@ -82,15 +81,16 @@ func (e *Experiment) revive(r *run, k view.CommandKind, change func()) error {
 // tooLate makes the changes that were queued when a run ended, where they make
 // sense of a run that has ended, and says so of the others.
 func (e *Experiment) tooLate(r *run, left []queued) {
-	e.goneBy(r)
-	if len(left) == 0 {
-		return
-	}
 	e.doing.Lock()
 	defer e.doing.Unlock()
+	if r.state().Ended() { // else it has been restarted, and that has answered them
+		e.goneBy(r)
+	}
 	for _, q := range left {
 		if q.saving { // whatever has become of the run
-			q.change()
+			if r.state().Ended() || !r.gate.enqueue(q) {
+				q.change()
+			}
 			continue
 		}
 		err := errors.New("it goes on again")
@@ -142,8 +142,10 @@ func (e *Experiment) change(r *run, c view.Command, runs int) (func() error, err
 		}
 		out := c.Kind == view.DropClient
 		return func() error { return r.dropClient(c.Client, out) }, f.CheckDrop(c.Client, out)
+	case view.Pause, view.Resume, view.StepOnce, view.Stop: // the gate's
+		return nil, nil
 	}
-	return nil, nil
+	return nil, fmt.Errorf("there is no command %d", c.Kind)
 }
 
 // switching is what a switch to a recipe, or to chosen parts, will do to a run.
@@ -212,6 +214,9 @@ var (
 func (e *Experiment) branch(r *run) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	if len(e.runs) == maxRuns { // others may have come between
+		return errFull
+	}
 	s := r.save()
 	s.First = s.Method.Recipe
 	c, err := e.restore(s, e.nextID, e.unique(r.recipe.Label()))

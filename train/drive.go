@@ -20,6 +20,7 @@ func (e *Experiment) start(r *run, text string, command uint64) {
 // show adds a run. The caller holds mu.
 func (e *Experiment) show(r *run, text string, command uint64) {
 	e.nextID++
+	r.touch()
 	e.runs = append(e.runs, r)
 	e.logLocked(view.Event{Run: r.name, Kind: view.EventStart, Text: text, Command: command})
 }

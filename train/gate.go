@@ -30,7 +30,8 @@ type gate struct {
 	mu         sync.Mutex
 	changed    sync.Cond
 	paused     bool
-	steps      int // steps to take although paused
+	steps      int  // steps to take although paused
+	held       bool // it was told to pause after the latest restart, so that this is to leave it paused
 	stopped    bool
 	closed     bool // the run has ended
 	crew       int  // goroutines that step for the run, 0 for its own alone
@@ -159,7 +160,7 @@ func (g *gate) unlocked(f func()) {
 // open makes the gate of a run that begins: nothing is asked of it yet.
 func (g *gate) open() {
 	g.set(func() {
-		g.paused, g.stopped, g.closed, g.inert, g.steps = false, false, false, false, 0
+		g.paused, g.held, g.stopped, g.closed, g.inert, g.steps = false, false, false, false, false, 0
 		g.queue, g.waiting = nil, nil
 	})
 	g.watch.set(0)
@@ -172,10 +173,21 @@ func (g *gate) shut() []queued {
 	return left
 }
 
-// fresh forgets the time worked and a pause, for a run that begins again.
-func (g *gate) fresh() {
-	g.set(func() { g.paused, g.steps = false, 0 })
+// fresh forgets the time worked and a pause, for a run that begins again. A
+// pause that was asked for after the restart stays. It returns the commands to
+// the gate that come to nothing with that.
+func (g *gate) fresh() (overtaken []uint64) {
+	g.set(func() {
+		overtaken = g.takeAskedLocked(view.StepOnce)
+		if g.steps = 0; g.held {
+			g.inert = false // it halts anew, and says so
+			return
+		}
+		g.paused = false
+		overtaken = append(overtaken, g.takeAskedLocked(view.Pause)...)
+	})
 	g.watch.set(0)
+	return overtaken
 }
 
 // stopping says whether the run is to end.
@@ -240,6 +252,7 @@ func (g *gate) enqueue(command queued) (taken bool) {
 	g.set(func() {
 		if taken = !g.closed; taken {
 			g.queue = append(g.queue, command)
+			g.held = g.held && command.Kind != view.Restart
 		}
 	})
 	return taken

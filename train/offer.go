@@ -13,25 +13,46 @@ import (
 
 // Offer says what a command would come to.
 func (e *Experiment) Offer(c view.Command) view.Offer {
-	if !e.ready() {
+	runs, ready := e.ready()
+	if !ready {
 		return view.Offer{Refused: errLoading.Error()}
 	}
 	if c.Kind == view.Add {
-		return e.offers().Run(c.Recipe)
+		o := e.offers().Run(c.Recipe)
+		if o.Refused == "" && runs == maxRuns {
+			o.Refused = errFull.Error()
+		}
+		return o
 	}
 	r, err := e.find(c.Run)
 	switch {
 	case err != nil:
 		return view.Offer{Refused: err.Error()}
 	case c.Kind == view.Switch:
-		return e.offers().Method(r.recipeNow(), r.report(r.budget()).LR, c.Choice)
+		return e.offerMethod(r, c)
 	case c.Kind == view.Set:
 		return e.offerSetting(r, c)
 	}
-	if _, err = e.change(r, c, 0); err == nil {
+	if _, err = e.change(r, c, runs); err == nil {
 		err = allowed(c.Kind, r.state())
 	}
 	return view.Offer{Refused: text(err)}
+}
+
+// offerMethod is what a switch comes to: to a recipe, or else to chosen parts,
+// of which the run's own are the choice to begin with.
+func (e *Experiment) offerMethod(r *run, c view.Command) view.Offer {
+	now, lr := r.recipeNow(), r.report(r.budget()).LR
+	var o view.Offer
+	if c.Recipe != "" {
+		o = e.offers().switching(now, lr, c.Recipe)
+	} else {
+		o = e.offers().Method(now, lr, c.Choice)
+	}
+	if err := allowed(view.Switch, r.state()); o.Refused == "" && err != nil {
+		o.Refused = err.Error()
+	}
+	return o
 }
 
 // find is a run by its identity.
@@ -129,11 +150,11 @@ func (e *Experiment) offerSetting(r *run, c view.Command) view.Offer {
 	return o
 }
 
-// ready says whether there can be runs.
-func (e *Experiment) ready() bool {
+// ready says how many runs there are, and whether there can be any yet.
+func (e *Experiment) ready() (runs int, ready bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.problem != nil
+	return len(e.runs), e.problem != nil
 }
 
 // errLoading is why nothing can be done before there are runs.

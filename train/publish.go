@@ -99,16 +99,16 @@ func (r *run) logAs(kind view.EventKind, text string, command uint64) {
 // paused is called by the gate when the run really halts or goes on.
 func (r *run) paused(halted bool) {
 	r.publish()
-	state, kind, text, command := view.Running, view.EventResume, "resumed", view.Resume
+	state, kind, text, commands := view.Running, view.EventResume, "resumed", []view.CommandKind{view.Resume, view.StepOnce}
 	if halted {
-		state, kind, text, command = view.Paused, view.EventPause, "paused", view.Pause
+		state, kind, text, commands = view.Paused, view.EventPause, "paused", []view.CommandKind{view.Pause}
 	}
 	r.mu.Lock()
 	r.pub.State = state
 	r.past = nil
 	r.mu.Unlock()
 	r.touch()
-	by := append(r.gate.takeAsked(command), 0) // the last stands for nobody's command
+	by := append(r.gate.takeAsked(commands...), 0) // the last stands for nobody's command
 	r.logAs(kind, text, by[0])
 	r.exp.acknowledge(r.name, by[1:]...)
 }
@@ -123,6 +123,9 @@ func (r *run) conclude(state view.State, reason string) []queued {
 		kind = view.EventDiverged
 	case view.Failed:
 		kind = view.EventFailed
+	}
+	if broke := r.answer(); broke != 0 {
+		r.exp.refuse(r.name, reason, broke)
 	}
 	by := append(r.gate.takeAsked(view.Stop), 0)
 	r.answering = by[0]

@@ -69,7 +69,7 @@ func (r *run) whole() (*RunState, error) {
 func (e *Experiment) Resume(s *RunState) error {
 	e.doing.Lock()
 	defer e.doing.Unlock()
-	if !e.ready() {
+	if _, ready := e.ready(); !ready {
 		return errLoading
 	}
 	return e.resume(s)

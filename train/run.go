@@ -87,14 +87,15 @@ func (e *Experiment) blank(id int, name string, seed uint64) *run {
 	return u
 }
 
-// reset puts a run at θ₀ with the method of its first recipe.
-func (r *run) reset(m *optimizers.Method) {
+// reset puts a run at θ₀ with the method of its first recipe, and returns the
+// commands that come to nothing with that.
+func (r *run) reset(m *optimizers.Method) (overtaken []uint64) {
 	p := r.exp.problem
 	r.recipe, r.method = r.first, m
 	r.theta = p.train.Start(r.seed)
 	r.g = make([]float64, len(r.theta))
 	r.attach(newSampler(p.train.Len(), r.seed, stream(r.streams())))
-	r.gate.fresh()
+	overtaken = r.gate.fresh()
 	r.steps, r.lossEvals, r.plotted, r.plotFrom, r.nextPlot = 0, 0, 0, math.NaN(), 0
 	r.start, r.gradNorm, r.due = math.NaN(), math.NaN(), false
 	r.stage, r.leap, r.torn = stage{}, leap{}, false
@@ -106,6 +107,7 @@ func (r *run) reset(m *optimizers.Method) {
 	r.pub = RunReport{ID: r.id, Name: r.name, Seed: r.seed, State: view.Running, Last: unknownPoint()}
 	r.mu.Unlock()
 	r.describe()
+	return overtaken
 }
 
 // streams names the run's random streams: by its name, which tells apart runs
