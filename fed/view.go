@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"optwatch/fed/privacy"
 	"optwatch/train/view"
 )
 
@@ -133,7 +134,7 @@ func (r *Round) privacyView() *view.Privacy {
 		return nil
 	}
 	v := &view.Privacy{
-		Unit: p.Unit, Epsilon: r.epsilon, Delta: p.Delta, Budget: p.Budget, Clip: p.Clip, Noise: p.Noise,
+		Unit: p.Unit, Clients: p.Unit == privacy.Client, Epsilon: r.epsilon, Delta: p.Delta, Budget: p.Budget, Clip: p.Clip, Noise: p.Noise,
 		Clipped: r.clipped, SNR: r.snr, Releases: r.releases, Void: void, Reproduced: !p.Secret,
 	}
 	if void != "" {

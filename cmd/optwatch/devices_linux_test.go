@@ -89,6 +89,7 @@ func (b *gpuBox) run(t *testing.T, args ...string) string {
 }
 
 func TestDevicesOnce(t *testing.T) {
+	t.Parallel() // it mostly waits
 	b := newGPUBox(t)
 	b.set(t, gpu("a", "3B", 87, ""), gpu("b", "5E", 0, " PowerUsage=3"), gpu("c", "AF", 5, " ret=15"), "proc dev=0 pid=4194303 mem=1073741824 sm=70\n")
 	out := b.run(t, "devices", "--once")
@@ -154,6 +155,7 @@ func (b *gpuBox) startOn(t *testing.T, term *terminal, args ...string) *exec.Cmd
 // TestDevicesLive: a GPU is busy, goes lost, comes back and hangs. The keys live
 // while the driver hangs, and q ends the program at once and restores the terminal.
 func TestDevicesLive(t *testing.T) {
+	t.Parallel() // it mostly waits
 	b := newGPUBox(t)
 	b.set(t, gpu("a", "3B", 87, ""), gpu("b", "5E", 11, " PowerUsage=3"))
 	term := newTerminal(t, 120, 40)

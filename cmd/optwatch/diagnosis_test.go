@@ -66,6 +66,7 @@ func said(s *train.Report, run string) []string {
 
 // Every fault that is planted gets its line, on the screen and in the log.
 func TestPlantedFaults(t *testing.T) {
+	t.Parallel()
 	cache := t.TempDir()
 	for _, c := range []struct {
 		model, recipe string
@@ -108,6 +109,7 @@ func TestPlantedFaults(t *testing.T) {
 // Healthy runs get no advice: the default line-up with its default budget, and
 // clients that hold the same kinds of examples.
 func TestHealthyRuns(t *testing.T) {
+	t.Parallel()
 	seeds := uint64(20)
 	if raceEnabled { // it is ten times slower
 		seeds = 2

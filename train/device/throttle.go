@@ -20,26 +20,32 @@ const (
 var throttles = []struct {
 	bit   Throttle
 	words string
+	brief string
 }{
-	{ThrottlePowerCap, "power cap"},
-	{ThrottleHardware, "hardware slowdown"},
-	{ThrottleSyncBoost, "sync boost"},
-	{ThrottleThermal, "thermal slowdown"},
-	{ThrottleHardwareThermal, "hardware thermal slowdown"},
-	{ThrottlePowerBrake, "power brake"},
-	{ThrottleDisplayClock, "display clock"},
+	{ThrottlePowerCap, "power cap", "power cap"},
+	{ThrottleHardware, "hardware slowdown", "hardware"},
+	{ThrottleSyncBoost, "sync boost", "sync boost"},
+	{ThrottleThermal, "thermal slowdown", "thermal"},
+	{ThrottleHardwareThermal, "hardware thermal slowdown", "hardware thermal"},
+	{ThrottlePowerBrake, "power brake", "power brake"},
+	{ThrottleDisplayClock, "display clock", "display clock"},
 }
 
 // Words names the reasons that hold the device back. Being idle and clocks
 // that the user has set are left out: they are no throttling.
-func (t Throttle) Words() []string {
-	words := []string{}
+func (t Throttle) Words() []string { return t.named(func(words, _ string) string { return words }) }
+
+// Brief are the same in fewer words, for beside a sign of throttling.
+func (t Throttle) Brief() []string { return t.named(func(_, brief string) string { return brief }) }
+
+func (t Throttle) named(by func(words, brief string) string) []string {
+	names := []string{}
 	for _, r := range throttles {
 		if t&r.bit != 0 {
-			words = append(words, r.words)
+			names = append(names, by(r.words, r.brief))
 		}
 	}
-	return words
+	return names
 }
 
 // Severe says whether a reason is an alarm. A power cap is not: it is normal

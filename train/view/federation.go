@@ -69,7 +69,8 @@ func (s ClientState) String() string {
 
 // Privacy is what a federation has spent of it.
 type Privacy struct {
-	Unit       string  // whose presence is hidden: "client" or "example"
+	Unit       string  // whose presence is hidden, in a word
+	Clients    bool    // it is that of whole clients, whose updates are clipped as such
 	Epsilon    float64 // ε spent; +Inf where nothing is guaranteed
 	Delta      float64 // δ
 	Budget     float64 // ε at which the run ends; NaN for none

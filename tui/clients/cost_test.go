@@ -75,11 +75,13 @@ func TestPrivacyLines(t *testing.T) {
 			"SNR 0.02: noise drowns the signal, 50× it over 4 clients; it would take 2.5k rounds to show"},
 		{"narrow", func(*view.Privacy) {}, 60, 20, "ε 3.2 of 8 · δ 1e-5 · reproducible noise: not private\nSNR 0.02: noise drowns the signal, 50× it over 4 clients"},
 		{"low", func(*view.Privacy) {}, 70, 6, "ε 3.2 of 8 · not private · SNR 0.02: noise drowns the signal, 50× it"},
-		{"of examples", func(p *view.Privacy) { p.Unit = "example" }, 110, 20, "ε 3.2 of 8 · δ 1e-5 · reproducible noise: not private · example-level · noise 6 × clip 1 · 40 % clipped\n" +
+		{"of examples", func(p *view.Privacy) { p.Unit, p.Clients = "example", false }, 110, 20, "ε 3.2 of 8 · δ 1e-5 · reproducible noise: not private · example-level · noise 6 × clip 1 · 40 % clipped\n" +
 			"SNR 0.02: noise drowns the signal, 50× it; it would take 2.5k rounds to show"},
 		// 10 noisy sums a round, at a tenth: 100 sums, as 100 signals are ten times as long as 100 noises at random.
 		{
-			"shows in time", func(p *view.Privacy) { p.Unit, p.SNR, p.Releases, p.Reproduced = "example", 0.1, 120, false }, 110, 20,
+			"shows in time", func(p *view.Privacy) {
+				p.Unit, p.Clients, p.SNR, p.Releases, p.Reproduced = "example", false, 0.1, 120, false
+			}, 110, 20,
 			"ε 3.2 of 8 · δ 1e-5 · SNR 0.1, clear of the noise after 10 rounds · example-level · noise 6 × clip 1",
 		},
 		{"useful", func(p *view.Privacy) { p.SNR, p.Reproduced, p.Budget, p.Clipped = 2.4, false, nan, nan }, 110, 20, "ε 3.2 · δ 1e-5 · SNR 2.4 · client-level · noise 6 × clip 1"},

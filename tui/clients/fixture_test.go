@@ -147,7 +147,7 @@ func sampleClient(i, n int) view.Client {
 // hopeless is the privacy of ten clients at ε = 8.
 func hopeless() *view.Privacy {
 	return &view.Privacy{
-		Unit: "client", Epsilon: 3.2, Delta: 1e-5, Budget: 8, Clip: 1, Noise: 6, Clipped: 0.4, SNR: 0.02, Reproduced: true,
+		Unit: "client", Clients: true, Epsilon: 3.2, Delta: 1e-5, Budget: 8, Clip: 1, Noise: 6, Clipped: 0.4, SNR: 0.02, Reproduced: true,
 	}
 }
 

@@ -97,7 +97,7 @@ func signalTexts(f *view.Federation) []string {
 	}
 	times := short + ", " + draw.SI(1/p.SNR) + "× it"
 	texts := []string{times + "; it would take " + rounds(after) + " to show", times, short, snr}
-	if p.Unit == "client" && f.Cohort > 0 {
+	if p.Clients && f.Cohort > 0 {
 		over := times + " over " + draw.Grouped(int64(f.Cohort)) + " clients"
 		texts = append([]string{over + "; it would take " + rounds(after) + " to show", over}, texts...)
 	}

@@ -72,7 +72,7 @@ func throttled(t *draw.Theme, v *device.View, d *device.DeviceView) condition {
 	if words == "" {
 		return condition{}
 	}
-	reason := strings.TrimSuffix(words, " slowdown")
+	reason := strings.Join(worst.Reason.Brief(), ", ")
 	c := condition{rank: noted, glyph: "▼", text: reason + " " + draw.Clock(v.At.Sub(worst.Since)), word: reason, ink: t.Dim}
 	if worst.Reason.Severe() {
 		c.rank, c.hint, c.ink = grave, "is held back: "+words, t.Warn
