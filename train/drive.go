@@ -70,7 +70,7 @@ func (e *Experiment) hold() {
 
 func (e *Experiment) release() {
 	e.mu.Lock()
-	if e.active--; e.active == 0 {
+	if e.active--; e.active == 0 && e.phase != view.PhaseFailed {
 		e.phase, e.ended = view.PhaseEnded, e.elapsed()
 		e.touch()
 	}

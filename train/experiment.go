@@ -93,7 +93,13 @@ var _ view.Source = (*Experiment)(nil)
 func Start(ctx context.Context, c Config) *Experiment {
 	e := newExperiment(ctx, c)
 	e.group.Go(func() {
-		if err := e.prepare(); err != nil && ctx.Err() == nil {
+		err := e.load()
+		if err == nil {
+			e.hold() // so that nobody sees an end before its reason
+			defer e.release()
+			err = e.prepare()
+		}
+		if err != nil && ctx.Err() == nil {
 			e.mu.Lock()
 			e.phase, e.err = view.PhaseFailed, err
 			e.mu.Unlock()
@@ -156,11 +162,8 @@ func (e *Experiment) load() (err error) {
 	return nil
 }
 
-// prepare reads the data and begins the runs.
+// prepare begins the runs. What panics there is an error.
 func (e *Experiment) prepare() (err error) {
-	if err := e.load(); err != nil {
-		return err
-	}
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
@@ -183,8 +186,6 @@ func (e *Experiment) prepare() (err error) {
 		}
 	}
 	e.optimum.begin(e.problem)
-	e.hold()
-	defer e.release()
 	for _, s := range e.config.Resume {
 		if err := e.resume(s); err != nil {
 			return ConfigError{err}
