@@ -684,7 +684,7 @@ func TestBadEndings(t *testing.T) {
 
 // What is shown of a round moves while it goes on, and looking does no harm.
 func TestViewsMove(t *testing.T) {
-	c := config(400, "fedavg:clients=8,epochs=1000,batch=4")
+	c := config(2000, "fedavg:clients=8,epochs=1000,batch=4") // a round that lasts
 	e := begin(t, c)
 	quit := make(chan struct{})
 	defer close(quit)
