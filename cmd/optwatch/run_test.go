@@ -13,11 +13,25 @@ import (
 	"testing"
 )
 
-// optwatch runs the program with a cache of its own and returns its exit
-// status and what it printed.
+// cache is the cache of all programs that tests run, so that the same optimum
+// is certified once.
+var cache string
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "optwatch")
+	if err != nil {
+		panic(err)
+	}
+	cache = dir
+	status := m.Run()
+	os.RemoveAll(dir)
+	os.Exit(status)
+}
+
+// optwatch runs the program and returns its exit status and what it printed.
 func optwatch(t *testing.T, args ...string) (status int, out, errOut string) {
 	t.Helper()
-	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	t.Setenv("XDG_CACHE_HOME", cache)
 	var o, e bytes.Buffer
 	status = run(t.Context(), args, strings.NewReader(""), &o, &e)
 	return status, o.String(), e.String()
