@@ -118,6 +118,7 @@ func kinds(events []Event, id ID) (out []EventKind) {
 func TestMonitorCadence(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &acted{devices: twoDevices()}
+		s.act(func(next *script) { next.open = func() error { time.Sleep(time.Millisecond); return nil } })
 		m := start(t, s)
 		if v := m.View(); !v.Opening || v.Backend != "none" {
 			t.Errorf("at once: got %+v, want that it is being opened", v)
