@@ -179,17 +179,24 @@ func TestPausesChangeNothing(t *testing.T) {
 	c.Budget = Limits{Evals: 400_000}
 	want := finished(t, c).Runs[0].ThetaSHA256
 	for _, c.Threads = range []int{1, 3} {
-		if got := endPaused(t, c); got != want {
-			t.Errorf("%d threads: parameters %.8s with pauses, %.8s without", c.Threads, got, want)
+		inside := 0
+		for try := 0; inside == 0; try++ {
+			if try == 20 {
+				t.Fatalf("%d threads: no pause fell inside a full gradient", c.Threads)
+			}
+			got := ""
+			if got, inside = endPaused(t, c); got != want {
+				t.Errorf("%d threads: parameters %.8s with pauses, %.8s without", c.Threads, got, want)
+			}
 		}
 	}
 }
 
-// endPaused is the digest of a run that is paused now and then.
-func endPaused(t *testing.T, c Config) string {
+// endPaused is the digest of a run that is paused now and then, and how many of
+// its pauses fell inside a full gradient: none may on a busy machine.
+func endPaused(t *testing.T, c Config) (digest string, inside int) {
 	t.Helper()
 	e := begin(t, c)
-	inside := 0
 	for inside < 5 {
 		s := await(t, e, "a full gradient or the end", func(s *Report) bool {
 			return len(s.Runs) == 1 && (s.Runs[0].Activity == "full grad" || s.Runs[0].State.Ended())
@@ -213,10 +220,7 @@ func endPaused(t *testing.T, c Config) string {
 	if err := e.WaitRuns(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if inside == 0 {
-		t.Error("no pause fell inside a full gradient: the test has shown nothing")
-	}
-	return e.Report().Runs[0].ThetaSHA256
+	return e.Report().Runs[0].ThetaSHA256, inside
 }
 
 // TestDivergence checks that a run which leaves all bounds ends with the step,
