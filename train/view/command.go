@@ -15,7 +15,7 @@ type Command struct {
 // CommandKind is what a command asks for.
 type CommandKind int
 
-// The commands. All act between two steps.
+// The commands. Those of runs act between two steps.
 const (
 	Pause        CommandKind = iota
 	Resume                   // a paused run
@@ -28,6 +28,13 @@ const (
 	Branch                   // a copy of the run as it is now, state and all
 	DropClient               // leave Client out of a federated run's rounds
 	RejoinClient             // take Client in again
+
+	// Of a source as a whole. They act at once.
+	Finish // end all that trains, saved so that it can go on another time
+	Play   // a recording, from where it is
+	Freeze // it
+	Speed  // play it Value times as fast as it happened
+	Seek   // the moment Value seconds after it began
 )
 
 // String is the command as a verb.
@@ -35,6 +42,7 @@ func (k CommandKind) String() string {
 	return [...]string{
 		"pause", "resume", "step", "stop", "restart", "change a setting of", "switch", "add", "branch",
 		"drop a client of", "take in a client of",
+		"finish", "play", "freeze", "play faster or slower", "seek in",
 	}[k]
 }
 

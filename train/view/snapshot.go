@@ -26,6 +26,9 @@ type Snapshot struct {
 	Leaving    Leaving
 	Busy       bool         // something goes on beside the runs, so that the next snapshot may differ
 	Devices    *device.View // nil where no devices are watched
+	People     []Person     // who looks, whoever this is for among them; nil where it is not told
+	Record     Record       // where it is recorded
+	Playback   *Playback    // nil unless it is a recording that is played
 }
 
 // Phase is what a source does.
@@ -71,7 +74,29 @@ type Leaving int
 const (
 	LeavesAsItIs Leaving = iota // nothing is lost, so that nobody need be asked
 	LeavesEnded                 // runs that have not ended are stopped
+	LeavesGoing                 // all goes on with nobody looking; Finish ends it
 )
+
+// Person is one who looks at a source.
+type Person struct {
+	Name   string
+	Self   bool // the one whom this snapshot is for
+	Drives bool // may send commands
+}
+
+// Record is where a source is recorded, so that it outlives its process.
+type Record struct {
+	Name    string // by which it is found again; "" where nothing is recorded
+	Trouble string // why what happens now may be lost; "" where it is not
+}
+
+// Playback is how a recording is played. Snapshot.Elapsed is the moment shown.
+type Playback struct {
+	Length  time.Duration   // of the whole, from where Elapsed counts
+	Playing bool            // else it stands still
+	Speed   float64         // times as fast as it happened
+	Marks   []time.Duration // when something happened that is worth seeking, in their order
+}
 
 // Metric is the metric with a key; nil if there is none.
 func (s *Snapshot) Metric(key string) *Metric {
