@@ -24,7 +24,7 @@ func (r *Round) Begin(seed uint64, before train.Federation) {
 	r.slow = r.Faults.slowness(r.Clients, seed)
 	r.board = make(board, r.Clients)
 	r.notes = nil
-	r.examine, r.agreement = false, nil
+	r.examine, r.agreement, r.written = false, nil, attempt{}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.totals, r.shown = nothing(r.Clients)

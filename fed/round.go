@@ -35,6 +35,8 @@ type Round struct {
 	agreement *view.Agreement
 	notes     []string
 
+	register // of releases whose noise is secret
+
 	mu sync.Mutex // held to change what follows, and by others to read it
 	totals
 	ledger *privacy.Ledger
@@ -74,6 +76,12 @@ func (r *Round) Estimate(g, theta []float64, o optimizers.Oracle) (float64, erro
 	r.strategy.begin(r.Clients, len(theta))
 	t, planned := tally{round: r.rounds + 1}, int64(0)
 	for t.attempt = 1; ; t.attempt++ {
+		if r.secret != nil && r.Privacy.Kept() {
+			if err := r.enter(attempt{t.round, t.attempt}); err != nil {
+				r.finish(nil, &t)
+				return 0, fmt.Errorf("round %d: %w", t.round, err)
+			}
+		}
 		us, err := r.collect(theta, o.(optimizers.Divisible), &t)
 		if err != nil {
 			r.abandon()

@@ -9,7 +9,8 @@ import (
 
 // secret is a key from the system's random numbers that all random streams of a
 // federation then follow from: who knows the seed alone knows neither the noise
-// nor who was selected. A round that is made again has the same noise.
+// nor who was selected. A round that is made again has the same noise, unless
+// the process has ended in between: the key is never saved.
 //
 // It hides them from others than the server, which makes it, and sends clients
 // the streams of their noise.

@@ -5,13 +5,13 @@ package optimizers
 import (
 	"math"
 
-	"golang.org/x/sys/cpu"
+	"optwatch/optimizers/matrix"
 )
 
 //go:generate go -C matrix/_generate run . optimizers -out ../../kernels_amd64.s -stubs ../../kernels_amd64.go -pkg optimizers
 
-// avx2 says whether the kernels in assembly run here.
-var avx2 = cpu.X86.HasAVX2 && cpu.X86.HasFMA
+// avx2 says whether the kernels in assembly run here: all packages decide alike.
+var avx2 = matrix.Accelerated()
 
 // fours is how many of n numbers the kernels take: they go over memory once,
 // and leave up to three to the loops of the rules.

@@ -11,7 +11,7 @@ import (
 )
 
 // stateVersion is the version of the bytes. It rises with every change of what follows.
-const stateVersion = 1
+const stateVersion = 2
 
 // Encode is the state as bytes: the same for the same state, every bit of it kept.
 func (s *RunState) Encode() []byte {
@@ -151,7 +151,7 @@ func (c *coder) sampler(s *SamplerState) {
 
 func (c *coder) counts(s *CountState, p *PlotState) {
 	c.part("counts")
-	whole(c, &s.Steps, &s.Evals, &s.LossEvals)
+	whole(c, &s.Steps, &s.Evals, &s.LossEvals, &s.Released)
 	whole[time.Duration](c, &s.Worked)
 	c.real(&s.Plotted, &p.Next, &p.Start, &p.GradNorm)
 	c.flag(&p.Due, &p.Bare)

@@ -27,11 +27,21 @@ type Config struct {
 	Threads   int // training slots; 0 for one a processor
 	Budget    Limits
 	Catalogue optimizers.Catalogue
-	Resume    []*RunState      // the runs that go on, before those of Recipes
+	Resume    []*RunState      // the runs that go on, before those of Recipes, by their IDs; nil for an ID that stays unused
+	Unpause   bool             // those of Resume go on even if they were paused
 	Cache     string           // folder of certified optima; "" for none
 	Clock     func() time.Time // nil for time.Now
 	Devices   device.Source    // that snapshots show; nil for none
 	Unprobed  bool             // no diagnosis
+
+	// Release, if it is not nil, is told of each release of noise that nobody can
+	// draw again before the noise is drawn, with its number in the run, from 1. It
+	// returns once that is written down for good; after an error the run fails and
+	// nothing is released. The goroutines of runs call it.
+	Release func(run, count int) error
+	// Released are the latest such numbers of the runs of Resume, by their
+	// identities: what their states know nothing of is charged again.
+	Released map[int]int
 }
 
 // Limits end each run. Zero means no limit.
@@ -126,7 +136,9 @@ func newExperiment(ctx context.Context, c Config) *Experiment {
 	e := &Experiment{config: c, slots: NewSlots(c.Threads), began: c.Clock(), ctx: ctx}
 	earlier := time.Duration(0)
 	for _, s := range c.Resume {
-		earlier = max(earlier, s.Elapsed)
+		if s != nil {
+			earlier = max(earlier, s.Elapsed)
+		}
 	}
 	e.began = e.began.Add(-earlier)
 	e.changed.L = &e.mu
@@ -173,7 +185,13 @@ func (e *Experiment) prepare() (err error) {
 	dv, pv := e.problem.views(e.evalBudget())
 	e.log("", view.EventInfo, fmt.Sprintf("%s: %d + %d + %d examples, %d features", ds.Name, dv.Train, dv.Val, dv.Test, dv.Features))
 	recipes := e.config.Recipes(dv, pv)
-	if runs := len(recipes) + len(e.config.Resume); runs > maxRuns {
+	runs := len(recipes)
+	for _, s := range e.config.Resume {
+		if s != nil {
+			runs++
+		}
+	}
+	if runs > maxRuns {
 		return ConfigError{fmt.Errorf("%d runs are asked for, and there can be %d at most", runs, maxRuns)}
 	}
 	for _, r := range recipes { // all of them are right before the first begins
@@ -186,11 +204,15 @@ func (e *Experiment) prepare() (err error) {
 		}
 	}
 	e.optimum.begin(e.problem)
-	for _, s := range e.config.Resume {
-		if err := e.resume(s); err != nil {
+	for id, s := range e.config.Resume {
+		if e.nextID = id; s == nil {
+			continue
+		}
+		if err := e.resume(s, e.config.Released[id], e.config.Unpause); err != nil {
 			return ConfigError{err}
 		}
 	}
+	e.nextID = len(e.config.Resume)
 	for _, r := range recipes {
 		if err := e.add(r, 0); err != nil {
 			return ConfigError{err}

@@ -32,6 +32,11 @@ type Federation interface {
 	Spent() string
 	// Notes are the lines for the log since they were last asked for.
 	Notes() []string
+	// BeforeRelease sets what is called before noise is drawn that nobody can draw
+	// again, once for each attempt of a round; after an error the round is not made.
+	BeforeRelease(write func() error)
+	// ChargeLost charges the privacy of such attempts that are not in what was restored.
+	ChargeLost(releases int)
 	// CheckDrop says what speaks against leaving a client out of the rounds to
 	// come, or taking it in again; Drop does it. Any goroutine may ask.
 	CheckDrop(client int, out bool) error

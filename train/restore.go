@@ -41,6 +41,7 @@ func (e *Experiment) restored(s *RunState, id int, name string) (*run, error) {
 	}
 	r.oracle.meter.evals.Store(s.Counts.Evals)
 	r.steps, r.lossEvals, r.plotted, r.plotFrom = s.Counts.Steps, s.Counts.LossEvals, s.Counts.Plotted, math.NaN()
+	r.released, r.settled = s.Counts.Released, s.Counts.Released
 	r.nextPlot, r.start, r.gradNorm, r.due, r.bare = s.Plot.Next, s.Plot.Start, s.Plot.GradNorm, s.Plot.Due, s.Plot.Bare
 	r.gate.watch.set(s.Counts.Worked)
 	if s.Gate.Paused {
@@ -73,9 +74,9 @@ func (s *RunState) check(p *problem) error {
 	switch {
 	case len(s.Theta) != p.train.Dim():
 		return fmt.Errorf("it has %d parameters, the model has %d", len(s.Theta), p.train.Dim())
-	case min(c.Steps, c.Evals, c.LossEvals, int64(c.Worked), int64(s.Gate.Steps), s.Stage.Until) < 0:
+	case min(c.Steps, c.Evals, c.LossEvals, c.Released, int64(c.Worked), int64(s.Gate.Steps), s.Stage.Until) < 0:
 		return errors.New("a count is below 0")
-	case max(c.Steps, c.Evals, c.LossEvals, s.Stage.Until) > 1<<53:
+	case max(c.Steps, c.Evals, c.LossEvals, c.Released, s.Stage.Until) > 1<<53:
 		return errors.New("a count is above 2⁵³")
 	case s.Stage.From < 0 || s.Stage.From > c.Steps:
 		return fmt.Errorf("its schedule began at step %d of %d", s.Stage.From, c.Steps)

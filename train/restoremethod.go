@@ -32,6 +32,7 @@ func (r *run) restoreMethod(s *RunState) error {
 	}
 	if federated {
 		f.Begin(r.seed, nil)
+		f.BeforeRelease(r.writeRelease)
 	}
 	if err := s.Method.onto(m, r.shape()); err != nil {
 		return err

@@ -72,10 +72,12 @@ func (e *Experiment) Resume(s *RunState) error {
 	if _, ready := e.ready(); !ready {
 		return errLoading
 	}
-	return e.resume(s)
+	return e.resume(s, 0, false)
 }
 
-func (e *Experiment) resume(s *RunState) error {
+// resume adds the run, which had begun so many releases, and goes on even if it
+// was paused where it is to.
+func (e *Experiment) resume(s *RunState, released int, unpause bool) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if len(e.runs) == maxRuns {
@@ -84,6 +86,12 @@ func (e *Experiment) resume(s *RunState) error {
 	r, err := e.restore(s, e.nextID, e.unique(s.Name))
 	if err != nil {
 		return err
+	}
+	if err := r.chargeLost(released); err != nil {
+		return err
+	}
+	if unpause {
+		r.gate.set(func() { r.gate.paused, r.gate.steps = false, 0 })
 	}
 	for _, p := range r.line.Points() {
 		e.optimum.seen(p.Loss)

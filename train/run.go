@@ -41,6 +41,8 @@ type run struct {
 	bare      bool  // no plot points between the first and the last
 	steps     int64
 	lossEvals int64
+	released  int64      // releases of noise that nobody can draw again, begun since the run's first start
+	settled   int64      // of these, up to the latest whose round is over
 	plotted   float64    // seconds spent on plot points
 	plotFrom  float64    // seconds worked when the plot point in progress was begun; NaN for none
 	nextPlot  float64    // evaluations
@@ -135,6 +137,7 @@ func (r *run) begin(m *optimizers.Method) {
 	if f, ok := m.Estimator.(Federation); ok {
 		if before := r.stage.federation(); f != before {
 			f.Begin(r.seed, before)
+			f.BeforeRelease(r.writeRelease)
 		}
 	}
 	if r.due { // for the old method's full gradient
@@ -253,6 +256,9 @@ func (r *run) step() (float64, error) {
 	s.regime.prepare(r)
 	loss, err := s.estimator.Estimate(r.g, r.theta, r.face)
 	s.regime.relay(r)
+	if err != errStopped && err != errInterrupted {
+		r.settled = r.released
+	}
 	if r.oracle.meter.short.Load() {
 		err, r.torn = errStopped, true
 	}

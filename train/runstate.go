@@ -41,6 +41,9 @@ type RunState struct {
 	Federation *FederationState // nil for a centralised run
 }
 
+// ThetaSHA256 is the digest of θ as reports have it.
+func (s *RunState) ThetaSHA256() string { return digest(s.Theta) }
+
 // ProblemState is the problem that a run is of: a state means nothing on another.
 type ProblemState struct {
 	Digest           string // of the data
@@ -98,6 +101,7 @@ type CountState struct {
 	Steps, Evals, LossEvals int64
 	Worked                  time.Duration // with a slot
 	Plotted                 float64       // seconds of these that went into plot points and looks
+	Released                int64         // releases of noise from a secret key whose rounds are over, over restarts too
 }
 
 // PlotState is where the next plot point lies, and by what runs are judged there.
@@ -161,7 +165,7 @@ type FederationState struct {
 	Agreement                 *view.Agreement
 
 	// Secret says that its random streams follow from a key of the system's that
-	// is not saved. It goes on with another one: not to the same bits, and the
-	// rounds that are made again are noisy sums that nobody has accounted for.
+	// is not saved. It goes on with another one: not to the same bits, and rounds
+	// that are made again release other noise, which Config.Released charges.
 	Secret bool
 }

@@ -15,7 +15,7 @@ func (r *run) save() *RunState {
 		Problem: r.exp.problem.state(), Name: r.name, Seed: r.seed, First: r.first.String(), Elapsed: r.exp.elapsed(),
 		Gate: r.gate.state(), Theta: slices.Clone(r.theta), Sampler: r.oracle.sampler.state(), Probe: r.probe.state(r.stage.estimator),
 		Method: saveMethod(r.recipe, r.method), Stage: r.stage.state(), Federation: r.stage.regime.save(),
-		Counts: CountState{Steps: r.steps, Evals: r.oracle.evals(), LossEvals: r.lossEvals, Worked: r.gate.worked(), Plotted: r.plotted},
+		Counts: CountState{Steps: r.steps, Evals: r.oracle.evals(), LossEvals: r.lossEvals, Worked: r.gate.worked(), Plotted: r.plotted, Released: r.settled},
 		Plot:   PlotState{Next: r.nextPlot, Start: r.start, GradNorm: r.gradNorm, Due: r.due, Bare: r.bare},
 	}
 	r.mu.Lock()

@@ -9,17 +9,23 @@ import (
 	"path/filepath"
 )
 
-// How the user names the built-in choices; anything else is a path.
-const (
-	auto   = "auto"
-	digits = "digits"
-)
+// Auto is the name of whichever data set is there.
+const Auto = "auto"
+
+// digits is how the user names the synthetic ones.
+const digits = "digits"
+
+// Named says whether a name is that of a data set or Auto; anything else is a path.
+func Named(name string) bool {
+	_, known := catalogue[name]
+	return known || name == Auto || name == digits
+}
 
 // Open loads a data set whole or returns an error. It reports to progress,
 // which may be nil, from the calling goroutine, and ends soon after ctx does.
 func Open(ctx context.Context, o Options, progress Progress) (*Dataset, error) {
 	if o.Name == "" {
-		o.Name = auto
+		o.Name = Auto
 	}
 	if o.Dir == "" {
 		dir, err := DefaultDir()
@@ -29,7 +35,7 @@ func Open(ctx context.Context, o Options, progress Progress) (*Dataset, error) {
 		o.Dir = dir
 	}
 	note := ""
-	if o.Name == auto {
+	if o.Name == Auto {
 		o.Name, note = choose(o.Dir)
 	}
 	if err := o.check(); err != nil {

@@ -5,13 +5,13 @@ package objective
 import (
 	"math"
 
-	"golang.org/x/sys/cpu"
+	"optwatch/optimizers/matrix"
 )
 
 //go:generate go -C ../../optimizers/matrix/_generate run . objective -out ../../../train/objective/kernels_amd64.s -stubs ../../../train/objective/kernels_amd64.go -pkg objective
 
-// avx2 says whether the kernels in assembly run here.
-var avx2 = cpu.X86.HasAVX2 && cpu.X86.HasFMA
+// avx2 says whether the kernels in assembly run here: all packages decide alike.
+var avx2 = matrix.Accelerated()
 
 // softmaxRows is softmaxRowsGeneric, by the kernel for rows of ten. The kernel
 // returns the sum of the largest of each row and the product of the sums of

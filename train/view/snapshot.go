@@ -87,6 +87,7 @@ type Person struct {
 // Record is where a source is recorded, so that it outlives its process.
 type Record struct {
 	Name    string // by which it is found again; "" where nothing is recorded
+	Inexact bool   // it has gone on where sums are rounded differently: not to the bit
 	Trouble string // why what happens now may be lost; "" where it is not
 }
 

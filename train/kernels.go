@@ -1,0 +1,8 @@
+package train
+
+import "optwatch/optimizers/matrix"
+
+// Kernels names the set of kernels that runs compute with. Together with the
+// architecture it decides their last bits: a state goes on to the same bits only
+// where both are the same.
+func Kernels() string { return matrix.Kernels() }
