@@ -37,6 +37,7 @@ var rooms = []struct {
 	{"train/diagnosis", []string{"optimizers/matrix", "train/view"}},
 	{"train/study/axis", []string{}},
 	{"train/study", []string{"train/study/axis"}},
+	{"train/record", []string{"train/device", "train/device/recording", "train/view"}},
 	{"train", []string{"optimizers", "optimizers/matrix", "train/data", "train/device", "train/diagnosis", "train/objective", "train/view"}},
 
 	{"fed/partition", []string{}},
@@ -49,16 +50,18 @@ var rooms = []struct {
 	{"tui/pane", []string{"train/view", "tui/draw"}},
 	{"tui/runs", []string{"train/view", "tui/draw", "tui/pane"}},
 	{"tui/incident", []string{"train/device", "train/view", "tui/draw"}},
+	{"tui/playback", []string{"train/view", "tui/draw", "tui/pane"}},
 	{"tui/clients", []string{"train/view", "tui/draw", "tui/pane", "tui/runs"}},
 	{"tui/devices", []string{"train/device", "train/study/axis", "train/view", "tui/chart", "tui/draw", "tui/incident", "tui/pane"}},
 	{"tui/diagnosis", []string{"train/view", "tui/draw", "tui/pane", "tui/runs"}},
-	{"tui/race", []string{"train/study/axis", "train/view", "tui/chart", "tui/draw", "tui/incident", "tui/pane", "tui/runs"}},
+	{"tui/race", []string{"train/study/axis", "train/view", "tui/chart", "tui/draw", "tui/incident", "tui/pane", "tui/playback", "tui/runs"}},
 	{"tui/study", []string{"train/study", "train/study/axis", "train/view", "tui/chart", "tui/draw", "tui/pane"}},
 	{"tui", []string{"train/device", "train/study", "train/view", "tui/clients", "tui/devices", "tui/diagnosis", "tui/draw", "tui/pane", "tui/race", "tui/runs", "tui/study"}},
 
 	{"cmd/optwatch/trials", []string{"optimizers", "train", "train/data", "train/study", "train/view"}},
 	{"cmd/optwatch/search", []string{"cmd/optwatch/trials", "optimizers", "train", "train/study", "train/view"}},
 	{"cmd/optwatch/lab", []string{"cmd/optwatch/search", "cmd/optwatch/trials", "fed", "fed/privacy", "optimizers", "optimizers/matrix", "train", "train/data", "train/diagnosis", "train/objective", "train/study", "train/view"}},
+	{"cmd/optwatch/serve", []string{"train/device", "train/view", "tui", "tui/draw", "tui/runs"}},
 	{"cmd/optwatch", nil}, // knows all
 }
 
@@ -81,6 +84,7 @@ var banned = map[string][][]string{
 	"train/view":          {chance, system, locks, screens},
 	"train":               {screens},
 	"train/device":        {screens},
+	"train/record":        {chance, screens},
 	"train/study":         {screens},
 	"fed/partition":       {clock, system, locks, {"math/rand"}, screens},
 	"fed/privacy":         {clock, system, locks, {"math/rand"}, screens},
@@ -98,6 +102,7 @@ var banned = map[string][][]string{
 	"tui/clients":         {system, locks, chance, styles},
 	"tui/devices":         {system, locks, chance, styles},
 	"tui/diagnosis":       {system, locks, chance, styles},
+	"tui/playback":        {system, locks, chance, screens},
 	"tui/race":            {system, locks, chance, styles},
 	"tui/study":           {system, locks, chance, styles},
 }

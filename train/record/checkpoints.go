@@ -1,0 +1,103 @@
+package record
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+)
+
+// sum is the SHA-256 of a checkpoint with all that says what it is of, so that
+// one of another run, or of an earlier step, is not taken for it.
+func (c *Checkpoint) sum(number int64) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%d %d %d %d %s\n", c.Run, number, c.Step, c.Evaluations, c.Parameters)
+	h.Write(c.State)
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// Kept are the checkpoints of a run.
+type Kept struct {
+	RunSummary
+	Whole   []Checkpoint // those whose SHA-256 is right, the newest first
+	Damaged []error      // of the others
+}
+
+// Checkpoints are those of all runs, in the order of the runs. A run whose
+// newest one is damaged has its error in Damaged.
+func (r *Reader) Checkpoints() ([]Kept, error) {
+	var runs []Kept
+	at := map[int]int{}
+	err := r.query(func(scan func(...any) error) error {
+		var k Kept
+		if err := scan(&k.ID, &k.Name, &k.Recipe, &k.State, &k.Reason); err != nil {
+			return err
+		}
+		at[k.ID] = len(runs)
+		runs = append(runs, k)
+		return nil
+	}, "SELECT id, name, recipe, state, reason FROM runs ORDER BY id")
+	if err != nil {
+		return nil, err
+	}
+	type entry struct {
+		run    int
+		number int64
+	}
+	var entries []entry
+	err = r.query(func(scan func(...any) error) error {
+		var e entry
+		err := scan(&e.run, &e.number)
+		entries = append(entries, e)
+		return err
+	}, "SELECT run, number FROM checkpoints ORDER BY run, number DESC")
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		i, known := at[e.run]
+		if !known {
+			return nil, fmt.Errorf("%s: is damaged: found a checkpoint of run %d; expected one of the runs that are listed", r.path, e.run)
+		}
+		c, err := r.checkpoint(e.run, e.number)
+		if err != nil {
+			runs[i].Damaged = append(runs[i].Damaged, fmt.Errorf("checkpoint %d of %q: %w", e.number, runs[i].Name, err))
+			continue
+		}
+		runs[i].Whole = append(runs[i].Whole, c)
+	}
+	return runs, nil
+}
+
+// checkpoint is one of them, if it is whole.
+func (r *Reader) checkpoint(run int, number int64) (c Checkpoint, err error) {
+	found := false
+	err = r.query(func(scan func(...any) error) error {
+		var sum string
+		if err := scan(&c.Run, &c.Step, &c.Evaluations, &c.Parameters, &sum, &c.State); err != nil {
+			return err
+		}
+		found = true
+		if got := c.sum(number); got != sum {
+			return fmt.Errorf("is damaged: found SHA-256 %.8s…; expected %.8q…", got, sum)
+		}
+		return nil
+	}, "SELECT run, step, evaluations, parameters, sha256, state FROM checkpoints WHERE run = ? AND number = ?", run, number)
+	if err == nil && !found {
+		err = fmt.Errorf("%s: is damaged: found it in the list alone", r.path)
+	}
+	return c, err
+}
+
+// Releases are how many noisy sums each private run may have released.
+func (r *Reader) Releases() (map[int]int, error) {
+	counts := map[int]int{}
+	err := r.query(func(scan func(...any) error) error {
+		var run, count int
+		if err := scan(&run, &count); err != nil {
+			return err
+		}
+		counts[run] = count
+		return nil
+	}, "SELECT run, count FROM releases")
+	return counts, err
+}

@@ -1,0 +1,6 @@
+//go:build !race
+
+package record
+
+// raceEnabled says that tests take several times as long.
+const raceEnabled = false
