@@ -9,6 +9,7 @@
 //	tui/runs       which runs a screen is about, and which is selected
 //	tui/incident   what devices have done, as lines and as signs
 //	tui/race       the program of runs: curves, standings, log
+//	tui/playback   how a recording is played
 //	tui/clients    the pane of a federation's clients
 //	tui/devices    the pane of GPUs and host, and the program of nothing else
 //	tui/diagnosis  the pane of what theory says of a run
@@ -16,7 +17,8 @@
 //
 // It pulls. One chain of ticks asks the source for a snapshot a few times a
 // second; nothing is ever pushed at it, so that training never waits for a
-// viewer. It knows no numerics, starts no goroutine, holds no lock, and View
-// reads no clock: a frame follows from the snapshot, the size and the keys
-// typed so far, and is exactly as wide and as high as the terminal.
+// viewer. It knows no numerics, holds no lock, starts no goroutine but one that
+// hears how large a far terminal has become, and View reads no clock: a frame
+// follows from the snapshot, the size and the keys typed so far, and is exactly
+// as wide and as high as the terminal.
 package tui

@@ -32,6 +32,7 @@ type stub struct {
 	react  func(view.Command) // carries a command out; nil for not at all
 	quiet  bool               // commands are not acknowledged
 	replay bool               // no command is taken
+	dress  func(*view.Snapshot)
 	parts  optimizers.Catalogue
 	offer  view.Offer // the latest
 	pulls  int
@@ -42,6 +43,9 @@ func (s *stub) Snapshot() *view.Snapshot {
 	v := translated(s.snap)
 	if s.replay {
 		v.Accepts = nil
+	}
+	if s.dress != nil {
+		s.dress(v)
 	}
 	return v
 }
@@ -289,3 +293,6 @@ func wantSeen(t *testing.T, m *shell, texts ...string) {
 		}
 	}
 }
+
+// seen says whether a text is on the screen.
+func seen(m *shell, text string) bool { return strings.Contains(m.View(), text) }

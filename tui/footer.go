@@ -22,7 +22,7 @@ func (m *shell) drawFooter(w int) string {
 		}
 		return l.Put(k, draw.Short(draw.Clean(m.Flash.Text), w-2)).String()
 	}
-	for i, h := range m.fitting(m.Keys.Hints(m.mode()), w-l.At()) {
+	for i, h := range m.fitting(m.Keys.Hints(m.modes()...), w-l.At()) {
 		if i > 0 {
 			l.Put(t.Faint, " · ")
 		}
@@ -34,7 +34,7 @@ func (m *shell) drawFooter(w int) string {
 // fitting are the hints that fit, from the first on.
 func (m *shell) fitting(hints []pane.Hint, w int) []pane.Hint {
 	pinned := 0
-	if m.mode() == m.program.Ground() {
+	if m.Over == nil && !m.tooSmall {
 		pinned = 2
 	}
 	first := len(hints) - min(pinned, len(hints))

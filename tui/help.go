@@ -69,7 +69,7 @@ func (m *shell) helpLines(w int) []string {
 // helped says whether the help lists a binding: those of this screen, without
 // those that drive what the source does not let itself be driven.
 func (m *shell) helped(b *pane.Binding) bool {
-	return (b.In == pane.Everywhere || b.In == m.program.Ground()) && m.Takes(b)
+	return (b.In == pane.Everywhere || m.Keys.Reached(b, m.grounds()...)) && m.Takes(b)
 }
 
 func (m *shell) scrollHelp(key string) {

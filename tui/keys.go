@@ -4,7 +4,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -18,16 +17,19 @@ import (
 // keys are the lines of the key table that every program has.
 func (m *shell) keys() []pane.Binding {
 	ground := m.program.Ground()
-	does := pane.Does
+	does, finish := pane.Does, []view.CommandKind{view.Finish}
+	quit := func(string) tea.Cmd { return tea.Quit }
 	return []pane.Binding{
 		{In: pane.Everywhere, Rank: -20, Keys: []string{"ctrl+c"}, Show: "ctrl+c twice", Doc: "quit now", Do: m.interrupt},
 		{In: pane.Everywhere, Rank: -10, Keys: []string{"ctrl+l"}, Show: "ctrl+l", Doc: "draw the screen anew", Do: func(string) tea.Cmd { return tea.ClearScreen }},
 
-		{In: ground, Rank: 360, Keys: []string{"W"}, Show: "W", Foot: m.writeWord(), Doc: "write the screen as text to a file here", Do: m.writeScreen},
+		{In: ground, Rank: 360, Keys: []string{"W"}, Show: "W", Foot: m.writeWord(), Doc: "write the screen as text to a file here", About: m.mayWrite, When: m.mayWrite, Do: m.writeScreen},
 		{In: ground, Rank: 370, Keys: []string{"?"}, Show: "?", Foot: "help", Doc: "this help", Do: does(m.openHelp)},
-		{In: ground, Rank: 380, Keys: []string{"q"}, Show: "q", Foot: "quit", Doc: "quit (asks while anything would be cut short)", Do: m.askQuit},
+		{In: ground, Rank: 380, Keys: []string{"q"}, Show: "q", Foot: "quit", Doc: "quit (asks while anything goes on)", Do: m.askQuit},
 
-		{In: pane.Small, Rank: 400, Keys: []string{"q"}, Show: "q", Foot: "quit", Doc: "quit; twice while anything would be cut short", Do: m.askQuit},
+		{In: pane.Small, Rank: 400, Keys: []string{"q"}, Show: "q", Foot: "quit", Doc: "quit; twice while anything goes on", Do: m.askQuit},
+		{In: pane.Small, Rank: 401, Keys: []string{"s"}, Sends: finish, Show: "s", Foot: "stop and save", Doc: "after q: stop all that goes on, saved, and quit", When: m.canFinish, Do: does(m.finish)},
+		{In: pane.Small, Rank: 402, Keys: []string{"esc"}, Show: "esc", Foot: "stay", Doc: "after q: stay", When: m.quitting, Do: does(m.Close)},
 
 		{In: pane.Help, Rank: 410, Keys: []string{"j", "k", "down", "up", "pgdown", "pgup"}, Show: "j k ↑ ↓", Foot: "scroll", Doc: "scroll", Do: pane.Acts(m.scrollHelp)},
 		{In: pane.Help, Rank: 420, Keys: []string{"?", "esc", "q", "enter"}, Show: "esc", Foot: "close", Doc: "close", Do: does(m.Close)},
@@ -35,20 +37,31 @@ func (m *shell) keys() []pane.Binding {
 		{In: pane.Asked, Rank: 2000, Keys: []string{"y", "enter"}, Show: "y", Foot: "yes", Doc: "do it", Do: does(m.answerYes)},
 		{In: pane.Asked, Rank: 2010, Keys: []string{"n", "esc", "q"}, Show: "n", Foot: "no", Doc: "leave it", Do: does(m.Close)},
 
-		{In: pane.Quitting, Rank: 2020, Keys: []string{"q", "y", "enter"}, Show: "q", Word: m.quitWord, Doc: "stop all runs and quit", Do: func(string) tea.Cmd { return tea.Quit }},
-		{In: pane.Quitting, Rank: 2030, Keys: []string{"esc", "n"}, Show: "esc", Foot: "stay", Doc: "stay", Do: does(m.Close)},
+		{In: pane.Quitting, Rank: 2020, Keys: []string{"q", "y", "enter"}, Show: "q", Word: m.quitWord, Doc: "quit: what goes on is left running, or else stopped, as the question says", Do: quit},
+		{In: pane.Quitting, Rank: 2030, Keys: []string{"s"}, Sends: finish, Show: "s", Foot: "stop and save", Doc: "stop all that goes on, saved, and quit", When: m.canFinish, Do: does(m.finish)},
+		{In: pane.Quitting, Rank: 2040, Keys: []string{"esc", "n"}, Show: "esc", Foot: "stay", Doc: "stay", Do: does(m.Close)},
+
+		{In: pane.Stopping, Rank: 2050, Keys: []string{"q", "enter"}, Show: "q", Foot: "leave now", Doc: "leave before all has stopped", Do: quit},
 	}
 }
 
-// mode is where a key goes.
-func (m *shell) mode() pane.Mode {
+// modes are where a key goes: the first that has it.
+func (m *shell) modes() []pane.Mode {
 	switch {
 	case m.tooSmall:
-		return pane.Small
+		return []pane.Mode{pane.Small}
 	case m.Over != nil:
-		return m.Over.Mode()
+		return []pane.Mode{m.Over.Mode()}
 	}
-	return m.program.Ground()
+	return m.grounds()
+}
+
+// grounds are the modes with nothing over the screen.
+func (m *shell) grounds() []pane.Mode {
+	if m.Snap.Playback != nil {
+		return []pane.Mode{pane.Playing, m.program.Ground()}
+	}
+	return []pane.Mode{m.program.Ground()}
 }
 
 // typed takes keys in. Runes that were typed fast come together; those pasted
@@ -71,7 +84,7 @@ func (m *shell) press(k tea.KeyMsg) tea.Cmd {
 	b := m.Keys.Lookup(pane.Everywhere, key)
 	if b == nil {
 		m.interrupted = false
-		b = m.Keys.Lookup(m.mode(), key)
+		b = m.Keys.Reach(key, m.modes()...)
 	}
 	var cmd tea.Cmd
 	switch text, ok := m.Over.(pane.Typist); {
@@ -93,12 +106,12 @@ func (m *shell) press(k tea.KeyMsg) tea.Cmd {
 }
 
 // valid says whether a binding may be used now. One that may not tells why,
-// where that is not plain.
+// where that is not plain: a key that the source has no use for says nothing.
 func (m *shell) valid(b *pane.Binding) bool {
 	if b.Valid() {
 		return true
 	}
-	if b.Why != nil && m.Ready() {
+	if b.Why != nil && m.Ready() && m.Taken(b) {
 		if why := b.Why(); why != "" {
 			m.Warn(why)
 		}
@@ -110,36 +123,6 @@ func (m *shell) answerYes() {
 	q := m.Over.(*pane.Question)
 	m.Close()
 	q.Yes()
-}
-
-// askQuit quits at once where nothing would be lost.
-func (m *shell) askQuit(string) tea.Cmd {
-	q, asked := m.Over.(*pane.Question)
-	text, _ := m.program.Loses()
-	if text == "" || asked && q.In == pane.Quitting {
-		return tea.Quit
-	}
-	m.Over = &pane.Question{Screen: m.Screen, Text: text, In: pane.Quitting}
-	return nil
-}
-
-// quitWord is the answer that quits.
-func (m *shell) quitWord() string {
-	_, answer := m.program.Loses()
-	if answer == "" {
-		answer = "quit"
-	}
-	return answer
-}
-
-// interrupt quits at the second ctrl+c in a row.
-func (m *shell) interrupt(string) tea.Cmd {
-	if m.interrupted {
-		return tea.Quit
-	}
-	m.interrupted = true
-	m.Flash = pane.Flash{Text: "ctrl+c again quits", Until: m.Now.Add(4 * time.Second)}
-	return nil
 }
 
 // KeysMarkdown is the table of the keys of all programs for the README.

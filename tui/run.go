@@ -2,12 +2,7 @@ package tui
 
 import (
 	"context"
-	"errors"
 	"io"
-	"os"
-
-	tea "github.com/charmbracelet/bubbletea"
-	"github.com/charmbracelet/x/term"
 
 	"optwatch/train/device"
 	"optwatch/train/study"
@@ -31,25 +26,45 @@ type Terminal struct {
 	NoColor bool   // no colours; bold and reversed text stay
 	Version string // of the program
 	Viewer  uint64 // tells the commands of this screen from those of others that look at the same source
+
+	// Of a terminal that is far away: what the system says of one that is here.
+	Size    Size
+	Resized <-chan Size // what its size has become; nil where it is here
+	Environ []string    // its environment, "NAME=value" each; nil for that of this process
 }
 
+// Size is that of a terminal, in cells.
+type Size struct{ Width, Height int }
+
 // theme is the one for the terminal.
-func (o Terminal) theme() *draw.Theme { return draw.NewTheme(o.Output, o.ASCII, o.NoColor) }
+func (o Terminal) theme() *draw.Theme {
+	if o.Environ == nil {
+		return draw.NewTheme(o.Output, o.ASCII, o.NoColor)
+	}
+	return draw.NewRemoteTheme(o.Output, o.Environ, o.ASCII, o.NoColor)
+}
+
+// far says whether the terminal is far away.
+func (o Terminal) far() bool { return o.Resized != nil || o.Environ != nil }
 
 // Run shows the runs of a source until the user quits or ctx ends, which both
-// give nil. The terminal is as it was afterwards, also if drawing panicked.
-func Run(ctx context.Context, s view.Source, o Terminal) error {
+// give nil, as does the end of the input of a terminal that is far away. The
+// terminal is as it was afterwards, also if drawing panicked.
+func Run(ctx context.Context, s view.Source, o Terminal) (err error) {
+	defer caught(&err)
 	return newRace(s, o, o.theme()).show(ctx, o)
 }
 
 // RunDevices is the same for nothing but the devices of a machine; host is its
 // name, "" where that means nothing.
-func RunDevices(ctx context.Context, s device.Source, host string, o Terminal) error {
+func RunDevices(ctx context.Context, s device.Source, host string, o Terminal) (err error) {
+	defer caught(&err)
 	return newDevices(s, host, o, o.theme()).show(ctx, o)
 }
 
 // RunStudies is the same for studies; name is that of the program and its command.
-func RunStudies(ctx context.Context, s study.Source, name string, o Terminal) error {
+func RunStudies(ctx context.Context, s study.Source, name string, o Terminal) (err error) {
+	defer caught(&err)
 	return newStudies(s, name, o, o.theme()).show(ctx, o)
 }
 
@@ -76,22 +91,4 @@ func newStudies(s study.Source, name string, o Terminal, t *draw.Theme) *shell {
 	from := studyscreen.NewSource(s)
 	screen := pane.NewScreen(t, from, o.Viewer)
 	return newShell(screen, studyscreen.New(screen, from, name), o)
-}
-
-// show is a program on its terminal until the user quits or ctx ends.
-func (m *shell) show(ctx context.Context, o Terminal) error {
-	if f, ok := o.Output.(*os.File); ok {
-		if w, h, err := term.GetSize(f.Fd()); err == nil && w > 0 && h > 0 {
-			m.w, m.h = w, h
-			m.fit()
-		}
-	}
-	p := tea.NewProgram(m,
-		tea.WithContext(ctx), tea.WithInput(o.Input), tea.WithOutput(o.Output),
-		tea.WithAltScreen(), tea.WithFPS(120), tea.WithoutSignalHandler())
-	_, err := p.Run()
-	if errors.Is(err, tea.ErrProgramPanic) || ctx.Err() == nil {
-		return err
-	}
-	return nil
 }

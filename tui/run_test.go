@@ -98,7 +98,7 @@ func start(t *testing.T, ctx context.Context, src view.Source) (*terminal, io.Wr
 // await waits until the terminal has been sent a text.
 func await(t *testing.T, out *terminal, text string) {
 	t.Helper()
-	for range 500 {
+	for range 6000 {
 		if strings.Contains(out.String(), text) {
 			return
 		}

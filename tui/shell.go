@@ -11,6 +11,7 @@ type shell struct {
 	*pane.Screen
 	program pane.Program
 	version string
+	far     bool // the terminal is not that of this process
 
 	w, h     int
 	lay      pane.Layout // follows from the rest, after every message
@@ -24,7 +25,7 @@ type shell struct {
 
 // newShell is a program on a screen of a usual size.
 func newShell(s *pane.Screen, p pane.Program, o Terminal) *shell {
-	m := &shell{Screen: s, program: p, version: o.Version, w: 80, h: 24, fps: 10}
+	m := &shell{Screen: s, program: p, version: o.Version, far: o.Environ != nil, w: 80, h: 24, fps: 10}
 	if o.FPS > 0 {
 		m.fps = o.FPS
 	}
@@ -56,6 +57,9 @@ func (m *shell) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.wrote(msg)
 	}
 	m.fit()
+	if m.finished() {
+		cmd = tea.Quit
+	}
 	return m, cmd
 }
 

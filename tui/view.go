@@ -62,13 +62,19 @@ func (m *shell) drawOver(rows []string) {
 	draw.Overlay(body, block, (m.w-w)/2, max(0, (len(body)-len(block))/2))
 }
 
-// drawTooSmall says what is needed. Nothing but quitting works here.
+// drawTooSmall says what is needed. Nothing but quitting works here, with its answers.
 func (m *shell) drawTooSmall() []string {
 	size := strconv.Itoa(pane.MinWidth) + "×" + strconv.Itoa(pane.MinHeight)
 	have := ", have " + strconv.Itoa(m.w) + "×" + strconv.Itoa(m.h)
 	text := []string{draw.FirstFit([]string{"need " + size + have, "need " + size, size}, m.w), "q quits"}
-	if q, ok := m.Over.(*pane.Question); ok && q.In == pane.Quitting {
+	switch {
+	case m.quitting():
 		text[1] = "q again: " + m.quitWord()
+		if m.canFinish() {
+			text = append(text, "s: stop and save")
+		}
+	case m.stopping() != nil:
+		text[1] = "stopping, q leaves now"
 	}
 	if m.Flash.Text != "" {
 		text[1] = m.Flash.Text

@@ -95,7 +95,16 @@ func (b *beast) grow() {
 			Name: b.text(), Synthetic: b.IntN(2) == 0, Train: b.IntN(1e9) - 9, Val: b.IntN(1e9) - 9, Classes: b.texts(),
 			Title: b.text(), Short: b.text(), Constant: b.text(),
 		},
-		Leaving: view.Leaving(b.IntN(2)), Pace: b.key(),
+		Leaving: view.Leaving(b.IntN(3)), Pace: b.key(), Record: view.Record{Name: b.text(), Trouble: b.text()},
+	}
+	for range b.IntN(2) * b.IntN(6) {
+		s.People = append(s.People, view.Person{Name: b.text(), Self: b.IntN(3) == 0, Drives: b.IntN(2) == 0})
+	}
+	if b.IntN(2) == 0 {
+		s.Record.Trouble = ""
+	}
+	if b.IntN(3) == 0 {
+		s.Playback = b.playback(s.Elapsed)
 	}
 	if b.IntN(4) > 0 {
 		s.Phase = view.PhaseTraining
@@ -114,13 +123,25 @@ func (b *beast) grow() {
 	for i := range b.IntN(9) {
 		s.Runs = append(s.Runs, b.run(i, len(s.Axes)))
 	}
-	for k := view.Pause; k <= view.RejoinClient; k++ {
+	for k := view.Pause; k <= view.Seek; k++ {
 		if b.IntN(3) > 0 {
 			s.Accepts = append(s.Accepts, k)
 		}
 	}
 	b.say(s)
 	b.snap = s
+}
+
+// playback may have a length that the moment shown lies beyond, and marks anywhere.
+func (b *beast) playback(now time.Duration) *view.Playback {
+	p := &view.Playback{Length: time.Duration(b.Int64() - b.Int64()), Playing: b.IntN(2) == 0, Speed: b.number()}
+	if b.IntN(2) == 0 {
+		p.Length = time.Duration(b.Int64N(3)) * now
+	}
+	for range b.IntN(9) {
+		p.Marks = append(p.Marks, time.Duration(b.Int64()-b.Int64()))
+	}
+	return p
 }
 
 func (b *beast) axis() view.Axis {

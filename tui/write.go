@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -28,8 +29,12 @@ func (m *shell) writeWord() string {
 	return ""
 }
 
-// writeScreen writes the screen as plain text beside where the program was
-// started, off the screen's own path.
+// mayWrite says whether the screen may be written to a file: it is one of the
+// machine that trains, on which who may only look changes nothing.
+func (m *shell) mayWrite() bool { return !m.ReadOnly() }
+
+// writeScreen writes the screen as plain text beside where the program that
+// trains was started, off the screen's own path.
 func (m *shell) writeScreen(string) tea.Cmd {
 	rows := strings.Split(ansi.Strip(m.View()), "\n")
 	for i := range rows {
@@ -37,6 +42,9 @@ func (m *shell) writeScreen(string) tea.Cmd {
 	}
 	text := strings.Join(rows, "\n") + "\n"
 	name := fmt.Sprintf("optwatch-%s.txt", strings.ReplaceAll(draw.Clock(m.Snap.Elapsed), ":", "-"))
+	if here, err := os.Getwd(); err == nil && m.far {
+		name = filepath.Join(here, name)
+	}
 	return func() tea.Msg { return writeNew(name, text) }
 }
 

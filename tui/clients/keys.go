@@ -39,7 +39,7 @@ func (c *Clients) canSet(setting string) func() bool {
 // whyNot says why a key of the clients' pane does nothing.
 func (c *Clients) whyNot() string {
 	switch {
-	case len(c.Snap.Accepts) == 0:
+	case !c.Driven():
 		return ""
 	case !c.There():
 		return "no run is federated"

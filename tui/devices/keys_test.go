@@ -96,7 +96,7 @@ func TestAloneLooks(t *testing.T) {
 	if m.program.Moving() {
 		t.Error("hurries though nothing more will come")
 	}
-	if text, answer := m.program.Loses(); text != "" || answer != "" {
+	if text, answer := m.program.Leaves(); text != "" || answer != "" {
 		t.Errorf("leaving loses %q, %q", text, answer)
 	}
 	if m.Snap.Leaving != view.LeavesAsItIs || !m.Ready() {

@@ -109,5 +109,5 @@ func (p *Program) Signs(w int) []string { return []string{incident.Legend(p.Them
 // Moving says whether more will come.
 func (p *Program) Moving() bool { return !p.Snap.Devices.Ended }
 
-// Loses is nothing: whoever looks at devices changes none.
-func (p *Program) Loses() (text, answer string) { return "", "" }
+// Leaves is nothing: whoever looks at devices changes none.
+func (p *Program) Leaves() (text, answer string) { return "", "" }

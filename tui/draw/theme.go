@@ -2,10 +2,12 @@ package draw
 
 import (
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/charmbracelet/lipgloss"
+	"github.com/muesli/termenv"
 )
 
 // Colours are exact entries of the xterm-256 cube, so that tmux and old
@@ -79,6 +81,36 @@ func NewTheme(out io.Writer, ascii, mono bool) *Theme {
 	r := lipgloss.NewRenderer(out)
 	r.SetHasDarkBackground(true)
 	return ThemeOf(r, ascii, mono)
+}
+
+// NewRemoteTheme is the same for a terminal that is far away, by its environment.
+func NewRemoteTheme(out io.Writer, environ []string, ascii, mono bool) *Theme {
+	env := environment(environ)
+	mono = mono || env.Getenv(noColour) != ""
+	env = slices.DeleteFunc(slices.Clone(env), func(s string) bool { return strings.HasPrefix(s, noColour+"=") })
+	r := lipgloss.NewRenderer(out, termenv.WithEnvironment(env), termenv.WithUnsafe())
+	r.SetHasDarkBackground(true)
+	return ThemeOf(r, ascii, mono)
+}
+
+// noColour is the variable that asks for no colours; what is bold stays.
+const noColour = "NO_COLOR"
+
+// environment is one that is not the process's own.
+type environment []string
+
+// Environ is the whole.
+func (e environment) Environ() []string { return e }
+
+// Getenv is the variable of a name; "" if there is none. Of several the last counts.
+func (e environment) Getenv(name string) string {
+	value := ""
+	for _, s := range e {
+		if v, ok := strings.CutPrefix(s, name+"="); ok {
+			value = v
+		}
+	}
+	return value
 }
 
 // ThemeOf makes a theme for what a renderer can show.

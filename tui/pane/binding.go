@@ -23,6 +23,8 @@ const (
 	Help       Mode = "help"
 	Asked      Mode = "question"
 	Quitting   Mode = "quitting"
+	Stopping   Mode = "stopping" // all that trains, before the screen closes
+	Playing    Mode = "replay"   // of a recording: looked at before those of the main screen
 )
 
 // Binding is a line of the key table, which is the only place that says what a
@@ -78,12 +80,28 @@ func (b *Binding) Valid() bool { return b.When == nil || b.When() }
 // Hint is a key and its word in the footer.
 type Hint struct{ Key, Word string }
 
-// Hints are those of the bindings of a mode that are valid now.
-func (t Table) Hints(in Mode) []Hint {
+// Reach is the binding of a key in the first of some modes that has one; nil if
+// none has.
+func (t Table) Reach(key string, in ...Mode) *Binding {
+	for _, mode := range in {
+		if b := t.Lookup(mode, key); b != nil {
+			return b
+		}
+	}
+	return nil
+}
+
+// Reached says whether any key of a binding reaches it in some modes.
+func (t Table) Reached(b *Binding, in ...Mode) bool {
+	return slices.ContainsFunc(b.Keys, func(key string) bool { return t.Reach(key, in...) == b })
+}
+
+// Hints are those of the bindings of some modes that are valid now.
+func (t Table) Hints(in ...Mode) []Hint {
 	var out []Hint
 	for i := range t {
 		b := &t[i]
-		if b.In != in || !b.Valid() {
+		if !slices.Contains(in, b.In) || !b.Valid() || len(in) > 1 && !t.Reached(b, in...) {
 			continue
 		}
 		if word := b.Label(); word != "" {

@@ -75,3 +75,25 @@ func TestActionsOfBindings(t *testing.T) {
 		t.Errorf("the actions did %q", got)
 	}
 }
+
+// Where a key is bound in several modes, the first of them counts: the other is
+// neither reached nor hinted at.
+func TestModesInTheirOrder(t *testing.T) {
+	table := NewTable([]Binding{
+		{In: other, Rank: 1, Keys: []string{" "}, Show: "space", Foot: "play"},
+		{In: main, Rank: 2, Keys: []string{" "}, Show: "space", Foot: "pause"},
+		{In: main, Rank: 3, Keys: []string{"m"}, Show: "m", Foot: "metric"},
+	})
+	if b := table.Reach(" ", other, main); b == nil || b.Foot != "play" {
+		t.Errorf("space reaches %+v", b)
+	}
+	if b := table.Reach("m", other, main); b == nil || b.Foot != "metric" {
+		t.Errorf("m reaches %+v", b)
+	}
+	if b := table.Reach("x", other, main); b != nil {
+		t.Errorf("x reaches %+v", b)
+	}
+	if got, want := table.Hints(other, main), []Hint{{"space", "play"}, {"m", "metric"}}; !slices.Equal(got, want) {
+		t.Errorf("hints %v, want %v", got, want)
+	}
+}

@@ -24,9 +24,10 @@ type Program interface {
 	Signs(w int) []string
 	// Moving says whether the next snapshot is likely to differ.
 	Moving() bool
-	// Loses says what quitting would cut short, as a sentence, and that in a few
-	// words for the answer; "" for nothing.
-	Loses() (text, answer string)
+	// Leaves says in a sentence or two what quitting would mean for what goes on,
+	// and in a few words what the answer that quits does with it; "" where nobody
+	// need be asked.
+	Leaves() (text, answer string)
 }
 
 // Roomy is a program with few keys of its own: its footer has room for a key

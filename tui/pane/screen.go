@@ -114,13 +114,30 @@ func (s *Screen) Takes(b *Binding) bool {
 	if !s.Ready() {
 		return true
 	}
-	sends := len(b.Sends) == 0 || slices.ContainsFunc(b.Sends, s.Accepts)
-	return sends && (b.About == nil || s.Driven() || b.About())
+	return s.Taken(b) && (b.About == nil || s.Driven() || b.About())
 }
 
-// Driven says whether the source takes commands at all. One that takes none is
-// only looked at: what it has nothing of, such as clients, nothing done here brings.
-func (s *Screen) Driven() bool { return s.Ready() && len(s.Snap.Accepts) > 0 }
+// Taken says whether a key sends no command, or one that the source takes now.
+func (s *Screen) Taken(b *Binding) bool {
+	return len(b.Sends) == 0 || slices.ContainsFunc(b.Sends, s.Accepts)
+}
+
+// Driven says whether the source takes commands for what runs in it. One that
+// takes none is only looked at: what it has nothing of, such as clients, nothing
+// done here brings.
+func (s *Screen) Driven() bool {
+	return s.Ready() && slices.ContainsFunc(s.Snap.Accepts, func(k view.CommandKind) bool { return k < view.Finish })
+}
+
+// ReadOnly says whether whoever looks at this screen may only look.
+func (s *Screen) ReadOnly() bool {
+	for _, p := range s.Snap.People {
+		if p.Self {
+			return !p.Drives
+		}
+	}
+	return false
+}
 
 // Close takes away what lies over the screen.
 func (s *Screen) Close() { s.Over = nil }

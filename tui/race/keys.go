@@ -48,7 +48,7 @@ func (q *Race) Keys() []pane.Binding {
 	for i := range keys {
 		keys[i].In = pane.Main
 	}
-	return slices.Concat(keys, q.pickerKeys(), q.promptKeys(), q.filterKeys())
+	return slices.Concat(keys, q.player.Keys(), q.pickerKeys(), q.promptKeys(), q.filterKeys())
 }
 
 func (q *Race) hasRun() bool   { return q.Ready() && q.Run() != nil }

@@ -37,6 +37,7 @@ type scene struct {
 	focus     int
 	recent    []int // the panes focused so far, the latest first
 	zoom      bool
+	below     int // lines under the panes
 }
 
 // front is the pane of a group that was focused last, the first if none was.
@@ -52,7 +53,7 @@ func (s scene) front(group []int) int {
 // arrange lays out the body of a screen of w×h cells. The rows of tabs and of
 // the selected run, where one pane is shown at a time, are 0 where there are none.
 func arrange(w, h int, s scene) (l layout, tabs, brief int) {
-	body := pane.Rect{X: 0, Y: 1, W: w, H: h - 2}
+	body := pane.Rect{X: 0, Y: 1, W: w, H: h - 2 - s.below}
 	switch {
 	case s.zoom:
 		l.Panes = []pane.Placed{{Pane: s.focus, Place: pane.Place{Boxed: w >= 60, Rect: body}}}

@@ -11,10 +11,10 @@ import (
 	"slices"
 	"strconv"
 
-	"optwatch/train/view"
 	"optwatch/tui/draw"
 	"optwatch/tui/incident"
 	"optwatch/tui/pane"
+	"optwatch/tui/playback"
 	"optwatch/tui/runs"
 )
 
@@ -22,6 +22,8 @@ import (
 type Race struct {
 	*sight
 	drive  driver
+	player playback.Player
+	record *keeping
 	charts [2]*curves
 	table  *standings
 	log    *journal
@@ -38,7 +40,7 @@ var _ pane.Program = (*Race)(nil)
 func New(r *runs.Runs, beside ...pane.Pane) *Race {
 	s := &sight{Runs: r}
 	incidents := new(incident.Log)
-	q := &Race{sight: s, drive: driver{r}, table: &standings{s}, log: &journal{Runs: r, incidents: incidents}}
+	q := &Race{sight: s, drive: driver{r}, player: playback.Player{Screen: r.Screen}, record: &keeping{Screen: r.Screen}, table: &standings{s}, log: &journal{Runs: r, incidents: incidents}}
 	for i := range q.charts {
 		q.charts[i] = &curves{sight: s, at: i, incidents: incidents, flipped: map[string]bool{}}
 	}
@@ -53,11 +55,17 @@ func (q *Race) Ground() pane.Mode { return pane.Main }
 func (q *Race) Panes() []pane.Pane { return q.panes }
 
 // Moving says whether the next snapshot is likely to differ.
-func (q *Race) Moving() bool { return q.Runs.Moving() }
+func (q *Race) Moving() bool {
+	if q.Snap.Playback != nil {
+		return q.player.Moving()
+	}
+	return q.Runs.Moving()
+}
 
 // Follow makes what was chosen fit the snapshot.
 func (q *Race) Follow() {
 	q.Runs.Refresh()
+	q.record.Follow()
 	q.sight.keepAxis()
 	q.keepFocus()
 	for _, p := range q.panes {
@@ -101,6 +109,8 @@ func (q *Race) Arrange(w, h int) pane.Layout {
 			s.others = append(s.others, p)
 		}
 	}
+	below := q.below(h)
+	s.below = len(below)
 	l, tabs, brief := arrange(w, h, s)
 	q.lay = l
 	for i := range l.Panes {
@@ -116,7 +126,23 @@ func (q *Race) Arrange(w, h int) pane.Layout {
 	if brief > 0 {
 		l.Rows = append(l.Rows, pane.Row{Y: brief, Draw: q.brief})
 	}
+	for i, draw := range below {
+		l.Rows = append(l.Rows, pane.Row{Y: h - 1 - len(below) + i, Draw: draw})
+	}
 	return l.Layout
+}
+
+// below are the lines under the panes of a screen of h rows: where a recording
+// is, if there is room for that, and that nothing is recorded.
+func (q *Race) below(h int) []func(w int) string {
+	var lines []func(w int) string
+	if q.player.There() && h >= 16 {
+		lines = append(lines, q.player.Strip)
+	}
+	if q.record.trouble() != "" {
+		lines = append(lines, q.record.draw)
+	}
+	return lines
 }
 
 // namesBut names the panes that take turns with one in its place.
@@ -128,19 +154,4 @@ func (q *Race) namesBut(group []int, p int) string {
 		}
 	}
 	return others
-}
-
-// Loses says how many runs quitting would stop.
-func (q *Race) Loses() (text, answer string) {
-	if q.Snap.Leaving == view.LeavesAsItIs {
-		return "", ""
-	}
-	switch n := q.Alive(); n {
-	case 0:
-		return "", ""
-	case 1:
-		return "One run has not ended.", "stop all and quit"
-	default:
-		return strconv.Itoa(n) + " runs have not ended.", "stop all and quit"
-	}
 }

@@ -129,7 +129,7 @@ func (s *sight) fullX() axis.Scale {
 		})
 	}
 	if !s.logX {
-		return axis.Scale{Hi: axis.RoundUp(hi)}
+		return axis.Scale{Hi: s.endX(hi)}
 	}
 	if lo > hi {
 		lo, hi = 1, 10

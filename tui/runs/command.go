@@ -71,7 +71,7 @@ func (s *Runs) Change(setting string, next func(r *view.Run, now float64) (float
 // them; nothing where they go on, or where runs are only looked at.
 func (s *Runs) WhyEnded() string {
 	runs := s.Targets()
-	if len(runs) == 0 || slices.ContainsFunc(runs, Goes) || len(s.Snap.Accepts) == 0 {
+	if len(runs) == 0 || slices.ContainsFunc(runs, Goes) || !s.Driven() {
 		return ""
 	}
 	it := "it"

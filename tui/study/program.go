@@ -90,8 +90,8 @@ func (p *Program) Follow() {
 // Moving says whether there is more to come.
 func (p *Program) Moving() bool { return p.left() > 0 }
 
-// Loses says what quitting would cut short.
-func (p *Program) Loses() (text, answer string) {
+// Leaves says what quitting would cut short.
+func (p *Program) Leaves() (text, answer string) {
 	const stop = "stop all and quit"
 	switch n := p.left(); n {
 	case 0:

@@ -125,7 +125,7 @@ func TestStudiesAreFollowed(t *testing.T) {
 	if s.Moving() {
 		t.Error("the screen is looked at often though all is over")
 	}
-	if text, answer := s.Loses(); text != "" || answer != "" {
+	if text, answer := s.Leaves(); text != "" || answer != "" {
 		t.Errorf("quitting loses something though nothing is under way: %q, %q", text, answer)
 	}
 }
@@ -133,7 +133,7 @@ func TestStudiesAreFollowed(t *testing.T) {
 func TestQuittingCutsStudiesShort(t *testing.T) {
 	v := found()
 	s := newPlain(v, 120, 40)
-	if text, answer := s.Loses(); text != "2 studies are not over; quitting cuts them short." || answer != "stop all and quit" {
+	if text, answer := s.Leaves(); text != "2 studies are not over; quitting cuts them short." || answer != "stop all and quit" {
 		t.Errorf("quitting loses %q, %q", text, answer)
 	}
 	if !s.Moving() {
@@ -141,7 +141,7 @@ func TestQuittingCutsStudiesShort(t *testing.T) {
 	}
 	v.Studies = v.Studies[:3]
 	s.tick()
-	if text, _ := s.Loses(); text != "One study is not over; quitting cuts it short." {
+	if text, _ := s.Leaves(); text != "One study is not over; quitting cuts it short." {
 		t.Errorf("quitting loses %q", text)
 	}
 }
