@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -12,58 +11,50 @@ import (
 
 	"optwatch/train"
 	"optwatch/train/view"
-	"optwatch/tui"
 )
 
-// experiment trains what the flags say, on the screen or without one.
+// experiment trains what the flags say, from the beginning.
 func experiment(cmd *cobra.Command, f *flags) error {
+	if err := f.settle(cmd, !f.headless && (hasScreen(cmd) || f.held != "")); err != nil {
+		return err
+	}
+	return f.sit(cmd, &sitting{flags: f, asked: configured(cmd, f), arguments: arguments(cmd)})
+}
+
+// settle finds what is wrong with the flags, and fills in what they leave open.
+func (f *flags) settle(cmd *cobra.Command, screen bool) error {
 	f.data.Dir = dataDirFlag(cmd)
 	if err := f.check(cmd.Flags().Changed); err != nil {
 		return err
 	}
-	screen := !f.headless && hasScreen(cmd)
 	if f.passes == 0 && f.evals == 0 && f.time == 0 {
 		f.passes, f.defaulted = f.defaultPasses(screen), true
 	}
-	if f.json == "" && closed(cmd.OutOrStdout()) {
-		return errors.New("stdout is closed and there is no --json: the result would be lost")
-	}
-	save, err := prepareJSON(f.json)
-	if err != nil {
-		return err
-	}
 	f.fill()
-	defer f.processors()()
-
-	ctx, cancel := context.WithCancel(cmd.Context())
-	defer cancel()
-	parts := catalogue()
-	config := f.config(parts)
-	if screen { // it ends with ctx, and nobody waits for it: a driver may hang
-		config.Devices = watchMachine(ctx)
-	}
-	e := train.Start(ctx, config)
-	out := &careful{w: cmd.OutOrStdout(), failed: cancel}
-	if screen {
-		err = watch(ctx, cmd, f, e)
-	} else {
-		err = follow(ctx, out, e)
-	}
-	interrupted := cmd.Context().Err() != nil
-	cancel()
-	e.Wait()
-	if err == nil {
-		err = e.Err()
-	}
-	return finish(e.Report(), out, save, err, interrupted)
+	return nil
 }
 
-// watch shows the screen until the user quits.
-func watch(ctx context.Context, cmd *cobra.Command, f *flags, e *train.Experiment) error {
-	return tui.Run(ctx, e, tui.Terminal{
-		Input: cmd.InOrStdin(), Output: cmd.OutOrStdout(), FPS: f.frames(),
-		ASCII: f.ascii, NoColor: f.colourless(), Version: version,
-	})
+// sit trains in a process of its own and shows its screen on this terminal, or
+// trains in this process: where there is no terminal, or no other process can be made.
+func (f *flags) sit(cmd *cobra.Command, s *sitting) error {
+	screen := !f.headless && hasScreen(cmd)
+	switch {
+	case f.held != "":
+		return s.run(cmd, s.linger)
+	case !screen:
+		if f.json == "" && closed(cmd.OutOrStdout()) {
+			return errors.New("stdout is closed and there is no --json: the result would be lost")
+		}
+		return s.run(cmd, s.progress)
+	case f.foreground || f.record == noRecord:
+		return s.run(cmd, s.screen)
+	}
+	err := s.launch(cmd)
+	if apart := (apartError{}); errors.As(err, &apart) {
+		s.alone = apart.Error()
+		return s.run(cmd, s.screen)
+	}
+	return err
 }
 
 // finish prints and saves what came out, and says how the program ends. A

@@ -182,8 +182,7 @@ func setting(r optimizers.Recipe, key string, def float64) float64 {
 }
 
 // fedCommand is optwatch fed.
-func fedCommand() *cobra.Command {
-	var f flags
+func fedCommand(f *flags) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "fed",
 		Short: "Watch federated rounds, client by client, beside centralised training",
@@ -205,10 +204,10 @@ Time is virtual: a client takes its gradient evaluations times its slowness, and
   optwatch fed --slow 0.3:4 --drop 0.1 --deadline 2`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			f.fed = true
-			return experiment(cmd, &f)
+			return experiment(cmd, f)
 		},
 	}
+	f.fed = true
 	f.federation.registerLineUp(cmd)
 	f.register(cmd)
 	return cmd

@@ -22,6 +22,7 @@ type flags struct {
 	budgetFlags
 	outputFlags
 	screenFlags
+	recordFlags
 	runs  []string
 	batch int
 	seeds int
@@ -52,6 +53,7 @@ func (f *flags) register(cmd *cobra.Command) {
 	fs.DurationVar(&f.time, "time", 0, "budget of each run, in time spent stepping")
 	include(fs, f.outputFlags.group(" and a final table", "result to this file"), "headless", "json")
 	include(fs, f.screenFlags.group())
+	include(fs, f.recordFlags.group())
 	f.federation.register(cmd)
 }
 
@@ -70,6 +72,7 @@ func (f *flags) check(given func(flag string) bool) error {
 		bound{"evals", f.evals >= 0, "above 0", f.evals},
 		bound{"time", f.time >= 0, "above 0", f.time},
 		f.boundFPS(),
+		bound{"checkpoint", f.checkpoint > 0, "above 0", f.checkpoint},
 		f.boundVal(),
 	)
 	if err != nil {

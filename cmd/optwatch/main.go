@@ -10,6 +10,7 @@ import (
 	"os/signal"
 	"syscall"
 
+	"optwatch/cmd/optwatch/serve"
 	"optwatch/train"
 )
 
@@ -22,7 +23,12 @@ const (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	ends := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) { // as nohup wants it
+		ends = append(ends, syscall.SIGHUP)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), ends...)
+	context.AfterFunc(ctx, stop)   // a second signal ends the program at once
 	signal.Ignore(syscall.SIGPIPE) // a closed stdout is then an error of the write
 	status := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
@@ -52,11 +58,14 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 func status(err error, errOut io.Writer) int {
 	var usage usageError
 	var config train.ConfigError
+	var answered serve.StatusError
 	switch {
 	case err == nil:
 		return exitOK
 	case errors.Is(err, errInterrupted):
 		return exitInterrupted
+	case errors.As(err, &answered): // it has been printed
+		return int(answered)
 	}
 	fmt.Fprintf(errOut, "optwatch: %v\n", err)
 	if errors.As(err, &usage) || errors.As(err, &config) {

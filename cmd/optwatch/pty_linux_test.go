@@ -95,7 +95,7 @@ func (t *terminal) printed() string {
 // await waits until the program has printed a text since a mark, and returns a new mark.
 func (t *terminal) await(tb testing.TB, since int, text string) int {
 	tb.Helper()
-	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(2 * time.Millisecond) {
+	for deadline := time.Now().Add(120 * time.Second); time.Now().Before(deadline); time.Sleep(2 * time.Millisecond) {
 		if printed := t.printed(); strings.Contains(printed[since:], text) {
 			return len(printed)
 		}
@@ -113,7 +113,7 @@ func wantStatus(t *testing.T, term *terminal, want int) {
 		if status != want {
 			t.Errorf("exit status %d, want %d", status, want)
 		}
-	case <-time.After(30 * time.Second):
+	case <-time.After(120 * time.Second):
 		t.Fatal("q did not quit")
 	}
 }
@@ -128,12 +128,20 @@ func settings(t *testing.T, term *terminal) unix.Termios {
 	return *got
 }
 
-// TestScreen starts the program on a terminal, drives it with keys and quits:
-// the terminal is as it was before, and the final table is on it.
+// The program starts on a terminal, is driven with keys and ended: the terminal
+// is as it was before, and the final table is on it. So it is whether it trains
+// in a process of its own or in this one.
 func TestScreen(t *testing.T) {
+	t.Run("process of its own", func(t *testing.T) { drive(t, "leave it running", "s") })
+	t.Run("this process", func(t *testing.T) { drive(t, "stop all and quit", "q", "--foreground") })
+}
+
+// drive starts the program, drives it and ends it by the answer to a question.
+func drive(t *testing.T, question, answer string, args ...string) {
+	t.Setenv("OPTWATCH_STATE", t.TempDir())
 	term := newTerminal(t, 120, 40)
 	before := settings(t, term)
-	term.start(t, "--data", "digits")
+	term.start(t, append(args, "--data", "digits")...)
 	at := term.await(t, 0, "optwatch")
 	at = term.await(t, at, "running")
 	term.send(" ")
@@ -141,8 +149,8 @@ func TestScreen(t *testing.T) {
 	term.send("]")
 	at = term.await(t, at, "lr 0.3 → 0.375")
 	term.send("q")
-	term.await(t, at, "quit")
-	term.send("q")
+	term.await(t, at, question)
+	term.send(answer)
 	wantStatus(t, term, exitOK)
 	at = term.await(t, 0, "\x1b[?1049l") // the alternate screen is left
 	term.await(t, strings.LastIndex(term.printed()[:at], "\x1b[?1049l"), "evals/s")

@@ -7,8 +7,21 @@ const version = "0.1.0"
 
 // rootCommand is the whole command line.
 func rootCommand() *cobra.Command {
-	var f flags
-	root := &cobra.Command{
+	root := bareCommand(new(flags))
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	registerDataDir(root)
+	root.AddCommand(
+		runCommand(new(flags)), fedCommand(new(flags)), gridCommand(), labCommand(), devicesCommand(), dataCommand(),
+		runsCommand(), attachCommand(), resumeCommand(), replayCommand(), stopCommand(), tellCommand(), statusCommand(), serveCommand(), exportCommand(),
+	)
+	markUsage(root)
+	return root
+}
+
+// bareCommand is optwatch without the name of a command.
+func bareCommand(f *flags) *cobra.Command {
+	cmd := &cobra.Command{
 		Use:   "optwatch",
 		Short: "Watch optimizers work, and drive them",
 		Long: `optwatch trains several optimizers at once on one data set and draws their
@@ -20,21 +33,15 @@ on MNIST, or on synthetic digits until MNIST has been fetched with
 		Args:          cobra.NoArgs,
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return experiment(cmd, &f) },
+		RunE:          func(cmd *cobra.Command, _ []string) error { return experiment(cmd, f) },
 	}
-	root.CompletionOptions.HiddenDefaultCmd = true
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	registerDataDir(root)
-	f.registerRuns(root)
-	f.register(root)
-	root.AddCommand(runCommand(), fedCommand(), gridCommand(), labCommand(), devicesCommand(), dataCommand())
-	markUsage(root)
-	return root
+	f.registerRuns(cmd)
+	f.register(cmd)
+	return cmd
 }
 
 // runCommand is optwatch run.
-func runCommand() *cobra.Command {
-	var f flags
+func runCommand(f *flags) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "run",
 		Short: "Train a line-up of your own",
@@ -46,7 +53,7 @@ func runCommand() *cobra.Command {
 		Example: `  optwatch run --run sgd:lr=0.1,batch=64 --run adam:lr=0.001 --run svrg:lr=0.02,m=n/2,warm=1
   optwatch run --headless --data mnist --run saga:lr=0.01 --passes 20 --json result.json`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return experiment(cmd, &f) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return experiment(cmd, f) },
 	}
 	f.registerRuns(cmd)
 	f.register(cmd)

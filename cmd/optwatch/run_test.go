@@ -17,12 +17,21 @@ import (
 // is certified once.
 var cache string
 
+// asProgram is set in the environment of a process of this file that is to be
+// the program, and not its tests.
+const asProgram = "OPTWATCH_TESTED"
+
 func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		main()
+	}
 	dir, err := os.MkdirTemp("", "optwatch")
 	if err != nil {
 		panic(err)
 	}
 	cache = dir
+	os.Setenv(asProgram, "1") // of the processes that tests start
+	os.Setenv("OPTWATCH_STATE", filepath.Join(dir, "state"))
 	status := m.Run()
 	os.RemoveAll(dir)
 	os.Exit(status)
@@ -270,8 +279,8 @@ func TestInterrupted(t *testing.T) {
 		var errOut bytes.Buffer
 		out := &trigger{word: when, pull: cancel}
 		args := []string{"run", "--headless", "--data", "digits", "--passes", "1000000", "--run", "sgd"}
-		if status := run(ctx, args, strings.NewReader(""), out, &errOut); status != exitInterrupted || errOut.Len() > 0 {
-			t.Errorf("interrupted at %q: exit status %d, stderr %q; want 130 and nothing", when, status, errOut.String())
+		if status := run(ctx, args, strings.NewReader(""), out, &errOut); status != exitInterrupted || !strings.Contains(errOut.String(), "optwatch resume ") || strings.Count(errOut.String(), "\n") != 1 {
+			t.Errorf("interrupted at %q: exit status %d, stderr %q; want 130 and a line on how it goes on", when, status, errOut.String())
 		}
 		if when != "" && !strings.Contains(out.String(), "stopped") {
 			t.Errorf("no table of what was reached:\n%s", out.String())

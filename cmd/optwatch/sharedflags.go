@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"runtime"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -146,3 +147,24 @@ func (f *screenFlags) frames() int {
 
 // colourless says whether the screen does without colours.
 func (f *screenFlags) colourless() bool { return f.noColor || os.Getenv("NO_COLOR") != "" }
+
+// recordFlags say where an experiment is recorded, and which process trains it.
+type recordFlags struct {
+	record     string
+	checkpoint time.Duration
+	foreground bool
+	held       string // the ID that the process which has started this one has chosen for it
+}
+
+func (f *recordFlags) group() *pflag.FlagSet {
+	fs := newGroup("record")
+	fs.StringVar(&f.record, "record", "", "the `file` that records it, or none (default a new one in $OPTWATCH_STATE, else in the user's state folder)")
+	fs.DurationVar(&f.checkpoint, "checkpoint", 10*time.Second, "how much of a run may be lost if the process is killed")
+	fs.BoolVar(&f.foreground, "foreground", false, "train in this process, which ends with its terminal, instead of one of its own")
+	fs.StringVar(&f.held, "held", "", "train without a terminal, as a process of its own")
+	fs.Lookup("held").Hidden = true
+	return fs
+}
+
+// noRecord is the value of --record that records nothing.
+const noRecord = "none"

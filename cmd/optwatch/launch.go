@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"optwatch/cmd/optwatch/serve"
+	"optwatch/train/record"
+)
+
+// apartError says why there can be no process that outlives the terminal.
+type apartError struct{ error }
+
+// launch trains in a process of its own, and shows its screen here.
+func (s *sitting) launch(cmd *cobra.Command) error {
+	folder, err := record.DefaultFolder()
+	if err != nil {
+		return apartError{err}
+	}
+	path := s.record
+	if s.from != nil {
+		s.id, path = s.from.about.ID, s.from.path
+	} else {
+		var fresh string
+		if s.id, fresh, err = folder.New(); err != nil {
+			return apartError{err}
+		}
+		if path == "" {
+			path = fresh
+		}
+	}
+	socket, err := serve.SocketPath(folder.Path, s.id)
+	if err == nil {
+		err = serve.Launch(cmd.Context(), append(s.arguments, "--held="+s.id), socket, folder.Log(s.id))
+	}
+	switch {
+	case cmd.Context().Err() != nil:
+		return errInterrupted
+	case err != nil:
+		return apartError{err}
+	}
+	return look(cmd, path, socket, s.look())
+}
+
+// look is how the flags want the screen.
+func (f *screenFlags) look() serve.Look {
+	return serve.Look{ASCII: f.ascii, NoColor: f.colourless(), FPS: f.frames()}
+}
+
+// look shows the screen of the process that holds a record on this terminal, and
+// says what has become of it when the viewer leaves.
+func look(cmd *cobra.Command, path, socket string, l serve.Look) error {
+	in, out := cmd.InOrStdin().(*os.File), cmd.OutOrStdout().(*os.File) // hasScreen has looked
+	err := serve.Attach(cmd.Context(), socket, in, out, l)
+	if errors.Is(err, context.Canceled) && cmd.Context().Err() != nil {
+		err = errInterrupted
+	}
+	if errors.Is(err, serve.ErrGone) { // its connection goes a moment before what else it had
+		ctx, stop := context.WithTimeout(cmd.Context(), 5*time.Second)
+		_ = awaitRelease(ctx, path)
+		stop()
+	}
+	if err == nil || errors.Is(err, errInterrupted) || errors.Is(err, serve.ErrGone) {
+		whereabouts(cmd, path)
+	}
+	return err
+}
+
+// whereabouts says where an experiment is to be found that this terminal has
+// been looking at.
+func whereabouts(cmd *cobra.Command, path string) {
+	summary, err := summarise(path)
+	if err != nil {
+		fmt.Fprintf(cmd.ErrOrStderr(), "optwatch: its record: %v\n", err)
+		return
+	}
+	id := summary.ID
+	switch summary.Status {
+	case record.Live:
+		fmt.Fprintf(cmd.ErrOrStderr(), "optwatch: %[1]s goes on: optwatch attach %[1]s shows it again, optwatch stop %[1]s ends it\n", id)
+	case record.Stopped, record.Interrupted:
+		fmt.Fprintf(cmd.ErrOrStderr(), "optwatch: %[1]s is %[2]s and saved: optwatch resume %[1]s goes on\n", id, summary.Status)
+	case record.Finished:
+		fmt.Fprintf(cmd.ErrOrStderr(), "optwatch: %[1]s has finished: optwatch replay %[1]s plays it\n", id)
+	}
+}
+
+// summarise is a record in a few words.
+func summarise(path string) (record.Summary, error) {
+	r, err := record.Open(path)
+	if err != nil {
+		return record.Summary{}, err
+	}
+	defer r.Close()
+	return r.Summary()
+}

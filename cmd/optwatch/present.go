@@ -1,0 +1,148 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"optwatch/cmd/optwatch/serve"
+	"optwatch/train/view"
+	"optwatch/tui"
+)
+
+// The ways in which a sitting is shown to somebody.
+
+// progress prints lines until all runs have ended.
+func (s *sitting) progress(cmd *cobra.Command) error {
+	if s.lost != "" {
+		fmt.Fprintf(cmd.ErrOrStderr(), "optwatch: not recorded: %s\n", s.lost)
+	}
+	return follow(s.ending, s.out, s.experiment)
+}
+
+// screen is the screen on the terminal of this process, until the user quits.
+func (s *sitting) screen(cmd *cobra.Command) error {
+	seat := s.audience.JoinHolding(userName())
+	defer seat.Leave()
+	if s.alone != "" {
+		fmt.Fprintf(cmd.ErrOrStderr(), "optwatch: training ends with this terminal: %s\n", s.alone)
+	}
+	return tui.Run(s.ending, seat, tui.Terminal{
+		Input: cmd.InOrStdin(), Output: cmd.OutOrStdout(), FPS: s.frames(),
+		ASCII: s.ascii, NoColor: s.colourless(), Version: version, Viewer: seat.Number(),
+	})
+}
+
+// linger waits until it is to end, or until all runs have ended and nobody looks.
+func (s *sitting) linger(*cobra.Command) error {
+	const firstVisit = 30 * time.Second // whoever has started this process comes to look
+	s.out.w = io.Discard                // whoever looks at the end is told by draw
+	patience := time.Now().Add(firstVisit)
+	tick := time.NewTicker(200 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-s.ending.Done():
+			return nil
+		case <-tick.C:
+			if s.audience.Size() > 0 {
+				patience = time.Time{}
+			} else if time.Now().After(patience) && atRest(s.experiment.Snapshot()) {
+				return nil
+			}
+		}
+	}
+}
+
+// atRest says whether a source goes on no more.
+func atRest(s *view.Snapshot) bool { return s.Phase == view.PhaseEnded || s.Phase == view.PhaseFailed }
+
+// draw is the screen of somebody who looks from another process. Who leaves when
+// all has ended finds the final table on the terminal, and results in their files
+// unless others still look.
+func (s *sitting) draw(session context.Context, seat *serve.Seat, t tui.Terminal) error {
+	ctx, leave := context.WithCancel(session)
+	defer leave()
+	go func() { // the screen closes once all is saved
+		select {
+		case <-s.ended:
+			leave()
+		case <-ctx.Done():
+		}
+	}()
+	if err := tui.Run(ctx, seat, t); err != nil {
+		return err
+	}
+	over := atRest(s.experiment.Snapshot())
+	if over {
+		seat.Leave()
+		s.awaitLast(session)
+	}
+	report, outcome := s.experiment.Report(), error(nil)
+	select {
+	case <-s.ended:
+		report, outcome = s.report, s.outcome
+	default:
+		if !over {
+			return nil
+		}
+	}
+	if report.Err != "" {
+		return errors.New(report.Err)
+	}
+	printTable(crlf{t.Output}, report)
+	if errors.Is(outcome, errInterrupted) { // which whoever looks is not
+		return nil
+	}
+	return outcome
+}
+
+// awaitLast waits until all is saved, if nobody looks any more who keeps it from ending.
+func (s *sitting) awaitLast(ctx context.Context) {
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for s.audience.Size() == 0 {
+		select {
+		case <-s.ended:
+			return
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// crlf writes lines as a terminal in raw mode wants them.
+type crlf struct{ w io.Writer }
+
+// Write writes a carriage return before each line feed.
+func (c crlf) Write(p []byte) (int, error) {
+	_, err := c.w.Write(bytes.ReplaceAll(p, []byte("\n"), []byte("\r\n")))
+	return len(p), err
+}
+
+// log is where a process of its own says what goes wrong.
+func (s *sitting) log() io.Writer {
+	if s.held != "" {
+		return os.Stderr
+	}
+	return io.Discard
+}
+
+// farewell says what is wrong with the record, or how an experiment that was cut
+// short can go on.
+func (s *sitting) farewell(cmd *cobra.Command) {
+	switch {
+	case s.writer == nil:
+	case s.lost != "":
+		fmt.Fprintf(cmd.ErrOrStderr(), "optwatch: the record: %s\n", s.lost)
+	case s.cut && s.held == "":
+		fmt.Fprintf(cmd.ErrOrStderr(), "optwatch: saved as %[1]s: optwatch resume %[1]s goes on\n", s.id)
+	}
+}

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"optwatch/train/record"
+	"optwatch/tui"
+)
+
+// openRecord opens the record of an ID or a file for reading.
+func openRecord(idOrFile string) (*record.Reader, string, error) {
+	folder, err := record.DefaultFolder()
+	if err != nil {
+		return nil, "", err
+	}
+	path, err := folder.Find(idOrFile)
+	if err != nil {
+		return nil, "", usageError{err}
+	}
+	r, err := record.Open(path)
+	if err != nil {
+		return nil, "", inFile(path, err)
+	}
+	return r, path, nil
+}
+
+// inFile is an error that says which file it is about.
+func inFile(path string, err error) error {
+	if strings.HasPrefix(err.Error(), path+":") {
+		return err
+	}
+	return fmt.Errorf("%s: %w", path, err)
+}
+
+// replayCommand is optwatch replay.
+func replayCommand() *cobra.Command {
+	var screen screenFlags
+	cmd := &cobra.Command{
+		Use:   "replay ID|FILE",
+		Short: "Play a recorded experiment on the screen",
+		Long: `replay plays a record on the screen as it happened: the curves, the clients, the
+devices, the diagnosis and the log. The keys of the footer play and freeze it,
+change the speed and seek by time and by mark. Nothing is trained.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := checkBounds(screen.boundFPS()); err != nil {
+				return err
+			}
+			if !hasScreen(cmd) {
+				return usageError{errors.New("this is no terminal to play on; optwatch export writes a record as CSV and JSON")}
+			}
+			r, path, err := openRecord(args[0])
+			if err != nil {
+				return err
+			}
+			defer r.Close()
+			player, err := r.Player()
+			if err != nil {
+				return inFile(path, err)
+			}
+			return tui.Run(cmd.Context(), player, tui.Terminal{
+				Input: cmd.InOrStdin(), Output: cmd.OutOrStdout(), FPS: screen.frames(),
+				ASCII: screen.ascii, NoColor: screen.colourless(), Version: version,
+			})
+		},
+	}
+	cmd.Flags().SortFlags = false
+	include(cmd.Flags(), screen.group())
+	return cmd
+}

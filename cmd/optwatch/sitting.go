@@ -1,0 +1,123 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+
+	"github.com/spf13/cobra"
+
+	"optwatch/cmd/optwatch/serve"
+	"optwatch/optimizers"
+	"optwatch/train"
+	"optwatch/train/data"
+	"optwatch/train/record"
+)
+
+// sitting is an experiment as one process trains it, from its beginning or from
+// where a record has it, with what records and shows it.
+type sitting struct {
+	*flags
+	asked     configuration
+	arguments []string // the command line that asks for it
+	from      *earlier // nil for the beginning
+
+	id     string
+	writer *record.Writer // nil where nothing is recorded
+	alone  string         // why it ends with its terminal, which it should not; "" where that is as it should be
+	lost   string         // why nothing is recorded; "" where something is, or nothing should be
+
+	experiment *train.Experiment
+	audience   *serve.Audience
+	ending     context.Context // over once it is to end: by a signal, or by somebody's command
+	end        context.CancelFunc
+	out        *careful
+	saved      atomic.Bool   // the last checkpoints have been taken
+	cut        bool          // it ends although runs could go on
+	ended      chan struct{} // closed once it has been saved, and report and outcome are there
+	report     *train.Report
+	outcome    error // how the program ends
+}
+
+// earlier is where a record has an experiment.
+type earlier struct {
+	path     string
+	about    record.About
+	states   []*train.RunState
+	releases map[int]int // of private runs, by their IDs
+	unsaved  []string    // names of runs that were killed before their first checkpoint, and are left out
+	inexact  bool        // under other kernels
+}
+
+// run trains until present returns, which shows the experiment to somebody and
+// returns when all has ended or s.ending is over. Then it is saved.
+func (s *sitting) run(cmd *cobra.Command, present func(*cobra.Command) error) error {
+	write, err := prepareJSON(s.json)
+	if err != nil {
+		return err
+	}
+	defer s.processors()()
+	s.ending, s.end = context.WithCancel(cmd.Context())
+	defer s.end()
+	s.out = &careful{w: cmd.OutOrStdout(), failed: s.end}
+	if err := s.openRecord(); err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancel(context.WithoutCancel(cmd.Context())) // it goes on until it has been saved
+	defer stop()
+	s.experiment = train.Start(ctx, s.config(ctx))
+	save := s.follow()
+	s.audience = serve.NewAudience(s.house())
+	s.ended = make(chan struct{})
+	served := s.listen(context.WithoutCancel(cmd.Context()))
+
+	err = present(cmd)
+	if errors.Is(err, context.Canceled) && s.ending.Err() != nil {
+		err = nil
+	}
+	s.cut = !atRest(s.experiment.Snapshot())
+	save()
+	stop()
+	s.experiment.Wait()
+	if err == nil {
+		err = s.experiment.Err()
+	}
+	s.report = s.experiment.Report()
+	err = finish(s.report, s.out, write, err, s.ending.Err() != nil && s.held == "")
+	s.outcome = err
+	close(s.ended)
+	served()
+	s.farewell(cmd)
+	return err
+}
+
+// config is the experiment, which goes on from where a record has it.
+func (s *sitting) config(ctx context.Context) train.Config {
+	c := s.flags.config(catalogue())
+	if !s.headless || s.held != "" {
+		c.Devices = watchMachine(ctx) // it ends with ctx, and nobody waits for it: a driver may hang
+	}
+	if s.from != nil && len(s.from.states) > 0 {
+		c.Resume, c.Released, c.Unpause = s.from.states, s.from.releases, s.headless
+		c.Recipes = func(train.DataView, train.ProblemView) []optimizers.Recipe { return nil }
+	}
+	if w := s.writer; w != nil {
+		c.Release = func(run, count int) error {
+			err := w.Release(run, count)
+			if s.saved.Load() { // the record is closed, and what would be released now is never seen
+				<-ctx.Done()
+				return ctx.Err()
+			}
+			return err
+		}
+		load := c.Load
+		c.Load = func(ctx context.Context, progress data.Progress) (*data.Dataset, error) {
+			ds, err := load(ctx, progress)
+			if err == nil {
+				w.Describe(ds.Name+" · "+s.model, ds.Name, ds.Digest)
+			}
+			return ds, err
+		}
+	}
+	return c
+}
