@@ -1,21 +1,29 @@
 package serve
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
 	"os"
 	"os/signal"
 	"strconv"
+	"sync/atomic"
 
 	"github.com/charmbracelet/x/term"
 	"github.com/muesli/cancelreader"
 	"golang.org/x/crypto/ssh"
 )
 
+// Keys as a terminal sends them.
+const (
+	ctrlC  = 0x03
+	redraw = "\x0c" // ctrl+l, which draws a screen anew
+)
+
 // Attach shows the screen of a server on this terminal until the viewer quits
 // (nil), the server ends the session for a reason that it shows (StatusError), it
-// goes away (ErrGone) or ctx ends. The terminal is as it was afterwards.
+// goes away (ErrGone) or does not answer (ErrSilent), or ctx ends. The terminal is as it was afterwards.
 func Attach(ctx context.Context, socket string, in, out *os.File, l Look) error {
 	name := "operator"
 	if l.ReadOnly {
@@ -42,7 +50,7 @@ func Attach(ctx context.Context, socket string, in, out *os.File, l Look) error 
 		}
 		_ = term.Restore(in.Fd(), before)
 	}()
-	err = c.attach(ctx, keys, out, l)
+	err = c.attach(ctx, keys, in, out, l)
 	var told StatusError
 	ended = err == nil || errors.As(err, &told)
 	if !ended {
@@ -53,10 +61,12 @@ func Attach(ctx context.Context, socket string, in, out *os.File, l Look) error 
 
 // attach is a session on a terminal in raw mode. When it returns, nothing more is
 // read from the terminal or printed on it.
-func (c *link) attach(ctx context.Context, keys cancelreader.CancelReader, out *os.File, l Look) error {
-	resized := make(chan os.Signal, 1)
+func (c *link) attach(ctx context.Context, keys cancelreader.CancelReader, in, out *os.File, l Look) error {
+	resized, woken := make(chan os.Signal, 1), make(chan os.Signal, 1)
 	notifyResized(resized)
+	notifyWoken(woken)
 	defer signal.Stop(resized)
+	defer signal.Stop(woken)
 	channel, ended, err := c.session()
 	if err != nil {
 		return err
@@ -64,11 +74,12 @@ func (c *link) attach(ctx context.Context, keys cancelreader.CancelReader, out *
 	if err := begin(channel, out, l); err != nil {
 		return ErrGone
 	}
-	hungUp, typed := make(chan struct{}), make(chan struct{})
+	left, typed := make(chan error, 1), make(chan struct{})
+	var calls atomic.Int32
 	go func() {
 		defer close(typed)
-		if send(channel, keys) {
-			close(hungUp)
+		if over, err := send(channel, keys, &calls); over {
+			left <- err
 		}
 	}()
 	defer func() {
@@ -80,39 +91,65 @@ func (c *link) attach(ctx context.Context, keys cancelreader.CancelReader, out *
 	shown := make(chan struct{})
 	go func() {
 		defer close(shown)
-		_, failed = io.Copy(out, channel)
+		_, failed = io.Copy(out, &heard{channel, &calls})
 	}()
 	for {
 		select {
 		case <-resized:
 			_, _ = channel.SendRequest("window-change", false, ssh.Marshal(sizeOf(out)))
 			continue
+		case <-woken: // meanwhile a shell has had the terminal, with its own settings, and has printed on it
+			_, _ = term.MakeRaw(in.Fd())
+			_, _ = channel.Write([]byte(redraw))
+			continue
 		case <-shown:
 			if failed != nil {
 				return failed
 			}
 			return <-ended
-		case <-hungUp:
+		case err = <-left:
 		case <-ctx.Done():
+			err = ctx.Err()
 		}
 		c.close()
 		within(partingTime, shown) // a terminal may have been stopped
-		return ctx.Err()
+		return err
 	}
 }
 
-// send sends what is typed, and says whether it was the terminal that ended it.
-func send(channel io.Writer, keys io.Reader) (hungUp bool) {
+// heard is what a server sends, with which it answers all calls.
+type heard struct {
+	io.Reader
+	calls *atomic.Int32
+}
+
+// Read reads what it sends.
+func (h *heard) Read(p []byte) (int, error) {
+	n, err := h.Reader.Read(p)
+	h.calls.Store(0)
+	return n, err
+}
+
+// mostCalls is how often ctrl+c is typed at a server that shows nothing for it
+// until the viewer is let go: every screen answers the first.
+const mostCalls = 3
+
+// send sends what is typed until that is over for this terminal's part: it has
+// ended (nil), or ctrl+c is not answered (ErrSilent).
+func send(channel io.Writer, keys io.Reader, calls *atomic.Int32) (over bool, err error) {
 	buf := make([]byte, 1024)
 	for {
 		n, err := keys.Read(buf)
 		if n > 0 {
+			if calls.Add(int32(bytes.Count(buf[:n], []byte{ctrlC}))) >= mostCalls {
+				return true, ErrSilent
+			}
 			if _, err := channel.Write(buf[:n]); err != nil {
-				return false
+				return false, nil
 			}
 		}
 		if err != nil {
-			return !errors.Is(err, cancelreader.ErrCanceled)
+			return !errors.Is(err, cancelreader.ErrCanceled), nil
 		}
 	}
 }

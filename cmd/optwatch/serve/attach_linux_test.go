@@ -158,6 +158,54 @@ func TestAttach(t *testing.T) {
 	}
 }
 
+// TestAttachAfterAStop: a shell has the terminal while this process is stopped,
+// and sets and draws on it what it likes.
+func TestAttachAfterAStop(t *testing.T) {
+	s := serving(t)
+	v := attach(t.Context(), t, s.socket, 80, 24, Look{})
+	v.await(t, "80x24")
+	if err := unix.IoctlSetTermios(int(v.slave.Fd()), unix.TCSETS, &v.before); err != nil {
+		t.Fatal(err)
+	}
+	if err := unix.Kill(os.Getpid(), unix.SIGCONT); err != nil {
+		t.Fatal(err)
+	}
+	v.await(t, "key "+redraw)
+	if v.settings(t) == v.before {
+		t.Error("the terminal is not raw any more")
+	}
+	v.press(t, "q")
+	if err := v.wantEnd(t); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestLeavingWhatIsSilent: nobody is locked in by a server that was stopped.
+func TestLeavingWhatIsSilent(t *testing.T) {
+	s := serving(t)
+	v := attach(t.Context(), t, s.socket, 80, 24, Look{})
+	v.await(t, "]\r\n") // all that it says
+	v.press(t, "z"+strings.Repeat("\x03", mostCalls))
+	if err := v.wantEnd(t); !errors.Is(err, ErrSilent) {
+		t.Errorf("got %v, want %v", err, ErrSilent)
+	}
+	v.await(t, restored)
+	s.wantNobody(t)
+}
+
+// TestAskingWhatIsSilent: nothing but the reason is said.
+func TestAskingWhatIsSilent(t *testing.T) {
+	socket := filepath.Join(t.TempDir(), "silent")
+	l, err := net.Listen("unix", socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close() // it takes connections, and nobody reads them
+	if _, err := Ask(t.Context(), socket, []string{"status"}, io.Discard, io.Discard); !errors.Is(err, ErrSilent) {
+		t.Errorf("got %v, want %v", err, ErrSilent)
+	}
+}
+
 func TestTwoOfDifferentSize(t *testing.T) {
 	s := serving(t)
 	a := attach(t.Context(), t, s.socket, 120, 40, Look{FPS: 10})

@@ -23,6 +23,9 @@ type Look struct {
 // ErrGone says that a server went away in the middle of a session.
 var ErrGone = errors.New("the process that served this has gone")
 
+// ErrSilent says that a server is there and does not answer.
+var ErrSilent = errors.New("the process that serves this does not answer: it may have been stopped, and kill -CONT lets it go on")
+
 // StatusError is the exit status of a session that ended otherwise than well.
 // The reason has been shown on the terminal.
 type StatusError int
@@ -60,6 +63,9 @@ func reach(ctx context.Context, socket, name string) (*link, error) {
 	if err != nil {
 		stop()
 		c.Close()
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			err = ErrSilent
+		}
 		return nil, fmt.Errorf("%s: %w", socket, err)
 	}
 	_ = c.SetDeadline(time.Time{})

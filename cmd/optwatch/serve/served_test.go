@@ -81,8 +81,8 @@ func (p *paper) await(t *testing.T, text string) {
 	}
 }
 
-// echo is a screen that says what reaches it. q leaves, p panics, e fails and f
-// writes for ever.
+// echo is a screen that says what reaches it. q leaves, p panics, e fails, f
+// writes for ever and z says nothing more.
 func echo(ctx context.Context, s *Seat, t tui.Terminal) error {
 	role := "looks"
 	for _, p := range s.Snapshot().People {
@@ -124,6 +124,10 @@ func echo(ctx context.Context, s *Seat, t tui.Terminal) error {
 				return nil
 			case 'p':
 				panic("drawn wrong")
+			case 'z':
+				for range keys {
+				}
+				continue
 			case 'e':
 				return errors.New("no\x1b[31m screen")
 			case 'f':

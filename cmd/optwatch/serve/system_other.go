@@ -14,3 +14,4 @@ func ownedByUser(fs.FileInfo) bool       { return false }
 func ownedByUserOrRoot(fs.FileInfo) bool { return false }
 func apart(*exec.Cmd)                    {}
 func notifyResized(chan<- os.Signal)     {}
+func notifyWoken(chan<- os.Signal)       {}

@@ -27,3 +27,6 @@ func apart(c *exec.Cmd) { c.SysProcAttr = &syscall.SysProcAttr{Setsid: true} }
 
 // notifyResized sends to c whenever the terminal may have another size.
 func notifyResized(c chan<- os.Signal) { signal.Notify(c, syscall.SIGWINCH) }
+
+// notifyWoken sends to c whenever this process goes on after it was stopped.
+func notifyWoken(c chan<- os.Signal) { signal.Notify(c, syscall.SIGCONT) }
