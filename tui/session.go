@@ -34,6 +34,9 @@ func (m *shell) show(ctx context.Context, o Terminal) error {
 	p := tea.NewProgram(m, options...)
 	go resize(ctx, p, o.Resized)
 	_, err := p.Run()
+	if err != nil && !errors.Is(err, tea.ErrProgramKilled) { // it could not begin, and has left the terminal half made
+		_ = p.ReleaseTerminal()
+	}
 	if errors.Is(err, tea.ErrProgramPanic) || ctx.Err() == nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -115,6 +116,23 @@ func TestSessionColours(t *testing.T) {
 
 // Two look at one source at once, each as it likes: what one does with the
 // screen the other does not see, and each ends by itself.
+// TestTerminalIsRestoredAfterAFalseStart: what reads the keys cannot be made, as
+// where no files are left to the process.
+func TestTerminalIsRestoredAfterAFalseStart(t *testing.T) {
+	in, err := os.Open(os.DevNull)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in.Close()
+	out := &terminal{}
+	if err := Run(t.Context(), newLive(1), Terminal{Input: in, Output: out}); err == nil {
+		t.Fatal("keys are read from a closed file")
+	}
+	if !strings.Contains(out.String(), leaveAltScreen) {
+		t.Errorf("the terminal is not restored: %q", out)
+	}
+}
+
 func TestSessionsAreIndependent(t *testing.T) {
 	src := newLive(2)
 	large := dial(t, src, Size{120, 40}, "TERM=xterm-256color")
