@@ -114,10 +114,8 @@ func TestSessionColours(t *testing.T) {
 	}
 }
 
-// Two look at one source at once, each as it likes: what one does with the
-// screen the other does not see, and each ends by itself.
-// TestTerminalIsRestoredAfterAFalseStart: what reads the keys cannot be made, as
-// where no files are left to the process.
+// A terminal is restored too where the screen cannot begin, since what reads its
+// keys cannot be made, as where no files are left to the process.
 func TestTerminalIsRestoredAfterAFalseStart(t *testing.T) {
 	in, err := os.Open(os.DevNull)
 	if err != nil {
@@ -133,6 +131,8 @@ func TestTerminalIsRestoredAfterAFalseStart(t *testing.T) {
 	}
 }
 
+// Two look at one source at once, each as it likes: what one does with the
+// screen the other does not see, and each ends by itself.
 func TestSessionsAreIndependent(t *testing.T) {
 	src := newLive(2)
 	large := dial(t, src, Size{120, 40}, "TERM=xterm-256color")
