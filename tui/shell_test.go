@@ -120,6 +120,21 @@ func TestOneChainOfTicks(t *testing.T) {
 	}
 }
 
+// Those who look together draw so often that it costs a run next to nothing,
+// and everybody at least once a second.
+func TestManyScreensDrawLessOften(t *testing.T) {
+	src := &stub{snap: sample(1, 40)}
+	m := newTestModel(src, 120, 40)
+	for people, want := range map[int]time.Duration{
+		0: time.Second / 10, 4: time.Second / 10, 8: time.Second / 5, 20: time.Second / 2, 500: time.Second,
+	} {
+		m.Snap.People = make([]view.Person, people)
+		if got := m.pause(); got != want {
+			t.Errorf("%d people: a snapshot every %v, want %v", people, got, want)
+		}
+	}
+}
+
 func TestResize(t *testing.T) {
 	m := newTestModel(&stub{snap: sample(1, 40)}, 120, 40)
 	m.Update(tea.WindowSizeMsg{})
