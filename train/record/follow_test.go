@@ -375,6 +375,31 @@ func TestReopenGoesOn(t *testing.T) {
 	})
 }
 
+// An axis that one process no longer declares finds its column again when a
+// later one does.
+func TestAxisReturns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, h := created(t), newHostile()
+		defer func() { w.Close() }()
+		h.goOn(time.Second)
+		axes := h.snap.Axes
+		for _, h.snap.Axes = range [][]view.Axis{axes, axes[:3], axes[:1], axes} {
+			f := newFollower(w, h, h.save)
+			if !f.record(f.look(), true) {
+				t.Fatalf("%d axes: %s", len(h.snap.Axes), w.Trouble())
+			}
+			if err := w.Close(); err != nil {
+				t.Fatal(err)
+			}
+			var err error
+			if w, err = Reopen(w.path); err != nil {
+				t.Fatal(err)
+			}
+		}
+		checkCurves(t, readerOf(t, w.path), h.Snapshot())
+	})
+}
+
 // release lets no line wait.
 func (l *log) release(*testing.T) {
 	for i := range l.entries {

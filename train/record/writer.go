@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -46,7 +47,7 @@ type past struct {
 	events   int64             // the highest number of one
 	commands int64             // likewise
 	states   int64             // likewise, of checkpoints
-	columns  map[string]string // of axes by their keys
+	columns  map[string]string // of axes by their keys; of those that are declared no longer, by the columns' names
 	resumed  bool              // there was something
 }
 
@@ -208,7 +209,8 @@ func (b *past) read(s *store) error {
 			return err
 		}
 	}
-	rows, err := s.db.Query("SELECT key, column FROM axes")
+	rows, err := s.db.Query(`SELECT name, name FROM pragma_table_info('points') WHERE name NOT IN (SELECT column FROM axes)
+		UNION ALL SELECT key, column FROM axes`)
 	if err != nil {
 		return err
 	}
@@ -218,7 +220,9 @@ func (b *past) read(s *store) error {
 		if err := rows.Scan(&key, &column); err != nil {
 			return err
 		}
-		b.columns[key] = column
+		if !slices.Contains(fixed, strings.ToUpper(column)) {
+			b.columns[key] = column
+		}
 	}
 	return rows.Err()
 }
