@@ -176,6 +176,33 @@ func TestResultsAreThereWhenTheScreenCloses(t *testing.T) {
 	term.await(t, 0, id+" has finished")
 }
 
+// Somebody has tidied the state folder up while an experiment trains. Whoever
+// wants to reach it is told what is left to do, and that works: it ends, saved.
+func TestSocketIsRemoved(t *testing.T) {
+	state := t.TempDir()
+	c := program(t, state, "run", "--headless", "--data", "digits", "--run", "sgd", "--passes", "1e9")
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	live := awaitListed(t, state, "live")
+	socket := filepath.Join(state, live.ID+".sock")
+	for deadline := time.Now().Add(120 * time.Second); os.Remove(socket) != nil; time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("it has no socket")
+		}
+	}
+	kill := fmt.Sprintf("kill %d ends it, saved, and then optwatch resume %s goes on", live.Process, live.ID)
+	for _, command := range []string{"status", "stop"} {
+		said, err := program(t, state, command, live.ID).CombinedOutput()
+		if err == nil || !strings.Contains(string(said), kill) {
+			t.Errorf("%s: %v\n%s", command, err, said)
+		}
+	}
+	_ = c.Process.Signal(syscall.SIGTERM)
+	_ = c.Wait()
+	awaitListed(t, state, "stopped")
+}
+
 // A program that was started by nohup outlives the terminal.
 func TestNohup(t *testing.T) {
 	state := t.TempDir()

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"optwatch/cmd/optwatch/serve"
+	"optwatch/train/device"
 	"optwatch/train/record"
 )
 
@@ -45,6 +46,27 @@ func live(args []string) (path string, h record.Holder, err error) {
 	return path, h, nil
 }
 
+// unheard is an error of reaching a live experiment. Where its socket is gone and
+// its process is not, as when somebody has tidied a folder up, it says what is
+// left to do.
+func unheard(args []string, err error) error {
+	if !errors.Is(err, serve.ErrUnheard) {
+		return err
+	}
+	path, h, over := live(args)
+	if over != nil { // it has ended in between
+		return over
+	}
+	id := path
+	if s, err := summarise(path); err == nil {
+		id = s.ID
+	}
+	if host, _ := os.Hostname(); device.Printable(host) != h.Host {
+		return fmt.Errorf("%s is live in process %d on %s, and is reached there alone", id, h.PID, h.Host)
+	}
+	return fmt.Errorf("%s is live in process %d, and is reached no more: %w; kill %[2]d ends it, saved, and then optwatch resume %[1]s goes on", id, h.PID, err)
+}
+
 // attachCommand is optwatch attach.
 func attachCommand() *cobra.Command {
 	var screen screenFlags
@@ -69,7 +91,7 @@ ID it is the only live one.`,
 			}
 			l := screen.look()
 			l.ReadOnly = readOnly
-			return look(cmd, path, h.Socket, l)
+			return unheard(args, look(cmd, path, h.Socket, l))
 		},
 	}
 	cmd.Flags().SortFlags = false
@@ -89,7 +111,7 @@ func ask(cmd *cobra.Command, args []string, words ...string) error {
 	case cmd.Context().Err() != nil:
 		return errInterrupted
 	case err != nil:
-		return err
+		return unheard(args, err)
 	case status != exitOK:
 		return serve.StatusError(status)
 	}

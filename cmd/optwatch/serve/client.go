@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"os"
+	"syscall"
 	"time"
 
 	"golang.org/x/crypto/ssh"
@@ -22,6 +24,9 @@ type Look struct {
 
 // ErrGone says that a server went away in the middle of a session.
 var ErrGone = errors.New("the process that served this has gone")
+
+// ErrUnheard says that nobody listens on a socket, or that there is none.
+var ErrUnheard = errors.New("nobody listens on its socket")
 
 // ErrSilent says that a server is there and does not answer.
 var ErrSilent = errors.New("the process that serves this does not answer: it may have been stopped, and kill -CONT lets it go on")
@@ -43,6 +48,9 @@ type link struct {
 func reach(ctx context.Context, socket, name string) (*link, error) {
 	var dialer net.Dialer
 	c, err := dialer.DialContext(ctx, "unix", socket)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ECONNREFUSED) {
+		return nil, fmt.Errorf("%w, %s", ErrUnheard, socket)
+	}
 	if err != nil {
 		return nil, err
 	}
