@@ -37,14 +37,23 @@ func (w *Writer) Commanded(who string, c view.Command) {
 	n := note{number: w.commands, id: c.ID, command: c, at: time.Now(), who: who}
 	if w.shown != nil {
 		n.elapsed = (w.shown.Elapsed + n.at.Sub(w.at)).Seconds()
-		if r := w.shown.Run(c.Run); r != nil && ofRun(c.Kind) {
-			n.run = r.Name
-		}
 	}
+	w.name(&n)
 	if len(w.notes) >= mostOpen {
 		w.notes = dropOldest(w.notes)
 	}
 	w.notes = append(w.notes, n)
+}
+
+// name puts the run of a command down, once it is known: one that has only just
+// been added is not yet shown when it is told something.
+func (w *Writer) name(n *note) {
+	if w.shown == nil || n.run != "" || !ofRun(n.command.Kind) {
+		return
+	}
+	if r := w.shown.Run(n.command.Run); r != nil {
+		n.run = r.Name
+	}
 }
 
 // dropOldest leaves out the first that is written and waits for its outcome, or
@@ -96,6 +105,7 @@ func (w *Writer) takeNotes(p *plan, answers map[uint64]string) {
 			outcome = said
 		}
 		if !n.written {
+			w.name(n)
 			p.add("INSERT INTO commands (number, at, elapsed, who, run, what, outcome) VALUES (?, ?, ?, ?, ?, ?, nullif(?, ''))",
 				n.number, timeText(n.at), n.elapsed, n.who, n.run, wordsOf(n.command), outcome)
 		} else if outcome != "" {

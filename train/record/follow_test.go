@@ -221,10 +221,15 @@ func TestCommands(t *testing.T) {
 		f.w.Commanded("ada", view.Command{ID: 3, Kind: view.Pause, Run: 14})
 		f.change(func(*view.Snapshot) { f.event(2, view.EventRefused, "not now", 3) })
 		f.w.Commanded("ada", view.Command{Kind: view.Finish})
+		f.change(func(s *view.Snapshot) { // a run that is told something before it was looked at
+			s.Runs = append(s.Runs[:len(s.Runs):len(s.Runs)], s.Runs[2])
+			s.Runs[len(s.Runs)-1].ID, s.Runs[len(s.Runs)-1].Name = 21, "new"
+		})
+		f.w.Commanded("ada", view.Command{ID: 4, Kind: view.Pause, Run: 21})
 		f.wait(2*time.Second, true)
 		f.stop()
 		const all = "SELECT group_concat(number || '|' || who || '|' || run || '|' || what || '|' || ifnull(outcome, 'open'), ';') FROM commands"
-		want := "1|ada|run 1|switch to adam:lr=0.001|it has ended;2|bo'b||add sgd\x1b[31m|open;3|ada|run 2|pause|not now;4|ada||finish|open"
+		want := "1|ada|run 1|switch to adam:lr=0.001|it has ended;2|bo'b||add sgd\x1b[31m|open;3|ada|run 2|pause|not now;4|ada||finish|open;5|ada|new|pause|open"
 		if got := f.ask(t, all); got != want {
 			t.Errorf("got  %q\nwant %q", got, want)
 		}
@@ -300,6 +305,47 @@ func TestDeleted(t *testing.T) {
 		if got, _ := os.ReadFile(f.w.path); string(got) != "another" {
 			t.Errorf("the file that has the name holds %d other bytes", len(got))
 		}
+	})
+}
+
+// A record whose lock was removed is held again, and says where it is reached as
+// before. Where another process was faster, nothing more is written into its record.
+func TestLockIsRemoved(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := follow(t)
+		if err := f.w.Announce("/run/s.sock"); err != nil {
+			t.Fatal(err)
+		}
+		remove := func() {
+			if err := os.Remove(beside(f.w.path, ".lock")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		remove()
+		f.wait(5*time.Second, true)
+		if h, held := Held(f.w.path); !held || h.Socket != "/run/s.sock" || f.w.Trouble() != "" {
+			t.Errorf("held: %v, by %+v; trouble: %q", held, h, f.w.Trouble())
+		}
+		remove()
+		other, err := hold(f.w.path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.wait(time.Minute, true)
+		if got := f.w.Trouble(); !strings.Contains(got, "is being written by process") {
+			t.Errorf("trouble: %q", got)
+		}
+		const written = "SELECT written FROM experiment"
+		before := f.ask(t, written)
+		f.wait(time.Minute, true)
+		f.stop()
+		if err := f.w.Close(); err == nil || f.ask(t, written) != before {
+			t.Errorf("closing: %v; it was written %s and %s", err, before, f.ask(t, written))
+		}
+		if _, held := Held(f.w.path); !held {
+			t.Error("the lock of the other is gone")
+		}
+		other.release()
 	})
 }
 

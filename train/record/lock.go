@@ -32,7 +32,10 @@ func beside(path, ending string) string {
 
 // lock is the hold of a process on a record: the kernel's lock of a file beside
 // it, which ends with the process however that ends.
-type lock struct{ file *os.File }
+type lock struct {
+	file   *os.File
+	socket string // that it tells
+}
 
 // Whoever only looks at a lock has it for an instant, so that it is worth trying again.
 const (
@@ -93,8 +96,29 @@ func (l *lock) write(socket string) error {
 	if err := l.file.Truncate(0); err != nil {
 		return err
 	}
+	l.socket = socket
 	_, err = l.file.WriteAt(text, 0)
 	return err
+}
+
+// keep holds the record again where the file of the lock is gone, as when
+// somebody has tidied its folder up: nobody could see any more that it is held.
+// The error says who was faster, and writes the record now.
+func (w *Writer) keep() error {
+	if current(w.lock.file, w.lock.file.Name()) {
+		return nil
+	}
+	again, err := hold(w.path)
+	if err != nil {
+		if _, held := Held(w.path); held {
+			return err
+		}
+		return nil // it cannot be made, which keeps nobody from writing
+	}
+	_ = again.write(w.lock.socket)
+	w.lock.file.Close()
+	w.lock = again
+	return nil
 }
 
 // release gives the lock up, and leaves nothing of it.
@@ -129,4 +153,8 @@ func Held(path string) (Holder, bool) {
 }
 
 // Announce writes down where the process that holds the record can be reached.
-func (w *Writer) Announce(socket string) error { return w.lock.write(socket) }
+func (w *Writer) Announce(socket string) error {
+	w.writing.Lock()
+	defer w.writing.Unlock()
+	return w.lock.write(socket)
+}

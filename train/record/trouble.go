@@ -10,7 +10,8 @@ import (
 // errDeleted says that what is written would be in a file that nobody can find.
 var errDeleted = errors.New("the file of the record was deleted")
 
-// intact says whether the file that is written still has its name.
+// intact says whether the file that is written still has its name, and is held by
+// this process alone.
 func (w *Writer) intact() error {
 	there, err := os.Stat(w.path)
 	if err != nil && !os.IsNotExist(err) {
@@ -19,7 +20,7 @@ func (w *Writer) intact() error {
 	if err != nil || !os.SameFile(w.file, there) {
 		return errDeleted
 	}
-	return nil
+	return w.keep()
 }
 
 // retry is when to try again after something could not be written.
