@@ -203,6 +203,29 @@ func TestSocketIsRemoved(t *testing.T) {
 	awaitListed(t, state, "stopped")
 }
 
+// A record that lies where no ID is looked for is called by its file, and what is
+// said of it works.
+func TestRecordElsewhere(t *testing.T) {
+	state, file := t.TempDir(), filepath.Join(t.TempDir(), "mine.db")
+	term := newTerminal(t, 200, 40)
+	term.startApart(t, state, "run", "--data", "digits", "--run", "sgd", "--record", file)
+	term.await(t, 0, "running")
+	at := len(term.printed())
+	term.send("q")
+	term.await(t, at, "leave")
+	term.send("q")
+	wantStatus(t, term, exitOK)
+	term.await(t, at, "optwatch stop "+file)
+	said, err := program(t, state, "stop", file).CombinedOutput()
+	if err != nil || !strings.Contains(string(said), "optwatch resume "+file+" goes on") {
+		t.Errorf("stop: %v\n%s", err, said)
+	}
+	said, err = program(t, state, "attach", file).CombinedOutput()
+	if err == nil || !strings.Contains(string(said), "optwatch resume "+file+" goes on") {
+		t.Errorf("attach: %v\n%s", err, said)
+	}
+}
+
 // A program that was started by nohup outlives the terminal.
 func TestNohup(t *testing.T) {
 	state := t.TempDir()

@@ -25,7 +25,7 @@ func (s *sitting) house() serve.House {
 		return h
 	}
 	inexact := s.from != nil && (s.from.inexact || s.from.about.Inexact)
-	h.Record = func() view.Record { return view.Record{Name: s.id, Inexact: inexact, Trouble: s.writer.Trouble()} }
+	h.Record = func() view.Record { return view.Record{Name: s.called, Inexact: inexact, Trouble: s.writer.Trouble()} }
 	h.Commanded = s.writer.Commanded
 	h.Refused = func(_ string, c view.Command, why error) { s.writer.Refused(c, why) }
 	h.Finish = func(who string) {

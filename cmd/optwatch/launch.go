@@ -79,7 +79,7 @@ func whereabouts(cmd *cobra.Command, path string) {
 		fmt.Fprintf(cmd.ErrOrStderr(), "optwatch: its record: %v\n", err)
 		return
 	}
-	id := summary.ID
+	id := called(summary.ID, path)
 	switch summary.Status {
 	case record.Live:
 		fmt.Fprintf(cmd.ErrOrStderr(), "optwatch: %[1]s goes on: optwatch attach %[1]s shows it again, optwatch stop %[1]s ends it\n", id)
@@ -88,6 +88,21 @@ func whereabouts(cmd *cobra.Command, path string) {
 	case record.Finished:
 		fmt.Fprintf(cmd.ErrOrStderr(), "optwatch: %[1]s has finished: optwatch replay %[1]s plays it\n", id)
 	}
+}
+
+// called is what a record is called in commands: its ID if it lies where they look
+// for that, else its file.
+func called(id, path string) string {
+	asked, err := os.Stat(path)
+	if err != nil {
+		return id
+	}
+	if folder, err := record.DefaultFolder(); err == nil {
+		if found, err := os.Stat(folder.File(id)); err == nil && os.SameFile(asked, found) {
+			return id
+		}
+	}
+	return absolute(path)
 }
 
 // summarise is a record in a few words.

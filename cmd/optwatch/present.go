@@ -143,6 +143,6 @@ func (s *sitting) farewell(cmd *cobra.Command) {
 	case s.lost != "":
 		fmt.Fprintf(cmd.ErrOrStderr(), "optwatch: the record: %s\n", s.lost)
 	case s.cut && s.held == "":
-		fmt.Fprintf(cmd.ErrOrStderr(), "optwatch: saved as %[1]s: optwatch resume %[1]s goes on\n", s.id)
+		fmt.Fprintf(cmd.ErrOrStderr(), "optwatch: saved as %[1]s: optwatch resume %[1]s goes on\n", s.called)
 	}
 }

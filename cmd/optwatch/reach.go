@@ -36,10 +36,11 @@ func live(args []string) (path string, h record.Holder, err error) {
 		if err != nil {
 			return "", h, err
 		}
+		name := called(s.ID, path)
 		if s.Status == record.Finished {
-			return "", h, fmt.Errorf("%s has finished: optwatch replay %[1]s plays it", s.ID)
+			return "", h, fmt.Errorf("%s has finished: optwatch replay %[1]s plays it", name)
 		}
-		return "", h, fmt.Errorf("%s is %s: optwatch resume %[1]s goes on with it, optwatch replay %[1]s plays it", s.ID, s.Status)
+		return "", h, fmt.Errorf("%s is %s: optwatch resume %[1]s goes on with it, optwatch replay %[1]s plays it", name, s.Status)
 	case h.Socket == "":
 		return "", h, fmt.Errorf("%s is held by process %d on %s, which cannot be reached", path, h.PID, h.Host)
 	}
@@ -57,14 +58,14 @@ func unheard(args []string, err error) error {
 	if over != nil { // it has ended in between
 		return over
 	}
-	id := path
+	name := path
 	if s, err := summarise(path); err == nil {
-		id = s.ID
+		name = called(s.ID, path)
 	}
 	if host, _ := os.Hostname(); device.Printable(host) != h.Host {
-		return fmt.Errorf("%s is live in process %d on %s, and is reached there alone", id, h.PID, h.Host)
+		return fmt.Errorf("%s is live in process %d on %s, and is reached there alone", name, h.PID, h.Host)
 	}
-	return fmt.Errorf("%s is live in process %d, and is reached no more: %w; kill %[2]d ends it, saved, and then optwatch resume %[1]s goes on", id, h.PID, err)
+	return fmt.Errorf("%s is live in process %d, and is reached no more: %w; kill %[2]d ends it, saved, and then optwatch resume %[1]s goes on", name, h.PID, err)
 }
 
 // attachCommand is optwatch attach.

@@ -19,6 +19,7 @@ func (s *sitting) openRecord() (err error) {
 	if s.from != nil {
 		s.id = s.from.about.ID
 		s.writer, err = record.Reopen(s.from.path)
+		s.called = called(s.id, s.from.path)
 		if err == nil && s.from.inexact {
 			err = s.writer.Inexact(train.Kernels(), runtime.GOARCH)
 		}
@@ -38,6 +39,7 @@ func (s *sitting) openRecord() (err error) {
 	}
 	if err == nil {
 		s.writer, err = record.Create(path, s.about())
+		s.called = called(s.id, path)
 	}
 	switch {
 	case err != nil && (s.record != "" || s.held != ""):

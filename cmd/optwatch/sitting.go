@@ -23,6 +23,7 @@ type sitting struct {
 	from      *earlier // nil for the beginning
 
 	id     string
+	called string         // by which the record is found again
 	writer *record.Writer // nil where nothing is recorded
 	alone  string         // why it ends with its terminal, which it should not; "" where that is as it should be
 	lost   string         // why nothing is recorded; "" where something is, or nothing should be
