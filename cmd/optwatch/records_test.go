@@ -228,3 +228,48 @@ func TestTell(t *testing.T) {
 		t.Errorf("tell nobody: exit status %d, stderr %q", status, errOut)
 	}
 }
+
+// What does not go on since its data has changed, or is gone, is left as it was.
+func TestResumeOfOtherData(t *testing.T) {
+	t.Setenv("OPTWATCH_STATE", t.TempDir())
+	csv := filepath.Join(t.TempDir(), "rows.csv")
+	write := func(last string) {
+		if err := os.WriteFile(csv, []byte("a,label\n"+strings.Repeat("1,0\n2,1\n", 50)+last), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("3,1\n")
+	if status, _, errOut := optwatch(t, "run", "--headless", "--data", csv, "--run", "sgd", "--evals", "6400"); status != exitOK {
+		t.Fatalf("exit status %d: %s", status, errOut)
+	}
+	id := listing(t)[0].ID
+	told := func() string { // all but when something was last written, and the log
+		var whole map[string]any
+		_, out, _ := optwatch(t, "export", id, "--json", "-")
+		if err := json.Unmarshal([]byte(out), &whole); err != nil {
+			t.Fatal(err)
+		}
+		for _, key := range []string{"written", "elapsed", "events"} {
+			delete(whole, key)
+		}
+		text, err := json.Marshal(whole)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	want := told()
+	for how, change := range map[string]func(){"changed": func() { write("4,1\n") }, "gone": func() { os.Remove(csv) }} {
+		change()
+		if status, _, errOut := optwatch(t, "resume", id, "--headless", "--evals", "12800"); status == exitOK || !strings.Contains(errOut, "rows.csv") {
+			t.Errorf("%s: exit status %d, stderr %q", how, status, errOut)
+		}
+		if got := told(); got != want {
+			t.Errorf("%s: the record is\n%s\nwant\n%s", how, got, want)
+		}
+	}
+	write("3,1\n")
+	if status, _, errOut := optwatch(t, "resume", id, "--headless", "--evals", "12800"); status != exitOK {
+		t.Errorf("exit status %d: %s", status, errOut)
+	}
+}

@@ -114,7 +114,7 @@ func (s *sitting) config(ctx context.Context) train.Config {
 		load := c.Load
 		c.Load = func(ctx context.Context, progress data.Progress) (*data.Dataset, error) {
 			ds, err := load(ctx, progress)
-			if err == nil {
+			if err == nil && len(c.Resume) == 0 { // what goes on is refused where the data is other than what is written down
 				w.Describe(ds.Name+" · "+s.model, ds.Name, ds.Digest)
 			}
 			return ds, err

@@ -59,7 +59,8 @@ func (d *declared) write(p *plan, snap *view.Snapshot) {
 	d.writeAxes(p, snap.Axes)
 	d.writeMetrics(p, snap.Metrics)
 	d.writeRuns(p, snap.Runs)
-	if text := encode(shownOf(snap)); text != d.shown && (len(snap.Axes) > 0 || snap.Phase == view.PhaseFailed) {
+	failed := snap.Phase == view.PhaseFailed && len(d.columns) == 0 // else what was trained before is still worth showing
+	if text := encode(shownOf(snap)); text != d.shown && (len(snap.Axes) > 0 || failed) {
 		p.add("UPDATE experiment SET shown = ?", text)
 		p.after(func() { d.shown = text })
 	}

@@ -72,7 +72,9 @@ func (f *follower) look() *view.Snapshot {
 	snap := f.source.Snapshot()
 	f.w.mu.Lock()
 	f.w.shown, f.w.at = snap, time.Now()
-	f.w.ended = allEnded(snap)
+	if len(snap.Runs) > 0 { // else what is gone on with could not even begin
+		f.w.ended = allEnded(snap)
+	}
 	f.w.mu.Unlock()
 	f.log.take(snap, &f.saves)
 	return snap

@@ -36,7 +36,7 @@ type Writer struct {
 	at       time.Time      // when that was
 	commands int64          // so far
 	trouble  string
-	ended    bool // all runs that were seen last have
+	ended    bool // all runs that were seen last have, or had when it was last written
 }
 
 // description is what is known only once data is read.
@@ -49,6 +49,7 @@ type past struct {
 	states   int64             // likewise, of checkpoints
 	columns  map[string]string // of axes by their keys; of those that are declared no longer, by the columns' names
 	resumed  bool              // there was something
+	finished bool              // all runs had ended
 }
 
 // Create begins a record in a new file, and holds it until it is closed: the
@@ -151,7 +152,7 @@ func reopen(path string) (*Writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	w.past, w.commands = before, before.commands
+	w.past, w.commands, w.ended = before, before.commands, before.finished
 	return w, nil
 }
 
@@ -200,7 +201,8 @@ func worded(err error) error {
 // read asks a record how far it has come.
 func (b *past) read(s *store) error {
 	b.resumed, b.columns = true, map[string]string{}
-	for text, into := range map[string]*int64{
+	for text, into := range map[string]any{
+		"SELECT status = 'finished' FROM experiment":     &b.finished,
 		"SELECT ifnull(max(number), 0) FROM events":      &b.events,
 		"SELECT ifnull(max(number), 0) FROM commands":    &b.commands,
 		"SELECT ifnull(max(number), 0) FROM checkpoints": &b.states,
