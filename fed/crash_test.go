@@ -55,13 +55,33 @@ func TestCrashAfterReleases(t *testing.T) {
 		}
 		said := 0
 		for _, v := range e.Report().Events {
-			if strings.Contains(v.Text, "after what is resumed") {
+			if strings.Contains(v.Text, "after what it goes on from") {
 				said++
 			}
 		}
 		if said != min(lost, 1) {
 			t.Errorf("%d lost: it is said %d times", lost, said)
 		}
+	}
+}
+
+// A run that crashed before it was first saved begins anew, and has spent what it
+// had released before.
+func TestCrashBeforeTheFirstState(t *testing.T) {
+	const lost, rounds = 3, 4
+	c := config(60, "fedavg:clients=5,noise=2,private=1,rounds=4")
+	c.Released = map[int]int{0: lost}
+	var first atomic.Int64
+	c.Release = func(_, count int) error {
+		first.CompareAndSwap(0, int64(count))
+		return nil
+	}
+	r := wait(t, begin(t, c))[0]
+	if want := charged(rounds+lost, r.Federated.Privacy.Delta); r.Federated.Privacy.Epsilon != want {
+		t.Errorf("ε is %g, want %g", r.Federated.Privacy.Epsilon, want)
+	}
+	if got := first.Load(); got != lost+1 {
+		t.Errorf("its first release is number %d, want %d", got, lost+1)
 	}
 }
 

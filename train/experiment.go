@@ -39,8 +39,9 @@ type Config struct {
 	// returns once that is written down for good; after an error the run fails and
 	// nothing is released. The goroutines of runs call it.
 	Release func(run, count int) error
-	// Released are the latest such numbers of the runs of Resume, by their
-	// identities: what their states know nothing of is charged again.
+	// Released are the latest such numbers of the runs of Resume and Recipes, by
+	// their identities: what their states know nothing of is charged again. A run
+	// that begins anew since it crashed before it was first saved has no state.
 	Released map[int]int
 }
 
@@ -214,7 +215,7 @@ func (e *Experiment) prepare() (err error) {
 	}
 	e.nextID = len(e.config.Resume)
 	for _, r := range recipes {
-		if err := e.add(r, 0); err != nil {
+		if err := e.add(r, e.config.Released[e.nextID], 0); err != nil {
 			return ConfigError{err}
 		}
 	}
@@ -225,8 +226,9 @@ func (e *Experiment) prepare() (err error) {
 	return nil
 }
 
-// add makes a run of a recipe and starts it, by a command if its identity is not 0.
-func (e *Experiment) add(recipe optimizers.Recipe, command uint64) error {
+// add makes a run of a recipe, which had begun so many releases, and starts it, by
+// a command if its identity is not 0.
+func (e *Experiment) add(recipe optimizers.Recipe, released int, command uint64) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if len(e.runs) == maxRuns {
@@ -234,6 +236,9 @@ func (e *Experiment) add(recipe optimizers.Recipe, command uint64) error {
 	}
 	r, err := newRun(e, e.nextID, e.unique(recipe.Label()), recipe)
 	if err != nil {
+		return err
+	}
+	if err := r.chargeLost(released); err != nil {
 		return err
 	}
 	e.start(r, "started: "+recipe.String(), command)

@@ -43,9 +43,9 @@ func (r *run) chargeLost(written int) error {
 		return nil
 	}
 	f.ChargeLost(int(lost))
-	rounds := "1 round was begun after what is resumed: it is charged again"
+	rounds := "1 round was begun after what it goes on from: it is charged again"
 	if lost > 1 {
-		rounds = fmt.Sprintf("%d rounds were begun after what is resumed: they are charged again", lost)
+		rounds = fmt.Sprintf("%d rounds were begun after what it goes on from: they are charged again", lost)
 	}
 	r.exp.logLocked(view.Event{Run: r.name, Kind: view.EventInfo, Text: rounds})
 	return nil

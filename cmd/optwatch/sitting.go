@@ -98,8 +98,11 @@ func (s *sitting) config(ctx context.Context) train.Config {
 	if !s.headless || s.held != "" {
 		c.Devices = watchMachine(ctx) // it ends with ctx, and nobody waits for it: a driver may hang
 	}
+	if s.from != nil {
+		c.Released = s.from.releases
+	}
 	if s.from != nil && len(s.from.states) > 0 {
-		c.Resume, c.Released, c.Unpause = s.from.states, s.from.releases, s.headless
+		c.Resume, c.Unpause = s.from.states, s.headless
 		c.Recipes = func(train.DataView, train.ProblemView) []optimizers.Recipe { return nil }
 	}
 	if w := s.writer; w != nil {
