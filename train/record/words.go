@@ -21,6 +21,7 @@ var words = map[reflect.Type][]string{
 	reflect.TypeFor[view.State](): {
 		view.Running: "running", view.Paused: "paused", view.Budget: "budget", view.Converged: "converged",
 		view.Stopped: "stopped", view.Diverged: "diverged", view.Failed: "failed",
+		view.Finished: "finished", view.Silent: "silent",
 	},
 	reflect.TypeFor[view.Pending](): {
 		view.Nothing: "nothing", view.Pausing: "pausing", view.Resuming: "resuming",

@@ -28,6 +28,7 @@ const (
 	Branch                   // a copy of the run as it is now, state and all
 	DropClient               // leave Client out of a federated run's rounds
 	RejoinClient             // take Client in again
+	Save                     // write a checkpoint now
 
 	// Of a source as a whole. They act at once.
 	Finish // end all that trains, saved so that it can go on another time
@@ -41,7 +42,7 @@ const (
 func (k CommandKind) String() string {
 	return [...]string{
 		"pause", "resume", "step", "stop", "restart", "change a setting of", "switch", "add", "branch",
-		"drop a client of", "take in a client of",
+		"drop a client of", "take in a client of", "save a checkpoint of",
 		"finish", "play", "freeze", "play faster or slower", "seek in",
 	}[k]
 }
@@ -50,6 +51,7 @@ func (k CommandKind) String() string {
 type Offer struct {
 	Refused string // why it would not be taken as it stands; "" if it would
 	Same    bool   // it would change nothing
+	Ask     string // what must be known, and agreed to, before it is sent; "" where nothing is to be asked
 
 	// Of a command with a Recipe or a Choice.
 	Recipe      string // what it comes to

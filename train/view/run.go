@@ -2,6 +2,7 @@ package view
 
 import (
 	"math"
+	"slices"
 	"time"
 )
 
@@ -25,6 +26,10 @@ type Run struct {
 	Left       time.Duration // until it ends; negative where unknown
 	Marks      []Mark        // in their order
 	Federation *Federation   // nil for a centralised run
+	Path       string        // of its log; "" where there is none
+	Parameters []Parameter   // what it was configured with, in the order of their keys
+	Output     []string      // the latest lines that it printed
+	Accepts    []CommandKind // of those of Snapshot.Accepts; nil for all of them
 	Diagnosis  *Diagnosis    // nil before it has been looked at, and where nobody does
 }
 
@@ -34,6 +39,12 @@ type Setting struct {
 	Name   string // in a word
 	Format Format
 	Value  float64 // NaN where unknown
+}
+
+// Parameter is one of those that a run was configured with.
+type Parameter struct {
+	Key, Text string
+	Differs   bool // not all runs that have it have it alike, or some have none
 }
 
 // Series is one metric of one run. Values, Low and High never change below
@@ -93,6 +104,9 @@ func (r *Run) Place(axis int) float64 {
 // Takes says whether the run has places on an axis: a centralised run takes no
 // rounds, which is not the same as being at 0.
 func (r *Run) Takes(axis int) bool { return !math.IsNaN(r.Place(axis)) }
+
+// Obeys says whether the run takes a kind of command, if its source does.
+func (r *Run) Obeys(k CommandKind) bool { return r.Accepts == nil || slices.Contains(r.Accepts, k) }
 
 // On are the places of the values on an axis; nil where there are none.
 func (s *Series) On(axis int) []float64 {

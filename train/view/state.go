@@ -12,6 +12,8 @@ const (
 	Stopped   // by a command, or with its source
 	Diverged  // a number is not finite, or the loss has left all bounds
 	Failed    // an error or a panic
+	Finished  // it says that it is done
+	Silent    // it has not been heard of for long, and may go on or not
 )
 
 // Ended says whether a run in this state steps no more.
@@ -22,7 +24,7 @@ func (s State) Broken() bool { return s == Diverged || s == Failed }
 
 // String is the state in a word, as in the JSON output.
 func (s State) String() string {
-	return [...]string{"running", "paused", "budget", "converged", "stopped", "diverged", "failed"}[s]
+	return [...]string{"running", "paused", "budget", "converged", "stopped", "diverged", "failed", "finished", "silent"}[s]
 }
 
 // Pending is what a run has been told to do and has not yet done.

@@ -33,7 +33,7 @@ func Has(setting string) func(*view.Run) bool {
 // Going says whether the source takes a kind of command for any of the targets,
 // if a condition holds for it.
 func (s *Runs) Going(k view.CommandKind, to func(*view.Run) bool) bool {
-	return s.Accepts(k) && slices.ContainsFunc(s.Targets(), to)
+	return s.Accepts(k) && slices.ContainsFunc(s.Targets(), func(r *view.Run) bool { return r.Obeys(k) && to(r) })
 }
 
 // Command sends a command to those of the targets that a condition holds for,
@@ -41,7 +41,7 @@ func (s *Runs) Going(k view.CommandKind, to func(*view.Run) bool) bool {
 func (s *Runs) Command(c view.Command, to func(*view.Run) bool) {
 	s.hold()
 	for _, r := range s.Targets() {
-		if c.Run = r.ID; to(r) && !s.Send(c) {
+		if c.Run = r.ID; r.Obeys(c.Kind) && to(r) && !s.Send(c) {
 			return
 		}
 	}
@@ -52,7 +52,7 @@ func (s *Runs) Command(c view.Command, to func(*view.Run) bool) {
 func (s *Runs) Change(setting string, next func(r *view.Run, now float64) (float64, error)) {
 	s.hold()
 	for _, r := range s.Targets() {
-		if !Has(setting)(r) {
+		if !Has(setting)(r) || !r.Obeys(view.Set) {
 			continue
 		}
 		now, _ := r.Setting(setting)
@@ -93,7 +93,9 @@ func (s *Runs) WhyEnded() string {
 }
 
 // CanRestart says whether the selected run can begin anew.
-func (s *Runs) CanRestart() bool { return s.Run() != nil && s.Accepts(view.Restart) }
+func (s *Runs) CanRestart() bool {
+	return s.Run() != nil && s.Accepts(view.Restart) && s.Run().Obeys(view.Restart)
+}
 
 // CanBranch says whether a copy can go on from where any of the targets is.
 func (s *Runs) CanBranch() bool { return s.Going(view.Branch, Branchable) }

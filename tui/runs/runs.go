@@ -99,11 +99,6 @@ func (s *Runs) Moving() bool {
 	return false
 }
 
-// passes says whether a run's name or recipe contains the filter.
-func (s *Runs) passes(r *view.Run) bool {
-	return s.Filter == "" || contains(r.Name, s.Filter) || contains(r.Recipe, s.Filter)
-}
-
 func contains(s, part string) bool {
 	return strings.Contains(strings.ToLower(s), strings.ToLower(part))
 }

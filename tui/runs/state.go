@@ -21,12 +21,14 @@ func (s *Runs) StateOf(r *view.Run) (glyph, word string, k draw.Ink) {
 		}
 	case view.Paused:
 		word, k = "paused", t.Warn
-	case view.Budget:
+	case view.Budget, view.Finished:
 		word, k = "done", t.Text
 	case view.Converged:
 		word, k = "converged", t.Text
 	case view.Stopped:
 		word, k = "stopped", t.Dim
+	case view.Silent:
+		word, k = "silent", t.Dim
 	case view.Diverged:
 		word, k = "diverged", t.Bad
 	default:
@@ -48,9 +50,9 @@ func signAt(s view.State) int {
 		return 0
 	case view.Paused:
 		return 1
-	case view.Budget, view.Converged:
+	case view.Budget, view.Converged, view.Finished:
 		return 2
-	case view.Stopped:
+	case view.Stopped, view.Silent:
 		return 3
 	}
 	return 4
