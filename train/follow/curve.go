@@ -1,0 +1,213 @@
+package follow
+
+import (
+	"math"
+	"slices"
+
+	"optwatch/train/view"
+)
+
+// The axes on which points have places.
+const (
+	onStep = iota
+	onEpoch
+	onTokens
+	onRelative // seconds since the run began
+	onClock    // seconds since 1970; viewers are shown seconds since Watch.began
+	axisCount
+)
+
+var axes = []view.Axis{
+	onStep:     {Key: "step", Title: "steps", Name: "step", Format: view.Count, Steps: true},
+	onEpoch:    {Key: "epoch", Title: "epochs", Name: "epoch", None: "no epochs"},
+	onTokens:   {Key: "tokens", Title: "tokens or samples", Name: "tokens", Format: view.Count, None: "counts no tokens"},
+	onRelative: {Key: "relative", Title: "seconds since it began", None: "no times", At: "in"},
+	onClock:    {Key: "elapsed", Title: "wall time, s", Clock: true, None: "no times"},
+}
+
+// place is where a point lies on the axes; NaN where it has no place.
+type place [axisCount]float64
+
+// points are some of a curve in their order. Slices that are shown to somebody never
+// change below their length, so that whoever looks may keep them.
+type points struct {
+	at     [axisCount][]float64 // nil where none has a place
+	values []float64
+}
+
+func (p *points) add(at place, value float64) {
+	n := len(p.values)
+	p.values = append(p.values, value)
+	for i, v := range at {
+		if p.at[i] == nil {
+			if math.IsNaN(v) {
+				continue
+			}
+			p.at[i] = make([]float64, n, max(n+1, cap(p.values)))
+			for j := range p.at[i] {
+				p.at[i][j] = math.NaN()
+			}
+		}
+		p.at[i] = append(p.at[i], v)
+	}
+}
+
+// place is that of a point.
+func (p *points) place(i int) (at place) {
+	for axis := range at {
+		at[axis] = math.NaN()
+		if p.at[axis] != nil {
+			at[axis] = p.at[axis][i]
+		}
+	}
+	return at
+}
+
+// cut takes off what follows the first n, and gives it back. Where the points are
+// shown to somebody, what is added next is put elsewhere than what was there.
+func (p *points) cut(n int, shown bool) points {
+	tail := points{values: slices.Clone(p.values[n:])}
+	room := func(at []float64) []float64 {
+		if shown {
+			return slices.Clip(at[:n])
+		}
+		return at[:n]
+	}
+	p.values = room(p.values)
+	for i, at := range p.at {
+		if at != nil {
+			tail.at[i] = slices.Clone(at[n:])
+			p.at[i] = room(at)
+		}
+	}
+	return tail
+}
+
+// join adds others after these.
+func (p *points) join(others *points) {
+	for i, v := range others.values {
+		p.add(others.place(i), v)
+	}
+}
+
+// thinned are the points without those that lie between others: of each so many in
+// a row the lowest and the highest stay, in their order, so that no spike is lost.
+// One that is not finite counts as the highest.
+func (p *points) thinned(of int) points {
+	out := points{values: make([]float64, 0, 2*(len(p.values)/of+1))}
+	for from := 0; from < len(p.values); from += of {
+		lo, hi := from, from
+		for i := from; i < min(from+of, len(p.values)); i++ {
+			if rank(p.values[i]) < rank(p.values[lo]) {
+				lo = i
+			}
+			if rank(p.values[i]) >= rank(p.values[hi]) {
+				hi = i
+			}
+		}
+		out.add(p.place(min(lo, hi)), p.values[min(lo, hi)])
+		if lo != hi {
+			out.add(p.place(max(lo, hi)), p.values[max(lo, hi)])
+		}
+	}
+	return out
+}
+
+// rank puts what is not finite above everything.
+func rank(v float64) float64 {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return math.Inf(1)
+	}
+	return v
+}
+
+// The number of points that are kept: of a curve, and of all together.
+const (
+	mostPoints  = 8192
+	leastPoints = 128
+	allPoints   = 1_500_000
+)
+
+// limit is how many points each of so many curves keeps.
+func limit(curves int) int { return max(leastPoints, min(mostPoints, allPoints/max(1, curves))) }
+
+// curve is what was logged under one tag, in the life that goes on.
+type curve struct {
+	tag   string
+	short bool // 32-bit floats
+	life  int  // that of the run which it has come to
+	kept  points
+	thin  int  // so many of those kept are thinned, the others come after them
+	every int  // how many logged points two that are kept stand for; 0 for all
+	shown bool // what is kept was handed out since it was moved last
+
+	count    int64 // points logged, of all lives
+	min, max float64
+	last     float64
+	lastAt   place
+}
+
+func newCurve(tag string, short bool, life int) *curve {
+	nan := math.NaN()
+	return &curve{tag: tag, short: short, life: life, min: nan, max: nan, last: nan, lastAt: place{nan, nan, nan, nan, nan}}
+}
+
+// add takes a point in, and keeps no more than so many.
+func (c *curve) add(at place, value float64, most int) {
+	c.count++
+	c.last, c.lastAt = value, at
+	if !(value >= c.min) && !math.IsNaN(value) {
+		c.min = value
+	}
+	if !(value <= c.max) && !math.IsNaN(value) {
+		c.max = value
+	}
+	c.kept.add(at, value)
+	if c.every > 0 && len(c.kept.values)-c.thin >= c.every {
+		c.settle()
+	}
+	c.fit(most)
+}
+
+// fit thins what is kept until it is no more than so many, and says whether it was.
+func (c *curve) fit(most int) bool {
+	before := c.every
+	for len(c.kept.values) > most {
+		c.settle()
+		c.kept = c.kept.thinned(4)
+		c.thin, c.shown = len(c.kept.values), false
+		c.every = max(4, 2*c.every)
+	}
+	return c.every != before
+}
+
+// settle thins what came after what is thinned. It does so in place, unless somebody
+// has been given what is there.
+func (c *curve) settle() {
+	if c.every == 0 || len(c.kept.values) == c.thin {
+		return
+	}
+	tail := c.kept.cut(c.thin, c.shown)
+	c.shown = false
+	tail = tail.thinned(len(tail.values))
+	c.kept.join(&tail)
+	c.thin = len(c.kept.values)
+}
+
+// all are the points to draw.
+func (c *curve) all() points {
+	c.shown = true
+	return c.kept
+}
+
+// backTo takes off the points at a step and after it.
+func (c *curve) backTo(step float64) points {
+	c.settle()
+	n := len(c.kept.values)
+	for n > 0 && c.kept.at[onStep] != nil && !(c.kept.at[onStep][n-1] < step) {
+		n--
+	}
+	tail := c.kept.cut(n, c.shown)
+	c.thin, c.shown = n, false
+	return tail
+}

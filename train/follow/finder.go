@@ -1,0 +1,286 @@
+package follow
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"optwatch/train/follow/logs"
+)
+
+// The bounds of a walk: a folder may be a whole file system, or be made to keep
+// whoever looks busy.
+const (
+	mostDepth   = 12
+	mostEntries = 200_000 // of all folders
+	mostOfOne   = 20_000  // of one folder
+	mostLogs    = 2_000
+	headBytes   = 64 << 10
+	mostHeads   = 1_000 // that are remembered
+)
+
+// located is a log that was found.
+type located struct {
+	path   string
+	format *logs.Format
+}
+
+// walk is what was seen on a walk through folders.
+type walk struct {
+	formats []logs.Format
+	logs    []located
+	entries int
+	limits  []string               // what was not looked at, and why
+	explain func(path, why string) // nil unless every entry is to be explained
+	before  map[string]seenHead    // of files that the walk before looked into
+	heads   map[string]seenHead    // of those that this one did
+	visited map[string]bool        // paths of folders without links
+}
+
+func newWalk(formats []logs.Format) *walk {
+	return &walk{formats: formats, heads: map[string]seenHead{}, visited: map[string]bool{}}
+}
+
+// seenHead is what a file began with, so long as it has not changed.
+type seenHead struct {
+	size int64
+	at   int64
+	head []byte
+}
+
+// skipped are folders in which no logs are looked for.
+var skipped = []string{".git", ".hg", ".svn", "node_modules", "__pycache__", ".venv", "venv", "site-packages", ".cache", ".conda"}
+
+// errNoFile is what is wrong with a named pipe, a socket or a device.
+var errNoFile = errors.New("is neither a folder nor a regular file")
+
+// root looks at what a user named, a file or a folder.
+func (w *walk) root(path string) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	if info.IsDir() {
+		w.folder(path, 0)
+		return nil
+	}
+	if !info.Mode().IsRegular() {
+		return &fs.PathError{Op: "read", Path: path, Err: errNoFile}
+	}
+	d := w.listed(filepath.Dir(path), []fs.DirEntry{fs.FileInfoToDirEntry(info)})
+	w.find(d)
+	return nil
+}
+
+// folder looks for logs in a folder and in those below.
+func (w *walk) folder(at string, depth int) {
+	real, err := filepath.EvalSymlinks(at)
+	if err != nil || w.visited[real] {
+		return
+	}
+	w.visited[real] = true
+	entries, err := readDir(at)
+	if err != nil {
+		w.say(at, "cannot be read: "+reason(err))
+		return
+	}
+	if len(entries) > mostOfOne {
+		w.limit(at, "has more than 20,000 entries: only the first are looked at")
+		entries = entries[:mostOfOne]
+	}
+	if w.entries += len(entries); w.entries > mostEntries {
+		w.limit(at, "more than 200,000 entries in all: the rest is not looked at")
+		return
+	}
+	inside := w.find(w.listed(at, entries))
+	for _, e := range entries {
+		below := filepath.Join(at, e.Name())
+		switch {
+		case !e.IsDir():
+		case slices.Contains(skipped, e.Name()):
+			w.say(below, "is not looked into: no logs are kept there")
+		case slices.ContainsFunc(inside, func(pattern string) bool { is, _ := path.Match(pattern, e.Name()); return is }):
+		case depth == mostDepth:
+			w.limit(below, "lies too deep to be looked into")
+		default:
+			w.folder(below, depth+1)
+		}
+	}
+}
+
+// readDir is ReadDir, but no more than so many entries come into memory.
+func readDir(path string) ([]fs.DirEntry, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	entries, err := f.ReadDir(mostOfOne + 1)
+	if err == io.EOF {
+		err = nil
+	}
+	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return cmp.Compare(a.Name(), b.Name()) })
+	return entries, err
+}
+
+// listed is a folder as formats look at it.
+func (w *walk) listed(path string, entries []fs.DirEntry) *logs.Folder {
+	return &logs.Folder{Path: path, Entries: entries, Head: func(name string) []byte {
+		return w.head(filepath.Join(path, name))
+	}}
+}
+
+// find notes the logs of a folder, each entry for the first format that has it. It
+// gives the entries that belong to one.
+func (w *walk) find(d *logs.Folder) (inside []string) {
+	taken := map[string]bool{}
+	for i := range w.formats {
+		f := &w.formats[i]
+		for _, name := range w.finds(f, d) {
+			if taken[name] || len(w.logs) >= mostLogs {
+				continue
+			}
+			taken[name] = true
+			path := filepath.Join(d.Path, name)
+			w.logs = append(w.logs, located{path, f})
+			w.say(path, "is read as "+f.Title)
+			inside = append(inside, f.Inside...)
+		}
+	}
+	if len(w.logs) >= mostLogs {
+		w.limit(d.Path, "2,000 logs are found: others are not looked for")
+	}
+	if w.explain != nil {
+		for _, e := range d.Entries {
+			if !e.IsDir() && !taken[e.Name()] && !taken["."] {
+				w.say(filepath.Join(d.Path, e.Name()), unread(e, w.head(filepath.Join(d.Path, e.Name()))))
+			}
+		}
+	}
+	return inside
+}
+
+// finds is what a format finds in a folder. A panic of it costs what it would have
+// found there.
+func (w *walk) finds(f *logs.Format, d *logs.Folder) (names []string) {
+	defer func() {
+		if p := recover(); p != nil {
+			w.limit(d.Path, fmt.Sprintf("looking for %s failed: %v", f.Title, p))
+		}
+	}()
+	return f.Find(d)
+}
+
+// configurations are the names under which what runs are configured with is kept.
+var configurations = []string{"hparams.yaml", "args.yaml", "params.yaml", "params.json", "config.yaml", "wandb-metadata.json", "meta.yaml"}
+
+// unread is why a file is not read.
+func unread(e fs.DirEntry, head []byte) string {
+	switch {
+	case !e.Type().IsRegular() && e.Type()&fs.ModeSymlink == 0:
+		return "is no file that can be read"
+	case head == nil:
+		return "cannot be read"
+	case len(head) == 0:
+		return "is empty"
+	case slices.Contains(configurations, e.Name()):
+		return "is read with the log beside it, if there is one"
+	}
+	return "looks like no log that is known, by its name and by how it begins"
+}
+
+// head is what a regular file begins with; nil where it cannot be read.
+func (w *walk) head(path string) []byte {
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() {
+		return nil
+	}
+	old, ok := w.heads[path]
+	if !ok {
+		old, ok = w.before[path]
+	}
+	if ok && (old.size == info.Size() && old.at == info.ModTime().UnixNano() || len(old.head) == headBytes) {
+		w.remember(path, old)
+		return old.head
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil
+	}
+	defer f.Close()
+	head, err := io.ReadAll(io.LimitReader(f, headBytes))
+	if err != nil {
+		return nil
+	}
+	w.remember(path, seenHead{info.Size(), info.ModTime().UnixNano(), head})
+	return head
+}
+
+func (w *walk) remember(path string, h seenHead) {
+	if len(w.heads) < mostHeads {
+		w.heads[path] = h
+	}
+}
+
+func (w *walk) say(path, why string) {
+	if w.explain != nil {
+		w.explain(path, why)
+	}
+}
+
+func (w *walk) limit(path, why string) {
+	w.say(path, why)
+	if len(w.limits) < 8 {
+		w.limits = append(w.limits, path+": "+why)
+	}
+}
+
+// reason is an error without the path that it is about.
+func reason(err error) string {
+	if e, ok := err.(*fs.PathError); ok {
+		return e.Err.Error()
+	}
+	return err.Error()
+}
+
+// Explain says of everything below some paths whether it is read and as what, or why not.
+func Explain(paths []string, say func(path, why string)) error {
+	w := newWalk(logs.Formats)
+	w.explain = say
+	for _, path := range paths {
+		if err := w.root(path); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// usual are the names that trainers give their logs: they say nothing of the run.
+var usual = []string{"events.jsonl", "metrics.csv", "metrics.jsonl", "results.csv", "progress.csv", "result.json", "trainer_log.jsonl", "main.log", "train.log", "log.txt", "log.csv", "log.jsonl", "mlflow.db"}
+
+// named is what a log is called: its path from where it was looked for, without a
+// name that says nothing.
+func named(path string, roots []string) string {
+	if slices.Contains(usual, filepath.Base(path)) {
+		path = filepath.Dir(path)
+	}
+	name := path
+	for _, root := range roots {
+		if rel, err := filepath.Rel(root, path); err == nil && !strings.HasPrefix(rel, "..") && len(rel) < len(name) {
+			name = rel
+		}
+	}
+	if name == "." || name == "" {
+		if abs, err := filepath.Abs(path); err == nil {
+			name = filepath.Base(abs)
+		}
+	}
+	return name
+}

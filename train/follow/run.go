@@ -1,0 +1,357 @@
+package follow
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"time"
+
+	"optwatch/train/follow/logs"
+	"optwatch/train/view"
+)
+
+// run is what one run has logged.
+type run struct {
+	id       int
+	name     string // unique among all
+	path     string // of its log
+	inside   string // its name in a log of several
+	format   *logs.Format
+	curves   []*curve
+	by       map[string]*curve // by tags
+	former   map[string]*points
+	keys     map[string]string // of metrics, by tags
+	life     int               // how often it has begun again
+	rows     int64
+	at       place   // the furthest of the life that goes on
+	began    float64 // seconds since 1970 of the first row; NaN before
+	heard    time.Time
+	history  bool // what is read was written before anybody looked
+	gaps     gaps
+	marks    []news
+	config   []logs.Parameter
+	output   []string
+	about    logs.About
+	end      logs.End
+	bad      int
+	why      string
+	signs    signs
+	changed  uint64
+	state    view.State
+	reason   string
+	activity string
+	pending  view.Pending
+	rate     pace
+	behind   behind
+	steered  *steered      // nil where its script takes no commands
+	series   []view.Series // nil where they must be drawn anew
+}
+
+// The bounds of what is kept of a run beside its curves.
+const (
+	mostOutput     = 500
+	mostMarks      = 200
+	mostTags       = 2000
+	mostParameters = 1000
+)
+
+func newRun(id int, path, inside string, f *logs.Format) *run {
+	nan := math.NaN()
+	return &run{
+		id: id, path: path, inside: inside, format: f, began: nan, at: place{nan, nan, nan, nan, nan},
+		by: map[string]*curve{}, former: map[string]*points{}, keys: map[string]string{},
+	}
+}
+
+// forget empties a run whose log was written anew.
+func (r *run) forget() {
+	fresh := newRun(r.id, r.path, r.inside, r.format)
+	fresh.name, fresh.heard, fresh.history, fresh.changed = r.name, r.heard, r.history, r.changed
+	fresh.behind, fresh.state, fresh.steered = r.behind, r.state, r.steered
+	*r = *fresh
+}
+
+// take takes in what was found. Told is called with what is worth a line of the log.
+func (r *run) take(f *logs.Found, most int, told func(news)) {
+	if f.Anew {
+		r.forget()
+	}
+	for _, p := range f.Config {
+		r.configure(p)
+	}
+	r.describe(f)
+	for i := range f.Rows {
+		r.row(&f.Rows[i], most, told)
+	}
+	r.output = append(r.output, f.Lines...)
+	if n := len(r.output) - mostOutput; n > 0 {
+		r.output = slices.Clone(r.output[n:])
+	}
+}
+
+// describe takes in what is said of the run as a whole.
+func (r *run) describe(f *logs.Found) {
+	a := &r.about
+	a.Note = f.About.Note
+	for _, text := range []struct {
+		from string
+		to   *string
+	}{{f.About.Name, &a.Name}, {f.About.Host, &a.Host}, {f.About.Writer, &a.Writer}, {f.About.Axis, &a.Axis}} {
+		if text.from != "" {
+			*text.to = text.from
+		}
+	}
+	if f.About.Total > 0 {
+		a.Total = f.About.Total
+	}
+	if f.About.Began > 0 {
+		a.Began = f.About.Began
+	}
+	if f.About.PID > 0 {
+		a.PID = f.About.PID
+	}
+	if f.End.State != logs.Unsaid {
+		r.end = f.End
+	}
+	if r.bad == 0 {
+		r.why = f.Why
+	}
+	r.bad += f.Bad
+}
+
+// configure takes a parameter in, sorted by key.
+func (r *run) configure(p logs.Parameter) {
+	i, found := slices.BinarySearchFunc(r.config, p.Key, func(q logs.Parameter, key string) int {
+		switch {
+		case q.Key < key:
+			return -1
+		case q.Key > key:
+			return 1
+		}
+		return 0
+	})
+	switch {
+	case found:
+		r.config[i] = p
+	case len(r.config) < mostParameters:
+		r.config = slices.Insert(r.config, i, p)
+	}
+}
+
+// row takes in what was logged at once.
+func (r *run) row(row *logs.Row, most int, told func(news)) {
+	if row.Restart {
+		r.again(row.Step, r.placeOf(row), told)
+		return
+	}
+	at := r.placeOf(row)
+	r.rows++
+	r.gaps.add(row.Time)
+	for _, v := range row.Values {
+		c := r.curve(v)
+		if c == nil {
+			continue
+		}
+		at := at
+		if math.IsNaN(at[onStep]) && math.IsNaN(at[onEpoch]) {
+			at[onStep] = float64(c.count)
+		}
+		if at[onStep] < c.lastAt[onStep] { // NaN is not
+			r.backwards(c, at, told)
+		}
+		c.add(at, v.Number, most)
+		r.judge(c, v.Number, at, told)
+		for i := range at {
+			if !(r.at[i] >= at[i]) && !math.IsNaN(at[i]) {
+				r.at[i] = at[i]
+			}
+		}
+	}
+}
+
+// placeOf is where a row lies on the axes.
+func (r *run) placeOf(row *logs.Row) place {
+	at := place{onStep: row.Step, onEpoch: row.Epoch, onTokens: row.Tokens, onRelative: row.Elapsed, onClock: row.Time}
+	if !math.IsNaN(row.Time) {
+		if math.IsNaN(r.began) {
+			r.began = row.Time
+		}
+		if math.IsNaN(row.Elapsed) {
+			at[onRelative] = row.Time - r.began
+		}
+	}
+	return at
+}
+
+// curve is that of a tag; nil where there are too many.
+func (r *run) curve(v logs.Value) *curve {
+	if c := r.by[v.Tag]; c != nil {
+		return c
+	}
+	if len(r.curves) >= mostTags {
+		return nil
+	}
+	c := newCurve(v.Tag, v.Short, r.life)
+	r.by[v.Tag] = c
+	r.curves = append(r.curves, c)
+	r.keys[v.Tag] = r.keyOf(v.Tag)
+	return c
+}
+
+// keyOf is the metric that a tag is drawn as: what it means, unless another tag of
+// the run means that already.
+func (r *run) keyOf(tag string) string {
+	m := meant(tag)
+	if m == nil {
+		return tag
+	}
+	for _, key := range r.keys {
+		if key == m.key {
+			return tag
+		}
+	}
+	return m.key
+}
+
+// curveOf is the curve that is drawn as a metric; nil where there is none.
+func (r *run) curveOf(key string) *curve {
+	for _, c := range r.curves {
+		if r.keys[c.tag] == key {
+			return c
+		}
+	}
+	return nil
+}
+
+// backwards is what happens when a curve's steps go back: the first curve to do so
+// begins another life of the run, to which the others come in their turn.
+func (r *run) backwards(c *curve, at place, told func(news)) {
+	if c.life == r.life {
+		r.life++
+		r.mark(view.EventRestart, at, "began again at step "+number(at[onStep]), told)
+		r.at = at
+		r.signs = signs{}
+	}
+	r.retire(c, at[onStep])
+}
+
+// again begins another life of the run, as its log says.
+func (r *run) again(step float64, at place, told func(news)) {
+	r.life++
+	if r.rows > 0 {
+		r.mark(view.EventRestart, at, "began again at step "+number(step), told)
+	}
+	r.at, r.signs = at, signs{}
+	for _, c := range r.curves {
+		r.retire(c, step)
+	}
+}
+
+// retire takes what a curve had come to at a step and after it out of it. It is
+// shown behind it, as a curve of its own: no line leads back.
+func (r *run) retire(c *curve, step float64) {
+	c.life = r.life
+	tail := c.backTo(step)
+	nan := math.NaN()
+	c.last, c.lastAt = nan, place{nan, nan, nan, nan, nan}
+	if n := len(c.kept.values); n > 0 {
+		c.last, c.lastAt = c.kept.values[n-1], c.kept.place(n-1)
+	}
+	if len(tail.values) == 0 {
+		return
+	}
+	old := r.former[c.tag]
+	if old == nil {
+		old = &points{}
+		r.former[c.tag] = old
+	}
+	if len(old.values) > 0 {
+		old.add(tail.place(0), math.NaN())
+	}
+	old.join(&tail)
+	if len(old.values) > leastPoints*4 {
+		*old = old.thinned(4)
+	}
+}
+
+// mark puts a mark on the run's curves, and a line into the log.
+func (r *run) mark(kind view.EventKind, at place, text string, told func(news)) {
+	r.happened(news{kind: kind, at: at, text: text}, told)
+}
+
+// happened is told and marked on the run's curves.
+func (r *run) happened(n news, told func(news)) {
+	if len(r.marks) < mostMarks {
+		r.marks = append(r.marks, n)
+	}
+	told(n)
+}
+
+// news is something that happened to a run.
+type news struct {
+	kind view.EventKind
+	sign string // of those that a loss shows; "" for none
+	at   place
+	text string
+}
+
+// number is a step, or whatever else counts, in as few digits as it takes.
+func number(v float64) string {
+	if math.IsNaN(v) {
+		return "?"
+	}
+	return strconv.FormatFloat(v, 'f', -1, 64)
+}
+
+// gaps are the times between rows, to tell a run that is slow from one that hangs.
+type gaps struct {
+	last    float64
+	lengths [16]float64
+	n       int
+}
+
+func (g *gaps) add(time float64) {
+	if math.IsNaN(time) {
+		return
+	}
+	if g.n > 0 && time > g.last {
+		g.lengths[g.n%len(g.lengths)] = time - g.last
+	}
+	if g.n == 0 || time > g.last {
+		g.last = time
+		g.n++
+	}
+}
+
+// usual is the longest of the latest gaps; 0 where none is known.
+func (g *gaps) usual() time.Duration {
+	longest := 0.0
+	for _, v := range g.lengths {
+		longest = max(longest, v)
+	}
+	return time.Duration(min(longest, 1e6) * float64(time.Second))
+}
+
+// pace is how fast a run goes on along its steps.
+type pace struct {
+	step  float64
+	at    time.Time
+	value float64 // steps a second, smoothed; 0 where unknown
+}
+
+func (p *pace) see(step float64, now time.Time) {
+	if math.IsNaN(step) {
+		return
+	}
+	if p.at.IsZero() || step < p.step {
+		*p = pace{step: step, at: now}
+		return
+	}
+	if dt := now.Sub(p.at).Seconds(); step > p.step && dt > 0.2 {
+		v := (step - p.step) / dt
+		if p.value > 0 {
+			v = 0.3*v + 0.7*p.value
+		}
+		*p = pace{step, now, v}
+	}
+}
