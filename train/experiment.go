@@ -279,6 +279,9 @@ func (e *Experiment) log(run string, kind view.EventKind, text string) {
 	e.logLocked(view.Event{Run: run, Kind: kind, Text: text})
 }
 
+// Note puts a line into the log that is of no run.
+func (e *Experiment) Note(kind view.EventKind, text string) { e.log("", kind, text) }
+
 func (e *Experiment) logLocked(v view.Event) {
 	if len(e.events) == maxEvents {
 		e.events = slices.Clone(e.events[maxEvents/2:])
