@@ -99,6 +99,9 @@ func (s *stub) Offer(c view.Command) view.Offer {
 		s.offer = o.Run(c.Recipe)
 		return s.offer
 	}
+	if c.Kind == view.Pause || c.Kind == view.Resume {
+		return view.Offer{}
+	}
 	if c.Kind == view.Set {
 		now, _ := translated(s.snap).Run(c.Run).Setting(c.Setting)
 		s.offer = view.Offer{Title: c.Setting, Label: c.Setting, Now: now, Same: c.Value == now}

@@ -7,6 +7,7 @@ import (
 	"optwatch/train/device"
 	"optwatch/train/study"
 	"optwatch/train/view"
+	"optwatch/tui/about"
 	"optwatch/tui/clients"
 	"optwatch/tui/devices"
 	"optwatch/tui/diagnosis"
@@ -77,6 +78,8 @@ func newRace(s view.Source, o Terminal, t *draw.Theme) *shell {
 		clients.New(r, race.Beside),
 		devices.New(screen, race.Beside+1),
 		diagnosis.New(r, race.Beside+2),
+		about.NewParameters(r, race.Beside+3),
+		about.NewOutput(r, race.Beside+4),
 	), o)
 }
 

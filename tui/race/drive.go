@@ -38,11 +38,17 @@ func (q *driver) pauseWord() string {
 // togglePause pauses what goes on of the targets; if nothing does, it resumes
 // them all.
 func (q *driver) togglePause() {
-	if slices.ContainsFunc(q.Targets(), moves) {
-		q.Command(view.Command{Kind: view.Pause}, moves)
+	if !slices.ContainsFunc(q.Targets(), moves) {
+		q.Command(view.Command{Kind: view.Resume}, runs.Goes)
 		return
 	}
-	q.Command(view.Command{Kind: view.Resume}, runs.Goes)
+	for _, r := range q.Targets() {
+		if text := q.Source.Offer(view.Command{Kind: view.Pause, Run: r.ID}).Ask; text != "" && moves(r) {
+			q.ask(text, view.Pause, moves)
+			return
+		}
+	}
+	q.Command(view.Command{Kind: view.Pause}, moves)
 }
 
 func (q *driver) canPauseAll() bool { return q.Alive() > 0 && q.Accepts(view.Pause) }
@@ -54,18 +60,25 @@ func (q *driver) whyNoPauseAll() string {
 	return "all runs have ended"
 }
 
-// togglePauseAll pauses what goes on; if nothing does, it resumes all.
+// togglePauseAll pauses what goes on; if nothing does, it resumes all. Runs of which
+// something must be asked before are paused one by one.
 func (q *driver) togglePauseAll() {
 	kind := view.Resume
 	if slices.ContainsFunc(q.All(), moves) {
 		kind = view.Pause
 	}
 	for _, r := range q.All() {
-		if runs.Goes(r) && holding(r) == (kind == view.Resume) {
-			q.Send(view.Command{Kind: kind, Run: r.ID})
+		c := view.Command{Kind: kind, Run: r.ID}
+		if !runs.Goes(r) || !r.Obeys(kind) || holding(r) != (kind == view.Resume) {
+			continue
+		}
+		if kind == view.Resume || q.Source.Offer(c).Ask == "" {
+			q.Send(c)
 		}
 	}
 }
+
+func (q *driver) save() { q.Command(view.Command{Kind: view.Save}, runs.Goes) }
 
 func (q *driver) canStep() bool { return q.Going(view.StepOnce, paused) }
 

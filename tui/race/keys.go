@@ -28,6 +28,7 @@ func (q *Race) Keys() []pane.Binding {
 		{Rank: 170, Keys: []string{"c"}, Sends: kinds{view.Branch}, Show: "c", Foot: "branch", Doc: "branch a copy of the selected run from where it is", When: q.CanBranch, Why: q.drive.whyNoBranch, Do: does(q.drive.branch)},
 		{Rank: 180, Keys: []string{"r"}, Sends: kinds{view.Restart}, Show: "r", Foot: "restart", Doc: "restart the selected run (asks if it has not ended)", When: q.CanRestart, Do: does(q.drive.askRestart)},
 		{Rank: 190, Keys: []string{"x"}, Sends: kinds{view.Stop}, Show: "x", Foot: "stop", Doc: "stop the selected run (asks)", When: going(view.Stop), Why: q.WhyEnded, Do: does(q.drive.askStop)},
+		{Rank: 195, Keys: []string{"C"}, Sends: kinds{view.Save}, Show: "C", Foot: "checkpoint", Doc: "have the selected run write a checkpoint now", When: going(view.Save), Why: q.WhyEnded, Do: does(q.drive.save)},
 		{Rank: 200, Keys: []string{"{", "}"}, Sends: kinds{view.Set}, Show: "{ }", Foot: "batch", Doc: "batch size ÷ or × 2", When: q.drive.canSet(runs.BatchSize), Why: q.drive.whyNoBatch, Do: acts(q.drive.changeBatch)},
 		{Rank: 210, Keys: []string{"P"}, Sends: kinds{view.Pause, view.Resume}, Show: "P", Foot: "pause all", Doc: "pause all runs, or resume them all", When: q.drive.canPauseAll, Why: q.drive.whyNoPauseAll, Do: does(q.drive.togglePauseAll)},
 		{Rank: 220, Keys: []string{"j", "k", "down", "up"}, Show: "j k ↑ ↓", Foot: "select", Doc: "select a run; in their panes, a client or a device; in the log, scroll", When: q.Ready, Do: acts(q.move)},
@@ -43,7 +44,7 @@ func (q *Race) Keys() []pane.Binding {
 		{Rank: 320, Keys: []string{"<", ">"}, Show: "< >", Foot: "pan", Doc: "pan the x-axis", When: q.isZoomed, Do: acts(q.panX)},
 		{Rank: 330, Keys: []string{"0"}, Show: "0", Foot: "follow", Doc: "the whole x-axis again, growing with the runs", When: q.isZoomed, Do: does(func() { q.zoomed = false })},
 		{Rank: 340, Keys: []string{"S"}, Show: "S", Foot: "sort", Doc: "sort the standings; in their pane, the clients", When: q.hasRun, Do: does(q.nextOrder)},
-		{Rank: 350, Keys: []string{"/"}, Show: "/", Foot: "filter", Doc: "show only runs whose name or recipe contains a text", When: func() bool { return q.Ready() && len(q.Snap.Runs) > 0 }, Do: does(q.openFilter)},
+		{Rank: 350, Keys: []string{"/"}, Show: "/", Foot: "filter", Doc: "show only runs with a text, or for which lr>1e-4 holds", When: func() bool { return q.Ready() && len(q.Snap.Runs) > 0 }, Do: does(q.openFilter)},
 	}
 	for i := range keys {
 		keys[i].In = pane.Main

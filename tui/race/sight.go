@@ -23,6 +23,7 @@ type sight struct {
 	zoomed bool // window holds; else the axis follows the runs
 	cursor float64
 	values bool // the value cursor is on
+	known  ends
 }
 
 // smoothing are the weights of the moving average that s cycles through.
@@ -91,9 +92,9 @@ func (s *sight) curves() bool {
 	return false
 }
 
-// eachPlace calls f for every place of a run's series on the axis, those once
-// that several series share.
-func (s *sight) eachPlace(r *view.Run, f func(x float64)) {
+// eachPlaces calls f for the places of each of a run's series on the axis, those
+// once that several series share.
+func (s *sight) eachPlaces(r *view.Run, f func(at []float64)) {
 	var before *float64
 	for i := range r.Series {
 		at := r.Series[i].On(s.axis)
@@ -101,9 +102,7 @@ func (s *sight) eachPlace(r *view.Run, f func(x float64)) {
 			continue
 		}
 		before = &at[0]
-		for _, x := range at {
-			f(x)
-		}
+		f(at)
 	}
 }
 
@@ -117,17 +116,7 @@ func (s *sight) x() axis.Scale {
 
 // fullX is the x-axis without a window.
 func (s *sight) fullX() axis.Scale {
-	lo, hi := math.Inf(1), 0.0
-	for _, r := range s.Plotted() {
-		s.eachPlace(r, func(x float64) {
-			if draw.Known(x) {
-				hi = max(hi, x)
-				if x > 0 {
-					lo = min(lo, x)
-				}
-			}
-		})
-	}
+	lo, hi := s.ends()
 	if !s.logX {
 		return axis.Scale{Hi: s.endX(hi)}
 	}
@@ -141,6 +130,38 @@ func (s *sight) fullX() axis.Scale {
 	return x
 }
 
+// ends are the least place above 0 and the greatest. All charts of a frame ask for
+// them, and they are looked for once.
+func (s *sight) ends() (lo, hi float64) {
+	plotted := s.Plotted()
+	if k := &s.known; k.snap == s.Snap && k.axis == s.axis && slices.Equal(k.plotted, plotted) {
+		return k.lo, k.hi
+	}
+	lo = math.Inf(1)
+	for _, r := range plotted {
+		s.eachPlaces(r, func(at []float64) {
+			for _, x := range at { // of many metrics there may be a million; NaN is neither above nor below
+				if x > hi && x <= math.MaxFloat64 {
+					hi = x
+				}
+				if x < lo && x > 0 {
+					lo = x
+				}
+			}
+		})
+	}
+	s.known = ends{s.Snap, s.axis, slices.Clone(plotted), lo, hi}
+	return lo, hi
+}
+
+// ends are where the places of some runs end, by what they were looked for in.
+type ends struct {
+	snap    *view.Snapshot
+	axis    int
+	plotted []*view.Run
+	lo, hi  float64
+}
+
 // moveCursor moves the value cursor by a column of so many; it begins at the
 // newest point.
 func (s *sight) moveCursor(key string, cols int) {
@@ -148,9 +169,11 @@ func (s *sight) moveCursor(key string, cols int) {
 	if !s.values {
 		s.values, s.cursor = true, x.Lo
 		for _, r := range s.Plotted() {
-			s.eachPlace(r, func(at float64) {
-				if at = x.Of(at); draw.Known(at) {
-					s.cursor = max(s.cursor, min(at, x.Hi))
+			s.eachPlaces(r, func(places []float64) {
+				for _, at := range places {
+					if at = x.Of(at); draw.Known(at) {
+						s.cursor = max(s.cursor, min(at, x.Hi))
+					}
 				}
 			})
 		}
