@@ -26,7 +26,7 @@ type configuration struct {
 
 // passing are the flags of one sitting: they decide who looks and where results
 // go, not what is trained.
-var passing = []string{"headless", "json", "fps", "ascii", "no-color", "record", "checkpoint", "foreground", "held", "threads", "help"}
+var passing = []string{"headless", "json", "fps", "ascii", "no-color", "record", "log-to", "checkpoint", "foreground", "held", "threads", "help"}
 
 // configured is what a command was asked for.
 func configured(cmd *cobra.Command, f *flags) configuration {
@@ -60,6 +60,8 @@ func values(g *pflag.Flag) []string {
 			}
 		case "test", "data-dir", "json":
 			vs[i] = absolute(v)
+		case "log-to":
+			vs[i] = absoluteTarget(v)
 		case "record":
 			if v != noRecord {
 				vs[i] = absolute(v)

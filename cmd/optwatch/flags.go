@@ -78,6 +78,9 @@ func (f *flags) check(given func(flag string) bool) error {
 	if err != nil {
 		return err
 	}
+	if err := f.checkLogs(); err != nil {
+		return err
+	}
 	if err := f.checkRecipes(catalogue()); err != nil {
 		return usageError{err}
 	}

@@ -13,9 +13,9 @@ import (
 	"optwatch/train/view"
 )
 
-// follow prints progress until all runs have ended: at most a line a second
+// printAlong prints progress until all runs have ended: at most a line a second
 // for each run, and events as they come.
-func follow(ctx context.Context, out io.Writer, e *train.Experiment) error {
+func printAlong(ctx context.Context, out io.Writer, e *train.Experiment) error {
 	done := make(chan error, 1)
 	go func() { done <- e.WaitRuns(ctx) }()
 	tick := time.NewTicker(time.Second)

@@ -23,7 +23,7 @@ func (s *sitting) progress(cmd *cobra.Command) error {
 	if s.lost != "" {
 		fmt.Fprintf(cmd.ErrOrStderr(), "optwatch: not recorded: %s\n", s.lost)
 	}
-	return follow(s.ending, s.out, s.experiment)
+	return printAlong(s.ending, s.out, s.experiment)
 }
 
 // screen is the screen on the terminal of this process, until the user quits.
@@ -138,6 +138,7 @@ func (s *sitting) log() io.Writer {
 // farewell says what is wrong with the record, or how an experiment that was cut
 // short can go on.
 func (s *sitting) farewell(cmd *cobra.Command) {
+	s.unpublished(cmd)
 	switch {
 	case s.writer == nil:
 	case s.lost != "":

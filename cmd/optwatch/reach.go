@@ -178,7 +178,7 @@ func statusCommand() *cobra.Command {
 
 func tellCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "tell ID RUN ACTION …",
+		Use:   "tell ID RUN ACTION … | tell PATH ACTION …",
 		Short: "Drive a live experiment from a script",
 		Long: `tell sends commands to a run of a live experiment, in their order, and prints what
 has become of each: done, or refused with the reason, which is exit status 1.
@@ -188,11 +188,18 @@ has become of each: done, or refused with the reason, which is exit status 1.
     switch=RECIPE   another method; the parameters stay
     drop=CLIENT  rejoin=CLIENT    of a federated run
 
-"tell ID add RECIPE" adds a run, "tell ID all pause" and "all resume" are for all.`,
+"tell ID add RECIPE" adds a run, "tell ID all pause" and "all resume" are for all.
+
+Of a script that uses optwatch.py, PATH is the folder of its run, and what it takes
+is pause, resume, step, stop, checkpoint and KEY=VALUE of what it declares.`,
 		Example: `  optwatch tell k7q2m sgd lr=0.05
-  optwatch tell k7q2m sgd pause switch=adamw:lr=0.001 resume`,
-		Args: cobra.MinimumNArgs(3),
+  optwatch tell k7q2m sgd pause switch=adamw:lr=0.001 resume
+  optwatch tell runs/a lr=0.01 optimizer=adamw`,
+		Args: cobra.MinimumNArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if folder, ok := scriptFolder(args[0]); ok {
+				return tellScript(cmd, folder, args[1:])
+			}
 			return ask(cmd, args[:1], append([]string{"tell"}, args[1:]...)...)
 		},
 	}

@@ -202,7 +202,7 @@ func TestTell(t *testing.T) {
 		{"adam pause", 2, "there is sgd"},
 		{"sgd dance", 2, "want pause"},
 		{"all stop", 2, "pause or resume"},
-		{"sgd", 2, "arg"},
+		{"sgd", 2, "tell sgd what"},
 	} {
 		status, out, errOut := optwatch(t, append([]string{"tell", id}, strings.Fields(c.words)...)...)
 		if status != c.want || !strings.Contains(out+errOut, c.says) {

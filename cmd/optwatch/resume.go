@@ -32,7 +32,8 @@ func resumeCommand() *cobra.Command {
 		Long: `resume goes on with an experiment that was stopped, or whose process was killed,
 from the last checkpoint of each run: it takes the same steps as it would have
 taken, to the bit, and each run has the budget that it had. A larger one lets
-runs go on that their budget has ended.
+runs go on that their budget has ended. --log-to is of one sitting: given again,
+logs are gone on with, and have every point once.
 
 Under other kernels than those that the record was begun with sums are rounded
 differently: then it is refused, unless --inexact allows it.`,
@@ -50,7 +51,7 @@ differently: then it is refused, unless --inexact allows it.`,
 	include(fs, r.budgetFlags.group("run", "the one that it had"))
 	include(fs, r.outputFlags.group(" and a final table", "result to this file"), "headless", "json")
 	include(fs, r.screenFlags.group())
-	include(fs, r.recordFlags.group(), "checkpoint", "foreground", "held")
+	include(fs, r.recordFlags.group(), "log-to", "checkpoint", "foreground", "held")
 	return cmd
 }
 

@@ -12,7 +12,7 @@ func rootCommand() *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	registerDataDir(root)
 	root.AddCommand(
-		runCommand(new(flags)), fedCommand(new(flags)), gridCommand(), labCommand(), devicesCommand(), dataCommand(),
+		runCommand(new(flags)), fedCommand(new(flags)), gridCommand(), labCommand(), devicesCommand(), dataCommand(), watchCommand(), scriptCommandLine(),
 		runsCommand(), attachCommand(), resumeCommand(), replayCommand(), stopCommand(), tellCommand(), statusCommand(), serveCommand(), exportCommand(),
 	)
 	markUsage(root)

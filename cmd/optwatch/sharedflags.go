@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"optwatch/train/data"
+	"optwatch/train/publish"
 )
 
 // The flags that several commands take, each registered once, in groups. A
@@ -148,17 +149,22 @@ func (f *screenFlags) frames() int {
 // colourless says whether the screen does without colours.
 func (f *screenFlags) colourless() bool { return f.noColor || os.Getenv("NO_COLOR") != "" }
 
-// recordFlags say where an experiment is recorded, and which process trains it.
+// recordFlags say where an experiment is recorded and logged, and which process
+// trains it.
 type recordFlags struct {
+	logTo      []string
 	record     string
 	checkpoint time.Duration
 	foreground bool
 	held       string // the ID that the process which has started this one has chosen for it
+
+	targets []publish.Target // of logTo, once they are checked
 }
 
 func (f *recordFlags) group() *pflag.FlagSet {
 	fs := newGroup("record")
 	fs.StringVar(&f.record, "record", "", "the `file` that records it, or none (default a new one in $OPTWATCH_STATE, else in the user's state folder)")
+	fs.StringArrayVar(&f.logTo, "log-to", nil, "write the runs as logs for other programs to `FORMAT:DIR`, of the formats tensorboard, jsonl and csv; may be given several times")
 	fs.DurationVar(&f.checkpoint, "checkpoint", 10*time.Second, "how much of a run may be lost if the process is killed")
 	fs.BoolVar(&f.foreground, "foreground", false, "train in this process, which ends with its terminal, instead of one of its own")
 	fs.StringVar(&f.held, "held", "", "train without a terminal, as a process of its own")

@@ -11,6 +11,7 @@ import (
 	"optwatch/optimizers"
 	"optwatch/train"
 	"optwatch/train/data"
+	"optwatch/train/publish"
 	"optwatch/train/record"
 )
 
@@ -29,6 +30,7 @@ type sitting struct {
 	lost   string         // why nothing is recorded; "" where something is, or nothing should be
 
 	experiment *train.Experiment
+	publisher  *publish.Publisher // nil where nothing is logged
 	audience   *serve.Audience
 	ending     context.Context // over once it is to end: by a signal, or by somebody's command
 	end        context.CancelFunc
@@ -68,6 +70,7 @@ func (s *sitting) run(cmd *cobra.Command, present func(*cobra.Command) error) er
 	defer stop()
 	s.experiment = train.Start(ctx, s.config(ctx))
 	save := s.follow()
+	written := s.publish(cmd)
 	s.audience = serve.NewAudience(s.house())
 	s.ended = make(chan struct{})
 	served := s.listen(context.WithoutCancel(cmd.Context()))
@@ -80,6 +83,7 @@ func (s *sitting) run(cmd *cobra.Command, present func(*cobra.Command) error) er
 	save()
 	stop()
 	s.experiment.Wait()
+	written()
 	if err == nil {
 		err = s.experiment.Err()
 	}

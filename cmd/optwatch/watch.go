@@ -1,0 +1,201 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"optwatch/train/device"
+	"optwatch/train/follow"
+	"optwatch/train/follow/logs"
+	"optwatch/tui"
+	"optwatch/tui/draw"
+)
+
+// watchFlags are the flags of optwatch watch.
+type watchFlags struct {
+	once     bool
+	follow   bool
+	json     bool
+	explain  bool
+	group    string
+	bell     bool
+	onAlert  string
+	readOnly bool
+	save     string
+	screenFlags
+}
+
+// watchCommand is optwatch watch.
+func watchCommand() *cobra.Command {
+	var f watchFlags
+	cmd := &cobra.Command{
+		Use:   "watch [PATH …|-]",
+		Short: "Watch what other programs train, from their logs",
+		Long: `watch finds the logs of training in folders, by default in the one it is started
+in, and draws them live: curves over steps, epochs or time, how the runs stand,
+what they were configured with, and beside them the GPUs. It reads
+
+` + formatHelp() + `
+"-" is what a program prints into a pipe; it is saved in a file too.
+
+    python train.py 2>&1 | optwatch watch -
+
+A script that takes our one file (optwatch script python) can be paused, retuned
+and stopped by the same keys as a run of optwatch's own, and by optwatch tell.
+
+--once --json prints one object; values are as they were logged, and null where
+they are not finite:
+
+    {"schema":1,"runs":[{"name","format","path","state","reason","skipped",
+     "config":{…},"metrics":{"train/loss":{"last","step","count","min","max",
+     "curve":[{"step","time","value"}]}}}]}
+
+--follow --json prints a line for every row that is logged, {"run","step","time",
+"metrics":{…}}, and for every event, {"run","event","text"}. --on-alert runs a
+command with an event as JSON on its standard input: {"kind","run","path","text",
+"step","time"}, the kind being nan, spike, divergence, plateau, crashed, failed,
+silent, idle-gpu, stopped or finished.`,
+		Example: `  optwatch watch runs/
+  optwatch watch --once --json lightning_logs | jq '.runs[].metrics'
+  optwatch watch --explain .
+  optwatch watch --bell --on-alert 'mail -s training me@example.org' runs/`,
+		Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error { return watch(cmd, args, &f) },
+	}
+	fs := cmd.Flags()
+	fs.SortFlags = false
+	fs.BoolVar(&f.once, "once", false, "print one table and end")
+	fs.BoolVar(&f.follow, "follow", false, "no screen: a line for every event")
+	fs.BoolVar(&f.json, "json", false, "with --once one object, with --follow JSON lines")
+	fs.BoolVar(&f.explain, "explain", false, "say of every file how it is read, or why it is not")
+	fs.StringVar(&f.group, "group", "", "draw runs as one that differ in this `parameter` alone, such as seed")
+	fs.BoolVar(&f.bell, "bell", false, "ring the terminal's bell at every alert")
+	fs.StringVar(&f.onAlert, "on-alert", "", "run this `command` at every alert")
+	fs.BoolVar(&f.readOnly, "read-only", false, "look, and drive nothing")
+	fs.StringVar(&f.save, "save", "", "where a pipe is saved (default a new `file` in the state folder; none for nowhere)")
+	include(fs, f.screenFlags.group())
+	return cmd
+}
+
+// formatHelp lists the formats, a line each.
+func formatHelp() string {
+	var b strings.Builder
+	for _, f := range logs.Formats {
+		fmt.Fprintf(&b, "    %-14s %s\n", f.Name, f.Title)
+	}
+	return b.String()
+}
+
+// check finds what is wrong with the flags by themselves.
+func (f *watchFlags) check(paths []string) error {
+	pipe := 0
+	for _, path := range paths {
+		if path == "-" {
+			pipe++
+		}
+	}
+	switch {
+	case f.json && !f.once && !f.follow:
+		return usageError{errors.New("--json needs --once or --follow")}
+	case f.once && f.follow:
+		return usageError{errors.New("--once and --follow exclude each other")}
+	case f.explain && (f.once || f.follow || pipe > 0):
+		return usageError{errors.New("--explain goes with paths alone")}
+	case pipe > 1:
+		return usageError{errors.New("- may be given once")}
+	case f.save != "" && pipe == 0:
+		return usageError{errors.New("--save is for a pipe: optwatch watch -")}
+	}
+	return checkBounds(f.boundFPS())
+}
+
+func watch(cmd *cobra.Command, paths []string, f *watchFlags) (err error) {
+	if err := f.check(paths); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(cmd.Context())
+	defer cancel()
+	out := &careful{w: cmd.OutOrStdout(), failed: cancel}
+	defer func() {
+		switch {
+		case out.err != nil:
+			err = fmt.Errorf("stdout: %w", out.err)
+		case cmd.Context().Err() != nil:
+			err = errInterrupted
+		}
+	}()
+	if f.explain {
+		return explain(out, paths)
+	}
+	var p *pipe
+	if paths, p, err = f.pipe(cmd, paths); err != nil {
+		return err
+	}
+	o := follow.Options{Paths: paths, Group: f.group, Steer: !f.readOnly}
+	if p != nil {
+		o.Stream = p.stream
+	}
+	screen := !f.once && !f.follow && p.keyboard(cmd) && isTerminal(cmd.OutOrStdout()) && os.Getenv("TERM") != "dumb"
+	if screen || !f.once {
+		m := watchMachine(ctx)
+		o.Devices = func() *device.View { return m.View() }
+	}
+	lines := &rowPrinter{out: out, json: f.json}
+	if !screen && !f.once {
+		o.Row = lines.row
+	}
+	alerts := f.alerts(cmd)
+	defer alerts.close()
+	if !f.once {
+		o.Alert = alerts.tell
+	}
+	w, err := follow.New(o)
+	if err != nil {
+		return usageError{err}
+	}
+	if p != nil {
+		go p.copy(out, screen || f.once || f.json)
+	}
+	if f.once {
+		if p != nil {
+			p.wait(ctx)
+		}
+		w.Look(ctx)
+		w.Look(ctx) // whether the process of a script is gone is known at the second
+		return printWatched(out, w, f.json)
+	}
+	ctx, leave := context.WithCancel(ctx)
+	defer leave()
+	done := make(chan struct{})
+	go func() { defer close(done); w.Run(ctx) }()
+	defer func() { leave(); <-done }()
+	if !screen {
+		return lines.follow(ctx, w, p)
+	}
+	defer func() {
+		p.farewell(cmd.ErrOrStderr())
+		for _, line := range w.Halted() {
+			fmt.Fprintln(cmd.ErrOrStderr(), "optwatch: "+line)
+		}
+	}()
+	return tui.Run(ctx, w, tui.Terminal{
+		Input: p.input(cmd), Output: cmd.OutOrStdout(), FPS: f.frames(), ASCII: f.ascii, NoColor: f.colourless(), Version: version,
+	})
+}
+
+// explain says of every file how it is read.
+func explain(out io.Writer, paths []string) error {
+	if len(paths) == 0 {
+		paths = []string{"."}
+	}
+	if err := follow.Explain(paths, func(path, why string) { fmt.Fprintf(out, "%s  %s\n", draw.Clean(path), why) }); err != nil {
+		return usageError{err}
+	}
+	return nil
+}
