@@ -165,9 +165,12 @@ func golden(t *testing.T, name, got string) {
 }
 
 // What a run and a snapshot have is in a moment or in what is shown of the whole,
-// unless it stands elsewhere in the record.
+// unless it stands elsewhere in the record, or only runs of other programs' logs
+// have it, which have no record: their path, parameters and output, and that each
+// obeys other commands.
 func TestNothingIsForgotten(t *testing.T) {
-	lacks(t, reflect.TypeFor[moment](), reflect.TypeFor[view.Run](), "ID", "Generation", "Name", "Group", "Seed", "State", "Series", "Marks")
+	lacks(t, reflect.TypeFor[moment](), reflect.TypeFor[view.Run](), "ID", "Generation", "Name", "Group", "Seed", "State", "Series", "Marks",
+		"Path", "Parameters", "Output", "Accepts")
 	lacks(t, reflect.TypeFor[shown](), reflect.TypeFor[view.Snapshot](),
 		"Generation", "Began", "Elapsed", "Phase", "Loading", "Axes", "Metrics", "Runs", "Events", "Accepts", "Leaving", "Busy",
 		"Devices", "People", "Record", "Playback")
