@@ -23,7 +23,7 @@ type sight struct {
 	zoomed bool // window holds; else the axis follows the runs
 	cursor float64
 	values bool // the value cursor is on
-	known  ends
+	known  map[endsKey]ends
 }
 
 // smoothing are the weights of the moving average that s cycles through.
@@ -94,7 +94,7 @@ func (s *sight) curves() bool {
 
 // eachPlaces calls f for the places of each of a run's series on the axis, those
 // once that several series share.
-func (s *sight) eachPlaces(r *view.Run, f func(at []float64)) {
+func (s *sight) eachPlaces(r *view.Run, f func(metric string, at []float64)) {
 	var before *float64
 	for i := range r.Series {
 		at := r.Series[i].On(s.axis)
@@ -102,7 +102,7 @@ func (s *sight) eachPlaces(r *view.Run, f func(at []float64)) {
 			continue
 		}
 		before = &at[0]
-		f(at)
+		f(r.Series[i].Metric, at)
 	}
 }
 
@@ -130,36 +130,56 @@ func (s *sight) fullX() axis.Scale {
 	return x
 }
 
-// ends are the least place above 0 and the greatest. All charts of a frame ask for
-// them, and they are looked for once.
+// ends are the least place above 0 and the greatest of all series that are charted.
 func (s *sight) ends() (lo, hi float64) {
-	plotted := s.Plotted()
-	if k := &s.known; k.snap == s.Snap && k.axis == s.axis && slices.Equal(k.plotted, plotted) {
-		return k.lo, k.hi
-	}
 	lo = math.Inf(1)
-	for _, r := range plotted {
-		s.eachPlaces(r, func(at []float64) {
-			for _, x := range at { // of many metrics there may be a million; NaN is neither above nor below
-				if x > hi && x <= math.MaxFloat64 {
-					hi = x
-				}
-				if x < lo && x > 0 {
-					lo = x
-				}
-			}
+	for _, r := range s.Plotted() {
+		s.eachPlaces(r, func(metric string, at []float64) {
+			e := s.endsOf(endsKey{r.ID, s.axis, metric}, at)
+			lo, hi = min(lo, e.lo), max(hi, e.hi)
 		})
 	}
-	s.known = ends{s.Snap, s.axis, slices.Clone(plotted), lo, hi}
 	return lo, hi
 }
 
-// ends are where the places of some runs end, by what they were looked for in.
+// ends are where some places end: the least above 0, and the greatest.
 type ends struct {
-	snap    *view.Snapshot
-	axis    int
-	plotted []*view.Run
-	lo, hi  float64
+	first  *float64 // of the places, to know them by
+	n      int      // how many there were
+	lo, hi float64
+}
+
+// endsKey is whose ends they are.
+type endsKey struct {
+	run, axis int
+	metric    string
+}
+
+// endsOf are those of the places of a series. Of many runs with many metrics there
+// are millions, all asked for in each frame: since places never change, only those
+// that have come since are looked at.
+func (s *sight) endsOf(key endsKey, at []float64) ends {
+	e, known := s.known[key]
+	if !known || e.first != &at[0] || e.n > len(at) {
+		e = ends{first: &at[0], lo: math.Inf(1)}
+	}
+	if e.n == len(at) {
+		return e
+	}
+	for _, x := range at[e.n:] { // NaN is neither above nor below
+		if x > e.hi && x <= math.MaxFloat64 {
+			e.hi = x
+		}
+		if x < e.lo && x > 0 {
+			e.lo = x
+		}
+	}
+	e.n = len(at)
+	if s.known == nil {
+		s.known = map[endsKey]ends{}
+	}
+	s.known[key] = e
+	return e
 }
 
 // moveCursor moves the value cursor by a column of so many; it begins at the
@@ -169,7 +189,7 @@ func (s *sight) moveCursor(key string, cols int) {
 	if !s.values {
 		s.values, s.cursor = true, x.Lo
 		for _, r := range s.Plotted() {
-			s.eachPlaces(r, func(places []float64) {
+			s.eachPlaces(r, func(_ string, places []float64) {
 				for _, at := range places {
 					if at = x.Of(at); draw.Known(at) {
 						s.cursor = max(s.cursor, min(at, x.Hi))

@@ -173,3 +173,29 @@ func TestAxisIsLeft(t *testing.T) {
 		t.Errorf("axis %d, cursor %v, zoom %v", q.axis, q.values, q.zoomed)
 	}
 }
+
+// The ends of a series are those of all its places, however it has grown, been cut
+// or been replaced since they were looked for.
+func TestEnds(t *testing.T) {
+	s := &sight{}
+	key := endsKey{run: 1, metric: "loss"}
+	places := make([]float64, 0, 8)
+	check := func(what string, lo, hi float64) {
+		t.Helper()
+		if e := s.endsOf(key, places); e.lo != lo || e.hi != hi {
+			t.Errorf("%s: from %v to %v, want %v to %v", what, e.lo, e.hi, lo, hi)
+		}
+	}
+	places = append(places, 0, 3, math.NaN(), 2)
+	check("at first", 2, 3)
+	places = append(places, 7, 1)
+	check("grown", 1, 7)
+	check("the same", 1, 7)
+	places = places[:3]
+	check("cut", 3, 3)
+	places = []float64{5, math.Inf(1), 4}
+	check("another", 4, 5)
+	key.run = 2
+	places = []float64{9}
+	check("of another run", 9, 9)
+}
