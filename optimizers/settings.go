@@ -87,6 +87,7 @@ func eachSetting(v reflect.Value, name string, visit func(string, reflect.Value)
 }
 
 // withinInterface visits what an interface holds, and puts back what became of it.
+// Where nothing did it writes nothing: settings are read while others read them.
 func withinInterface(v reflect.Value, name string, visit func(string, reflect.Value) error) error {
 	if v.IsNil() {
 		return nil
@@ -94,7 +95,7 @@ func withinInterface(v reflect.Value, name string, visit func(string, reflect.Va
 	inner := reflect.New(v.Elem().Type()).Elem()
 	inner.Set(v.Elem())
 	err := eachSetting(inner, name, visit)
-	if err == nil && v.CanSet() {
+	if err == nil && v.CanSet() && !reflect.DeepEqual(inner.Interface(), v.Elem().Interface()) {
 		v.Set(inner)
 	}
 	return err

@@ -120,6 +120,8 @@ func TestBranch(t *testing.T) {
 		t.Run(recipe, func(t *testing.T) {
 			e := endless(t, recipe)
 			before := halt(t, e, 0)
+			order(t, e, view.Command{Kind: view.StepOnce}) // it may have paused within a step, of which a branch knows nothing
+			before = await(t, e, "a step", func(s *Report) bool { return s.Runs[0].Step == before.Step+1 && s.Runs[0].State == view.Paused }).Runs[0]
 			order(t, e, view.Command{Kind: view.Branch})
 			s := await(t, e, "the branch", func(s *Report) bool { return len(s.Runs) == 2 && s.Runs[1].State == view.Paused })
 			if b := s.Runs[1]; b.Step != before.Step || b.Evals != before.Evals || b.Name != before.Name+"-2" {
