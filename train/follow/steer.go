@@ -198,6 +198,8 @@ func (w *Watch) whyNot(r *run, k view.CommandKind) string {
 		return r.name + " has ended"
 	case r.scripted():
 		return fmt.Sprintf("the script of %s does not let %v it", r.name, k)
+	case slices.Contains(w.accepted(r), view.Pause):
+		return "its script does not use optwatch.py: it can be paused and resumed, and nothing else"
 	}
 	return "its script does not use optwatch.py, and its process is not known: only its log is read"
 }
