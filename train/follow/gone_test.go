@@ -25,7 +25,8 @@ func TestScriptKilledBefore(t *testing.T) {
 	for _, c := range []struct {
 		pid  int
 		want view.State
-	}{{gone.Process.Pid, view.Failed}, {os.Getpid(), view.Running}} {
+		word string
+	}{{gone.Process.Pid, view.Failed, "crashed"}, {os.Getpid(), view.Running, "running"}} {
 		b := newBench(t, func(o *Options) { o.Formats = logs.Formats })
 		host, _ := os.Hostname()
 		run := fmt.Sprintf(`{"optwatch":1,"start":"s","pid":%d,"host":%q,"namespace":%q,"uid":%d,"began":1789999990}`, c.pid, host, namespace, os.Getuid())
@@ -36,6 +37,9 @@ func TestScriptKilledBefore(t *testing.T) {
 		r := b.run(b.look(), "a")
 		if r.State != c.want {
 			t.Errorf("process %d: got %v, %q; want %v", c.pid, r.State, r.Reason, c.want)
+		}
+		if got := b.Report().Runs[0].State; got != c.word {
+			t.Errorf("process %d: reported as %q, want %q", c.pid, got, c.word)
 		}
 	}
 }

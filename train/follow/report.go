@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 
+	"optwatch/train/follow/logs"
 	"optwatch/train/view"
 )
 
@@ -108,7 +109,7 @@ func (p *points) report(short bool) (out []PointReport) {
 
 // wordOf is how a run stands, in a word.
 func wordOf(r *run) string {
-	if r.state == view.Failed && r.end.State == 0 {
+	if r.state == view.Failed && r.end.State != logs.Failed {
 		return "crashed"
 	}
 	return r.state.String()
