@@ -18,6 +18,7 @@ type Stream struct {
 	reader  logs.Reader
 	waiting []byte
 	lost    int64
+	torn    bool // the last line that has come has no end
 	ended   bool
 	err     error
 }
@@ -41,6 +42,9 @@ func (s *Stream) Copy(from io.Reader, to io.Writer) error {
 		if err != nil {
 			s.mu.Lock()
 			defer s.mu.Unlock()
+			if s.torn {
+				s.waiting = append(s.waiting, '\n') // nothing follows that could end it
+			}
 			s.ended = true
 			if err != io.EOF {
 				s.err = err
@@ -53,6 +57,7 @@ func (s *Stream) Copy(from io.Reader, to io.Writer) error {
 func (s *Stream) put(p []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.torn = p[len(p)-1] != '\n'
 	if len(s.waiting)+len(p) > mostWaiting {
 		s.lost += int64(len(p))
 		return
