@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -83,41 +84,41 @@ func TestLogsAreReadBack(t *testing.T) {
 	if status, _, errOut := optwatch(t, args...); status != exitOK {
 		t.Fatalf("exit status %d: %s", status, errOut)
 	}
-	var want struct {
-		Runs []struct {
-			Curve []struct {
-				Step        float64
-				Loss        float64
-				ValAccuracy float64 `json:"val_accuracy"`
-			}
-		}
-	}
-	text, err := os.ReadFile(result)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(text, &want); err != nil {
-		t.Fatal(err)
-	}
+	curve := runs(decoded(t, result))[0]["curve"].([]any)
 	for _, format := range []string{"tensorboard", "jsonl", "csv"} {
-		found := false
-		for _, r := range watchOnce(t, filepath.Join(dir, format)).Runs {
-			at := map[float64]float64{}
-			for _, p := range r.Metrics["loss"].Curve {
-				if p.Value != nil && p.Step != nil {
-					at[*p.Step] = *p.Value
-				}
-			}
-			for _, p := range want.Runs[0].Curve {
-				if got, ok := at[p.Step]; !ok || got != p.Loss {
-					t.Errorf("%s: the loss at step %v is %v (%v), want %v", format, p.Step, got, ok, p.Loss)
-				}
-			}
-			found = true
+		back := watchOnce(t, filepath.Join(dir, format)).Runs
+		if len(back) != 1 || back[0].Skipped != 0 {
+			t.Fatalf("%s: what is read back is %+v", format, back)
 		}
-		if !found {
-			t.Errorf("%s: no run is read back", format)
+		for _, tag := range []string{"loss", "val_accuracy", "suboptimality", "grad_norm", "test_accuracy"} {
+			wantBack(t, format+": "+tag, back[0].Metrics[tag].Curve, curve, tag)
 		}
+	}
+}
+
+// wantBack compares a curve that was read back, point by point, with that in a
+// result: its steps and its values to the bit, and no point more or less.
+func wantBack(t *testing.T, what string, got []struct{ Step, Time, Value *float64 }, curve []any, tag string) {
+	t.Helper()
+	for _, p := range curve {
+		p := p.(map[string]any)
+		want, known := p[tag].(float64)
+		if !known { // a value that is not known is not logged
+			continue
+		}
+		if len(got) == 0 {
+			t.Errorf("%s: nothing at step %v", what, p["step"])
+			return
+		}
+		g := got[0]
+		got = got[1:]
+		if g.Step == nil || g.Time == nil || g.Value == nil || *g.Step != p["step"].(float64) || math.Float64bits(*g.Value) != math.Float64bits(want) {
+			t.Errorf("%s: read back as %v at %v, want %v at step %v", what, g.Value, g.Step, want, p["step"])
+			return
+		}
+	}
+	if len(got) > 0 {
+		t.Errorf("%s: %d points more are read back than there are", what, len(got))
 	}
 }
 
