@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
@@ -15,7 +14,9 @@ type alerts struct {
 	command *alert.Alerter // likewise
 }
 
-func (f *watchFlags) alerts(cmd *cobra.Command) *alerts {
+// alerts are those that were asked for. What goes wrong with the command is told to
+// trouble, from another goroutine.
+func (f *watchFlags) alerts(cmd *cobra.Command, trouble func(string)) *alerts {
 	a := &alerts{}
 	if f.bell {
 		if a.bell = cmd.OutOrStdout(); !isTerminal(a.bell) { // where it would be among the lines
@@ -23,11 +24,7 @@ func (f *watchFlags) alerts(cmd *cobra.Command) *alerts {
 		}
 	}
 	if f.onAlert != "" {
-		a.command = alert.New(f.onAlert, func(text string) {
-			if !hasScreen(cmd) {
-				fmt.Fprintln(cmd.ErrOrStderr(), "optwatch: "+text)
-			}
-		})
+		a.command = alert.New(f.onAlert, trouble)
 	}
 	return a
 }

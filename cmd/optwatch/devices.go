@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"time"
@@ -82,28 +81,19 @@ func (f *devicesFlags) check(given func(flag string) bool) error {
 	return nil
 }
 
-func devices(cmd *cobra.Command, f *devicesFlags) (err error) {
+func devices(cmd *cobra.Command, f *devicesFlags) error {
 	if err := f.check(cmd.Flags().Changed); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithCancel(cmd.Context())
-	defer cancel()
-	out := &careful{w: cmd.OutOrStdout(), failed: cancel}
-	defer func() {
+	return printing(cmd, func(ctx context.Context, out io.Writer) error {
 		switch {
-		case out.err != nil:
-			err = fmt.Errorf("stdout: %w", out.err)
-		case cmd.Context().Err() != nil:
-			err = errInterrupted
+		case f.doctor:
+			return doctor(ctx, out)
+		case !f.once && hasScreen(cmd):
+			return f.watch(ctx, cmd)
 		}
-	}()
-	if f.doctor {
-		return doctor(ctx, out)
-	}
-	if !f.once && hasScreen(cmd) {
-		return f.watch(ctx, cmd)
-	}
-	return f.show(ctx, out)
+		return f.show(ctx, out)
+	})
 }
 
 // show shows a source, and records it where that is wanted.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -100,6 +101,22 @@ func (c *careful) Write(p []byte) (int, error) {
 		c.failed()
 	}
 	return n, err
+}
+
+// printing does what a command prints, until it is done, a signal comes or stdout
+// can be written no more.
+func printing(cmd *cobra.Command, work func(ctx context.Context, out io.Writer) error) error {
+	ctx, cancel := context.WithCancel(cmd.Context())
+	defer cancel()
+	out := &careful{w: cmd.OutOrStdout(), failed: cancel}
+	err := work(ctx, out)
+	switch {
+	case out.err != nil:
+		return fmt.Errorf("stdout: %w", out.err)
+	case cmd.Context().Err() != nil:
+		return errInterrupted
+	}
+	return err
 }
 
 // isTerminal says whether a stream is a terminal.

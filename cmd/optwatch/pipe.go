@@ -78,16 +78,12 @@ func newCopy(name string) (*os.File, error) {
 	}
 }
 
-// copy reads the pipe to its end. Where there is no screen all that comes is
-// printed too.
-func (p *pipe) copy(out io.Writer, quiet bool) {
+// copy reads the pipe to its end. What comes is saved, and printed too.
+func (p *pipe) copy(out io.Writer) {
 	defer close(p.ended)
-	to := io.Discard
+	to := out
 	if p.file != nil {
-		to = p.file
-	}
-	if !quiet {
-		to = io.MultiWriter(to, out)
+		to = io.MultiWriter(p.file, out)
 	}
 	p.err = p.stream.Copy(p.from, to)
 	if p.file != nil {

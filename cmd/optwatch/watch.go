@@ -115,78 +115,93 @@ func (f *watchFlags) check(paths []string) error {
 	return checkBounds(f.boundFPS())
 }
 
-func watch(cmd *cobra.Command, paths []string, f *watchFlags) (err error) {
+func watch(cmd *cobra.Command, paths []string, f *watchFlags) error {
 	if err := f.check(paths); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithCancel(cmd.Context())
-	defer cancel()
-	out := &careful{w: cmd.OutOrStdout(), failed: cancel}
-	defer func() {
-		switch {
-		case out.err != nil:
-			err = fmt.Errorf("stdout: %w", out.err)
-		case cmd.Context().Err() != nil:
-			err = errInterrupted
+	return printing(cmd, func(ctx context.Context, out io.Writer) error {
+		if f.explain {
+			return explain(out, paths)
 		}
-	}()
-	if f.explain {
-		return explain(out, paths)
-	}
-	var p *pipe
-	if paths, p, err = f.pipe(cmd, paths); err != nil {
-		return err
-	}
-	o := follow.Options{Paths: paths, Group: f.group, Steer: !f.readOnly}
-	if p != nil {
-		o.Stream = p.stream
-	}
-	screen := !f.once && !f.follow && p.keyboard(cmd) && isTerminal(cmd.OutOrStdout()) && os.Getenv("TERM") != "dumb"
-	if screen || !f.once {
-		m := watchMachine(ctx)
-		o.Devices = func() *device.View { return m.View() }
-	}
-	lines := &rowPrinter{out: out, json: f.json}
-	if !screen && !f.once {
-		o.Row = lines.row
-	}
-	alerts := f.alerts(cmd)
-	defer alerts.close()
-	if !f.once {
-		o.Alert = alerts.tell
-	}
+		paths, p, err := f.pipe(cmd, paths)
+		if err != nil {
+			return err
+		}
+		o := follow.Options{Paths: paths, Group: f.group, Steer: !f.readOnly}
+		if p != nil {
+			o.Stream = p.stream
+		}
+		if f.once {
+			return f.look(ctx, out, o, p)
+		}
+		return f.goOn(ctx, cmd, out, o, p)
+	})
+}
+
+// look prints how all runs stand now, or at the end of the pipe.
+func (f *watchFlags) look(ctx context.Context, out io.Writer, o follow.Options, p *pipe) error {
 	w, err := follow.New(o)
 	if err != nil {
 		return usageError{err}
 	}
 	if p != nil {
-		go p.copy(out, screen || f.once || f.json)
+		go p.copy(io.Discard)
+		p.wait(ctx)
 	}
-	if f.once {
-		if p != nil {
-			p.wait(ctx)
-		}
-		w.Look(ctx)
-		w.Look(ctx) // whether the process of a script is gone is known at the second
-		return printWatched(out, w, f.json)
-	}
+	w.Look(ctx)
+	return printWatched(out, w, f.json)
+}
+
+// goOn watches until the user quits or a signal comes, on the screen or in lines.
+func (f *watchFlags) goOn(ctx context.Context, cmd *cobra.Command, out io.Writer, o follow.Options, p *pipe) error {
 	ctx, leave := context.WithCancel(ctx)
 	defer leave()
+	m := watchMachine(ctx)
+	o.Devices = func() *device.View { return m.View() }
+	screen := !f.follow && p.keyboard(cmd) && isTerminal(cmd.OutOrStdout()) && os.Getenv("TERM") != "dumb"
+	lines := &rowPrinter{out: out, json: f.json}
+	beside := out // where what comes through the pipe is printed too
+	switch {
+	case screen:
+		beside = io.Discard
+	case f.json:
+		beside, o.Row = io.Discard, lines.row
+	}
+	var w *follow.Watch
+	alerts := f.alerts(cmd, func(trouble string) {
+		if screen {
+			w.Note(trouble)
+			return
+		}
+		fmt.Fprintln(cmd.ErrOrStderr(), "optwatch: "+trouble)
+	})
+	defer alerts.close()
+	o.Alert = alerts.tell
+	w, err := follow.New(o)
+	if err != nil {
+		return usageError{err}
+	}
+	if p != nil {
+		go p.copy(beside)
+	}
 	done := make(chan struct{})
 	go func() { defer close(done); w.Run(ctx) }()
 	defer func() { leave(); <-done }()
 	if !screen {
 		return lines.follow(ctx, w, p)
 	}
-	defer func() {
-		p.farewell(cmd.ErrOrStderr())
-		for _, line := range w.Halted() {
-			fmt.Fprintln(cmd.ErrOrStderr(), "optwatch: "+line)
-		}
-	}()
+	defer farewell(cmd.ErrOrStderr(), w, p)
 	return tui.Run(ctx, w, tui.Terminal{
 		Input: p.input(cmd), Output: cmd.OutOrStdout(), FPS: f.frames(), ASCII: f.ascii, NoColor: f.colourless(), Version: version,
 	})
+}
+
+// farewell says where the pipe was saved, and which processes stay stopped.
+func farewell(errOut io.Writer, w *follow.Watch, p *pipe) {
+	p.farewell(errOut)
+	for _, line := range w.Halted() {
+		fmt.Fprintln(errOut, "optwatch: "+line)
+	}
 }
 
 // explain says of every file how it is read.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"strconv"
+	"strings"
 	"sync"
 	"text/tabwriter"
 	"time"
@@ -47,8 +48,8 @@ func printWatched(out io.Writer, w *follow.Watch, asJSON bool) error {
 		return err
 	}
 	for _, e := range s.Events {
-		if e.Run == "" {
-			fmt.Fprintln(out, draw.Clean(e.Text))
+		if e.Kind == view.EventInfo { // what is wrong with a log, or with where it was looked for
+			fmt.Fprintln(out, strings.TrimPrefix(draw.Clean(e.Run)+": "+draw.Clean(e.Text), ": "))
 		}
 	}
 	if len(s.Runs) == 0 {
@@ -94,9 +95,9 @@ type eventLine struct {
 	Text  string `json:"text"`
 }
 
-// row prints a row, as JSON alone: as text a run's progress would be too much.
+// row prints a row as JSON: as text a run's progress would be too much.
 func (p *rowPrinter) row(run string, r *logs.Row) {
-	if !p.json || len(r.Values) == 0 {
+	if len(r.Values) == 0 {
 		return
 	}
 	line := rowLine{run, follow.Number{Value: r.Step}, follow.Number{Value: r.Time}, map[string]follow.Number{}}

@@ -156,6 +156,9 @@ func filesOf(path string) (files []string) {
 	return files
 }
 
+// gpuMetric is the share of time in which a run's GPUs are busy.
+const gpuMetric = "gpu"
+
 // use is what a run uses of the GPUs.
 func (r *run) use(v *device.View) process.Use {
 	if v == nil || len(r.behind.pids) == 0 {

@@ -57,6 +57,10 @@ func (r *plainReader) Read(p []byte, f *logs.Found) {
 			fmt.Sscan(words[1], &row.Step)
 			row.Restart = true
 			f.Add(row)
+		case words[0] == "bad":
+			f.Skip("a line is bad")
+		case words[0] == "note":
+			f.About.Note = words[1]
 		case words[0] == "panic":
 			panic("a reader's mistake")
 		default:

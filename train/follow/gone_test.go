@@ -33,7 +33,6 @@ func TestScriptKilledBefore(t *testing.T) {
 		b.write("a/run.json", run)
 		b.write("a/control.jsonl")
 		b.write("a/events.jsonl", `{"event":"start","time":1789999990,"run":`+run+`}`, `{"event":"log","time":1789999999,"step":1,"values":{"loss":2}}`)
-		b.look()
 		r := b.run(b.look(), "a")
 		if r.State != c.want {
 			t.Errorf("process %d: got %v, %q; want %v", c.pid, r.State, r.Reason, c.want)

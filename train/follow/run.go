@@ -15,7 +15,6 @@ type run struct {
 	id       int
 	name     string // unique among all
 	path     string // of its log
-	inside   string // its name in a log of several
 	format   *logs.Format
 	curves   []*curve
 	by       map[string]*curve // by tags
@@ -26,15 +25,13 @@ type run struct {
 	at       place   // the furthest of the life that goes on
 	began    float64 // seconds since 1970 of the first row; NaN before
 	heard    time.Time
-	history  bool // what is read was written before anybody looked
 	gaps     gaps
 	marks    []news
 	config   []logs.Parameter
 	output   []string
 	about    logs.About
 	end      logs.End
-	bad      int
-	why      string
+	bad      int // records that could not be read
 	signs    signs
 	changed  uint64
 	state    view.State
@@ -55,18 +52,18 @@ const (
 	mostParameters = 1000
 )
 
-func newRun(id int, path, inside string, f *logs.Format) *run {
+func newRun(id int, path string, f *logs.Format) *run {
 	nan := math.NaN()
 	return &run{
-		id: id, path: path, inside: inside, format: f, began: nan, at: place{nan, nan, nan, nan, nan},
+		id: id, path: path, format: f, began: nan, at: place{nan, nan, nan, nan, nan},
 		by: map[string]*curve{}, former: map[string]*points{}, keys: map[string]string{},
 	}
 }
 
 // forget empties a run whose log was written anew.
 func (r *run) forget() {
-	fresh := newRun(r.id, r.path, r.inside, r.format)
-	fresh.name, fresh.heard, fresh.history, fresh.changed = r.name, r.heard, r.history, r.changed
+	fresh := newRun(r.id, r.path, r.format)
+	fresh.name, fresh.heard, fresh.changed = r.name, r.heard, r.changed
 	fresh.behind, fresh.state, fresh.steered = r.behind, r.state, r.steered
 	*r = *fresh
 }
@@ -80,6 +77,7 @@ func (r *run) take(f *logs.Found, most int, told func(news)) {
 		r.configure(p)
 	}
 	r.describe(f)
+	r.complain(f, told)
 	for i := range f.Rows {
 		r.row(&f.Rows[i], most, told)
 	}
@@ -92,7 +90,6 @@ func (r *run) take(f *logs.Found, most int, told func(news)) {
 // describe takes in what is said of the run as a whole.
 func (r *run) describe(f *logs.Found) {
 	a := &r.about
-	a.Note = f.About.Note
 	for _, text := range []struct {
 		from string
 		to   *string
@@ -113,10 +110,20 @@ func (r *run) describe(f *logs.Found) {
 	if f.End.State != logs.Unsaid {
 		r.end = f.End
 	}
-	if r.bad == 0 {
-		r.why = f.Why
+}
+
+// complain tells what is wrong with the log, once: of the records that cannot be
+// read the first, and why there is nothing in it yet.
+func (r *run) complain(f *logs.Found, told func(news)) {
+	nowhere := place{onClock: math.NaN()}
+	if f.Bad > 0 && r.bad == 0 {
+		told(news{kind: view.EventInfo, at: nowhere, text: "a record is skipped: " + f.Why})
 	}
 	r.bad += f.Bad
+	if note := f.About.Note; note != "" && note != r.about.Note {
+		told(news{kind: view.EventInfo, at: nowhere, text: note})
+	}
+	r.about.Note = f.About.Note
 }
 
 // configure takes a parameter in, sorted by key.
@@ -223,57 +230,6 @@ func (r *run) curveOf(key string) *curve {
 	return nil
 }
 
-// backwards is what happens when a curve's steps go back: the first curve to do so
-// begins another life of the run, to which the others come in their turn.
-func (r *run) backwards(c *curve, at place, told func(news)) {
-	if c.life == r.life {
-		r.life++
-		r.mark(view.EventRestart, at, "began again at step "+number(at[onStep]), told)
-		r.at = at
-		r.signs = signs{}
-	}
-	r.retire(c, at[onStep])
-}
-
-// again begins another life of the run, as its log says.
-func (r *run) again(step float64, at place, told func(news)) {
-	r.life++
-	if r.rows > 0 {
-		r.mark(view.EventRestart, at, "began again at step "+number(step), told)
-	}
-	r.at, r.signs = at, signs{}
-	for _, c := range r.curves {
-		r.retire(c, step)
-	}
-}
-
-// retire takes what a curve had come to at a step and after it out of it. It is
-// shown behind it, as a curve of its own: no line leads back.
-func (r *run) retire(c *curve, step float64) {
-	c.life = r.life
-	tail := c.backTo(step)
-	nan := math.NaN()
-	c.last, c.lastAt = nan, place{nan, nan, nan, nan, nan}
-	if n := len(c.kept.values); n > 0 {
-		c.last, c.lastAt = c.kept.values[n-1], c.kept.place(n-1)
-	}
-	if len(tail.values) == 0 {
-		return
-	}
-	old := r.former[c.tag]
-	if old == nil {
-		old = &points{}
-		r.former[c.tag] = old
-	}
-	if len(old.values) > 0 {
-		old.add(tail.place(0), math.NaN())
-	}
-	old.join(&tail)
-	if len(old.values) > leastPoints*4 {
-		*old = old.thinned(4)
-	}
-}
-
 // mark puts a mark on the run's curves, and a line into the log.
 func (r *run) mark(kind view.EventKind, at place, text string, told func(news)) {
 	r.happened(news{kind: kind, at: at, text: text}, told)
@@ -301,57 +257,4 @@ func number(v float64) string {
 		return "?"
 	}
 	return strconv.FormatFloat(v, 'f', -1, 64)
-}
-
-// gaps are the times between rows, to tell a run that is slow from one that hangs.
-type gaps struct {
-	last    float64
-	lengths [16]float64
-	n       int
-}
-
-func (g *gaps) add(time float64) {
-	if math.IsNaN(time) {
-		return
-	}
-	if g.n > 0 && time > g.last {
-		g.lengths[g.n%len(g.lengths)] = time - g.last
-	}
-	if g.n == 0 || time > g.last {
-		g.last = time
-		g.n++
-	}
-}
-
-// usual is the longest of the latest gaps; 0 where none is known.
-func (g *gaps) usual() time.Duration {
-	longest := 0.0
-	for _, v := range g.lengths {
-		longest = max(longest, v)
-	}
-	return time.Duration(min(longest, 1e6) * float64(time.Second))
-}
-
-// pace is how fast a run goes on along its steps.
-type pace struct {
-	step  float64
-	at    time.Time
-	value float64 // steps a second, smoothed; 0 where unknown
-}
-
-func (p *pace) see(step float64, now time.Time) {
-	if math.IsNaN(step) {
-		return
-	}
-	if p.at.IsZero() || step < p.step {
-		*p = pace{step: step, at: now}
-		return
-	}
-	if dt := now.Sub(p.at).Seconds(); step > p.step && dt > 0.2 {
-		v := (step - p.step) / dt
-		if p.value > 0 {
-			v = 0.3*v + 0.7*p.value
-		}
-		*p = pace{step, now, v}
-	}
 }

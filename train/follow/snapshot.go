@@ -152,6 +152,7 @@ func (w *Watch) run(r *run, now time.Time, differing map[string]bool) view.Run {
 			v.Left = time.Duration(min(max(0, (r.about.Total-r.at[onStep])/r.rate.value*float64(time.Second)), math.MaxInt64/2))
 		}
 	}
+	v.Parameters = r.described()
 	for _, p := range r.config {
 		v.Parameters = append(v.Parameters, view.Parameter{Key: p.Key, Text: p.Text, Differs: differing[p.Key]})
 	}
@@ -193,6 +194,16 @@ func (w *Watch) clocked(at [axisCount][]float64) [][]float64 {
 func (w *Watch) placed(at place) []float64 {
 	at[onClock] -= w.zero()
 	return at[:]
+}
+
+// described is what the log says of the run beside its configuration.
+func (r *run) described() (out []view.Parameter) {
+	for _, p := range []view.Parameter{{Key: "(name)", Text: r.about.Name}, {Key: "(host)", Text: r.about.Host}, {Key: "(written by)", Text: r.about.Writer}} {
+		if p.Text != "" {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // recipe is what tells a run from the others: the parameters in which they differ.

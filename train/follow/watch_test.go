@@ -155,6 +155,26 @@ func TestTroubleIsToldOnce(t *testing.T) {
 	}
 }
 
+// What is wrong with a log is told once, and counted.
+func TestBadRecordsAreTold(t *testing.T) {
+	b := newBench(t)
+	b.write("a.plain", "1 1 loss 5", "bad", "note nothing-flushed-yet", "bad")
+	b.look()
+	b.write("a.plain", "bad", "2 2 loss 4")
+	var told []string
+	for _, e := range b.look().Events {
+		if e.Run == "a.plain" && e.Kind == view.EventInfo {
+			told = append(told, e.Text)
+		}
+	}
+	if want := []string{"a record is skipped: a line is bad", "nothing-flushed-yet"}; !slices.Equal(told, want) {
+		t.Errorf("it tells %q, want %q", told, want)
+	}
+	if got := b.Report().Runs[0].Skipped; got != 3 {
+		t.Errorf("%d records are skipped, want 3", got)
+	}
+}
+
 func TestConfiguration(t *testing.T) {
 	b := newBench(t, func(o *Options) { o.Group = "seed" })
 	b.write("a.plain", "set lr 0.1", "set seed 1", "set model net", "1 1 loss 5")

@@ -251,3 +251,6 @@ func scalarText(n *yaml.Node) string {
 	}
 	return n.Value
 }
+
+// lineOf is a text that may be shown.
+func lineOf(p []byte) string { return shortText(strings.ToValidUTF8(string(p), "�")) }

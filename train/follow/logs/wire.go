@@ -100,3 +100,17 @@ func (f *field) first(kind int) (uint64, bool) {
 	}
 	return 0, false
 }
+
+// all are the messages in the fields of a number.
+func (m message) all(number int) (out []message) {
+	for len(m) > 0 {
+		q, err := m.next()
+		if err != nil {
+			return out
+		}
+		if q.number == number && q.kind == wireBytes {
+			out = append(out, q.bytes)
+		}
+	}
+	return out
+}
