@@ -17,7 +17,7 @@ func followDevices(ctx context.Context, out io.Writer, source device.Source, rec
 	poll := time.NewTicker(50 * time.Millisecond)
 	defer poll.Stop()
 	var l deviceLines
-	for ctx.Err() == nil {
+	for {
 		v := source.View()
 		if l.print(out, v) {
 			if err := record.write(v); err != nil {
@@ -29,10 +29,10 @@ func followDevices(ctx context.Context, out io.Writer, source device.Source, rec
 		}
 		select {
 		case <-ctx.Done():
+			return replayError(source) // it may have ended since the last look
 		case <-poll.C:
 		}
 	}
-	return nil
 }
 
 // deviceLines remembers what has been printed.

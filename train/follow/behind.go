@@ -77,7 +77,7 @@ func (w *Watch) behindNow(system *process.System, finder *process.Finder) {
 		}
 		if r.behind.match.Evidence == process.None && found[i].match.Evidence > process.None {
 			top := found[i].match.Tops[0]
-			w.tell(event{w.options.Now().Sub(w.began), r.name, view.EventInfo, fmt.Sprintf("process %d (%s): %v", top.PID, top.Name, found[i].match.Evidence)})
+			w.tell(event{w.options.Now().Sub(w.clock.began), r.name, view.EventInfo, fmt.Sprintf("process %d (%s): %v", top.PID, top.Name, found[i].match.Evidence)})
 		}
 		r.behind = found[i]
 	}

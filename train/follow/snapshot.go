@@ -14,7 +14,7 @@ import (
 // snapshot is what screens see, from what has been read.
 func (w *Watch) snapshot(now time.Time) *view.Snapshot {
 	s := &view.Snapshot{
-		Generation: w.generation, Began: w.began, Elapsed: now.Sub(w.began), Phase: w.phase(),
+		Generation: w.generation, Began: w.clock.began, Elapsed: now.Sub(w.clock.began), Phase: w.phase(),
 		Events: w.events, Accepts: w.accepts(), Subject: w.subject(), Busy: w.reading, Leaving: view.LeavesAsItIs,
 	}
 	s.Devices = w.devices()
@@ -136,7 +136,7 @@ func (w *Watch) run(r *run, now time.Time, differing map[string]bool) view.Run {
 	}
 	v := view.Run{
 		ID: r.id, Generation: r.changed, Name: r.name, Group: w.groupOf(r), State: r.state, Reason: r.reason, Pending: r.pending,
-		Activity: r.activity, At: w.placed(r.at), Series: r.series, Path: r.path, Output: r.output,
+		Activity: r.activity, At: w.clock.place(r.at), Series: r.series, Path: r.path, Output: r.output,
 		Left: -1, Method: r.method(), Recipe: recipe(r, differing), Settings: w.settings(r), Accepts: w.accepted(r),
 	}
 	if u := r.use(w.devices()); len(u.GPUs) > 0 {
@@ -144,7 +144,7 @@ func (w *Watch) run(r *run, now time.Time, differing map[string]bool) view.Run {
 		v.Series = append(slices.Clip(v.Series), view.Series{Metric: gpuMetric, Last: u.Busy / 100})
 	}
 	for _, n := range r.marks {
-		v.Marks = append(v.Marks, view.Mark{Kind: n.kind, Places: w.placed(n.at), Text: n.text})
+		v.Marks = append(v.Marks, view.Mark{Kind: n.kind, Places: w.clock.place(n.at), Text: n.text})
 	}
 	if r.state == view.Running {
 		v.Rate = r.rate.value
@@ -165,35 +165,17 @@ func (w *Watch) draw(r *run) []view.Series {
 	for _, c := range r.curves {
 		key := r.keys[c.tag]
 		p := c.all()
-		s := view.Series{Metric: key, Places: w.clocked(p.at), Values: p.values, Last: c.last}
+		s := view.Series{Metric: key, Places: w.clock.all(p.at), Values: p.values, Last: c.last}
 		out = append(out, s)
 		if key == "val_loss" && r.curveOf("loss") != nil {
 			s.Metric = "loss" + besides
 			out = append(out, s)
 		}
 		if old := r.former[c.tag]; old != nil {
-			out = append(out, view.Series{Metric: key + formerly, Places: w.clocked(old.at), Values: old.values, Last: math.NaN()})
+			out = append(out, view.Series{Metric: key + formerly, Places: w.clock.all(old.at), Values: old.values, Last: math.NaN()})
 		}
 	}
 	return out
-}
-
-// clocked are places with their times from the zero of the axis of time.
-func (w *Watch) clocked(at [axisCount][]float64) [][]float64 {
-	out, zero := slices.Clone(at[:]), w.zero()
-	if times := at[onClock]; times != nil {
-		out[onClock] = make([]float64, len(times))
-		for i, t := range times {
-			out[onClock][i] = t - zero
-		}
-	}
-	return out
-}
-
-// placed is the same for one place.
-func (w *Watch) placed(at place) []float64 {
-	at[onClock] -= w.zero()
-	return at[:]
 }
 
 // described is what the log says of the run beside its configuration.

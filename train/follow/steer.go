@@ -119,7 +119,7 @@ func (w *Watch) acknowledge(r *run, c view.Command, text string, err error) {
 		kind, text = view.EventRefused, fmt.Sprintf("%v: %v", c.Kind, err)
 	}
 	now := w.options.Now()
-	w.tell(event{now.Sub(w.began), r.name, kind, text})
+	w.tell(event{now.Sub(w.clock.began), r.name, kind, text})
 	w.events[len(w.events)-1].Command = c.ID // nobody has been shown it yet
 	if err == nil && text != "" && kind != view.EventInfo {
 		r.happened(news{kind: kind, at: r.at, text: text}, func(news) {})

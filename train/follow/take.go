@@ -111,7 +111,7 @@ func (w *Watch) take(f *followed, name string, found *logs.Found, kept os.FileIn
 	r.hear(heardAt(found, kept, now))
 	w.setZero(found)
 	r.take(found, limit(w.curves), func(n news) {
-		at := w.elapsed(n.at, now)
+		at := w.clock.elapsed(n.at, now)
 		told = append(told, event{at, r.name, n.kind, n.text})
 		w.alert(r, n, now)
 	})
@@ -159,6 +159,6 @@ func (w *Watch) begin(f *followed, inside string) *run {
 	w.runs = append(w.runs, r)
 	slices.SortStableFunc(w.runs, func(a, b *run) int { return cmp.Compare(a.name, b.name) })
 	w.declared = nil
-	w.tell(event{w.options.Now().Sub(w.began), r.name, view.EventStart, f.format.Title + ": " + f.path})
+	w.tell(event{w.options.Now().Sub(w.clock.began), r.name, view.EventStart, f.format.Title + ": " + f.path})
 	return r
 }

@@ -43,7 +43,7 @@ func (w *Watch) Note(text string) {
 func (w *Watch) once(text string) {
 	if !w.said[text] && len(w.said) < mostEvents {
 		w.said[text] = true
-		w.tell(event{w.options.Now().Sub(w.began), "", view.EventInfo, text})
+		w.tell(event{w.options.Now().Sub(w.clock.began), "", view.EventInfo, text})
 	}
 }
 
@@ -61,7 +61,7 @@ func (w *Watch) alert(r *run, n news, now time.Time) {
 
 // happened tells what has happened to a run now: a mark, a line of the log, an alert.
 func (w *Watch) happened(r *run, n news, now time.Time) {
-	r.happened(n, func(n news) { w.tell(event{w.elapsed(n.at, now), r.name, n.kind, n.text}) })
+	r.happened(n, func(n news) { w.tell(event{w.clock.elapsed(n.at, now), r.name, n.kind, n.text}) })
 	w.alert(r, n, now)
 }
 
@@ -104,6 +104,6 @@ func (w *Watch) changed(r *run, now time.Time) {
 	case view.Stopped:
 		sign = "stopped"
 	}
-	w.tell(event{w.elapsed(r.at, now), r.name, kind, text})
+	w.tell(event{w.clock.elapsed(r.at, now), r.name, kind, text})
 	w.alert(r, news{sign: sign, at: r.at, text: text}, now)
 }

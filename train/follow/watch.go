@@ -52,9 +52,8 @@ type Watch struct {
 	runs       []*run        // changes while both are held
 	declared   []view.Metric // of all runs; nil where it must be made anew
 	curves     int
-	most       int       // the number of points that each curve is known to keep at the most
-	began      time.Time // the zero of the axis of time
-	based      bool      // it is known
+	most       int // the number of points that each curve is known to keep at the most
+	clock      clock
 	events     []view.Event
 	numbered   uint64
 	generation uint64
@@ -101,7 +100,7 @@ func New(o Options) (*Watch, error) {
 	}
 	w := &Watch{
 		options: o, roots: roots, known: map[string]*followed{}, said: map[string]bool{},
-		began: o.Now(), most: limit(1),
+		clock: clock{began: o.Now()}, most: limit(1),
 	}
 	if o.Stream != nil {
 		w.open = append(w.open, &followed{located: located{"standard input", &piped}, follower: o.Stream, runs: map[string]*run{}})
