@@ -23,7 +23,8 @@ const (
 	mostOfOne   = 20_000  // of one folder
 	mostLogs    = 2_000
 	headBytes   = 64 << 10
-	mostHeads   = 1_000 // that are remembered
+	mostHeads   = 1_000   // that are remembered
+	mostOfHeads = 8 << 20 // bytes of them
 )
 
 // located is a log that was found.
@@ -41,6 +42,7 @@ type walk struct {
 	explain func(path, why string) // nil unless every entry is to be explained
 	before  map[string]seenHead    // of files that the walk before looked into
 	heads   map[string]seenHead    // of those that this one did
+	kept    int                    // bytes of them
 	visited map[string]bool        // paths of folders without links
 }
 
@@ -223,9 +225,12 @@ func (w *walk) head(path string) []byte {
 	return head
 }
 
+// remember keeps a head for this walk and the next, as long as there is room: others
+// are read again.
 func (w *walk) remember(path string, h seenHead) {
-	if len(w.heads) < mostHeads {
-		w.heads[path] = h
+	kept := w.kept + len(h.head) - len(w.heads[path].head)
+	if len(w.heads) < mostHeads && kept <= mostOfHeads {
+		w.heads[path], w.kept = h, kept
 	}
 }
 

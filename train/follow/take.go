@@ -15,36 +15,34 @@ import (
 
 // follow reads a piece of a log, and takes in what is in it.
 func (w *Watch) follow(f *followed) {
-	err := f.read()
-	w.takeAll(f, err, f.stat(), w.options.Now())
+	b := &w.batch
+	err := f.read(b)
+	w.takeAll(f, b, err, f.stat(b), w.options.Now())
 	if w.options.Row != nil {
-		for _, name := range f.batch.Names() {
-			for i := range f.batch.Run(name).Rows {
-				w.options.Row(f.runs[name].name, &f.batch.Run(name).Rows[i])
+		for _, name := range b.Names() {
+			for i := range b.Run(name).Rows {
+				w.options.Row(f.runs[name].name, &b.Run(name).Rows[i])
 			}
 		}
-	}
-	if !f.more { // what comes later is little
-		f.batch = logs.Batch{}
 	}
 }
 
 // read reads a piece of a log. A panic of a reader is trouble with that log alone.
-func (f *followed) read() (err error) {
+func (f *followed) read(b *logs.Batch) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			f.more, err = false, fmt.Errorf("its reader failed: %v\n%s", p, debug.Stack())
 		}
 	}()
-	f.batch.Clear()
-	f.more, err = f.follower.Follow(&f.batch)
+	b.Clear()
+	f.more, err = f.follower.Follow(b)
 	return err
 }
 
 // stat is what a log is kept in, where something was found in it; nil where that is
 // not known.
-func (f *followed) stat() os.FileInfo {
-	if slices.ContainsFunc(f.batch.Names(), func(name string) bool { return !empty(f.batch.Run(name)) }) {
+func (f *followed) stat(b *logs.Batch) os.FileInfo {
+	if slices.ContainsFunc(b.Names(), func(name string) bool { return !empty(b.Run(name)) }) {
 		if info, err := os.Stat(f.path); err == nil {
 			return info
 		}
@@ -53,7 +51,7 @@ func (f *followed) stat() os.FileInfo {
 }
 
 // takeAll takes in what a piece of a log has come to.
-func (w *Watch) takeAll(f *followed, err error, kept os.FileInfo, now time.Time) {
+func (w *Watch) takeAll(f *followed, b *logs.Batch, err error, kept os.FileInfo, now time.Time) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.reading = true
@@ -66,8 +64,8 @@ func (w *Watch) takeAll(f *followed, err error, kept os.FileInfo, now time.Time)
 	}
 	f.trouble = trouble
 	var told []event
-	for _, name := range f.batch.Names() {
-		told = append(told, w.take(f, name, f.batch.Run(name), kept, now)...)
+	for _, name := range b.Names() {
+		told = append(told, w.take(f, name, b.Run(name), kept, now)...)
 	}
 	slices.SortStableFunc(told, func(a, b event) int { return cmp.Compare(a.at, b.at) })
 	for _, e := range told {

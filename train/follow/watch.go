@@ -44,6 +44,7 @@ type Watch struct {
 	// Whoever looks into files holds turn, which may take long, and mu only while it
 	// takes in what it found: commands never wait for a file that is read.
 	turn  sync.Mutex
+	batch logs.Batch          // of the log that is read: the next uses its room again
 	heads map[string]seenHead // of files that were looked into
 	open  []*followed
 	known map[string]*followed // by paths
@@ -70,7 +71,6 @@ type followed struct {
 	located
 	follower logs.Follower
 	steered  *steered // nil where its script takes no commands
-	batch    logs.Batch
 	runs     map[string]*run
 	more     bool
 	trouble  string // why it could not be read the last time
@@ -197,6 +197,7 @@ func (w *Watch) Read(ctx context.Context) {
 		}
 		todo = rest
 	}
+	w.batch = logs.Batch{} // what comes later is little
 	w.lookAtScripts()
 	w.mu.Lock()
 	defer w.mu.Unlock()

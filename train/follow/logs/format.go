@@ -23,6 +23,7 @@ type Follower interface {
 type Batch struct {
 	names []string
 	runs  map[string]*Found
+	spare []*Found // of runs before, whose room is used again
 }
 
 // Run is what is found of a run.
@@ -32,21 +33,36 @@ func (b *Batch) Run(name string) *Found {
 		if b.runs == nil {
 			b.runs = map[string]*Found{}
 		}
-		f = &Found{}
+		f = b.empty()
 		b.runs[name] = f
 		b.names = append(b.names, name)
 	}
 	return f
 }
 
+// empty is where to put what is found of another run.
+func (b *Batch) empty() *Found {
+	n := len(b.spare) - 1
+	if n < 0 {
+		return &Found{}
+	}
+	f := b.spare[n]
+	b.spare = b.spare[:n]
+	return f
+}
+
 // Names are those of the runs, in the order in which they were first found.
 func (b *Batch) Names() []string { return b.names }
 
-// Clear makes room for what is found next, and forgets no name.
+// Clear makes room for what is found next, in this log or in another.
 func (b *Batch) Clear() {
-	for _, f := range b.runs {
+	for _, name := range b.names {
+		f := b.runs[name]
 		f.Clear()
+		b.spare = append(b.spare, f)
 	}
+	b.names = b.names[:0]
+	clear(b.runs)
 }
 
 // Folder is a folder in which logs are looked for. Its entries are sorted by name.

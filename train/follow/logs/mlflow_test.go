@@ -90,6 +90,7 @@ func TestMLflowDatabase(t *testing.T) {
 	mlflowLog(t, db, "aaaaaaaabbbb", "loss", 0.125, 1790000003000, 2, false)
 	exec(t, db, "UPDATE runs SET status = 'FINISHED', end_time = 1790000004000 WHERE run_uuid = 'aaaaaaaabbbb'")
 	followOnce(t, f, &b)
+	fox = b.Run("mnist/fox")
 	if got := told(fox); got != "2 - loss=0.125\n" || fox.End.State != Finished || len(fox.Config) != 0 {
 		t.Errorf("then it is %d with %q and\n%s", fox.End.State, fox.Config, got)
 	}

@@ -2,6 +2,8 @@ package logs
 
 import (
 	"os"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -40,5 +42,30 @@ func TestTailComparesTheBeginningOnly(t *testing.T) {
 	}
 	if len(l.head) != mostOfHead {
 		t.Errorf("%d bytes of the beginning are kept, want %d", len(l.head), mostOfHead)
+	}
+}
+
+// The next log that is read into a batch finds none of what was in it.
+func TestBatchIsUsedAgain(t *testing.T) {
+	var b Batch
+	for _, name := range []string{"a", "b"} {
+		f := b.Run(name)
+		f.Put("loss", 1, false)
+		f.Add(NewRow())
+		f.Print("a line")
+		f.Skip("why")
+		f.Anew, f.End.State = true, Finished
+		f.Put("torn", 1, false)
+	}
+	b.Clear()
+	if got := b.Names(); len(got) != 0 {
+		t.Errorf("the batch has runs %q", got)
+	}
+	f := b.Run("c")
+	if got, want := b.Names(), []string{"c"}; !slices.Equal(got, want) {
+		t.Errorf("the batch has runs %q, want %q", got, want)
+	}
+	if !reflect.DeepEqual(*f, Found{Rows: f.Rows, values: f.values}) || len(f.Rows) != 0 || len(f.values) != 0 {
+		t.Errorf("what is found begins with %+v", f)
 	}
 }

@@ -69,6 +69,7 @@ func TestTrackio(t *testing.T) {
 	trackioLog(t, db, "id1", "fox", "", 1, `{"loss": 0.25}`)
 	exec(t, db, `UPDATE configs SET config = '{"lr": 0.2}'`)
 	followOnce(t, f, &b)
+	fox = b.Run("fox")
 	if got := told(fox); got != "1 - loss=0.25\n" {
 		t.Errorf("then it reads\n%s", got)
 	}
