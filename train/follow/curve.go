@@ -90,12 +90,31 @@ func (p *points) join(others *points) {
 	}
 }
 
-// thinned are the points without those that lie between others: of each so many in
-// a row the lowest and the highest stay, in their order, so that no spike is lost.
-// One that is not finite counts as the highest.
-func (p *points) thinned(of int) points {
-	out := points{values: make([]float64, 0, 2*(len(p.values)/of+1))}
-	for from := 0; from < len(p.values); from += of {
+// first are the first n of the points, for others to be added after them. Unless they
+// are to stay where they are, they get room of their own for so many.
+func (p *points) first(n, room int, stay bool) points {
+	out := points{values: p.values[:n]}
+	if !stay {
+		out.values = append(make([]float64, 0, room), out.values...)
+	}
+	for i, at := range p.at {
+		if at == nil {
+			continue
+		}
+		out.at[i] = at[:n]
+		if !stay {
+			out.at[i] = append(make([]float64, 0, room), out.at[i]...)
+		}
+	}
+	return out
+}
+
+// thinned are the points without those that lie between others after the first n: of
+// each so many in a row the lowest and the highest stay, in their order, so that no
+// spike is lost. One that is not finite counts as the highest. They are added to out,
+// which has the first n and may be where all of them are.
+func (p *points) thinned(n, of int, out points) points {
+	for from := n; from < len(p.values); from += of {
 		lo, hi := from, from
 		for i := from; i < min(from+of, len(p.values)); i++ {
 			if rank(p.values[i]) < rank(p.values[lo]) {
@@ -125,7 +144,7 @@ func rank(v float64) float64 {
 const (
 	mostPoints  = 8192
 	leastPoints = 128
-	allPoints   = 1_500_000
+	allPoints   = 750_000
 )
 
 // limit is how many points each of so many curves keeps.
@@ -139,6 +158,7 @@ type curve struct {
 	kept  points
 	thin  int  // so many of those kept are thinned, the others come after them
 	every int  // how many logged points two that are kept stand for; 0 for all
+	since int  // points logged after those that are thinned
 	shown bool // what is kept was handed out since it was moved last
 
 	count    int64 // points logged, of all lives
@@ -162,36 +182,58 @@ func (c *curve) add(at place, value float64, most int) {
 	if !(value <= c.max) && !math.IsNaN(value) {
 		c.max = value
 	}
+	if n := len(c.kept.values); n == cap(c.kept.values) {
+		c.move(min(2*n+8, max(n, most)+1))
+	}
 	c.kept.add(at, value)
-	if c.every > 0 && len(c.kept.values)-c.thin >= c.every {
+	c.since++
+	switch {
+	case c.every == 0:
+	case c.since >= c.every:
 		c.settle()
+	case len(c.kept.values)-c.thin > most/4: // of a long log, many points of one that is kept
+		c.thinAfter(c.thin, len(c.kept.values))
 	}
 	c.fit(most)
 }
 
-// fit thins what is kept until it is no more than so many, and says whether it was.
+// fit thins what is kept until it is no more than so many, and gives back room that
+// was made for many more. It says whether it did.
 func (c *curve) fit(most int) bool {
 	before := c.every
 	for len(c.kept.values) > most {
 		c.settle()
-		c.kept = c.kept.thinned(4)
-		c.thin, c.shown = len(c.kept.values), false
+		c.thinAfter(0, 4)
+		c.thin, c.since = len(c.kept.values), 0
 		c.every = max(4, 2*c.every)
+	}
+	if cap(c.kept.values) > most+most/4 {
+		c.move(len(c.kept.values) + 8)
+		return true
 	}
 	return c.every != before
 }
 
-// settle thins what came after what is thinned. It does so in place, unless somebody
-// has been given what is there.
+// move puts what is kept into other room, for so many.
+func (c *curve) move(room int) {
+	c.kept, c.shown = c.kept.first(len(c.kept.values), room, false), false
+}
+
+// settle thins what came after what is thinned.
 func (c *curve) settle() {
-	if c.every == 0 || len(c.kept.values) == c.thin {
-		return
+	if c.every > 0 {
+		c.thinAfter(c.thin, len(c.kept.values))
+		c.thin, c.since = len(c.kept.values), 0
 	}
-	tail := c.kept.cut(c.thin, c.shown)
+}
+
+// thinAfter thins what follows the first n, in place unless somebody has been given
+// what is there.
+func (c *curve) thinAfter(n, of int) {
+	kept := &c.kept
+	room := n + 2*((len(kept.values)-n)/max(1, of)+1) + 8
+	c.kept = kept.thinned(n, of, kept.first(n, room, !c.shown))
 	c.shown = false
-	tail = tail.thinned(len(tail.values))
-	c.kept.join(&tail)
-	c.thin = len(c.kept.values)
 }
 
 // all are the points to draw.
@@ -208,6 +250,6 @@ func (c *curve) backTo(step float64) points {
 		n--
 	}
 	tail := c.kept.cut(n, c.shown)
-	c.thin, c.shown = n, false
+	c.thin, c.since, c.shown = n, 0, false
 	return tail
 }

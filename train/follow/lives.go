@@ -53,6 +53,6 @@ func (r *run) retire(c *curve, step float64) {
 	}
 	old.join(&tail)
 	if len(old.values) > leastPoints*4 {
-		*old = old.thinned(4)
+		*old = old.thinned(0, 4, points{})
 	}
 }

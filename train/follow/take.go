@@ -74,11 +74,11 @@ func (w *Watch) takeAll(f *followed, b *logs.Batch, err error, kept os.FileInfo,
 	w.thin()
 }
 
-// thin thins all curves where there are so many more of them that each may keep half
-// as many points as before.
+// thin thins all curves where there are so many more of them that each may keep a
+// quarter fewer points than before.
 func (w *Watch) thin() {
 	most := limit(w.curves)
-	if most > w.most/2 {
+	if most > w.most-w.most/4 {
 		return
 	}
 	w.most = most

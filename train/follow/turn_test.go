@@ -225,6 +225,36 @@ func TestThinningBetweenLooks(t *testing.T) {
 	}
 }
 
+// However long a log is, its curve is drawn from points all along it.
+func TestLongLogKeepsItsShape(t *testing.T) {
+	c := newCurve("loss", false, 0)
+	const n, most = 300_000, 128
+	for i := range n {
+		v := math.Sin(float64(i))
+		if i == n/3 {
+			v = 100
+		}
+		c.add(place{float64(i)}, v, most)
+		if i%1000 == 999 {
+			c.all()
+		}
+		if len(c.kept.values) > most {
+			t.Fatalf("it keeps %d points", len(c.kept.values))
+		}
+	}
+	p := c.all()
+	before := 0.0
+	for _, step := range append(p.at[onStep], n) {
+		if step-before > n/8 {
+			t.Fatalf("there is nothing between steps %v and %v", before, step)
+		}
+		before = step
+	}
+	if slices.Max(p.values) != 100 {
+		t.Error("its spike is lost")
+	}
+}
+
 // Where many curves come, those that were there keep no more than the others.
 func TestManyCurvesAreThinned(t *testing.T) {
 	b := newBench(t)

@@ -242,7 +242,7 @@ func TestThinningKeepsNaN(t *testing.T) {
 		}
 		p.add(place{float64(i)}, v)
 	}
-	thin := p.thinned(8)
+	thin := p.thinned(0, 8, points{})
 	if got := fmt.Sprint(thin.values); got != "[0 NaN 8 15]" {
 		t.Errorf("it is %v", got)
 	}
