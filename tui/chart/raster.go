@@ -27,7 +27,7 @@ func resample(out, x, y []float64) {
 			prev = -1
 			continue
 		}
-		if prev >= 0 {
+		if prev >= 0 && !between(x[prev], x[i]) {
 			join(out, x[prev], y[prev], x[i], y[i])
 		}
 		prev = i
@@ -40,6 +40,12 @@ func resample(out, x, y []float64) {
 		}
 		last = c
 	}
+}
+
+// between says whether two points lie between the same two columns, as nearly all of
+// a long curve do: there is none to fill then.
+func between(x0, x1 float64) bool {
+	return x0 >= 0 && x0 < 1<<31 && x1 >= x0 && x1 < float64(uint32(x0)+1)
 }
 
 // join fills the columns strictly between two points.

@@ -50,10 +50,12 @@ func (c *curves) data(m *view.Metric) uint64 {
 			}
 			for i := range r.Series {
 				switch k := &r.Series[i]; {
-				case k.Metric == m.Key || c.behind(k.Metric, m.Key):
+				case k.Metric == m.Key:
 					h.series(k, c.axis)
 				case c.Charted(k.Metric):
 					h.end(k.On(c.axis))
+				case c.behind(k.Metric, m.Key):
+					h.series(k, c.axis)
 				}
 			}
 		}

@@ -81,9 +81,10 @@ func (c *curves) own(g view.Group, p *plot, log bool) series {
 func (c *curves) placed(k *view.Series, p *plot, values []float64, y axis.Scale) (xs, ys []float64) {
 	at := k.On(c.axis)
 	n := min(len(at), len(values))
-	xs, ys = make([]float64, 0, n), make([]float64, 0, n)
+	xs, ys = make([]float64, n), make([]float64, n)
+	x, cols := p.X, p.Cols
 	for i := range n {
-		xs, ys = append(xs, c.place(at[i], p)), append(ys, y.Of(runs.Shown(p.metric, values[i])))
+		xs[i], ys[i] = x.Cell(x.Of(at[i]), cols), y.Of(runs.Shown(p.metric, values[i]))
 	}
 	return xs, ys
 }

@@ -22,8 +22,8 @@ type sight struct {
 	window [2]float64
 	zoomed bool // window holds; else the axis follows the runs
 	cursor float64
-	values bool // the value cursor is on
-	known  map[endsKey]ends
+	values bool               // the value cursor is on
+	known  map[endsKey][]ends // of each of a run's series
 }
 
 // smoothing are the weights of the moving average that s cycles through.
@@ -94,7 +94,7 @@ func (s *sight) curves() bool {
 
 // eachPlaces calls f for the places of each of a run's series on the axis, those
 // once that several series share.
-func (s *sight) eachPlaces(r *view.Run, f func(metric string, at []float64)) {
+func (s *sight) eachPlaces(r *view.Run, f func(series int, at []float64)) {
 	var before *float64
 	for i := range r.Series {
 		at := r.Series[i].On(s.axis)
@@ -102,7 +102,7 @@ func (s *sight) eachPlaces(r *view.Run, f func(metric string, at []float64)) {
 			continue
 		}
 		before = &at[0]
-		f(r.Series[i].Metric, at)
+		f(i, at)
 	}
 }
 
@@ -134,9 +134,10 @@ func (s *sight) fullX() axis.Scale {
 func (s *sight) ends() (lo, hi float64) {
 	lo = math.Inf(1)
 	for _, r := range s.Plotted() {
-		s.eachPlaces(r, func(metric string, at []float64) {
-			e := s.endsOf(endsKey{r.ID, s.axis, metric}, at)
-			lo, hi = min(lo, e.lo), max(hi, e.hi)
+		known := s.knownOf(r)
+		s.eachPlaces(r, func(i int, at []float64) {
+			known[i].extend(at)
+			lo, hi = min(lo, known[i].lo), max(hi, known[i].hi)
 		})
 	}
 	return lo, hi
@@ -150,21 +151,28 @@ type ends struct {
 }
 
 // endsKey is whose ends they are.
-type endsKey struct {
-	run, axis int
-	metric    string
+type endsKey struct{ run, axis int }
+
+// knownOf are the ends of a run's series as far as they have been looked at.
+func (s *sight) knownOf(r *view.Run) []ends {
+	key := endsKey{r.ID, s.axis}
+	known := s.known[key]
+	if len(known) < len(r.Series) {
+		known = append(known, make([]ends, len(r.Series)-len(known))...)
+		if s.known == nil {
+			s.known = map[endsKey][]ends{}
+		}
+		s.known[key] = known
+	}
+	return known
 }
 
-// endsOf are those of the places of a series. Of many runs with many metrics there
-// are millions, all asked for in each frame: since places never change, only those
-// that have come since are looked at.
-func (s *sight) endsOf(key endsKey, at []float64) ends {
-	e, known := s.known[key]
-	if !known || e.first != &at[0] || e.n > len(at) {
-		e = ends{first: &at[0], lo: math.Inf(1)}
-	}
-	if e.n == len(at) {
-		return e
+// extend takes in the places of a series. Of many runs with many metrics there are
+// millions, all asked for in each frame: since places never change, only those that
+// have come since are looked at.
+func (e *ends) extend(at []float64) {
+	if e.first != &at[0] || e.n > len(at) {
+		*e = ends{first: &at[0], lo: math.Inf(1)}
 	}
 	for _, x := range at[e.n:] { // NaN is neither above nor below
 		if x > e.hi && x <= math.MaxFloat64 {
@@ -175,11 +183,6 @@ func (s *sight) endsOf(key endsKey, at []float64) ends {
 		}
 	}
 	e.n = len(at)
-	if s.known == nil {
-		s.known = map[endsKey]ends{}
-	}
-	s.known[key] = e
-	return e
 }
 
 // moveCursor moves the value cursor by a column of so many; it begins at the
@@ -189,7 +192,7 @@ func (s *sight) moveCursor(key string, cols int) {
 	if !s.values {
 		s.values, s.cursor = true, x.Lo
 		for _, r := range s.Plotted() {
-			s.eachPlaces(r, func(_ string, places []float64) {
+			s.eachPlaces(r, func(_ int, places []float64) {
 				for _, at := range places {
 					if at = x.Of(at); draw.Known(at) {
 						s.cursor = max(s.cursor, min(at, x.Hi))

@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"optwatch/train/view"
 	"optwatch/tui/draw"
 )
 
@@ -178,11 +179,12 @@ func TestAxisIsLeft(t *testing.T) {
 // or been replaced since they were looked for.
 func TestEnds(t *testing.T) {
 	s := &sight{}
-	key := endsKey{run: 1, metric: "loss"}
+	run := &view.Run{ID: 1, Series: make([]view.Series, 1)}
 	places := make([]float64, 0, 8)
 	check := func(what string, lo, hi float64) {
 		t.Helper()
-		if e := s.endsOf(key, places); e.lo != lo || e.hi != hi {
+		e := &s.knownOf(run)[0]
+		if e.extend(places); e.lo != lo || e.hi != hi {
 			t.Errorf("%s: from %v to %v, want %v to %v", what, e.lo, e.hi, lo, hi)
 		}
 	}
@@ -195,7 +197,7 @@ func TestEnds(t *testing.T) {
 	check("cut", 3, 3)
 	places = []float64{5, math.Inf(1), 4}
 	check("another", 4, 5)
-	key.run = 2
+	run.ID = 2
 	places = []float64{9}
 	check("of another run", 9, 9)
 }

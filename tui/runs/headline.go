@@ -9,10 +9,17 @@ import (
 // charts is how many metrics are seen side by side.
 const charts = 2
 
-// Charted says whether a metric has a chart of its own.
+// Charted says whether a metric has a chart of its own. It is asked of each series of
+// each run in every frame.
 func (s *Runs) Charted(key string) bool {
-	m := s.Snap.Metric(key)
-	return m != nil && m.Behind == "" && !m.Aside
+	if s.chartedOf != s.Snap {
+		s.charted, s.chartedOf = make(map[string]bool, len(s.Snap.Metrics)), s.Snap
+		for i := range s.Snap.Metrics {
+			m := &s.Snap.Metrics[i]
+			s.charted[m.Key] = m.Behind == "" && !m.Aside
+		}
+	}
+	return s.charted[key]
 }
 
 // Headline are the metrics to begin with: those of the source, and where it

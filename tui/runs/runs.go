@@ -33,6 +33,8 @@ type Runs struct {
 
 	headline   []*view.Metric // as it was put together last, and of what
 	headlineOf *view.Snapshot
+	charted    map[string]bool // metrics, as it was last asked, and of what
+	chartedOf  *view.Snapshot
 }
 
 // New are the runs of a screen, none of them selected.
