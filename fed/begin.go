@@ -5,22 +5,18 @@ import (
 	"slices"
 
 	"optwatch/fed/partition"
-	"optwatch/fed/privacy"
 	"optwatch/train"
 	"optwatch/train/view"
 )
 
 // Begin divides the examples and goes on from the federation before.
 func (r *Round) Begin(seed uint64, before train.Federation) {
+	r.carriage.begin()
 	r.streams = streams{seed: seed}
 	if r.Privacy.Secret {
 		r.secret = newSecret()
 	}
-	pop := partition.Population{Labels: r.problem.Labels, Classes: r.problem.Classes, Examples: r.problem.N, Clients: r.Clients}
-	r.partition, r.err = r.Partitioning.Split(pop, forPartition.rng(seed))
-	if r.err != nil {
-		r.partition = make(partition.Split, r.Clients)
-	}
+	r.hold(before)
 	r.slow = r.Faults.slowness(r.Clients, seed)
 	r.board = make(board, r.Clients)
 	r.notes = nil
@@ -28,15 +24,10 @@ func (r *Round) Begin(seed uint64, before train.Federation) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.totals, r.shown = nothing(r.Clients)
-	r.broken = breach{}
-	sizes := make([]int, r.Clients)
-	for k, rows := range r.partition {
-		sizes[k] = len(rows)
-	}
-	r.ledger = privacy.NewLedger(sizes, r.Privacy.Unit == privacy.Client)
-	r.clients = r.firstViews()
+	r.broken, r.outcome = breach{}, 0
+	r.ledger, r.clients, r.asked = r.newLedger(), r.firstViews(), r.Privacy
 	if r.err == nil {
-		r.err = r.completePrivacy(sizes)
+		r.err = r.completePrivacy()
 	}
 	if old, ok := before.(*Round); ok {
 		r.goOn(old)
@@ -46,16 +37,27 @@ func (r *Round) Begin(seed uint64, before train.Federation) {
 	}
 }
 
+// hold says what the clients hold. Those who have data of their own have the
+// same as in the federation before.
+func (r *Round) hold(before train.Federation) {
+	rows, err := r.division(r.seed).Split(r.problem.Labels, r.problem.Classes, r.problem.N)
+	if err != nil {
+		rows = make(partition.Split, r.Clients)
+	}
+	r.holdings, r.err = divided(rows, r.problem.Labels, r.problem.Classes), err
+	if old, ok := before.(*Round); ok && r.remote() != nil && old.own != nil && old.Clients == r.Clients {
+		r.holdings, r.err = owned(old.own), nil
+	}
+}
+
 // firstViews are the clients before the first round.
 func (r *Round) firstViews() []view.Client {
 	nan := math.NaN()
-	counts := r.partition.Counts(r.problem.Labels, r.problem.Classes)
 	views := make([]view.Client, r.Clients)
 	for k := range views {
-		n := len(r.partition[k])
-		views[k] = view.Client{ID: k, Examples: n, Work: int64(r.work(k)), Loss: nan, Drift: nan, Time: nan, Slowness: r.slow[k]}
-		if counts != nil {
-			views[k].Classes = counts[k]
+		views[k] = view.Client{ID: k, Examples: r.sizes[k], Work: int64(r.work(k)), Loss: nan, Drift: nan, Time: nan, Slowness: r.slow[k]}
+		if r.classes != nil {
+			views[k].Classes = r.classes[k]
 		}
 	}
 	return views
@@ -68,7 +70,7 @@ func (r *Round) goOn(old *Round) {
 	if old.Clients == r.Clients {
 		r.dropped, r.accepted, r.rejected = slices.Clone(old.dropped), slices.Clone(old.accepted), slices.Clone(old.rejected)
 	}
-	same := old.Privacy.Unit == r.Privacy.Unit && slices.EqualFunc(old.partition, r.partition, slices.Equal)
+	same := old.Privacy.Unit == r.Privacy.Unit && r.alike(&old.holdings)
 	r.broken = old.broken
 	switch was, is := old.Privacy.Kept(), r.Privacy.Kept(); {
 	case was && same:

@@ -10,20 +10,33 @@ import (
 
 // What privacy a run may spend, and what it has.
 
+// newLedger is one in which nothing has been spent. Members of equal size share
+// an account in it, but where it is to be restored before it is known who they are.
+func (r *Round) newLedger() *privacy.Ledger {
+	kinds := r.sizes
+	if r.remote() != nil {
+		kinds = make([]int, r.Clients)
+		for k := range kinds {
+			kinds[k] = k
+		}
+	}
+	return privacy.NewLedger(kinds, r.Privacy.Unit == privacy.Client)
+}
+
 // completePrivacy fills in δ and the noise where they follow from the rest, now
 // that it is known how many examples clients hold.
-func (r *Round) completePrivacy(sizes []int) error {
+func (r *Round) completePrivacy() error {
 	p := &r.Privacy
 	secrets := r.Clients
 	if p.Examples() {
-		secrets = slices.Max(sizes)
+		secrets = slices.Max(r.sizes)
 	}
 	if p.Delta == 0 {
 		p.Delta = privacy.DefaultDelta(secrets)
 	}
 	if p.Clip > 0 && p.Noise == 0 && !math.IsNaN(p.Budget) {
 		var err error
-		if p.Noise, err = r.noiseFor(sizes); err != nil {
+		if p.Noise, err = r.noiseFor(); err != nil {
 			return err
 		}
 	}
@@ -35,12 +48,12 @@ func (r *Round) completePrivacy(sizes []int) error {
 }
 
 // noiseFor is the noise with which the rounds spend the budget, where they cost most.
-func (r *Round) noiseFor(sizes []int) (noise float64, err error) {
+func (r *Round) noiseFor() (noise float64, err error) {
 	p := r.Privacy
 	if p.Clients() {
 		return privacy.NoiseFor(r.Fraction, r.Limit, p.Budget, p.Delta)
 	}
-	sizes = slices.Compact(slices.Sorted(slices.Values(sizes)))
+	sizes := slices.Compact(slices.Sorted(slices.Values(r.sizes)))
 	before := 0
 	for _, n := range sizes {
 		rate, steps := r.plan().Rate(n), r.Limit*r.plan().Steps(n)
@@ -80,7 +93,7 @@ func (r *Round) charges(cohort []int, charge func(k int, rate, noise float64, st
 	}
 	plan := r.plan()
 	for _, k := range cohort {
-		n := len(r.partition[k])
+		n := r.sizes[k]
 		charge(k, plan.Rate(n), r.Privacy.Noise, plan.Steps(n))
 	}
 }

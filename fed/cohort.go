@@ -56,7 +56,7 @@ func (r *Round) cost(round, attempt int) int64 {
 // unit is the unit of virtual time: the evaluations of the mean client in a round.
 func (r *Round) unit() float64 {
 	n := 0
-	for k := range r.partition {
+	for k := range r.sizes {
 		n += r.work(k)
 	}
 	return float64(n) / float64(r.Clients)

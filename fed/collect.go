@@ -14,18 +14,38 @@ func (r *Round) collect(theta []float64, o optimizers.Divisible, t *tally) ([]*U
 	tasks := r.tasks(cohort, theta, t)
 	r.announce(cohort, t)
 	in := &inbox{r: r, round: t.round, attempt: t.attempt}
-	transport := r.Transport
-	if transport == nil {
-		transport = InProcess{}
+	before := r.before(tasks)
+	asked, least := before.stillAsked(tasks), r.least(len(cohort))
+	if before != nil {
+		least = len(asked)
 	}
-	if err := transport.Carry(tasks, Host{o, &r.worker, r.partition}, in); err != nil {
+	if err := r.Transport.Carry(asked, hostOf(r, o, least), in); err != nil {
 		return nil, err
 	}
-	vector := 8 * len(theta) * r.strategy.vectors()
-	t.cohorts = append(t.cohorts, cohort)
 	updates, vectors := in.close()
-	t.bytes += vector * (len(cohort) + vectors)
-	return r.sift(r.judge(tasks).verdicts(updates), cohort, t), nil
+	verdicts := r.judge(asked).verdicts(updates)
+	if before != nil {
+		verdicts = before.repeat(verdicts)
+	}
+	if r.remote() != nil {
+		if err := r.conclude(tasks, verdicts, before, o, t); err != nil {
+			return nil, err
+		}
+	}
+	t.cohorts = append(t.cohorts, cohort)
+	t.bytes += 8 * len(theta) * r.strategy.vectors() * (len(cohort) + vectors + recalled(verdicts))
+	return r.sift(verdicts, cohort, t), nil
+}
+
+// recalled is how many of the updates that did not come again had a vector.
+func recalled(verdicts []verdict) int {
+	n := 0
+	for _, v := range verdicts {
+		if v.recalled && v.Failed == "" {
+			n++
+		}
+	}
+	return n
 }
 
 // sift keeps the updates that can be averaged, and counts the others.
@@ -42,7 +62,7 @@ func (r *Round) sift(verdicts []verdict, cohort []int, t *tally) []*Update {
 	}
 	for _, k := range cohort {
 		if !heard[k] {
-			t.refuse(k, lost)
+			t.refuse(k, r.missing())
 		}
 	}
 	t.answered = len(us)
@@ -50,16 +70,22 @@ func (r *Round) sift(verdicts []verdict, cohort []int, t *tally) []*Update {
 	return us
 }
 
-// tooFew says why the updates of an attempt are too few to be averaged, or
-// nothing. Noise that hides who takes part hides it whoever answers.
+// least is how many of a cohort must answer. Noise that hides who takes part hides
+// it whoever answers.
+func (s Settings) least(cohort int) int {
+	if s.Privacy.Clients() && s.Privacy.Kept() {
+		return 0
+	}
+	need := max(1, int(math.Ceil(s.Quorum*float64(cohort))))
+	if s.Combine != nil {
+		need = max(need, s.Combine.least())
+	}
+	return need
+}
+
+// tooFew says why the updates of an attempt are too few to be averaged, or nothing.
 func (r *Round) tooFew(us []*Update, t *tally) string {
-	if r.Privacy.Clients() && r.Privacy.Kept() {
-		return ""
-	}
-	need := max(1, int(math.Ceil(r.Quorum*float64(t.cohort))))
-	if r.Combine != nil {
-		need = max(need, r.Combine.least())
-	}
+	need := r.least(t.cohort)
 	if len(us) >= need {
 		return ""
 	}
@@ -71,7 +97,7 @@ func (r *Round) spoilt(us []*Update, t *tally) bool {
 	came := 0
 	for _, f := range t.refused {
 		switch f.reason {
-		case late, brokeOff, lost:
+		case late, brokeOff, lost, unheard:
 		case notFinite, oversized:
 			came++
 		default:

@@ -8,17 +8,17 @@ import "fmt"
 func (r *Round) Full() bool { return false }
 
 // BatchSize is B.
-func (r *Round) BatchSize() int { return r.Batch }
+func (s *Settings) BatchSize() int { return s.Batch }
 
 // SetBatch changes B.
-func (r *Round) SetBatch(batch int) { r.Batch = batch }
+func (s *Settings) SetBatch(batch int) { s.Batch = batch }
 
 // Prepare says with which learning rate clients step in the next round, and how
 // many evaluations it may take.
 func (r *Round) Prepare(lr float64, evals int64) { r.lr, r.evals = lr, evals }
 
 // RoundLimit is after how many rounds the run ends.
-func (r *Round) RoundLimit() int64 { return int64(r.Limit) }
+func (s *Settings) RoundLimit() int64 { return int64(s.Limit) }
 
 // SetEpochs changes E.
 func (r *Round) SetEpochs(epochs int) {
@@ -38,13 +38,13 @@ func (r *Round) SetMu(mu float64) {
 func (r *Round) HasMu() bool { _, ok := r.strategy.(proximal); return ok }
 
 // Rounds is how many rounds have been averaged.
-func (r *Round) Rounds() int64 { return int64(r.rounds) }
+func (t *totals) Rounds() int64 { return int64(t.rounds) }
 
 // Steps is how many local steps went into them.
-func (r *Round) Steps() int64 { return int64(r.steps) }
+func (t *totals) Steps() int64 { return int64(t.steps) }
 
 // Bytes is what has been sent, both ways, at 8 bytes a number.
-func (r *Round) Bytes() int64 { return int64(r.bytes) }
+func (t *totals) Bytes() int64 { return int64(t.bytes) }
 
 // Notes are the lines for the log since they were last asked for.
 func (r *Round) Notes() []string {

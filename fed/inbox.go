@@ -15,15 +15,17 @@ type inbox struct {
 	closed  atomic.Bool // set with mu held; progress is not worth a lock
 	mu      sync.Mutex
 	updates []*Update
-	vectors int // of the updates, those that say more than that a client failed
+	vectors int          // of the updates, those that say more than that a client failed
+	heard   map[int]bool // clients that have sent one of these
 }
 
 // Deliver takes an update, whatever it is worth, unless the attempt is over.
 func (in *inbox) Deliver(u Update) {
-	if !in.take(&u) {
+	taken, first := in.take(&u)
+	if !taken {
 		return
 	}
-	if u.Failed == "" {
+	if first {
 		in.r.arrived()
 	}
 	if track := in.track(u.Client, u.Round, u.Attempt); track != nil {
@@ -31,17 +33,24 @@ func (in *inbox) Deliver(u Update) {
 	}
 }
 
-func (in *inbox) take(u *Update) bool {
+// take says whether it took the update, and whether that is the first of its client.
+func (in *inbox) take(u *Update) (taken, first bool) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	if in.closed.Load() {
-		return false
+		return false, false
 	}
 	in.updates = append(in.updates, u)
-	if u.Failed == "" {
-		in.vectors++
+	if u.Failed != "" {
+		return true, false
 	}
-	return true
+	in.vectors++
+	if in.heard == nil {
+		in.heard = map[int]bool{}
+	}
+	first = !in.heard[u.Client]
+	in.heard[u.Client] = true
+	return true, first
 }
 
 // close ends the attempt: what comes now is lost. It gives what has come.

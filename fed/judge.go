@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"optwatch/fed/client"
-	"optwatch/fed/partition"
 	"optwatch/optimizers/matrix"
 )
 
@@ -23,27 +22,31 @@ const (
 	oversized   = "oversized"
 	duplicate   = "duplicate"
 	contradicts = "contradicts itself"
+	unheard     = "not heard in time"
 )
 
-// reasons are all of them, in the order in which they are shown.
-var reasons = []string{late, brokeOff, lost, notAsked, wrongRound, wrongLength, wrongCount, notFinite, oversized, duplicate, contradicts}
+// reasons are all of them, in the order in which they are shown. Saved counts have
+// that order too: new ones come last.
+var reasons = []string{late, brokeOff, lost, notAsked, wrongRound, wrongLength, wrongCount, notFinite, oversized, duplicate, contradicts, unheard}
 
 // verdict is what becomes of an update: it is averaged if there is no reason against it.
 type verdict struct {
 	*Update
 	reason string
 	drift  float64 // ‖θ − θₖ‖; NaN where that is not known
+
+	recalled bool // it was written down before the process was started anew, and the update did not come again
 }
 
 // judge finds out which of the updates that have arrived can be averaged.
 type judge struct {
-	asked   []Task // in the order of clients
-	rows    partition.Split
+	asked   []Task  // in the order of clients
+	sizes   []int   // examples of each client
 	maxNorm float64 // the longest update that is believed
 }
 
 // judge is that of the answers to some tasks.
-func (r *Round) judge(asked []Task) judge { return judge{asked, r.partition, r.MaxNorm} }
+func (r *Round) judge(asked []Task) judge { return judge{asked, r.sizes, r.MaxNorm} }
 
 // verdicts are those on the updates of an attempt. They do not depend on the
 // order of arrival: they are in that of clients, and for each in that of sending.
@@ -92,7 +95,7 @@ func (j judge) fault(u *Update) (reason string, drift float64) {
 	if !ok {
 		return notAsked, drift
 	}
-	task, n := &j.asked[at], len(j.rows[u.Client])
+	task, n := &j.asked[at], j.sizes[u.Client]
 	switch {
 	case u.Round != task.Round || u.Attempt != task.Attempt:
 		return wrongRound, drift
@@ -100,12 +103,12 @@ func (j judge) fault(u *Update) (reason string, drift float64) {
 		return failure(u), drift
 	case len(u.Delta) != len(task.Theta):
 		return wrongLength, drift
-	case u.Examples != n || u.Steps < 1 || u.Steps > task.Plan.Steps(n), u.Evaluations < 0, u.Clipped < 0, u.Clipped > u.Contributions:
+	case u.Examples != n || u.Steps < 1 || u.Steps > task.Plan.Steps(n), u.Evaluations < 0, u.Evaluations > task.Plan.Most(n), u.Clipped < 0, u.Clipped > u.Contributions:
 		return wrongCount, drift
 	}
 	drift = matrix.Nrm2(u.Delta)
 	switch {
-	case !finite(u.Delta) || !finite([]float64{u.Loss, u.Time, u.Signal}):
+	case !finite(u.Delta) || !u.LossHidden && !finite([]float64{u.Loss}) || !finite([]float64{u.Time, u.Signal}):
 		return notFinite, drift
 	case drift > j.maxNorm:
 		return oversized, drift

@@ -2,7 +2,10 @@ package fed
 
 import (
 	"runtime"
+	"slices"
 	"testing"
+
+	"optwatch/train/view"
 )
 
 // TestRoundsReuseVectors bounds what a round of 100 of 1000 clients with 2,000
@@ -29,5 +32,37 @@ func TestRoundsReuseVectors(t *testing.T) {
 		if got := s.worker.Vectors.Idle(); got > 150+3 { // a Poisson cohort has 100 on average, with a deviation of 10
 			t.Errorf("%s it keeps %d vectors", recipe, got)
 		}
+	}
+}
+
+// elsewhere is a Remote whose clients work here, on vectors of their own, and hold
+// parts of the server's data.
+type elsewhere struct{ carrying }
+
+var _ Remote = elsewhere{}
+
+func (elsewhere) Holdings(int, Host) ([]Holding, error) { return nil, nil }
+func (elsewhere) Halt(bool)                             {}
+func (elsewhere) Describe([]view.Client)                {}
+func (elsewhere) Close()                                {}
+
+// Vectors that come from elsewhere are not kept: nobody here would use them again.
+func TestVectorsFromElsewhereAreNotKept(t *testing.T) {
+	s := serve(t, "fedavg:clients=10,partition=iid,batch=5", newOracle(leastSquares(100, 3, 1), 1), nil)
+	s.Transport = elsewhere{func(tasks []Task, host Host, to Inbox) error {
+		return host.Each(len(tasks), func(h Host, i int) error {
+			u, err := h.Work(tasks[i], to.Progress)
+			own := u.Delta
+			u.Delta = slices.Clone(own)
+			h.worker.Vectors.Give(own)
+			to.Deliver(u)
+			return err
+		})
+	}}
+	s.rounds(t, 1)
+	want := s.worker.Vectors.Idle()
+	s.rounds(t, 20)
+	if got := s.worker.Vectors.Idle(); got > want {
+		t.Errorf("it keeps %d vectors, %d after the first round", got, want)
 	}
 }

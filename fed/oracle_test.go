@@ -186,6 +186,11 @@ func (o *oracle) GradDiff(_, _, _, _ []float64, _ []int32) float64 { panic("no r
 
 func (o *oracle) Count(evals int) { o.shared.evals.Add(int64(evals)) }
 
+func (o *oracle) Wait(ready <-chan struct{}) error {
+	<-ready
+	return o.ask()
+}
+
 func (o *oracle) Sub(rows []int32, stream uint64) optimizers.ClientOracle {
 	s := *o
 	s.rows, s.pcg, s.order, s.at = rows, rand.NewPCG(o.seed, stream), nil, 0

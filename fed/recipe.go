@@ -94,9 +94,6 @@ func (c Config) newRound(m method, l localRules, v optimizers.Values) *Round {
 		Quorum: v.Real("quorum"), Retries: v.Int("retries"), MaxNorm: v.Real("max_norm"), Combine: combineOf(v),
 		Privacy: privacyOf(v),
 	}
-	if c.Transport != nil {
-		s.Transport = c.Transport()
-	}
 	s.Partitioning, _ = partition.Parse(v.Word("partition"), v.Real("alpha"))
 	if v.Given("rounds") {
 		s.Limit = v.Int("rounds")
@@ -104,7 +101,7 @@ func (c Config) newRound(m method, l localRules, v optimizers.Values) *Round {
 	if v.Given("deadline") {
 		s.Faults.Deadline = v.Real("deadline")
 	}
-	return &Round{Settings: s, strategy: m.make(v), problem: v.Problem(), worker: client.Worker{Rules: l.rules}}
+	return &Round{Settings: s, carriage: carriage{open: c.Transport}, strategy: m.make(v), problem: v.Problem(), worker: client.Worker{Rules: l.rules}}
 }
 
 func privacyOf(v optimizers.Values) privacy.Settings {

@@ -1,13 +1,13 @@
 package fed
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
 	"sync"
 
 	"optwatch/fed/client"
-	"optwatch/fed/partition"
 	"optwatch/fed/privacy"
 	"optwatch/optimizers"
 	"optwatch/train"
@@ -20,6 +20,7 @@ import (
 // board and the count of what has arrived.
 type Round struct {
 	Settings
+	carriage
 	strategy strategy
 	problem  optimizers.Problem
 	worker   client.Worker // of the clients in this process; its vectors serve the server too
@@ -27,9 +28,11 @@ type Round struct {
 	evals    int64         // that the next round may take
 
 	streams
-	partition partition.Split
-	slow      []float64 // each client's slowness
-	err       error     // why there is no partition
+	holdings
+	outcomes
+	asked privacy.Settings // before anything was filled in
+	slow  []float64        // each client's slowness
+	err   error            // why there is no partition
 
 	examine   bool // compare the updates of the next round
 	agreement *view.Agreement
@@ -70,8 +73,8 @@ var _ train.Federation = (*Round)(nil)
 
 // Estimate is a round: it is tried again where too few answer, and fails in the end.
 func (r *Round) Estimate(g, theta []float64, o optimizers.Oracle) (float64, error) {
-	if r.err != nil {
-		return 0, r.err
+	if err := cmp.Or(r.settle(o.(optimizers.Divisible)), r.err); err != nil {
+		return 0, err
 	}
 	r.strategy.begin(r.Clients, len(theta))
 	t, planned := tally{round: r.rounds + 1}, int64(0)
@@ -179,6 +182,7 @@ func (r *Round) finish(us []*Update, t *tally) {
 	}
 	r.notes = append(r.notes, t.notes...)
 	r.underway, r.latest = false, *t
+	r.outcome = max(r.outcome, t.outcome)
 }
 
 // weights are nₖ over the sum of those who answered.
@@ -194,16 +198,25 @@ func weights(us []*Update) []float64 {
 	return out
 }
 
+// meanLoss is that of the clients who tell theirs; NaN if none does.
 func meanLoss(us []*Update) float64 {
+	tell := slices.DeleteFunc(slices.Clone(us), func(u *Update) bool { return u.LossHidden })
+	if len(tell) == 0 {
+		return math.NaN()
+	}
 	mean := 0.0
-	for i, w := range weights(us) {
-		mean += w * us[i].Loss
+	for i, w := range weights(tell) {
+		mean += w * tell[i].Loss
 	}
 	return mean
 }
 
-// release gives the vectors of updates back. Updates may be of a transport's making.
+// release gives the vectors of updates back, of which clients in this process make
+// the next ones. Updates may be of a transport's making.
 func (r *Round) release(us []*Update) {
+	if r.remote() != nil {
+		return
+	}
 	for _, u := range us {
 		if len(u.Delta) > 0 {
 			r.worker.Vectors.Give(u.Delta)

@@ -22,5 +22,61 @@ type Settings struct {
 	Retries      int     // of a round that too few have answered
 	MaxNorm      float64 // the longest update that is believed
 	Privacy      privacy.Settings
-	Transport    Transport // nil for InProcess
+}
+
+// division says how rows are divided with a seed among clients that hold the server's data set.
+func (s Settings) division(seed uint64) Division {
+	return Division{Scheme: s.Partitioning, Clients: s.Clients, Seed: seed}
+}
+
+// plan is how much local work a round is.
+func (s Settings) plan() client.Plan {
+	return client.Plan{Epochs: s.Epochs, Batch: s.Batch, Poisson: s.Privacy.Examples()}
+}
+
+// carriage is what carries the tasks of a federation. It is none of the settings
+// that a state is compared by.
+type carriage struct {
+	Transport Transport        // nil for InProcess
+	open      func() Transport // makes it when the federation begins; nil where it is there, or for InProcess
+	closed    bool
+}
+
+// begin makes the transport: a recipe is built more often than it is run.
+func (c *carriage) begin() {
+	if c.open != nil {
+		c.Transport, c.open = c.open(), nil
+	}
+	if c.Transport == nil {
+		c.Transport = InProcess{}
+	}
+}
+
+// Halt tells clients in other processes that the run has paused or goes on.
+func (c *carriage) Halt(paused bool) {
+	if far := c.remote(); far != nil {
+		far.Halt(paused)
+	}
+}
+
+// Close withdraws what they were asked, once.
+func (c *carriage) Close() {
+	if far := c.remote(); far != nil && !c.closed {
+		c.closed = true
+		far.Close()
+	}
+}
+
+// missing is why a client is not averaged that nothing was heard of.
+func (c *carriage) missing() string {
+	if c.remote() != nil {
+		return unheard
+	}
+	return lost
+}
+
+// remote is the transport if its clients are in other processes; nil if they are not.
+func (c *carriage) remote() Remote {
+	far, _ := c.Transport.(Remote)
+	return far
 }

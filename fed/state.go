@@ -32,6 +32,9 @@ func (r *Round) State() []optimizers.Var {
 		{Name: "void", Int: &r.broken.why},
 		{Name: "void round", Int: &r.broken.round},
 	}
+	if r.remote() != nil {
+		vars = append(vars, optimizers.Var{Name: "examples", Vec: &r.own}, optimizers.Var{Name: train.OutcomeName, Int: &r.outcome})
+	}
 	if r.ledger != nil {
 		vars = append(vars, r.ledger.State()...)
 	}
@@ -47,7 +50,11 @@ func (r *Round) Check(p optimizers.Shape) error {
 	if r.broken.why < 0 || r.broken.why > otherBefore {
 		return fmt.Errorf("fed: there is no reason %d why nothing is guaranteed", r.broken.why)
 	}
+	for len(r.refused) < len(reasons) { // of a version that knew fewer
+		r.refused = append(r.refused, 0)
+	}
 	err := cmp.Or(
+		r.checkHoldings(),
 		optimizers.CheckCounts("dropped", r.dropped, r.Clients), optimizers.CheckCounts("accepted", r.accepted, r.Clients), optimizers.CheckCounts("rejected", r.rejected, r.Clients),
 		optimizers.CheckCounts("refused", r.refused, len(reasons)),
 	)
@@ -61,6 +68,25 @@ func (r *Round) Check(p optimizers.Shape) error {
 	return err
 }
 
+// checkHoldings says what is wrong with the examples of clients who have data of
+// their own, and holds them to those.
+func (r *Round) checkHoldings() error {
+	if len(r.own) == 0 {
+		return nil
+	}
+	if err := optimizers.CheckCounts("examples", r.own, r.Clients); err != nil {
+		return err
+	}
+	if slices.Min(r.own) < 1 {
+		return errors.New("fed: a client without examples")
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.holdings, r.err = owned(r.own), nil
+	r.clients = r.firstViews()
+	return nil
+}
+
 // Check says what is wrong with the variates: they come with the first round, all at once.
 func (s *Scaffold) Check(p optimizers.Shape) error {
 	if len(s.c) == 0 && len(s.ck) == 0 || len(s.c) == p.Parameters && len(s.ck) == s.clients*p.Parameters {
@@ -69,8 +95,8 @@ func (s *Scaffold) Check(p optimizers.Shape) error {
 	return fmt.Errorf("fed: variates of %d and %d numbers for %d clients", len(s.c), len(s.ck), s.clients)
 }
 
-// Save is what is shown of the latest round and what is still to be told. A
-// round is never under way between steps.
+// Save is what is shown of the latest round and what is still to be told. A round
+// that is under way, as while a run waits for its clients, is made again.
 func (r *Round) Save() *train.FederationState {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -78,8 +104,14 @@ func (r *Round) Save() *train.FederationState {
 		Attempt: r.latest.attempt, Cohort: r.latest.cohort, Answered: r.latest.answered, SNR: r.snr, Clipped: r.clipped,
 		Clients: slices.Clone(r.clients), Notes: slices.Clone(r.notes), Examine: r.examine, Agreement: r.agreement, Secret: r.secret != nil,
 	}
+	if r.underway {
+		s.Answered = 0
+	}
 	for k := range s.Clients {
-		s.Clients[k].Classes = nil
+		v := &s.Clients[k]
+		if v.Classes = nil; r.underway && v.State == view.ClientSelected {
+			v.State = view.ClientIdle
+		}
 	}
 	return s
 }

@@ -14,6 +14,7 @@ type tally struct {
 	bytes            int
 	refused          []refusal
 	notes            []string
+	outcome          int // number of the latest that was written down; 0 for none
 
 	// Of the average, where there is one.
 	averaged               bool

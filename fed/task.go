@@ -37,13 +37,8 @@ func drawsOf(client, round, attempt int) []int {
 	return []int{client, round}
 }
 
-// plan is how much local work a round is.
-func (r *Round) plan() client.Plan {
-	return client.Plan{Epochs: r.Epochs, Batch: r.Batch, Poisson: r.Privacy.Examples()}
-}
-
 // localSteps is the local steps of a client in a round.
-func (r *Round) localSteps(k int) int { return r.plan().Steps(len(r.partition[k])) }
+func (r *Round) localSteps(k int) int { return r.plan().Steps(r.sizes[k]) }
 
 // work is the gradient evaluations of a client in a round; with Poisson samples, on average.
-func (r *Round) work(k int) int { return r.plan().Evaluations(len(r.partition[k])) }
+func (r *Round) work(k int) int { return r.plan().Evaluations(r.sizes[k]) }

@@ -53,7 +53,11 @@ func (t *track) step(p client.Progress) {
 func (t *track) end(u *Update, whole bool) {
 	s := map[string]view.ClientState{"": view.ClientSent, late: view.ClientLate, brokeOff: view.ClientFailed}[failure(u)]
 	t.whole.Store(whole)
-	t.set(u.Steps, u.Evaluations, u.Loss, u.Time)
+	loss := u.Loss
+	if u.LossHidden {
+		loss = math.NaN()
+	}
+	t.set(u.Steps, u.Evaluations, loss, u.Time)
 	t.state.Store(int32(s))
 }
 

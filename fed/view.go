@@ -48,6 +48,11 @@ func (r *Round) show(verdicts []verdict, t *tally) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.underway, r.latest = false, *t
+	for _, j := range verdicts {
+		if j.recalled && j.Failed != "" {
+			r.board[j.Client].end(j.Update, false)
+		}
+	}
 	for k := range r.clients {
 		if v := &r.clients[k]; v.State == view.ClientSelected {
 			r.board[k].onto(v)
@@ -56,7 +61,7 @@ func (r *Round) show(verdicts []verdict, t *tally) {
 			case view.ClientFailed:
 				v.Reason = brokeOff
 			default: // unless there is a verdict
-				v.State, v.Reason = view.ClientFailed, lost
+				v.State, v.Reason = view.ClientFailed, r.missing()
 			}
 		}
 	}
@@ -93,12 +98,22 @@ func (r *Round) discard(us []*Update) {
 	}
 }
 
-// View is the federation as it is now.
+// View is the federation as it is now. Of clients in other processes the transport
+// knows more, and it is asked without the lock: nobody waits for it.
 func (r *Round) View() *view.Federation {
+	v := r.ownView()
+	if far := r.remote(); far != nil {
+		far.Describe(v.Clients)
+	}
+	return v
+}
+
+// ownView is what is known without the transport.
+func (r *Round) ownView() *view.Federation {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	v := &view.Federation{
-		Strategy: r.Strategy, Partition: r.Partitioning.Title(), Round: r.rounds, Limit: r.Limit, Underway: r.underway,
+		Strategy: r.Strategy, Partition: r.divided(), Round: r.rounds, Limit: r.Limit, Underway: r.underway,
 		Attempt: r.latest.attempt, Cohort: r.latest.cohort, Answered: r.latest.answered, Epochs: r.Epochs, Mu: math.NaN(),
 		Deadline: math.NaN(), Bytes: int64(r.bytes), Clients: slices.Clone(r.clients), Privacy: r.privacyView(),
 	}

@@ -67,4 +67,9 @@ type Divisible interface {
 	// Count meters gradient evaluations that were made for this oracle elsewhere.
 	// Any goroutine of a call of Each may count.
 	Count(evals int)
+	// Wait waits until something is received from ready or it is closed, without
+	// holding up other runs. After an error, which says that the run ends or that
+	// a command is to be carried out, the caller gives up what it was doing, and
+	// returns that error. While the run is paused it waits in any case.
+	Wait(ready <-chan struct{}) error
 }

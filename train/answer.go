@@ -92,6 +92,10 @@ func (e *Experiment) acknowledge(run string, commands ...uint64) {
 	}
 }
 
+// Acknowledge says that a command of the source was carried out outside of the
+// experiment.
+func (e *Experiment) Acknowledge(command uint64) { e.acknowledge("", command) }
+
 // refuse says that commands which were taken have not been carried out.
 func (e *Experiment) refuse(run, why string, commands ...uint64) {
 	e.mu.Lock()

@@ -21,7 +21,7 @@ func (e *Experiment) Do(c view.Command) error {
 		if err != nil {
 			return err
 		}
-		return e.add(recipe, 0, c.ID)
+		return e.add(recipe, unrecorded, c.ID)
 	}
 	r, err := e.find(c.Run)
 	if err != nil {

@@ -51,6 +51,7 @@ func (e *Experiment) drive(r *run) {
 		if r.gate.has {
 			r.gate.leave()
 		}
+		r.stage.close()
 		e.tooLate(r, r.conclude(state, reason))
 	}()
 	r.gate.enter()

@@ -199,7 +199,7 @@ func (c *coder) federation(f *FederationState) {
 
 func (c *coder) client(v *view.Client) {
 	whole(c, &v.ID, &v.Examples)
-	oneOf(c, &v.State, view.ClientDropped)
+	oneOf(c, &v.State, view.ClientAbsent)
 	c.text(&v.Reason)
 	whole(c, &v.Done, &v.Work)
 	c.real(&v.Loss, &v.Drift, &v.Time, &v.Slowness)

@@ -43,6 +43,14 @@ type Config struct {
 	// their identities: what their states know nothing of is charged again. A run
 	// that begins anew since it crashed before it was first saved has no state.
 	Released map[int]int
+
+	// Outcome, if it is not nil, is told what came of each attempt at a round whose
+	// clients are in other processes, and returns its number once that is written
+	// down for good; after an error the run fails. The goroutines of runs call it.
+	Outcome func(run int, outcome []byte) (number int64, err error)
+	// Outcomes are those of the runs of Resume and Recipes that have been written
+	// down, by their identities and in their order: what a clock decided is decided.
+	Outcomes map[int][]Outcome
 }
 
 // Limits end each run. Zero means no limit.
@@ -209,13 +217,13 @@ func (e *Experiment) prepare() (err error) {
 		if e.nextID = id; s == nil {
 			continue
 		}
-		if err := e.resume(s, e.config.Released[id], e.config.Unpause); err != nil {
+		if err := e.resume(s, id, e.config.Unpause); err != nil {
 			return ConfigError{err}
 		}
 	}
 	e.nextID = len(e.config.Resume)
 	for _, r := range recipes {
-		if err := e.add(r, e.config.Released[e.nextID], 0); err != nil {
+		if err := e.add(r, e.nextID, 0); err != nil {
 			return ConfigError{err}
 		}
 	}
@@ -226,9 +234,9 @@ func (e *Experiment) prepare() (err error) {
 	return nil
 }
 
-// add makes a run of a recipe, which had begun so many releases, and starts it, by
-// a command if its identity is not 0.
-func (e *Experiment) add(recipe optimizers.Recipe, released int, command uint64) error {
+// add makes a run of a recipe and starts it, by a command if its identity is not 0.
+// A run that was recorded before has the identity of the record, others have none.
+func (e *Experiment) add(recipe optimizers.Recipe, recorded int, command uint64) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if len(e.runs) == maxRuns {
@@ -238,7 +246,7 @@ func (e *Experiment) add(recipe optimizers.Recipe, released int, command uint64)
 	if err != nil {
 		return err
 	}
-	if err := r.chargeLost(released); err != nil {
+	if err := e.takeUp(r, recorded); err != nil {
 		return err
 	}
 	e.start(r, "started: "+recipe.String(), command)

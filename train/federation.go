@@ -35,6 +35,18 @@ type Federation interface {
 	// BeforeRelease sets what is called before noise is drawn that nobody can draw
 	// again, once for each attempt of a round; after an error the round is not made.
 	BeforeRelease(write func() error)
+	// RecordOutcomes sets what is called with what came of each attempt at a round
+	// whose clients are in other processes, before that has effects: it writes that
+	// down for good and returns its number, which is in the State as OutcomeName
+	// from then on. After an error the round fails. known are those that were written
+	// down before the process was started anew: what was decided then is decided now.
+	RecordOutcomes(write func(outcome []byte) (number int64, err error), known []Outcome)
+	// Halt tells clients in other processes that the run has paused, or goes on.
+	// Whichever goroutine halts last calls it, and no other meanwhile.
+	Halt(paused bool)
+	// Close ends the federation: the run goes on with another, or has ended. It may
+	// be called again.
+	Close()
 	// ChargeLost charges the privacy of such attempts that are not in what was restored.
 	ChargeLost(releases int)
 	// CheckDrop says what speaks against leaving a client out of the rounds to

@@ -79,6 +79,30 @@ func (g *gate) ask(t *turn) error {
 	return nil
 }
 
+// askWaiting is called by who waits for somebody else, without a slot. It blocks
+// while the run is paused. Who waits may wait long, so that commands do not: they
+// interrupt it. A save does not either: the state that the run was in before the
+// step is saved there and then, and the wait goes on. Else a step that takes
+// longer than saves are apart would never end.
+func (g *gate) askWaiting(t *turn) error {
+	if !g.attention.Load() {
+		return nil
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.wait(t, func() error {
+		for len(g.queue) > 0 {
+			first := g.queue[0]
+			if !first.saving || t != g.turn {
+				return errInterrupted
+			}
+			g.queue = g.queue[1:]
+			g.unlocked(first.change)
+		}
+		return nil
+	})
+}
+
 // boundary is called between steps: it carries out all commands, and blocks
 // while the run is paused.
 func (g *gate) boundary() error {
@@ -133,18 +157,23 @@ func (g *gate) announce(inert bool) {
 	g.unlocked(func() { g.onPause(inert) })
 }
 
-// halt gives up the slot until the gate changes.
+// halt gives up the slot, if the caller has one, until the gate changes.
 func (g *gate) halt(t *turn) {
 	g.halted++
+	had := t.has
 	g.unlocked(func() {
-		t.leave()
+		if had {
+			t.leave()
+		}
 		t.onSlice()
 	})
 	if g.paused && g.steps == 0 && !g.stopped && len(g.queue) == 0 && (g.inert || g.halted < g.crew) {
 		g.changed.Wait()
 	}
 	g.halted--
-	g.unlocked(t.enter)
+	if had {
+		g.unlocked(t.enter)
+	}
 }
 
 // addCrew changes how many goroutines step for the run. Those that have halted see whether all have now.
@@ -188,6 +217,13 @@ func (g *gate) fresh() (overtaken []uint64) {
 	})
 	g.watch.set(0)
 	return overtaken
+}
+
+// halting says whether the run has halted, and said so.
+func (g *gate) halting() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.inert
 }
 
 // stopping says whether the run is to end.

@@ -21,6 +21,9 @@ func (gradients) rounds() (n, bytes int64) { return 0, 0 }
 func (gradients) save() *FederationState   { return nil }
 func (gradients) clients() int             { return 0 }
 
+// diverges is true of a loss that is no number, too.
+func (gradients) diverges(loss, bound float64) bool { return !(loss <= bound) }
+
 func (gradients) prepare(*run) {}
 func (gradients) relay(*run)   {}
 

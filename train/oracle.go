@@ -20,16 +20,32 @@ type oracle struct {
 	turn      *turn // of the goroutine that uses it
 	meter     *meter
 	busy      func(what string)
-	cut       func() bool // whether long work is to be cut short, because the run is to end
-	pass      *pass       // of the goroutine that uses it
-	crew      *crew       // nil for a member of one
-	quits     func() bool // of a member: whether another has failed
+	cut       func() bool  // whether long work is to be cut short, because the run is to end
+	pass      *pass        // of the goroutine that uses it
+	crew      *crew        // nil for a member of one
+	quits     func() bool  // of a member: whether another has failed
+	stop      func() error // of a share: asked instead of the gate; nil for nothing
 }
 
 // meter counts for a run, whichever of its goroutines evaluates.
 type meter struct {
 	evals atomic.Int64 // gradient evaluations
 	short atomic.Bool  // long work has been cut short, and its results are worthless
+
+	within bool  // a step is being taken
+	before int64 // evaluations before that
+}
+
+// begin and end are around a step, for the run's own goroutine.
+func (m *meter) begin() { m.within, m.before = true, m.evals.Load() }
+func (m *meter) end()   { m.within = false }
+
+// settled is the evaluations up to the latest step boundary.
+func (m *meter) settled() int64 {
+	if m.within {
+		return m.before
+	}
+	return m.evals.Load()
 }
 
 // linearOracle is the oracle of a linear model.
@@ -46,9 +62,14 @@ var (
 
 // newOracle wraps an objective for one run.
 func newOracle(o objective.Objective, s *sampler, g *gate) *oracle {
+	return newOracleOf(o, matrix.AllRows(o.Len()), s, g)
+}
+
+// newOracleOf is one of some of its rows.
+func newOracleOf(o objective.Objective, rows []int32, s *sampler, g *gate) *oracle {
 	r := &oracle{
 		over: o, objective: o.Worker(), workers: map[objective.Objective]objective.Objective{},
-		all: matrix.AllRows(o.Len()), sampler: s, gate: g, turn: g.turn, meter: new(meter), pass: new(pass),
+		all: rows, sampler: s, gate: g, turn: g.turn, meter: new(meter), pass: new(pass),
 		busy: func(string) {}, cut: g.stopping,
 	}
 	r.crew = &crew{run: r}
@@ -72,7 +93,10 @@ func (o *oracle) Intn(n int) int          { return o.sampler.intn(n) }
 
 // ask asks the gate.
 func (o *oracle) ask() error {
-	if o.crew == nil && o.quits() {
+	switch {
+	case o.stop != nil:
+		return o.stop()
+	case o.crew == nil && o.quits():
 		return errInterrupted
 	}
 	return o.gate.ask(o.turn)

@@ -98,6 +98,9 @@ func (r *run) logAs(kind view.EventKind, text string, command uint64) {
 
 // paused is called by the gate when the run really halts or goes on.
 func (r *run) paused(halted bool) {
+	if f := r.stage.federation(); f != nil {
+		f.Halt(halted)
+	}
 	r.publish()
 	state, kind, text, commands := view.Running, view.EventResume, "resumed", []view.CommandKind{view.Resume, view.StepOnce}
 	if halted {

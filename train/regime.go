@@ -15,6 +15,8 @@ type regime interface {
 	// steps is how many steps have been taken, rounds how many rounds and what they sent.
 	steps(r *run) int64
 	rounds() (n, bytes int64)
+	// diverges says whether the loss that an estimate came with is above a bound.
+	diverges(loss, bound float64) bool
 	// save is what the regime adds to the run's state; nil for nothing.
 	save() *FederationState
 

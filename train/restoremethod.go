@@ -31,18 +31,19 @@ func (r *run) restoreMethod(s *RunState) error {
 		return errors.New("its recipe and the rest of it do not agree whether it is a federation")
 	}
 	if federated {
-		f.Begin(r.seed, nil)
-		f.BeforeRelease(r.writeRelease)
+		r.exp.connect(r, f, nil)
 	}
-	if err := s.Method.onto(m, r.shape()); err != nil {
-		return err
+	err = s.Method.onto(m, r.shape())
+	if err == nil && federated {
+		err = f.Restore(s.Federation)
 	}
-	if federated {
-		if err := f.Restore(s.Federation); err != nil {
-			return err
-		}
+	if err == nil {
+		err = r.restoreStage(s.Stage)
 	}
-	return r.restoreStage(s.Stage)
+	if err != nil && federated {
+		f.Close()
+	}
+	return err
 }
 
 // shape is the sizes that the vectors of a method fit.

@@ -72,12 +72,15 @@ func (e *Experiment) Resume(s *RunState) error {
 	if _, ready := e.ready(); !ready {
 		return errLoading
 	}
-	return e.resume(s, 0, false)
+	return e.resume(s, unrecorded, false)
 }
 
-// resume adds the run, which had begun so many releases, and goes on even if it
-// was paused where it is to.
-func (e *Experiment) resume(s *RunState, released int, unpause bool) error {
+// unrecorded is the identity of a run of which no record tells more than its state.
+const unrecorded = -1
+
+// resume adds the run, of which a record tells under an identity, and goes on even
+// if it was paused where it is to.
+func (e *Experiment) resume(s *RunState, recorded int, unpause bool) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if len(e.runs) == maxRuns {
@@ -87,7 +90,7 @@ func (e *Experiment) resume(s *RunState, released int, unpause bool) error {
 	if err != nil {
 		return err
 	}
-	if err := r.chargeLost(released); err != nil {
+	if err := e.takeUp(r, recorded); err != nil {
 		return err
 	}
 	if unpause {
@@ -99,6 +102,7 @@ func (e *Experiment) resume(s *RunState, released int, unpause bool) error {
 	at := fmt.Sprintf("step %d: %s", r.stepCount(), r.recipe)
 	if was := s.Standing; was.State.Ended() && (was.State != view.Budget || r.spent() != "") {
 		r.gate.shut()
+		r.stage.close()
 		r.pub.State, r.pub.Reason, r.pub.ClassAccuracy, r.pub.ThetaSHA256 = was.State, was.Reason, was.ClassAccuracy, digest(r.theta)
 		e.show(r, fmt.Sprintf("as it had ended (%s) at %s", was.State, at), 0)
 		return nil

@@ -19,6 +19,10 @@ func (f rounds) clients() int             { return len(f.View().Clients) }
 // general. Its rounds end it.
 func (rounds) minimises() bool { return false }
 
+// diverges is false of a loss that is not known since clients keep theirs to
+// themselves; no update with one that is no number is averaged.
+func (rounds) diverges(loss, bound float64) bool { return loss > bound }
+
 func (f rounds) prepare(r *run) { f.Prepare(r.stage.stepLR(r.steps), r.left()) }
 
 func (f rounds) relay(r *run) {

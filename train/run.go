@@ -100,6 +100,7 @@ func (r *run) reset(m *optimizers.Method) (overtaken []uint64) {
 	overtaken = r.gate.fresh()
 	r.steps, r.lossEvals, r.plotted, r.plotFrom, r.nextPlot = 0, 0, 0, math.NaN(), 0
 	r.start, r.gradNorm, r.due = math.NaN(), math.NaN(), false
+	r.stage.close()
 	r.stage, r.leap, r.torn = stage{}, leap{}, false
 	r.begin(m)
 	r.probe = newProbe(r)
@@ -134,10 +135,11 @@ func (r *run) attach(s *sampler) {
 
 // begin makes a method the run's own, after its warm-up if it has one.
 func (r *run) begin(m *optimizers.Method) {
-	if f, ok := m.Estimator.(Federation); ok {
-		if before := r.stage.federation(); f != before {
-			f.Begin(r.seed, before)
-			f.BeforeRelease(r.writeRelease)
+	f, _ := m.Estimator.(Federation)
+	if before := r.stage.federation(); f != before {
+		r.stage.close()
+		if f != nil {
+			r.exp.connect(r, f, before)
 		}
 	}
 	if r.due { // for the old method's full gradient
@@ -177,7 +179,7 @@ func (r *run) loop() (view.State, string) {
 			return view.Diverged, err.Error()
 		case err != nil:
 			return view.Failed, err.Error()
-		case !(loss <= r.bound()*r.excess()):
+		case r.stage.regime.diverges(loss, r.bound()*r.excess()):
 			return view.Diverged, fmt.Sprintf("loss %.3g at step %d", loss, r.stepCount())
 		}
 		// Who takes single steps wants to see what each does. Whether a run has
@@ -254,8 +256,11 @@ func (r *run) left() int64 {
 func (r *run) step() (float64, error) {
 	evals, s := r.oracle.evals(), &r.stage
 	s.regime.prepare(r)
+	r.oracle.meter.begin()
 	loss, err := s.estimator.Estimate(r.g, r.theta, r.face)
+	r.oracle.meter.end()
 	s.regime.relay(r)
+	err = brokenOff(err)
 	if err != errStopped && err != errInterrupted {
 		r.settled = r.released
 	}
@@ -282,6 +287,20 @@ func (r *run) step() (float64, error) {
 		s.stepper.Forget()
 	}
 	return loss, nil
+}
+
+// brokenOff is why a step was broken off without an effect, where an error says
+// so, whoever has wrapped it; any other error is itself.
+func brokenOff(err error) error {
+	if err == nil {
+		return nil
+	}
+	for _, why := range []error{errStopped, errInterrupted} {
+		if errors.Is(err, why) {
+			return why
+		}
+	}
+	return err
 }
 
 // stepCount is the number of steps taken so far; of a federation, by its clients.

@@ -159,7 +159,7 @@ type ProbeState struct {
 type FederationState struct {
 	Attempt, Cohort, Answered int
 	SNR, Clipped              float64
-	Clients                   []view.Client // without their classes, which follow from the partition
+	Clients                   []view.Client // without their classes, which follow from the partition, and their machines
 	Notes                     []string
 	Examine                   bool
 	Agreement                 *view.Agreement

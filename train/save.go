@@ -8,14 +8,15 @@ import (
 	"optwatch/optimizers"
 )
 
-// save is the state of the run. It is called at a step boundary by the run's
-// own goroutine, or by anyone once the run has ended.
+// save is the state of the run at its latest step boundary. Its own goroutine calls
+// it there, or while it waits within a step that has changed nothing yet; or
+// anyone once the run has ended.
 func (r *run) save() *RunState {
 	s := &RunState{
 		Problem: r.exp.problem.state(), Name: r.name, Seed: r.seed, First: r.first.String(), Elapsed: r.exp.elapsed(),
 		Gate: r.gate.state(), Theta: slices.Clone(r.theta), Sampler: r.oracle.sampler.state(), Probe: r.probe.state(r.stage.estimator),
 		Method: saveMethod(r.recipe, r.method), Stage: r.stage.state(), Federation: r.stage.regime.save(),
-		Counts: CountState{Steps: r.steps, Evals: r.oracle.evals(), LossEvals: r.lossEvals, Worked: r.gate.worked(), Plotted: r.plotted, Released: r.settled},
+		Counts: CountState{Steps: r.steps, Evals: r.oracle.meter.settled(), LossEvals: r.lossEvals, Worked: r.gate.worked(), Plotted: r.plotted, Released: r.settled},
 		Plot:   PlotState{Next: r.nextPlot, Start: r.start, GradNorm: r.gradNorm, Due: r.due, Bare: r.bare},
 	}
 	r.mu.Lock()

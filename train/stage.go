@@ -42,5 +42,12 @@ func (s *stage) federation() Federation {
 	return f.Federation
 }
 
+// close ends the federation that the method is made of, if it is.
+func (s *stage) close() {
+	if f := s.federation(); f != nil {
+		f.Close()
+	}
+}
+
 // stepLR is αₜ of the next step.
 func (s *stage) stepLR(step int64) float64 { return s.lr * s.schedule.At(int(step-s.from)+1) }

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -136,10 +137,27 @@ func BenchmarkTick(b *testing.B) {
 // beside six runs with a new point each, its clients sorted by loss: the frame
 // alone, and with the tick that takes the snapshot and sorts.
 func BenchmarkClients(b *testing.B) {
+	benchmarkClients(b, func(int) view.Machine { return view.Machine{} })
+}
+
+// The same with every client on a machine of its own, of which all is told.
+func BenchmarkMachines(b *testing.B) {
+	benchmarkClients(b, func(i int) view.Machine {
+		return view.Machine{
+			Name: fmt.Sprint("site-", i), Host: "box", Version: "0.1.0", Load: "gpu 71 %", RoundTrip: 0.002 * float64(i%90), Heard: float64(i % 9), Up: int64(62_800 * i), Down: int64(99 * i),
+		}
+	})
+}
+
+func benchmarkClients(b *testing.B, machine func(client int) view.Machine) {
 	var moments []*train.Report
 	first := federated(5, 300, 1000)
 	for i := range 8 {
-		moments = append(moments, moved(first, i))
+		r := moved(first, i)
+		for k := range r.Runs[5].Federated.Clients {
+			r.Runs[5].Federated.Clients[k].Machine = machine(k)
+		}
+		moments = append(moments, r)
 	}
 	for _, what := range []string{"view", "tick"} {
 		b.Run(what, func(b *testing.B) {

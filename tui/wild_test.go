@@ -123,7 +123,7 @@ func (b *beast) grow() {
 	for i := range b.IntN(9) {
 		s.Runs = append(s.Runs, b.run(i, len(s.Axes)))
 	}
-	for k := view.Pause; k <= view.Seek; k++ {
+	for k := view.Pause; k <= view.NewLine; k++ {
 		if b.IntN(3) > 0 {
 			s.Accepts = append(s.Accepts, k)
 		}

@@ -58,7 +58,7 @@ func values(g *pflag.Flag) []string {
 			if !data.Named(v) {
 				vs[i] = absolute(v)
 			}
-		case "test", "data-dir", "json":
+		case "test", "data-dir", "json", "creds":
 			vs[i] = absolute(v)
 		case "log-to":
 			vs[i] = absoluteTarget(v)

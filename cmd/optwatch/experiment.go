@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
 
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
@@ -46,6 +47,7 @@ func (f *flags) sit(cmd *cobra.Command, s *sitting) error {
 		if f.json == "" && closed(cmd.OutOrStdout()) {
 			return errors.New("stdout is closed and there is no --json: the result would be lost")
 		}
+		s.prints = true
 		return s.run(cmd, s.progress)
 	case f.foreground || f.record == noRecord:
 		return s.run(cmd, s.screen)
@@ -85,6 +87,7 @@ func finish(s *train.Report, out *careful, save func(result any) error, err erro
 
 // careful remembers the first error of a writer, and calls failed on it.
 type careful struct {
+	mu     sync.Mutex // writes come from several goroutines
 	w      io.Writer
 	failed func()
 	err    error
@@ -92,6 +95,8 @@ type careful struct {
 
 // Write writes unless an earlier write failed.
 func (c *careful) Write(p []byte) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if c.err != nil {
 		return 0, c.err
 	}

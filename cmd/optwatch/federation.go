@@ -28,6 +28,7 @@ type federation struct {
 	epochs    int
 	fraction  float64
 	mu        float64
+	machines
 }
 
 func (f *federation) register(cmd *cobra.Command) {
@@ -46,6 +47,7 @@ func (f *federation) registerLineUp(cmd *cobra.Command) {
 	fs.IntVar(&f.epochs, "epochs", 1, "local epochs of a round")
 	fs.Float64Var(&f.fraction, "fraction", 1, "share of the clients that a round selects")
 	fs.Float64Var(&f.mu, "mu", 0.1, "FedProx's μ")
+	f.machines.register(cmd)
 }
 
 // settings are the keys that the flags give to federated recipes.
@@ -82,6 +84,9 @@ func (f *federation) onto(c optimizers.Catalogue, r optimizers.Recipe) optimizer
 	}
 	_, noise := r.Get("noise")
 	_, epsilon := r.Get("epsilon")
+	if _, given := r.Get("clients"); f.over() && !given && c.Federated(r) {
+		r = r.With("clients", strconv.Itoa(f.clients))
+	}
 	if _, given := r.Get("private"); f.private && !given && (noise || epsilon) {
 		r = r.With("private", "1")
 	}
@@ -114,6 +119,9 @@ func (f *federation) checkLineUp(c optimizers.Catalogue) error {
 // have been checked.
 func (f *federation) lineUp(c optimizers.Catalogue, d train.DataView, p train.ProblemView) []optimizers.Recipe {
 	partition := f.partition
+	if f.over() {
+		return f.machinesLineUp(c, d, p)
+	}
 	if partition == "" {
 		partition = divided(d)
 	}
@@ -190,7 +198,15 @@ func fedCommand(f *flags) *cobra.Command {
 FedAvg and FedProx where each of ten clients sees two classes, and centralised
 SGD with as many gradient evaluations. Every client is on the screen.
 
-A line-up of your own is one of "optwatch run", with recipes such as
+With --listen the clients are processes on other machines, which join by the line
+that is shown ("optwatch join --help"); each holds a part of the data set that the
+coordinator has too, or data of its own that never leaves it. The operator lets
+them in by a key, having compared fingerprints. Rounds come to the same bits as in
+one process; a client or the coordinator may be killed and come back at any time.
+--nats takes a server of your own, --local N starts N clients here.
+
+A line-up of your own is one of "optwatch run", or with such clients of --run, with
+recipes such as
 
     fedavg:clients=10,partition=classes-2,epochs=1,batch=64,lr=0.1,rounds=30
     fedprox:mu=0.1,slow=0.5,deadline=2      scaffold      fednova:local=momentum
@@ -201,7 +217,9 @@ Time is virtual: a client takes its gradient evaluations times its slowness, and
 1 is what the mean client's work takes. Each number sent counts 8 bytes.`,
 		Example: `  optwatch fed --data mnist --rounds 50
   optwatch fed --headless --data mnist --val 0 --json result.json
-  optwatch fed --slow 0.3:4 --drop 0.1 --deadline 2`,
+  optwatch fed --slow 0.3:4 --drop 0.1 --deadline 2
+  optwatch fed --listen 0.0.0.0:7422 --clients 3 --data mnist
+  optwatch fed --local 10 --run fedavg:partition=classes-2 --headless --json result.json`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return experiment(cmd, f)
@@ -209,6 +227,7 @@ Time is virtual: a client takes its gradient evaluations times its slowness, and
 	}
 	f.fed = true
 	f.federation.registerLineUp(cmd)
+	f.registerRuns(cmd, "a run over machines, as a recipe; may be given several times (default fedavg, and sgd on the coordinator's data)")
 	f.register(cmd)
 	return cmd
 }

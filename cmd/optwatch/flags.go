@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -35,9 +36,12 @@ type flags struct {
 }
 
 // registerRuns adds the flag of a line-up of one's own.
-func (f *flags) registerRuns(cmd *cobra.Command) {
-	cmd.Flags().StringArrayVar(&f.runs, "run", nil, "a run, as a recipe; may be given several times (default sgd, adam, svrg and fedavg)")
+func (f *flags) registerRuns(cmd *cobra.Command, usage string) {
+	cmd.Flags().StringArrayVar(&f.runs, "run", nil, usage)
 }
+
+// aRun is what the flag of a line-up of one's own is, where any may be given.
+const aRun = "a run, as a recipe; may be given several times (default sgd, adam, svrg and fedavg)"
 
 // register adds the flags of every experiment.
 func (f *flags) register(cmd *cobra.Command) {
@@ -81,6 +85,9 @@ func (f *flags) check(given func(flag string) bool) error {
 	if err := f.checkLogs(); err != nil {
 		return err
 	}
+	if err := f.checkFederation(given); err != nil {
+		return usageError{err}
+	}
 	if err := f.checkRecipes(catalogue()); err != nil {
 		return usageError{err}
 	}
@@ -103,7 +110,26 @@ func (f *flags) checkRecipes(c optimizers.Catalogue) error {
 	if err := f.federation.check(c); err != nil || !f.fed {
 		return err
 	}
+	if f.federation.over() {
+		if err := f.federation.checkSizes(c, f.recipes); err != nil {
+			return err
+		}
+	}
 	return f.federation.checkLineUp(c)
+}
+
+// checkFederation finds what is wrong with the flags of fed about where clients are.
+func (f *flags) checkFederation(given func(flag string) bool) error {
+	if !f.fed {
+		return nil
+	}
+	if err := f.federation.checkMachines(given); err != nil {
+		return err
+	}
+	if len(f.runs) > 0 && !f.federation.over() {
+		return errors.New("--run is for clients on other machines, with --listen, --nats or --local: in one process, optwatch run takes a line-up of your own")
+	}
+	return nil
 }
 
 // config is the experiment that the flags describe.
@@ -127,7 +153,7 @@ func (f *flags) config(catalogue optimizers.Catalogue) train.Config {
 func (f *flags) lineUp(c optimizers.Catalogue, d train.DataView, p train.ProblemView) []optimizers.Recipe {
 	recipes := f.recipes
 	switch {
-	case f.fed:
+	case f.fed && len(recipes) == 0:
 		recipes = f.federation.lineUp(c, d, p)
 	case len(recipes) == 0:
 		recipes = lineUp(c, d, p)
@@ -160,7 +186,7 @@ func cacheFolder() string {
 // take, and without a screen ten passes at least.
 func (f *flags) defaultPasses(screen bool) float64 {
 	switch {
-	case f.fed:
+	case f.fed && len(f.runs) == 0:
 		return f.federation.passes()
 	case screen:
 		return 0

@@ -17,7 +17,7 @@ import (
 
 // house is the experiment as an audience looks at it.
 func (s *sitting) house() serve.House {
-	h := serve.House{Source: s.experiment}
+	h := serve.House{Source: s.source()}
 	if s.writer == nil {
 		if s.lost != "" {
 			h.Record = func() view.Record { return view.Record{Trouble: "not recorded: " + s.lost} }

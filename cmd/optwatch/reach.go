@@ -189,6 +189,9 @@ has become of each: done, or refused with the reason, which is exit status 1.
     drop=CLIENT  rejoin=CLIENT    of a federated run
 
 "tell ID add RECIPE" adds a run, "tell ID all pause" and "all resume" are for all.
+Of a federation over machines "tell ID line" prints how clients join ("line new"
+after making another secret), "tell ID admit KEY" lets in one that waits, by its
+key's fingerprint, "refuse KEY" turns it away, and "all" in place of KEY is for all.
 
 Of a script that uses optwatch.py, PATH is the folder of its run, and what it takes
 is pause, resume, step, stop, checkpoint and KEY=VALUE of what it declares.`,

@@ -19,7 +19,7 @@ func (s *sitting) openRecord() (err error) {
 	if s.from != nil {
 		s.id = s.from.about.ID
 		s.writer, err = record.Reopen(s.from.path)
-		s.called = called(s.id, s.from.path)
+		s.called, s.recorded = called(s.id, s.from.path), s.from.path
 		if err == nil && s.from.inexact {
 			err = s.writer.Inexact(train.Kernels(), runtime.GOARCH)
 		}
@@ -39,7 +39,7 @@ func (s *sitting) openRecord() (err error) {
 	}
 	if err == nil {
 		s.writer, err = record.Create(path, s.about())
-		s.called = called(s.id, path)
+		s.called, s.recorded = called(s.id, path), path
 	}
 	switch {
 	case err != nil && (s.record != "" || s.held != ""):
@@ -98,6 +98,6 @@ func (s *sitting) saveRun(run int) (record.Checkpoint, error) {
 	}
 	return record.Checkpoint{
 		Run: run, Step: state.Counts.Steps, Evaluations: state.Counts.Evals,
-		Parameters: state.ThetaSHA256(), State: state.Encode(),
+		Parameters: state.ThetaSHA256(), State: state.Encode(), Outcome: state.Outcome(),
 	}, nil
 }

@@ -111,7 +111,16 @@ func (r *resumption) open(path string) (*earlier, error) {
 	if err := r.states(from, kept); err != nil {
 		return nil, err
 	}
-	from.releases, err = file.Releases()
+	if from.releases, err = file.Releases(); err != nil {
+		return nil, err
+	}
+	outcomes, err := file.Outcomes()
+	from.outcomes = map[int][]train.Outcome{}
+	for run, all := range outcomes {
+		for _, o := range all {
+			from.outcomes[run] = append(from.outcomes[run], train.Outcome(o))
+		}
+	}
 	return from, err
 }
 

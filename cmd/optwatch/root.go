@@ -12,7 +12,7 @@ func rootCommand() *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	registerDataDir(root)
 	root.AddCommand(
-		runCommand(new(flags)), fedCommand(new(flags)), gridCommand(), labCommand(), devicesCommand(), dataCommand(), watchCommand(), scriptCommandLine(),
+		runCommand(new(flags)), fedCommand(new(flags)), joinCommand(), gridCommand(), labCommand(), devicesCommand(), dataCommand(), watchCommand(), scriptCommandLine(),
 		runsCommand(), attachCommand(), resumeCommand(), replayCommand(), stopCommand(), tellCommand(), statusCommand(), serveCommand(), exportCommand(),
 	)
 	markUsage(root)
@@ -35,7 +35,7 @@ on MNIST, or on synthetic digits until MNIST has been fetched with
 		SilenceErrors: true,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return experiment(cmd, f) },
 	}
-	f.registerRuns(cmd)
+	f.registerRuns(cmd, aRun)
 	f.register(cmd)
 	return cmd
 }
@@ -55,7 +55,7 @@ func runCommand(f *flags) *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return experiment(cmd, f) },
 	}
-	f.registerRuns(cmd)
+	f.registerRuns(cmd, aRun)
 	f.register(cmd)
 	return cmd
 }

@@ -23,23 +23,26 @@ type sitting struct {
 	arguments []string // the command line that asks for it
 	from      *earlier // nil for the beginning
 
-	id     string
-	called string         // by which the record is found again
-	writer *record.Writer // nil where nothing is recorded
-	alone  string         // why it ends with its terminal, which it should not; "" where that is as it should be
-	lost   string         // why nothing is recorded; "" where something is, or nothing should be
+	id       string
+	called   string         // by which the record is found again
+	recorded string         // its file
+	prints   bool           // it is shown as lines on stdout
+	writer   *record.Writer // nil where nothing is recorded
+	alone    string         // why it ends with its terminal, which it should not; "" where that is as it should be
+	lost     string         // why nothing is recorded; "" where something is, or nothing should be
 
-	experiment *train.Experiment
-	publisher  *publish.Publisher // nil where nothing is logged
-	audience   *serve.Audience
-	ending     context.Context // over once it is to end: by a signal, or by somebody's command
-	end        context.CancelFunc
-	out        *careful
-	saved      atomic.Bool   // the last checkpoints have been taken
-	cut        bool          // it ends although runs could go on
-	ended      chan struct{} // closed once it has been saved, and report and outcome are there
-	report     *train.Report
-	outcome    error // how the program ends
+	experiment  *train.Experiment
+	coordinator *coordinator       // nil unless clients are on other machines
+	publisher   *publish.Publisher // nil where nothing is logged
+	audience    *serve.Audience
+	ending      context.Context // over once it is to end: by a signal, or by somebody's command
+	end         context.CancelFunc
+	out         *careful
+	saved       atomic.Bool   // the last checkpoints have been taken
+	cut         bool          // it ends although runs could go on
+	ended       chan struct{} // closed once it has been saved, and report and outcome are there
+	report      *train.Report
+	outcome     error // how the program ends
 }
 
 // earlier is where a record has an experiment.
@@ -47,9 +50,10 @@ type earlier struct {
 	path     string
 	about    record.About
 	states   []*train.RunState
-	releases map[int]int // of private runs, by their IDs
-	unsaved  []string    // names of runs that were killed before their first checkpoint, and are left out
-	inexact  bool        // under other kernels
+	releases map[int]int             // of private runs, by their IDs
+	outcomes map[int][]train.Outcome // of rounds with clients on other machines, likewise
+	unsaved  []string                // names of runs that were killed before their first checkpoint, and are left out
+	inexact  bool                    // under other kernels
 }
 
 // run trains until present returns, which shows the experiment to somebody and
@@ -66,9 +70,15 @@ func (s *sitting) run(cmd *cobra.Command, present func(*cobra.Command) error) er
 	if err := s.openRecord(); err != nil {
 		return err
 	}
+	if err := s.coordinate(); err != nil {
+		return err
+	}
 	ctx, stop := context.WithCancel(context.WithoutCancel(cmd.Context())) // it goes on until it has been saved
 	defer stop()
 	s.experiment = train.Start(ctx, s.config(ctx))
+	if s.coordinator != nil {
+		close(s.coordinator.begun)
+	}
 	save := s.follow()
 	written := s.publish(cmd)
 	s.audience = serve.NewAudience(s.house())
@@ -83,6 +93,7 @@ func (s *sitting) run(cmd *cobra.Command, present func(*cobra.Command) error) er
 	save()
 	stop()
 	s.experiment.Wait()
+	s.closeHub()
 	written()
 	if err == nil {
 		err = s.experiment.Err()
@@ -98,25 +109,39 @@ func (s *sitting) run(cmd *cobra.Command, present func(*cobra.Command) error) er
 
 // config is the experiment, which goes on from where a record has it.
 func (s *sitting) config(ctx context.Context) train.Config {
-	c := s.flags.config(catalogue())
+	c := s.flags.config(s.catalogue())
 	if !s.headless || s.held != "" {
 		c.Devices = watchMachine(ctx) // it ends with ctx, and nobody waits for it: a driver may hang
 	}
 	if s.from != nil {
-		c.Released = s.from.releases
+		c.Released, c.Outcomes = s.from.releases, s.from.outcomes
 	}
 	if s.from != nil && len(s.from.states) > 0 {
 		c.Resume, c.Unpause = s.from.states, s.headless
 		c.Recipes = func(train.DataView, train.ProblemView) []optimizers.Recipe { return nil }
 	}
+	if k := s.coordinator; k != nil {
+		load := c.Load
+		c.Load = func(ctx context.Context, progress data.Progress) (*data.Dataset, error) {
+			ds, err := load(ctx, progress)
+			if err == nil {
+				err = k.open(ctx, ds)
+			}
+			return ds, err
+		}
+	}
 	if w := s.writer; w != nil {
-		c.Release = func(run, count int) error {
-			err := w.Release(run, count)
-			if s.saved.Load() { // the record is closed, and what would be released now is never seen
+		closed := func(err error) error {
+			if s.saved.Load() { // the record is closed, and what would come now is never seen
 				<-ctx.Done()
 				return ctx.Err()
 			}
 			return err
+		}
+		c.Release = func(run, count int) error { return closed(w.Release(run, count)) }
+		c.Outcome = func(run int, outcome []byte) (int64, error) {
+			number, err := w.Outcome(run, outcome)
+			return number, closed(err)
 		}
 		load := c.Load
 		c.Load = func(ctx context.Context, progress data.Progress) (*data.Dataset, error) {

@@ -30,3 +30,11 @@ func (p Plan) Evaluations(n int) int {
 	}
 	return p.Epochs * n
 }
+
+// Most is the most gradient evaluations that a round can take.
+func (p Plan) Most(n int) int {
+	if p.Poisson {
+		return p.Steps(n) * n
+	}
+	return p.Evaluations(n)
+}

@@ -15,6 +15,7 @@ type Update struct {
 	Steps       int       // K, local steps taken
 	Evaluations int       // gradient evaluations taken
 	Loss        float64   // mean over the examples of the last epoch's steps, without regulariser; none while Steps is 0
+	LossHidden  bool      `json:",omitempty"` // the client keeps its loss to itself, and Loss is 0
 	Time        float64   // virtual, when it is sent
 
 	// Of example-level privacy, over all steps. They are not private.
@@ -32,6 +33,6 @@ type Progress struct {
 
 	Steps       int     // local steps taken
 	Evaluations int     // gradient evaluations taken
-	Loss        float64 // of the epoch under way, as in Update
+	Loss        float64 // of the epoch under way, as in Update; NaN where the client keeps it to itself
 	Time        float64 // virtual
 }

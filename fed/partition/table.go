@@ -101,3 +101,14 @@ func (w Entry) String() string {
 	}
 	return w.Name + "[-" + w.Number + "]"
 }
+
+// Word is the word that Parse makes a scheme of, and the α that goes with it; 0 where there is none.
+func Word(s Scheme) (word string, alpha float64) {
+	switch d := s.(type) {
+	case Dirichlet:
+		alpha = d.Alpha
+	case DirichletClient:
+		alpha = d.Alpha
+	}
+	return s.String(), alpha
+}

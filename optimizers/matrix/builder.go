@@ -22,6 +22,14 @@ func NewBuilder(divisor float64, rows, stored int) *Builder {
 	}
 }
 
+// NewWideBuilder prepares for rows that are not kept as bytes, whether they could
+// be or not.
+func NewWideBuilder(rows, stored int) *Builder {
+	b := NewBuilder(1, rows, stored)
+	b.widen()
+	return b
+}
+
 // AddBytes appends a dense row of stored bytes; zeros are left out.
 func (b *Builder) AddBytes(row []byte) {
 	for j, v := range row {

@@ -32,6 +32,14 @@ func (m *CSR) Stored() int64 { return m.ptr[len(m.ptr)-1] - m.ptr[0] }
 // Compact says whether values are stored as one byte each.
 func (m *CSR) Compact() bool { return m.small != nil }
 
+// Divisor is what stored bytes are divided by; 0 where values are no bytes.
+func (m *CSR) Divisor() float64 {
+	if m.small == nil {
+		return 0
+	}
+	return m.small.divisor
+}
+
 // Slice is the matrix of rows lo to hi (exclusive). It shares storage.
 func (m *CSR) Slice(lo, hi int) Matrix {
 	s := *m

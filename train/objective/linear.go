@@ -53,6 +53,11 @@ func (l *Linear) Start(uint64) []float64 { return make([]float64, l.Dim()) }
 // Block is the number of rows computed at once.
 func (l *Linear) Block() int { return linearBlock }
 
+// ByRows is the same objective, which takes all rows as it takes some: without the
+// copy by columns, which rounds otherwise. It is for examples that are some of
+// others', whose gradients are to be the same to the bit.
+func (l *Linear) ByRows() *Linear { return newLinear(l.x, nil, l.y, l.k, l.loss) }
+
 // Worker is the same objective with scratch space of its own.
 func (l *Linear) Worker() Objective { return newLinear(l.x, l.cols, l.y, l.k, l.loss) }
 

@@ -63,4 +63,5 @@ type Checkpoint struct {
 	Evaluations int64
 	Parameters  string // SHA-256 of the parameters, as results give it
 	State       []byte // what the run goes on from; bytes to this package
+	Outcome     int64  // number of the latest outcome that is in it; 0 for none
 }

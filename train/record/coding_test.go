@@ -128,6 +128,7 @@ func TestRoundTrip(t *testing.T) {
 	roundTrip(t, filled[shown]())
 	roundTrip(t, filled[moment]())
 	roundTrip(t, &shown{})
+	roundTrip(t, &view.Federation{Mu: math.NaN(), Clients: []view.Client{{ID: 1}, {Machine: view.Machine{RoundTrip: math.NaN(), Heard: 3}}, {State: view.ClientGone}}})
 	roundTrip(t, &moment{Left: -time.Second, Rate: math.NaN(), Last: map[string]float64{"loss": math.NaN()}})
 }
 
@@ -167,13 +168,13 @@ func golden(t *testing.T, name, got string) {
 // What a run and a snapshot have is in a moment or in what is shown of the whole,
 // unless it stands elsewhere in the record, or only runs of other programs' logs
 // have it, which have no record: their path, parameters and output, and that each
-// obeys other commands.
+// obeys other commands. How clients come to a federation has a secret in it.
 func TestNothingIsForgotten(t *testing.T) {
 	lacks(t, reflect.TypeFor[moment](), reflect.TypeFor[view.Run](), "ID", "Generation", "Name", "Group", "Seed", "State", "Series", "Marks",
 		"Path", "Parameters", "Output", "Accepts")
 	lacks(t, reflect.TypeFor[shown](), reflect.TypeFor[view.Snapshot](),
 		"Generation", "Began", "Elapsed", "Phase", "Loading", "Axes", "Metrics", "Runs", "Events", "Accepts", "Leaving", "Busy",
-		"Devices", "People", "Record", "Playback")
+		"Devices", "People", "Record", "Playback", "Joining")
 }
 
 // lacks checks that a type has all fields of another but for some.

@@ -66,7 +66,7 @@ func dropOldest(notes []note) []note {
 // ofRun says whether commands of a kind are for one run.
 func ofRun(k view.CommandKind) bool {
 	switch k {
-	case view.Add, view.Finish, view.Play, view.Freeze, view.Speed, view.Seek:
+	case view.Add, view.Finish, view.Play, view.Freeze, view.Speed, view.Seek, view.Admit, view.TurnAway, view.NewLine:
 		return false
 	}
 	return true
@@ -152,6 +152,8 @@ func wordsOf(c view.Command) string {
 		return fmt.Sprintf("drop client %d", c.Client)
 	case view.RejoinClient:
 		return fmt.Sprintf("take in client %d", c.Client)
+	case view.Admit, view.TurnAway:
+		return c.Kind.String() + " " + c.Key
 	case view.Speed:
 		return "speed " + value
 	case view.Seek:

@@ -45,6 +45,10 @@ func forget(v reflect.Value) {
 		v.SetFloat(math.NaN())
 	case reflect.Struct:
 		for i := range v.NumField() {
+			if v.Type().Field(i).Anonymous { // there is none
+				v.Field(i).SetZero()
+				continue
+			}
 			forget(v.Field(i))
 		}
 	default:
@@ -209,7 +213,11 @@ func fillStruct(v reflect.Value, tree any) error {
 		return unless(false, tree, "an object")
 	}
 	for i := range v.NumField() {
-		key := keyOf(v.Type().Field(i).Name)
+		part := v.Type().Field(i)
+		key := keyOf(part.Name)
+		if part.Anonymous && object[key] != nil {
+			forget(v.Field(i))
+		}
 		if err := fill(v.Field(i), object[key]); err != nil {
 			return fmt.Errorf("%s: %w", key, err)
 		}

@@ -17,7 +17,7 @@ import (
 // case, constants as words, times in seconds. JSON has numbers alone for what is
 // finite: NaN is null, the infinities are the strings "Infinity" and
 // "-Infinity". A field that is empty (no text, no list, nothing pointed at,
-// false, NaN) is left out.
+// false, NaN) is left out, and so is an embedded part that is zero.
 func encode(v any) string { return string(appendValue(nil, reflect.ValueOf(v))) }
 
 const (
@@ -106,7 +106,7 @@ func appendStruct(b []byte, v reflect.Value) []byte {
 	written := 0
 	for i := range v.NumField() {
 		field := v.Field(i)
-		if empty(field) {
+		if empty(field) || v.Type().Field(i).Anonymous && field.IsZero() {
 			continue
 		}
 		b = append(appendString(comma(b, written), keyOf(v.Type().Field(i).Name)), ':')

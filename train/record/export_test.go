@@ -160,6 +160,13 @@ func TestListAndPrune(t *testing.T) {
 	for _, ending := range []string{".log", ".sock", ".db-journal"} {
 		put(t, beside(oldest, ending), nil)
 	}
+	if err := os.MkdirAll(filepath.Join(HubFolder(oldest), "store"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	put(t, filepath.Join(HubFolder(oldest), "store", "block"), make([]byte, 1000))
+	if with := sizeOf(oldest); with < 1000 {
+		t.Errorf("a record of %d bytes has a federation of 1000", with)
+	}
 	live := copied(t, from, f, "live", old.Add(time.Minute))
 	l, err := hold(live)
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 //	ID.db     the record
 //	ID.lock   held by the process that writes it; says who that is
 //	ID.log    what that process prints, where it has no terminal
+//	ID.hub/   what a federation over machines must not lose: its key, and its clients'
 type Folder struct{ Path string }
 
 // DefaultFolder is $OPTWATCH_STATE, else the folder "optwatch" of the user's

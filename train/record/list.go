@@ -82,7 +82,7 @@ func remove(path string) error {
 	}
 	defer l.release()
 	for _, ending := range belongings {
-		if err := os.Remove(beside(path, ending)); err != nil && !errors.Is(err, os.ErrNotExist) {
+		if err := os.RemoveAll(beside(path, ending)); err != nil {
 			return err
 		}
 	}

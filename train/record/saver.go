@@ -46,6 +46,7 @@ type standing struct {
 	at         []float64 // where the run was then
 	generation uint64
 	size       int    // of the latest
+	outcome    int64  // in the latest that was written; 0 for none, or if that was by a process before
 	wanted     uint64 // number of the event after which another is wanted; 0 for none
 	urgent     bool   // however large it is
 	failure    error  // why the latest could not be made; nil if it was
@@ -243,6 +244,7 @@ func (s *saver) write(p *plan, now time.Time, elapsed time.Duration) (covered ma
 			number++
 			p.durable = true
 			r.checkpoint.write(p, number, now, elapsed)
+			s.dropOutcomes(p, &r.checkpoint)
 		}
 	}
 	p.after(func() {

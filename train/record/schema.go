@@ -13,6 +13,9 @@ const version = 1
 //
 // Values of a metric that is provisional are not in points before they are
 // final, or the writing ends: they all change whenever the best value does.
+//
+// Tables that were not there from the beginning of a version have their own text
+// below: a record without them is whole, and has them as soon as it is gone on with.
 const schema = `
 CREATE TABLE experiment (   -- one row
 	id            TEXT NOT NULL,
@@ -123,5 +126,12 @@ CREATE TABLE checkpoints (        -- the last two of each run
 CREATE TABLE releases (           -- noisy sums of private runs, counted before their noise is drawn
 	run   INTEGER PRIMARY KEY,
 	count INTEGER NOT NULL
+);
+` + outcomesTable
+
+const outcomesTable = `CREATE TABLE outcomes (           -- what came of rounds over machines, before it had effects; those that a checkpoint may need
+	number  INTEGER PRIMARY KEY,  -- the higher, the later
+	run     INTEGER NOT NULL,
+	outcome TEXT NOT NULL         -- JSON: who was averaged, and why the others were not
 );
 `

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"modernc.org/sqlite"
@@ -73,11 +74,14 @@ func primary(err error) int {
 	return 0
 }
 
-// tables are all those of the schema.
+// tables are those of the schema that every record has.
 var tables = []string{
 	"experiment", "axes", "metrics", "runs", "points", "trace", "marks", "events", "commands", "moments", "devices",
 	"checkpoints", "releases",
 }
+
+// laterTables are those that a record may be without.
+var laterTables = []string{"outcomes"}
 
 // check says whether a database is a record that this version reads. One that
 // was made by somebody else may hold views and triggers, which would do as that
@@ -104,12 +108,12 @@ func check(db *sql.DB) error {
 	if !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
-	for _, name := range tables {
+	for _, name := range slices.Concat(tables, laterTables) {
 		var n int
 		if err := db.QueryRow("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?", name).Scan(&n); err != nil {
 			return err
 		}
-		if n != 1 {
+		if n != 1 && !slices.Contains(laterTables, name) {
 			return fmt.Errorf("is damaged: found no table %q", name)
 		}
 		if err := db.QueryRow("SELECT count(*) FROM pragma_table_xinfo(?) WHERE hidden <> 0", name).Scan(&n); err != nil {

@@ -3,7 +3,8 @@ package record
 import (
 	"encoding/json"
 	"fmt"
-	"os"
+	"io/fs"
+	"path/filepath"
 	"time"
 
 	"optwatch/train/device"
@@ -21,16 +22,29 @@ func (r *Reader) Summary() (Summary, error) {
 	return c.Summary, err
 }
 
+// hubEnding is that of the folder of a federation over machines.
+const hubEnding = ".hub"
+
+// HubFolder is where a federation over machines keeps what belongs to a record:
+// its key and those of its clients.
+func HubFolder(path string) string { return beside(path, hubEnding) }
+
 // belongings are the endings of all files of a record, itself the last.
-var belongings = []string{".sock", ".log", ".db-shm", ".db-wal", ".db-journal", ".db"}
+var belongings = []string{".sock", ".log", hubEnding, ".db-shm", ".db-wal", ".db-journal", ".db"}
 
 // sizeOf is the size of a record with what lies beside it.
 func sizeOf(path string) int64 {
 	var size int64
 	for _, ending := range belongings {
-		if info, err := os.Lstat(beside(path, ending)); err == nil {
-			size += info.Size()
-		}
+		_ = filepath.WalkDir(beside(path, ending), func(_ string, d fs.DirEntry, err error) error {
+			if err != nil {
+				return fs.SkipAll
+			}
+			if info, err := d.Info(); err == nil && !d.IsDir() {
+				size += info.Size()
+			}
+			return nil
+		})
 	}
 	return size
 }

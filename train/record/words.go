@@ -37,6 +37,8 @@ var words = map[reflect.Type][]string{
 		view.ClientIdle: "idle", view.ClientSelected: "selected", view.ClientTraining: "training",
 		view.ClientSent: "sent", view.ClientAccepted: "accepted", view.ClientLate: "late",
 		view.ClientRejected: "rejected", view.ClientFailed: "failed", view.ClientDropped: "dropped",
+		view.ClientSending: "sending", view.ClientSilent: "silent", view.ClientGone: "gone",
+		view.ClientRejoining: "rejoining", view.ClientWaiting: "waiting", view.ClientAbsent: "absent",
 	},
 	reflect.TypeFor[view.Condition](): {
 		view.Healthy: "healthy", view.Diverging: "diverging", view.Unstable: "unstable",

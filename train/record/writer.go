@@ -25,9 +25,10 @@ type Writer struct {
 	lock *lock
 	past past
 
-	writing sync.Mutex // the store's; whoever has it may take mu
-	store   *store
-	counted map[int]int // releases by run that the record has
+	writing  sync.Mutex // the store's; whoever has it may take mu
+	store    *store
+	counted  map[int]int // releases by run that the record has
+	outcomes int64       // the highest number of one
 
 	mu       sync.Mutex
 	about    *description   // not written yet; nil for nothing
@@ -47,6 +48,7 @@ type past struct {
 	events   int64             // the highest number of one
 	commands int64             // likewise
 	states   int64             // likewise, of checkpoints
+	outcomes int64             // likewise
 	columns  map[string]string // of axes by their keys; of those that are declared no longer, by the columns' names
 	resumed  bool              // there was something
 	finished bool              // all runs had ended
@@ -142,6 +144,9 @@ func reopen(path string) (*Writer, error) {
 		if err := check(s.db); err != nil {
 			return err
 		}
+		if err := s.run(strings.Replace(outcomesTable, "CREATE TABLE", "CREATE TABLE IF NOT EXISTS", 1)); err != nil {
+			return err
+		}
 		if err := before.read(s); err != nil {
 			return err
 		}
@@ -152,7 +157,7 @@ func reopen(path string) (*Writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	w.past, w.commands, w.ended = before, before.commands, before.finished
+	w.past, w.commands, w.outcomes, w.ended = before, before.commands, before.outcomes, before.finished
 	return w, nil
 }
 
@@ -206,6 +211,7 @@ func (b *past) read(s *store) error {
 		"SELECT ifnull(max(number), 0) FROM events":      &b.events,
 		"SELECT ifnull(max(number), 0) FROM commands":    &b.commands,
 		"SELECT ifnull(max(number), 0) FROM checkpoints": &b.states,
+		"SELECT ifnull(max(number), 0) FROM outcomes":    &b.outcomes,
 	} {
 		if err := s.db.QueryRow(text).Scan(into); err != nil {
 			return err

@@ -10,6 +10,7 @@ type Command struct {
 	Recipe  string
 	Choice  []string // one of each of Offer.Parts, where a recipe is put together
 	Client  int      // Client.ID
+	Key     string   // Applicant.Key
 }
 
 // CommandKind is what a command asks for.
@@ -36,6 +37,11 @@ const (
 	Freeze // it
 	Speed  // play it Value times as fast as it happened
 	Seek   // the moment Value seconds after it began
+
+	// Of how clients come to a federation over machines. They act at once.
+	Admit    // the applicant with a Key
+	TurnAway // it, or a client that was let in before
+	NewLine  // to join by: the one before lets in nobody any more
 )
 
 // String is the command as a verb.
@@ -44,6 +50,7 @@ func (k CommandKind) String() string {
 		"pause", "resume", "step", "stop", "restart", "change a setting of", "switch", "add", "branch",
 		"drop a client of", "take in a client of", "save a checkpoint of",
 		"finish", "play", "freeze", "play faster or slower", "seek in",
+		"let in", "turn away", "make a new line to join",
 	}[k]
 }
 

@@ -44,6 +44,19 @@ type Client struct {
 	Slowness float64
 	Accepted int // updates averaged over all rounds
 	Refused  int // updates not averaged, and failures
+
+	Machine // that it is on; zero for one in the source's own process
+}
+
+// Machine is what is known of a client that is on a machine of its own.
+type Machine struct {
+	Name      string  // that it has given itself
+	Host      string  // by the name that the machine has
+	Version   string  // of its program
+	Load      string  // what the machine does, in a line; "" where it does not tell
+	RoundTrip float64 // of a message to it and back, in seconds; NaN where unknown
+	Heard     float64 // seconds since it was heard of; NaN where it never was
+	Up, Down  int64   // bytes that came from it, and that went to it
 }
 
 // ClientState is what a client does.
@@ -60,11 +73,32 @@ const (
 	ClientRejected                    // its update was not fit to be averaged
 	ClientFailed                      // it broke off
 	ClientDropped                     // left out by command
+
+	// Of clients on machines of their own.
+	ClientSending   // its update is on its way
+	ClientSilent    // it is at work, and has not been heard of for some seconds
+	ClientGone      // it has not been heard of for so long that it is thought to be gone
+	ClientRejoining // it has come back, and is told what it missed
+	ClientWaiting   // it waits to be let in
+	ClientAbsent    // nobody has come yet to be this client
 )
 
 // String is the state in a word.
 func (s ClientState) String() string {
-	return [...]string{"idle", "selected", "training", "sent", "accepted", "late", "rejected", "failed", "dropped"}[s]
+	return [...]string{
+		"idle", "selected", "training", "sent", "accepted", "late", "rejected", "failed", "dropped",
+		"sending", "silent", "gone", "rejoining", "waiting", "absent",
+	}[s]
+}
+
+// Remote says whether clients are on machines of their own.
+func (f *Federation) Remote() bool {
+	for i := range f.Clients {
+		if c := &f.Clients[i]; c.State >= ClientSending || c.Machine != (Machine{}) {
+			return true
+		}
+	}
+	return false
 }
 
 // Privacy is what a federation has spent of it.

@@ -29,6 +29,7 @@ type Snapshot struct {
 	People     []Person     // who looks, whoever this is for among them; nil where it is not told
 	Record     Record       // where it is recorded
 	Playback   *Playback    // nil unless it is a recording that is played
+	Joining    *Joining     // nil unless clients come from other machines
 }
 
 // Phase is what a source does.

@@ -1,7 +1,8 @@
 // Package clients is the pane of a federated run: a row for each of its clients,
 // what each holds and does, and under them what decentralising costs and the
 // privacy that was spent. Its keys drop a client or take it in again, and set
-// what clients are told to do in a round.
+// what clients are told to do in a round. Where clients come from other machines,
+// it shows these too, and who waits to be let in.
 //
 // What the pane shows of a client is what the source says of it, and what was
 // asked of it and not acknowledged yet. It knows no setting's bounds: the source
@@ -59,6 +60,9 @@ func (c *Clients) Rows() int {
 		return 5
 	}
 	n := len(c.federation.Clients) + 4
+	if c.Snap.Joining != nil {
+		n += 4
+	}
 	if p := c.federation.Privacy; p != nil {
 		n++
 		if p.SNR < 1 {
@@ -111,7 +115,8 @@ func (c *Clients) Draw(q pane.Place) []string {
 	if !q.Boxed {
 		lines = append(lines, c.title(r, q))
 	}
-	lines = append(lines, c.table(r, q, max(0, h-headRows(q)-len(foot)))...)
+	lines = append(lines, c.incoming(q)...)
+	lines = append(lines, c.table(r, q, max(0, h-len(lines)-1-len(foot)))...)
 	for len(lines) < h-len(foot) {
 		lines = append(lines, "")
 	}
@@ -137,5 +142,5 @@ func (c *Clients) rowsIn(q pane.Place) int {
 		return 1
 	}
 	_, h := q.Inner()
-	return max(1, h-headRows(q)-len(c.footing(r, q)))
+	return max(1, h-headRows(q)-len(c.incoming(q))-len(c.footing(r, q)))
 }

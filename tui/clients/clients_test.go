@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/charmbracelet/x/ansi"
 	"github.com/muesli/termenv"
@@ -53,8 +54,11 @@ func wildFederation(r *rand.Rand) *view.Federation {
 	classes := r.IntN(40)
 	for i := range r.IntN(40) {
 		c := view.Client{
-			ID: i * r.IntN(1e6), Examples: r.IntN(1e9), State: view.ClientState(r.IntN(12) - 1), Reason: text(), Done: r.Int64N(100) - 10,
+			ID: i * r.IntN(1e6), Examples: r.IntN(1e9), State: view.ClientState(r.IntN(17) - 1), Reason: text(), Done: r.Int64N(100) - 10,
 			Work: r.Int64N(90) - 10, Loss: pick(), Drift: pick(), Time: pick(), Slowness: pick(),
+		}
+		if r.IntN(2) == 0 {
+			c.Machine = view.Machine{Name: text(), Host: text(), Version: text(), Load: text(), RoundTrip: pick(), Heard: pick(), Up: r.Int64() - r.Int64(), Down: r.Int64N(9)}
 		}
 		for range classes {
 			c.Classes = append(c.Classes, r.IntN(9)*r.IntN(2)-1)
@@ -67,6 +71,23 @@ func wildFederation(r *rand.Rand) *view.Federation {
 		}
 	}
 	return f
+}
+
+// wildJoining is a door at which nobody should stand.
+func wildJoining(r *rand.Rand) *view.Joining {
+	texts := []string{"", "late", "a\x1b[31mred\nline\ttab", "日本語のとても長い名前です", strings.Repeat("long", 60)}
+	text := func() string { return texts[r.IntN(len(texts))] }
+	j := &view.Joining{
+		Address: text(), Line: text(), Clients: r.IntN(2000) - 5, There: r.IntN(2000) - 5,
+		Refused: []view.Refusal{{Reason: text(), Count: r.IntN(5) - 1}},
+	}
+	if r.IntN(2) == 0 {
+		j.Expires = time.Unix(r.Int64N(1e10)-5e9, 0)
+	}
+	for range r.IntN(2) * r.IntN(60) {
+		j.Waiting = append(j.Waiting, view.Applicant{Key: text(), Name: text(), Host: text(), Version: text(), Examples: r.IntN(1e9) - 9})
+	}
+	return j
 }
 
 func TestWildFederationsAreExact(t *testing.T) {
@@ -84,12 +105,17 @@ func TestWildFederationsAreExact(t *testing.T) {
 				s.Runs[k].Settings = []view.Setting{{Key: epochs, Value: nan}, {Key: mu, Value: inf}}
 			}
 		}
+		if r.IntN(2) == 0 {
+			s.Joining = wildJoining(r)
+			s.Accepts = append(s.Accepts, view.Admit, view.TurnAway, view.NewLine)
+		}
 		b := newBenchWith(&stub{snap: s}, 4+r.IntN(200), 2+r.IntN(60), termenv.ANSI256, i%5 == 0, i%3 == 0)
-		b.at.Boxed = i%2 == 0
-		keys := strings.Split("5 5 5 d e u S S j k pgdown end home pgup enter esc 1 .", " ")
+		b.at.Boxed, b.Now = i%2 == 0, time.Unix(r.Int64N(1e10), 0)
+		keys := strings.Split("5 5 5 d e u S S j k pgdown end home pgup enter esc 1 . J J a x n j", " ")
 		for range 8 {
 			b.press(keys[r.IntN(len(keys))])
 			checkSize(t, b, fmt.Sprint("wild federation ", i))
+			checkOver(t, b, fmt.Sprint("over wild federation ", i))
 			if s := ansi.Strip(b.view()); strings.ContainsAny(s, "\x1b\t\r") {
 				t.Fatalf("a control character on the screen: %q", s)
 			}

@@ -13,8 +13,8 @@ import (
 )
 
 // footing are the lines under the clients: what decentralising costs, the
-// privacy that was spent, and what was refused where no frame says so. On a
-// low pane the clients keep their rows.
+// privacy that was spent, what the machine of the selected client does, and what
+// was refused where no frame says so. On a low pane the clients keep their rows.
 func (c *Clients) footing(r *view.Run, q pane.Place) []string {
 	w, h := q.Inner()
 	f := c.federation
@@ -23,6 +23,9 @@ func (c *Clients) footing(r *view.Run, q pane.Place) []string {
 	if f.Privacy != nil {
 		most = max(most, 2) // what was spent is never out of sight
 		lines = append(lines, c.privacyLines(f, w, most-1)...)
+	}
+	if load := c.loadLine(w); load != "" {
+		lines = append(lines, load)
 	}
 	if refused := c.refusals(f, w-2); refused != "" && !q.Boxed {
 		lines = append(lines, draw.NewLine(w).Gap(1).Put(draw.Ink{}, refused).String())

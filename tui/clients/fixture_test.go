@@ -310,6 +310,23 @@ func checkSize(t *testing.T, b *bench, what string) {
 	}
 }
 
+// checkOver checks that what lies over the pane is no larger than that.
+func checkOver(t *testing.T, b *bench, what string) {
+	t.Helper()
+	if b.Over == nil || b.at.W < 40 || b.at.H < 10 {
+		return
+	}
+	lines := b.Over.Draw(b.at.W, b.at.H)
+	if len(lines) > b.at.H {
+		t.Fatalf("%s: %d lines in %d×%d", what, len(lines), b.at.W, b.at.H)
+	}
+	for i, s := range lines {
+		if w := ansi.StringWidth(s); w > b.at.W {
+			t.Fatalf("%s: line %d of %d×%d is %d wide: %q", what, i, b.at.W, b.at.H, w, s)
+		}
+	}
+}
+
 // shownClients are the clients on the screen, from the top.
 func shownClients(b *bench) []string {
 	var out []string

@@ -18,15 +18,21 @@ const (
 	byDrift
 	byTime
 	byData
+	byTrip // from here on, of clients on machines of their own
+	byHeard
+	byBytes
 	orders
+
+	remoteOrders = byTrip
 )
 
-var orderNames = [orders]string{"", "by state", "by loss", "by drift", "by time", "by data"}
+var orderNames = [orders]string{"", "by state", "by loss", "by drift", "by time", "by data", "by round trip", "by last heard", "by bytes"}
 
 // urgency is the order of the states: what went wrong, then what moves.
 var urgency = [...]float64{
-	view.ClientFailed: 0, view.ClientRejected: 1, view.ClientLate: 2, view.ClientTraining: 3, view.ClientSent: 4,
-	view.ClientSelected: 5, view.ClientAccepted: 6, view.ClientDropped: 7, view.ClientIdle: 8,
+	view.ClientFailed: 0, view.ClientRejected: 1, view.ClientGone: 2, view.ClientSilent: 3, view.ClientLate: 4, view.ClientRejoining: 5,
+	view.ClientWaiting: 6, view.ClientTraining: 7, view.ClientSending: 8, view.ClientSent: 9, view.ClientSelected: 10, view.ClientAccepted: 11,
+	view.ClientDropped: 12, view.ClientIdle: 13, view.ClientAbsent: 14,
 }
 
 // key is what a client is sorted by, the smallest first. Of numbers the
@@ -52,6 +58,12 @@ func (o order) key(c *view.Client) float64 {
 		return last(c.Time)
 	case byData:
 		return -float64(c.Examples)
+	case byTrip:
+		return last(c.RoundTrip)
+	case byHeard:
+		return last(c.Heard)
+	case byBytes:
+		return -float64(c.Up + c.Down)
 	}
 	return 0
 }

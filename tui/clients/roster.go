@@ -7,6 +7,7 @@ import "optwatch/train/view"
 type roster struct {
 	run        int              // view.Run.ID; -1 for none
 	federation *view.Federation // nil for none
+	remote     bool             // its clients are on machines of their own
 	rows       []ranked         // of all clients, in the order listed
 	sorted     order
 	selected   int  // view.Client.ID
@@ -46,7 +47,10 @@ func (c *Clients) Follow() {
 		c.Runs.Selected = r.ID
 	}
 	s.reveal = s.reveal || s.run != r.ID
-	s.run, s.federation = r.ID, r.Federation
+	s.run, s.federation, s.remote = r.ID, r.Federation, r.Federation.Remote()
+	if s.sorted >= remoteOrders && !s.remote {
+		s.sorted = byClient
+	}
 	s.sort()
 	s.at = 0
 	for i, row := range s.rows {
@@ -65,7 +69,11 @@ func (s *roster) move(by int) {
 
 // next sorts the clients by the next quantity and shows the first of them.
 func (s *roster) next() {
-	s.sorted = (s.sorted + 1) % orders
+	last := remoteOrders
+	if s.remote {
+		last = orders
+	}
+	s.sorted = (s.sorted + 1) % last
 	s.top = 0
 }
 

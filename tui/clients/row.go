@@ -28,7 +28,11 @@ func (t *table) row(k *view.Client, w int) string {
 
 // rests says whether a client takes no part in the round.
 func rests(k *view.Client) bool {
-	return k.State == view.ClientIdle || k.State == view.ClientDropped
+	switch k.State {
+	case view.ClientIdle, view.ClientDropped, view.ClientWaiting, view.ClientAbsent:
+		return true
+	}
+	return false
 }
 
 // work is how many epochs of its local work a client has done, as a bar and a
@@ -42,7 +46,7 @@ func (t *table) work(l *draw.Line, k *view.Client, bar, w int) {
 	}
 	brush := t.Brush(t.of)
 	ink := th.Code[brush.Faint]
-	if k.State == view.ClientTraining {
+	if k.State == view.ClientTraining || k.State == view.ClientSending {
 		ink = brush.Ink
 	}
 	text := epochsDone(k, t.federation.Epochs)
@@ -73,10 +77,14 @@ func (c *Clients) state(k *view.Client, w int) (string, draw.Ink) {
 		}
 		return "joining…", t.Warn
 	}
-	word, ink, reasoned := stateWord(k.State), t.Text, false
+	word, ink, reasoned := stateWord(k), t.Text, false
 	switch k.State {
-	case view.ClientIdle, view.ClientSelected, view.ClientSent, view.ClientDropped:
+	case view.ClientIdle, view.ClientSelected, view.ClientSent, view.ClientDropped, view.ClientAbsent:
 		ink = t.Dim
+	case view.ClientSilent, view.ClientWaiting, view.ClientRejoining:
+		ink = t.Warn
+	case view.ClientGone:
+		ink = t.Bad
 	case view.ClientAccepted:
 		reasoned = true
 	case view.ClientLate:
@@ -92,10 +100,10 @@ func (c *Clients) state(k *view.Client, w int) (string, draw.Ink) {
 	return draw.Short(word, w), ink
 }
 
-// stateWord is a state in a word; a state from elsewhere may be none of ours.
-func stateWord(s view.ClientState) string {
-	if s < view.ClientIdle || s > view.ClientDropped {
+// stateWord is a client's state in a word; one from elsewhere may be none of ours.
+func stateWord(k *view.Client) string {
+	if k.State < view.ClientIdle || k.State > view.ClientAbsent {
 		return draw.Unknown
 	}
-	return s.String()
+	return machineState(k)
 }

@@ -22,6 +22,8 @@ const (
 	leastBar   = 6
 	mostBar    = 16
 	leastState = 9
+
+	leastRemoteState = 11 // silent 59 s
 )
 
 // table is the heading and the rows that are seen.
@@ -49,6 +51,9 @@ func (c *Clients) newTable(r *view.Run, w int) *table {
 	}
 	count := 2*len(strconv.Itoa(max(f.Epochs, 1))) + 1
 	t.add("client", max(6, len(strconv.Itoa(widest))+1), 0, 0, func(k *view.Client) string { return "c" + strconv.Itoa(k.ID) }).Left = true
+	if c.remote {
+		t.addHost(f.Clients)
+	}
 	if classes := c.classColumn(f.Clients); classes.width > 0 {
 		t.add(classes.title, classes.width, 2, 1, classes.text).Left = true
 	}
@@ -57,11 +62,21 @@ func (c *Clients) newTable(r *view.Run, w int) *table {
 	t.add("loss", 7, 1, 2, func(k *view.Client) string { return draw.DecimalsIn(k.Loss, 3, 7) })
 	t.add("drift", 6, 1, 3, func(k *view.Client) string { return draw.DecimalsIn(k.Drift, 2, 6) })
 	t.add("time", 6, 1, 4, func(k *view.Client) string { return draw.Times(k.Time) })
-	if w >= 110 { // else the reasons of the states need the room
+	roomy := 110 // else the reasons of the states need the room
+	if c.remote {
+		t.addMachine(f.Clients)
+		t.yield()
+		roomy = roomyRemote
+	}
+	if w >= roomy {
 		t.add("averaged", 8, 2, 0, func(k *view.Client) string { return draw.Count(int64(k.Accepted)) })
 		t.add("refused", 7, 2, 0, func(k *view.Client) string { return draw.Count(int64(k.Refused)) })
 	}
-	t.add("state", leastState, 2, 0, nil).Draw = func(l *draw.Line, k *view.Client, _ draw.Ink, w int) {
+	state := leastState
+	if c.remote {
+		state = leastRemoteState
+	}
+	t.add("state", state, 2, 0, nil).Draw = func(l *draw.Line, k *view.Client, _ draw.Ink, w int) {
 		word, ink := c.state(k, w)
 		l.Put(ink, word)
 	}

@@ -63,6 +63,7 @@ func (s *Seat) seeLocked(from *view.Snapshot) *view.Snapshot {
 	switch {
 	case s.role != Operator:
 		out.Accepts, out.Leaving = nil, view.LeavesAsItIs
+		out.Joining = withoutSecret(out.Joining)
 	case s.holds: // quitting means what the source says
 	case a.house.Finish != nil:
 		out.Leaving = view.LeavesGoing

@@ -38,6 +38,7 @@ func statusLines(s *view.Snapshot) []string {
 	if s.Phase == view.PhaseFailed {
 		out = append(out, wrapped(draw.Clean(s.Failure.Reason), draw.Clean(s.Failure.Advice))...)
 	}
+	out = append(out, joiningLines(s.Joining)...)
 	if len(s.Runs) > 0 {
 		out = append(append(out, ""), runLines(s)...)
 	}

@@ -18,6 +18,7 @@ type statusReport struct {
 	Trouble string         `json:"trouble"` // why what happens now may be lost
 	People  []statusPerson `json:"people"`
 	Runs    []statusRun    `json:"runs"`
+	Joining *statusJoining `json:"joining,omitempty"` // how clients come from other machines
 }
 
 type statusPerson struct {
@@ -47,7 +48,7 @@ func statusOf(s *view.Snapshot) statusReport {
 		Schema: 1, Phase: phaseWords[s.Phase], Failure: draw.Clean(s.Failure.Reason),
 		Name: draw.Clean(s.Subject.Name), Title: draw.Clean(s.Subject.Title), Seconds: s.Elapsed.Seconds(),
 		Record: draw.Clean(s.Record.Name), Trouble: draw.Clean(s.Record.Trouble),
-		People: []statusPerson{}, Runs: []statusRun{},
+		People: []statusPerson{}, Runs: []statusRun{}, Joining: statusOfJoining(s.Joining),
 	}
 	for _, p := range s.People {
 		out.People = append(out.People, statusPerson{draw.Clean(p.Name), p.Self, p.Drives})

@@ -29,18 +29,21 @@ func (s *Seat) tell(ctx context.Context, words []string, out io.Writer) int {
 	if err := listens(snap); err != nil {
 		return say(out, refused, "%v", err)
 	}
+	if len(words) > 0 && words[0] == "line" && snap.Joining != nil {
+		return s.tellLine(ctx, words[1:], out)
+	}
 	rounds, err := understand(snap, words)
 	if err != nil {
 		return say(out, notUnderstood, "%v", err)
 	}
 	for _, o := range slices.Concat(rounds...) {
 		if !slices.Contains(snap.Accepts, o.command.Kind) {
-			return say(out, refused, "%s: this takes no command to %s a run", draw.Clean(o.said), o.command.Kind)
+			return say(out, refused, "%s: this takes no command to %s%s", draw.Clean(o.said), o.command.Kind, ofRun(o.command.Kind))
 		}
 	}
 	for i, round := range rounds {
 		if len(round) == 0 {
-			say(out, done, "every run has ended: none can be paused or resumed")
+			say(out, done, nobody(words))
 			continue
 		}
 		if s.carryOut(ctx, round, out) {
@@ -52,6 +55,22 @@ func (s *Seat) tell(ctx context.Context, words []string, out io.Writer) int {
 		return refused
 	}
 	return done
+}
+
+// ofRun names what commands of a kind are for, after it.
+func ofRun(k view.CommandKind) string {
+	if k >= view.Admit {
+		return ""
+	}
+	return " a run"
+}
+
+// nobody says why there is nobody whom words are for.
+func nobody(words []string) string {
+	if words[0] == "all" {
+		return "every run has ended: none can be paused or resumed"
+	}
+	return "nobody waits to be let in"
 }
 
 // listens says why a source takes no commands just now.
@@ -81,6 +100,10 @@ func understand(s *view.Snapshot, words []string) ([][]order, error) {
 		return [][]order{{{said: "add " + rest[0], command: view.Command{Kind: view.Add, Recipe: rest[0]}}}}, nil
 	case "all":
 		return understandAll(s, rest)
+	case "admit", "refuse":
+		if s.Joining != nil {
+			return understandDoor(s.Joining, words[0], rest)
+		}
 	}
 	name, _ := strings.CutPrefix(words[0], "run=")
 	i := slices.IndexFunc(s.Runs, func(r view.Run) bool { return r.Name == name })

@@ -26,10 +26,13 @@ tell RUN ACTION…    drive a run; each action is carried out before the next:
                       rejoin=CLIENT   take it in again
 tell all ACTION…    pause or resume every run
 tell add RECIPE     begin another run
+tell line [new]     how clients of a federation join from other machines
+tell admit KEY|all  let in a client that waits, by its key's fingerprint
+tell refuse KEY|all turn it away
 stop                end everything, saved
 help                these lines
 
-run=NAME is the run of that name even if it is called "all" or "add", and
+run=NAME is the run of that name even if it is called like a word above, and
 set=KEY=VALUE is a setting even if it is called "switch", "drop" or "rejoin".
 Ends with 0 for done, 1 for refused, 2 for not understood.
 `

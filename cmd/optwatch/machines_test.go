@@ -1,0 +1,201 @@
+package main
+
+import (
+	"bufio"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// What is wrong with a command line about clients on other machines is said in a line.
+func TestMachinesRefused(t *testing.T) {
+	key := strings.Repeat("A", 64)
+	for _, c := range []struct{ args, says string }{
+		{"fed --listen box", "HOST:PORT"},
+		{"fed --listen box:99999", "a port is a number"},
+		{"fed --listen :1 --local 2", "want one of them"},
+		{"fed --listen :1 --nats nats://box", "want one of them"},
+		{"fed --local 0", "--local is 1 to 1000"},
+		{"fed --local 3 --clients 4", "the same clients"},
+		{"fed --local 3 --run fedavg:clients=4,partition=iid", "it is of 4 clients, and there are 3"},
+		{"fed --listen :1 --creds x", "--creds is for the server of --nats"},
+		{"fed --accept", "give --listen or --nats"},
+		{"fed --patience 5s", "give --listen or --nats"},
+		{"fed --listen :1 --patience -5s", "--patience is above 0"},
+		{"fed --listen :1 --clients 5 --max-clients 4", "--max-clients is at least --clients, which is 5"},
+		{"fed --run sgd", "optwatch run takes a line-up of your own"},
+		{"join", "arg"},
+		{"join box", "HOST:PORT/KEY"},
+		{"join box:1/short", "not whole"},
+		{"join box/" + key, "begins with HOST:PORT"},
+		{"join box:1/" + key + " --part -1", "--part must be at least 0"},
+		{"join box:1/" + key + " --label x", "--data"},
+		{"join box:1/" + key + " --creds none", "--creds none"},
+	} {
+		status, out, errOut := optwatch(t, strings.Fields(c.args)...)
+		if status != exitUsage || !strings.Contains(errOut, c.says) || strings.Count(errOut, "\n") != 1 {
+			t.Errorf("%s: exit status %d, says %q, want 2 and a line with %q\n%s", c.args, status, errOut, c.says, out)
+		}
+	}
+}
+
+const overMachines = "fedavg:partition=iid,clients=3,rounds=4,lr=0.1 scaffold:partition=iid,clients=3,rounds=3,fraction=0.7,lr=0.1"
+
+// recipeFlags are the recipes of a text as flags.
+func recipeFlags(recipes string) []string {
+	var out []string
+	for r := range strings.FieldsSeq(recipes) {
+		out = append(out, "--run", r)
+	}
+	return out
+}
+
+// parameters are the digests of what the runs of a result came to, by name.
+func parameters(r map[string]any) map[string]string {
+	out := map[string]string{}
+	for _, run := range runs(r) {
+		out[run["name"].(string)] = run["theta_sha256"].(string)
+	}
+	return out
+}
+
+// Clients that are processes come to the same bits as those of this process, in a
+// result of the same form.
+func TestLocalClients(t *testing.T) {
+	args := append([]string{"--headless", "--data", "digits"}, recipeFlags(overMachines)...)
+	want := outcome(t, append([]string{"run"}, args...)...)
+	got := outcome(t, append([]string{"fed", "--local", "3"}, args...)...)
+	wantSame(t, parameters(got), parameters(want))
+	for i, run := range runs(want) {
+		for key := range run {
+			if _, ok := runs(got)[i][key]; !ok {
+				t.Errorf("%v has no %q where clients are processes", run["name"], key)
+			}
+		}
+	}
+}
+
+func wantSame(t *testing.T, got, want map[string]string) {
+	t.Helper()
+	if len(got) != len(want) || len(want) == 0 {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	for name, digest := range want {
+		if got[name] != digest {
+			t.Errorf("%s came to %s, in one process to %s", name, got[name], digest)
+		}
+	}
+}
+
+// coordinated is a coordinator as a process, with the line that it prints.
+type coordinated struct {
+	process *exec.Cmd
+	line    string
+	rest    chan string // all that it prints
+}
+
+func startCoordinator(t *testing.T, state string, args ...string) *coordinated {
+	t.Helper()
+	c := &coordinated{process: program(t, state, args...), rest: make(chan string, 1)}
+	out, err := c.process.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.process.Stderr = os.Stderr
+	if err := c.process.Start(); err != nil {
+		t.Fatal(err)
+	}
+	from, said := bufio.NewReader(out), ""
+	for c.line == "" {
+		text, err := from.ReadString('\n')
+		if said += text; err != nil {
+			t.Fatalf("no line to join by in\n%s", said)
+		}
+		if line, ok := strings.CutPrefix(text, "optwatch join "); ok {
+			c.line = strings.TrimSpace(line)
+		}
+	}
+	go func() {
+		text, _ := io.ReadAll(from)
+		c.rest <- said + string(text)
+	}()
+	return c
+}
+
+// Clients join a coordinator by its line, are let in by words, and come to the
+// bits of one process. Who does not fit, or does not know the secret, stays out,
+// and is told why.
+func TestJoin(t *testing.T) {
+	dir := t.TempDir()
+	result, state := filepath.Join(dir, "r.json"), filepath.Join(dir, "state")
+	args := append([]string{"--headless", "--data", "digits"}, recipeFlags(overMachines)...)
+	c := startCoordinator(t, state, append([]string{"fed", "--listen", "127.0.0.1:0", "--clients", "3", "--max-clients", "9", "--json", result, "--record", filepath.Join(dir, "a.db")}, args...)...)
+
+	small := filepath.Join(dir, "small.csv")
+	if err := os.WriteFile(small, []byte("1,2,a\n2,3,b\n3,1,a\n4,4,b\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	strangers := filepath.Join(dir, "strangers")
+	wrong := c.line[:len(c.line)-8] + "AAAAAAAA"
+	for _, s := range []struct {
+		args []string
+		says string
+	}{
+		{[]string{c.line, "--data", small}, "small.csv has 2 features, the coordinator's digits has 784"},
+		{[]string{wrong, "--as", "nobody"}, "does not let this key in"},
+		{[]string{c.line, "--as", "other", "--val", "100"}, "is not the coordinator's digits: 9900 examples"},
+	} {
+		text, err := program(t, strangers, append([]string{"join", "--headless"}, s.args...)...).CombinedOutput()
+		if code := exitCode(err); code != exitFailed || !strings.Contains(string(text), s.says) {
+			t.Errorf("%v: exit status %d, says %q, want 1 and %q", s.args, code, text, s.says)
+		}
+	}
+
+	var clients []*exec.Cmd
+	for _, name := range []string{"ada", "bob", "eve"} {
+		p := program(t, filepath.Join(dir, name), "join", c.line, "--headless", "--as", name)
+		p.Stdout = &strings.Builder{}
+		if err := p.Start(); err != nil {
+			t.Fatal(err)
+		}
+		clients = append(clients, p)
+	}
+	admitAll(t, state, filepath.Join(dir, "a.db"), 3)
+	if err := c.process.Wait(); err != nil {
+		t.Fatalf("%v\n%s", err, <-c.rest)
+	}
+	for _, p := range clients {
+		if err := p.Wait(); err != nil || !strings.Contains(p.Stdout.(*strings.Builder).String(), "the federation has ended: all runs have ended") {
+			t.Errorf("a client ends with %v\n%s", err, p.Stdout)
+		}
+	}
+	wantSame(t, parameters(decoded(t, result)), parameters(outcome(t, append([]string{"run"}, args...)...)))
+}
+
+// admitAll lets in so many clients of a federation, as they come.
+func admitAll(t *testing.T, state, path string, n int) {
+	t.Helper()
+	for admitted, deadline := 0, time.Now().Add(time.Minute); admitted < n; {
+		text, _ := program(t, state, "tell", path, "admit", "all").CombinedOutput()
+		admitted += strings.Count(string(text), ": done")
+		if time.Now().After(deadline) {
+			t.Fatalf("%d of %d clients were let in:\n%s", admitted, n, text)
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+}
+
+// exitCode is how a process has ended.
+func exitCode(err error) int {
+	if err == nil {
+		return exitOK
+	}
+	if exit, ok := err.(*exec.ExitError); ok {
+		return exit.ExitCode()
+	}
+	return -1
+}

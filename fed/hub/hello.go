@@ -1,0 +1,196 @@
+package hub
+
+import (
+	"context"
+	"crypto/ed25519"
+	"encoding/json"
+	"fmt"
+	"runtime/debug"
+
+	"github.com/nats-io/nats.go"
+
+	"optwatch/fed/wire"
+)
+
+// listen hears those who introduce themselves, and the pulses of clients.
+func (c *carrier) listen() error {
+	if _, err := c.conn.Subscribe(c.hub.subjects.Hello("*"), c.hub.guarded(c.hub.hello)); err != nil {
+		return err
+	}
+	if _, err := c.conn.Subscribe(c.hub.subjects.Pulse("*"), c.hub.guarded(c.hub.pulse)); err != nil {
+		return err
+	}
+	return c.conn.Flush()
+}
+
+// guarded handles messages so that one of which nobody has thought costs that message alone.
+func (h *Hub) guarded(handle func(m *nats.Msg)) func(m *nats.Msg) {
+	return func(m *nats.Msg) {
+		defer func() {
+			if r := recover(); r != nil {
+				h.settings.Log(fmt.Sprintf("a message on %s was too much for the coordinator: %v\n%s", m.Subject, r, debug.Stack()))
+			}
+		}()
+		handle(m)
+	}
+}
+
+// hello answers who introduces itself.
+func (h *Hub) hello(m *nats.Msg) {
+	who := short(last(m.Subject))
+	if h.flow.over(wire.KindHello, who) {
+		h.refuse(tooMany, who)
+		return
+	}
+	h.flow.count(wire.KindHello, who)
+	hello, why := h.read(m.Data, who)
+	w := wire.Welcome{State: wire.Refused, Reason: why, Client: -1, Epoch: h.carrier.life().Epoch}
+	if why != "" {
+		h.refuse(why, who)
+		if hello == nil { // nobody whom an answer would reach
+			return
+		}
+	} else {
+		w = h.welcome(hello)
+	}
+	w.Nonce = hello.Nonce
+	if w.State != wire.Unknown {
+		w.Terms = h.settings.Terms
+	}
+	if letter, err := h.carrier.seal(wire.KindWelcome, w, nil); err == nil {
+		_ = m.Respond(letter) // who does not hear it asks again
+	}
+}
+
+// read is a hello, and why it is not to be listened to.
+func (h *Hub) read(letter []byte, who string) (*wire.Hello, string) {
+	key, err := claimed(letter)
+	if err != nil {
+		return nil, err.Error()
+	}
+	var hello wire.Hello
+	if _, err := wire.Open(key, wire.KindHello, letter, &hello); err != nil {
+		return nil, err.Error()
+	}
+	if wire.Fingerprint(key) != who {
+		return nil, "a key that is not the sender's"
+	}
+	if m, known := h.members.find(key); known {
+		if m.state == wire.Refused {
+			return &hello, "refused by the operator"
+		}
+		return &hello, ""
+	}
+	return &hello, h.secrets.admits(hello.Proof, key)
+}
+
+// claimed is the key that a hello says it is signed with.
+func claimed(letter []byte) (ed25519.PublicKey, error) {
+	body, err := wire.Peek(letter)
+	if err != nil {
+		return nil, err
+	}
+	var h wire.Hello
+	if json.Unmarshal(body, &h) != nil || len(h.Key) != ed25519.PublicKeySize {
+		return nil, wire.ErrForm
+	}
+	return h.Key, nil
+}
+
+// welcome is what becomes of a hello.
+func (h *Hub) welcome(hello *wire.Hello) wire.Welcome {
+	w := wire.Welcome{State: wire.Refused, Client: -1, Epoch: h.carrier.life().Epoch}
+	if why := h.unfit(hello); why != "" {
+		w.Reason = why
+		h.refuse(why, wire.Fingerprint(hello.Key))
+		return w
+	}
+	was, _ := h.members.find(hello.Key)
+	m, why, err := h.members.introduce(hello, h.settings.Clients, h.settings.Accept, h.secrets.use)
+	switch {
+	case err != nil:
+		w.Reason = err.Error()
+	case why != "":
+		w.Reason = why
+		h.refuse(why, m.Fingerprint)
+	case hello.Holding == nil:
+		w.State = wire.Told
+	case m.state != wire.Accepted:
+		w.State = wire.Waiting
+		if was.Examples == 0 {
+			h.settings.Log(fmt.Sprintf("%s on %s asks to take part, with %d examples: key %s", m.Name, m.Host, m.Examples, m.Fingerprint))
+		}
+	default:
+		w.State, w.Client = wire.Accepted, m.client
+		h.accepted(hello, was, m)
+	}
+	return w
+}
+
+// accepted begins to tell a client what it is asked.
+func (h *Hub) accepted(hello *wire.Hello, was, m member) {
+	if was.state != wire.Accepted {
+		h.settings.Log(fmt.Sprintf("%s on %s takes part as client %d, with %d examples: key %s", m.Name, m.Host, m.client, m.Examples, m.Fingerprint))
+		if k := h.settings.Terms.Kernels; hello.Kernels != k {
+			h.settings.Log(fmt.Sprintf("client %d computes with %s, the coordinator with %s: the same work can round otherwise there", m.client, hello.Kernels, k))
+		}
+	}
+	ctx, cancel := context.WithTimeout(h.ctx, replyIn)
+	defer cancel()
+	if err := h.carrier.deliver(ctx, m.client); err != nil {
+		h.settings.Log(fmt.Sprintf("client %d: %v", m.client, err))
+	}
+	h.wake()
+}
+
+// unfit says why a client's data, or its program, does not go with the federation.
+func (h *Hub) unfit(hello *wire.Hello) string {
+	t, d := &h.settings.Terms, hello.Holding
+	switch {
+	case hello.Version != t.Version:
+		return fmt.Sprintf("version %s of optwatch there, %s here", short(hello.Version), t.Version)
+	case d == nil:
+		return ""
+	case d.Features != t.Features:
+		return fmt.Sprintf("%d features there, %d here", d.Features, t.Features)
+	case d.Classes != t.Classes:
+		return fmt.Sprintf("%d classes there, %d here", d.Classes, t.Classes)
+	case d.Counts != nil && len(d.Counts) != t.Classes:
+		return fmt.Sprintf("counts of %d classes there, %d classes here", len(d.Counts), t.Classes)
+	case !d.Own && (d.Digest != t.Digest || d.Examples != t.Examples):
+		return fmt.Sprintf("another data set there: %d examples with the digest %.12s, %d with %.12s here", d.Examples, short(d.Digest), t.Examples, t.Digest)
+	case d.Examples < 1:
+		return "no examples there"
+	case d.Examples > mostExamples:
+		return "more examples there than there can be"
+	case !counted(d):
+		return "counts of classes there that are not those of its examples"
+	}
+	return ""
+}
+
+// mostExamples is the most that a client is believed to have: sums of such numbers
+// are exact.
+const mostExamples = 1 << 40
+
+// counted says whether the counts of classes, where there are any, are those of all examples.
+func counted(d *wire.Holding) bool {
+	sum := 0
+	for _, n := range d.Counts {
+		if n < 0 || n > d.Examples-sum {
+			return false
+		}
+		sum += n
+	}
+	return d.Counts == nil || sum == d.Examples
+}
+
+// last is the last part of a subject.
+func last(subject string) string {
+	for i := len(subject) - 1; i >= 0; i-- {
+		if subject[i] == '.' {
+			return subject[i+1:]
+		}
+	}
+	return subject
+}

@@ -1,0 +1,261 @@
+package join
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go"
+
+	"optwatch/fed/wire"
+)
+
+// attend hears the coordinator until the connection is given up.
+func (c *Client) attend(ctx context.Context, conn *nats.Conn, k int, back, closed <-chan struct{}) error {
+	hail := make(chan struct{}, 1)
+	sub, err := conn.Subscribe(c.subjects.Deliver(k), func(m *nats.Msg) {
+		if c.hear(m) {
+			select {
+			case hail <- struct{}{}:
+			default:
+			}
+		}
+	})
+	if err != nil {
+		return fmt.Errorf("join: %w", err)
+	}
+	if err := sub.SetPendingLimits(-1, -1); err != nil {
+		return fmt.Errorf("join: %w", err)
+	}
+	if _, err := c.introduce(ctx, conn, k); err != nil {
+		return err
+	}
+	beat := time.NewTicker(beatEvery)
+	defer beat.Stop()
+	for n := 0; ; n++ {
+		if err := c.ended(); err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-closed:
+			return errUnreachable
+		case <-back:
+		case <-hail:
+		case <-beat.C:
+			c.pulse(conn, k, n)
+			continue
+		}
+		if ok, err := c.introduce(ctx, conn, k); !ok {
+			return err
+		}
+	}
+}
+
+// introduce says hello again, which brings what is asked. It is not an error that
+// nobody answers: the coordinator hails when it is back.
+func (c *Client) introduce(ctx context.Context, conn *nats.Conn, k int) (ok bool, err error) {
+	w, err := c.hello(ctx, conn)
+	switch {
+	case errors.Is(err, errNoCoordinator):
+		c.set(func() { c.status.Trouble = err.Error() })
+		return true, nil
+	case err != nil:
+		return false, err
+	case w.State == wire.Refused:
+		return false, RefusedError("the coordinator refuses: " + w.Reason)
+	case w.State != wire.Accepted || w.Client != k:
+		c.set(func() { c.number = -1 })
+		return false, nil
+	}
+	c.set(func() {
+		c.status.Trouble = ""
+		if c.status.State == Dialling {
+			c.status.State = Idle
+		}
+	})
+	return true, nil
+}
+
+func (c *Client) ended() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.over
+}
+
+// hear takes what the coordinator has said, and says whether that is to introduce
+// oneself. What is not signed by the coordinator is nothing.
+func (c *Client) hear(m *nats.Msg) (hailed bool) {
+	parts := strings.Split(m.Subject, ".")
+	if len(parts) < 3 {
+		return false
+	}
+	switch parts[2] {
+	case "to":
+		var h wire.Halt
+		_, err := wire.Open(c.settings.Line.Key, wire.KindHail, m.Data, &h)
+		return err == nil
+	case "theta", "variate", "own":
+		c.hearVector(m)
+	case "ask":
+		c.hearAsk(m)
+	case "halt":
+		var h wire.Halt
+		if _, err := wire.Open(c.settings.Line.Key, wire.KindHalt, m.Data, &h); err == nil {
+			c.setHeard(h.Epoch, func() { c.halted[h.Run] = h.Halted })
+		}
+	case "end":
+		var e wire.End
+		if _, err := wire.Open(c.settings.Line.Key, wire.KindEnd, m.Data, &e); err == nil {
+			c.setHeard(e.Epoch, func() {
+				c.over = errEnded
+				c.status.State, c.status.Trouble = Ended, e.Reason
+			})
+		}
+	}
+	return false
+}
+
+// setHeard changes what was said by a coordinator, unless a later life of it has
+// been heard of.
+func (c *Client) setHeard(epoch uint64, change func()) {
+	c.set(func() {
+		if epoch < c.epoch {
+			return
+		}
+		c.status.Heard = time.Now()
+		c.reach(epoch)
+		change()
+	})
+}
+
+// reach is called with a life of the coordinator that was heard of. What was said
+// in one before holds no more. The caller holds mu.
+func (c *Client) reach(epoch uint64) {
+	if epoch <= c.epoch {
+		return
+	}
+	c.epoch, c.order = epoch, nil
+	clear(c.asks)
+	clear(c.halted)
+	clear(c.vectors)
+}
+
+func (c *Client) hearVector(m *nats.Msg) {
+	var p wire.Parcel
+	payload, err := wire.Open(c.settings.Line.Key, wire.KindVector, m.Data, &p)
+	if err != nil || p.Object == "" && !p.Is(payload) {
+		return
+	}
+	c.set(func() {
+		c.vectors[m.Subject] = parcel{p, payload}
+		c.status.Down += int64(len(m.Data))
+		c.status.Heard = time.Now()
+	})
+}
+
+func (c *Client) hearAsk(m *nats.Msg) {
+	var a wire.Ask
+	if _, err := wire.Open(c.settings.Line.Key, wire.KindAsk, m.Data, &a); err != nil {
+		return
+	}
+	c.setHeard(a.Epoch, func() {
+		if a.Task.Client != c.number {
+			return
+		}
+		c.status.Down += int64(len(m.Data))
+		c.queue(ask{a, a.ID()})
+	})
+}
+
+// queue takes an ask in place of what its run asked before. The caller holds mu.
+func (c *Client) queue(a ask) {
+	if c.doing.id == a.id { // its answer is sent until the server has it
+		return
+	}
+	if c.doing.id != "" && c.doing.Run == a.Run && c.doing.id != a.id {
+		c.cancel()
+	}
+	if _, ok := c.asks[a.Run]; !ok {
+		c.order = append(c.order, a.Run)
+	}
+	c.asks[a.Run] = a
+}
+
+// find is a vector by what is in it: as it came, or from the bucket where it lies.
+func (c *Client) find(ctx context.Context) func(wire.Vector) ([]byte, bool) {
+	return func(v wire.Vector) ([]byte, bool) {
+		c.mu.Lock()
+		var at parcel
+		for _, p := range c.vectors {
+			if p.Vector == v {
+				at = p
+			}
+		}
+		c.mu.Unlock()
+		switch {
+		case at.Sum == "":
+			return nil, false
+		case at.Object == "":
+			return at.payload, true
+		}
+		b, err := c.fetch(ctx, at)
+		return b, err == nil
+	}
+}
+
+// fetch gets a long vector from the bucket of all, or from the client's own.
+func (c *Client) fetch(ctx context.Context, p parcel) ([]byte, error) {
+	ctx, cancel, js, err := c.connected(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer cancel()
+	bucket := c.subjects.Bucket()
+	if strings.Contains(p.Object, ".own.") {
+		bucket = c.subjects.ClientBucket(c.numberNow())
+	}
+	store, err := js.ObjectStore(ctx, bucket)
+	if err != nil {
+		return nil, fmt.Errorf("join: %w", err)
+	}
+	object, err := store.Get(ctx, p.Object)
+	if err != nil {
+		return nil, fmt.Errorf("join: %w", err)
+	}
+	defer object.Close()
+	defer context.AfterFunc(ctx, func() { _ = object.Close() })()
+	b := bytes.NewBuffer(make([]byte, 0, 8*p.Len+bytes.MinRead))
+	if _, err := io.Copy(b, io.LimitReader(object, int64(8*p.Len)+1)); err != nil {
+		return nil, fmt.Errorf("join: %w", err)
+	}
+	c.set(func() { c.status.Down += int64(b.Len()) })
+	if !p.Is(b.Bytes()) {
+		return nil, wire.ErrDamaged
+	}
+	return b.Bytes(), nil
+}
+
+// take is the next ask to work on; false when the client ends.
+func (c *Client) take(ctx context.Context, cancel context.CancelFunc) (ask, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for len(c.order) == 0 {
+		if ctx.Err() != nil {
+			return ask{}, false
+		}
+		c.changed.Wait()
+	}
+	run := c.order[0]
+	c.order = slices.Delete(c.order, 0, 1)
+	a := c.asks[run]
+	delete(c.asks, run)
+	c.doing, c.cancel = a, cancel
+	return a, ctx.Err() == nil
+}

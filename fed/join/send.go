@@ -1,0 +1,95 @@
+package join
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"optwatch/fed/client"
+	"optwatch/fed/wire"
+)
+
+// sent is the newest answer of a run.
+type sent struct {
+	ask     string
+	answer  wire.Answer
+	payload []byte
+	times   int // that it was sent
+}
+
+// answer makes the answer of an update, and keeps it: it may be asked for again.
+func (c *Client) answer(a ask, u client.Update) sent {
+	out := sent{ask: a.id}
+	out.answer, out.payload = wire.AnswerOf(a.Run, a.id, u)
+	if len(out.payload) > wire.Inline {
+		out.answer.Object = "up." + a.Run
+	}
+	if u.Delta != nil {
+		c.worker.Vectors.Give(u.Delta)
+	}
+	return out
+}
+
+// send brings an answer to the server, however long that takes, unless it is no
+// longer asked for.
+func (c *Client) send(ctx context.Context, a ask, s sent) {
+	s.times++
+	c.set(func() {
+		c.sent[a.Run] = s
+		c.status.State, c.sending = Sending, true
+	})
+	for ctx.Err() == nil {
+		err := c.put(ctx, a, s)
+		if err == nil {
+			c.set(func() {
+				c.latest = s.ask
+				c.status.Sent++
+				c.status.Trouble = ""
+			})
+			return
+		}
+		c.set(func() { c.status.Trouble = err.Error() })
+		select {
+		case <-ctx.Done():
+		case <-time.After(again / 2):
+		}
+	}
+}
+
+// put sends an answer once. The server knows it again by its id, where what it
+// acknowledged was lost on the way.
+func (c *Client) put(ctx context.Context, a ask, s sent) error {
+	ctx, cancel, js, err := c.connected(ctx)
+	if err != nil {
+		return err
+	}
+	defer cancel()
+	k := c.numberNow()
+	payload := s.payload
+	if s.answer.Object != "" {
+		store, err := js.ObjectStore(ctx, c.subjects.ClientBucket(k))
+		if err != nil {
+			return fmt.Errorf("join: %w", err)
+		}
+		if _, err := store.Put(ctx, jetstream.ObjectMeta{Name: s.answer.Object}, bytes.NewReader(payload)); err != nil {
+			return fmt.Errorf("join: %w", err)
+		}
+		c.set(func() { c.status.Up += int64(len(s.payload)) })
+		payload = nil
+	}
+	letter, err := wire.Seal(c.key, wire.KindAnswer, s.answer, payload)
+	if err != nil {
+		return err
+	}
+	m := &nats.Msg{Subject: c.subjects.Up(strconv.Itoa(k), a.Run), Data: letter}
+	if _, err := js.PublishMsg(ctx, m, jetstream.WithMsgID(s.ask+"/"+c.process+"/"+strconv.Itoa(s.times))); err != nil {
+		return fmt.Errorf("join: %w", err)
+	}
+	c.set(func() { c.status.Up += int64(len(letter)) })
+	return nil
+}
