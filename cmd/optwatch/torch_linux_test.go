@@ -1,9 +1,13 @@
 package main
 
 import (
+	"bytes"
+	"encoding/json"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -128,21 +132,23 @@ func TestTorchOnTheScreen(t *testing.T) {
 	mark = term.await(t, mark, "resumed")
 	s.further(5)
 
-	term.send("[")
-	mark = term.await(t, mark, "0.08")
-	s.await("a rate", func(c *script.Controls) bool { return numberOf(c, "lr") == 0.08 })
-	if lr := numberOf(s.further(5), "lr"); lr != 0.08 { // as it is logged
-		t.Errorf("five steps later its rate is %v, want 0.08", lr)
+	// A press divides the rate by 1.25, so that three halve it.
+	for _, want := range []string{"0.08", "0.064", "0.0512"} {
+		term.send("[")
+		mark = term.await(t, mark, "lr is "+want)
 	}
+	s.further(20)
 
 	term.send("o")
 	mark = term.await(t, mark, "adamw")
 	term.send("j\r")
 	mark = term.await(t, mark, "optimizer is adamw")
 	s.out.await(t, "now AdamW\n")
-	if now := s.further(5); now.Settings[len(now.Settings)-1].Option != "adamw" {
+	if now := s.further(20); now.Settings[len(now.Settings)-1].Option != "adamw" {
 		t.Errorf("it says %+v of itself", now.Settings)
 	}
+	checkHalved(t, filepath.Join(runs, "mlp"))
+	checkSwitched(t, filepath.Join(runs, "mlp"))
 
 	term.send("x")
 	mark = term.await(t, mark, "Stop")
@@ -157,14 +163,76 @@ func TestTorchOnTheScreen(t *testing.T) {
 	term.await(t, mark, "\x1b[?1049l")
 }
 
-// numberOf is what a setting is now.
-func numberOf(c *script.Controls, name string) float64 {
-	for _, s := range c.Settings {
-		if s.Name == name {
-			return s.Number
+// scriptLine is a line of what a script has written of its run.
+type scriptLine struct {
+	Event, Name string
+	Value       any
+	Step        float64
+	Values      map[string]float64
+}
+
+// saidBy are the lines that a script has written so far.
+func saidBy(t *testing.T, folder string) (out []scriptLine) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(folder, "events.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range bytes.Lines(text) {
+		var s scriptLine
+		if json.Unmarshal(line, &s) == nil { // the last may be half written
+			out = append(out, s)
 		}
 	}
-	return 0
+	return out
+}
+
+// checkHalved checks that the rate which is logged changes with the answers, and with
+// nothing else, and ends at half of what it was.
+func checkHalved(t *testing.T, folder string) {
+	t.Helper()
+	lr, last, steps := 0.1, 0.0, 0
+	for _, s := range saidBy(t, folder) {
+		switch {
+		case s.Event == "answer" && s.Name == "lr":
+			lr, _ = s.Value.(float64)
+		case s.Event == "log":
+			steps++
+			if last = s.Values["lr"]; math.Abs(last-lr) > 1e-12 {
+				t.Errorf("at step %v the rate %v is logged, and it was set to %v", s.Step, last, lr)
+				return
+			}
+		}
+	}
+	if math.Abs(last-0.1/1.25/1.25/1.25) > 1e-12 || steps < 30 {
+		t.Errorf("after %d steps the rate is %v", steps, last)
+	}
+}
+
+// checkSwitched checks that the loss shows that another optimizer has taken over: AdamW
+// with a rate that suits SGD moves each weight by that rate at once, which throws the
+// loss far above all that it was lately.
+func checkSwitched(t *testing.T, folder string) {
+	t.Helper()
+	var before, after []float64
+	switched := false
+	for _, s := range saidBy(t, folder) {
+		switch {
+		case s.Event == "answer" && s.Name == "optimizer":
+			switched = true
+		case s.Event == "log" && switched:
+			after = append(after, s.Values["loss"])
+		case s.Event == "log":
+			before = append(before, s.Values["loss"])
+		}
+	}
+	if len(before) < 20 || len(after) < 10 {
+		t.Fatalf("%d losses before the switch and %d after it", len(before), len(after))
+	}
+	t.Logf("the loss before the switch %.3f, after it %.3f", before[len(before)-5:], after[:10])
+	if was, is := slices.Max(before[len(before)-20:]), slices.Max(after[:10]); is < 1.5*was {
+		t.Errorf("before the switch the loss is at most %v, after it %v", was, is)
+	}
 }
 
 // A script that is killed has crashed, on the screen that watches it and in what is

@@ -37,17 +37,33 @@ func watchCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "watch [PATH …|-]",
 		Short: "Watch what other programs train, from their logs",
-		Long: `watch finds the logs of training in folders, by default in the one it is started
-in, and draws them live: curves over steps, epochs or time, how the runs stand,
-what they were configured with, and beside them the GPUs. It reads
+		Long: `watch finds the logs of training in folders, by default below the one it is
+started in and where tools write that are not told where (trackio's folder in the
+home folder, ~/ray_results, $WANDB_DIR, $MLFLOW_TRACKING_URI), and draws them
+live: curves over steps, epochs or time, how the runs stand, what they were
+configured with, and beside them the GPUs. It reads
 
 ` + formatHelp() + `
 "-" is what a program prints into a pipe; it is saved in a file too.
 
     python train.py 2>&1 | optwatch watch -
 
-A script that takes our one file (optwatch script python) can be paused, retuned
-and stopped by the same keys as a run of optwatch's own, and by optwatch tell.
+A run that begins again begins a new curve, the old one faint; points that come a
+little late are sorted in. Of several tags that mean the same, such as a loss of each
+step and one over more data now and then, the frequent one is drawn as that. W&B's
+define_metric says where a value lies. A run ends as finished, failed or crashed, is
+silent where nothing tells, and is forgotten ten minutes after its log is deleted. On
+the screen / filters by lr>1e-4 model=resnet. The process of a run is looked for, and
+the GPUs that it holds are shown with it; NaN, spikes, divergence, plateaus, crashes
+and idle GPUs are marked and told (--bell, --on-alert). --group seed draws runs as one
+that differ in their seed alone, by the name and the parameters that they share.
+Damaged records are skipped and counted; --explain says which.
+
+A script that takes our one file (optwatch script python), which needs nothing but
+Python's standard library, obeys the same keys as a run of optwatch's own, and
+optwatch tell: it is paused, stepped, retuned, switched to another of its optimizers
+and stopped at its next run.log. That works by files in the run's folder, without a
+port or a server, and costs a look at one file a step.
 
 --once --json prints one object; values are as they were logged, and null where
 they are not finite:
@@ -206,9 +222,6 @@ func farewell(errOut io.Writer, w *follow.Watch, p *pipe) {
 
 // explain says of every file how it is read.
 func explain(out io.Writer, paths []string) error {
-	if len(paths) == 0 {
-		paths = []string{"."}
-	}
 	if err := follow.Explain(paths, func(path, why string) { fmt.Fprintf(out, "%s  %s\n", draw.Clean(path), why) }); err != nil {
 		return usageError{err}
 	}

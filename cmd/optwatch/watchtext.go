@@ -38,7 +38,7 @@ func printWatched(out io.Writer, w *follow.Watch, asJSON bool) error {
 	fmt.Fprintln(t)
 	for i := range s.Runs {
 		r := &s.Runs[i]
-		fmt.Fprintf(t, "%s\t%s\t%s\t", draw.Clean(r.Name), r.State, whole(r.Place(0)))
+		fmt.Fprintf(t, "%s\t%s\t%s\t", draw.Clean(r.Name), r.Standing(), whole(r.Place(0)))
 		for _, m := range shown {
 			fmt.Fprint(t, fewDigits(r.Last(m.Key))+"\t")
 		}
@@ -144,7 +144,7 @@ func (p *rowPrinter) events(s *view.Snapshot, seen uint64) uint64 {
 		}
 		seen = e.Number
 		if p.json {
-			p.print(eventLine{e.Run, eventName(e.Kind), e.Text})
+			p.print(eventLine{e.Run, eventName(&e), e.Text})
 			continue
 		}
 		p.mu.Lock()
@@ -155,6 +155,9 @@ func (p *rowPrinter) events(s *view.Snapshot, seen uint64) uint64 {
 }
 
 // eventName is the kind of an event in a word.
-func eventName(k view.EventKind) string {
-	return [...]string{"info", "start", "pause", "resume", "setting", "switch", "restart", "end", "diverged", "failed", "diagnosis", "refused"}[k]
+func eventName(e *view.Event) string {
+	if e.Kind == view.EventFailed && strings.HasPrefix(e.Text, view.Crashed) {
+		return view.Crashed
+	}
+	return [...]string{"info", "start", "pause", "resume", "setting", "switch", "restart", "end", "diverged", "failed", "diagnosis", "refused"}[e.Kind]
 }

@@ -154,12 +154,15 @@ func limit(curves int) int { return max(leastPoints, min(mostPoints, allPoints/m
 type curve struct {
 	tag   string
 	short bool // 32-bit floats
-	life  int  // that of the run which it has come to
+	means *meaning
+	rival *curve // that is drawn as what both mean; nil where this one is, and where it means nothing
+	life  int    // that of the run which it has come to
 	kept  points
 	thin  int  // so many of those kept are thinned, the others come after them
 	every int  // how many logged points two that are kept stand for; 0 for all
 	since int  // points logged after those that are thinned
 	shown bool // what is kept was handed out since it was moved last
+	order order
 
 	count    int64 // points logged, of all lives
 	min, max float64
@@ -174,14 +177,8 @@ func newCurve(tag string, short bool, life int) *curve {
 
 // add takes a point in, and keeps no more than so many.
 func (c *curve) add(at place, value float64, most int) {
-	c.count++
 	c.last, c.lastAt = value, at
-	if !(value >= c.min) && !math.IsNaN(value) {
-		c.min = value
-	}
-	if !(value <= c.max) && !math.IsNaN(value) {
-		c.max = value
-	}
+	c.note(at, value)
 	if n := len(c.kept.values); n == cap(c.kept.values) {
 		c.move(min(2*n+8, max(n, most)+1))
 	}
@@ -195,6 +192,18 @@ func (c *curve) add(at place, value float64, most int) {
 		c.thinAfter(c.thin, len(c.kept.values))
 	}
 	c.fit(most)
+}
+
+// note counts a point.
+func (c *curve) note(at place, value float64) {
+	c.count++
+	c.order.add(at)
+	if !(value >= c.min) && !math.IsNaN(value) {
+		c.min = value
+	}
+	if !(value <= c.max) && !math.IsNaN(value) {
+		c.max = value
+	}
 }
 
 // fit thins what is kept until it is no more than so many, and gives back room that
@@ -242,14 +251,20 @@ func (c *curve) all() points {
 	return c.kept
 }
 
-// backTo takes off the points at a step and after it.
-func (c *curve) backTo(step float64) points {
+// backTo takes off the points at a place on an axis and after it.
+func (c *curve) backTo(axis int, v float64) points {
 	c.settle()
+	n := c.before(axis, v)
+	tail := c.kept.cut(n, c.shown)
+	c.thin, c.since, c.shown, c.order = n, 0, false, order{}
+	return tail
+}
+
+// before is how many of the points that are kept lie before a place on an axis.
+func (c *curve) before(axis int, v float64) int {
 	n := len(c.kept.values)
-	for n > 0 && c.kept.at[onStep] != nil && !(c.kept.at[onStep][n-1] < step) {
+	for n > 0 && c.kept.at[axis] != nil && !(c.kept.at[axis][n-1] < v) {
 		n--
 	}
-	tail := c.kept.cut(n, c.shown)
-	c.thin, c.since, c.shown = n, 0, false
-	return tail
+	return n
 }

@@ -22,9 +22,6 @@ const (
 	mostEntries = 200_000 // of all folders
 	mostOfOne   = 20_000  // of one folder
 	mostLogs    = 2_000
-	headBytes   = 64 << 10
-	mostHeads   = 1_000   // that are remembered
-	mostOfHeads = 8 << 20 // bytes of them
 )
 
 // located is a log that was found.
@@ -48,13 +45,6 @@ type walk struct {
 
 func newWalk(formats []logs.Format) *walk {
 	return &walk{formats: formats, heads: map[string]seenHead{}, visited: map[string]bool{}}
-}
-
-// seenHead is what a file began with, so long as it has not changed.
-type seenHead struct {
-	size int64
-	at   int64
-	head []byte
 }
 
 // skipped are folders in which no logs are looked for.
@@ -95,14 +85,14 @@ func (w *walk) folder(at string, depth int) {
 	}
 	if len(entries) > mostOfOne {
 		w.limit(at, "has more than 20,000 entries: only the first are looked at")
-		entries = entries[:mostOfOne]
+		entries = withUsual(at, entries[:mostOfOne])
 	}
 	if w.entries += len(entries); w.entries > mostEntries {
 		w.limit(at, "more than 200,000 entries in all: the rest is not looked at")
 		return
 	}
 	inside := w.find(w.listed(at, entries))
-	for _, e := range entries {
+	for _, e := range usualFirst(entries) {
 		below := filepath.Join(at, e.Name())
 		switch {
 		case !e.IsDir():
@@ -134,9 +124,11 @@ func readDir(path string) ([]fs.DirEntry, error) {
 
 // listed is a folder as formats look at it.
 func (w *walk) listed(path string, entries []fs.DirEntry) *logs.Folder {
-	return &logs.Folder{Path: path, Entries: entries, Head: func(name string) []byte {
-		return w.head(filepath.Join(path, name))
-	}}
+	return &logs.Folder{
+		Path: path, Entries: entries,
+		Head: func(name string) []byte { return w.head(filepath.Join(path, name)) },
+		Past: func(name string) []byte { return w.past(filepath.Join(path, name)) },
+	}
 }
 
 // find notes the logs of a folder, each entry for the first format that has it. It
@@ -152,7 +144,9 @@ func (w *walk) find(d *logs.Folder) (inside []string) {
 			taken[name] = true
 			path := filepath.Join(d.Path, name)
 			w.logs = append(w.logs, located{path, f})
-			w.say(path, "is read as "+f.Title)
+			if w.explain != nil {
+				w.explain(path, "is read as "+f.Title+skips(located{path, f}))
+			}
 			inside = append(inside, f.Inside...)
 		}
 	}
@@ -180,60 +174,6 @@ func (w *walk) finds(f *logs.Format, d *logs.Folder) (names []string) {
 	return f.Find(d)
 }
 
-// configurations are the names under which what runs are configured with is kept.
-var configurations = []string{"hparams.yaml", "args.yaml", "params.yaml", "params.json", "config.yaml", "wandb-metadata.json", "meta.yaml"}
-
-// unread is why a file is not read.
-func unread(e fs.DirEntry, head []byte) string {
-	switch {
-	case !e.Type().IsRegular() && e.Type()&fs.ModeSymlink == 0:
-		return "is no file that can be read"
-	case head == nil:
-		return "cannot be read"
-	case len(head) == 0:
-		return "is empty"
-	case slices.Contains(configurations, e.Name()):
-		return "is read with the log beside it, if there is one"
-	}
-	return "looks like no log that is known, by its name and by how it begins"
-}
-
-// head is what a regular file begins with; nil where it cannot be read.
-func (w *walk) head(path string) []byte {
-	info, err := os.Stat(path)
-	if err != nil || !info.Mode().IsRegular() {
-		return nil
-	}
-	old, ok := w.heads[path]
-	if !ok {
-		old, ok = w.before[path]
-	}
-	if ok && (old.size == info.Size() && old.at == info.ModTime().UnixNano() || len(old.head) == headBytes) {
-		w.remember(path, old)
-		return old.head
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil
-	}
-	defer f.Close()
-	head, err := io.ReadAll(io.LimitReader(f, headBytes))
-	if err != nil {
-		return nil
-	}
-	w.remember(path, seenHead{info.Size(), info.ModTime().UnixNano(), head})
-	return head
-}
-
-// remember keeps a head for this walk and the next, as long as there is room: others
-// are read again.
-func (w *walk) remember(path string, h seenHead) {
-	kept := w.kept + len(h.head) - len(w.heads[path].head)
-	if len(w.heads) < mostHeads && kept <= mostOfHeads {
-		w.heads[path], w.kept = h, kept
-	}
-}
-
 func (w *walk) say(path, why string) {
 	if w.explain != nil {
 		w.explain(path, why)
@@ -253,18 +193,6 @@ func reason(err error) string {
 		return e.Err.Error()
 	}
 	return err.Error()
-}
-
-// Explain says of everything below some paths whether it is read and as what, or why not.
-func Explain(paths []string, say func(path, why string)) error {
-	w := newWalk(logs.Formats)
-	w.explain = say
-	for _, path := range paths {
-		if err := w.root(path); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // usual are the names that trainers give their logs: they say nothing of the run.

@@ -16,7 +16,7 @@ import (
 )
 
 // plain is a format for tests: a file "*.plain" whose lines are "step time tag
-// value …", or a word that says how the run stands.
+// value …" with the tag "epoch" for a place, or a word that says how the run stands.
 var plain = logs.Format{
 	Name: "plain", Title: "lines of a test",
 	Find: func(d *logs.Folder) []string {
@@ -70,6 +70,10 @@ func (r *plainReader) Read(p []byte, f *logs.Found) {
 			for i := 2; i+1 < len(words); i += 2 {
 				v := math.NaN()
 				fmt.Sscan(words[i+1], &v)
+				if words[i] == "epoch" {
+					row.Epoch = v
+					continue
+				}
 				f.Put(words[i], v, false)
 			}
 			f.Add(row)

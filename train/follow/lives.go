@@ -6,16 +6,16 @@ import (
 	"optwatch/train/view"
 )
 
-// backwards is what happens when a curve's steps go back: the first curve to do so
+// backwards is what happens when a curve goes back on an axis: the first curve to do so
 // begins another life of the run, to which the others come in their turn.
-func (r *run) backwards(c *curve, at place, told func(news)) {
+func (r *run) backwards(c *curve, axis int, at place, told func(news)) {
 	if c.life == r.life {
 		r.life++
-		r.mark(view.EventRestart, at, "began again at step "+number(at[onStep]), told)
+		r.mark(view.EventRestart, at, "began again at "+axes[axis].Key+" "+number(at[axis]), told)
 		r.at = at
 		r.signs = signs{}
 	}
-	r.retire(c, at[onStep])
+	r.retire(c, axis, at[axis])
 }
 
 // again begins another life of the run, as its log says.
@@ -26,15 +26,15 @@ func (r *run) again(step float64, at place, told func(news)) {
 	}
 	r.at, r.signs = at, signs{}
 	for _, c := range r.curves {
-		r.retire(c, step)
+		r.retire(c, onStep, step)
 	}
 }
 
-// retire takes what a curve had come to at a step and after it out of it. It is
+// retire takes what a curve had come to at a place and after it out of it. It is
 // shown behind it, as a curve of its own: no line leads back.
-func (r *run) retire(c *curve, step float64) {
+func (r *run) retire(c *curve, axis int, v float64) {
 	c.life = r.life
-	tail := c.backTo(step)
+	tail := c.backTo(axis, v)
 	nan := math.NaN()
 	c.last, c.lastAt = nan, place{nan, nan, nan, nan, nan}
 	if n := len(c.kept.values); n > 0 {

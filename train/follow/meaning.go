@@ -75,8 +75,8 @@ func metricOf(key string) view.Metric {
 			return view.Metric{Key: key, Title: m.title, Name: m.name, Format: m.format, Scale: m.scale, Better: m.better}
 		}
 	}
-	m := view.Metric{Key: key, Title: key, Scale: view.LinearFirst}
-	last := strings.ToLower(key[strings.LastIndexByte(key, '/')+1:])
+	m := view.Metric{Key: key, Title: tagOf(key), Scale: view.LinearFirst}
+	last := strings.ToLower(m.Title[strings.LastIndexByte(m.Title, '/')+1:])
 	switch {
 	case strings.Contains(last, "loss"), strings.Contains(last, "error"), strings.HasSuffix(last, "perplexity"):
 		m.Better, m.Format = -1, view.Digits

@@ -5,7 +5,6 @@ import (
 	"math"
 	"strconv"
 
-	"optwatch/train/follow/logs"
 	"optwatch/train/view"
 )
 
@@ -109,8 +108,6 @@ func (p *points) report(short bool) (out []PointReport) {
 
 // wordOf is how a run stands, in a word.
 func wordOf(r *run) string {
-	if r.state == view.Failed && r.end.State != logs.Failed {
-		return "crashed"
-	}
-	return r.state.String()
+	v := view.Run{State: r.state, Reason: r.reason}
+	return v.Standing()
 }

@@ -20,6 +20,7 @@ type run struct {
 	by       map[string]*curve // by tags
 	former   map[string]*points
 	keys     map[string]string // of metrics, by tags
+	titles   int               // how often the metric of a tag has become another
 	life     int               // how often it has begun again
 	rows     int64
 	at       place   // the furthest of the life that goes on
@@ -34,6 +35,7 @@ type run struct {
 	bad      int // records that could not be read
 	signs    signs
 	changed  uint64
+	deleted  bool // its log is
 	state    view.State
 	reason   string
 	activity string
@@ -64,7 +66,7 @@ func newRun(id int, path string, f *logs.Format) *run {
 func (r *run) forget() {
 	fresh := newRun(r.id, r.path, r.format)
 	fresh.name, fresh.heard, fresh.changed = r.name, r.heard, r.changed
-	fresh.behind, fresh.state, fresh.steered = r.behind, r.state, r.steered
+	fresh.behind, fresh.state, fresh.steered, fresh.deleted = r.behind, r.state, r.steered, r.deleted
 	*r = *fresh
 }
 
@@ -93,7 +95,7 @@ func (r *run) describe(f *logs.Found) {
 	for _, text := range []struct {
 		from string
 		to   *string
-	}{{f.About.Name, &a.Name}, {f.About.Host, &a.Host}, {f.About.Writer, &a.Writer}, {f.About.Axis, &a.Axis}} {
+	}{{f.About.Name, &a.Name}, {f.About.Host, &a.Host}, {f.About.Writer, &a.Writer}} {
 		if text.from != "" {
 			*text.to = text.from
 		}
@@ -151,7 +153,7 @@ func (r *run) row(row *logs.Row, most int, told func(news)) {
 		r.again(row.Step, r.placeOf(row), told)
 		return
 	}
-	at := r.placeOf(row)
+	at, usual := r.placeOf(row), r.gaps.usual()
 	r.rows++
 	r.gaps.add(row.Time)
 	for _, v := range row.Values {
@@ -163,10 +165,18 @@ func (r *run) row(row *logs.Row, most int, told func(news)) {
 		if math.IsNaN(at[onStep]) && math.IsNaN(at[onEpoch]) {
 			at[onStep] = float64(c.count)
 		}
-		if at[onStep] < c.lastAt[onStep] { // NaN is not
-			r.backwards(c, at, told)
+		switch axis := c.backOn(at); {
+		case axis >= 0 && c.life == r.life && c.late(axis, at, usual):
+			c.sortIn(axis, at, v.Number, most)
+		case axis >= 0:
+			r.backwards(c, axis, at, told)
+			fallthrough
+		default:
+			c.add(at, v.Number, most)
 		}
-		c.add(at, v.Number, most)
+		if c.outdoes() {
+			r.depict(c)
+		}
 		r.judge(c, v.Number, at, told)
 		for i := range at {
 			if !(r.at[i] >= at[i]) && !math.IsNaN(at[i]) {
@@ -201,33 +211,8 @@ func (r *run) curve(v logs.Value) *curve {
 	c := newCurve(v.Tag, v.Short, r.life)
 	r.by[v.Tag] = c
 	r.curves = append(r.curves, c)
-	r.keys[v.Tag] = r.keyOf(v.Tag)
+	r.entitle(c)
 	return c
-}
-
-// keyOf is the metric that a tag is drawn as: what it means, unless another tag of
-// the run means that already.
-func (r *run) keyOf(tag string) string {
-	m := meant(tag)
-	if m == nil {
-		return tag
-	}
-	for _, key := range r.keys {
-		if key == m.key {
-			return tag
-		}
-	}
-	return m.key
-}
-
-// curveOf is the curve that is drawn as a metric; nil where there is none.
-func (r *run) curveOf(key string) *curve {
-	for _, c := range r.curves {
-		if r.keys[c.tag] == key {
-			return c
-		}
-	}
-	return nil
 }
 
 // mark puts a mark on the run's curves, and a line into the log.
@@ -245,10 +230,11 @@ func (r *run) happened(n news, told func(news)) {
 
 // news is something that happened to a run.
 type news struct {
-	kind view.EventKind
-	sign string // of those that a loss shows; "" for none
-	at   place
-	text string
+	kind   view.EventKind
+	sign   string // of those that a loss shows; "" for none
+	metric string // key of the one that shows it; "" for none
+	at     place
+	text   string
 }
 
 // number is a step, or whatever else counts, in as few digits as it takes.

@@ -1,14 +1,11 @@
 package follow
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"math"
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"optwatch/train/follow/script"
 	"optwatch/train/view"
@@ -16,9 +13,11 @@ import (
 
 // steered is what a script lets be changed.
 type steered struct {
-	dir  *script.Dir
-	now  script.Controls
-	gone bool // without having said how it ended
+	dir    *script.Dir
+	now    script.Controls
+	gone   bool                                 // without having said how it ended
+	send   func(script.Command) (string, error) // into the script's file, which may take as long as its file system does
+	outbox []letter                             // what is still to be sent, the first of which is on its way
 }
 
 // steerable opens the folder of a run whose script takes commands; nil for others.
@@ -30,7 +29,7 @@ func steerable(l located) *steered {
 	if err != nil {
 		return nil
 	}
-	return &steered{dir: dir}
+	return &steered{dir: dir, send: dir.Send}
 }
 
 // lookAtScripts takes in what scripts have said of their controls.
@@ -168,46 +167,6 @@ func (r *run) setting(name string) *script.Setting {
 		}
 	}
 	return nil
-}
-
-// tellScript writes a command for a script, and waits for its answer elsewhere.
-func (w *Watch) tellScript(r *run, s *steered, c view.Command, commands []script.Command) error {
-	var ids []string
-	for _, told := range commands {
-		id, err := s.dir.Send(told)
-		if err != nil {
-			return err
-		}
-		ids = append(ids, id)
-	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.waitFor(r, c.Kind)
-	go w.await(r, s, c, commands, ids)
-	return nil
-}
-
-// answerTime is how long an answer is waited for: a step may be long.
-const answerTime = 10 * time.Minute
-
-// await tells what a script answers.
-func (w *Watch) await(r *run, s *steered, c view.Command, commands []script.Command, ids []string) {
-	ctx, cancel := context.WithTimeout(context.Background(), answerTime)
-	defer cancel()
-	text, failed := "", error(nil)
-	for i, id := range ids {
-		a, err := s.dir.Await(ctx, id)
-		if err == nil && !a.OK {
-			err = errors.New(a.Text)
-		}
-		if failed = errors.Join(failed, err); err == nil {
-			text = answered(commands[i], a)
-		}
-	}
-	w.lookAtScript(s)
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.acknowledge(r, c, text, failed)
 }
 
 // answered is what a script has done, in words.

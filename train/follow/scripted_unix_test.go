@@ -5,6 +5,7 @@ package follow
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"optwatch/train/follow/logs"
+	"optwatch/train/follow/script"
 	"optwatch/train/view"
 )
 
@@ -285,5 +287,50 @@ func TestScriptOffers(t *testing.T) {
 	}
 	if o := s.Offer(view.Command{Kind: view.Save}); !strings.Contains(o.Refused, "does not let save a checkpoint of it") {
 		t.Errorf("of a checkpoint that it cannot make: %+v", o)
+	}
+}
+
+// Neither whoever gives a command nor the screen waits for the file that it goes to.
+// Commands come in their order, how each went is told when that is known, and there is
+// an end to how many may wait.
+func TestNobodyWaitsForAScriptsFile(t *testing.T) {
+	s := newScript(t, declared, false, true)
+	steered := s.runs[0].steered
+	asked, answer, send := make(chan script.Command, mostLetters), make(chan error), steered.send
+	steered.send = func(c script.Command) (string, error) {
+		asked <- c
+		if err := <-answer; err != nil {
+			return "", err
+		}
+		return send(c)
+	}
+	for i := range mostLetters {
+		c := view.Command{ID: uint64(i + 1), Kind: view.Set, Setting: "batch", Value: float64(i + 1)}
+		if err := s.Do(c); err != nil { // it comes back while nothing is written
+			t.Fatal(err)
+		}
+	}
+	if err := s.Do(view.Command{Kind: view.Pause}); err == nil || !strings.Contains(err.Error(), "does not answer") {
+		t.Errorf("one more: %v", err)
+	}
+	if r := s.run(s.Snapshot(), "a"); r.Pending != view.Changing {
+		t.Errorf("meanwhile %q is pending", r.Pending)
+	}
+	for i := range mostLetters {
+		if c := <-asked; c.Value != float64(i+1) {
+			t.Errorf("the command in place %d sets %v", i, c.Value)
+		}
+		if i != 2 {
+			answer <- errors.New("stale file handle")
+			if e := s.acknowledged(uint64(i + 1)); e.Kind != view.EventRefused || !strings.HasSuffix(e.Text, ": stale file handle") {
+				t.Errorf("it is told as %+v", e)
+			}
+			continue
+		}
+		answer <- nil
+		s.says(fmt.Sprintf(`{"event":"answer","time":1790000000,"id":%q,"ok":true,"name":"batch","value":3}`, s.hears().ID))
+		if e := s.acknowledged(3); e.Kind != view.EventSetting || e.Text != "batch is 3" {
+			t.Errorf("it is told as %+v", e)
+		}
 	}
 }

@@ -46,7 +46,7 @@ func (r *run) judge(c *curve, v float64, at place, told func(news)) {
 	if sign == signNaN {
 		kind = view.EventDiverged
 	}
-	r.happened(news{kind: kind, sign: sign, at: at, text: c.tag + " " + text}, told)
+	r.happened(news{kind: kind, sign: sign, metric: key, at: at, text: c.tag + " " + text}, told)
 }
 
 // see looks at the next value of a loss, and says what is news about it; "" for

@@ -83,7 +83,7 @@ func TestSignsAreMarksAndAlerts(t *testing.T) {
 	}
 	b.write("a.plain", append(lines, fmt.Sprint("20 ", b.now.Unix(), " loss NaN"))...)
 	r := b.run(b.look(), "a.plain")
-	if len(r.Marks) != 1 || r.Marks[0].Text != "loss is NaN at step 20" {
+	if len(r.Marks) != 1 || r.Marks[0].Text != "loss is NaN at step 20" || r.Marks[0].Metric != "loss" {
 		t.Errorf("the marks are %+v", r.Marks)
 	}
 	if len(b.alerts) != 1 || b.alerts[0].Kind != signNaN || b.alerts[0].Step != 20 {

@@ -144,7 +144,7 @@ func (w *Watch) run(r *run, now time.Time, differing map[string]bool) view.Run {
 		v.Series = append(slices.Clip(v.Series), view.Series{Metric: gpuMetric, Last: u.Busy / 100})
 	}
 	for _, n := range r.marks {
-		v.Marks = append(v.Marks, view.Mark{Kind: n.kind, Places: w.clock.place(n.at), Text: n.text})
+		v.Marks = append(v.Marks, view.Mark{Kind: n.kind, Metric: n.metric, Places: w.clock.place(n.at), Text: n.text})
 	}
 	if r.state == view.Running {
 		v.Rate = r.rate.value
@@ -166,6 +166,9 @@ func (w *Watch) draw(r *run) []view.Series {
 		key := r.keys[c.tag]
 		p := c.all()
 		s := view.Series{Metric: key, Places: w.clock.all(p.at), Values: p.values, Last: c.last}
+		for axis, at := range s.Places {
+			s.Places[axis] = forward(at)
+		}
 		out = append(out, s)
 		if key == "val_loss" && r.curveOf("loss") != nil {
 			s.Metric = "loss" + besides

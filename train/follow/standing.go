@@ -51,7 +51,20 @@ func (r *run) hear(at time.Time) {
 	}
 }
 
+// standing is how a run stands, of whose log that is deleted nothing can come any more.
 func (r *run) standing(now time.Time, life Life) (state view.State, reason, activity string) {
+	state, reason, activity = r.alone(now, life)
+	if !r.deleted {
+		return state, reason, activity
+	}
+	if !state.Ended() {
+		return view.Silent, logDeleted, ""
+	}
+	return state, reason + "; " + logDeleted, activity
+}
+
+// alone is how a run stands by what its log and its process have told.
+func (r *run) alone(now time.Time, life Life) (state view.State, reason, activity string) {
 	silence := now.Sub(r.heard)
 	switch r.end.State {
 	case logs.Finished:
@@ -67,7 +80,7 @@ func (r *run) standing(now time.Time, life Life) (state view.State, reason, acti
 	case life == Gone && r.end.State == logs.Unsaid:
 		return view.Silent, "its process is gone, and its log does not tell how it ended", ""
 	case life == Gone:
-		return view.Failed, "crashed: its process is gone, and its log tells no end", ""
+		return view.Failed, view.Crashed + ": its process is gone, and its log tells no end", ""
 	case life == Alive, silence < silentAfter, silence < 3*r.gaps.usual():
 		if silence > max(quietAfter, 3*r.gaps.usual()) {
 			return view.Running, "", "quiet " + lasting(silence)
@@ -75,7 +88,7 @@ func (r *run) standing(now time.Time, life Life) (state view.State, reason, acti
 		return view.Running, "", ""
 	}
 	if r.end.State == logs.Running { // its kind of log tells an end
-		return view.Failed, "crashed: nothing has come for " + lasting(silence) + ", and its log tells no end", ""
+		return view.Failed, view.Crashed + ": nothing has come for " + lasting(silence) + ", and its log tells no end", ""
 	}
 	return view.Silent, "nothing has come for " + lasting(silence), ""
 }

@@ -105,7 +105,7 @@ func (w *Watch) take(f *followed, name string, found *logs.Found, kept os.FileIn
 	case r == nil:
 		r = w.begin(f, name)
 	}
-	tags, former := len(r.curves), len(r.former)
+	tags, former, titles := len(r.curves), len(r.former), r.titles
 	r.hear(heardAt(found, kept, now))
 	w.setZero(found)
 	r.take(found, limit(w.curves), func(n news) {
@@ -114,7 +114,7 @@ func (w *Watch) take(f *followed, name string, found *logs.Found, kept os.FileIn
 		w.alert(r, n, now)
 	})
 	w.curves += len(r.curves) - tags
-	if len(r.curves) != tags || len(r.former) != former || found.Anew {
+	if len(r.curves) != tags || len(r.former) != former || r.titles != titles || found.Anew {
 		w.declared = nil
 	}
 	r.series = nil

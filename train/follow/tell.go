@@ -96,8 +96,8 @@ func (w *Watch) changed(r *run, now time.Time) {
 		kind, sign, text = view.EventPause, "", "paused"
 	case view.Failed:
 		kind, sign = view.EventFailed, "failed"
-		if strings.HasPrefix(r.reason, "crashed") {
-			sign = "crashed"
+		if strings.HasPrefix(r.reason, view.Crashed) {
+			sign = view.Crashed
 		}
 	case view.Silent:
 		sign = "silent"

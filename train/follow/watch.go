@@ -25,7 +25,7 @@ const (
 
 // Options are how logs are watched.
 type Options struct {
-	Paths   []string                        // files and folders; none for the folder that the process is in
+	Paths   []string                        // files and folders; none for the usual places: below the folder that the process is in, and where tools write that are not told where
 	Group   string                          // runs are drawn as one that differ in this parameter alone; "" for none
 	Devices func() *device.View             // nil where none are watched
 	Alert   func(alert.Event)               // is told of what may want somebody's attention; nil for nobody. It must not wait.
@@ -39,7 +39,7 @@ type Options struct {
 // Watch is a source over logs. Its methods may be called by any goroutine.
 type Watch struct {
 	options Options
-	roots   []string
+	usual   bool // nobody has said where to look
 
 	// Whoever looks into files holds turn, which may take long, and mu only while it
 	// takes in what it found: commands never wait for a file that is read.
@@ -50,6 +50,7 @@ type Watch struct {
 	known map[string]*followed // by paths
 
 	mu         sync.Mutex
+	roots      []string      // changes while both are held
 	runs       []*run        // changes while both are held
 	declared   []view.Metric // of all runs; nil where it must be made anew
 	curves     int
@@ -73,7 +74,8 @@ type followed struct {
 	steered  *steered // nil where its script takes no commands
 	runs     map[string]*run
 	more     bool
-	trouble  string // why it could not be read the last time
+	trouble  string    // why it could not be read the last time
+	deleted  time.Time // when its file or its folder was found to be no more; zero while it is there
 }
 
 var _ view.Source = (*Watch)(nil)
@@ -89,9 +91,9 @@ func New(o Options) (*Watch, error) {
 	if o.Formats == nil {
 		o.Formats = logs.Formats
 	}
-	roots := slices.Clone(o.Paths)
-	if len(roots) == 0 && o.Stream == nil {
-		roots = []string{"."}
+	roots, usual := slices.Clone(o.Paths), len(o.Paths) == 0 && o.Stream == nil
+	if usual {
+		roots = usualPlaces()
 	}
 	for _, path := range roots {
 		if _, err := os.Stat(path); err != nil {
@@ -99,7 +101,7 @@ func New(o Options) (*Watch, error) {
 		}
 	}
 	w := &Watch{
-		options: o, roots: roots, known: map[string]*followed{}, said: map[string]bool{},
+		options: o, usual: usual, roots: roots, known: map[string]*followed{}, said: map[string]bool{},
 		clock: clock{began: o.Now()}, most: limit(1),
 	}
 	if o.Stream != nil {
@@ -151,6 +153,11 @@ func (w *Watch) Look(ctx context.Context) {
 func (w *Watch) find() {
 	w.turn.Lock()
 	defer w.turn.Unlock()
+	if w.usual {
+		w.mu.Lock()
+		w.roots = usualPlaces() // some may have come
+		w.mu.Unlock()
+	}
 	found := newWalk(w.options.Formats)
 	found.before = w.heads
 	var troubles []string
@@ -167,6 +174,7 @@ func (w *Watch) find() {
 			w.open = append(w.open, f)
 		}
 	}
+	w.missDeleted(found)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, text := range append(troubles, found.limits...) {

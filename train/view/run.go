@@ -3,6 +3,7 @@ package view
 import (
 	"math"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -60,8 +61,24 @@ type Series struct {
 // Mark is an event of a run at its place on the axes.
 type Mark struct {
 	Kind   EventKind
+	Metric string    // key of the one in whose curve it was seen; "" where it is about the run
 	Places []float64 // on each of Snapshot.Axes, NaN where it has none
 	Text   string
+}
+
+// Crashed begins the reason of a run that has failed without a word of its own: nobody
+// has told it to end, and it has not said why it did.
+const Crashed = "crashed"
+
+// Crashed says whether the run has failed without a word of its own.
+func (r *Run) Crashed() bool { return r.State == Failed && strings.HasPrefix(r.Reason, Crashed) }
+
+// Standing is the run's state in a word.
+func (r *Run) Standing() string {
+	if r.Crashed() {
+		return Crashed
+	}
+	return r.State.String()
 }
 
 // Of is the series of a metric; nil if the run has none.

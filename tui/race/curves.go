@@ -70,7 +70,9 @@ func (c *curves) Brief() string {
 	return "curves"
 }
 
-func (c *curves) There() bool             { return true }
+// There says whether there is a metric for the chart, or may be one.
+func (c *curves) There() bool { return c.at == 0 || len(c.Headline()) != 1 }
+
 func (c *curves) Rows() int               { return 0 }
 func (c *curves) Follow()                 {}
 func (c *curves) Settle(pane.Place, bool) {}

@@ -293,3 +293,37 @@ func TestGroupAtTheCursor(t *testing.T) {
 		t.Errorf("loss %g of %d runs, want the median %g", got, len(row.seen), want[1])
 	}
 }
+
+// What was seen in one metric's curve is marked on that, and not on another's.
+func TestMarkOnItsOwnMetric(t *testing.T) {
+	src := sample(100, false)
+	at := []float64{1000, nan, nan, 1}
+	src.run(0).Marks = []view.Mark{{Kind: view.EventDiverged, Metric: "gap", Places: at}, {Kind: view.EventSwitch, Places: at}}
+	q := newRace(src)
+	for i, want := range []string{"◆", "✗◆"} {
+		c, got := q.charts[i], ""
+		for _, m := range c.plot(c.metric(), 49, 20).Marks {
+			got += string(m.Glyph)
+		}
+		if got != want || c.marked(view.EventDiverged) != strings.Contains(want, "✗") {
+			t.Errorf("on the chart of %s are the marks %q, want %q", c.metric().Key, got, want)
+		}
+	}
+}
+
+// Of one metric there is one chart: two would show the same.
+func TestOneMetricHasOneChart(t *testing.T) {
+	src := sample(100, false)
+	src.snap.Metrics, src.snap.Headline = src.snap.Metrics[:1], nil
+	q := newRace(src)
+	for _, size := range [][2]int{{120, 30}, {100, 45}, {80, 24}, {60, 20}} {
+		for _, p := range q.Arrange(size[0], size[1]).Panes {
+			if p.Pane == rightChart {
+				t.Errorf("at %v there is a second chart", size)
+			}
+		}
+	}
+	if got, want := drawing(120, 30, scene{runs: 4, oneChart: true, focus: paneRuns}), " 1 HHHHHHHHHHHH\n17 111111111111\n 7 RRRRRRRRRRRR\n 4 LLLLLLLLLLLL\n 1 FFFFFFFFFFFF\n"; got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+}

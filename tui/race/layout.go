@@ -34,6 +34,7 @@ type scene struct {
 	gpus      int // devices in it
 	diagnosis int // rows of the diagnosis that have a use; 0 where there is none
 	others    []int
+	oneChart  bool
 	focus     int
 	recent    []int // the panes focused so far, the latest first
 	zoom      bool
@@ -48,6 +49,15 @@ func (s scene) front(group []int) int {
 		}
 	}
 	return group[0]
+}
+
+// charts are the panes of curves: one where there is one metric alone, of which two
+// would show the same.
+func (s scene) charts() []int {
+	if s.oneChart {
+		return []int{leftChart}
+	}
+	return []int{leftChart, rightChart}
 }
 
 // arrange lays out the body of a screen of w×h cells. The rows of tabs and of
@@ -101,7 +111,7 @@ func (l *layout) full(body pane.Rect, s scene) {
 	case body.W >= 120 || above > 0:
 		l.charts(charts, nil, s)
 	case len(beside) > 0:
-		l.turns(charts, slices.Concat([]int{leftChart, rightChart}, beside, s.diagnoses()), s)
+		l.turns(charts, slices.Concat(s.charts(), beside, s.diagnoses()), s)
 	default:
 		l.charts(charts, s.diagnoses(), s)
 	}
@@ -136,10 +146,13 @@ func (l *layout) turns(r pane.Rect, group []int, s scene) {
 func spare(rows int) int { return rows - max(12, rows*11/20) }
 
 // charts puts the two charts side by side, or one above the other, or shows
-// the one focused last. Others take turns with the second.
+// the one focused last, or the only one. Others take turns with the second.
 func (l *layout) charts(r pane.Rect, others []int, s scene) {
 	left, right := r, r
 	switch {
+	case s.oneChart:
+		l.turns(r, append(s.charts(), others...), s)
+		return
 	case r.W >= 120:
 		left.W = r.W / 2
 		right.X, right.W = r.X+left.W, r.W-left.W
@@ -147,7 +160,7 @@ func (l *layout) charts(r pane.Rect, others []int, s scene) {
 		left.H = r.H / 2
 		right.Y, right.H = r.Y+left.H, r.H-left.H
 	default:
-		l.turns(r, append([]int{leftChart, rightChart}, others...), s)
+		l.turns(r, append(s.charts(), others...), s)
 		return
 	}
 	l.place(leftChart, left)

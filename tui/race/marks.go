@@ -40,7 +40,7 @@ func signOf(k view.EventKind) (sign, bool) {
 	return sign{}, false
 }
 
-// addMarks puts a run's events on its curve.
+// addMarks puts a run's events on its curve, but those that were seen in another.
 func (c *curves) addMarks(p *plot, r *view.Run, on []float64, off []int8, colour uint8) {
 	edge := p.Rows - 1
 	if p.metric.Better > 0 {
@@ -48,7 +48,7 @@ func (c *curves) addMarks(p *plot, r *view.Run, on []float64, off []int8, colour
 	}
 	for _, e := range r.Marks {
 		s, ok := signOf(e.Kind)
-		if !ok || c.axis >= len(e.Places) {
+		if !ok || c.axis >= len(e.Places) || e.Metric != "" && e.Metric != p.metric.Key {
 			continue
 		}
 		k := colour
@@ -190,11 +190,11 @@ func (c *curves) legend(p *plot, m *view.Metric, w int) string {
 	return l.Text()
 }
 
-// marked says whether any run that is drawn has an event of a kind.
+// marked says whether any run that is drawn has an event of a kind on this chart.
 func (c *curves) marked(k view.EventKind) bool {
 	for _, r := range c.Plotted() {
 		for _, e := range r.Marks {
-			if e.Kind == k {
+			if e.Kind == k && (e.Metric == "" || e.Metric == c.metric().Key) {
 				return true
 			}
 		}

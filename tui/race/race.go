@@ -99,7 +99,7 @@ func (q *Race) rows(p int) int {
 func (q *Race) Arrange(w, h int) pane.Layout {
 	s := scene{
 		runs: len(q.Entries()), clients: q.rows(paneClients), devices: q.rows(paneDevices), diagnosis: q.rows(paneDiagnosis),
-		focus: q.Focus, recent: q.recent, zoom: q.zoom,
+		oneChart: !q.charts[rightChart].There(), focus: q.Focus, recent: q.recent, zoom: q.zoom,
 	}
 	if v := q.Snap.Devices; v != nil && s.devices > 0 {
 		s.gpus = len(v.Devices)

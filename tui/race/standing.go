@@ -38,7 +38,7 @@ func (s *sight) standing(e runs.Entry) *standing {
 // standIn is a run that stands for a group: it goes as long as any of them.
 func standIn(g view.Group) *view.Run {
 	v := *g[0]
-	v.State = runs.Leading(g).State
+	v.State, v.Recipe = runs.Leading(g).State, runs.SharedRecipe(g)
 	var rates []float64
 	v.Left = time.Duration(-1)
 	for _, r := range g {

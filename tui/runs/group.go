@@ -3,6 +3,7 @@ package runs
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"optwatch/train/view"
 	"optwatch/tui/draw"
@@ -71,12 +72,19 @@ func (s *Runs) Group() view.Group {
 	return nil
 }
 
-// GroupName is the name of a group's first run and how many there are.
+// GroupName is the name of a group's first run and how many there are. Runs that were
+// named by others, one by one, are called by what they share.
 func GroupName(g view.Group) string {
 	if len(g) == 1 {
 		return Label(g[0])
 	}
-	return Label(g[0]) + " ×" + strconv.Itoa(len(g))
+	name := Label(g[0])
+	if g[0].Path != "" {
+		if shared := strings.TrimSpace(sharedName(g) + " " + SharedRecipe(g)); shared != "" {
+			name = draw.Clean(shared)
+		}
+	}
+	return name + " ×" + strconv.Itoa(len(g))
 }
 
 // Drawn are the groups whose curves are drawn without the runs that are

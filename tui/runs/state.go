@@ -32,7 +32,7 @@ func (s *Runs) StateOf(r *view.Run) (glyph, word string, k draw.Ink) {
 	case view.Diverged:
 		word, k = "diverged", t.Bad
 	default:
-		word, k = "failed", t.Bad
+		word, k = r.Standing(), t.Bad
 	}
 	if r.Pending != view.Nothing {
 		word, k = r.Pending.String()+"…", t.Warn

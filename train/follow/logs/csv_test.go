@@ -119,7 +119,7 @@ func TestReadsTables(t *testing.T) {
 		{"another header as long", "step,loss\n1,2\nstep,acc\n2,3\n", []string{"step=1 : loss=2", "step=2 : acc=3"}},
 		{"a name twice", "step,loss,loss\n1,2,3\n", []string{"step=1 : loss=2", `bad 1: line 1: there is a column "loss" before`}},
 		{"a quote without end", "step,loss\n1,\"2\n2,3\n", []string{"step=2 : loss=3", "bad 1: line 2: a quote does not end"}},
-		{"zeros where bytes were lost", "step,loss\n\x00\x00\x001,2\n\x00\x00\n2,\x00\x003\n", []string{"step=1 : loss=2", `bad 1: line 4: loss is "\x00\x003", which is no number`}},
+		{"zeros where bytes were lost", "step,loss\n\x00\x00\x001,2\n\x00\x00\n2,\x00\x003\n", []string{"step=1 : loss=2", `bad 1: line 4 has zeros in it, where bytes of the file are lost`}},
 		{"huge numbers", "step,loss\n1,1e999\n2,-1e999\n3,1" + strings.Repeat("0", 400) + "\n", []string{"step=1 : loss=+Inf", "step=2 : loss=-Inf", "step=3 : loss=+Inf"}},
 		{"bytes that are no UTF-8", "step,l\xffss\n1,2\n", []string{"step=1 : l\xffss=2"}},
 	} {

@@ -70,6 +70,7 @@ type Folder struct {
 	Path    string
 	Entries []fs.DirEntry
 	Head    func(name string) []byte // up to 64 kB of a regular file's beginning; nil where it cannot be read
+	Past    func(name string) []byte // likewise of what follows the line in which that ends, or the zeros where it has nothing else; may be nil
 }
 
 // Has says whether a folder has an entry of a name.

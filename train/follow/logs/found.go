@@ -58,7 +58,6 @@ type About struct {
 	PID    int     // of the process, on Host
 	Host   string
 	Writer string // what wrote it, with the version
-	Axis   string // the tag over which values are to be drawn
 	Note   string // what must be known to read it, e.g. "nothing flushed yet"
 }
 

@@ -35,7 +35,7 @@ func TestReadsJSONLines(t *testing.T) {
 		{"no object", `[1, 2]`, []string{"bad 1: line 1, byte 0: no {"}},
 		{"half an object", `{"step": 1, "loss`, []string{"bad 1: line 1, byte 12: a string without an end"}},
 		{"two in a line", `{"step": 1} {"step": 2}`, []string{"bad 1: line 1, byte 12: something follows the end"}},
-		{"zeros in it", "{\"step\": 1,\x00 \"loss\": 2}", []string{"bad 1: line 1, byte 11: no name of a member"}},
+		{"zeros in it", "{\"step\": 1,\x00 \"loss\": 2}", []string{"bad 1: line 1 has zeros in it, where bytes of the file are lost"}},
 		{"zeros around it", "\x00\x00{\"step\": 1, \"loss\": 2}\x00", []string{"step=1 : loss=2"}},
 		{"hexadecimal", `{"step": 0x10}`, []string{"bad 1: line 1, byte 9: no value"}},
 	} {

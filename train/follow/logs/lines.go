@@ -8,6 +8,9 @@ import (
 // longestLine is the longest line that is kept until its end has come.
 const longestLine = 4 << 20
 
+// lostBytes is said of a line by its number.
+const lostBytes = "line %d has zeros in it, where bytes of the file are lost"
+
 // lines splits a stream of bytes into lines. A line ends in a line feed; a carriage
 // return before it belongs to the end. Where a file system has lost bytes of a
 // file, it has zeros: those around a line are taken off, those within it are left
@@ -19,7 +22,7 @@ type lines struct {
 }
 
 // each calls take with the lines that p ends, without their ends, and counts those
-// that are too long. A line is valid during the call only.
+// that are too long, or have lost bytes. A line is valid during the call only.
 func (l *lines) each(p []byte, f *Found, take func(line []byte)) {
 	for len(p) > 0 {
 		end := bytes.IndexByte(p, '\n')
@@ -36,8 +39,10 @@ func (l *lines) each(p []byte, f *Found, take func(line []byte)) {
 		}
 		if l.tooLong || len(line) > longestLine {
 			f.Skip(fmt.Sprintf("line %d is longer than 4 MB", l.number))
+		} else if line = l.trim(line); bytes.IndexByte(line, 0) >= 0 {
+			f.Skip(fmt.Sprintf(lostBytes, l.number))
 		} else {
-			take(l.trim(line))
+			take(line)
 		}
 		l.tooLong = false
 		if cap(l.begun) > 64<<10 {

@@ -16,7 +16,7 @@ func TestSplitsLines(t *testing.T) {
 		{"none", "", nil, 0},
 		{"half of one", "abc", nil, 0},
 		{"both ends", "a\nb\r\n\n\rc\r", []string{"a", "b", ""}, 0},
-		{"zeros", "\x00a\x00\n\x00b\x00c\r\n", []string{"a", "b\x00c"}, 0},
+		{"zeros", "\x00a\x00\n\x00b\x00c\r\n", []string{"a"}, 1},
 		{"a mark", "\ufeffa\n\ufeffb\n", []string{"a", "\ufeffb"}, 0},
 		{"no UTF-8", "\xff\xfe\n", []string{"\xff\xfe"}, 0},
 		{"the longest", long + "\nb\n", []string{long, "b"}, 0},

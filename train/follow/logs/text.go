@@ -2,6 +2,7 @@ package logs
 
 import (
 	"bytes"
+	"fmt"
 	"path"
 	"strings"
 	"unicode/utf8"
@@ -17,7 +18,7 @@ var text = Format{
 	Find: func(d *Folder) []string {
 		var out []string
 		for _, e := range d.Entries {
-			if textName(e.Name()) && textual(d.Head(e.Name())) {
+			if textName(e.Name()) && d.begins(e.Name(), textual) {
 				out = append(out, e.Name())
 			}
 		}
@@ -54,7 +55,9 @@ const (
 
 // textReader takes text apart.
 type textReader struct {
-	line  []byte // what has come of the line
+	line  []byte // what has come of the line, as far as it is looked at
+	long  int    // bytes that have come of it
+	rows  int    // of the terminal that have ended
 	row   string // what stood on this row of the terminal before it
 	named *adapter
 
@@ -85,23 +88,44 @@ func (t *textReader) Read(p []byte, f *Found) {
 	}
 }
 
-// keep adds to the line as far as it is looked at.
+// keep adds to the line as far as it is looked at. The zeros before it are none of
+// it: a file system that has lost bytes has put them there.
 func (t *textReader) keep(p []byte) {
+	if t.long == 0 {
+		p = bytes.TrimLeft(p, "\x00")
+	}
+	t.long += len(p)
 	t.line = append(t.line, p[:min(len(p), mostLine-len(t.line))]...)
 }
 
 // end ends a line, and where row is set the row of the terminal.
 func (t *textReader) end(row bool, f *Found) {
-	line := plain(t.line)
-	t.line = t.line[:0]
+	whole, line := t.whole(f), plain(t.line)
+	t.line, t.long = t.line[:0], 0
 	if strings.TrimSpace(line) != "" {
-		t.take(line, f)
+		if whole {
+			t.take(line, f)
+		}
 		t.row = line
 	}
 	if row {
+		t.rows++
 		t.show(t.row, f)
 		t.row = ""
 	}
+}
+
+// whole says whether a line is as it was printed; one that is not is counted.
+func (t *textReader) whole(f *Found) bool {
+	switch {
+	case t.long > longestLine:
+		f.Skip(fmt.Sprintf("line %d is longer than 4 MB", t.rows+1))
+	case bytes.IndexByte(bytes.TrimRight(t.line, "\x00"), 0) >= 0:
+		f.Skip(fmt.Sprintf(lostBytes, t.rows+1))
+	default:
+		return true
+	}
+	return false
 }
 
 // show passes a line on.
@@ -216,9 +240,6 @@ func textName(name string) bool {
 // textual says whether a file begins like the output of training: with two lines
 // in which an adapter finds a step.
 func textual(head []byte) bool {
-	if bytes.IndexByte(head, 0) >= 0 {
-		return false
-	}
 	t, f := newText(), &Found{}
 	t.Read(head, f)
 	return len(f.Rows) >= 2

@@ -178,7 +178,8 @@ func TestTextFind(t *testing.T) {
 		"stdout":           "step 1: loss=1\nstep 2: loss=1\n",
 		"requirements.txt": "torch==2.8.0\nnumpy==2.0\n",
 		"once.log":         "step=1 loss=1\n",
-		"binary.log":       "step=1 loss=1\nstep=2 loss=2\n\x00",
+		"torn.log":         "step=1 loss=1\nstep=2 loss=2\n\x00",
+		"binary.log":       "\x01\x00step=1 loss=\x001\n\x02\x00step=2 loss=\x002\n",
 		"train.py":         "# step=1 loss=1\n# step=2 loss=2\n",
 		"empty.log":        "",
 	}
@@ -189,7 +190,7 @@ func TestTextFind(t *testing.T) {
 		}
 	}
 	got := text.Find(folderOf(t, dir))
-	if want := []string{"main.log", "slurm-17.out", "stdout"}; !slices.Equal(got, want) {
+	if want := []string{"main.log", "slurm-17.out", "stdout", "torn.log"}; !slices.Equal(got, want) {
 		t.Errorf("found %q, want %q", got, want)
 	}
 }

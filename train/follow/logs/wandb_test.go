@@ -110,7 +110,7 @@ func TestWandbAsItIsWritten(t *testing.T) {
 	if r := f.Rows[0]; r.Time != 1790000000.5 || r.Elapsed != 0.5 {
 		t.Errorf("the first row is at %v, %v", r.Time, r.Elapsed)
 	}
-	if want := (About{Name: "brave-sky-1", Began: 1790000000, Host: "gpubox", Axis: "epoch"}); f.About != want {
+	if want := (About{Name: "brave-sky-1", Began: 1790000000, Host: "gpubox"}); f.About != want {
 		t.Errorf("it says %+v of itself, want %+v", f.About, want)
 	}
 	if got := fmt.Sprint(f.Config); got != "[{optim.lr 0.1} {optim.name adam}]" {
@@ -344,4 +344,33 @@ func FuzzWandb(f *testing.F) {
 			t.Errorf("raw in pieces it reads\n%+v\nnot\n%+v", parts, whole)
 		}
 	})
+}
+
+// What define_metric says of a value is where it lies: over steps that the program
+// counts by itself, as Hugging Face's Trainer does for all with "*", or over epochs.
+func TestWandbDefinedAxes(t *testing.T) {
+	log := newTransactions()
+	define := func(field int, name, over string) {
+		var w wire
+		w.message(wandbMetric, func(w *wire) { w.text(field, []byte(name)).text(4, []byte(over)) })
+		log.record(w.Bytes())
+	}
+	log.history(0, "train/loss", "9")
+	define(1, "train/global_step", "")
+	define(2, "*", "train/global_step")
+	define(2, "val/*", "epoch")
+	define(1, "gpu", "_step")
+	log.history(1, "train/loss", "8", "train/global_step", "100", "gpu", "0.5")
+	log.history(2, "val/loss", "7", "epoch", "1")
+	log.history(3, "val/loss", "6", "train/loss", "5", "train/global_step", "200", "epoch", "2")
+	log.history(4, "train/loss", "4")
+	f := checkPieces(t, newWandb, log.Bytes())
+	want := "0 - train/loss=9\n" +
+		"1 - train/global_step=100 gpu=0.5\n100 - train/loss=8\n" +
+		"100 1 epoch=1\n2 1 val/loss=7\n" +
+		"3 2 train/global_step=200\n200 2 train/loss=5 epoch=2\n3 2 val/loss=6\n" +
+		"200 - train/loss=4\n"
+	if got := told(&f); got != want || f.Bad != 0 {
+		t.Errorf("it reads\n%s\nwant\n%s\nand skips %d: %s", got, want, f.Bad, f.Why)
+	}
 }

@@ -25,7 +25,7 @@ func (r *wandbReader) history(m message, f *Found) error {
 		f.values = f.values[:f.taken+len(r.numbers(f.values[f.taken:]))]
 	}
 	if len(f.values) > f.taken {
-		f.Add(row)
+		r.axes.add(row, f)
 	}
 	return nil
 }

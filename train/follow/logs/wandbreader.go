@@ -34,8 +34,9 @@ type wandbReader struct {
 	record  []byte // the parts of a record so far
 	inside  bool   // a record has begun
 	keys    map[string]string
-	skipped bool            // the record that goes on is too long to be kept
-	media   []string        // keys of the row below which there are no values
+	skipped bool     // the record that goes on is too long to be kept
+	media   []string // keys of the row below which there are no values
+	axes    wandbAxes
 	printed [2]bytes.Buffer // a line that has not ended: of standard error, and output
 }
 

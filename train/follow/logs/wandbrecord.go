@@ -45,7 +45,7 @@ func (r *wandbReader) field(q *field, f *Found) error {
 	case wandbConfig:
 		return r.config(q.bytes, f)
 	case wandbMetric:
-		return r.metric(q.bytes, f)
+		return r.metric(q.bytes)
 	case wandbOutput, wandbRaw:
 		r.print(q.bytes, f)
 	case wandbRun:
@@ -122,13 +122,22 @@ func (r *wandbReader) config(m message, f *Found) error {
 	return nil
 }
 
-// metric is define_metric, which may say over what values are drawn.
-func (r *wandbReader) metric(m message, f *Found) error {
-	for _, step := range m.all(4) {
-		if axis := lineOf(step); axis != "" && !strings.HasPrefix(axis, "_") {
-			f.About.Axis = axis
+// metric is define_metric, which may say over what values others are drawn.
+func (r *wandbReader) metric(m message) error {
+	name, over := "", ""
+	for len(m) > 0 {
+		q, err := m.next()
+		if err != nil {
+			return err
+		}
+		switch q.number {
+		case 1, 2: // a name, or a pattern for some
+			name = lineOf(q.bytes)
+		case 4:
+			over = lineOf(q.bytes)
 		}
 	}
+	r.axes.define(name, over)
 	return nil
 }
 

@@ -47,7 +47,7 @@ try:
         optimizer.step()
         scheduler.step()
         time.sleep(float(pace))
-        run.log(step=step, loss=loss)
+        run.log(step=step, loss=loss, lr=optimizer.param_groups[0]["lr"])
 except optwatch.Stop as e:
     print("stopped", e, flush=True)
 weights = b"".join(p.detach().numpy().tobytes() for p in model.parameters())
