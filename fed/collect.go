@@ -24,6 +24,9 @@ func (r *Round) collect(theta []float64, o optimizers.Divisible, t *tally) ([]*U
 	}
 	updates, vectors := in.close()
 	verdicts := r.judge(asked).verdicts(updates)
+	for i := range verdicts {
+		verdicts[i].digest = in.digests[verdicts[i].Update]
+	}
 	if before != nil {
 		verdicts = before.repeat(verdicts)
 	}

@@ -15,13 +15,18 @@ type inbox struct {
 	closed  atomic.Bool // set with mu held; progress is not worth a lock
 	mu      sync.Mutex
 	updates []*Update
-	vectors int          // of the updates, those that say more than that a client failed
-	heard   map[int]bool // clients that have sent one of these
+	vectors int                // of the updates, those that say more than that a client failed
+	heard   map[int]bool       // clients that have sent one of these
+	digests map[*Update]string // of these, where the clients are in other processes
 }
 
 // Deliver takes an update, whatever it is worth, unless the attempt is over.
 func (in *inbox) Deliver(u Update) {
-	taken, first := in.take(&u)
+	digest := ""
+	if u.Failed == "" && in.r.remote() != nil {
+		digest = u.Digest() // it takes long, and others are waited for
+	}
+	taken, first := in.take(&u, digest)
 	if !taken {
 		return
 	}
@@ -34,7 +39,7 @@ func (in *inbox) Deliver(u Update) {
 }
 
 // take says whether it took the update, and whether that is the first of its client.
-func (in *inbox) take(u *Update) (taken, first bool) {
+func (in *inbox) take(u *Update, digest string) (taken, first bool) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	if in.closed.Load() {
@@ -46,7 +51,10 @@ func (in *inbox) take(u *Update) (taken, first bool) {
 	}
 	in.vectors++
 	if in.heard == nil {
-		in.heard = map[int]bool{}
+		in.heard, in.digests = map[int]bool{}, map[*Update]string{}
+	}
+	if digest != "" {
+		in.digests[u] = digest
 	}
 	first = !in.heard[u.Client]
 	in.heard[u.Client] = true

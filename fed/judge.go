@@ -35,7 +35,8 @@ type verdict struct {
 	reason string
 	drift  float64 // ‖θ − θₖ‖; NaN where that is not known
 
-	recalled bool // it was written down before the process was started anew, and the update did not come again
+	digest   string // of the update of a client in another process; "" where it has no vector
+	recalled bool   // it was written down before the process was started anew, and the update did not come again
 }
 
 // judge finds out which of the updates that have arrived can be averaged.

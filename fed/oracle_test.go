@@ -186,7 +186,7 @@ func (o *oracle) GradDiff(_, _, _, _ []float64, _ []int32) float64 { panic("no r
 
 func (o *oracle) Count(evals int) { o.shared.evals.Add(int64(evals)) }
 
-func (o *oracle) Wait(ready <-chan struct{}) error {
+func (o *oracle) Wait(ready <-chan struct{}, _ bool) error {
 	<-ready
 	return o.ask()
 }

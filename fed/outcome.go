@@ -96,7 +96,7 @@ func (w *written) repeat(verdicts []verdict) []verdict {
 	for i := range verdicts {
 		v := &verdicts[i]
 		at, ok := w.find(v.Client)
-		if ok && v.reason == "" && v.Digest() != w.Answers[at].Digest {
+		if ok && v.reason == "" && v.digest != w.Answers[at].Digest {
 			v.reason = contradicts
 		}
 	}
@@ -147,15 +147,11 @@ func outcomeOf(tasks []Task, sizes []int, verdicts []verdict, before *written) O
 
 // answer is what is written down of a verdict.
 func (v *verdict) answer(before *written) Answer {
-	a := Answer{Client: v.Client, Reason: v.reason, Evaluations: v.Evaluations}
-	switch {
-	case v.recalled:
+	if v.recalled {
 		at, _ := before.find(v.Client)
 		return before.Answers[at]
-	case v.Failed == "":
-		a.Digest = v.Digest()
 	}
-	return a
+	return Answer{Client: v.Client, Reason: v.reason, Digest: v.digest, Evaluations: v.Evaluations}
 }
 
 // conclude makes the verdicts on what clients in other processes sent final: what

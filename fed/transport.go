@@ -47,6 +47,7 @@ type hosted struct {
 	division Division
 	held     []int
 	least    int
+	working  bool // clients work while who was called with this waits
 }
 
 // Each calls f for 0 … n−1, several at the same time where processors are free,
@@ -72,7 +73,7 @@ func (h Host) Work(t Task, progress func(client.Progress)) (Update, error) {
 // it is closed. After an error, Carry or Holdings ends with it: the run stops, or
 // a command is to be carried out before the round is made again. While the run
 // is paused it waits in any case. Only who was called with this Host may wait.
-func (h Host) Wait(ready <-chan struct{}) error { return h.oracle.Wait(ready) }
+func (h Host) Wait(ready <-chan struct{}) error { return h.oracle.Wait(ready, h.working) }
 
 // Division is how rows are divided among clients that hold the server's data set.
 func (h Host) Division() Division { return h.division }

@@ -70,6 +70,7 @@ type Divisible interface {
 	// Wait waits until something is received from ready or it is closed, without
 	// holding up other runs. After an error, which says that the run ends or that
 	// a command is to be carried out, the caller gives up what it was doing, and
-	// returns that error. While the run is paused it waits in any case.
-	Wait(ready <-chan struct{}) error
+	// returns that error. While the run is paused it waits in any case. The time
+	// counts as the run's where somebody works for it meanwhile, elsewhere.
+	Wait(ready <-chan struct{}, working bool) error
 }

@@ -8,7 +8,7 @@ const waitSlice = 10 * slice
 
 // Wait waits for somebody else, without a slot. The gate's wishes come first:
 // also where ready is ready already, a command or a pause is seen before.
-func (o *oracle) Wait(ready <-chan struct{}) error {
+func (o *oracle) Wait(ready <-chan struct{}, working bool) error {
 	t := o.turn
 	t.leave()
 	defer t.enter()
@@ -24,10 +24,18 @@ func (o *oracle) Wait(ready <-chan struct{}) error {
 		if came {
 			return nil
 		}
+		if working {
+			t.watch.start(t.clock())
+		}
 		select {
 		case <-ready:
 			came = true
 		case <-tick.C:
+		}
+		if working {
+			t.watch.stop(t.clock())
+		}
+		if !came {
 			t.onSlice()
 		}
 	}

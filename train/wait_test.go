@@ -2,6 +2,7 @@ package train
 
 import (
 	"errors"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -16,7 +17,7 @@ func waiting(t *testing.T, threads int) (o *oracle, s *said, ready chan struct{}
 	t.Helper()
 	o, s = crewed(t, threads)
 	ready, ended = make(chan struct{}), make(chan error, 1)
-	go func() { ended <- o.Wait(ready) }()
+	go func() { ended <- o.Wait(ready, false) }()
 	until(t, "a free slot", func() bool { return len(o.gate.slots) == 0 })
 	return o, s, ready, ended
 }
@@ -107,11 +108,38 @@ func TestWaitInACrew(t *testing.T) {
 	o, _ := crewed(t, 2)
 	err := o.Each(2, func(own optimizers.Divisible, i int) error {
 		if i == 0 {
-			return own.Wait(nil)
+			return own.Wait(nil, false)
 		}
 		return errTold
 	})
 	if err != errTold {
 		t.Errorf("got %v, want %v", err, errTold)
+	}
+}
+
+// Waiting counts as the run's time where somebody works for it meanwhile, and only there.
+func TestWaitingForWorkCounts(t *testing.T) {
+	for _, working := range []bool{false, true} {
+		var now atomic.Int64 // seconds
+		clock := func() time.Time { return time.Unix(now.Load(), 0) }
+		o, _ := crewed(t, 1)
+		o.turn.leave()
+		o.turn.clock, o.turn.watch = clock, &stopwatch{clock: clock}
+		o.turn.enter()
+		done, ended := make(chan struct{}), make(chan error, 1)
+		go func() { ended <- o.Wait(done, working) }()
+		until(t, "the wait", func() bool {
+			o.turn.watch.mu.Lock()
+			defer o.turn.watch.mu.Unlock()
+			return len(o.gate.slots) == 0 && (o.turn.watch.going == 1) == working
+		})
+		now.Store(7)
+		close(done)
+		if err := <-ended; err != nil {
+			t.Fatal(err)
+		}
+		if got, want := o.turn.worked(), map[bool]time.Duration{true: 7 * time.Second}[working]; got != want {
+			t.Errorf("working %v: it counts %v, want %v", working, got, want)
+		}
 	}
 }

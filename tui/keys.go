@@ -28,7 +28,7 @@ func (m *shell) keys() []pane.Binding {
 		{In: ground, Rank: 380, Keys: []string{"q"}, Show: "q", Foot: "quit", Doc: "quit (asks while anything goes on)", Do: m.askQuit},
 
 		{In: pane.Small, Rank: 400, Keys: []string{"q"}, Show: "q", Foot: "quit", Doc: "quit; twice while anything goes on", Do: m.askQuit},
-		{In: pane.Small, Rank: 401, Keys: []string{"s"}, Sends: finish, Show: "s", Foot: "stop and save", Doc: "after q: stop all that goes on, saved, and quit", When: m.canFinish, Do: does(m.finish)},
+		{In: pane.Small, Rank: 401, Keys: []string{"s"}, Sends: finish, Show: "s", Word: m.finishWord, Doc: "after q: stop all that goes on, saved, and quit", When: m.canFinish, Do: does(m.finish)},
 		{In: pane.Small, Rank: 402, Keys: []string{"esc"}, Show: "esc", Foot: "stay", Doc: "after q: stay", When: m.quitting, Do: does(m.Close)},
 
 		{In: pane.Help, Rank: 410, Keys: []string{"j", "k", "down", "up", "pgdown", "pgup"}, Show: "j k ↑ ↓", Foot: "scroll", Doc: "scroll", Do: pane.Acts(m.scrollHelp)},
@@ -38,7 +38,7 @@ func (m *shell) keys() []pane.Binding {
 		{In: pane.Asked, Rank: 2010, Keys: []string{"n", "esc", "q"}, Show: "n", Foot: "no", Doc: "leave it", Do: does(m.Close)},
 
 		{In: pane.Quitting, Rank: 2020, Keys: []string{"q", "y", "enter"}, Show: "q", Word: m.quitWord, Doc: "quit: what goes on is left running, or else stopped, as the question says", Do: quit},
-		{In: pane.Quitting, Rank: 2030, Keys: []string{"s"}, Sends: finish, Show: "s", Foot: "stop and save", Doc: "stop all that goes on, saved, and quit", When: m.canFinish, Do: does(m.finish)},
+		{In: pane.Quitting, Rank: 2030, Keys: []string{"s"}, Sends: finish, Show: "s", Word: m.finishWord, Doc: "stop all that goes on, saved, and quit", When: m.canFinish, Do: does(m.finish)},
 		{In: pane.Quitting, Rank: 2040, Keys: []string{"esc", "n"}, Show: "esc", Foot: "stay", Doc: "stay", Do: does(m.Close)},
 
 		{In: pane.Stopping, Rank: 2050, Keys: []string{"q", "enter"}, Show: "q", Foot: "leave now", Doc: "leave before all has stopped", Do: quit},

@@ -48,7 +48,7 @@ func (m *shell) interrupt(string) tea.Cmd {
 	}
 	m.interrupted = true
 	text := "ctrl+c again quits"
-	if m.Snap.Leaving == view.LeavesGoing {
+	if m.Snap.Leaving == view.LeavesGoing || m.Snap.Leaving == view.LeavesWatching {
 		if _, answer := m.program.Leaves(); answer != "" {
 			text += ": " + answer
 		}
@@ -69,11 +69,15 @@ func (*stopping) Mode() pane.Mode { return pane.Stopping }
 // Draw says what is waited for.
 func (s *stopping) Draw(w, _ int) []string {
 	inner := min(w-4, 60)
+	text, title := "All runs are being stopped and saved.", "stopping…"
+	if s.Snap.Leaving == view.LeavesWatching {
+		text, title = "The watch is being ended and saved.", "ending…"
+	}
 	var lines []string
-	for _, text := range draw.Wrap("All runs are being stopped and saved. The screen closes once that is done.", inner-4) {
+	for _, text := range draw.Wrap(text+" The screen closes once that is done.", inner-4) {
 		lines = append(lines, "  "+text)
 	}
-	return draw.Box{Title: "stopping…", Focused: true}.Draw(s.Theme, lines, inner+2, len(lines)+2)
+	return draw.Box{Title: title, Focused: true}.Draw(s.Theme, lines, inner+2, len(lines)+2)
 }
 
 func (m *shell) stopping() *stopping {
@@ -83,6 +87,14 @@ func (m *shell) stopping() *stopping {
 
 // canFinish says whether the question is open and the source can stop and save.
 func (m *shell) canFinish() bool { return m.quitting() && m.Accepts(view.Finish) }
+
+// finishWord is the answer that has it do so.
+func (m *shell) finishWord() string {
+	if m.Snap.Leaving == view.LeavesWatching {
+		return "end the watch"
+	}
+	return "stop and save"
+}
 
 // finish asks the source for that.
 func (m *shell) finish() {

@@ -37,6 +37,34 @@ func TestLeavingItRunning(t *testing.T) {
 	}
 }
 
+// Whoever leaves a watch is told that nothing that is watched ends with it, whether
+// any of that goes on or not, and may end the watch.
+func TestLeavingAWatch(t *testing.T) {
+	for _, ended := range []bool{false, true} {
+		src := going()
+		dress := src.dress
+		src.dress = func(s *view.Snapshot) {
+			dress(s)
+			s.Leaving = view.LeavesWatching
+			for i := range s.Runs {
+				if ended {
+					s.Runs[i].State = view.Finished
+				}
+			}
+		}
+		m := newTestModel(src, 120, 40)
+		if quits(press(m, "q")) {
+			t.Fatal("it quits without a question")
+		}
+		wantSeen(t, m, "What is watched goes on by itself", "optwatch attach k7q2m", "leave it running", "end the watch", "stay")
+		if quits(press(m, "s")) {
+			t.Fatal("it quits before the watch has ended")
+		}
+		wantAsked(t, src, view.Command{Kind: view.Finish})
+		wantSeen(t, m, "The watch is being ended and saved")
+	}
+}
+
 func TestInterruptSaysWhatGoesOn(t *testing.T) {
 	m := newTestModel(going(), 120, 40)
 	press(m, "ctrl+c")

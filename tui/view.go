@@ -71,7 +71,7 @@ func (m *shell) drawTooSmall() []string {
 	case m.quitting():
 		text[1] = "q again: " + m.quitWord()
 		if m.canFinish() {
-			text = append(text, "s: stop and save")
+			text = append(text, "s: "+m.finishWord())
 		}
 	case m.stopping() != nil:
 		text[1] = "stopping, q leaves now"

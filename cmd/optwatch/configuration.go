@@ -11,13 +11,15 @@ import (
 	"github.com/spf13/pflag"
 
 	"optwatch/train/data"
+	"optwatch/train/record"
 )
 
 // configuration is what an experiment was asked for, as its record keeps it: a
 // command, and those of its flags that decide what is trained.
 type configuration struct {
-	Command string              `json:"command"` // run, fed, or optwatch for the one without a name
+	Command string              `json:"command"` // run, fed, optwatch for the one without a name, or watch
 	Flags   map[string][]string `json:"flags"`
+	Paths   []string            `json:"paths,omitempty"` // that are watched
 
 	// DefaultPasses is the budget where nobody asked for one: rounds that a
 	// recipe asks for go before it.
@@ -63,7 +65,7 @@ func values(g *pflag.Flag) []string {
 		case "log-to":
 			vs[i] = absoluteTarget(v)
 		case "record":
-			if v != noRecord {
+			if v != noRecord && v != newRecord {
 				vs[i] = absolute(v)
 			}
 		}
@@ -92,6 +94,21 @@ func arguments(cmd *cobra.Command, more ...string) []string {
 	})
 	return append(args, more...)
 }
+
+// watchName is the command that watches, in a configuration.
+const watchName = "watch"
+
+// commandOf is the command by which a record was begun; "" where it does not say.
+func commandOf(a record.About) string {
+	var c configuration
+	if json.Unmarshal(a.Configuration, &c) != nil {
+		return ""
+	}
+	return c.Command
+}
+
+// isWatch says whether a record is of a watch: nothing of it can be gone on with.
+func isWatch(a record.About) bool { return commandOf(a) == watchName }
 
 // text is the configuration as a record keeps it.
 func (c configuration) text() json.RawMessage {

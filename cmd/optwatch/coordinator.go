@@ -68,18 +68,10 @@ func (s *sitting) catalogue() optimizers.Catalogue {
 	return fed.Config{Transport: func() fed.Transport { return k.hub.Load().Transport() }}.Catalogue(optimizers.Default())
 }
 
-// source is what is looked at.
-func (s *sitting) source() view.Source {
-	if s.coordinator != nil {
-		return s.coordinator
-	}
-	return s.experiment
-}
-
 // terms are what clients must agree with.
 func (k *coordinator) terms(ds *data.Dataset) wire.Terms {
 	return wire.Terms{
-		Version: version, Kernels: train.Kernels(), Task: client.Version, Data: ds.Name, Digest: ds.Digest, Examples: ds.Train.Len(),
+		Version: version, Kernels: train.Kernels(), Task: client.Version, Data: ds.Name, Digest: ds.Digest, Examples: ds.Train.Len(), Storage: ds.Train.Storage(),
 		Features: ds.Features, Classes: max(1, len(ds.Classes)), Model: k.model, L2: k.l2, Clients: k.federation.clients,
 	}
 }
@@ -92,6 +84,9 @@ func (k *coordinator) open(ctx context.Context, ds *data.Dataset) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+	if _, err := train.NewShare(ds, k.model); err != nil { // before anybody is asked to join
+		return train.ConfigError{Err: err}
+	}
 	m := &k.federation.machines
 	settings := hub.Settings{
 		Listen: m.listen, URL: m.url, Creds: m.creds, Folder: k.folder, Clients: k.federation.clients, MaxClients: m.most, Accept: m.accept,
@@ -101,7 +96,7 @@ func (k *coordinator) open(ctx context.Context, ds *data.Dataset) error {
 		settings.Listen, settings.Accept = "127.0.0.1:0", true
 	}
 	if m.listen != "" {
-		settings.Listen = k.remembered(m.listen)
+		settings.Listen, settings.Name = k.remembered(m.listen), hostHere(m.listen)
 	}
 	h, err := hub.Open(context.WithoutCancel(ctx), settings) // what ends with ctx ends before it
 	if err != nil {
@@ -137,6 +132,23 @@ func (k *coordinator) remembered(listen string) string {
 		return net.JoinHostPort(host, strings.TrimSpace(string(text)))
 	}
 	return listen
+}
+
+// hostHere is how this machine is found from others, where it listens at all of
+// its addresses: by the one from which it would reach them. "" where it listens at
+// a certain one.
+func hostHere(listen string) string {
+	host, _, err := net.SplitHostPort(listen)
+	if ip := net.ParseIP(host); err != nil || host != "" && (ip == nil || !ip.IsUnspecified()) {
+		return ""
+	}
+	c, err := net.Dial("udp", "192.0.2.1:9") // sends nothing
+	if err != nil {
+		name, _ := os.Hostname()
+		return name
+	}
+	defer c.Close()
+	return c.LocalAddr().(*net.UDPAddr).IP.String()
 }
 
 // remember keeps the port that it listens at.
@@ -208,7 +220,7 @@ func (k *coordinator) Snapshot() *view.Snapshot {
 	out.Generation += k.changes
 	k.mu.Unlock()
 	out.Busy = out.Busy || from.Phase == view.PhaseTraining
-	if len(from.Accepts) > 0 {
+	if len(from.Accepts) > 0 && k.federation.local == 0 {
 		out.Accepts = append(from.Accepts[:len(from.Accepts):len(from.Accepts)], view.Admit, view.TurnAway, view.NewLine)
 	}
 	return &out
@@ -216,11 +228,17 @@ func (k *coordinator) Snapshot() *view.Snapshot {
 
 // joining is how clients come, as the hub has it.
 func (k *coordinator) joining(h *hub.Hub) view.Joining {
-	line, expires := h.Line()
-	j := view.Joining{Address: k.address(line), Line: k.command(line), Expires: expires, Clients: k.federation.clients}
+	j := view.Joining{Clients: k.federation.clients}
+	if k.federation.local == 0 { // else nobody but the processes of this one is to come
+		line, expires := h.Line()
+		j.Address, j.Line, j.Expires = k.address(line), k.command(line), expires
+	}
 	for _, m := range h.Members() {
-		if m.Accepted {
+		switch {
+		case m.Accepted:
 			j.There++
+			continue
+		case m.Examples == 0: // it has not said yet what it holds
 			continue
 		}
 		a := view.Applicant{Key: m.Fingerprint, Name: m.Name, Host: m.Host, Version: m.Version}

@@ -20,7 +20,7 @@ const mostListed = 20
 // of which that has not been printed yet.
 func printPartitions(out io.Writer, s *view.Snapshot, printed map[int]bool) {
 	for _, r := range s.Runs {
-		if r.Federation == nil || printed[r.ID] {
+		if r.Federation == nil || printed[r.ID] || gathers(r.Federation) {
 			continue
 		}
 		printed[r.ID] = true
@@ -151,3 +151,7 @@ func privacyNote(p *view.Privacy) string {
 	}
 	return ""
 }
+
+// gathers says whether clients on other machines have not begun yet: what they
+// hold is known once they have.
+func gathers(f *view.Federation) bool { return f.Round == 0 && !f.Underway && f.Remote() }

@@ -130,7 +130,7 @@ func TestFederatedUsage(t *testing.T) {
 		{[]string{"fed", "--drop", "2"}, "drop must be"},
 		{[]string{"fed", "--deadline", "-1"}, "deadline must be above 0"},
 		{[]string{"fed", "--mu", "-1"}, "mu must be at least 0"},
-		{[]string{"fed", "--run", "sgd"}, "unknown flag: --run"},
+		{[]string{"fed", "--run", "sgd"}, "optwatch run takes a line-up of your own"},
 		{[]string{"run", "--run", "fedavg:warm=1"}, `unknown key "warm"`},
 		{[]string{"run", "--run", "fedadam+svrg"}, "fedadam is a server's rule; it goes with fedavg, fedprox, scaffold, fednova"},
 		{[]string{"run", "--headless", "--data", "digits", "--run", "fedavg:clients=9000"}, "9000 clients are more than the 8000 examples"},

@@ -60,8 +60,9 @@ It may be killed and come back at any time: it works out the same numbers again.
 		Example: `  optwatch join box:7422/8Hk2…
   optwatch join box:7422/8Hk2… --as clinic-3 --data patients.csv --label outcome
   optwatch join box:7422/8Hk2… --part 2 --headless`,
-		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return j.run(cmd, args[0]) },
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE:              func(cmd *cobra.Command, args []string) error { return j.run(cmd, args[0]) },
 	}
 	fs := cmd.Flags()
 	fs.SortFlags = false
@@ -187,6 +188,12 @@ func (j *joiner) load(ctx context.Context, t wire.Terms) (join.Data, error) {
 	}
 	if err := j.fits(ds, t); err != nil {
 		return join.Data{}, err
+	}
+	if j.own { // numbers that are kept alike come to the same bits
+		if ds.Train, err = ds.Train.StoredAs(t.Storage, t.Features); err != nil {
+			return join.Data{}, err
+		}
+		ds.Features = ds.Train.X.Cols()
 	}
 	share, err := train.NewShare(ds, t.Model)
 	if err != nil {

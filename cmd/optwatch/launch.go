@@ -18,25 +18,32 @@ type apartError struct{ error }
 
 // launch trains in a process of its own, and shows its screen here.
 func (s *sitting) launch(cmd *cobra.Command) error {
+	if s.from != nil {
+		return launch(cmd, s.from.about.ID, s.from.path, s.arguments, s.look())
+	}
+	return launch(cmd, "", s.record, s.arguments, s.look())
+}
+
+// launch starts this program with some arguments as a process of its own, which
+// holds a record, and shows its screen here. Without an ID the record is a new one,
+// in the state folder where it has no path.
+func launch(cmd *cobra.Command, id, path string, arguments []string, l serve.Look) error {
 	folder, err := record.DefaultFolder()
 	if err != nil {
 		return apartError{err}
 	}
-	path := s.record
-	if s.from != nil {
-		s.id, path = s.from.about.ID, s.from.path
-	} else {
+	if id == "" {
 		var fresh string
-		if s.id, fresh, err = folder.New(); err != nil {
+		if id, fresh, err = folder.New(); err != nil {
 			return apartError{err}
 		}
 		if path == "" {
 			path = fresh
 		}
 	}
-	socket, err := serve.SocketPath(folder.Path, s.id)
+	socket, err := serve.SocketPath(folder.Path, id)
 	if err == nil {
-		err = serve.Launch(cmd.Context(), append(s.arguments, "--held="+s.id), socket, folder.Log(s.id))
+		err = serve.Launch(cmd.Context(), append(arguments, "--held="+id), socket, folder.Log(id))
 	}
 	switch {
 	case cmd.Context().Err() != nil:
@@ -44,7 +51,7 @@ func (s *sitting) launch(cmd *cobra.Command) error {
 	case err != nil:
 		return apartError{err}
 	}
-	return look(cmd, path, socket, s.look())
+	return look(cmd, path, socket, l)
 }
 
 // look is how the flags want the screen.
@@ -83,11 +90,29 @@ func whereabouts(cmd *cobra.Command, path string) {
 	switch summary.Status {
 	case record.Live:
 		fmt.Fprintf(cmd.ErrOrStderr(), "optwatch: %[1]s goes on: optwatch attach %[1]s shows it again, optwatch stop %[1]s ends it\n", id)
-	case record.Stopped, record.Interrupted:
-		fmt.Fprintf(cmd.ErrOrStderr(), "optwatch: %[1]s is %[2]s and saved: optwatch resume %[1]s goes on\n", id, summary.Status)
-	case record.Finished:
-		fmt.Fprintf(cmd.ErrOrStderr(), "optwatch: %[1]s has finished: optwatch replay %[1]s plays it\n", id)
+	default:
+		fmt.Fprintf(cmd.ErrOrStderr(), "optwatch: %s: %s\n", standsAs(summary, id, " and saved"), fmt.Sprintf(nextOf(summary), id))
 	}
+}
+
+// standsAs says how a record stands that no process holds, and of one that can go
+// on what else is to be said.
+func standsAs(s record.Summary, id, more string) string {
+	switch {
+	case isWatch(s.About):
+		return id + " has ended"
+	case s.Status == record.Finished:
+		return id + " has finished"
+	}
+	return id + " is " + s.Status.String() + more
+}
+
+// nextOf is the command that takes up what was recorded.
+func nextOf(s record.Summary) string {
+	if isWatch(s.About) || s.Status == record.Finished {
+		return plays
+	}
+	return goesOn
 }
 
 // called is what a record is called in commands: its ID if it lies where they look

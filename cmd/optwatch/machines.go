@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -53,6 +54,8 @@ func (m *machines) check(given func(flag string) bool) error {
 		return fmt.Errorf("--local is 1 to %d, got %d", mostLocal, m.local)
 	case m.creds != "" && m.url == "":
 		return errors.New("--creds is for the server of --nats")
+	case strings.Contains(m.url, "@"):
+		return errors.New("--nats: a password is none of the URL, which every client is shown: give --creds FILE")
 	case ways == 0 && (m.accept || given("max-clients") || given("patience")):
 		return errors.New("--accept, --max-clients and --patience are for clients on other machines: give --listen or --nats")
 	case m.patience < 0:

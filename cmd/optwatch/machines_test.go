@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"io"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -23,6 +24,7 @@ func TestMachinesRefused(t *testing.T) {
 		{"fed --local 3 --clients 4", "the same clients"},
 		{"fed --local 3 --run fedavg:clients=4,partition=iid", "it is of 4 clients, and there are 3"},
 		{"fed --listen :1 --creds x", "--creds is for the server of --nats"},
+		{"fed --nats nats://me:secret@box", "give --creds FILE"},
 		{"fed --accept", "give --listen or --nats"},
 		{"fed --patience 5s", "give --listen or --nats"},
 		{"fed --listen :1 --patience -5s", "--patience is above 0"},
@@ -39,6 +41,20 @@ func TestMachinesRefused(t *testing.T) {
 		status, out, errOut := optwatch(t, strings.Fields(c.args)...)
 		if status != exitUsage || !strings.Contains(errOut, c.says) || strings.Count(errOut, "\n") != 1 {
 			t.Errorf("%s: exit status %d, says %q, want 2 and a line with %q\n%s", c.args, status, errOut, c.says, out)
+		}
+	}
+}
+
+// The line names an address that others can dial, not that of all of this machine's.
+func TestHostHere(t *testing.T) {
+	for _, listen := range []string{":7422", "0.0.0.0:7422", "[::]:7422"} {
+		if got := hostHere(listen); got == "" || net.ParseIP(got).IsUnspecified() {
+			t.Errorf("%s: others dial %q", listen, got)
+		}
+	}
+	for _, listen := range []string{"192.0.2.7:7422", "box:7422", "[::1]:0"} {
+		if got := hostHere(listen); got != "" {
+			t.Errorf("%s: others dial %q", listen, got)
 		}
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -67,15 +66,8 @@ func atRest(s *view.Snapshot) bool { return s.Phase == view.PhaseEnded || s.Phas
 // all has ended finds the final table on the terminal, and results in their files
 // unless others still look.
 func (s *sitting) draw(session context.Context, seat *serve.Seat, t tui.Terminal) error {
-	ctx, leave := context.WithCancel(session)
+	ctx, leave := s.until(session)
 	defer leave()
-	go func() { // the screen closes once all is saved
-		select {
-		case <-s.ended:
-			leave()
-		case <-ctx.Done():
-		}
-	}()
 	if err := tui.Run(ctx, seat, t); err != nil {
 		return err
 	}
@@ -125,14 +117,6 @@ type crlf struct{ w io.Writer }
 func (c crlf) Write(p []byte) (int, error) {
 	_, err := c.w.Write(bytes.ReplaceAll(p, []byte("\n"), []byte("\r\n")))
 	return len(p), err
-}
-
-// log is where a process of its own says what goes wrong.
-func (s *sitting) log() io.Writer {
-	if s.held != "" {
-		return os.Stderr
-	}
-	return io.Discard
 }
 
 // farewell says what is wrong with the record, or how an experiment that was cut

@@ -36,11 +36,11 @@ func live(args []string) (path string, h record.Holder, err error) {
 		if err != nil {
 			return "", h, err
 		}
-		name := called(s.ID, path)
-		if s.Status == record.Finished {
-			return "", h, fmt.Errorf("%s has finished: optwatch replay %[1]s plays it", name)
+		name, next := called(s.ID, path), ""
+		if nextOf(s) == goesOn {
+			next = "optwatch resume " + name + " goes on with it, "
 		}
-		return "", h, fmt.Errorf("%s is %s: optwatch resume %[1]s goes on with it, optwatch replay %[1]s plays it", name, s.Status)
+		return "", h, fmt.Errorf("%s: %s"+plays, standsAs(s, name, ""), next, name)
 	case h.Socket == "":
 		return "", h, fmt.Errorf("%s is held by process %d on %s, which cannot be reached", path, h.PID, h.Host)
 	}
@@ -58,14 +58,17 @@ func unheard(args []string, err error) error {
 	if over != nil { // it has ended in between
 		return over
 	}
-	name := path
+	name, next := path, goesOn
 	if s, err := summarise(path); err == nil {
 		name = called(s.ID, path)
+		if isWatch(s.About) {
+			next = plays
+		}
 	}
 	if host, _ := os.Hostname(); device.Printable(host) != h.Host {
 		return fmt.Errorf("%s is live in process %d on %s, and is reached there alone", name, h.PID, h.Host)
 	}
-	return fmt.Errorf("%s is live in process %d, and is reached no more: %w; kill %[2]d ends it, saved, and then optwatch resume %[1]s goes on", name, h.PID, err)
+	return fmt.Errorf("%s is live in process %d, and is reached no more: %w; kill %[2]d ends it, saved, and then %[4]s", name, h.PID, err, fmt.Sprintf(next, name))
 }
 
 // attachCommand is optwatch attach.
@@ -75,7 +78,7 @@ func attachCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "attach [ID]",
 		Short: "Open the screen of a live experiment again",
-		Long: `attach opens the screen of a live experiment on this terminal. Several may look at
+		Long: `attach opens the screen of a live experiment or watch on this terminal. Several may look at
 one at a time, each with a size, colours, focus and zoom of its own. Without an
 ID it is the only live one.`,
 		Args: cobra.MaximumNArgs(1),
@@ -183,7 +186,7 @@ func tellCommand() *cobra.Command {
 		Long: `tell sends commands to a run of a live experiment, in their order, and prints what
 has become of each: done, or refused with the reason, which is exit status 1.
 
-    pause  resume  step  stop  restart  branch
+    pause  resume  step  stop  restart  branch  checkpoint
     KEY=VALUE       a setting of the run, such as lr=0.05 or batch=128
     switch=RECIPE   another method; the parameters stay
     drop=CLIENT  rejoin=CLIENT    of a federated run
@@ -192,6 +195,8 @@ has become of each: done, or refused with the reason, which is exit status 1.
 Of a federation over machines "tell ID line" prints how clients join ("line new"
 after making another secret), "tell ID admit KEY" lets in one that waits, by its
 key's fingerprint, "refuse KEY" turns it away, and "all" in place of KEY is for all.
+Of a run that is watched, KEY=VALUE is also a choice that its script offers. What
+would stop processes by a signal is asked on a screen first, and refused here.
 
 Of a script that uses optwatch.py, PATH is the folder of its run, and what it takes
 is pause, resume, step, stop, checkpoint and KEY=VALUE of what it declares.`,
@@ -213,8 +218,8 @@ func serveCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "serve ID --listen HOST:PORT",
 		Short: "Let people without an account look at a live experiment, over SSH",
-		Long: `serve opens a port on which people look at a live experiment with any SSH client,
-until it is interrupted. Public keys alone open it: those of a file in the format
+		Long: `serve opens a port on which people look at a live experiment or watch with any SSH
+client, until it is interrupted. Public keys alone open it: those of a file in the format
 of authorized_keys, in which the option role="operator" lets a key drive and
 role="viewer" look; a key without one looks. By default these are the keys by
 which people log in as the user, and of those one without a role drives.`,

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"context"
-	"fmt"
 	"os"
 	"runtime"
 	"time"
@@ -28,65 +26,15 @@ func (s *sitting) openRecord() (err error) {
 	if s.record == noRecord {
 		return nil
 	}
-	folder, err := record.DefaultFolder()
-	path := s.record
-	if err == nil {
-		var fresh string
-		s.id, fresh, err = s.name(folder)
-		if path == "" {
-			path = fresh
-		}
-	}
-	if err == nil {
-		s.writer, err = record.Create(path, s.about())
-		s.called, s.recorded = called(s.id, path), path
-	}
-	switch {
-	case err != nil && (s.record != "" || s.held != ""):
-		return fmt.Errorf("the record: %w", err)
-	case err != nil:
-		s.lost = err.Error()
-	}
-	return nil
-}
-
-// name is the ID, and where its record lies if nobody says otherwise.
-func (s *sitting) name(folder record.Folder) (id, path string, err error) {
-	if s.held != "" {
-		return s.held, folder.File(s.held), nil
-	}
-	return folder.New()
+	return s.create(s.record, s.about())
 }
 
 // about is what the record says of the experiment before its data is read.
 func (s *sitting) about() record.About {
 	host, _ := os.Hostname()
 	return record.About{
-		ID: s.id, Configuration: s.asked.text(), Program: version, Host: host, Began: time.Now(),
+		Configuration: s.asked.text(), Program: version, Host: host, Began: time.Now(),
 		Kernels: train.Kernels(), Architecture: runtime.GOARCH,
-	}
-}
-
-// follow records the experiment. The function that it returns takes the last
-// checkpoints and closes the record.
-func (s *sitting) follow() (save func()) {
-	if s.writer == nil {
-		return func() {}
-	}
-	ctx, stop := context.WithCancel(context.Background())
-	done := make(chan struct{})
-	s.writer.Every = s.checkpoint
-	go func() {
-		defer close(done)
-		s.writer.Follow(ctx, s.experiment, s.saveRun)
-	}()
-	return func() {
-		stop()
-		<-done
-		s.saved.Store(true)
-		if err := s.writer.Close(); err != nil {
-			s.lost = err.Error()
-		}
 	}
 }
 

@@ -41,10 +41,11 @@ func replayCommand() *cobra.Command {
 	var screen screenFlags
 	cmd := &cobra.Command{
 		Use:   "replay ID|FILE",
-		Short: "Play a recorded experiment on the screen",
+		Short: "Play a recorded experiment or watch on the screen",
 		Long: `replay plays a record on the screen as it happened: the curves, the clients, the
 devices, the diagnosis and the log. The keys of the footer play and freeze it,
-change the speed and seek by time and by mark. Nothing is trained.`,
+change the speed and seek by time and by mark. Nothing is trained. A watch begins
+with what was in the logs when it began.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := checkBounds(screen.boundFPS()); err != nil {

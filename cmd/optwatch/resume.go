@@ -96,6 +96,9 @@ func (r *resumption) open(path string) (*earlier, error) {
 	if err != nil {
 		return nil, err
 	}
+	if isWatch(summary.About) {
+		return nil, fmt.Errorf("it is a watch, of which nothing can go on: "+plays+", optwatch watch watches again", called(summary.ID, path))
+	}
 	from := &earlier{path: path, about: summary.About}
 	if here := train.Kernels(); summary.Kernels != here || summary.Architecture != runtime.GOARCH {
 		if !r.inexact {

@@ -21,10 +21,11 @@ func runsCommand() *cobra.Command {
 	var prune string
 	cmd := &cobra.Command{
 		Use:   "runs",
-		Short: "List the experiments that run or have run here",
+		Short: "List the experiments and watches that run or have run here",
 		Long: `runs lists the records in $OPTWATCH_STATE, else in the user's state folder: live
 ones, which can be attached to, stopped and interrupted ones, which can go on
-with "optwatch resume", and finished ones, which can be replayed.`,
+with "optwatch resume", and finished ones, which can be replayed. A watch that has
+ended, of which it says "watch of", can be replayed.`,
 		Example: `  optwatch runs --json
   optwatch runs --prune 30d`,
 		Args: cobra.NoArgs,
@@ -82,7 +83,8 @@ func stamp(t time.Time) string { return t.Local().Format("2006-01-02 15:04") }
 type listedRun struct {
 	ID       string      `json:"id"`
 	Name     string      `json:"name"`
-	Status   string      `json:"status"` // live, finished, stopped, interrupted or damaged
+	Command  string      `json:"command"` // that began it: run, fed, optwatch for the one without a name, or watch
+	Status   string      `json:"status"`  // live, finished, stopped, interrupted or damaged
 	Path     string      `json:"path"`
 	Bytes    int64       `json:"bytes"`
 	Began    string      `json:"began"`
@@ -108,7 +110,7 @@ func writeRuns(out io.Writer, list []record.Summary) error {
 	all := []listedRun{}
 	for _, s := range list {
 		r := listedRun{
-			ID: s.ID, Name: s.Name, Status: s.Status.String(), Path: s.Path, Bytes: s.Size, Began: instant(s.Began), Written: instant(s.Written),
+			ID: s.ID, Name: s.Name, Command: commandOf(s.About), Status: s.Status.String(), Path: s.Path, Bytes: s.Size, Began: instant(s.Began), Written: instant(s.Written),
 			Elapsed: s.Elapsed.Seconds(), Process: s.Holder.PID, Host: s.Host, Program: s.Program, Kernels: s.Kernels, Inexact: s.Inexact, Training: []listedOne{},
 		}
 		if s.Damage != nil {

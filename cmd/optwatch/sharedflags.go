@@ -172,5 +172,9 @@ func (f *recordFlags) group() *pflag.FlagSet {
 	return fs
 }
 
-// noRecord is the value of --record that records nothing.
-const noRecord = "none"
+// The values of --record that are no files: for no record, and of a watch for a new
+// one in the state folder.
+const (
+	noRecord  = "none"
+	newRecord = "new"
+)

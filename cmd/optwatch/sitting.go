@@ -19,28 +19,19 @@ import (
 // where a record has it, with what records and shows it.
 type sitting struct {
 	*flags
+	hosted    // report and outcome are there once it has ended
 	asked     configuration
 	arguments []string // the command line that asks for it
 	from      *earlier // nil for the beginning
-
-	id       string
-	called   string         // by which the record is found again
-	recorded string         // its file
-	prints   bool           // it is shown as lines on stdout
-	writer   *record.Writer // nil where nothing is recorded
-	alone    string         // why it ends with its terminal, which it should not; "" where that is as it should be
-	lost     string         // why nothing is recorded; "" where something is, or nothing should be
+	alone     string   // why it ends with its terminal, which it should not; "" where that is as it should be
+	prints    bool     // it is shown as lines on stdout
 
 	experiment  *train.Experiment
 	coordinator *coordinator       // nil unless clients are on other machines
 	publisher   *publish.Publisher // nil where nothing is logged
-	audience    *serve.Audience
-	ending      context.Context // over once it is to end: by a signal, or by somebody's command
-	end         context.CancelFunc
 	out         *careful
-	saved       atomic.Bool   // the last checkpoints have been taken
-	cut         bool          // it ends although runs could go on
-	ended       chan struct{} // closed once it has been saved, and report and outcome are there
+	saved       atomic.Bool // the last checkpoints have been taken
+	cut         bool        // it ends although runs could go on
 	report      *train.Report
 	outcome     error // how the program ends
 }
@@ -67,6 +58,7 @@ func (s *sitting) run(cmd *cobra.Command, present func(*cobra.Command) error) er
 	s.ending, s.end = context.WithCancel(cmd.Context())
 	defer s.end()
 	s.out = &careful{w: cmd.OutOrStdout(), failed: s.end}
+	s.how = &s.recordFlags
 	if err := s.openRecord(); err != nil {
 		return err
 	}
@@ -76,14 +68,19 @@ func (s *sitting) run(cmd *cobra.Command, present func(*cobra.Command) error) er
 	ctx, stop := context.WithCancel(context.WithoutCancel(cmd.Context())) // it goes on until it has been saved
 	defer stop()
 	s.experiment = train.Start(ctx, s.config(ctx))
+	s.source = s.experiment
 	if s.coordinator != nil {
+		s.source = s.coordinator
 		close(s.coordinator.begun)
 	}
-	save := s.follow()
+	if s.writer != nil {
+		s.writer.Every = s.checkpoint
+	}
+	save := s.follow(s.saveRun, func() { s.saved.Store(true) })
 	written := s.publish(cmd)
-	s.audience = serve.NewAudience(s.house())
+	s.audience = serve.NewAudience(s.house(s.from != nil && (s.from.inexact || s.from.about.Inexact)))
 	s.ended = make(chan struct{})
-	served := s.listen(context.WithoutCancel(cmd.Context()))
+	served := s.listen(context.WithoutCancel(cmd.Context()), s.draw)
 
 	err = present(cmd)
 	if errors.Is(err, context.Canceled) && s.ending.Err() != nil {

@@ -5,15 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"optwatch/train/device"
 	"optwatch/train/follow"
 	"optwatch/train/follow/logs"
-	"optwatch/tui"
 	"optwatch/tui/draw"
 )
 
@@ -29,6 +26,7 @@ type watchFlags struct {
 	readOnly bool
 	save     string
 	screenFlags
+	recordFlags
 }
 
 // watchCommand is optwatch watch.
@@ -76,8 +74,18 @@ they are not finite:
 "metrics":{…}}, and for every event, {"run","event","text"}. --on-alert runs a
 command with an event as JSON on its standard input: {"kind","run","path","text",
 "step","time"}, the kind being nan, spike, divergence, plateau, crashed, failed,
-silent, idle-gpu, stopped or finished.`,
+silent, idle-gpu, stopped or finished.
+
+By itself a watch leaves nothing behind. --record records it, as "optwatch run"
+does experiments: it goes on in a process of its own, until q and s or "optwatch
+stop" end it, "optwatch attach" shows it from any terminal, "serve" shows it to
+others over SSH, "tell" drives what can be driven, and "replay" plays it. What is
+recorded is the curves, thinned as they are shown, what runs were configured with
+and how they stood, the log, and the latest lines that were printed. A pipe is
+watched in this process, and so is what --follow prints; others can attach to it
+all the same.`,
 		Example: `  optwatch watch runs/
+  optwatch watch --record runs/             # then attach, serve, tell, stop, replay
   optwatch watch --once --json lightning_logs | jq '.runs[].metrics'
   optwatch watch --explain .
   optwatch watch --bell --on-alert 'mail -s training me@example.org' runs/`,
@@ -95,6 +103,7 @@ silent, idle-gpu, stopped or finished.`,
 	fs.StringVar(&f.onAlert, "on-alert", "", "run this `command` at every alert")
 	fs.BoolVar(&f.readOnly, "read-only", false, "look, and drive nothing")
 	fs.StringVar(&f.save, "save", "", "where a pipe is saved (default a new `file` in the state folder; none for nowhere)")
+	include(fs, f.recording())
 	include(fs, f.screenFlags.group())
 	return cmd
 }
@@ -128,6 +137,9 @@ func (f *watchFlags) check(paths []string) error {
 	case f.save != "" && pipe == 0:
 		return usageError{errors.New("--save is for a pipe: optwatch watch -")}
 	}
+	if err := f.checkRecord(paths); err != nil {
+		return err
+	}
 	return checkBounds(f.boundFPS())
 }
 
@@ -143,19 +155,19 @@ func watch(cmd *cobra.Command, paths []string, f *watchFlags) error {
 		if err != nil {
 			return err
 		}
-		o := follow.Options{Paths: paths, Group: f.group, Steer: !f.readOnly}
-		if p != nil {
-			o.Stream = p.stream
-		}
 		if f.once {
-			return f.look(ctx, out, o, p)
+			return f.lookOnce(ctx, out, paths, p)
 		}
-		return f.goOn(ctx, cmd, out, o, p)
+		return f.goOn(ctx, cmd, out, paths, p)
 	})
 }
 
-// look prints how all runs stand now, or at the end of the pipe.
-func (f *watchFlags) look(ctx context.Context, out io.Writer, o follow.Options, p *pipe) error {
+// lookOnce prints how all runs stand now, or at the end of the pipe.
+func (f *watchFlags) lookOnce(ctx context.Context, out io.Writer, paths []string, p *pipe) error {
+	o := follow.Options{Paths: paths, Group: f.group}
+	if p != nil {
+		o.Stream = p.stream
+	}
 	w, err := follow.New(o)
 	if err != nil {
 		return usageError{err}
@@ -166,58 +178,6 @@ func (f *watchFlags) look(ctx context.Context, out io.Writer, o follow.Options, 
 	}
 	w.Look(ctx)
 	return printWatched(out, w, f.json)
-}
-
-// goOn watches until the user quits or a signal comes, on the screen or in lines.
-func (f *watchFlags) goOn(ctx context.Context, cmd *cobra.Command, out io.Writer, o follow.Options, p *pipe) error {
-	ctx, leave := context.WithCancel(ctx)
-	defer leave()
-	m := watchMachine(ctx)
-	o.Devices = func() *device.View { return m.View() }
-	screen := !f.follow && p.keyboard(cmd) && isTerminal(cmd.OutOrStdout()) && os.Getenv("TERM") != "dumb"
-	lines := &rowPrinter{out: out, json: f.json}
-	beside := out // where what comes through the pipe is printed too
-	switch {
-	case screen:
-		beside = io.Discard
-	case f.json:
-		beside, o.Row = io.Discard, lines.row
-	}
-	var w *follow.Watch
-	alerts := f.alerts(cmd, func(trouble string) {
-		if screen {
-			w.Note(trouble)
-			return
-		}
-		fmt.Fprintln(cmd.ErrOrStderr(), "optwatch: "+trouble)
-	})
-	defer alerts.close()
-	o.Alert = alerts.tell
-	w, err := follow.New(o)
-	if err != nil {
-		return usageError{err}
-	}
-	if p != nil {
-		go p.copy(beside)
-	}
-	done := make(chan struct{})
-	go func() { defer close(done); w.Run(ctx) }()
-	defer func() { leave(); <-done }()
-	if !screen {
-		return lines.follow(ctx, w, p)
-	}
-	defer farewell(cmd.ErrOrStderr(), w, p)
-	return tui.Run(ctx, w, tui.Terminal{
-		Input: p.input(cmd), Output: cmd.OutOrStdout(), FPS: f.frames(), ASCII: f.ascii, NoColor: f.colourless(), Version: version,
-	})
-}
-
-// farewell says where the pipe was saved, and which processes stay stopped.
-func farewell(errOut io.Writer, w *follow.Watch, p *pipe) {
-	p.farewell(errOut)
-	for _, line := range w.Halted() {
-		fmt.Fprintln(errOut, "optwatch: "+line)
-	}
 }
 
 // explain says of every file how it is read.

@@ -1,7 +1,6 @@
 package client
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
@@ -27,7 +26,7 @@ func (u Update) Digest() string {
 	w.whole(hidden)
 	w.real(u.Loss, u.Time, u.Signal)
 	w.whole(len(u.Failed), len(u.Delta))
-	w.text(u.Failed)
+	w.Write([]byte(u.Failed))
 	w.real(u.Delta...)
 	return w.sum()
 }
@@ -43,8 +42,7 @@ func TasksDigest(tasks []Task) string {
 			w.real(t.Theta...)
 		}
 		t.Theta, t.Variates = nil, nil
-		fmt.Fprintf(&w.buf, "%+v\n", t) // maps in the order of their keys, numbers with all their digits
-		w.flush()
+		fmt.Fprintf(w, "%+v\n", t) // maps in the order of their keys, numbers with all their digits
 	}
 	return w.sum()
 }
@@ -52,37 +50,43 @@ func TasksDigest(tasks []Task) string {
 // digester hashes numbers.
 type digester struct {
 	hash hash.Hash
-	buf  bytes.Buffer
+	buf  []byte // not hashed yet
 }
 
-func newDigester() *digester { return &digester{hash: sha256.New()} }
+// digestedAtOnce is how many bytes are hashed at a time, some kB of them.
+const digestedAtOnce = 8 << 10
 
-const digestedAtOnce = 64 << 10
+func newDigester() *digester {
+	return &digester{hash: sha256.New(), buf: make([]byte, 0, digestedAtOnce+8)}
+}
 
 func (d *digester) whole(v ...int) {
 	for _, n := range v {
-		d.word(uint64(n))
+		d.Write(binary.LittleEndian.AppendUint64(nil, uint64(n)))
 	}
 }
 
 func (d *digester) real(v ...float64) {
-	for _, x := range v {
-		d.word(math.Float64bits(x))
-	}
-}
-
-func (d *digester) word(v uint64) {
-	d.buf.Write(binary.LittleEndian.AppendUint64(d.buf.AvailableBuffer(), v))
-	if d.buf.Len() >= digestedAtOnce {
+	for len(v) > 0 {
 		d.flush()
+		n := min(len(v), digestedAtOnce/8)
+		d.buf = d.buf[:8*n]
+		for i, x := range v[:n] {
+			binary.LittleEndian.PutUint64(d.buf[8*i:], math.Float64bits(x))
+		}
+		v = v[n:]
 	}
 }
 
-func (d *digester) text(s string) { d.buf.WriteString(s) }
+// Write hashes bytes. It does not fail.
+func (d *digester) Write(b []byte) (int, error) {
+	d.flush()
+	return d.hash.Write(b)
+}
 
 func (d *digester) flush() {
-	d.hash.Write(d.buf.Bytes())
-	d.buf.Reset()
+	d.hash.Write(d.buf)
+	d.buf = d.buf[:0]
 }
 
 func (d *digester) sum() string {

@@ -78,7 +78,9 @@ func open(t testing.TB, s hub.Settings) *hub.Hub {
 	if s.Terms == (wire.Terms{}) {
 		s.Terms = terms()
 	}
-	s.Log = func(text string) { t.Log("hub: " + text) }
+	if s.Log == nil {
+		s.Log = func(text string) { t.Log("hub: " + text) }
+	}
 	h, err := hub.Open(t.Context(), s)
 	if err != nil {
 		t.Fatal(err)

@@ -10,6 +10,7 @@ type Terms struct {
 	Data     string // the coordinator's data set, by name
 	Digest   string // and by what is in it
 	Examples int    // of its training set
+	Storage  string // how its numbers are kept, which decides how sums of them are rounded
 	Features int
 	Classes  int // 1 for numeric targets
 	Model    string

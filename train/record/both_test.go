@@ -99,6 +99,7 @@ func scriptedRun(id, tick int) view.Run {
 	r := view.Run{
 		ID: id, Generation: uint64(tick + 1), Name: fmt.Sprint("run ", id), Recipe: "x:lr=1", Seed: math.MaxUint64 - uint64(id), Rate: float64(tick), Left: -1,
 		Settings: []view.Setting{{Key: "tick", Format: view.Digits, Value: float64(tick)}, {Key: "lr", Value: math.NaN()}},
+		Path:     fmt.Sprintf("runs/\x00%d", id), Parameters: []view.Parameter{{Key: "lr", Text: "\x1b[1m", Differs: true}, {Key: "tick", Text: fmt.Sprint(min(tick, settles))}},
 		Activity: "tick", Method: fmt.Sprint("method ", tick), Group: "g",
 		At: []float64{float64(100 * (tick - from)), float64(tick) / 2, math.NaN(), 3, 1e300, math.Inf(-1)},
 		Diagnosis: &view.Diagnosis{
@@ -117,6 +118,9 @@ func scriptedRun(id, tick int) view.Run {
 	}
 	if id == 4 {
 		r.Federation = scriptedFederation(tick)
+	}
+	for k := from; id == 3 && k <= tick; k++ {
+		r.Output = append(r.Output, fmt.Sprintf("line %d\x00 \x1b[2J", k/2)) // each twice
 	}
 	for _, key := range []string{"loss", "f − best", "batch", "share", ""} {
 		r.Series = append(r.Series, scriptedSeries(key, id, from, tick))
@@ -280,6 +284,9 @@ func checkPlayed(t *testing.T, got, was *view.Run, tick int, seconds float64) {
 		if c := got.Federation.Clients[2]; !slices.Equal(c.Classes, []int{2, 0, 7}) {
 			t.Errorf("at %v: the client's classes are %v", seconds, c.Classes)
 		}
+	}
+	if n := len(got.Output); n > len(was.Output) || n < len(was.Output)-3 {
+		t.Errorf("at %v, %s: %d lines, want %d or a little less", seconds, got.Name, n, len(was.Output))
 	}
 	if got.State != was.State {
 		t.Errorf("at %v, %s: %v, want %v", seconds, got.Name, got.State, was.State)

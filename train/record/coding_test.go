@@ -127,6 +127,7 @@ func TestRoundTrip(t *testing.T) {
 	roundTrip(t, filled[view.Metric]())
 	roundTrip(t, filled[shown]())
 	roundTrip(t, filled[moment]())
+	roundTrip(t, filled[[]view.Parameter]())
 	roundTrip(t, &shown{})
 	roundTrip(t, &view.Federation{Mu: math.NaN(), Clients: []view.Client{{ID: 1}, {Machine: view.Machine{RoundTrip: math.NaN(), Heard: 3}}, {State: view.ClientGone}}})
 	roundTrip(t, &moment{Left: -time.Second, Rate: math.NaN(), Last: map[string]float64{"loss": math.NaN()}})
@@ -145,6 +146,7 @@ func TestKeysStay(t *testing.T) {
 	} {
 		text += encode(list) + "\n"
 	}
+	text += encode(*filled[[]view.Parameter]()) + "\n"
 	golden(t, "keys.jsonl", text)
 }
 
@@ -166,9 +168,9 @@ func golden(t *testing.T, name, got string) {
 }
 
 // What a run and a snapshot have is in a moment or in what is shown of the whole,
-// unless it stands elsewhere in the record, or only runs of other programs' logs
-// have it, which have no record: their path, parameters and output, and that each
-// obeys other commands. How clients come to a federation has a secret in it.
+// unless it stands elsewhere in the record, as path, parameters and output do, or is
+// of no use for what is only played: which commands a run obeys. How clients come to
+// a federation has a secret in it.
 func TestNothingIsForgotten(t *testing.T) {
 	lacks(t, reflect.TypeFor[moment](), reflect.TypeFor[view.Run](), "ID", "Generation", "Name", "Group", "Seed", "State", "Series", "Marks",
 		"Path", "Parameters", "Output", "Accepts")

@@ -32,8 +32,9 @@ type recorded struct {
 	view.Run          // but for its series and its marks, as it was when it was last written
 	series   []series // in the order of the metrics
 	marks    []dated[view.Mark]
-	moments  []waypoint    // in their order
-	classes  map[int][]int // Client.Classes by Client.ID
+	lines    []dated[string] // of Output
+	moments  []waypoint      // in their order
+	classes  map[int][]int   // Client.Classes by Client.ID
 }
 
 // series is one of package view with the time at which each of its values was there.
@@ -51,8 +52,8 @@ type instant struct {
 // waypoint is a moment of which it is known how a run stood.
 type waypoint struct {
 	instant
-	state view.State
-	place float64 // on the first axis, where none is a clock; else NaN
+	state  view.State
+	places []float64 // on each axis, of a run that has curves or marks whose times no clock tells; else nil
 }
 
 // dated is something that happened, and when.
@@ -67,7 +68,7 @@ func (r *Reader) load() (*contents, error) {
 	err := r.atOnce(func() error {
 		for _, read := range []func(*contents) error{
 			r.readSummary, r.readShown, r.readAxes, r.readMetrics, r.readRuns, r.readMoments, r.readClasses, r.readEvents,
-			r.readDevices, r.readPoints, r.readTrace, r.readMarks,
+			r.readDevices, r.readPoints, r.readTrace, r.readMarks, r.readLogs, r.readOutput, r.readPlaces,
 		} {
 			if err := read(c); err != nil {
 				return err

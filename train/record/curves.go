@@ -19,6 +19,7 @@ type curves struct {
 	marks       map[int][]view.Mark
 	looked      map[int]uint64  // Run.Generation of what is written
 	provisional map[string]bool // metrics that were when all was looked at
+	from        int             // position of the run to begin with
 }
 
 // curveKey is a series in the record.
@@ -38,9 +39,14 @@ func newCurves() curves {
 	return curves{written: map[curveKey]curve{}, marks: map[int][]view.Mark{}, looked: map[int]uint64{}, provisional: map[string]bool{}}
 }
 
-// write plans to write what is new. Values of a metric that is provisional wait
-// until they are final, or for the last time.
-func (c *curves) write(p *plan, snap *view.Snapshot, axes []axisColumn, last bool) {
+// mostStatements bounds a transaction: a row to be written takes ten times the
+// memory that its numbers take.
+const mostStatements = 20_000
+
+// write plans to write what is new, and says whether there is more than one
+// transaction takes. Values of a metric that is provisional wait until they are
+// final, or for the last time.
+func (c *curves) write(p *plan, snap *view.Snapshot, axes []axisColumn, last bool) (more bool) {
 	if !slices.Equal(axes, c.axes) { // rows written before lack the new columns
 		*c = curves{axes: axes, written: map[curveKey]curve{}, marks: map[int][]view.Mark{}, looked: map[int]uint64{}, provisional: c.provisional}
 	}
@@ -51,24 +57,32 @@ func (c *curves) write(p *plan, snap *view.Snapshot, axes []axisColumn, last boo
 	final := func(metric string) bool { return c.provisional[metric] && !provisional[metric] }
 	all := slices.ContainsFunc(snap.Metrics, func(m view.Metric) bool { return final(m.Key) })
 	for i := range snap.Runs {
-		r := &snap.Runs[i]
+		at := (c.from + i) % len(snap.Runs)
+		r := &snap.Runs[at]
 		if looked, ok := c.looked[r.ID]; ok && looked == r.Generation && r.Generation != 0 && !all {
 			continue
 		}
-		c.writeRun(p, r, provisional, behind)
+		if len(p.statements) >= mostStatements || !c.writeRun(p, r, provisional, behind) {
+			c.from = at // so that none waits for ever while others go on
+			return true
+		}
 		p.after(func() { c.looked[r.ID] = r.Generation })
 	}
 	p.after(func() { c.provisional = provisional })
+	return false
 }
 
-// writeRun plans to write what is new of a run.
-func (c *curves) writeRun(p *plan, r *view.Run, provisional, behind map[string]bool) {
+// writeRun plans to write what is new of a run, and says whether that is all.
+func (c *curves) writeRun(p *plan, r *view.Run, provisional, behind map[string]bool) (all bool) {
 	there := map[curveKey]bool{}
 	for i := range r.Series {
 		s := &r.Series[i]
 		key := curveKey{"points", r.ID, s.Metric}
 		if behind[s.Metric] {
 			key.table = "trace"
+		}
+		if len(p.statements) >= mostStatements {
+			return false
 		}
 		if !there[key] {
 			there[key] = true
@@ -84,6 +98,7 @@ func (c *curves) writeRun(p *plan, r *view.Run, provisional, behind map[string]b
 		}
 	}
 	c.writeMarks(p, r)
+	return true
 }
 
 // of is a series with its places in the order of the columns.

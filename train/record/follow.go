@@ -25,7 +25,9 @@ type follower struct {
 	declared declared
 	curves   curves
 	moments  moments
+	foreign  foreign
 	devices  devices
+	anchor   anchor
 
 	retry   retry
 	written time.Duration // how old the experiment was when it was last written
@@ -63,13 +65,13 @@ func newFollower(w *Writer, s view.Source, save Save) *follower {
 	return &follower{
 		w: w, source: s, saves: newSaver(save, w.Every, w.past.states), log: log{base: w.past.events},
 		declared: newDeclared(w.past.columns), curves: newCurves(),
-		moments: newMoments(w.past.resumed), devices: newDevices(w.past.resumed),
+		moments: newMoments(w.past.resumed), devices: newDevices(w.past.resumed), foreign: newForeign(), anchor: anchor{zero: w.Zero},
 	}
 }
 
 // look takes a snapshot, and the new lines of its log.
 func (f *follower) look() *view.Snapshot {
-	snap := f.source.Snapshot()
+	snap := f.anchor.hold(f.source.Snapshot())
 	f.w.mu.Lock()
 	f.w.shown, f.w.at = snap, time.Now()
 	if len(snap.Runs) > 0 { // else what is gone on with could not even begin
@@ -122,28 +124,48 @@ func (f *follower) write(snap *view.Snapshot, now time.Time, last bool) (err err
 	if err := f.w.intact(); err != nil {
 		return err
 	}
-	p := f.plan(snap, now, last)
-	if len(p.statements) == 0 {
-		return nil
+	for more := true; more; {
+		p := &plan{}
+		f.declared.write(p, snap)
+		more = f.curves.write(p, snap, f.declared.active(snap), last)
+		late := more && !last && time.Since(now) > writeWithin
+		if !more || late {
+			f.standings(p, snap, last)
+			if !more || f.saves.save == nil {
+				f.outcomes(p, snap, now)
+			}
+			if len(p.statements) > 0 {
+				p.add("UPDATE experiment SET written = ?, elapsed = ?", timeText(now), snap.Elapsed.Seconds())
+			}
+		}
+		if len(p.statements) == 0 {
+			return nil
+		}
+		if err := f.w.store.commit(p); err != nil || late {
+			return err
+		}
 	}
-	return f.w.store.commit(p)
+	return nil
 }
 
-// plan is the transaction that writes what is new.
-func (f *follower) plan(snap *view.Snapshot, now time.Time, last bool) *plan {
-	p := &plan{}
+// writeWithin is how long curves are written at a time, where there are so many:
+// what else there is to write does not wait longer for them.
+const writeWithin = 2 * time.Second
+
+// standings plans to write how runs and devices stand, and what is told of them.
+func (f *follower) standings(p *plan, snap *view.Snapshot, last bool) {
 	f.w.describe(p)
-	f.declared.write(p, snap)
-	f.curves.write(p, snap, f.declared.active(snap), last)
 	f.moments.write(p, snap, last)
+	f.foreign.write(p, snap)
 	f.devices.write(p, snap)
+}
+
+// outcomes plans to write checkpoints, and the log with what came of commands.
+// Checkpoints never come before the curves that were there when they were taken.
+func (f *follower) outcomes(p *plan, snap *view.Snapshot, now time.Time) {
 	covered := f.saves.write(p, now, snap.Elapsed)
 	answers := f.log.write(p, func(run int) uint64 { return max(covered[run], f.saves.covered(run)) })
 	f.w.takeNotes(p, answers)
-	if len(p.statements) > 0 {
-		p.add("UPDATE experiment SET written = ?, elapsed = ?", timeText(now), snap.Elapsed.Seconds())
-	}
-	return p
 }
 
 // finish takes the last checkpoints, waits for them for a while, and writes what

@@ -80,8 +80,20 @@ type shown struct {
 	Columns  []view.Column
 	Pace     string
 	Failure  view.Failure
+	Order    []int // in which runs are listed, by their IDs; nil for that of these
 }
 
 func shownOf(s *view.Snapshot) shown {
-	return shown{s.Subject, s.Headline, s.Columns, s.Pace, s.Failure}
+	return shown{s.Subject, s.Headline, s.Columns, s.Pace, s.Failure, orderOf(s.Runs)}
+}
+
+func orderOf(runs []view.Run) []int {
+	order := make([]int, len(runs))
+	for i := range runs {
+		order[i] = runs[i].ID
+	}
+	if slices.IsSorted(order) {
+		return nil
+	}
+	return order
 }

@@ -17,6 +17,7 @@ type played struct {
 	run    view.Run
 	cuts   []int // of the values of each series, how many are there
 	marked int   // how many marks are
+	lined  int   // how many lines of output are
 	stood  int   // how many of the moments are past
 	head   moment
 	known  bool // head is that of the latest moment that is past
@@ -36,7 +37,7 @@ func countPast(was, n int, at time.Duration, time func(i int) time.Duration) int
 }
 
 // move brings the run to a moment, and says whether anything of it is otherwise there.
-func (p *played) move(at time.Duration, axes []view.Axis, metrics []view.Metric) bool {
+func (p *played) move(at time.Duration, axes []view.Axis, metrics []view.Metric, lead time.Duration) bool {
 	changed, there := false, false
 	set := func(count *int, n int, time func(i int) time.Duration) {
 		now := countPast(*count, n, at, time)
@@ -49,6 +50,7 @@ func (p *played) move(at time.Duration, axes []view.Axis, metrics []view.Metric)
 		set(&p.cuts[i], len(s), func(i int) time.Duration { return s[i] })
 	}
 	set(&p.marked, len(p.marks), func(i int) time.Duration { return p.marks[i].at })
+	set(&p.lined, len(p.lines), func(i int) time.Duration { return p.lines[i].at })
 	stood := p.stood
 	set(&p.stood, len(p.moments), func(i int) time.Duration { return p.moments[i].at })
 	if p.stood != stood {
@@ -56,24 +58,32 @@ func (p *played) move(at time.Duration, axes []view.Axis, metrics []view.Metric)
 	}
 	if changed {
 		p.begun = there
-		p.rebuild(axes, metrics)
+		p.rebuild(axes, metrics, lead)
 	}
 	return changed
 }
 
 // rebuild makes the run what it is now.
-func (p *played) rebuild(axes []view.Axis, metrics []view.Metric) {
+func (p *played) rebuild(axes []view.Axis, metrics []view.Metric, lead time.Duration) {
 	p.recall()
 	r := p.Run
-	if p.stood > 0 {
-		r.State = p.moments[p.stood-1].state
+	if n := len(p.moments); n > 0 { // before the first, it stood as it did then
+		r.State = p.moments[max(0, p.stood-1)].state
 	}
 	p.head.restore(&r, axes)
+	for i, a := range axes {
+		if a.Clock {
+			r.At[i] += lead.Seconds()
+		}
+	}
 	r.Series = p.curves(metrics)
 	p.advance(&r)
 	r.Marks = make([]view.Mark, p.marked)
 	for i := range r.Marks {
 		r.Marks[i] = p.marks[i].what
+	}
+	for _, line := range p.lines[max(0, p.lined-leastPrinted):p.lined] {
+		r.Output = append(r.Output, line.what)
 	}
 	p.run = r
 }

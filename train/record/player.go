@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"slices"
 	"sync"
 	"time"
@@ -22,7 +23,8 @@ type Player struct {
 	whole      *contents
 	axes       []view.Axis
 	marks      []time.Duration
-	tape       tape
+	tape       tape          // in the time of the record
+	lead       time.Duration // how much earlier than that the time begins that is shown
 	runs       []*played
 	log        logged
 	projector  projector
@@ -41,17 +43,30 @@ func (r *Reader) player(now func() time.Time) (*Player, error) {
 		return nil, err
 	}
 	p := &Player{reader: r, whole: c, axes: c.declared(), tape: tape{length: c.length(), now: now, speed: 1}}
+	p.lead = c.lead()
+	c.delay(p.lead)
 	for i := range c.metrics {
 		c.metrics[i].Progress = view.Progress{} // nothing is waited for any more
 	}
 	for _, run := range c.runs {
 		p.runs = append(p.runs, newPlayed(r, run))
 	}
+	slices.SortStableFunc(p.runs, func(a, b *played) int { return cmp.Compare(c.shown.rank(a.ID), c.shown.rank(b.ID)) })
 	p.log.recorded = c.events
 	p.projector = projector{reader: r, name: c.ID, lines: c.devices}
-	p.marks = c.worthSeeking()
+	for _, at := range c.worthSeeking() {
+		p.marks = append(p.marks, at+p.lead)
+	}
 	p.tape.play()
 	return p, nil
+}
+
+// rank is where a run is listed. Those that the order does not tell come last.
+func (s *shown) rank(run int) int {
+	if i := slices.Index(s.Order, run); i >= 0 || s.Order == nil {
+		return i
+	}
+	return len(s.Order)
 }
 
 // apart is how far two marks that are worth seeking are apart at least: what
@@ -85,10 +100,14 @@ func (c *contents) worthSeeking() []time.Duration {
 func (p *Player) Do(c view.Command) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if err := p.tape.do(c); err != nil {
+	told := c
+	if c.Kind == view.Seek {
+		told.Value -= p.lead.Seconds()
+	}
+	if err := p.tape.do(told); err != nil {
 		return err
 	}
-	p.log.answer(c.ID, p.tape.at)
+	p.log.answer(c.ID, p.tape.at+p.lead)
 	p.latest = nil
 	return nil
 }

@@ -11,7 +11,7 @@ func (p *Player) Snapshot() *view.Snapshot {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	at := p.tape.position()
-	if s := p.latest; s != nil && s.Elapsed == at && s.Playback.Playing == p.tape.playing {
+	if s := p.latest; s != nil && s.Elapsed == at+p.lead && s.Playback.Playing == p.tape.playing {
 		return s
 	}
 	stopped := p.latest != nil && p.latest.Playback.Playing != p.tape.playing
@@ -30,7 +30,7 @@ func (p *Player) move(at time.Duration) bool {
 		moved = true
 	}
 	for _, r := range p.runs {
-		if r.move(at, p.axes, p.whole.metrics) {
+		if r.move(at, p.axes, p.whole.metrics, p.lead) {
 			r.run.Generation = p.generation + 1
 			moved = true
 		}
@@ -42,11 +42,11 @@ func (p *Player) move(at time.Duration) bool {
 func (p *Player) show(at time.Duration) *view.Snapshot {
 	c := p.whole
 	s := &view.Snapshot{
-		Generation: p.generation, Began: c.Began, Elapsed: at,
+		Generation: p.generation, Began: c.Began.Add(-p.lead), Elapsed: at + p.lead,
 		Subject: c.shown.Subject, Axes: p.axes, Metrics: c.metrics, Headline: c.shown.Headline, Columns: c.shown.Columns, Pace: c.shown.Pace,
 		Events: p.log.lines, Accepts: accepted, Leaving: view.LeavesAsItIs, Busy: p.tape.playing,
 		Devices: p.projector.view(), Record: view.Record{Name: c.ID},
-		Playback: &view.Playback{Length: p.tape.length, Playing: p.tape.playing, Speed: p.tape.speed, Marks: p.marks},
+		Playback: &view.Playback{From: p.lead, Length: p.tape.length + p.lead, Playing: p.tape.playing, Speed: p.tape.speed, Marks: p.marks},
 	}
 	s.Phase = view.PhaseEnded
 	for _, r := range p.runs {

@@ -34,17 +34,18 @@ func instantOf(elapsed real) instant {
 func damaged(where string, err error) error { return fmt.Errorf("is damaged: %s: %w", where, err) }
 
 // longestText is how much of a name, a reason or a line of the log is read, in
-// letters; columns that are read as cut are longer in no record that was written.
+// bytes; columns that are read as cut are longer in no record that was written.
 const longestText = 4096
 
-// cut are columns of texts, each read no farther than that.
+// cut are columns of texts, each read no farther than that. It is by bytes, of which
+// SQLite has none to cut in an empty text: the letters of one end at its first NUL.
 func cut(columns ...string) string {
 	text := ""
 	for i, column := range columns {
 		if i > 0 {
 			text += ", "
 		}
-		text += fmt.Sprintf("substr(%s, 1, %d)", column, longestText)
+		text += fmt.Sprintf("ifnull(CAST(substr(CAST(%[1]s AS BLOB), 1, %[2]d) AS TEXT), substr(%[1]s, 1, 0))", column, longestText)
 	}
 	return text
 }
@@ -112,80 +113,6 @@ func (r *Reader) readRuns(c *contents) error {
 		c.Runs = append(c.Runs, RunSummary{run.ID, run.Name, run.Recipe, state, run.Reason})
 		return nil
 	}, "SELECT id, seed, "+cut("name", "recipe", "method", "family", "state", "reason")+" FROM runs ORDER BY id")
-}
-
-// readMoments reads when it is known how runs stood. Where no axis is a clock,
-// it reads too where they were on the first.
-func (r *Reader) readMoments(c *contents) error {
-	key, place := "", "NULL"
-	if c.clock() < 0 && len(c.axes) > 0 {
-		key, place = c.axes[0].Key, "(SELECT value FROM json_each(shown, '$.at') WHERE key = ?1)"
-	}
-	return r.query(func(scan func(...any) error) error {
-		var id int
-		var elapsed, at real
-		var state string
-		if err := scan(&id, &elapsed, &state, &at); err != nil {
-			return err
-		}
-		run := c.run(id)
-		if run == nil {
-			return nil
-		}
-		was, err := constantOf[view.State](state)
-		if err != nil {
-			return damaged("moments.state", err)
-		}
-		run.moments = append(run.moments, waypoint{instantOf(elapsed), was, float64(at)})
-		return nil
-	}, "SELECT run, elapsed, "+cut("state")+", CASE WHEN json_valid(shown) THEN "+place+" END FROM moments WHERE ?1 = ?1 ORDER BY run, elapsed", key)
-}
-
-// mostClasses are as many moments as are read for what clients' examples are of:
-// each process that wrote the record has told it once.
-const mostClasses = 8
-
-// readClasses reads what never changes of the clients of federations.
-func (r *Reader) readClasses(c *contents) error {
-	for _, run := range c.runs {
-		run.classes = map[int][]int{}
-		err := r.query(func(scan func(...any) error) error {
-			var text string
-			if err := scan(&text); err != nil {
-				return err
-			}
-			var m moment
-			if decode(text, &m) != nil || m.Federation == nil {
-				return nil
-			}
-			for _, client := range m.Federation.Clients {
-				if client.Classes != nil {
-					run.classes[client.ID] = client.Classes
-				}
-			}
-			return nil
-		}, fmt.Sprintf(`SELECT %s FROM moments WHERE run = ? AND instr(shown, '"classes":') > 0 ORDER BY elapsed LIMIT %d`, shownColumn, mostClasses), run.ID)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// momentAt is how a run stood at a time or, where that is not known, before it.
-func (r *Reader) momentAt(run int, elapsed float64) (moment, error) {
-	var m moment
-	err := r.query(func(scan func(...any) error) error {
-		var text string
-		if err := scan(&text); err != nil {
-			return err
-		}
-		if err := decode(text, &m); err != nil {
-			return damaged("moments.shown", err)
-		}
-		return nil
-	}, "SELECT "+shownColumn+" FROM moments WHERE run = ? AND elapsed <= ? ORDER BY elapsed DESC LIMIT 1", run, elapsed)
-	return m, err
 }
 
 // mostEvents are as many lines of the log as are read, the newest.

@@ -6,10 +6,13 @@ const application = 0x6f707477 // "optw"
 // version of the tables. A record of a higher one is refused; lower ones are read.
 const version = 1
 
-// schema are the tables, with names that a stranger understands. Points, trace
-// and marks have beside these a column for each axis that the source declares,
-// by the axis' key ("evals", "seconds", …), added as axes appear. What is not
-// known is NULL, and so is what is no number; infinities are infinities.
+// schema are the tables, with names that a stranger understands. Some came later
+// than the first record of this version: whoever reads an older one finds nothing
+// in them, and whoever goes on with one makes them.
+//
+// Points, trace and marks have beside these a column for each axis that the source
+// declares, by the axis' key ("evals", "seconds", …), added as axes appear. What is
+// not known is NULL, and so is what is no number; infinities are infinities.
 //
 // Values of a metric that is provisional are not in points before they are
 // final, or the writing ends: they all change whenever the best value does.
@@ -59,6 +62,18 @@ CREATE TABLE runs (
 	reason     TEXT NOT NULL,
 	parameters TEXT               -- SHA-256 of the parameters at the latest checkpoint
 );
+CREATE TABLE logs (               -- of a run that another program trains: where that tells of it
+	run        INTEGER PRIMARY KEY,
+	path       TEXT NOT NULL,
+	parameters TEXT NOT NULL      -- JSON: what the run was configured with
+);
+CREATE TABLE output (             -- the latest lines that such a run printed
+	run     INTEGER NOT NULL,
+	number  INTEGER NOT NULL,     -- from 1
+	elapsed REAL NOT NULL,        -- when it was seen
+	text    TEXT NOT NULL,
+	PRIMARY KEY (run, number)
+) WITHOUT ROWID;
 CREATE TABLE points (             -- the curves
 	run    INTEGER NOT NULL,
 	metric TEXT NOT NULL,

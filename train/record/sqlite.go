@@ -80,8 +80,23 @@ var tables = []string{
 	"checkpoints", "releases",
 }
 
-// laterTables are those that a record may be without.
-var laterTables = []string{"outcomes"}
+// later are the tables that came later.
+var later = []string{"logs", "output", "outcomes"}
+
+// missing are the tables of the schema that a database lacks.
+func missing(db *sql.DB) ([]string, error) {
+	var lacks []string
+	for _, name := range slices.Concat(tables, later) {
+		var n int
+		if err := db.QueryRow("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?", name).Scan(&n); err != nil {
+			return nil, err
+		}
+		if n != 1 {
+			lacks = append(lacks, name)
+		}
+	}
+	return lacks, nil
+}
 
 // check says whether a database is a record that this version reads. One that
 // was made by somebody else may hold views and triggers, which would do as that
@@ -100,22 +115,23 @@ func check(db *sql.DB) error {
 	if v < 1 || v > version {
 		return fmt.Errorf("is a record of version %d; this program reads versions up to %d: use a later one", v, version)
 	}
+	lacks, err := missing(db)
+	if err != nil {
+		return err
+	}
 	var strange string
-	err := db.QueryRow(`SELECT type || ' ' || name FROM sqlite_schema WHERE type NOT IN ('table', 'index') OR sql LIKE 'CREATE VIRTUAL%' LIMIT 1`).Scan(&strange)
+	err = db.QueryRow(`SELECT type || ' ' || name FROM sqlite_schema WHERE type NOT IN ('table', 'index') OR sql LIKE 'CREATE VIRTUAL%' LIMIT 1`).Scan(&strange)
 	if err == nil {
 		return fmt.Errorf("is damaged: found the %q; expected tables only", strange)
 	}
 	if !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
-	for _, name := range slices.Concat(tables, laterTables) {
-		var n int
-		if err := db.QueryRow("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?", name).Scan(&n); err != nil {
-			return err
-		}
-		if n != 1 && !slices.Contains(laterTables, name) {
+	for _, name := range slices.Concat(tables, later) {
+		if slices.Contains(lacks, name) && slices.Contains(tables, name) {
 			return fmt.Errorf("is damaged: found no table %q", name)
 		}
+		var n int
 		if err := db.QueryRow("SELECT count(*) FROM pragma_table_xinfo(?) WHERE hidden <> 0", name).Scan(&n); err != nil {
 			return err
 		}

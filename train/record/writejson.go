@@ -42,6 +42,12 @@ type (
 		Seed   uint64
 		State  view.State
 		Reason string
+
+		// Of a run that another program trains.
+		Path       string
+		Parameters []view.Parameter
+		Output     []string
+
 		Curves []jsonCurve
 		Marks  []jsonMark
 	}
@@ -127,7 +133,10 @@ func stamp(t time.Time) string {
 func (r *Reader) writeRun(out *jsonWriter, i int, run *recorded, axes []axis) error {
 	j := jsonRun{
 		ID: run.ID, Name: run.Name, Recipe: run.Recipe, Method: run.Method, Family: run.Group, Seed: run.Seed,
-		State: run.State, Reason: run.Reason,
+		State: run.State, Reason: run.Reason, Path: run.Path, Parameters: run.Parameters,
+	}
+	for _, line := range run.lines {
+		j.Output = append(j.Output, line.what)
 	}
 	for k := range run.series {
 		s := &run.series[k]

@@ -19,6 +19,10 @@ type Writer struct {
 	// are so far apart, where nothing asks for one sooner. It is set before Follow;
 	// 0 for ten seconds.
 	Every time.Duration
+	// Zero is where time begins in the record, of a source that moves its own
+	// beginning, as where an older log is found. It is set before Follow; without it
+	// time begins where the source says.
+	Zero time.Time
 
 	path string
 	file os.FileInfo // that is written: another may come to have its name
@@ -102,10 +106,8 @@ func beginning(a About) *plan {
 	p := &plan{durable: true}
 	p.add(fmt.Sprintf("PRAGMA application_id=%d", application))
 	p.add(fmt.Sprintf("PRAGMA user_version=%d", version))
-	for text := range strings.SplitSeq(schema, ";\n") {
-		if strings.TrimSpace(text) != "" {
-			p.add(text)
-		}
+	for _, create := range creations() {
+		p.add(create)
 	}
 	configuration := string(a.Configuration)
 	if configuration == "" {
@@ -115,6 +117,31 @@ func beginning(a About) *plan {
 		VALUES (?, ?, 'running', ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, '{}')`,
 		a.ID, a.Name, timeText(a.Began), timeText(time.Now()), a.Program, a.Kernels, a.Architecture, a.Host, a.Data, a.Digest, a.Inexact, configuration)
 	return p
+}
+
+// creations are the statements that make the tables.
+func creations() (all []string) {
+	for text := range strings.SplitSeq(schema, ";\n") {
+		if strings.TrimSpace(text) != "" {
+			all = append(all, text)
+		}
+	}
+	return all
+}
+
+// complete plans to make the tables that an older record lacks.
+func complete(p *plan, s *store) error {
+	lacks, err := missing(s.db)
+	if err != nil {
+		return err
+	}
+	for _, create := range creations() {
+		_, after, _ := strings.Cut(create, "CREATE TABLE ")
+		if name, _, _ := strings.Cut(after, " "); slices.Contains(lacks, name) {
+			p.add(create)
+		}
+	}
+	return nil
 }
 
 // timeText is a time as records tell it.
@@ -151,6 +178,9 @@ func reopen(path string) (*Writer, error) {
 			return err
 		}
 		p := &plan{durable: true}
+		if err := complete(p, s); err != nil {
+			return err
+		}
 		p.add("UPDATE experiment SET status = 'running', written = ?", timeText(time.Now()))
 		return s.commit(p)
 	})

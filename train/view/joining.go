@@ -4,7 +4,7 @@ import "time"
 
 // Joining is how clients come to a federation over machines.
 type Joining struct {
-	Address string    // where they find it
+	Address string    // where others find it; "" where no others are to come
 	Line    string    // the command to type on a client's machine, with a secret in it; "" for whoever may only look
 	Expires time.Time // of the secret
 	Clients int       // that the federation is of

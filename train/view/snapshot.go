@@ -73,9 +73,10 @@ type Leaving int
 
 // What leaving may mean.
 const (
-	LeavesAsItIs Leaving = iota // nothing is lost, so that nobody need be asked
-	LeavesEnded                 // runs that have not ended are stopped
-	LeavesGoing                 // all goes on with nobody looking; Finish ends it
+	LeavesAsItIs   Leaving = iota // nothing is lost, so that nobody need be asked
+	LeavesEnded                   // runs that have not ended are stopped
+	LeavesGoing                   // all goes on with nobody looking; Finish ends it
+	LeavesWatching                // the watching goes on with nobody looking, and Finish ends that: what is watched goes on by itself
 )
 
 // Person is one who looks at a source.
@@ -94,7 +95,8 @@ type Record struct {
 
 // Playback is how a recording is played. Snapshot.Elapsed is the moment shown.
 type Playback struct {
-	Length  time.Duration   // of the whole, from where Elapsed counts
+	From    time.Duration   // its first moment: what was before, the recording only has curves of
+	Length  time.Duration   // of the whole, from where Elapsed counts; its last moment
 	Playing bool            // else it stands still
 	Speed   float64         // times as fast as it happened
 	Marks   []time.Duration // when something happened that is worth seeking, in their order

@@ -41,6 +41,8 @@ func (c *Clients) thereLine(j *view.Joining, w int, told bool) string {
 	address := draw.Clean(j.Address)
 	texts := []string{there + "; others join at " + address, there}
 	switch left := c.secretLeft(j); {
+	case address == "":
+		texts = texts[1:]
 	case told:
 		within := ", within " + left
 		if left == draw.Unknown {

@@ -53,6 +53,17 @@ func TestJoining(t *testing.T) {
 	}
 }
 
+// Where no others are to come, nothing says how they would.
+func TestJoiningHere(t *testing.T) {
+	src := joined(3, 0)
+	src.snap.Joining.Line, src.snap.Joining.Address, src.snap.Accepts = "", "", nil
+	b := newBench(src, 76, 24)
+	wantSeen(t, b, "3 of 10 clients are there")
+	if strings.Contains(b.view(), "join") {
+		t.Errorf("it says how others join:\n%s", b.view())
+	}
+}
+
 // Who waits is let in or turned away by keys, with its fingerprint before one's eyes.
 func TestDoor(t *testing.T) {
 	src := joined(3, 3)

@@ -57,7 +57,7 @@ func (p Player) toggle() {
 		return
 	}
 	if p.over() {
-		p.seek(0)
+		p.seek(p.from())
 	}
 	p.Send(view.Command{Kind: view.Play})
 }
@@ -68,7 +68,7 @@ func (p Player) seek(to time.Duration) {
 
 // skip goes a fiftieth of the whole back or on, a second at least.
 func (p Player) skip(key string) {
-	by := max(time.Second, (p.length() / 50).Round(time.Second))
+	by := max(time.Second, (p.lasting() / 50).Round(time.Second))
 	if key == "," {
 		by = -by
 	}
@@ -120,7 +120,7 @@ func (p Player) toMark(key string) {
 
 func (p Player) toEnd(key string) {
 	if key == "g" {
-		p.seek(0)
+		p.seek(p.from())
 		return
 	}
 	p.seek(p.length())

@@ -28,6 +28,12 @@ func (p Player) Moving() bool {
 // length is that of the whole, never negative.
 func (p Player) length() time.Duration { return max(0, p.Snap.Playback.Length) }
 
+// from is the first moment, never after the last.
+func (p Player) from() time.Duration { return min(max(0, p.Snap.Playback.From), p.length()) }
+
+// lasting is how long it is played.
+func (p Player) lasting() time.Duration { return p.length() - p.from() }
+
 // moment is the one that is shown once all commands are carried out, so that a
 // key pressed again goes on from there.
 func (p Player) moment() time.Duration {
@@ -39,7 +45,7 @@ func (p Player) moment() time.Duration {
 }
 
 // within is the moment of the recording that is nearest to one.
-func (p Player) within(at time.Duration) time.Duration { return min(max(0, at), p.length()) }
+func (p Player) within(at time.Duration) time.Duration { return min(max(p.from(), at), p.length()) }
 
 // playing says whether time will pass once all commands are carried out.
 func (p Player) playing() bool {

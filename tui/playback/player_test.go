@@ -3,6 +3,7 @@ package playback
 import (
 	"io"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -92,6 +93,32 @@ func TestComing(t *testing.T) {
 	}
 	if p.moment() != 341*time.Second || p.playing() || p.speed() != 8 {
 		t.Errorf("at %v, playing %t, at %v×", p.moment(), p.playing(), p.speed())
+	}
+}
+
+// A recording that begins some time after the curves in it is played from there:
+// all that is told of its moments is told from its beginning.
+func TestBeginsLater(t *testing.T) {
+	const s = time.Second
+	p := newTape(104*s, view.Playback{From: 100 * s, Length: 110 * s, Marks: []time.Duration{50 * s, 105 * s}, Playing: true, Speed: 1}).player()
+	if got, want := p.Strip(20), " replay ┿━━━●┼───── "; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got, want := p.Clock()[0], "replay ▶ 1×  0:04 / 0:10"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	for _, c := range []struct {
+		key  string
+		want time.Duration
+	}{{",", 103 * s}, {"g", 100 * s}, {",", 100 * s}, {".", 101 * s}, {"(", 100 * s}, {"G", 110 * s}} {
+		for _, b := range p.Keys() {
+			if slices.Contains(b.Keys, c.key) {
+				b.Do(c.key)
+			}
+		}
+		if got := p.moment(); got != c.want {
+			t.Errorf("after %s it is at %v, want %v", c.key, got, c.want)
+		}
 	}
 }
 

@@ -19,7 +19,7 @@ func (p Player) Clock() []string {
 	if b.Speed > 0 && draw.Known(b.Speed) {
 		speed = draw.Number(b.Speed, 3) + "×"
 	}
-	at, of := draw.Clock(p.within(p.Snap.Elapsed)), draw.Clock(p.length())
+	at, of := draw.Clock(p.within(p.Snap.Elapsed)-p.from()), draw.Clock(p.lasting())
 	return []string{
 		"replay " + sign + " " + speed + "  " + at + " / " + of,
 		sign + " " + speed + " " + at + " / " + of,
@@ -55,10 +55,10 @@ func (p Player) ticks(n int) []bool {
 
 // column is where a moment lies among n columns.
 func (p Player) column(at time.Duration, n int) int {
-	if p.length() == 0 {
+	if p.lasting() == 0 {
 		return 0
 	}
-	share := float64(p.within(at)) / float64(p.length())
+	share := float64(p.within(at)-p.from()) / float64(p.lasting())
 	return min(int(math.Round(share*float64(n-1))), n-1)
 }
 

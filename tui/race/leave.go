@@ -2,6 +2,7 @@ package race
 
 import (
 	"strconv"
+	"strings"
 
 	"optwatch/train/view"
 	"optwatch/tui/draw"
@@ -10,6 +11,9 @@ import (
 // Leaves says what quitting means for the runs that have not ended. A recording
 // has none, and whoever only looks at what goes on leaves it as it is.
 func (q *Race) Leaves() (text, answer string) {
+	if q.Snap.Leaving == view.LeavesWatching && len(q.Snap.Accepts) > 0 {
+		return "What is watched goes on by itself. The watch goes on too, and " + q.attach() + " shows it again.", "leave it running"
+	}
 	n := q.Alive()
 	if n == 0 || q.Snap.Playback != nil {
 		return "", ""
@@ -18,10 +22,9 @@ func (q *Race) Leaves() (text, answer string) {
 	if n == 1 {
 		text, them = "One run has not ended.", "it"
 	}
-	name := draw.Short(draw.Clean(q.Snap.Record.Name), 20)
 	switch q.Snap.Leaving {
 	case view.LeavesEnded:
-		if name != "" && q.Snap.Record.Trouble == "" {
+		if name := q.recorded(); name != "" && q.Snap.Record.Trouble == "" {
 			text += " What they have come to is saved: optwatch resume " + name + " goes on with it."
 		}
 		return text, "stop all and quit"
@@ -29,11 +32,13 @@ func (q *Race) Leaves() (text, answer string) {
 		if len(q.Snap.Accepts) == 0 {
 			return "", ""
 		}
-		come := "optwatch attach"
-		if name != "" {
-			come += " " + name
-		}
-		return text + " Left running, " + come + " shows " + them + " again.", "leave it running"
+		return text + " Left running, " + q.attach() + " shows " + them + " again.", "leave it running"
 	}
 	return "", ""
 }
+
+// recorded is by which name the source is found again.
+func (q *Race) recorded() string { return draw.Short(draw.Clean(q.Snap.Record.Name), 20) }
+
+// attach is the command that shows it again.
+func (q *Race) attach() string { return strings.TrimSpace("optwatch attach " + q.recorded()) }

@@ -14,7 +14,11 @@ import (
 var wholeActions = map[string]view.CommandKind{
 	"pause": view.Pause, "resume": view.Resume, "step": view.StepOnce,
 	"stop": view.Stop, "restart": view.Restart, "branch": view.Branch,
+	"checkpoint": view.Save,
 }
+
+// wholeOrder is the order in which they are listed.
+var wholeOrder = []string{"pause", "resume", "step", "stop", "restart", "branch", "checkpoint"}
 
 // action is the command to a run that a word says.
 func action(r *view.Run, word string) (view.Command, error) {
@@ -47,10 +51,15 @@ func action(r *view.Run, word string) (view.Command, error) {
 	return setting(r, key, value)
 }
 
-// setting is the command that sets one of the numbers that the run trains with.
+// setting is the command that sets one of the numbers that the run trains with, or
+// of one whose script offers choices by names makes such a choice.
 func setting(r *view.Run, key, value string) (view.Command, error) {
 	c := view.Command{Kind: view.Set, Run: r.ID, Setting: key}
-	if _, ok := r.Setting(key); !ok {
+	switch _, ok := r.Setting(key); {
+	case ok:
+	case r.Accepts != nil && r.Obeys(view.Switch):
+		return view.Command{Kind: view.Switch, Run: r.ID, Recipe: key + "=" + value}, nil
+	default:
 		return c, fmt.Errorf("%s has no setting %s: %s", draw.Clean(r.Name), quoted(key), settingsOf(r))
 	}
 	v, err := strconv.ParseFloat(value, 64)
@@ -86,12 +95,34 @@ func client(r *view.Run, kind view.CommandKind, key, value string) (view.Command
 func whatRunsAreTold(r *view.Run) string {
 	const whole = "want pause, resume, step, stop, restart, branch, switch=RECIPE"
 	switch {
+	case r.Accepts != nil:
+		return "want " + acceptedBy(r)
 	case r.Federation != nil:
 		return whole + ", drop=CLIENT, rejoin=CLIENT or a setting; " + settingsOf(r)
 	case len(r.Settings) > 0:
 		return whole + " or a setting; " + settingsOf(r)
 	}
 	return whole
+}
+
+// acceptedBy are the actions of a run that tells which it takes.
+func acceptedBy(r *view.Run) string {
+	var out []string
+	for _, word := range wholeOrder {
+		if r.Obeys(wholeActions[word]) {
+			out = append(out, word)
+		}
+	}
+	if r.Obeys(view.Switch) {
+		out = append(out, "switch=KEY=VALUE for a choice")
+	}
+	if r.Obeys(view.Set) {
+		out = append(out, "a setting; "+settingsOf(r))
+	}
+	if len(out) == 0 {
+		return "nothing: it is only looked at"
+	}
+	return strings.Join(out, ", ")
 }
 
 // settingsOf are the settings of a run as they would be said.

@@ -27,6 +27,7 @@ type House struct {
 	Commanded func(who string, c view.Command)               // called before the source is asked; may be nil
 	Refused   func(who string, c view.Command, reason error) // called where the source does not take it; may be nil
 	Finish    func(who string)                               // ends all, saved, and returns at once; nil where that is not offered
+	Next      string                                         // the command that takes up what was saved then, with %s for the record's name, and what it does; "" for that which goes on with it
 }
 
 // Audience is everybody who looks at a source. Its methods may be called by any goroutine.

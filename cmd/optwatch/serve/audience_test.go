@@ -105,6 +105,20 @@ func TestGenerationRisesWithWhatIsTold(t *testing.T) {
 	rises("the source has changed")
 }
 
+// Of what nothing is lost by leaving, it is the watching that goes on.
+func TestLeavingWhatIsOnlyWatched(t *testing.T) {
+	source := drivable()
+	source.change(func(s *view.Snapshot) { s.Leaving = view.LeavesAsItIs })
+	a := NewAudience(House{Source: source, Finish: func(string) {}})
+	for seat, want := range map[*Seat]view.Leaving{
+		a.JoinHolding("ada"): view.LeavesAsItIs, a.Join("bob", Operator): view.LeavesWatching, a.Join("carol", Viewer): view.LeavesAsItIs,
+	} {
+		if got := seat.Snapshot().Leaving; got != want {
+			t.Errorf("%s: leaving is %v, want %v", seat.Name(), got, want)
+		}
+	}
+}
+
 func TestRolesSeeWhatTheyCanDo(t *testing.T) {
 	source := drivable()
 	source.snap.Accepts = slices.Grow(source.snap.Accepts, 1) // there is room that an append would write to

@@ -20,6 +20,7 @@ type stub struct {
 	snap   *view.Snapshot
 	asked  []view.Command
 	refuse error                         // what Do says
+	ask    string                        // what must be agreed to before a pause; "" for nothing
 	silent bool                          // nothing is answered until answer is called
 	event  func(view.Command) view.Event // an answer, but for its numbers; nil for a mere acknowledgement
 }
@@ -43,7 +44,12 @@ func (s *stub) Do(c view.Command) error {
 	return nil
 }
 
-func (s *stub) Offer(c view.Command) view.Offer { return view.Offer{Recipe: c.Recipe} }
+func (s *stub) Offer(c view.Command) view.Offer {
+	if c.Kind == view.Pause {
+		return view.Offer{Ask: s.ask}
+	}
+	return view.Offer{Recipe: c.Recipe}
+}
 
 // change makes a new snapshot, as sources do: an old one never changes.
 func (s *stub) change(to func(*view.Snapshot)) {

@@ -26,7 +26,11 @@ func (s *Seat) tellLine(ctx context.Context, words []string, out io.Writer) int 
 	default:
 		return say(out, notUnderstood, `%s after "line" is not understood: want new or nothing`, quoted(strings.Join(words, " ")))
 	}
-	return say(out, done, "%s", draw.Clean(s.Snapshot().Joining.Line))
+	line := draw.Clean(s.Snapshot().Joining.Line)
+	if line == "" {
+		return say(out, refused, "no others are to join: the clients are processes of this one")
+	}
+	return say(out, done, "%s", line)
 }
 
 // understandDoor makes orders of words about those who wait to be let in: by their
@@ -82,7 +86,11 @@ func joiningLines(j *view.Joining) []string {
 	if j == nil {
 		return nil
 	}
-	out := wrapped(fmt.Sprintf("%d of %d clients are there; others join at %s", j.There, j.Clients, draw.Clean(j.Address)))
+	there := fmt.Sprintf("%d of %d clients are there", j.There, j.Clients)
+	if j.Address != "" {
+		there += "; others join at " + draw.Clean(j.Address)
+	}
+	out := wrapped(there)
 	for i := range j.Waiting[:min(len(j.Waiting), mostListed)] {
 		out = append(out, wrapped("waits to be let in: "+applicantText(&j.Waiting[i]))...)
 	}

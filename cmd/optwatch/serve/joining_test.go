@@ -78,6 +78,11 @@ func TestTellLine(t *testing.T) {
 	if out, status := answer(seat(source), "tell", "line", "new"); status != done || out != "optwatch join 192.0.2.7:7422/secret\n" || len(source.sent()) != 1 || source.sent()[0].Kind != view.NewLine {
 		t.Errorf("got %q, %d, sent %v", out, status, source.sent())
 	}
+	local := gathering()
+	local.snap.Joining.Line, local.snap.Joining.Address = "", ""
+	if out, status := answer(seat(local), "tell", "line"); status != refused || !strings.Contains(out, "no others are to join") {
+		t.Errorf("of processes of this one: %q, %d", out, status)
+	}
 	viewer := NewAudience(House{Source: source}).Join("guest", Viewer)
 	if j := viewer.Snapshot().Joining; j == nil || j.Line != "" || j.There != 1 || source.snap.Joining.Line == "" {
 		t.Errorf("a viewer sees %+v", j)

@@ -33,6 +33,10 @@ func (s *Seat) carryOut(ctx context.Context, orders []order, out io.Writer) bool
 	for i, o := range orders {
 		o.command.ID = s.number<<32 | wordMark | s.asked.Add(1)%wordMark
 		outcomes[i] = outcome{order: o}
+		if ask := s.Offer(o.command).Ask; ask != "" {
+			outcomes[i].settle(refused, "refused: only a screen can ask this first: "+draw.Clean(ask))
+			continue
+		}
 		if err := s.Do(o.command); err != nil {
 			outcomes[i].settle(refused, "refused: "+draw.Clean(strings.TrimPrefix(err.Error(), o.to+": ")))
 		}

@@ -66,12 +66,21 @@ func (s *Seat) seeLocked(from *view.Snapshot) *view.Snapshot {
 		out.Joining = withoutSecret(out.Joining)
 	case s.holds: // quitting means what the source says
 	case a.house.Finish != nil:
-		out.Leaving = view.LeavesGoing
+		out.Leaving = goesOn(from.Leaving)
 		if !slices.Contains(out.Accepts, view.Finish) {
 			out.Accepts = append(slices.Clip(out.Accepts), view.Finish)
 		}
 	}
 	return &out
+}
+
+// goesOn is what it means to leave what outlives its viewers, of a source that by
+// itself would end with them, or would lose nothing.
+func goesOn(leaving view.Leaving) view.Leaving {
+	if leaving == view.LeavesAsItIs {
+		return view.LeavesWatching
+	}
+	return view.LeavesGoing
 }
 
 // What a seat has against commands.

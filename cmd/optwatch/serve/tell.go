@@ -138,7 +138,7 @@ func understandAll(s *view.Snapshot, words []string) ([][]order, error) {
 		}
 		var round []order
 		for i := range s.Runs {
-			if r := &s.Runs[i]; !r.State.Ended() {
+			if r := &s.Runs[i]; !r.State.Ended() && r.Obeys(kind) {
 				round = append(round, order{to: r.Name, said: w, command: view.Command{Kind: kind, Run: r.ID}})
 			}
 		}

@@ -19,7 +19,7 @@ import (
 // Help is what can be asked in words.
 const Help = `status [--json]     what runs, where it is recorded, who looks
 tell RUN ACTION…    drive a run; each action is carried out before the next:
-                      pause resume step stop restart branch
+                      pause resume step stop restart branch checkpoint
                       KEY=VALUE       a setting, e.g. lr=0.05 batch=32
                       switch=RECIPE   go on with another method
                       drop=CLIENT     leave a client out of the rounds
@@ -125,5 +125,9 @@ func (s *Seat) stop(words []string, out io.Writer) int {
 	case record.Trouble != "":
 		return say(out, done, "ending everything, saved as %s as far as that can be: %s", name, draw.Clean(record.Trouble))
 	}
-	return say(out, done, "ending everything, saved as %s; optwatch resume %s goes on", name, name)
+	next := s.audience.house.Next
+	if next == "" {
+		next = "optwatch resume %s goes on"
+	}
+	return say(out, done, "ending everything, saved as %s; %s", name, fmt.Sprintf(next, name))
 }

@@ -64,6 +64,54 @@ func TestTellSendsWhatIsSaid(t *testing.T) {
 	}
 }
 
+// Of a run that tells which commands it takes, these are what it can be told: a
+// number, a choice by its name, a checkpoint.
+func TestTellWhatIsWatched(t *testing.T) {
+	source := drivable()
+	source.change(func(s *view.Snapshot) {
+		s.Runs = slices.Clone(s.Runs)
+		s.Runs[0].Accepts = []view.CommandKind{view.Pause, view.Save, view.Set, view.Switch}
+		s.Runs[2].Accepts = []view.CommandKind{}
+		s.Accepts = append(slices.Clip(s.Accepts), view.Save)
+	})
+	out, status := answer(seat(source), "tell", "sgd", "lr=0.05", "optimizer=adamw", "checkpoint")
+	got := source.sent()
+	for i := range got {
+		got[i].ID = 0
+	}
+	want := []view.Command{
+		{Kind: view.Set, Run: 3, Setting: "lr", Value: 0.05}, {Kind: view.Switch, Run: 3, Recipe: "optimizer=adamw"}, {Kind: view.Save, Run: 3},
+	}
+	if status != done || fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("status %d, sent %v, want %v\n%s", status, got, want, out)
+	}
+	for run, want := range map[string]string{
+		"sgd": "want pause, checkpoint, switch=KEY=VALUE for a choice, a setting; it has lr=0.1 batch=32", "run=all": "want nothing: it is only looked at",
+	} {
+		if out, status := answer(seat(source), "tell", run, "dance"); status != notUnderstood || !strings.Contains(out, want) {
+			t.Errorf("%s: status %d, %q, want %q", run, status, out, want)
+		}
+	}
+	if _, status := answer(seat(source), "tell", "all", "pause"); status != done {
+		t.Errorf("all: status %d", status)
+	}
+	for _, c := range source.sent()[len(want):] {
+		if c.Run == 5 {
+			t.Error("a run that takes nothing is told to pause")
+		}
+	}
+}
+
+// What must be agreed to first is not done by words.
+func TestTellDoesNotAgree(t *testing.T) {
+	source := drivable()
+	source.ask = "2 processes are stopped"
+	out, status := answer(seat(source), "tell", "sgd", "pause")
+	if status != refused || !strings.Contains(out, source.ask) || len(source.sent()) > 0 {
+		t.Errorf("status %d, sent %v: %s", status, source.sent(), out)
+	}
+}
+
 // TestNothingIsSentOfWhatIsNotUnderstood: not even the part that is.
 func TestNothingIsSentOfWhatIsNotUnderstood(t *testing.T) {
 	for _, c := range []struct{ words, says string }{
