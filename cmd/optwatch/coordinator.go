@@ -72,7 +72,7 @@ func (s *sitting) catalogue() optimizers.Catalogue {
 func (k *coordinator) terms(ds *data.Dataset) wire.Terms {
 	return wire.Terms{
 		Version: version, Kernels: train.Kernels(), Task: client.Version, Data: ds.Name, Digest: ds.Digest, Examples: ds.Train.Len(), Storage: ds.Train.Storage(),
-		Features: ds.Features, Classes: max(1, len(ds.Classes)), Model: k.model, L2: k.l2, Clients: k.federation.clients,
+		Features: ds.Features, Classes: max(1, len(ds.Classes)), Names: ds.Classes, Model: k.model, L2: k.l2, Clients: k.federation.clients,
 	}
 }
 

@@ -56,6 +56,7 @@ type Client struct {
 	data        Data
 	loaded      bool
 	process     string // drawn at random: two processes with the same key are told apart
+	sends       int    // times that an answer was sent
 	worker      client.Worker
 	splits      map[wire.Division]partition.Split // that were asked for
 

@@ -143,8 +143,7 @@ func (c *Client) reach(epoch uint64) {
 	}
 	c.epoch, c.order = epoch, nil
 	clear(c.asks)
-	clear(c.halted)
-	clear(c.vectors)
+	clear(c.halted) // vectors are known by what is in them, and may have come before this
 }
 
 func (c *Client) hearVector(m *nats.Msg) {

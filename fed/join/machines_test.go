@@ -75,7 +75,7 @@ func open(t testing.TB, s hub.Settings) *hub.Hub {
 	if s.Listen == "" && s.URL == "" {
 		s.Listen = "127.0.0.1:0"
 	}
-	if s.Terms == (wire.Terms{}) {
+	if s.Terms.Model == "" {
 		s.Terms = terms()
 	}
 	if s.Log == nil {

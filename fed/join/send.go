@@ -19,7 +19,6 @@ type sent struct {
 	ask     string
 	answer  wire.Answer
 	payload []byte
-	times   int // that it was sent
 }
 
 // answer makes the answer of an update, and keeps it: it may be asked for again.
@@ -38,7 +37,7 @@ func (c *Client) answer(a ask, u client.Update) sent {
 // send brings an answer to the server, however long that takes, unless it is no
 // longer asked for.
 func (c *Client) send(ctx context.Context, a ask, s sent) {
-	s.times++
+	c.sends++ // each time anew: the same may have been sent to a coordinator before, who is to get it again
 	c.set(func() {
 		c.sent[a.Run] = s
 		c.status.State, c.sending = Sending, true
@@ -87,7 +86,7 @@ func (c *Client) put(ctx context.Context, a ask, s sent) error {
 		return err
 	}
 	m := &nats.Msg{Subject: c.subjects.Up(strconv.Itoa(k), a.Run), Data: letter}
-	if _, err := js.PublishMsg(ctx, m, jetstream.WithMsgID(s.ask+"/"+c.process+"/"+strconv.Itoa(s.times))); err != nil {
+	if _, err := js.PublishMsg(ctx, m, jetstream.WithMsgID(s.ask+"/"+c.process+"/"+strconv.Itoa(c.sends))); err != nil {
 		return fmt.Errorf("join: %w", err)
 	}
 	c.set(func() { c.status.Up += int64(len(letter)) })

@@ -56,11 +56,11 @@ func TestForm(t *testing.T) {
 		{
 			&Welcome{
 				Nonce: []byte{3}, State: Refused, Reason: "why", Client: 2, Epoch: 9,
-				Terms: Terms{Version: "a", Kernels: "b", Task: 1, Data: "c", Digest: "d", Examples: 2, Features: 3, Classes: 4, Model: "net", Hidden: 5, L2: 0.5, Clients: 6},
+				Terms: Terms{Version: "a", Kernels: "b", Task: 1, Data: "c", Digest: "d", Examples: 2, Storage: "dense", Features: 3, Classes: 2, Names: []string{"x", "y"}, Model: "net", L2: 0.5, Clients: 6},
 			},
 			&Welcome{},
 			`{"Nonce":"Aw==","State":"refused","Reason":"why","Client":2,"Terms":{"Version":"a","Kernels":"b","Task":1,"Data":"c","Digest":"d",` +
-				`"Examples":2,"Features":3,"Classes":4,"Model":"net","Hidden":5,"L2":0.5,"Clients":6},"Epoch":9}`,
+				`"Examples":2,"Storage":"dense","Features":3,"Classes":2,"Names":["x","y"],"Model":"net","L2":0.5,"Clients":6},"Epoch":9}`,
 		},
 		{&Parcel{Vector{2, "ab"}, "name"}, &Parcel{}, `{"Len":2,"Sum":"ab","Object":"name"}`},
 		{&Halt{"1", 2, true}, &Halt{}, `{"Run":"1","Epoch":2,"Halted":true}`},

@@ -12,9 +12,9 @@ type Terms struct {
 	Examples int    // of its training set
 	Storage  string // how its numbers are kept, which decides how sums of them are rounded
 	Features int
-	Classes  int // 1 for numeric targets
+	Classes  int      // 1 for numeric targets
+	Names    []string `json:",omitempty"` // of the classes, in the order of labels; nil for numeric targets
 	Model    string
-	Hidden   int // layers of the net and their width, where the model is one
 	L2       float64
 	Clients  int
 }

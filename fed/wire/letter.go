@@ -34,7 +34,7 @@ type header struct {
 const (
 	signed     = "optwatch federation letter\x00" // nothing else that is signed by such a key begins so
 	lengths    = 4
-	mostHeader = 64 << 10
+	mostHeader = 256 << 10
 )
 
 // Seal is a letter: the signature, the length of the header, the header, the payload.
