@@ -118,12 +118,22 @@ var errUnreachable = errors.New("the server is not to be reached")
 // connected is the connection, for as long as it lasts and something may take.
 func (c *Client) connected(ctx context.Context) (lasts context.Context, cancel context.CancelFunc, js jetstream.JetStream, err error) {
 	c.mu.Lock()
-	js, cut := c.js, c.cut
+	js = c.js
 	c.mu.Unlock()
+	lasts, cancel = c.untilCut(ctx, 12*replyIn)
 	if js == nil || !js.Conn().IsConnected() {
+		cancel()
 		return nil, nil, nil, errUnreachable
 	}
-	lasts, cancel = context.WithTimeout(ctx, 12*replyIn)
+	return lasts, cancel, js, nil
+}
+
+// untilCut ends when the connection is lost that there is now, or after some time.
+func (c *Client) untilCut(ctx context.Context, after time.Duration) (lasts context.Context, cancel context.CancelFunc) {
+	c.mu.Lock()
+	cut := c.cut
+	c.mu.Unlock()
+	lasts, cancel = context.WithTimeout(ctx, after)
 	go func() {
 		select {
 		case <-cut:
@@ -131,5 +141,5 @@ func (c *Client) connected(ctx context.Context) (lasts context.Context, cancel c
 		case <-lasts.Done():
 		}
 	}()
-	return lasts, cancel, js, nil
+	return lasts, cancel
 }

@@ -78,7 +78,7 @@ func (c *Client) hello(ctx context.Context, conn *nats.Conn) (wire.Welcome, erro
 	if err != nil {
 		return wire.Welcome{}, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, replyIn)
+	ctx, cancel := c.untilCut(ctx, replyIn)
 	defer cancel()
 	reply, err := conn.RequestWithContext(ctx, c.subjects.Hello(c.fingerprint), letter)
 	if err != nil {

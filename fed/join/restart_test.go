@@ -46,7 +46,7 @@ func lives(t *testing.T, s hub.Settings, recipe string, from *train.RunState) *l
 		c = config(catalogue)
 		c.Resume = []*train.RunState{back}
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Minute)
 	e := train.Start(ctx, c)
 	l := &life{Hub: h, Experiment: e}
 	l.end = func() {
@@ -74,7 +74,7 @@ func (l *life) made(t *testing.T) int {
 // ends waits for the end of the run, and compares its digest.
 func (l *life) ends(t *testing.T, want string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Minute)
 	defer cancel()
 	if err := l.WaitRuns(ctx); err != nil {
 		t.Fatalf("after %d rounds: %v; members %+v", l.made(t), err, l.Members())
