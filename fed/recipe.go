@@ -51,7 +51,7 @@ func (l localRules) params() []optimizers.Param {
 		{Name: "max_norm", Doc: "longest update that is believed", Default: "1e6", Above: true},
 		{Name: "privacy", Doc: "client hides that a client takes part, example hides each example of a client", Default: privacy.Client, Choices: []string{privacy.Client, privacy.Example}},
 		{Name: "clip", Doc: "S, the length that a contribution is clipped to; 1 where there is noise"},
-		{Name: "noise", Doc: "z, noise in units of S; with epsilon and rounds it follows from them"},
+		{Name: "noise", Doc: "z, noise in units of S; with epsilon and rounds it follows from them", Max: privacy.MaxNoiseMultiplier},
 		{Name: "epsilon", Doc: "ε at which the run ends", Above: true},
 		{Name: "delta", Doc: "δ; the default is below one over the number of secrets", Above: true, Max: 0.999999},
 		{Name: "private", Doc: "1 draws noise that nobody can reproduce", Default: "0", Choices: []string{"0", "1"}},

@@ -48,7 +48,7 @@ func TestParse(t *testing.T) {
 func TestParseRefuses(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"", `unknown optimizer "": want one of sgd, momentum, nesterov, adagrad, rmsprop, adam, amsgrad, amsgrad-torch, adamw, full, svrg, sarah, sarah-plus, saga`},
-		{"sdg", `unknown optimizer "sdg": want one of sgd, momentum, nesterov, adagrad, rmsprop, adam, amsgrad, amsgrad-torch, adamw, full, svrg, sarah, sarah-plus, saga`},
+		{"sdg", `unknown optimizer "sdg": did you mean sgd? want one of sgd, momentum, nesterov, adagrad, rmsprop, adam, amsgrad, amsgrad-torch, adamw, full, svrg, sarah, sarah-plus, saga`},
 		{"adam+", `unknown optimizer "": want one of sgd, momentum, nesterov, adagrad, rmsprop, adam, amsgrad, amsgrad-torch, adamw, full, svrg, sarah, sarah-plus, saga`},
 		{"adam+sgd", `recipe "adam+sgd": a name has one estimator and one rule at most`},
 		{"svrg+saga", `recipe "svrg+saga": a name has one estimator and one rule at most`},

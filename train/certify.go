@@ -86,12 +86,18 @@ func (c *certifier) run() {
 	c.gate.enter()
 	defer c.gate.leave()
 	s := newSolver(c.problem.train.Worker().(*objective.Linear), c.problem.l2, c.pass)
-	s.visited = func() { c.set(func(o *Optimum) { o.Evaluations = s.evaluations }) }
+	if deviations, apart := c.problem.data.ScalesApart(); apart {
+		s.precondition(deviations)
+	}
+	s.visited = func() { c.set(func(o *Optimum) { o.Evaluations, o.Reached = s.evaluations, s.bound }) }
 	switch err := s.minimise(); {
 	case err != nil:
 		c.giveUp(err.Error())
 	case s.bound > 1e-6:
-		c.giveUp(fmt.Sprintf("the bound ended at %.0e", s.bound))
+		if finite(s.bound) {
+			c.seen(s.bestValue)
+		}
+		c.giveUp(fmt.Sprintf("after %d full gradients f − f* ≤ %.0e is all that is known", s.evaluations, s.bound))
 	default:
 		c.certify(s)
 	}
@@ -107,7 +113,7 @@ func (c *certifier) pass() error {
 func (c *certifier) giveUp(why string) {
 	c.set(func(o *Optimum) { o.State = OptimumBestKnown })
 	if c.exp.ctx.Err() == nil {
-		c.exp.log("", view.EventInfo, "f* is not certified ("+why+"): the best loss seen stands in for it")
+		c.exp.log("", view.EventInfo, "f* is not certified ("+why+"): the best loss known stands in for it")
 	}
 }
 

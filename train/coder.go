@@ -19,6 +19,7 @@ type coder struct {
 	buf     []byte // what has been written, or is left to read
 	reading bool
 	size    int // bytes there were to read
+	version int // of what is read; that of what is written is the latest
 	err     error
 }
 

@@ -15,6 +15,7 @@ func (p *probe) compare(r *run) {
 	if recipe := r.recipe.String(); recipe != p.recipe || r.stage.estimator != p.estimator {
 		if p.recipe != "" {
 			p.since = r.oracle.evals()
+			p.watch.Afresh()
 		}
 		if r.stage.estimator != p.estimator {
 			p.restart()
@@ -96,10 +97,27 @@ func (p *probe) fit(r *run) {
 		p.view.Plateau = view.UnknownPlateau()
 		return
 	}
-	l := diagnosis.FitLine(x, y)
+	l, o := diagnosis.FitLine(x, y), r.exp.optimum.get()
 	p.view.Plateau = view.Plateau{
 		Falling: l.Falling, Slope: l.Slope, Error: l.Error, Loss: mean / float64(len(x)), Passes: x[len(x)-1] - x[0], Points: len(x),
+		Searching: o.State == OptimumSearching,
 	}
+	if o.State == OptimumCertified {
+		p.view.Plateau.Gap = fitGap(x, y, o)
+	}
+}
+
+// fitGap puts a line through the logarithms of f − f*, of which nothing is known
+// below the certificate's bound and rounding.
+func fitGap(x, losses []float64, o Optimum) *view.Gap {
+	const rounding = 1e-14
+	y, mean := make([]float64, len(losses)), 0.0
+	for i, loss := range losses {
+		y[i] = math.Log10(max(loss-o.Value, o.Bound, rounding*math.Abs(o.Value), math.SmallestNonzeroFloat64))
+		mean += y[i] / float64(len(y))
+	}
+	l := diagnosis.FitLine(x, y)
+	return &view.Gap{Mean: math.Pow(10, mean), Falling: l.Falling, Slope: l.Slope, Error: l.Error}
 }
 
 // explain looks at where a run began that has diverged: there the numbers are

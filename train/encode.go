@@ -10,8 +10,12 @@ import (
 	"optwatch/train/view"
 )
 
-// stateVersion is the version of the bytes. It rises with every change of what follows.
-const stateVersion = 2
+// stateVersion is the version of the bytes. It rises with every change of what
+// follows. Those since firstVersion are read.
+const (
+	stateVersion = 3
+	firstVersion = 2 // which knows no Watch.Ended, Curvature.Share, Plateau.Searching and Plateau.Gap
+)
 
 // Encode is the state as bytes: the same for the same state, every bit of it kept.
 func (s *RunState) Encode() []byte {
@@ -49,9 +53,9 @@ func DecodeState(b []byte) (*RunState, error) {
 // state is the whole.
 func (c *coder) state(s *RunState) {
 	c.part("optwatch run")
-	version := stateVersion
-	if whole(c, &version); version != stateVersion {
-		c.fail("version %d, want %d", version, stateVersion)
+	c.version = stateVersion
+	if whole(c, &c.version); c.version < firstVersion || c.version > stateVersion {
+		c.fail("version %d, want %d to %d", c.version, firstVersion, stateVersion)
 		return
 	}
 	c.part("problem")

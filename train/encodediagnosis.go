@@ -23,6 +23,9 @@ func (c *coder) probe(p *ProbeState) {
 	for i := range p.Watch.Active {
 		c.flag(&p.Watch.Active[i])
 		whole(c, &p.Watch.Since[i])
+		if c.version > 2 {
+			whole(c, &p.Watch.Ended[i])
+		}
 	}
 	c.view(&p.View)
 }
@@ -38,6 +41,7 @@ func (c *coder) view(v *view.Diagnosis) {
 		c.estimate(&v.L)
 		c.text(&v.Law, &v.Rule)
 		c.real(&v.LR, &v.Limit, &v.Times)
+		c.share(v)
 	})
 	maybe(c, &v.Variance, func(c *coder, v *view.Variance) {
 		c.real(&v.SGD, &v.Own)
@@ -51,9 +55,22 @@ func (c *coder) view(v *view.Diagnosis) {
 	p := &v.Plateau
 	c.real(&p.Falling, &p.Slope, &p.Error, &p.Loss, &p.Passes)
 	whole(c, &p.Points)
+	if c.version > 2 {
+		c.flag(&p.Searching)
+		maybe(c, &p.Gap, func(c *coder, v *view.Gap) { c.real(&v.Mean, &v.Falling, &v.Slope, &v.Error) })
+	}
 	list(c, &v.Active, 8, (*coder).condition)
 	c.condition(&v.Advice.Condition)
 	c.text(&v.Advice.Text)
+}
+
+// share was not written at first: then it is taken for that of a constant step.
+func (c *coder) share(v *view.Curvature) {
+	if c.version > 2 {
+		c.real(&v.Share)
+	} else {
+		v.Share = 1
+	}
 }
 
 func (c *coder) condition(v *view.Condition) { oneOf(c, v, view.Plateaued) }

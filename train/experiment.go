@@ -201,7 +201,7 @@ func (e *Experiment) prepare() (err error) {
 		}
 	}
 	if runs > maxRuns {
-		return ConfigError{fmt.Errorf("%d runs are asked for, and there can be %d at most", runs, maxRuns)}
+		return ConfigError{tooMany(runs, recipes)}
 	}
 	for _, r := range recipes { // all of them are right before the first begins
 		err := e.config.Catalogue.Check(r)
@@ -227,11 +227,24 @@ func (e *Experiment) prepare() (err error) {
 			return ConfigError{err}
 		}
 	}
-	if ds.Note != "" {
-		e.log("", view.EventInfo, ds.Note)
+	for _, note := range ds.Notes {
+		e.log("", view.EventInfo, note)
 	}
 	e.group.Go(e.optimum.run)
 	return nil
+}
+
+// tooMany says that there are more runs than there can be, and of recipes with
+// several seeds how many of these would do.
+func tooMany(runs int, recipes []optimizers.Recipe) error {
+	different := map[string]bool{}
+	for _, r := range recipes {
+		different[r.With("seed", "").String()] = true
+	}
+	if n := len(different); n < len(recipes) && len(recipes) == runs && n <= maxRuns {
+		return fmt.Errorf("%d runs with %d seeds each are %d, and there can be %d: %d seeds at most, or fewer runs", n, runs/n, runs, maxRuns, maxRuns/n)
+	}
+	return fmt.Errorf("%d runs are asked for, and there can be %d at most", runs, maxRuns)
 }
 
 // add makes a run of a recipe and starts it, by a command if its identity is not 0.

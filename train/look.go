@@ -167,6 +167,7 @@ func (p *probe) curvature(r *run, theta []float64, rows []int32) {
 // limit is the stability limit of the run's rule.
 func (p *probe) limit(r *run) *view.Curvature {
 	c := &view.Curvature{L: p.sharp.Estimate(), LR: r.stage.stepLR(max(r.stage.from, r.steps-1)), Rule: r.recipe.Rule, Limit: math.NaN()}
+	c.Share = c.LR / r.stage.lr
 	if rule, ok := r.stage.rule.(optimizers.Limited); ok {
 		c.Limit, c.Law = rule.Limit(c.L.Value)
 	}

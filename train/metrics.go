@@ -1,6 +1,7 @@
 package train
 
 import (
+	"fmt"
 	"math"
 
 	"optwatch/train/view"
@@ -109,6 +110,9 @@ func declareSuboptimality(m *view.Metric, s *Report) {
 		m.Title = "f − best known"
 	case OptimumSearching:
 		m.Progress = view.Progress{Of: "certifying f*", Done: int64(o.Evaluations), Unit: "gradients"}
+		if o.Evaluations > 0 && finite(o.Reached) {
+			m.Progress.Known = fmt.Sprintf("f − f* ≤ %.0e", o.Reached)
+		}
 	}
 }
 

@@ -1,11 +1,13 @@
 package train
 
 import (
+	"errors"
 	"math"
 	"os"
 	"path/filepath"
 	"testing"
 
+	"optwatch/optimizers/matrix"
 	"optwatch/train/data"
 	"optwatch/train/objective"
 )
@@ -86,6 +88,62 @@ func TestCertificate(t *testing.T) {
 		if gap := loss - s.bestValue; gap < -1e-12 || gap > 1e-6 {
 			t.Errorf("%s: 5,000 steps of gradient descent end at f − f* = %g", model, gap)
 		}
+	}
+}
+
+// unscaled is blobs with one column a million times as large.
+func unscaled(n int) *data.Dataset {
+	ds := blobs(n)
+	for _, split := range []*data.Split{&ds.Train, &ds.Val, &ds.Test} {
+		x := make([]float64, split.Len()*ds.Features)
+		for i := range split.Len() {
+			split.X.Row(i, func(j int, v float64) { x[i*ds.Features+j] = v * map[bool]float64{true: 1e6, false: 1}[j == 3] })
+		}
+		split.X = matrix.NewDense(split.Len(), ds.Features, x)
+	}
+	return ds
+}
+
+// Where scales of columns differ a thousandfold, line searches see them even:
+// then the optimum is found in about as many evaluations as of columns that are.
+func TestUnscaledColumns(t *testing.T) {
+	ds := unscaled(300)
+	p, err := newProblem(ds, "softmax", 1e-3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	deviations, apart := ds.ScalesApart()
+	if !apart {
+		t.Fatal("columns a million times apart are not said to be")
+	}
+	s := newSolver(p.train.(*objective.Linear), p.l2, func() error { return nil })
+	s.precondition(deviations)
+	if err := s.minimise(); err != nil || s.bound > 1e-6 || s.evaluations > 100 {
+		t.Errorf("%d evaluations, f − f* ≤ %.0e (%v), want at most 100 and 1e-6", s.evaluations, s.bound, err)
+	}
+	g := make([]float64, p.train.Dim())
+	p.train.AddGrad(g, s.best, p.trainRows, 1/float64(p.train.Len()))
+	p.l2.AddGrad(g, s.best)
+	for i, v := range g[:p.train.Dim()-3] { // by the gradient of the objective itself, which knows no scales
+		if bound := v * v / (2 * 1e-3); bound > s.bound*1.01+1e-20 {
+			t.Errorf("∂f/∂W %d is %g, which alone bounds f − f* by %.1e, more than %.1e", i, v, bound, s.bound)
+		}
+	}
+}
+
+// A search that gets nowhere ends, within one evaluation if need be: there
+// Newton's steps for the biases are halved again and again.
+func TestSearchEnds(t *testing.T) {
+	p, err := newProblem(unscaled(300), "softmax", 1e-3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newSolver(p.train.(*objective.Linear), p.l2, func() error { return nil })
+	if err := s.minimise(); err != nil {
+		t.Fatal(err)
+	}
+	if passes := s.profile.Passes(); !errors.Is(s.err, errStalled) || s.evaluations > 10 || passes > s.since+patience+1 {
+		t.Errorf("it ended after %d evaluations in %d passes (%v), want %d passes after the last that helped", s.evaluations, passes, s.err, patience)
 	}
 }
 

@@ -101,7 +101,7 @@ func (p *problem) views(evals int64) (DataView, ProblemView) {
 	d := p.data
 	dv := DataView{
 		Name: d.Name, Digest: d.Digest, Train: d.Train.Len(), Val: d.Val.Len(), Test: d.Test.Len(),
-		Features: d.Features, Classes: d.Classes, Synthetic: d.Synthetic, Note: d.Note,
+		Features: d.Features, Classes: d.Classes, Synthetic: d.Synthetic, Scaled: d.Scaled, Notes: d.Notes,
 	}
 	pv := ProblemView{
 		Model: p.model.Name, Title: p.model.Title, L2: p.l2.Lambda, Parameters: p.train.Dim(), MeanSquare: p.meanSquare, Problem: p.facts(evals),

@@ -93,7 +93,7 @@ func (p *published) report(budget int64) RunReport {
 	v := p.pub
 	v.changed, v.shown = changed, &p.shown
 	v.Curve, v.Trace, v.Marks = p.line.Points(), p.tr.view(), slices.Clip(v.Marks)
-	v.EvalsPerSecond, v.Left = 0, -1
+	v.EvalsPerSecond, v.Left, v.Limited = 0, -1, budget > 0
 	if n := len(p.past); v.State == view.Running && n > 1 {
 		first, last := p.past[0], p.past[n-1]
 		done := float64(last.evals - first.evals)

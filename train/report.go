@@ -34,7 +34,8 @@ type DataView struct {
 	Features         int
 	Classes          []string // nil for regression
 	Synthetic        bool
-	Note             string
+	Scaled           bool // its columns are standardized
+	Notes            []string
 }
 
 // ProblemView describes the objective.
@@ -55,6 +56,7 @@ type Optimum struct {
 	ValAccuracy  float64 // at the optimum; NaN where unknown
 	TestAccuracy float64 // at the optimum; NaN where unknown
 	Evaluations  int     // full gradients the certifier has taken
+	Reached      float64 // while it searches: f − f* of its best point is at most this; +Inf where nothing is known
 }
 
 // OptimumState says how far Optimum.Value can be trusted.
@@ -90,6 +92,7 @@ type RunReport struct {
 	Seconds        float64       // spent stepping
 	PlotSeconds    float64       // spent evaluating plot points, and looking for the diagnosis
 	EvalsPerSecond float64       // lately, by the clock on the wall, plot points included; 0 while paused
+	Limited        bool          // it has a budget
 	Left           time.Duration // until the budget is spent; negative where unknown
 	Last           Point         // the newest point of the curve
 	Curve          []Point       // never changes below its length

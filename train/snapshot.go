@@ -2,6 +2,7 @@ package train
 
 import (
 	"math"
+	"slices"
 	"strconv"
 
 	"optwatch/train/view"
@@ -27,6 +28,7 @@ func (r *Report) Snapshot() *view.Snapshot {
 	s.Subject, s.Axes, s.Metrics, s.Headline, s.Columns = r.subject(), axes, r.metrics(), r.headline(), r.columns()
 	s.Pace, s.Accepts, s.Leaving = axes[onEvals].Key, accepted, view.LeavesEnded
 	s.Busy = r.Phase == view.PhaseTraining && r.Optimum.State == OptimumSearching
+	s.Bounded = slices.ContainsFunc(r.Runs, func(q RunReport) bool { return q.Limited })
 	s.Runs = make([]view.Run, len(r.Runs))
 	groups, base := r.groups(), r.baseline()
 	for i := range r.Runs {

@@ -1,6 +1,7 @@
 package train
 
 import (
+	"errors"
 	"math"
 	"slices"
 
@@ -17,6 +18,13 @@ const certified = 1e-12
 // what is left of f there is of the order of its square.
 const biasesSolved = 1e-9
 
+// patience is how many passes over the data the bound may take to fall to a
+// tenth. Those that end at 1e-12 take some 60, or some 1,000 where λ is small.
+const patience = 1500
+
+// errStalled ends a search whose bound does not fall any more.
+var errStalled = errors.New("the bound falls no more")
+
 // solver minimises a strongly convex linear objective, and bounds how far it is
 // from the minimum.
 //
@@ -29,6 +37,8 @@ type solver struct {
 	pass    func() error
 	visited func() // after every evaluation
 
+	scale []float64 // of each weight, by which the line searches see it multiplied; nil for 1
+
 	theta, grad []float64
 	at          []float64 // the weights that grad and value are of
 	value       float64
@@ -37,13 +47,35 @@ type solver struct {
 
 	best             []float64 // the θ of the smallest bound
 	bestValue, bound float64   // its f, and the bound on f − f*
+	mark             float64   // the bound that is to fall to a tenth
+	since            int       // passes when it was set
 }
 
 func newSolver(l *objective.Linear, l2 objective.L2, pass func() error) *solver {
 	d := l.Dim()
-	return &solver{
-		profile: objective.NewProfile(l, l2), lambda: l2.Lambda, weights: d - l.Width(), pass: pass, visited: func() {},
-		theta: make([]float64, d), grad: make([]float64, d), best: make([]float64, d), bound: math.Inf(1),
+	s := &solver{
+		profile: objective.NewProfile(l, l2), lambda: l2.Lambda, weights: d - l.Width(), visited: func() {},
+		theta: make([]float64, d), grad: make([]float64, d), best: make([]float64, d), bound: math.Inf(1), mark: math.Inf(1),
+	}
+	s.pass = func() error {
+		if s.profile.Passes() > s.since+patience {
+			return errStalled
+		}
+		return pass()
+	}
+	return s
+}
+
+// precondition lets the line searches see weights in units in which each changes
+// outputs about as much as any other, by the deviations of their columns: where
+// scales of columns differ by far, L-BFGS else gets nowhere before it has seen
+// the curvature of them all. The bound is that of the weights as they are.
+func (s *solver) precondition(deviations []float64) {
+	k := s.weights / len(deviations)
+	s.scale = make([]float64, s.weights)
+	for i := range s.scale {
+		d := deviations[i/k]
+		s.scale[i] = math.Sqrt(d*d + s.lambda)
 	}
 }
 
@@ -52,7 +84,11 @@ func newSolver(l *objective.Linear, l2 objective.L2, pass func() error) *solver 
 func (s *solver) minimise() error {
 	problem := optimize.Problem{
 		Func: func(w []float64) float64 { s.visit(w); return s.value },
-		Grad: func(g, w []float64) { s.visit(w); copy(g, s.grad[:s.weights]) },
+		Grad: func(g, w []float64) {
+			s.visit(w)
+			copy(g, s.grad)
+			s.unscale(g)
+		},
 		Status: func() (optimize.Status, error) {
 			if s.err != nil {
 				return optimize.Failure, s.err
@@ -66,7 +102,17 @@ func (s *solver) minimise() error {
 	settings := &optimize.Settings{GradientThreshold: math.SmallestNonzeroFloat64, Converger: optimize.NeverTerminate{}, MajorIterations: 2000}
 	// However it ends, the bound that was reached says what it is worth.
 	_, _ = optimize.Minimize(problem, make([]float64, s.weights), settings, &optimize.LBFGS{Store: 15})
+	if errors.Is(s.err, errStalled) {
+		return nil
+	}
 	return s.err
+}
+
+// unscale divides weights as the line searches see them, or their gradient, by their scales.
+func (s *solver) unscale(w []float64) {
+	for i, scale := range s.scale {
+		w[i] /= scale
+	}
 }
 
 // visit evaluates value and gradient at w, once for both.
@@ -75,6 +121,7 @@ func (s *solver) visit(w []float64) {
 		return
 	}
 	copy(s.theta, w)
+	s.unscale(s.theta)
 	value, err := s.profile.Eval(s.grad, s.theta, s.pass)
 	if err != nil {
 		s.err = err
@@ -92,5 +139,8 @@ func (s *solver) visit(w []float64) {
 	if bound := norm * norm / (2 * s.lambda); bound < s.bound {
 		s.bound, s.bestValue = bound, value
 		copy(s.best, s.theta)
+	}
+	if s.bound <= s.mark/10 {
+		s.mark, s.since = s.bound, s.profile.Passes()
 	}
 }

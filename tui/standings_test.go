@@ -21,6 +21,20 @@ func TestLabel(t *testing.T) {
 	wantSeen(t, newTestModelWith(&stub{snap: s}, 120, 40, colours, true, true), "sgd>adam+svrg")
 }
 
+// How long a run still takes has a column only where a run may have an end.
+func TestLeftWhereThereIsAnEnd(t *testing.T) {
+	for _, limited := range []bool{false, true} {
+		s := sample(2, 40)
+		for i := range s.Runs {
+			s.Runs[i].Left = -1 // as also before the first evaluations
+		}
+		s.Runs[1].Limited = limited
+		if got := strings.Contains(ansi.Strip(newTestModel(&stub{snap: s}, 120, 40).View()), " left "); got != limited {
+			t.Errorf("with a budget %v, a column of the time left %v", limited, got)
+		}
+	}
+}
+
 // Losses that differ in their fourth digit differ on the screen.
 func TestLossesDiffer(t *testing.T) {
 	a, b := sample(2, 40), "0.006512"

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"math"
 	"slices"
+
+	"optwatch/train/data"
 )
 
 // bound is what the value of a flag must be.
@@ -42,6 +44,10 @@ func (f *problemFlags) boundL2() bound {
 
 func (f *problemFlags) boundVal() bound {
 	return bound{"val", f.data.Val >= -1, "at least 0", f.data.Val}
+}
+
+func (f *problemFlags) boundMissing() bound {
+	return bound{"missing", slices.Contains([]string{"", data.MissingMean, data.MissingDrop}, f.data.Missing), "mean or drop", f.data.Missing}
 }
 
 func (f *trainingFlags) boundThreads() bound {

@@ -86,7 +86,7 @@ func TestConfigurationKeepsEveryFlag(t *testing.T) {
 // trainedFlags are those that decide what is trained, as they were decided on. A
 // new flag belongs here, or into passing if resuming does without it.
 var trainedFlags = strings.Fields(`batch clients data data-dir deadline drop epochs evals fraction l2 label
-	model mu partition passes private rounds run seed seeds slow test time val`)
+	missing model mu one-hot partition passes private rounds run seed seeds slow standardize test time val without`)
 
 func TestEveryFlagIsDecidedOn(t *testing.T) {
 	var got []string

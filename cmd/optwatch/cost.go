@@ -9,6 +9,7 @@ import (
 
 	"optwatch/train"
 	"optwatch/train/view"
+	"optwatch/tui/draw"
 )
 
 // What is printed of federated runs: who holds what, and what it costs.
@@ -41,7 +42,7 @@ func contents(c view.Client, names []string) string {
 	var parts []string
 	for class, n := range c.Classes {
 		if n > 0 {
-			parts = append(parts, fmt.Sprintf("%s ×%d", names[class], n))
+			parts = append(parts, fmt.Sprintf("%s ×%d", draw.Clean(names[class]), n))
 		}
 	}
 	if parts == nil {

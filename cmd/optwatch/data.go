@@ -11,6 +11,7 @@ import (
 
 	"optwatch/optimizers/matrix"
 	"optwatch/train/data"
+	"optwatch/tui/draw"
 )
 
 func dataCommand() *cobra.Command {
@@ -56,14 +57,18 @@ func dataInfoCommand() *cobra.Command {
 		Short: "Show shapes, classes and digest of a data set",
 		Args:  cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			o := data.Options{Test: f.data.Test, Label: f.data.Label} // with no validation set
+			if err := checkBounds(f.boundMissing()); err != nil {
+				return err
+			}
+			o := f.data
+			o.Name, o.Val = "", 0 // with no validation set
 			if len(args) > 0 {
 				o.Name = args[0]
 			}
 			return dataInfo(c, o)
 		},
 	}
-	include(c.Flags(), f.group(), "test", "label")
+	include(c.Flags(), f.group(), "test", "label", "standardize", "missing", "one-hot", "without")
 	c.Flags().Lookup("test").Usage = "test file `PATH`, with a path"
 	c.Flags().Lookup("label").Usage = "label `COLUMN` of a CSV file by name"
 	return c
@@ -78,16 +83,15 @@ func dataDir(c *cobra.Command) (string, error) {
 }
 
 func listData(c *cobra.Command) error {
-	dir, err := dataDir(c)
-	if err != nil {
-		return err
-	}
-	out := tabwriter.NewWriter(c.OutOrStdout(), 0, 0, 2, ' ', 0)
+	dir, unknown := dataDir(c) // without a home nothing is here but what is built in
+	out := tabwriter.NewWriter(plainText{c.OutOrStdout()}, 0, 0, 2, ' ', 0)
 	for _, l := range data.List(dir) {
 		where := l.Dir
 		switch {
 		case l.Dir == "":
 			where = "built in"
+		case unknown != nil:
+			where = "optwatch data get " + l.Name + " --data-dir DIR"
 		case !l.Ready:
 			where = "optwatch data get " + l.Name
 		}
@@ -117,16 +121,16 @@ func dataInfo(c *cobra.Command, o data.Options) (err error) {
 	if o.Test != "" {
 		files = append(files, o.Test)
 	}
-	out := tabwriter.NewWriter(c.OutOrStdout(), 0, 0, 2, ' ', 0)
+	out := tabwriter.NewWriter(plainText{c.OutOrStdout()}, 0, 0, 2, ' ', 0)
 	describe(out, d, files)
 	return out.Flush()
 }
 
 // describe writes what a data set holds.
 func describe(out io.Writer, d *data.Dataset, files []string) {
-	fmt.Fprintf(out, "name\t%s\n", d.Name)
-	if d.Note != "" {
-		fmt.Fprintf(out, "note\t%s\n", d.Note)
+	fmt.Fprintf(out, "name\t%s\n", draw.Clean(d.Name))
+	for _, note := range d.Notes {
+		fmt.Fprintf(out, "note\t%s\n", draw.Clean(note))
 	}
 	describeSplit(out, "training", d.Train, d)
 	describeSplit(out, "test", d.Test, d)
@@ -134,13 +138,13 @@ func describe(out io.Writer, d *data.Dataset, files []string) {
 	case n == 0:
 		fmt.Fprint(out, "targets\tnumbers, for regression\n")
 	case n > 20:
-		fmt.Fprintf(out, "classes\t%d, from %s to %s\n", n, d.Classes[0], d.Classes[n-1])
+		fmt.Fprintf(out, "classes\t%d, from %s to %s\n", n, draw.Clean(d.Classes[0]), draw.Clean(d.Classes[n-1]))
 	default:
-		fmt.Fprintf(out, "classes\t%d: %s\n", n, strings.Join(d.Classes, " "))
+		fmt.Fprintf(out, "classes\t%d: %s\n", n, draw.Clean(strings.Join(d.Classes, " ")))
 	}
 	fmt.Fprintf(out, "digest\t%s\n", d.Digest)
 	for _, file := range files {
-		fmt.Fprintf(out, "file\t%s\n", file)
+		fmt.Fprintf(out, "file\t%s\n", draw.Clean(file))
 	}
 }
 
@@ -190,7 +194,7 @@ func getData(c *cobra.Command, name string, o data.GetOptions) error {
 		if !f.Exact {
 			checked = "checked for structure only, as no digest of an unpacked file is known"
 		}
-		fmt.Fprintf(c.OutOrStdout(), "%s  %s, %s, %s\n", f.Path, byteCount(f.Bytes), did, checked)
+		fmt.Fprintf(plainText{c.OutOrStdout()}, "%s  %s, %s, %s\n", f.Path, byteCount(f.Bytes), did, checked)
 	}
 	return err
 }

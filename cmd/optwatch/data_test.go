@@ -93,6 +93,34 @@ func TestDataGetFails(t *testing.T) {
 	}
 }
 
+// What cannot be fetched can be put there by hand: the message says which files, and where.
+func TestDataGetByHand(t *testing.T) {
+	away := httptest.NewServer(http.NotFoundHandler())
+	away.Close()
+	dir := t.TempDir()
+	c := dataCommand()
+	c.SetContext(context.Background())
+	c.Flags().String("data-dir", dir, "")
+	c.SetErr(new(bytes.Buffer))
+	err := getData(c, "mnist", data.GetOptions{Mirrors: []string{away.URL}})
+	want := "without a network, put train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz and t10k-labels-idx1-ubyte.gz into " +
+		filepath.Join(dir, "mnist") + " by hand"
+	if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
+		t.Errorf("got %v, want one line with %q", err, want)
+	}
+}
+
+// Without a home there is no folder, and still a list of what there is.
+func TestDataListWithoutHome(t *testing.T) {
+	for _, name := range []string{"OPTWATCH_DATA", "HOME", "XDG_CACHE_HOME", "LocalAppData"} {
+		t.Setenv(name, "")
+	}
+	out, _, err := runData(t, "list")
+	if err != nil || !strings.Contains(out, "built in") || !strings.Contains(out, "optwatch data get mnist --data-dir DIR") {
+		t.Errorf("got %q, %v", out, err)
+	}
+}
+
 type brokenWriter struct{}
 
 func (brokenWriter) Write([]byte) (int, error) { return 0, errors.New("closed") }

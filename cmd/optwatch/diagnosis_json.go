@@ -1,6 +1,10 @@
 package main
 
-import "optwatch/train/view"
+import (
+	"math"
+
+	"optwatch/train/view"
+)
 
 // resultDiagnosis is what the latest probe of a run has found. Parts that do
 // not apply to its method are null.
@@ -87,6 +91,12 @@ func newResultDiagnosis(v *view.Diagnosis) *resultDiagnosis {
 		out.Conditions = append(out.Conditions, c.String())
 	}
 	if n := v.Noise; n != nil {
+		if n.Dominated { // the norm is lost in the noise: nothing is known of it but how large it is at most
+			lost := *n
+			lost.GradNorm.Value, lost.GradNorm.Resolved = math.NaN(), false
+			lost.Simple.Value, lost.Simple.Resolved = math.NaN(), false
+			n = &lost
+		}
 		out.Noise = &resultNoise{
 			GradNorm: newResultEstimate(n.GradNorm), Trace: newResultEstimate(n.Trace), Simple: newResultEstimate(n.Simple),
 			Dominated: n.Dominated, Times: number(n.Times), Floor: number(n.Floor),

@@ -70,6 +70,6 @@ func export(cmd *cobra.Command, path string, write func(io.Writer) error) error 
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, cause(err))
 	}
-	fmt.Fprintf(cmd.ErrOrStderr(), "optwatch: wrote %s\n", path)
+	complain(cmd, "wrote %s", path)
 	return nil
 }

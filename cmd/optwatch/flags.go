@@ -78,6 +78,7 @@ func (f *flags) check(given func(flag string) bool) error {
 		f.boundFPS(),
 		bound{"checkpoint", f.checkpoint > 0, "above 0", f.checkpoint},
 		f.boundVal(),
+		f.boundMissing(),
 	)
 	if err != nil {
 		return err

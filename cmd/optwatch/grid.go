@@ -53,7 +53,7 @@ func (f *gridFlags) register(cmd *cobra.Command) {
 	fs.IntVar(&f.seeds, "seeds", 3, "seeds of each value")
 	include(fs, f.budgetFlags.group("trial", "default 10"))
 	fs.BoolVar(&f.full, "full", false, "train every value to the end, no halving")
-	include(fs, f.problemFlags.group(), "data", "label", "model", "l2", "val")
+	include(fs, f.problemFlags.group(), "data", "label", "standardize", "missing", "one-hot", "without", "model", "l2", "val")
 	f.studyFlags.register(cmd)
 }
 
@@ -112,7 +112,7 @@ func (f *gridFlags) checkNumbers(given func(flag string) bool) error {
 	case given("passes") && given("evals"):
 		return errors.New("--passes and --evals are two budgets; give one")
 	}
-	return checkBounds(f.boundL2(), f.boundVal())
+	return checkBounds(f.boundL2(), f.boundVal(), f.boundMissing())
 }
 
 // mostTrials bounds the memory of a search: a trial on MNIST takes 0.6 MB.

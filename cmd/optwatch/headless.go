@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
 
 	"optwatch/train"
 	"optwatch/train/view"
+	"optwatch/tui/draw"
 )
 
 // printAlong prints progress until all runs have ended: at most a line a second
@@ -44,7 +46,7 @@ func printEvents(out io.Writer, s *view.Snapshot, said uint64) uint64 {
 	for _, e := range s.Events {
 		own := e.Kind == view.EventFailed && e.Run == "" // the program prints its own error itself
 		if e.Number > said && e.Text != "" && !own {
-			fmt.Fprintf(out, "%8.1fs  %-10s %s\n", e.Elapsed.Seconds(), e.Run, e.Text)
+			fmt.Fprintf(out, "%8.1fs  %-10s %s\n", e.Elapsed.Seconds(), draw.Clean(e.Run), draw.Clean(e.Text))
 		}
 		said = max(said, e.Number)
 	}
@@ -53,8 +55,9 @@ func printEvents(out io.Writer, s *view.Snapshot, said uint64) uint64 {
 
 func printProgress(out io.Writer, s *view.Snapshot) {
 	if s.Phase == view.PhaseLoading {
-		fmt.Fprintf(out, "%8.1fs  loading %s%s\n", s.Elapsed.Seconds(), s.Loading.What, loaded(s.Loading))
+		fmt.Fprintf(out, "%8.1fs  loading %s%s\n", s.Elapsed.Seconds(), draw.Clean(s.Loading.What), loaded(s.Loading))
 	}
+	printSearch(out, s)
 	for i := range s.Runs {
 		r := &s.Runs[i]
 		if r.State.Ended() {
@@ -69,7 +72,19 @@ func printProgress(out io.Writer, s *view.Snapshot) {
 		if pace := s.Axis(s.Pace); pace >= 0 {
 			parts = append(parts, known("%.0f", r.Rate)+" "+s.Axes[pace].Name+"/s")
 		}
-		fmt.Fprintf(out, "%8.1fs  %-10s %s\n", s.Elapsed.Seconds(), r.Name, strings.Join(parts, "  "))
+		fmt.Fprintf(out, "%8.1fs  %-10s %s\n", s.Elapsed.Seconds(), draw.Clean(r.Name), strings.Join(parts, "  "))
+	}
+}
+
+// printSearch prints how far that is which the end waits for, once all runs have ended.
+func printSearch(out io.Writer, s *view.Snapshot) {
+	if len(s.Runs) == 0 || slices.ContainsFunc(s.Runs, func(r view.Run) bool { return !r.State.Ended() }) {
+		return
+	}
+	for i := range s.Metrics {
+		if p := s.Metrics[i].Progress; p.Of != "" {
+			fmt.Fprintf(out, "%8.1fs  %s: %d %s%s\n", time.Since(s.Began).Seconds(), draw.Clean(p.Of), p.Done, draw.Clean(p.Unit), prefixed(", ", draw.Clean(p.Known)))
+		}
 	}
 }
 
@@ -143,7 +158,7 @@ func tabulated(s *view.Snapshot) []*view.Metric {
 func printTable(out io.Writer, q *train.Report) {
 	s := q.Snapshot()
 	metrics := tabulated(s)
-	fmt.Fprintf(out, "\n%s · %s · λ = %g · %s\n\n", q.Data.Name, q.Problem.Title, q.Problem.L2, optimum(q.Optimum))
+	fmt.Fprintf(out, "\n%s · %s · λ = %g · %s\n\n", draw.Clean(q.Data.Name), q.Problem.Title, q.Problem.L2, optimum(q.Optimum))
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprint(w, "run\tsteps\tevals\t")
 	for _, m := range metrics {
@@ -154,9 +169,9 @@ func printTable(out io.Writer, q *train.Report) {
 		r := &q.Runs[i]
 		how := r.State.String()
 		if r.State != view.Budget && r.Reason != "" {
-			how += ": " + r.Reason
+			how += ": " + draw.Clean(r.Reason)
 		}
-		fmt.Fprintf(w, "%s\t%d\t%d\t", r.Name, r.Step, r.Evals)
+		fmt.Fprintf(w, "%s\t%d\t%d\t", draw.Clean(r.Name), r.Step, r.Evals)
 		for _, m := range metrics {
 			fmt.Fprint(w, metricText(m, s.Runs[i].Last(m.Key))+"\t")
 		}

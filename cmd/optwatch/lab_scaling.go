@@ -83,7 +83,7 @@ func (f *workloadFlags) calculate(cmd *cobra.Command, json string) error {
 		return err
 	}
 	plan := f.Plan()
-	out := &careful{w: cmd.OutOrStdout(), failed: func() {}}
+	out := &careful{w: plainText{cmd.OutOrStdout()}, failed: func() {}}
 	f.print(out, plan)
 	return errors.Join(out.err, save(resultPlan{1, plan}))
 }

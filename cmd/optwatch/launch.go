@@ -83,7 +83,7 @@ func look(cmd *cobra.Command, path, socket string, l serve.Look) error {
 func whereabouts(cmd *cobra.Command, path string) {
 	summary, err := summarise(path)
 	if err != nil {
-		fmt.Fprintf(cmd.ErrOrStderr(), "optwatch: its record: %v\n", err)
+		complain(cmd, "its record: %v", err)
 		return
 	}
 	id := called(summary.ID, path)

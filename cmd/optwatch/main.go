@@ -67,7 +67,7 @@ func status(err error, errOut io.Writer) int {
 	case errors.As(err, &answered): // it has been printed
 		return int(answered)
 	}
-	fmt.Fprintf(errOut, "optwatch: %v\n", err)
+	fmt.Fprintf(errOut, "optwatch: %s\n", errorText(err))
 	if errors.As(err, &usage) || errors.As(err, &config) {
 		return exitUsage
 	}

@@ -1,11 +1,10 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -20,7 +19,7 @@ import (
 // progress prints lines until all runs have ended.
 func (s *sitting) progress(cmd *cobra.Command) error {
 	if s.lost != "" {
-		fmt.Fprintf(cmd.ErrOrStderr(), "optwatch: not recorded: %s\n", s.lost)
+		complain(cmd, "not recorded: %s", s.lost)
 	}
 	return printAlong(s.ending, s.out, s.experiment)
 }
@@ -30,7 +29,7 @@ func (s *sitting) screen(cmd *cobra.Command) error {
 	seat := s.audience.JoinHolding(userName())
 	defer seat.Leave()
 	if s.alone != "" {
-		fmt.Fprintf(cmd.ErrOrStderr(), "optwatch: training ends with this terminal: %s\n", s.alone)
+		complain(cmd, "training ends with this terminal: %s", s.alone)
 	}
 	return tui.Run(s.ending, seat, tui.Terminal{
 		Input: cmd.InOrStdin(), Output: cmd.OutOrStdout(), FPS: s.frames(),
@@ -115,7 +114,7 @@ type crlf struct{ w io.Writer }
 
 // Write writes a carriage return before each line feed.
 func (c crlf) Write(p []byte) (int, error) {
-	_, err := c.w.Write(bytes.ReplaceAll(p, []byte("\n"), []byte("\r\n")))
+	_, err := c.w.Write([]byte(strings.ReplaceAll(cleanLines(string(p)), "\n", "\r\n")))
 	return len(p), err
 }
 
@@ -126,8 +125,8 @@ func (s *sitting) farewell(cmd *cobra.Command) {
 	switch {
 	case s.writer == nil:
 	case s.lost != "":
-		fmt.Fprintf(cmd.ErrOrStderr(), "optwatch: the record: %s\n", s.lost)
+		complain(cmd, "the record: %s", s.lost)
 	case s.cut && s.held == "":
-		fmt.Fprintf(cmd.ErrOrStderr(), "optwatch: saved as %[1]s: optwatch resume %[1]s goes on\n", s.called)
+		complain(cmd, "saved as %[1]s: optwatch resume %[1]s goes on", s.called)
 	}
 }

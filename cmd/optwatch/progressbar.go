@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"optwatch/tui/draw"
 )
 
 // progressBar shows progress on one line of a terminal. Elsewhere it writes a
@@ -19,6 +21,7 @@ func newProgressBar(out io.Writer) *progressBar {
 }
 
 func (b *progressBar) show(what string, done, total int64) {
+	what = draw.Clean(what)
 	if !b.terminal {
 		if what != b.what {
 			fmt.Fprintf(b.out, "%s …\n", what)

@@ -64,7 +64,7 @@ func (s *sitting) publish(cmd *cobra.Command) (written func()) {
 // one on stderr.
 func (s *sitting) saying(cmd *cobra.Command) func(line string) {
 	if s.headless || s.held == "" && !hasScreen(cmd) {
-		return func(line string) { fmt.Fprintf(cmd.ErrOrStderr(), "optwatch: %s\n", line) }
+		return func(line string) { complain(cmd, "%s", line) }
 	}
 	return func(line string) { s.experiment.Note(view.EventInfo, line) }
 }
@@ -76,6 +76,6 @@ func (s *sitting) unpublished(cmd *cobra.Command) {
 		return
 	}
 	if trouble := s.publisher.Trouble(); trouble != "" {
-		fmt.Fprintf(cmd.ErrOrStderr(), "optwatch: %s\n", trouble)
+		complain(cmd, "%s", trouble)
 	}
 }

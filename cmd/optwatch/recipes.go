@@ -100,7 +100,7 @@ func lineUp(c optimizers.Catalogue, d train.DataView, p train.ProblemView) []opt
 	switch {
 	case p.Model == "net":
 		return append(c.Must("sgd:lr=0.1", "adam:lr=0.001", "svrg:lr=0.05,batch=64,m=n/64,warm=1,warm_lr=0.1"), federated(c, d, "0.1")...)
-	case p.Model == "softmax" && d.Name == "digits":
+	case p.Model == "softmax" && d.Name == "digits" && !d.Scaled:
 		return append(c.Must("sgd:lr=0.3", "adam:lr=0.003", "svrg:lr=0.04,m=2n,warm=1"), federated(c, d, "0.1")...)
 	}
 	lr := centralisedLR(d, p)
@@ -131,7 +131,7 @@ func centralisedLR(d train.DataView, p train.ProblemView) string {
 	switch {
 	case p.Model == "net":
 		return "0.1"
-	case p.Model == "softmax" && d.Name == "digits":
+	case p.Model == "softmax" && d.Name == "digits" && !d.Scaled:
 		return "0.3"
 	}
 	return round(4.4 / curvature(p))

@@ -63,9 +63,9 @@ func TestSeedsThatDiverge(t *testing.T) {
 
 func TestTooManySeeds(t *testing.T) {
 	for _, test := range []struct{ args, want string }{
-		{"run --run sgd --run adam --seeds 9", "18 runs are asked for, and there can be 16 at most"},
+		{"run --run sgd --run adam --seeds 9", "2 runs with 9 seeds each are 18, and there can be 16: 8 seeds at most, or fewer runs"},
 		{"run --run sgd --seeds 0", "--seeds must be at least 1, got 0"},
-		{"fed --seeds 5", "20 runs are asked for, and there can be 16 at most"},
+		{"fed --seeds 5", "4 runs with 5 seeds each are 20, and there can be 16: 4 seeds at most, or fewer runs"},
 	} {
 		args := append(strings.Fields(test.args), "--headless", "--data", "digits")
 		if status, out, errOut := optwatch(t, args...); status != exitUsage || !strings.Contains(errOut, test.want) {

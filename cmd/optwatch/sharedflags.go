@@ -56,6 +56,10 @@ func (f *problemFlags) group() *pflag.FlagSet {
 	fs.IntVar(&f.data.Val, "val", -1, "validation examples held out of the training set (default 10000 for MNIST)")
 	fs.StringVar(&f.data.Test, "test", "", "path of a test set, where --data is a path")
 	fs.StringVar(&f.data.Label, "label", "", "label column of a CSV file (default a column of that name, else the last)")
+	fs.BoolVar(&f.data.Standardize, "standardize", false, "scale columns to deviation 1 over the training rows, and to mean 0 where most entries are not 0")
+	fs.StringVar(&f.data.Missing, "missing", "", "what an empty cell of a CSV file is: mean, that of its column, or drop, which leaves its row out (default an error)")
+	fs.BoolVar(&f.data.OneHot, "one-hot", false, "give each word in a column of words of a CSV file a column of its own")
+	fs.StringArrayVar(&f.data.Without, "without", nil, "leave out a `COLUMN` of a CSV file, by its name or number; may be given several times")
 	fs.StringVar(&f.model, "model", "softmax", "softmax, logistic, svm, least-squares or net")
 	fs.Float64Var(&f.l2, "l2", 1e-3, "λ of the regulariser (λ/2)‖W‖², biases left out")
 	return fs

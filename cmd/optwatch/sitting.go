@@ -57,7 +57,7 @@ func (s *sitting) run(cmd *cobra.Command, present func(*cobra.Command) error) er
 	defer s.processors()()
 	s.ending, s.end = context.WithCancel(cmd.Context())
 	defer s.end()
-	s.out = &careful{w: cmd.OutOrStdout(), failed: s.end}
+	s.out = &careful{w: plainText{cmd.OutOrStdout()}, failed: s.end}
 	s.how = &s.recordFlags
 	if err := s.openRecord(); err != nil {
 		return err

@@ -35,7 +35,7 @@ func showStudies(cmd *cobra.Command, f *studyFlags, notebook *study.Notebook, wo
 	done := make(chan error, 1)
 	go func() { done <- guarded(func() error { return work(ctx) }) }()
 	keep := startKeeping(folder, notebook)
-	out := &careful{w: cmd.OutOrStdout(), failed: cancel}
+	out := &careful{w: plainText{cmd.OutOrStdout()}, failed: cancel}
 	if !f.headless && hasScreen(cmd) {
 		err = f.watchStudies(ctx, cancel, cmd, notebook, done)
 	} else if err = followStudies(out, notebook, done); ctx.Err() != nil {

@@ -16,6 +16,13 @@ type table struct {
 	labelPath string // where the labels are, if elsewhere
 	shape     string // of the images in it, or ""
 	open      bool   // the file shows which features occur, not how many there are
+
+	columns  []csvColumn // the features of a CSV file, as they stand there; nil for any other
+	words    []bool      // the columns in the file that hold words, its label among them
+	features []string    // names of the columns of the matrix, where they are not those of the file
+	gaps     int         // cells with nothing in them
+	zero     bool        // the indices of its features are from 0
+	notes    []string    // that the user should know
 }
 
 // assemble makes the data set of a training file and a test file, which may be
@@ -29,7 +36,7 @@ func assemble(ctx context.Context, name string, train, test *table, known *class
 	if err != nil {
 		return nil, err
 	}
-	d := &Dataset{Name: name, Features: cols}
+	d := &Dataset{Name: name, Features: cols, columns: train.names(), Notes: train.notes}
 	if known != nil {
 		d.Classes = known.names
 	}

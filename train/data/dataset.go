@@ -44,8 +44,11 @@ type Dataset struct {
 	// of the test file, before the training file is split.
 	Digest string
 
-	Synthetic bool   // drawn, not measured
-	Note      string // one line that the user should know, or ""
+	Synthetic bool     // drawn, not measured
+	Scaled    bool     // its columns are standardized
+	Notes     []string // lines that the user should know
+
+	columns []string // names of the features; nil where they have none
 }
 
 // Options say what to open.
@@ -55,6 +58,7 @@ type Options struct {
 	Val   int    // validation examples; negative is the default of the data set
 	Test  string // test file, with a path only
 	Label string // label column by name, with CSV only; "" finds it
+	Preparation
 }
 
 // Progress hears how far the loading of what has come. A total of 0 is unknown.

@@ -32,8 +32,8 @@ func TestDigitsKnown(t *testing.T) {
 	if ink := float64(x.Stored()) / float64(x.Rows()*imagePixels); ink < 0.15 || ink > 0.25 || !x.Compact() {
 		t.Errorf("got %.1f %% of ink, compact %v, want 15 to 25, compact", 100*ink, x.Compact())
 	}
-	if d.Features != imagePixels || !d.Synthetic || d.Note != "" {
-		t.Errorf("got %d features, synthetic %v, note %q", d.Features, d.Synthetic, d.Note)
+	if d.Features != imagePixels || !d.Synthetic || d.Notes != nil {
+		t.Errorf("got %d features, synthetic %v, notes %q", d.Features, d.Synthetic, d.Notes)
 	}
 }
 

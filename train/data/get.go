@@ -99,7 +99,12 @@ func (o GetOptions) file(ctx context.Context, path string, r remote) (Fetched, e
 	if len(failures) == 0 {
 		return Fetched{}, errors.New("no mirrors to fetch " + name + " from")
 	}
-	return Fetched{}, fmt.Errorf("%s: %s", name, strings.Join(failures, "; "))
+	return Fetched{}, fmt.Errorf("%s: %s; without a network, put %s into %s by hand", name, strings.Join(failures, "; "), byHand(), filepath.Dir(path))
+}
+
+// byHand are the names of the four files, which may be gzipped or not.
+func byHand() string {
+	return strings.Join(idxNames[:3], ".gz, ") + ".gz and " + idxNames[3] + ".gz"
 }
 
 func fetched(path string, fresh, exact bool) (Fetched, error) {

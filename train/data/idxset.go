@@ -66,6 +66,9 @@ func loadDirectory(ctx context.Context, o Options, m *meter) (*Dataset, error) {
 	if o.Label != "" {
 		return nil, fmt.Errorf("label column %q: %s is no CSV file", o.Label, o.Name)
 	}
+	if o.ofCSV() {
+		return nil, fmt.Errorf("%s: found a directory, expected a CSV file with --missing, --one-hot or --without", o.Name)
+	}
 	paths, err := findFiles(o.Name)
 	if err != nil {
 		return nil, fmt.Errorf("%w; expected the directory to hold %s", err, strings.Join(idxNames[:], ", "))

@@ -2,6 +2,7 @@ package data
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -12,12 +13,22 @@ import (
 // one mistyped index must not ask for all memory.
 const maxFeatures = 1 << 25
 
-// readLIBSVM reads text of one example a line. Indices are from 1 and rise;
-// features that are left out are 0; a # starts a comment.
+// errZeroBased asks for a file to be read again, with indices from 0: there is
+// an index 0 in it.
+var errZeroBased = errors.New("indices are from 0")
+
+// readLIBSVM reads text of one example a line. Indices rise; they are from 1,
+// or in files of some programs from 0; features that are left out are 0; a #
+// starts a comment.
 //
 //	label index:value index:value …
-func readLIBSVM(s *source) (*table, error) {
-	t := &table{path: s.path, x: matrix.NewBuilder(1, 0, 0), open: true}
+func readLIBSVM(s *source, zero bool) (*table, error) {
+	t := &table{path: s.path, x: matrix.NewBuilder(1, 0, 0), open: true, zero: zero}
+	first := 1
+	if zero {
+		first = 0
+		t.notes = append(t.notes, "indices of features are from 0")
+	}
 	l := newLines(s)
 	for l.next() {
 		text, _, _ := bytes.Cut(l.text, []byte("#"))
@@ -31,7 +42,7 @@ func readLIBSVM(s *source) (*table, error) {
 		}
 		t.labels.number = append(t.labels.number, label)
 		t.labels.at = append(t.labels.at, int32(l.number))
-		if err := l.features(t.x, rest); err != nil {
+		if err := l.features(t.x, rest, first); err != nil {
 			return nil, err
 		}
 	}
@@ -44,9 +55,9 @@ func readLIBSVM(s *source) (*table, error) {
 	return t, nil
 }
 
-// features reads the pairs of a line into a row.
-func (l *lines) features(x *matrix.Builder, text []byte) error {
-	last := 0
+// features reads the pairs of a line into a row, of which the first has some index.
+func (l *lines) features(x *matrix.Builder, text []byte, first int) error {
+	last := first - 1
 	for {
 		field, rest := nextField(text)
 		if len(field) == 0 {
@@ -54,16 +65,19 @@ func (l *lines) features(x *matrix.Builder, text []byte) error {
 		}
 		text = rest
 		index, value, err := l.pair(field)
-		if err != nil {
+		switch {
+		case err != nil:
 			return err
+		case index < first:
+			return errZeroBased
 		}
 		if index <= last {
 			return l.bad(fmt.Sprintf("index %d after index %d", index, last), "indices that rise")
 		}
 		last = index
-		x.Add(index-1, value)
+		x.Add(index-first, value)
 	}
-	x.EndRow(last)
+	x.EndRow(last - first + 1)
 	return nil
 }
 
@@ -77,8 +91,8 @@ func (l *lines) pair(field []byte) (index int, value float64, err error) {
 		return 0, 0, l.bad(quote(string(field)), "index:value (queries, for ranking, are not supported)")
 	}
 	index, err = strconv.Atoi(string(before))
-	if err != nil || index < 1 || index > maxFeatures {
-		return 0, 0, l.bad(quote(string(before))+" as an index", fmt.Sprintf("a whole number from 1 to %d", maxFeatures))
+	if err != nil || index < 0 || index > maxFeatures {
+		return 0, 0, l.bad(quote(string(before))+" as an index", fmt.Sprintf("a whole number from 0 or 1 to %d", maxFeatures))
 	}
 	value, err = l.value(after, fmt.Sprintf("feature %d", index))
 	return index, value, err

@@ -44,13 +44,17 @@ func Open(ctx context.Context, o Options, progress Progress) (*Dataset, error) {
 	var d *Dataset
 	m := &meter{}
 	err := m.watch(filepath.Base(o.Name), progress, func() (err error) {
-		d, err = load(ctx, o, m)
+		if d, err = load(ctx, o, m); err == nil {
+			d.prepare(o.Preparation)
+		}
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	d.Note = note
+	if note != "" {
+		d.Notes = append(d.Notes, note)
+	}
 	return d, nil
 }
 
@@ -88,6 +92,8 @@ func (o Options) check() error {
 		return fmt.Errorf("test file %s: %s has a test set of its own; a test file goes with a path", o.Test, o.Name)
 	case o.Label != "":
 		return fmt.Errorf("label column %q: %s has no named columns; a label column goes with a CSV file", o.Label, o.Name)
+	case o.ofCSV():
+		return fmt.Errorf("%s: found pixels, expected a CSV file with --missing, --one-hot or --without", o.Name)
 	}
 	return nil
 }

@@ -45,8 +45,8 @@ func TestOpenFindsNothing(t *testing.T) {
 
 func TestAuto(t *testing.T) {
 	d := mustOpen(t, Options{Dir: t.TempDir(), Val: -1})
-	if d.Name != "digits" || !d.Synthetic || !strings.Contains(d.Note, "optwatch data get mnist") {
-		t.Errorf("without MNIST: got %s, synthetic %v, note %q", d.Name, d.Synthetic, d.Note)
+	if d.Name != "digits" || !d.Synthetic || !strings.Contains(strings.Join(d.Notes, ""), "optwatch data get mnist") {
+		t.Errorf("without MNIST: got %s, synthetic %v, notes %q", d.Name, d.Synthetic, d.Notes)
 	}
 	for _, name := range []string{"OPTWATCH_DATA", "HOME", "XDG_CACHE_HOME", "LocalAppData"} {
 		t.Setenv(name, "")
@@ -55,8 +55,8 @@ func TestAuto(t *testing.T) {
 		t.Errorf("without a home: got %s, want digits", d.Name)
 	}
 	t.Setenv("OPTWATCH_DATA", writeSet(t, "mnist", smallSet(), true))
-	if d = mustOpen(t, Options{Val: -1}); d.Name != "mnist" || d.Synthetic || d.Note != "" {
-		t.Errorf("with MNIST: got %s, synthetic %v, note %q", d.Name, d.Synthetic, d.Note)
+	if d = mustOpen(t, Options{Val: -1}); d.Name != "mnist" || d.Synthetic || d.Notes != nil {
+		t.Errorf("with MNIST: got %s, synthetic %v, notes %q", d.Name, d.Synthetic, d.Notes)
 	}
 }
 

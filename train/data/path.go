@@ -3,6 +3,7 @@ package data
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -12,50 +13,115 @@ import (
 
 // loadPath loads a file of the user's, and the test file if there is one.
 func loadPath(ctx context.Context, o Options, m *meter) (*Dataset, error) {
-	var train, test *table
-	g, sub := errgroup.WithContext(ctx)
-	g.Go(func() (err error) {
-		train, err = readFile(sub, o.Name, o.Label, m)
-		return err
-	})
-	if o.Test != "" {
-		g.Go(func() (err error) {
-			test, err = readFile(sub, o.Test, o.Label, m)
-			return err
-		})
-	}
-	if err := g.Wait(); err != nil {
+	train, test, err := readBoth(ctx, o, m)
+	if err != nil {
 		return nil, err
 	}
 	known, err := infer(&train.labels, train.path)
 	if err != nil {
 		return nil, err
 	}
+	train, test = expand(train, test)
 	v := validation{asked: o.Val, usual: sixth, shuffle: train.shape == ""}
-	return assemble(ctx, filepath.Base(o.Name), train, test, known, v)
+	d, err := assemble(ctx, filepath.Base(o.Name), train, test, known, v)
+	if err != nil || train.shape != "" || o.Standardize {
+		return d, err
+	}
+	if offer := d.scales(); offer != "" {
+		d.Notes = append(d.Notes, offer)
+	}
+	return d, nil
+}
+
+// readBoth reads the training file and the test file, nil if there is none, the
+// same way: what the one shows of the columns or indices holds of the other.
+func readBoth(ctx context.Context, o Options, m *meter) (train, test *table, err error) {
+	form := textForm{Preparation: o.Preparation, label: o.Label}
+	if o.Test == "" {
+		train, err = readFile(ctx, o.Name, form, m)
+		return train, nil, err
+	}
+	if o.OneHot { // the words of the training file are known before
+		if train, err = readFile(ctx, o.Name, form, m); err != nil {
+			return nil, nil, err
+		}
+		form.words, form.only = train.words, true
+		test, err = readFile(ctx, o.Test, form, m)
+		return train, test, err
+	}
+	g, sub := errgroup.WithContext(ctx)
+	g.Go(func() (err error) {
+		train, err = readFile(sub, o.Name, form, m)
+		return err
+	})
+	g.Go(func() (err error) {
+		test, err = readFile(sub, o.Test, form, m)
+		return err
+	})
+	if err := g.Wait(); err != nil {
+		return nil, nil, err
+	}
+	form.zero = true
+	if train.zero && !test.zero && test.open {
+		test, err = readFile(ctx, o.Test, form, m)
+	}
+	if test.zero && !train.zero && train.open {
+		train, err = readFile(ctx, o.Name, form, m)
+	}
+	return train, test, err
 }
 
 // readFile reads a file of any format. Its first bytes tell which, and for
-// text its name helps.
-func readFile(ctx context.Context, path, label string, m *meter) (*table, error) {
+// text its name helps. What is no number is an error that says what helps.
+func readFile(ctx context.Context, path string, form textForm, m *meter) (*table, error) {
+	t, err := readTable(ctx, path, form, m)
+	if h := (helpable{}); errors.As(err, &h) {
+		return nil, advised(ctx, path, form, h)
+	}
+	return t, err
+}
+
+// readTable reads a file, and once more where it shows only later what all of
+// it is to be read as.
+func readTable(ctx context.Context, path string, form textForm, m *meter) (*table, error) {
 	format, sep, err := probe(ctx, path)
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, err
-	case label != "" && format != formatCSV:
-		return nil, fmt.Errorf("label column %q: %s is no CSV file", label, path)
-	case format == formatIDX:
+	}
+	if format != formatCSV && form.label != "" {
+		return nil, fmt.Errorf("label column %q: %s is no CSV file", form.label, path)
+	}
+	if format != formatCSV && form.ofCSV() {
+		return nil, fmt.Errorf("%s: found no CSV file, expected one with --missing, --one-hot or --without", path)
+	}
+	if format == formatIDX {
 		return readIDX(ctx, path, m)
 	}
+	for form.sep = sep; ; {
+		t, err := readText(ctx, path, format, form, m)
+		again := wordsAt{}
+		switch {
+		case errors.As(err, &again):
+			form.words = again.words
+		case errors.Is(err, errZeroBased):
+			form.zero = true
+		default:
+			return t, err
+		}
+	}
+}
+
+// readText reads a file of text once.
+func readText(ctx context.Context, path string, f format, form textForm, m *meter) (*table, error) {
 	s, err := openSource(ctx, path, m)
 	if err != nil {
 		return nil, err
 	}
 	defer s.Close()
-	if format == formatCSV {
-		return readCSV(s, label, sep)
+	if f == formatCSV {
+		return readCSV(s, form)
 	}
-	return readLIBSVM(s)
+	return readLIBSVM(s, form.zero)
 }
 
 // probe tells the format of a file, and the separator if it is CSV.

@@ -18,8 +18,9 @@ type source struct {
 	file    io.Closer
 	size    int64 // of the file as it is stored
 	gzipped bool
-	text    *bufio.Reader // the content
-	offset  int64         // bytes of the content read so far
+	text    *bufio.Reader  // the content
+	offset  int64          // bytes of the content read so far
+	stored  *countedReader // what the content is made of
 }
 
 // sourceBuffer holds a few milliseconds of inflating, so that a cancelled
@@ -50,8 +51,8 @@ func openSource(ctx context.Context, path string, m *meter) (*source, error) {
 }
 
 func newSource(path string, r io.Reader, size int64) (*source, error) {
-	s := &source{path: path, size: size}
-	return s, s.gunzip(bufio.NewReaderSize(r, sourceBuffer))
+	s := &source{path: path, size: size, stored: &countedReader{r: r}}
+	return s, s.gunzip(bufio.NewReaderSize(s.stored, sourceBuffer))
 }
 
 // gunzip puts the content behind s.text. Gzip is known by its first bytes, not
@@ -77,9 +78,23 @@ func (s *source) gunzip(stored *bufio.Reader) error {
 	return nil
 }
 
+// What a gzip bomb inflates to is bounded: behind its first megabytes a file
+// may hold so many bytes for each that is stored. Deflate reaches 1,030; text of
+// hardly anything but zeros stays below 100.
+const (
+	bombBytes = 32 << 20
+	bombRatio = 200
+)
+
+// errBomb is an inflated file beyond those bounds.
+var errBomb = fmt.Errorf("found more than %d bytes for each one stored", bombRatio)
+
 func (s *source) Read(p []byte) (int, error) {
 	n, err := s.text.Read(p)
 	s.offset += int64(n)
+	if s.gzipped && s.offset > bombBytes && s.offset > bombRatio*s.stored.n {
+		return n, errBomb
+	}
 	return n, err
 }
 
@@ -99,6 +114,8 @@ func (s *source) fault(err error, expected string) error {
 	switch {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return err
+	case errors.Is(err, errBomb):
+		return fmt.Errorf("%s: byte %d: %w, expected data: gunzip it first if it is no gzip bomb", s.path, s.offset, err)
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return fmt.Errorf("%s: byte %d: found the end of the file, expected %s", s.path, s.offset, expected)
 	}
@@ -116,6 +133,18 @@ func (s *source) expectEnd() error {
 		return nil
 	}
 	return s.fault(err, "the checksum that ends a gzip file")
+}
+
+// countedReader counts what is read.
+type countedReader struct {
+	r io.Reader
+	n int64
+}
+
+func (c *countedReader) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
 }
 
 // meteredReader is a reader that a context ends and a meter counts.

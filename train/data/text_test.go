@@ -80,7 +80,8 @@ func TestBrokenText(t *testing.T) {
 		{"feature empty", "a", "1 1:\n", "", []string{"line 1", `""`, "a number"}},
 		{"no pair", "a", "1 5\n", "", []string{"line 1", `"5"`, "index:value"}},
 		{"query", "a", "1 qid:3 1:2\n", "", []string{"line 1", `"qid:3"`, "not supported"}},
-		{"index 0", "a", "1 0:2\n", "", []string{"line 1", `"0"`, "from 1"}},
+		{"index below 0", "a", "1 -1:2\n", "", []string{"line 1", `"-1"`, "from 0 or 1"}},
+		{"index 0 late in its row", "a", "1 3:1 0:2\n", "", []string{"line 1", "index 0 after index 3", "rise"}},
 		{"index absurd", "a", "1 99999999999:2\n", "", []string{"line 1", `"99999999999"`, "to 33554432"}},
 		{"index falls", "a", "1 1:1\n1 3:1 2:1\n", "", []string{"line 2", "index 2 after index 3", "rise"}},
 		{"index twice", "a", "1 3:1 3:1\n", "", []string{"line 1", "index 3 after index 3", "rise"}},
@@ -111,7 +112,7 @@ func TestBrokenText(t *testing.T) {
 func TestLongLine(t *testing.T) {
 	bomb := zip(t, slices.Repeat([]byte("1"), maxLine+1))
 	path := writeFile(t, filepath.Join(t.TempDir(), "a.gz"), bomb)
-	_, err := readFile(t.Context(), path, "", &meter{})
+	_, err := readFile(t.Context(), path, textForm{}, &meter{})
 	checkError(t, err, "line 1", "without a line break")
 }
 
@@ -157,7 +158,7 @@ func FuzzLIBSVM(f *testing.F) {
 		if err != nil {
 			t.Skip("its gzip header is broken: there is nothing to parse")
 		}
-		checkTable(t, func() (*table, error) { return readLIBSVM(s) })
+		checkTable(t, func() (*table, error) { return readLIBSVM(s, false) })
 	})
 }
 
@@ -170,7 +171,7 @@ func FuzzCSV(f *testing.F) {
 		if err != nil {
 			t.Skip("its gzip header is broken: there is nothing to parse")
 		}
-		checkTable(t, func() (*table, error) { return readCSV(s, label, separator(firstLine(file))) })
+		checkTable(t, func() (*table, error) { return readCSV(s, textForm{label: label, sep: separator(firstLine(file))}) })
 	})
 }
 

@@ -24,19 +24,29 @@ var checks = []check{
 	{view.StaleSnapshot, hasSnapshot, stale, outdated, "the snapshot takes away noise again"},
 	{view.ClientsDisagree, hasClients, disagree, pullApart, "clients no longer go different ways"},
 	{view.BatchTooLarge, hasBatch, wasteful, tooLarge, "the batch is no longer far above B_simple"},
-	{view.Plateaued, hasLine, plateaued, stalls, "the loss falls again"},
+	{view.Plateaued, hasPlateau, plateaued, stalls, "the loss falls again"},
 }
 
-func hasLine(v *view.Diagnosis) bool     { return !math.IsNaN(v.Plateau.Falling) }
+func hasLine(v *view.Diagnosis) bool { return !math.IsNaN(v.Plateau.Falling) }
+
+// hasPlateau: while f* is being certified there is a plateau only where the
+// run's own noise says at which height; what else there is to say will be known.
+func hasPlateau(v *view.Diagnosis) bool {
+	return hasLine(v) && (!v.Plateau.Searching || floored(v))
+}
+
 func hasLimit(v *view.Diagnosis) bool    { return v.Curvature != nil && !math.IsNaN(v.Curvature.Times) }
 func hasSnapshot(v *view.Diagnosis) bool { return v.Snapshot != nil && v.Variance != nil }
 func hasClients(v *view.Diagnosis) bool  { return v.Clients != nil && !math.IsNaN(v.Clients.Agreement) }
 func hasBatch(v *view.Diagnosis) bool    { return v.Noise != nil && !math.IsNaN(v.Noise.Times) }
 
 // diverging is a loss that rises by a fifth over the line, beyond doubt.
-func diverging(v *view.Diagnosis, _ bool) bool {
-	p := v.Plateau
-	return p.Falling < 0.01 && p.Slope*p.Passes > 0.2*math.Abs(p.Loss)
+func diverging(v *view.Diagnosis, active bool) bool {
+	p, doubt, rise := v.Plateau, 0.01, 0.2
+	if active {
+		doubt, rise = 0.1, 0.1
+	}
+	return p.Falling < doubt && p.Slope*p.Passes > rise*math.Abs(p.Loss)
 }
 
 func rises(v *view.Diagnosis) string {
@@ -55,11 +65,13 @@ func hasDiverged(v *view.Diagnosis) string {
 	return "it diverged: a smaller lr may help"
 }
 
-// unstable is a step above the limit beyond doubt.
+// unstable is a step above the limit beyond doubt, until it is a fifth below it.
+// While L is not resolved, as where a step throws θ about, nothing is known
+// anew.
 func unstable(v *view.Diagnosis, active bool) bool {
 	c := v.Curvature
 	if active {
-		return c.L.Resolved && c.Times > 0.95
+		return !c.L.Resolved || c.Times > 0.8
 	}
 	return c.L.Resolved && above(c)
 }
@@ -69,6 +81,9 @@ func above(c *view.Curvature) bool { return c.Times*c.L.Low/c.L.Value > 1 }
 
 func overshoots(v *view.Diagnosis) string {
 	c := v.Curvature
+	if c.Times < 1 {
+		return fmt.Sprintf("lr is close to the stability limit %s = %.2g, at %s of it here: it may oscillate; try below it", c.Law, c.Limit, times(c.Times))
+	}
 	return fmt.Sprintf("lr is %s × the stability limit %s = %.2g here: expect oscillation; try below it", times(c.Times), c.Law, c.Limit)
 }
 
@@ -120,32 +135,6 @@ func tooLarge(v *view.Diagnosis) string {
 		return fmt.Sprintf("batch %d is over %s × B_simple, which is at most %s here", n.Batch, times(float64(n.Batch)/n.Simple.High), times(n.Simple.High)) + help
 	}
 	return fmt.Sprintf("batch %d is %s × B_simple = %s here", n.Batch, times(n.Times), times(n.Simple.Value)) + help
-}
-
-// plateaued is a loss that cannot be seen to fall, and whose line leaves no
-// room for a fall by a twentieth; or that falls by less than a thousandth.
-func plateaued(v *view.Diagnosis, active bool) bool {
-	p := v.Plateau
-	most := max(math.Abs(p.Slope), -p.Slope+2*p.Error) * p.Passes / math.Abs(p.Loss) // share of the loss
-	if active {
-		return most < 0.1 && (p.Falling < 0.99 || most < 2e-3)
-	}
-	return most < 0.05 && p.Falling < 0.9 || most < 1e-3
-}
-
-func stalls(v *view.Diagnosis) string {
-	p := v.Plateau
-	text := fmt.Sprintf("the loss has not visibly fallen in %.3g passes", p.Passes)
-	if p.Falling >= 0.9 {
-		text = fmt.Sprintf("the loss has fallen by %.1g %% in %.3g passes", -100*p.Slope*p.Passes/p.Loss, p.Passes)
-	}
-	if n := v.Noise; n != nil && n.Trace.Resolved && finite(n.Floor) {
-		return text + fmt.Sprintf(": with this lr and batch it is expected to stall about %.1g above f*, and lower with a smaller lr", n.Floor)
-	}
-	if n := v.Noise; n != nil && n.Batch > 0 && v.Variance == nil {
-		return text + ": the noise of its gradients may hold it up, which a smaller lr would tell"
-	}
-	return text + ": it may have converged"
 }
 
 // times is a factor or a count in two digits, or as many as it has before the

@@ -15,7 +15,7 @@ func well() view.Diagnosis {
 	}
 	return view.Diagnosis{
 		Noise:     &view.Noise{GradNorm: sure(0.5), Trace: sure(20), Simple: sure(80), Batch: 64, Times: 0.8, Floor: 0.01},
-		Curvature: &view.Curvature{L: sure(4), LR: 0.1, Law: "2/L", Limit: 0.5, Times: 0.2},
+		Curvature: &view.Curvature{L: sure(4), LR: 0.1, Law: "2/L", Limit: 0.5, Times: 0.2, Share: 1},
 		Variance:  &view.Variance{SGD: 20, Own: 2, Ratio: sure(0.1)},
 		Snapshot:  &view.SnapshotAge{Age: 100, Every: 1000, Passes: 0.1},
 		Clients:   &view.Agreement{Count: 10, Agreement: 0.4, Alignment: 0.7, Local: 0.4, Global: 0.5},
@@ -28,7 +28,7 @@ func unknownView() view.Diagnosis {
 	nan := math.NaN()
 	return view.Diagnosis{
 		Noise:     &view.Noise{GradNorm: view.UnknownEstimate(), Trace: view.UnknownEstimate(), Simple: view.UnknownEstimate(), Times: nan, Floor: nan},
-		Curvature: &view.Curvature{L: view.UnknownEstimate(), Limit: nan, Times: nan}, UpdateRatio: nan, Floored: nan,
+		Curvature: &view.Curvature{L: view.UnknownEstimate(), Limit: nan, Times: nan, Share: nan}, UpdateRatio: nan, Floored: nan,
 		Plateau: view.UnknownPlateau(),
 	}
 }

@@ -5,16 +5,24 @@ import "optwatch/train/view"
 // Watch remembers which conditions hold. One begins or ends only when two
 // probes in succession say so; where the numbers for it are no longer known,
 // after a switch of method or a change of a setting, it is forgotten without a
-// word. The zero value knows of none.
+// word. One that comes and goes takes twice as many probes for each time that it
+// has ended before, so that whatever wavers is told of a few times and not for
+// ever. The zero value knows of none.
 type Watch struct {
 	Active [conditions]bool
 	Since  [conditions]int // probes in succession that say otherwise
+	Ended  [conditions]int // times that it has ended
 }
 
 const (
 	conditions  = int(view.Plateaued) + 1
 	successions = 2
+	doublings   = 10 // at most
 )
+
+// Afresh forgets how often conditions have come and gone: the run is to be set
+// otherwise, and what is wrong with it then is news.
+func (w *Watch) Afresh() { w.Ended = [conditions]int{} }
 
 // Update judges a view, fills in what is active and the advice, and says in a
 // line each what has begun and ended.
@@ -26,13 +34,14 @@ func (w *Watch) Update(v *view.Diagnosis) (began, ended []view.Advice) {
 			w.Since[c.condition] = 0
 			continue
 		}
-		if w.Since[c.condition]++; w.Since[c.condition] < successions {
+		if w.Since[c.condition]++; w.Since[c.condition] < successions<<min(w.Ended[c.condition], doublings) {
 			continue
 		}
 		w.Since[c.condition] = 0
 		if w.Active[c.condition] = !w.Active[c.condition]; w.Active[c.condition] {
 			began = append(began, view.Advice{Condition: c.condition, Text: c.says(v)})
 		} else {
+			w.Ended[c.condition]++
 			ended = append(ended, view.Advice{Condition: c.condition, Text: c.over})
 		}
 	}

@@ -21,7 +21,12 @@ type Profile struct {
 	hess   []float64
 	step   []float64
 	buf    []float64 // an example's outputs
+	passes int
 }
+
+// Passes is how often all rows have been gone through: twice and more an
+// evaluation, since the biases take some.
+func (p *Profile) Passes() int { return p.passes }
 
 // NewProfile prepares for a linear objective.
 func NewProfile(l *Linear, l2 L2) *Profile {
@@ -119,6 +124,7 @@ func (p *Profile) biasDerivatives(pass func() error) (float64, error) {
 }
 
 func (p *Profile) blocks(pass func() error, do func(lo, hi int)) error {
+	p.passes++
 	for lo := 0; lo < p.linear.Len(); lo += linearBlock {
 		if err := pass(); err != nil {
 			return err

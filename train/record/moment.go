@@ -80,11 +80,12 @@ type shown struct {
 	Columns  []view.Column
 	Pace     string
 	Failure  view.Failure
+	Bounded  bool
 	Order    []int // in which runs are listed, by their IDs; nil for that of these
 }
 
 func shownOf(s *view.Snapshot) shown {
-	return shown{s.Subject, s.Headline, s.Columns, s.Pace, s.Failure, orderOf(s.Runs)}
+	return shown{s.Subject, s.Headline, s.Columns, s.Pace, s.Failure, s.Bounded, orderOf(s.Runs)}
 }
 
 func orderOf(runs []view.Run) []int {

@@ -43,7 +43,7 @@ func (p *Player) show(at time.Duration) *view.Snapshot {
 	c := p.whole
 	s := &view.Snapshot{
 		Generation: p.generation, Began: c.Began.Add(-p.lead), Elapsed: at + p.lead,
-		Subject: c.shown.Subject, Axes: p.axes, Metrics: c.metrics, Headline: c.shown.Headline, Columns: c.shown.Columns, Pace: c.shown.Pace,
+		Subject: c.shown.Subject, Axes: p.axes, Metrics: c.metrics, Headline: c.shown.Headline, Columns: c.shown.Columns, Pace: c.shown.Pace, Bounded: c.shown.Bounded,
 		Events: p.log.lines, Accepts: accepted, Leaving: view.LeavesAsItIs, Busy: p.tape.playing,
 		Devices: p.projector.view(), Record: view.Record{Name: c.ID},
 		Playback: &view.Playback{From: p.lead, Length: p.tape.length + p.lead, Playing: p.tape.playing, Speed: p.tape.speed, Marks: p.marks},

@@ -71,6 +71,7 @@ type Curvature struct {
 	Law   string   // how the limit follows from L, e.g. "2/L"; "" where none is claimed
 	Limit float64  // αₜ above which a step overshoots on the quadratic that f is nearby: 2/L for SGD, 2(1+β)/((1−τ)L) with momentum; NaN where no limit is claimed, as for Adam
 	Times float64  // LR/Limit: 0.9 is "lr at 0.9 of the limit"; NaN where Limit is
+	Share float64  // αₜ/α: what the schedule leaves of the learning rate, from 0 to 1
 }
 
 // Variance is that of the estimator, E‖g − ∇f‖² for the run's batch, beside
@@ -99,6 +100,18 @@ type Plateau struct {
 	Loss    float64 // the mean of the points
 	Passes  float64 // that the line spans
 	Points  int     // that it goes through
+
+	Searching bool // f* is being certified, and little is said of a plateau before it is
+	Gap       *Gap // nil where f* is not certified
+}
+
+// Gap is the same of log₁₀(f − f*): a run that converges like a power falls
+// there when its loss hardly does any more.
+type Gap struct {
+	Mean    float64 // f − f*, the geometric mean of the points
+	Falling float64 // P(slope < 0)
+	Slope   float64 // decades a pass
+	Error   float64 // standard error of that
 }
 
 // UnknownPlateau is that of a loss of which too little is known.

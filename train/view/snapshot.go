@@ -20,6 +20,7 @@ type Snapshot struct {
 	Headline   []string // keys of the metrics to begin with, one a chart; the first is the one that runs are judged by
 	Columns    []Column // of the standings; nil leaves them to the viewer
 	Pace       string   // key of the axis along which Run.Rate is; "" for none
+	Bounded    bool     // there are runs of which it may be known when they end: Run.Left
 	Runs       []Run
 	Events     []Event // the newest last; old ones are dropped
 	Accepts    []CommandKind

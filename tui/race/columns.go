@@ -76,7 +76,7 @@ func (s *standings) columns() []column {
 	if s.any(func(r *view.Run) bool { return r.Rate > 0 }) || s.Snap.Columns != nil && s.Snap.Pace != "" {
 		out = append(out, s.rate())
 	}
-	if s.any(func(r *view.Run) bool { return r.Left >= 0 }) || s.Snap.Columns != nil {
+	if s.any(func(r *view.Run) bool { return r.Left >= 0 }) || s.Snap.Bounded {
 		out = append(out, column{Name: "left", Width: 7, Drop: 8, Text: whenSeen(func(q *standing) string {
 			if q.run.State.Ended() {
 				return draw.Unknown

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"optwatch/tui/draw"
+)
+
+// Labels, names of files and messages about them come from outside. Whatever is
+// printed as lines goes through here, so that a terminal obeys nothing in it. What
+// a program prints into a pipe of optwatch watch goes through as it is.
+
+// plainText writes lines without control characters and escape sequences. Each
+// call is to bring whole characters.
+type plainText struct{ w io.Writer }
+
+// Write writes what is text of p.
+func (t plainText) Write(p []byte) (int, error) {
+	if _, err := t.w.Write([]byte(cleanLines(string(p)))); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+// cleanLines cleans a text, of which line feeds and tabs stay.
+func cleanLines(text string) string {
+	var b strings.Builder
+	for {
+		end := strings.IndexAny(text, "\n\t")
+		if end < 0 {
+			return b.String() + draw.Clean(text)
+		}
+		b.WriteString(draw.Clean(text[:end]))
+		b.WriteByte(text[end])
+		text = text[end+1:]
+	}
+}
+
+// errorText is an error on one line. What a panic says has its stack below.
+func errorText(err error) string {
+	text, stack := err.Error(), ""
+	if at := strings.Index(text, "\ngoroutine "); at >= 0 {
+		text, stack = text[:at], cleanLines(text[at:])
+	}
+	return draw.Clean(text) + stack
+}
+
+// complain prints a line about trouble to stderr.
+func complain(cmd *cobra.Command, format string, values ...any) {
+	fmt.Fprintf(cmd.ErrOrStderr(), "optwatch: %s\n", draw.Clean(fmt.Sprintf(format, values...)))
+}

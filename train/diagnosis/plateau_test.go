@@ -1,0 +1,131 @@
+package diagnosis
+
+import (
+	"strings"
+	"testing"
+
+	"optwatch/train/view"
+)
+
+// flat is a view of a run whose loss no longer changes, with f − f* at gap and
+// its noise expected to hold it at floor, and lr at some times the limit.
+func flat(gap, floor, times float64) view.Diagnosis {
+	v := well()
+	v.Variance, v.Snapshot, v.Clients = nil, nil, nil
+	v.Plateau.Slope, v.Plateau.Error, v.Plateau.Falling = -1e-6, 1e-6, 0.8
+	v.Plateau.Gap = &view.Gap{Mean: gap, Falling: 0.8, Slope: -1e-4, Error: 1e-4}
+	v.Noise.Floor, v.Curvature.Times = floor, times
+	return v
+}
+
+// The reason that is given is never one that f − f* contradicts.
+func TestReasonsOfPlateau(t *testing.T) {
+	tests := []struct {
+		name   string
+		v      view.Diagnosis
+		change func(v *view.Diagnosis)
+		want   string
+	}{
+		{"lr far too small", flat(2, 3e-7, 2e-6), nil, "f − f* has stayed at about 2.0e+00 for 5 passes: lr is 2e-06 × the stability limit 2/L = 0.5: a larger lr may help"},
+		{"held up by noise", flat(0.02, 0.01, 0.2), nil, "expected to stall about 0.01 above f*, and lower with a smaller lr"},
+		{"badly conditioned", flat(0.5, 0.01, 0.9), nil, "its noise would let it come to about 0.01, its lr hardly gets there: columns of like scale"},
+		{"converged", flat(4e-12, 1e-12, 0.2), nil, "it has converged"},
+		{"at the end of a schedule", flat(1e-3, 1e-9, 1e-6), func(v *view.Diagnosis) { v.Curvature.Share = 0.01 }, "its schedule has brought lr to 0.01 × what it was"},
+		{"svrg", flat(3.2e-2, 0, 0.9), func(v *view.Diagnosis) { v.Noise, v.Variance = nil, &view.Variance{} }, "it has not converged: another lr may help"},
+		{"adam", flat(3.2e-2, 0, 0), func(v *view.Diagnosis) { v.Noise.Trace.Resolved, v.Curvature = false, nil }, "a smaller and a larger lr would tell which"},
+		{"a federation", flat(3.2e-2, 0, 0), func(v *view.Diagnosis) { v.Noise, v.Curvature, v.Clients = nil, nil, &view.Agreement{Agreement: 0.4} }, "fewer local epochs or a smaller lr would tell"},
+		{"no f*, lr far too small", flat(0, 3e-7, 2e-6), func(v *view.Diagnosis) { v.Plateau.Gap = nil }, "the loss has not visibly fallen in 5 passes: lr is 2e-06 × the stability limit"},
+		{"no f*", flat(0, 0.01, 0.2), func(v *view.Diagnosis) { v.Plateau.Gap = nil }, "expected to stall about 0.01 above f*, and lower with a smaller lr"},
+	}
+	for _, test := range tests {
+		v := test.v
+		if test.change != nil {
+			test.change(&v)
+		}
+		var w Watch
+		w.Update(&v)
+		if w.Update(&v); v.Advice.Condition != view.Plateaued || !strings.Contains(v.Advice.Text, test.want) {
+			t.Errorf("%s: got %q, want %q", test.name, v.Advice.Text, test.want)
+		}
+		if gap := v.Plateau.Gap; gap != nil && gap.Mean > atRest && strings.Contains(v.Advice.Text, "converged") && !strings.Contains(v.Advice.Text, "not converged") {
+			t.Errorf("%s: f − f* is %g, and yet %q", test.name, gap.Mean, v.Advice.Text)
+		}
+	}
+}
+
+// A loss that stays is no plateau where f − f* still falls like a power, and
+// nothing is said while f* is being certified.
+func TestNoPlateauOnTheWay(t *testing.T) {
+	falling := flat(1e-6, 1e-9, 0.2)
+	falling.Plateau.Gap = &view.Gap{Mean: 1e-6, Falling: 1, Slope: -0.4, Error: 0.01}
+	searching := flat(1e-6, 1e-9, 0.2)
+	searching.Plateau.Gap, searching.Plateau.Searching, searching.Noise.Trace.Resolved = nil, true, false
+	noisy := flat(1e-3, 1e-3, 0.2) // may still fall by half
+	noisy.Plateau.Gap.Error = 0.05
+	for name, v := range map[string]view.Diagnosis{"falling": falling, "searching": searching, "noisy": noisy} {
+		var w Watch
+		for range 4 {
+			again := v
+			if w.Update(&again); again.Active != nil {
+				t.Errorf("%s: got %q", name, again.Advice.Text)
+			}
+		}
+	}
+}
+
+// What wavers, whatever it is, is told of a few times and not for ever.
+func TestWaveringIsNotToldForEver(t *testing.T) {
+	faults := map[view.Condition]func(v *view.Diagnosis){
+		view.Unstable:        func(v *view.Diagnosis) { v.Curvature.Times = 1.3 },
+		view.BatchTooLarge:   func(v *view.Diagnosis) { v.Noise.Batch, v.Noise.Times = 2400, 30 },
+		view.StaleSnapshot:   func(v *view.Diagnosis) { v.Variance.Ratio.Value, v.Variance.Ratio.Low, v.Snapshot.Passes = 5, 4, 3 },
+		view.ClientsDisagree: func(v *view.Diagnosis) { v.Clients.Agreement, v.Clients.Local = -0.08, 0.03 },
+		view.Diverging:       func(v *view.Diagnosis) { v.Plateau.Falling, v.Plateau.Slope = 1e-4, 0.1 },
+		view.Plateaued:       func(v *view.Diagnosis) { v.Plateau.Falling, v.Plateau.Slope, v.Plateau.Error = 0.6, -1e-5, 2e-4 },
+	}
+	const probes = 10_000
+	for condition, fault := range faults {
+		for _, every := range []int{2, 3, 7, 50} {
+			var w Watch
+			told := 0
+			for i := range probes {
+				v := well()
+				if i/every%2 == 1 {
+					fault(&v)
+				}
+				began, ended := w.Update(&v)
+				told += len(began) + len(ended)
+			}
+			if told == 0 || told > 14 {
+				t.Errorf("%s, every %d probes: told %d times in %d probes, want some and at most 14", condition, every, told, probes)
+			}
+		}
+	}
+}
+
+// A step that wavers about the limit is neither above nor below it in turns.
+func TestUnstableHasHysteresis(t *testing.T) {
+	var w Watch
+	told := 0
+	for i := range 100 {
+		v := well()
+		v.Curvature.Times = []float64{1.2, 1.2, 0.95, 0.95, 0.9, 0.9}[i%6]
+		v.Curvature.L.Resolved = i%7 != 0
+		began, ended := w.Update(&v)
+		told += len(began) + len(ended)
+		if v.Curvature.Times < 1 && strings.Contains(v.Advice.Text, "× the stability limit") {
+			t.Errorf("below the limit, and yet %q", v.Advice.Text)
+		}
+	}
+	if told != 1 {
+		t.Errorf("told %d times, want once", told)
+	}
+	w.Afresh()
+	for range 2 {
+		v := well()
+		w.Update(&v)
+	}
+	if w.Active[view.Unstable] {
+		t.Error("it has ended, and is still said to be unstable")
+	}
+}
