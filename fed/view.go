@@ -67,25 +67,25 @@ func (r *Round) show(verdicts []verdict, t *tally) {
 	}
 	for _, j := range verdicts {
 		if j.Client >= 0 && j.Client < r.Clients && j.Failed == "" { // the board knows of failures
-			j.onto(&r.clients[j.Client], j.Steps < r.localSteps(j.Client))
+			j.onto(&r.clients[j.Client], r.rounds+1, j.Steps < r.localSteps(j.Client))
 		}
 	}
 }
 
 // onto writes a verdict to the view of its client. Where there are several, one
 // that was averaged is shown, unless the client contradicts itself.
-func (j *verdict) onto(v *view.Client, partial bool) {
+func (j *verdict) onto(v *view.Client, round int, partial bool) {
 	switch {
 	case v.State == view.ClientIdle, j.reason == notAsked:
 	case j.reason == "" && partial:
-		v.State, v.Reason, v.Drift = view.ClientAccepted, "partial", j.drift
+		v.State, v.Reason, v.Drift, v.Drifted = view.ClientAccepted, "partial", j.drift, round
 	case j.reason == "":
-		v.State, v.Reason, v.Drift = view.ClientAccepted, "", j.drift
+		v.State, v.Reason, v.Drift, v.Drifted = view.ClientAccepted, "", j.drift, round
 	case v.State == view.ClientAccepted && j.reason != contradicts:
 	case j.reason == late:
-		v.State, v.Reason, v.Drift = view.ClientLate, "", j.drift
+		v.State, v.Reason, v.Drift, v.Drifted = view.ClientLate, "", j.drift, round
 	default:
-		v.State, v.Reason, v.Drift = view.ClientRejected, j.reason, j.drift
+		v.State, v.Reason, v.Drift, v.Drifted = view.ClientRejected, j.reason, j.drift, round
 	}
 }
 
@@ -133,7 +133,7 @@ func (r *Round) ownView() *view.Federation {
 		c.Accepted, c.Refused = int(r.accepted[k]), int(r.rejected[k])
 		if r.underway && c.State == view.ClientSelected {
 			r.board[k].onto(c)
-			c.Reason, c.Drift = "", math.NaN()
+			c.Reason = "" // its drift is known once it has sent: until then the latest stays
 		}
 		if r.dropped[k] != 0 && (c.State == view.ClientIdle || !r.underway) {
 			c.State, c.Reason = view.ClientDropped, ""

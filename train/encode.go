@@ -14,12 +14,12 @@ import (
 // follows. Those since firstVersion are read.
 const (
 	stateVersion = 3
-	firstVersion = 2 // which knows no Watch.Ended, Curvature.Share, Plateau.Searching and Plateau.Gap
+	firstVersion = 2 // without the rounds that drifts are of, Watch.Ended, Curvature.Share, Plateau.Searching and Plateau.Gap
 )
 
 // Encode is the state as bytes: the same for the same state, every bit of it kept.
 func (s *RunState) Encode() []byte {
-	c := &coder{buf: make([]byte, 0, s.bytes())}
+	c := &coder{buf: make([]byte, 0, s.bytes()), version: stateVersion}
 	c.state(s)
 	return c.buf
 }
@@ -53,7 +53,6 @@ func DecodeState(b []byte) (*RunState, error) {
 // state is the whole.
 func (c *coder) state(s *RunState) {
 	c.part("optwatch run")
-	c.version = stateVersion
 	if whole(c, &c.version); c.version < firstVersion || c.version > stateVersion {
 		c.fail("version %d, want %d to %d", c.version, firstVersion, stateVersion)
 		return
@@ -208,4 +207,7 @@ func (c *coder) client(v *view.Client) {
 	whole(c, &v.Done, &v.Work)
 	c.real(&v.Loss, &v.Drift, &v.Time, &v.Slowness)
 	whole(c, &v.Accepted, &v.Refused)
+	if c.version > firstVersion {
+		whole(c, &v.Drifted)
+	}
 }

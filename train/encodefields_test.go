@@ -27,6 +27,37 @@ func TestEveryFieldIsEncoded(t *testing.T) {
 	}
 }
 
+// What an earlier version has written is read: all but what it knew nothing of.
+func TestEarlierVersionIsRead(t *testing.T) {
+	want := new(RunState)
+	next := 0
+	fill(t, reflect.ValueOf(want).Elem(), &next)
+	c := &coder{version: firstVersion}
+	c.state(want)
+	got, err := DecodeState(c.buf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k := range want.Federation.Clients {
+		client := &want.Federation.Clients[k]
+		client.Classes, client.Drifted, client.Machine = nil, 0, view.Machine{} // the machine is known to the transport
+	}
+	clear(want.Probe.Watch.Ended[:])
+	for _, d := range []*view.Diagnosis{&want.Probe.View, want.Diagnosis} {
+		d.Plateau.Searching, d.Plateau.Gap, d.Curvature.Share = false, nil, 1
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+	for _, version := range []int{firstVersion - 1, stateVersion + 1} {
+		c := &coder{version: version}
+		c.state(want)
+		if _, err := DecodeState(c.buf); err == nil {
+			t.Errorf("version %d is read", version)
+		}
+	}
+}
+
 // fill sets every number that can be reached to another one.
 func fill(t *testing.T, v reflect.Value, next *int) {
 	*next++

@@ -23,6 +23,8 @@ func (m *shell) keys() []pane.Binding {
 		{In: pane.Everywhere, Rank: -20, Keys: []string{"ctrl+c"}, Show: "ctrl+c twice", Doc: "quit now", Do: m.interrupt},
 		{In: pane.Everywhere, Rank: -10, Keys: []string{"ctrl+l"}, Show: "ctrl+l", Doc: "draw the screen anew", Do: func(string) tea.Cmd { return tea.ClearScreen }},
 
+		{In: pane.Everywhere, Rank: -5, Keys: []string{"ctrl+z"}, Show: "ctrl+z", Doc: "leave the screen to the shell; fg shows it again", About: m.canSuspend, When: m.canSuspend, Do: m.suspend},
+
 		{In: ground, Rank: 360, Keys: []string{"W"}, Show: "W", Foot: m.writeWord(), Doc: "write the screen as text to a file here", About: m.mayWrite, When: m.mayWrite, Do: m.writeScreen},
 		{In: ground, Rank: 370, Keys: []string{"?"}, Show: "?", Foot: "help", Doc: "this help", Do: does(m.openHelp)},
 		{In: ground, Rank: 380, Keys: []string{"q"}, Show: "q", Foot: "quit", Doc: "quit (asks while anything goes on)", Do: m.askQuit},

@@ -16,7 +16,10 @@ import (
 	"optwatch/tui/race"
 	"optwatch/tui/runs"
 	studyscreen "optwatch/tui/study"
+	"optwatch/tui/unasked"
 )
+
+func init() { unasked.Over() }
 
 // Terminal is where a screen is shown, and how.
 type Terminal struct {
@@ -32,18 +35,11 @@ type Terminal struct {
 	Size    Size
 	Resized <-chan Size // what its size has become; nil where it is here
 	Environ []string    // its environment, "NAME=value" each; nil for that of this process
+	Suspend func()      // stops what shows the screen there until its shell continues it; nil where that cannot be
 }
 
 // Size is that of a terminal, in cells.
 type Size struct{ Width, Height int }
-
-// theme is the one for the terminal.
-func (o Terminal) theme() *draw.Theme {
-	if o.Environ == nil {
-		return draw.NewTheme(o.Output, o.ASCII, o.NoColor)
-	}
-	return draw.NewRemoteTheme(o.Output, o.Environ, o.ASCII, o.NoColor)
-}
 
 // far says whether the terminal is far away.
 func (o Terminal) far() bool { return o.Resized != nil || o.Environ != nil }

@@ -21,6 +21,7 @@ func (m *shell) show(ctx context.Context, o Terminal) error {
 	defer hangUp()
 	m.Now = time.Now()
 	m.open(o)
+	m.tellLacks(o)
 	options := []tea.ProgramOption{
 		tea.WithContext(ctx), tea.WithInput(o.Input), tea.WithOutput(o.Output),
 		tea.WithAltScreen(), tea.WithFPS(120), tea.WithoutSignalHandler(),
@@ -33,6 +34,9 @@ func (m *shell) show(ctx context.Context, o Terminal) error {
 	}
 	p := tea.NewProgram(m, options...)
 	go resize(ctx, p, o.Resized)
+	if !o.far() {
+		go awaken(ctx, p, &m.stopped)
+	}
 	_, err := p.Run()
 	if err != nil && !errors.Is(err, tea.ErrProgramKilled) { // it could not begin, and has left the terminal half made
 		_ = p.ReleaseTerminal()

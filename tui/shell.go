@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"sync/atomic"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"optwatch/tui/pane"
@@ -11,7 +13,9 @@ type shell struct {
 	*pane.Screen
 	program pane.Program
 	version string
-	far     bool // the terminal is not that of this process
+	far     bool        // the terminal is not that of this process
+	stopFar func()      // stops what shows the screen there; nil where that cannot be
+	stopped atomic.Bool // by ctrl+z here
 
 	w, h     int
 	lay      pane.Layout // follows from the rest, after every message
@@ -25,7 +29,7 @@ type shell struct {
 
 // newShell is a program on a screen of a usual size.
 func newShell(s *pane.Screen, p pane.Program, o Terminal) *shell {
-	m := &shell{Screen: s, program: p, version: o.Version, far: o.Environ != nil, w: 80, h: 24, fps: 10}
+	m := &shell{Screen: s, program: p, version: o.Version, far: o.Environ != nil, stopFar: o.Suspend, w: 80, h: 24, fps: 10}
 	if o.FPS > 0 {
 		m.fps = o.FPS
 	}
@@ -53,6 +57,10 @@ func (m *shell) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = m.ticked(msg)
 	case tea.KeyMsg:
 		cmd = m.typed(msg)
+	case wokenMsg:
+		cmd = tea.Batch(tea.Exec(nap{}, nil), m.resumed(resumedMsg{}))
+	case resumedMsg:
+		cmd = m.resumed(msg)
 	case wroteMsg:
 		m.wrote(msg)
 	}

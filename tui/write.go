@@ -1,7 +1,9 @@
 package tui
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -48,11 +50,21 @@ func (m *shell) writeScreen(string) tea.Cmd {
 	return func() tea.Msg { return writeNew(name, text) }
 }
 
-// writeNew writes a file that is not there yet.
+// mostNamesakes is how many screens of one second can be written in one folder.
+const mostNamesakes = 1000
+
+// writeNew writes a file that is not there yet: where one of its name is, of this
+// screen or of another, it gets a number.
 func writeNew(name, text string) tea.Msg {
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	first, err := name, error(fs.ErrExist)
+	var f *os.File
+	for n := 2; errors.Is(err, fs.ErrExist) && n <= mostNamesakes; n++ {
+		if f, err = os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644); err != nil {
+			name = fmt.Sprintf("%s-%d.txt", strings.TrimSuffix(first, ".txt"), n)
+		}
+	}
 	if err != nil {
-		return wroteMsg{name, err}
+		return wroteMsg{first, err}
 	}
 	_, err = f.WriteString(text)
 	if e := f.Close(); err == nil {

@@ -67,7 +67,8 @@ var rooms = []struct {
 	{"tui/diagnosis", []string{"train/view", "tui/draw", "tui/pane", "tui/runs"}},
 	{"tui/race", []string{"train/study/axis", "train/view", "tui/chart", "tui/draw", "tui/incident", "tui/pane", "tui/playback", "tui/runs"}},
 	{"tui/study", []string{"train/study", "train/study/axis", "train/view", "tui/chart", "tui/draw", "tui/pane"}},
-	{"tui", []string{"train/device", "train/study", "train/view", "tui/about", "tui/clients", "tui/devices", "tui/diagnosis", "tui/draw", "tui/pane", "tui/race", "tui/runs", "tui/study"}},
+	{"tui/unasked", []string{}},
+	{"tui", []string{"train/device", "train/study", "train/view", "tui/about", "tui/clients", "tui/devices", "tui/diagnosis", "tui/draw", "tui/pane", "tui/race", "tui/runs", "tui/study", "tui/unasked"}},
 
 	{"cmd/optwatch/trials", []string{"optimizers", "train", "train/data", "train/study", "train/view"}},
 	{"cmd/optwatch/search", []string{"cmd/optwatch/trials", "optimizers", "train", "train/study", "train/view"}},

@@ -30,7 +30,7 @@ func program(t *testing.T, state string, args ...string) *exec.Cmd {
 		t.Fatal(err)
 	}
 	c := exec.CommandContext(t.Context(), exe, args...)
-	c.Env = append(os.Environ(), asProgram+"=1", "OPTWATCH_STATE="+state, "XDG_CACHE_HOME="+cache)
+	c.Env = append(os.Environ(), asProgram+"=1", "OPTWATCH_STATE="+state, "XDG_CACHE_HOME="+cache, "LC_ALL=C.UTF-8")
 	return c
 }
 

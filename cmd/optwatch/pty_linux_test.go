@@ -20,8 +20,9 @@ import (
 )
 
 // terminal is a pseudo-terminal with a program on it: what it prints is kept,
-// and its questions are answered as a terminal does.
+// and its questions are answered as a terminal does, unless it is silent.
 type terminal struct {
+	silent        bool
 	master, slave *os.File
 	mu            sync.Mutex
 	text          bytes.Buffer
@@ -30,6 +31,12 @@ type terminal struct {
 
 // newTerminal opens a pseudo-terminal of a size.
 func newTerminal(tb testing.TB, cols, rows uint16) *terminal {
+	tb.Helper()
+	return openTerminal(tb, cols, rows, false)
+}
+
+// openTerminal is the same for one that may answer no question.
+func openTerminal(tb testing.TB, cols, rows uint16, silent bool) *terminal {
 	tb.Helper()
 	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
 	if err != nil {
@@ -50,7 +57,7 @@ func newTerminal(tb testing.TB, cols, rows uint16) *terminal {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	t := &terminal{master: master, slave: slave, status: make(chan int, 1)}
+	t := &terminal{silent: silent, master: master, slave: slave, status: make(chan int, 1)}
 	go t.read()
 	tb.Cleanup(func() { master.Close(); slave.Close() })
 	return t
@@ -68,6 +75,9 @@ func (t *terminal) read() {
 		t.mu.Lock()
 		t.text.WriteString(part)
 		t.mu.Unlock()
+		if t.silent {
+			continue
+		}
 		if strings.Contains(part, "\x1b]11;?") {
 			t.send("\x1b]11;rgb:1818/1818/1b1b\x1b\\")
 		}
@@ -81,6 +91,7 @@ func (t *terminal) read() {
 func (t *terminal) start(tb testing.TB, args ...string) {
 	tb.Setenv("XDG_CACHE_HOME", tb.TempDir())
 	tb.Setenv("TERM", "xterm-256color")
+	tb.Setenv("LC_ALL", "C.UTF-8")
 	go func() { t.status <- run(tb.Context(), args, t.slave, t.slave, t.slave) }()
 }
 

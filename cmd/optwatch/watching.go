@@ -200,7 +200,9 @@ func (k *watching) draw(session context.Context, seat *serve.Seat, t tui.Termina
 // the record is to be found.
 func (k *watching) farewell(cmd *cobra.Command) {
 	errOut := cmd.ErrOrStderr()
-	k.pipe.farewell(errOut)
+	if k.screen {
+		k.pipe.farewell(errOut)
+	}
 	for _, line := range k.watch.Halted() {
 		fmt.Fprintln(errOut, "optwatch: "+line)
 	}

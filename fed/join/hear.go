@@ -75,6 +75,9 @@ func (c *Client) introduce(ctx context.Context, conn *nats.Conn, k int) (ok bool
 		return false, nil
 	}
 	c.set(func() {
+		if c.over != nil { // it has heard the end already, and how
+			return
+		}
 		c.status.Trouble = ""
 		if c.status.State == Dialling {
 			c.status.State = Idle

@@ -514,7 +514,7 @@ func TestStrangersChangeNothing(t *testing.T) {
 	refuse("its vector cannot be fetched", sealed(key, wire.KindAnswer, answer(func(a *wire.Answer) { a.Object = "none" }), nil)) // now there is a bucket
 
 	// Objects of another size, and one that is a link to itself: who follows it never ends.
-	misused.put(t, "$O."+s.ClientBucket(2)+".C.chunk", make([]byte, 100))
+	misused.store(t, "$O."+s.ClientBucket(2)+".C.chunk", make([]byte, 100))
 	for _, name := range []string{"short", "link"} {
 		info := jetstream.ObjectInfo{ObjectMeta: jetstream.ObjectMeta{Name: name, Opts: &jetstream.ObjectMetaOptions{}}, NUID: "chunk", Size: 100, Chunks: 1}
 		if name == "link" {
@@ -524,7 +524,7 @@ func TestStrangersChangeNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		misused.put(t, "$O."+s.ClientBucket(2)+".M."+base64.URLEncoding.EncodeToString([]byte(name)), text)
+		misused.store(t, "$O."+s.ClientBucket(2)+".M."+base64.URLEncoding.EncodeToString([]byte(name)), text)
 		refuse("wrong size", sealed(key, wire.KindAnswer, answer(func(a *wire.Answer) { a.Object = name }), nil))
 	}
 	for _, n := range []int{ask.Theta.Len + 1, -5, 1 << 60} {
@@ -580,6 +580,14 @@ func (i *intruder) put(t testing.TB, subject string, b []byte) {
 	t.Helper()
 	if err := errors.Join(i.Publish(subject, b), i.FlushTimeout(time.Minute)); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// store publishes to a stream, and waits until it is there.
+func (i *intruder) store(t testing.TB, subject string, b []byte) {
+	t.Helper()
+	if ack, err := i.Request(subject, b, patience); err != nil || strings.Contains(string(ack.Data), "error") {
+		t.Fatal(ack, err)
 	}
 }
 

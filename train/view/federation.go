@@ -29,7 +29,8 @@ type Refusal struct {
 }
 
 // Client is a client as it is now. What belongs to a round is of the round
-// under way, or else of the latest that it took part in.
+// under way, or else of the latest that it took part in; Drift is always of that,
+// since a round tells it at its end.
 type Client struct {
 	ID       int
 	Examples int
@@ -39,7 +40,8 @@ type Client struct {
 	Done     int64  // gradient evaluations taken
 	Work     int64  // gradient evaluations that its epochs take
 	Loss     float64
-	Drift    float64 // ‖θₖ − θ‖ of what it sent
+	Drift    float64 // ‖θₖ − θ‖ of what it sent last
+	Drifted  int     // the round of that; 0 where it is not told
 	Time     float64 // virtual: evaluations × slowness, in units of the mean client's work at slowness 1
 	Slowness float64
 	Accepted int // updates averaged over all rounds

@@ -16,6 +16,7 @@ type Extent struct {
 	// first points. 0 knows of no such end, and leaves out at both what would
 	// flatten all else; so does a log axis at the end that is not the better one.
 	Better int
+	Begins float64 // the share of a curve that its beginning takes; 0 for an eighth
 	Least  float64 // the shortest range of a linear axis that is not all noise
 	Most   float64 // the largest value there can be, 100 for a percentage; 0 if there is none
 }
@@ -24,7 +25,7 @@ type Extent struct {
 func (e Extent) Scale(curves [][]float64) axis.Scale {
 	s := axis.Scale{Lo: math.Inf(1), Hi: math.Inf(-1), Log: e.Log}
 	for _, c := range curves {
-		lo, hi := Interesting(c, e.Better, e.Log)
+		lo, hi := interesting(c, e.Better, e.Log, e.Begins)
 		s.Lo, s.Hi = min(s.Lo, lo), max(s.Hi, hi)
 	}
 	if s.Lo > s.Hi {
@@ -37,6 +38,11 @@ func (e Extent) Scale(curves [][]float64) axis.Scale {
 	if e.Better == 0 || e.Log && e.Better < 0 {
 		s.Hi = min(s.Hi, hi)
 	}
+	return e.rounded(s)
+}
+
+// rounded is a scale with its ends at round values.
+func (e Extent) rounded(s axis.Scale) axis.Scale {
 	least := e.Least
 	if least == 0 && s.Lo == s.Hi {
 		least = around(s.Lo)
@@ -91,8 +97,17 @@ func usual(curves [][]float64) (lo, hi float64) {
 	return lo, hi
 }
 
-// Interesting is the range of a curve that an axis must show.
+// Interesting is the range of a curve that an axis must show, its beginning being an
+// eighth of it.
 func Interesting(c []float64, interest int, log bool) (lo, hi float64) {
+	return interesting(c, interest, log, 0)
+}
+
+// interesting is the same for a beginning of any share.
+func interesting(c []float64, interest int, log bool, begins float64) (lo, hi float64) {
+	if begins == 0 {
+		begins = 0.125
+	}
 	v := make([]float64, 0, len(c))
 	for _, y := range c {
 		if draw.Known(y) && math.Abs(y) < axis.Huge {
@@ -104,7 +119,7 @@ func Interesting(c []float64, interest int, log bool) (lo, hi float64) {
 	}
 	slices.Sort(v)
 	lo, hi = v[0], v[len(v)-1]
-	if cut := len(v) / 8; !log && interest != 0 && cut > 0 {
+	if cut := int(begins * float64(len(v))); !log && interest != 0 && cut > 0 {
 		if interest > 0 {
 			lo = v[cut]
 		} else {

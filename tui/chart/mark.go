@@ -18,16 +18,14 @@ type Mark struct {
 	Col    int
 	On     []float64 // the curve in rows
 	Off    []int8    // where it is outside the scale
-	Edge   int       // the row where it has no value
+	Edge   int       // the row where the curve has no value at all
 	Glyph  rune
 	Colour uint8
 }
 
-// reach is how far from its place a mark looks for its curve, in columns.
-const reach = 3
-
 // drawMarks puts each mark on its curve; where the curve has left the chart,
-// at the edge over which it went.
+// at the edge over which it went. What has happened where the curve has no value,
+// such as after its newest point, is marked where it has one next.
 func (c *Plot) drawMarks(g *grid) {
 	for _, m := range c.Marks {
 		col, row := m.Col, m.Edge
@@ -38,7 +36,7 @@ func (c *Plot) drawMarks(g *grid) {
 		case side > 0:
 			row = c.Rows - 1
 		}
-		for d := 0; side == 0 && d < reach; d++ {
+		for d := 0; side == 0 && d < len(m.On); d++ {
 			if at, ok := m.near(d); ok {
 				col, row = at, int(math.Round(m.On[at]))
 				break

@@ -265,6 +265,45 @@ func TestRows(t *testing.T) {
 	}
 }
 
+// A drift of an earlier round says how many rounds ago that was; a round that has
+// just ended, and one under way, have none of that.
+func TestAgeOfDrift(t *testing.T) {
+	src := &stub{snap: federated(1, 5)}
+	drifted := func(round int) func(*view.Federation) {
+		return func(f *view.Federation) {
+			f.Round = 11
+			for i := range f.Clients {
+				f.Clients[i].Drift, f.Clients[i].Drifted = 0.77, 11
+			}
+			f.Clients[2].Drifted = round
+		}
+	}
+	for round, want := range map[int]string{11: "0.77 1.", 9: "0.77 2 r 1.", 0: "0.77 1."} {
+		src.changed(drifted(round))
+		b := newBench(src, 100, 20)
+		c := b.federation.Clients[2]
+		c.Time = 1
+		if got := squeeze(b.newTable(b.shown(), 100).row(&c, 100)); !strings.Contains(got, want) {
+			t.Errorf("of round %d, in the 12th: got %q, want %q", round, got, want)
+		}
+		if got := strings.Contains(b.view(), " ago "); got != (round == 9) {
+			t.Errorf("of round %d: an age has a column: %t", round, got)
+		}
+	}
+	table := &table{Clients: newBench(src, 100, 20).Clients}
+	table.Theme.Dim = draw.Ink{On: "dim"}
+	for _, test := range []struct {
+		underway       bool
+		drifted, round int
+		dim            bool
+	}{{true, 11, 11, true}, {false, 11, 11, false}, {false, 9, 11, true}, {true, 0, 11, false}} {
+		table.federation = &view.Federation{Underway: test.underway, Round: test.round}
+		if got := table.passing(&view.Client{Drift: 1, Drifted: test.drifted}, draw.Ink{}); (got.On == "dim") != test.dim {
+			t.Errorf("%+v is drawn in %+v", test, got)
+		}
+	}
+}
+
 // Where there is room, how a client fared in all rounds is shown too.
 func TestWide(t *testing.T) {
 	src := &stub{snap: federated(1, 5)}

@@ -1,6 +1,7 @@
 package clients
 
 import (
+	"slices"
 	"strconv"
 
 	"optwatch/train/view"
@@ -60,7 +61,10 @@ func (c *Clients) newTable(r *view.Run, w int) *table {
 	t.add("data", 6, 1, 5, func(k *view.Client) string { return draw.Count(int64(k.Examples)) })
 	t.add("epochs", leastBar+1+count, 2, 0, nil).Draw = func(l *draw.Line, k *view.Client, _ draw.Ink, w int) { t.work(l, k, w-1-count, w) }
 	t.add("loss", 7, 1, 2, func(k *view.Client) string { return draw.DecimalsIn(k.Loss, 3, 7) })
-	t.add("drift", 6, 1, 3, func(k *view.Client) string { return draw.DecimalsIn(k.Drift, 2, 6) })
+	t.add("drift", 6, 1, 3, func(k *view.Client) string { return draw.DecimalsIn(k.Drift, 2, 6) }).Ink = t.passing
+	if t.aged() {
+		t.add("ago", 5, 1, 6, t.ago).Ink = t.passing
+	}
 	t.add("time", 6, 1, 4, func(k *view.Client) string { return draw.Times(k.Time) })
 	roomy := 110 // else the reasons of the states need the room
 	if c.remote {
@@ -89,6 +93,35 @@ func (c *Clients) newTable(r *view.Run, w int) *table {
 func (t *table) add(name string, width, gap, drop int, text func(*view.Client) string) *draw.Column[*view.Client] {
 	t.Columns = append(t.Columns, draw.Column[*view.Client]{Name: name, Width: width, Gap: gap, Drop: drop, Text: text})
 	return &t.Columns[len(t.Columns)-1]
+}
+
+// passing dims what is of a round that is over while another is under way.
+func (t *table) passing(k *view.Client, ink draw.Ink) draw.Ink {
+	if t.age(k) > 0 || t.federation.Underway && k.Drifted > 0 {
+		return t.Theme.Dim
+	}
+	return ink
+}
+
+// ago is that age in rounds, where it is any.
+func (t *table) ago(k *view.Client) string {
+	if n := t.age(k); n > 0 {
+		return draw.SI(float64(n)) + " r"
+	}
+	return ""
+}
+
+// age is how many rounds before the latest one a client's drift is from.
+func (t *table) age(k *view.Client) int {
+	if k.Drifted == 0 || !draw.Known(k.Drift) {
+		return 0
+	}
+	return max(0, t.federation.Round-k.Drifted)
+}
+
+// aged says whether that of any client is.
+func (t *table) aged() bool {
+	return slices.ContainsFunc(t.federation.Clients, func(k view.Client) bool { return t.age(&k) > 0 })
 }
 
 // spread gives what is left over to the bar, to the gaps, then to the state.

@@ -26,18 +26,22 @@ func (f *frame) card(d *device.DeviceView, s shape, w int) []string {
 		return f.deadCard(d, c, s, tag, w)
 	}
 	t := f.theme
-	body := t.Text
-	if c.rank == stale {
-		body = t.Dim
+	body, bars := t.Text, t.Focus
+	switch {
+	case c.rank >= grave:
+		bars = c.ink
+	case c.rank == stale:
+		body, bars = t.Dim, t.Dim
 	}
+	full := memoryShare(d)
 	bar := cardBarWidth(s, w-1-tag-cardName-cardWidths[0]-cardWidths[1]-cardWidths[2])
 	busy := []cardField{
-		{name: "busy", text: draw.WholePercent(d.Value(device.Busy)), right: 4, share: d.Value(device.Busy) / 100, ink: body},
+		{name: "busy", text: draw.WholePercent(d.Value(device.Busy)), right: 4, share: d.Value(device.Busy) / 100, ink: body, bar: bars},
 		{text: draw.OfLimit(d.Value(device.Power), d.Value(device.PowerLimit), " W"), ink: body},
 		{text: draw.WithUnit(d.Value(device.Temperature), "°C"), ink: warm(f.theme, d, body)},
 	}
 	memory := []cardField{
-		{name: "mem", text: memoryOf(d), share: memoryShare(d), ink: body},
+		{name: "mem", text: memoryOf(d), share: full, ink: body, bar: filled(t, full, bars)},
 		{text: draw.WithUnit(d.Value(device.SMClock), " MHz"), ink: body},
 	}
 	first, second := f.tagged(d, tag, w), draw.NewLine(w)
@@ -84,6 +88,7 @@ type cardField struct {
 	right      int // columns at whose right end the first of a line stands; 0 for where it begins
 	share      float64
 	ink        draw.Ink
+	bar        draw.Ink // of the first of a line
 }
 
 // cardWidths are those of the values after the bar.
@@ -94,11 +99,7 @@ var cardWidths = [...]int{12, 10, 6, 18}
 func (f *frame) cardLine(l *draw.Line, bar int, fields []cardField) {
 	first := fields[0]
 	l.Put(f.theme.Dim, draw.Fit(first.name, cardName))
-	k := f.theme.Focus
-	if first.ink == f.theme.Dim {
-		k = first.ink
-	}
-	l.Bar(f.theme, first.share, bar, k)
+	l.Bar(f.theme, first.share, bar, first.bar)
 	text := first.text
 	if first.right > 0 {
 		text = draw.Right(text, first.right)

@@ -3,12 +3,15 @@ package devices
 import (
 	"flag"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
 	"github.com/muesli/termenv"
@@ -45,6 +48,63 @@ func TestGoldens(t *testing.T) {
 	m.spot.Boxed = false
 	m.press("6", "j")
 	golden(t, "unboxed-8.txt", m.text())
+}
+
+// Of many devices each shows its memory and its power, in bars of one width; on a
+// wide screen the rows of a table reach into its right half.
+func TestManyDevices(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {120, 40}, {200, 60}} {
+		m := newAlone(gpus(16, 300), size[0], size[1])
+		bars, last, found, atMost := map[int]bool{}, 0, 0, -1
+		if size[0] == 200 { // busy and memory; the last minutes are no bar
+			atMost = 2
+		}
+		for _, line := range strings.Split(m.text(), "\n") {
+			if strings.Contains(line, "cpu") || strings.Contains(line, "mem ") || !strings.Contains(line, "102/140") {
+				continue
+			}
+			found += strings.Count(line, "102/140")
+			for _, run := range regexp.MustCompile("[▇░]+").FindAllString(line, atMost) {
+				bars[utf8.RuneCountInString(run)] = true
+			}
+			last = max(last, utf8.RuneCountInString(strings.TrimRight(line, " │")))
+		}
+		if found != 16 {
+			t.Errorf("%v: the memory of %d devices is shown:\n%s", size, found, m.text())
+		}
+		if len(bars) > 1 {
+			t.Errorf("%v: bars of %v columns", size, bars)
+		}
+		if last < size[0]*3/4 {
+			t.Errorf("%v: the rows end in column %d", size, last)
+		}
+	}
+}
+
+// What is about to go wrong has the colour of that: a memory that is nearly full,
+// and the bars of a device that is held back by its heat.
+func TestSeverityInColour(t *testing.T) {
+	theme := plain(termenv.ANSI256, false, false)
+	for share, want := range map[float64]draw.Ink{0.5: theme.Focus, 0.91: theme.Warn, 0.985: theme.Bad, math.NaN(): theme.Focus} {
+		if got := filled(theme, share, theme.Focus); got != want {
+			t.Errorf("%g of a memory is painted with %+v, want %+v", share, got, want)
+		}
+	}
+	for _, n := range []int{1, 3, 8, 16} { // cards, pairs, rows and cells
+		for _, hot := range []bool{false, true} {
+			v := gpus(n, 300)
+			for i := range v.Devices {
+				v.Devices[i].Readings[device.Busy] = read(95)
+				if hot {
+					v.Devices[i].Throttling = []device.Episode{{Reason: device.ThrottleThermal, Since: v.At.Add(-time.Minute)}}
+				}
+			}
+			m := newAloneWith(v, 120, 40, termenv.ANSI256, false, false)
+			if got := strings.Count(m.text(), theme.Warn.On+"▇"); (got >= n) != hot {
+				t.Errorf("%d devices, held back %t: %d bars in the colour of warnings", n, hot, got)
+			}
+		}
+	}
 }
 
 func TestEverySize(t *testing.T) {
@@ -93,7 +153,7 @@ func TestCard(t *testing.T) {
 	v.Devices[0].Readings[device.Power] = read(412)
 	m := newBeside(v, 56, 9)
 	wantSeen(t, m, "0 H200  busy ▇▇▇▇▇▇▇░░░  71%        412/700 W", "mem  ▇▇▇▇▇▇▇░░░ 102/140 GiB", "4312 root python train.py", "98.1 GiB   sm 70%")
-	wantSeen(t, m, "cpu ▇▇▇▇▇▇▇▇▇░  94%  2 cores  optwatch 187%  212 MiB")
+	wantSeen(t, m, "cpu ▇▇▇▇▇▇▇▇▇░  94%  2 cores  own cpu 187% 212 MiB")
 	for _, q := range []device.Quality{device.Unknown, device.Unsupported, device.Denied, device.Failed} {
 		v := gpus(1, 300)
 		for k := range v.Devices[0].Readings {

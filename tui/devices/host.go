@@ -19,14 +19,13 @@ func (f *frame) hostLines(h *device.Host, w, rows int) []string {
 	share := draw.WholePercent(h.CPU.Float())
 	cpu.Gap(1).Put(f.theme.Quiet(share, t.Text), draw.Right(share, 4)).Gap(2)
 	memory := hostMemory(h)
-	self := selfText(h)
 	if rows < 2 {
 		cpu.PutPieces([]draw.Piece{
 			{Ink: t.Text, Texts: []string{coresText(h)}},
 			{Ink: t.Dim, Texts: []string{f.coreLevels(h, 32)}, Turn: 5},
 			{Ink: t.Dim, Texts: []string{"load " + loadText(h, 1)}, Turn: 4},
 			{Ink: t.Text, Texts: []string{"mem " + memory}, Turn: 3},
-			{Ink: t.Text, Texts: []string{"optwatch " + self, self, "rss " + draw.Size(h.SelfRSS.Float())}, Turn: 1},
+			{Ink: t.Text, Texts: selfTexts(h)[1:], Turn: 1},
 		})
 		return []string{cpu.String()}[:rows]
 	}
@@ -39,7 +38,7 @@ func (f *frame) hostLines(h *device.Host, w, rows int) []string {
 	second.Gap(1).Put(t.Dim, "mem  ")
 	second.Bar(f.theme, h.MemoryUsed.Float()/h.MemoryTotal.Float(), cardBar, t.Focus)
 	second.Gap(1).Put(f.theme.Quiet(memory, t.Text), memory).Gap(2)
-	second.PutPieces([]draw.Piece{{Ink: t.Text, Texts: []string{"optwatch " + self, self}}})
+	second.PutPieces([]draw.Piece{{Ink: t.Text, Texts: selfTexts(h)}})
 	return []string{cpu.String(), second.String()}
 }
 
@@ -47,9 +46,10 @@ func hostMemory(h *device.Host) string {
 	return draw.Memory(h.MemoryUsed.Float(), h.MemoryTotal.Float())
 }
 
-// selfText is what this process takes: of a core, and of memory.
-func selfText(h *device.Host) string {
-	return draw.WholePercent(h.SelfCPU.Float()) + "  " + draw.Size(h.SelfRSS.Float())
+// selfTexts are what this process takes, of a core and of memory, the longest first.
+func selfTexts(h *device.Host) []string {
+	cpu, memory := draw.WholePercent(h.SelfCPU.Float()), draw.Size(h.SelfRSS.Float())
+	return []string{"optwatch itself: cpu " + cpu + ", mem " + memory, "optwatch cpu " + cpu + " mem " + memory, "own cpu " + cpu + " mem " + memory, "own cpu " + cpu + " " + memory, "own " + memory}
 }
 
 func coresText(h *device.Host) string {

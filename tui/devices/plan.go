@@ -27,7 +27,7 @@ func (s shape) high() int { return max(1, int(rows-s)+1) }
 
 // The widths of a cell of the grid, with room for all it may say and for the
 // least.
-const mostCell, leastCell = 22, 14
+const mostCell, leastCell = 38, 14
 
 // leastPair is the width from which two lines say more than one.
 const leastPair = 60
@@ -46,7 +46,8 @@ func planFor(w, h, n int, charts bool) plan {
 	room := h - p.host
 	list, spared := room, min(1, room/5)
 	if charts && h >= 16 {
-		list, spared = max(room*2/5, 3), 0
+		whole := (n + max(1, w/mostCell) - 1) / max(1, w/mostCell) // lines in which all is told of each
+		list, spared = max(room*2/5, min(whole, room/2), 3), 0
 	}
 	p.shapeFor(w, list-spared, list, n)
 	rest := room - p.head - p.seen*p.shape.high()

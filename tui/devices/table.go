@@ -16,9 +16,11 @@ type rackTable struct {
 }
 
 const (
-	rackLead   = 3 // sign and index
-	leastSpark = 6
-	mostSpark  = 36
+	rackLead     = 3 // sign and index
+	leastSpark   = 6
+	mostSpark    = 36
+	historySpark = 72 // six minutes
+	wideSpare    = 24 // columns left over from which all that may grow does again
 )
 
 // newTable chooses the columns that fit.
@@ -91,6 +93,15 @@ func (t *rackTable) spread(spare int) {
 		*bars += by
 		memory += by
 		spare -= 2 * by
+		if spare >= wideSpare { // a wide screen, which reasons alone do not fill
+			by = min(spare/4, widestBar-cardBar)
+			*bars += by
+			memory += by
+			spare -= 2 * by
+			by = min(spare*3/4, historySpark-*sparks)
+			*sparks += by
+			spare -= by
+		}
 	}
 	*mark += max(0, spare)
 	t.Columns[t.Index(sparkColumn)].Name = "last " + draw.Clock(sparkStep*time.Duration(*sparks))
@@ -132,9 +143,12 @@ func (t *rackTable) row(d *device.DeviceView, w int) string {
 	return t.Row(l, th, d, body).String()
 }
 
-// barInk is that of bars in a row of an ink.
-func (t *rackTable) barInk(k draw.Ink) draw.Ink {
-	if k == t.f.theme.Dim {
+// barInk is that of a device's bars in a row of an ink: what is wrong colours them.
+func (t *rackTable) barInk(d *device.DeviceView, k draw.Ink) draw.Ink {
+	switch c := t.f.condition(d); {
+	case c.rank >= grave:
+		return c.ink
+	case k == t.f.theme.Dim:
 		return k
 	}
 	return t.f.theme.Focus
@@ -143,14 +157,14 @@ func (t *rackTable) barInk(k draw.Ink) draw.Ink {
 // busy is a device's busy time, as a bar and as a number.
 func (t *rackTable) busy(l *draw.Line, d *device.DeviceView, k draw.Ink, w int) {
 	share := d.Value(device.Busy)
-	l.Bar(t.f.theme, share/100, w-busyWidth, t.barInk(k))
+	l.Bar(t.f.theme, share/100, w-busyWidth, t.barInk(d, k))
 	text := draw.WholePercent(share)
 	l.Put(t.f.theme.Quiet(text, k), draw.Right(text, busyWidth))
 }
 
 // memory is how full a device's memory is.
 func (t *rackTable) memory(l *draw.Line, d *device.DeviceView, k draw.Ink, w int) {
-	l.Bar(t.f.theme, memoryShare(d), w, t.barInk(k))
+	l.Bar(t.f.theme, memoryShare(d), w, filled(t.f.theme, memoryShare(d), t.barInk(d, k)))
 }
 
 // spark is the last minutes of a device.

@@ -83,6 +83,13 @@ func NewTheme(out io.Writer, ascii, mono bool) *Theme {
 	return ThemeOf(r, ascii, mono)
 }
 
+// NewLocalTheme is the same for a terminal that is here, by its environment.
+func NewLocalTheme(out io.Writer, environ []string, ascii, mono bool) *Theme {
+	r := lipgloss.NewRenderer(out, termenv.WithEnvironment(environment(environ)))
+	r.SetHasDarkBackground(true)
+	return ThemeOf(r, ascii, mono)
+}
+
 // NewRemoteTheme is the same for a terminal that is far away, by its environment.
 func NewRemoteTheme(out io.Writer, environ []string, ascii, mono bool) *Theme {
 	env := environment(environ)
@@ -104,13 +111,39 @@ func (e environment) Environ() []string { return e }
 
 // Getenv is the variable of a name; "" if there is none. Of several the last counts.
 func (e environment) Getenv(name string) string {
+	value := Variable(e, name)
+	if name == "TERM" {
+		return inColour(value)
+	}
+	return value
+}
+
+// Variable is that of a name in an environment; "" if there is none. Of several the
+// last counts.
+func Variable(environ []string, name string) string {
 	value := ""
-	for _, s := range e {
+	for _, s := range environ {
 		if v, ok := strings.CutPrefix(s, name+"="); ok {
 			value = v
 		}
 	}
 	return value
+}
+
+// coloured are terminals that have eight colours at least, which their names do not
+// say; termenv would give them none.
+var coloured = []string{"screen", "tmux", "rxvt", "konsole", "putty", "cygwin", "mlterm", "gnome", "st", "foot", "eterm", "xterm"}
+
+// inColour is the name of a terminal, with its colours in it where it has some.
+func inColour(term string) string {
+	family := term[:max(0, strings.IndexAny(term+"-", "-."))]
+	switch {
+	case term == "xterm-kitty", term == "xterm-ghostty", strings.Contains(term, "color"), strings.HasSuffix(term, "-m"), strings.HasSuffix(term, "-mono"):
+		return term
+	case slices.Contains(coloured, family) && term != "xterm":
+		return term + "-color"
+	}
+	return term
 }
 
 // ThemeOf makes a theme for what a renderer can show.

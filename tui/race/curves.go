@@ -16,35 +16,78 @@ import (
 // curves is the pane of a chart: one metric of all runs that are drawn.
 type curves struct {
 	*sight
-	at        int // its position among the charts
+	at        int     // its position among the charts
+	beside    *curves // the other chart
 	incidents *incident.Log
 	chosen    string          // key of the metric that m went to; "" for the one to begin with
 	flipped   map[string]bool // metrics whose scale is the other than they ask for
+
+	steady chart.Steady
 
 	key   chartKey // of the picture as it was drawn last
 	lines []string
 }
 
 // metric is what the chart shows: what was chosen as long as there is that, else
-// what the source begins with. It is never nil.
+// what the source begins with, but for what the other chart shows. It is never nil.
 func (c *curves) metric() *view.Metric {
-	if c.chosen != "" && c.Charted(c.chosen) {
+	if c.picked() {
 		return c.Snap.Metric(c.chosen)
 	}
-	if all := c.Headline(); len(all) > 0 {
-		return all[min(c.at, len(all)-1)]
+	all := c.Headline()
+	if len(all) == 0 {
+		return &view.Metric{}
 	}
-	return &view.Metric{}
+	first, taken := all[min(c.at, len(all)-1)], c.taken()
+	if first.Key != taken {
+		return first
+	}
+	for _, m := range all {
+		if m.Key != taken {
+			return m
+		}
+	}
+	if m := c.after(first.Key, taken); m != nil {
+		return m
+	}
+	return first // there is no other
 }
 
-// next goes on to the next metric that there is.
-func (c *curves) next() {
+// picked says whether the chart shows what m went to.
+func (c *curves) picked() bool { return c.chosen != "" && c.Charted(c.chosen) }
+
+// taken is the key of what the other chart shows; "" where that gives way. Of two
+// that have not been told, the right one does.
+func (c *curves) taken() string {
+	if o := c.beside; o != nil && (o.picked() || c.at > o.at) {
+		return o.metric().Key
+	}
+	return ""
+}
+
+// after is the next metric after one that there is, but for one; nil if there is none.
+func (c *curves) after(key, but string) *view.Metric {
 	all := c.Snap.Metrics
-	now := slices.IndexFunc(all, func(m view.Metric) bool { return m.Key == c.metric().Key })
+	now := slices.IndexFunc(all, func(m view.Metric) bool { return m.Key == key })
 	for i := range all {
-		if m := &all[(now+1+i)%len(all)]; c.Charted(m.Key) {
-			c.chosen = m.Key
-			return
+		if m := &all[(now+1+i)%len(all)]; m.Key != but && m.Key != key && c.Charted(m.Key) {
+			return m
+		}
+	}
+	return nil
+}
+
+// next goes on to the next metric that there is, but for that of the other chart,
+// which stays what it is.
+func (c *curves) next() {
+	other := ""
+	if c.beside != nil {
+		other = c.beside.metric().Key
+	}
+	if m := c.after(c.metric().Key, other); m != nil {
+		c.chosen = m.Key
+		if c.beside != nil {
+			c.beside.chosen = other
 		}
 	}
 }
@@ -90,7 +133,7 @@ func (c *curves) Draw(q pane.Place) []string {
 func (c *curves) fresh(q pane.Place) []string {
 	m := c.metric()
 	w, h := q.Inner()
-	b := draw.Box{Title: c.Name(), Beside: c.note(m), Right: draw.Clean(c.over().Title), Focused: q.Focused}
+	b := draw.Box{Title: c.Name(), Beside: c.note(m), Right: c.axisTitle(), Focused: q.Focused}
 	if q.Number > 0 {
 		b.Title = strconv.Itoa(q.Number) + " " + b.Title
 		b.Beside = draw.Join(q.Others, b.Beside)
@@ -106,6 +149,15 @@ func (c *curves) fresh(q pane.Place) []string {
 		}
 	}
 	return q.Fill(c.Theme, b, body)
+}
+
+// axisTitle is what the x-axis counts, and that it is logarithmic.
+func (c *curves) axisTitle() string {
+	title := draw.Clean(c.over().Title)
+	if c.logX && title != "" {
+		title += ", log"
+	}
+	return title
 }
 
 // noCurve says what a chart waits for that has no point to show: an axis with
@@ -189,7 +241,10 @@ func (c *curves) plot(m *view.Metric, cols, rows int) *plot {
 		p.unit = " %"
 		extent.Least, extent.Most = 100*m.Least, 100
 	}
-	p.Y = extent.Scale(ranged)
+	if p.X.Log { // on which the beginning takes more of the width
+		extent.Begins = logBegins
+	}
+	p.Y = c.steady.Scale(extent, ranged, c.steadyFor(m))
 	p.YTicks = chart.Ticks(p.Y, max(2, min(rows/3, 6)), nil)
 	p.XTicks = c.ticks(p.X, max(2, cols/9))
 	c.addStrokes(p, all)
@@ -199,6 +254,31 @@ func (c *curves) plot(m *view.Metric, cols, rows int) *plot {
 	}
 	return p
 }
+
+// viewed is what a y-axis stays for: with anything of it another, what is seen is
+// not what was seen before.
+type viewed struct {
+	metric, axis          string
+	log, logX, zoomed     bool
+	window                [2]float64
+	drawn, smooth, digest int
+}
+
+// steadyFor is that of a metric as it is seen now.
+func (c *curves) steadyFor(m *view.Metric) viewed {
+	v := viewed{metric: m.Key, axis: c.sight.key, log: c.logY(), logX: c.logX, zoomed: c.zoomed, smooth: c.smooth}
+	if c.zoomed {
+		v.window = c.window
+	}
+	for _, g := range c.Drawn() {
+		v.drawn += len(g)
+		v.digest = 31*v.digest + g[0].ID + 1
+	}
+	return v
+}
+
+// logBegins is the share of a curve that its beginning takes on a logarithmic x-axis.
+const logBegins = 1. / 3
 
 // addLines adds the values to compare with: the first as a line that the legend
 // names, others with their names on them.

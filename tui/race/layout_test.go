@@ -2,8 +2,11 @@ package race
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/charmbracelet/x/ansi"
 
 	"optwatch/tui/pane"
 )
@@ -154,5 +157,29 @@ func TestOtherPanesTakeTurnsWithTheLog(t *testing.T) {
 	}
 	if l, _, _ := arrange(120, 30, s); len(l.group(paneLog)) != 2 {
 		t.Errorf("%v take turns", l.Turns)
+	}
+}
+
+// Every tab has a name from 60 columns on, whatever is there, and the row is never
+// longer than the screen.
+func TestTabsHaveNames(t *testing.T) {
+	q := newRace(sample(20, centralised(2)...))
+	for i := range 4 { // a pane more than any screen has
+		q.panes = append(q.panes, q.panes[i%4])
+	}
+	for w := 40; w <= 140; w++ {
+		for q.Focus = range q.panes {
+			row := q.tabs(w)
+			if n := ansi.StringWidth(row); n != w {
+				t.Fatalf("%d columns are %d: %q", w, n, row)
+			}
+			for p := range q.panes {
+				digit := strconv.Itoa(p + 1)
+				_, name, found := strings.Cut(row, digit+" ")
+				if w >= 60 && (!found || name == "" || name[0] == ' ' || name[0] == digit[0]+1) {
+					t.Errorf("%d columns, %d in focus: pane %s has no name in %q", w, q.Focus+1, digit, row)
+				}
+			}
+		}
 	}
 }

@@ -50,6 +50,7 @@ func (j *journal) Follow() {
 	if len(j.Notes)+len(j.incidents.Lines) > 0 {
 		sort.SliceStable(j.lines, func(a, b int) bool { return j.lines[a].Elapsed < j.lines[b].Elapsed })
 	}
+	j.lines = folded(j.lines)
 }
 
 // Settle keeps the part that is seen within the log.

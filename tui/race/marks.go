@@ -55,7 +55,7 @@ func (c *curves) addMarks(p *plot, r *view.Run, on []float64, off []int8, colour
 		if s.bad {
 			k = draw.ColourBad
 		}
-		if x := c.place(e.Places[c.axis], p); draw.Known(x) && x > -0.5 {
+		if x := c.place(e.Places[c.axis], p); draw.Known(x) && x > -0.5 && (!c.zoomed || x < float64(p.Cols)-0.5) {
 			p.Marks = append(p.Marks, chart.Mark{Col: int(min(math.Round(x), float64(p.Cols-1))), On: on, Off: off, Edge: edge, Glyph: s.glyph, Colour: k})
 		}
 	}

@@ -44,6 +44,7 @@ func New(r *runs.Runs, beside ...pane.Pane) *Race {
 	for i := range q.charts {
 		q.charts[i] = &curves{sight: s, at: i, incidents: incidents, flipped: map[string]bool{}}
 	}
+	q.charts[0].beside, q.charts[1].beside = q.charts[1], q.charts[0]
 	q.panes = append([]pane.Pane{q.charts[0], q.charts[1], q.table, q.log}, beside...)
 	return q
 }
@@ -67,6 +68,7 @@ func (q *Race) Follow() {
 	q.Runs.Refresh()
 	q.record.Follow()
 	q.sight.keepAxis()
+	q.sight.keepScale()
 	q.keepFocus()
 	for _, p := range q.panes {
 		p.Follow()

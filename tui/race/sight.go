@@ -15,15 +15,16 @@ import (
 // x-axis with its window, the value cursor, smoothing.
 type sight struct {
 	*runs.Runs
-	key    string // of the axis
-	axis   int    // its position in the snapshot
-	logX   bool
-	smooth int // index into smoothing
-	window [2]float64
-	zoomed bool // window holds; else the axis follows the runs
-	cursor float64
-	values bool               // the value cursor is on
-	known  map[endsKey][]ends // of each of a run's series
+	key     string // of the axis
+	axis    int    // its position in the snapshot
+	logX    bool
+	chosenX bool // by the user
+	smooth  int  // index into smoothing
+	window  [2]float64
+	zoomed  bool // window holds; else the axis follows the runs
+	cursor  float64
+	values  bool               // the value cursor is on
+	known   map[endsKey][]ends // of each of a run's series
 }
 
 // smoothing are the weights of the moving average that s cycles through.
@@ -70,11 +71,6 @@ func (s *sight) nextAxis() {
 		s.axis = (s.axis + 1) % n
 	}
 	s.key = s.Snap.Axes[s.axis].Key
-	s.values, s.zoomed = false, false
-}
-
-func (s *sight) toggleLogX() {
-	s.logX = !s.logX
 	s.values, s.zoomed = false, false
 }
 

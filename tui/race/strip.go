@@ -3,7 +3,6 @@ package race
 import (
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
 
@@ -24,40 +23,55 @@ func (q *Race) tabs(w int) string {
 		if p == q.Focus {
 			k = t.Chosen
 		}
-		label := " " + strconv.Itoa(p+1) + " "
+		label := strconv.Itoa(p + 1)
 		if names[p] != "" {
-			label += names[p] + " "
+			label += " " + names[p]
 		}
-		if t.Chosen.On == "" && p == q.Focus {
-			label = "[" + label[1:utf8.RuneCountInString(label)-1] + "]"
+		switch {
+		case t.Chosen.On == "" && p == q.Focus:
+			label = "[" + label + "]"
+		case p == q.Focus:
+			label = " " + label + " "
+		case l.At() > 0:
+			l.Gap(1)
+			label += " "
+		default:
+			label = " " + label + " "
 		}
 		l.Put(k, label)
 	}
 	return l.String()
 }
 
-// tabNames are as long as there is room for; where there is little, only the
-// focused pane has one.
+// tabNames are as long as there is room for. Where there is little, the longest are
+// cut first, and that of the focused pane last; where there is hardly any, that alone
+// has one.
 func (q *Race) tabNames(w int) []string {
-	names := make([]string, len(q.panes))
+	names, there := make([]string, len(q.panes)), 0
 	for p := range names {
 		names[p] = q.panes[p].Name()
-	}
-	width := func() int {
-		n := 0
-		for p, s := range names {
-			if q.panes[p].There() {
-				n += utf8.RuneCountInString(s) + 4
-			}
+		if q.panes[p].There() {
+			there++
 		}
-		return n
 	}
-	if width() > w {
+	room := w - 4*there
+	if q.longer(names, room) {
 		for p := range names {
 			names[p] = q.panes[p].Brief()
 		}
 	}
-	if width() > w {
+	const longName, leastName = 12, 3
+	for _, focused := range []bool{false, true} {
+		for most := longName; most >= leastName && q.longer(names, room); most-- {
+			for p := range names {
+				if (p == q.Focus) == focused {
+					names[p] = strings.TrimSpace(ansi.Truncate(names[p], most, ""))
+				}
+			}
+		}
+	}
+	if q.longer(names, room) {
+		names[q.Focus] = q.panes[q.Focus].Brief()
 		for p := range names {
 			if p != q.Focus {
 				names[p] = ""
@@ -65,6 +79,16 @@ func (q *Race) tabNames(w int) []string {
 		}
 	}
 	return names
+}
+
+// longer says whether the names of the panes that are there take more columns.
+func (q *Race) longer(names []string, room int) bool {
+	for p, s := range names {
+		if q.panes[p].There() {
+			room -= ansi.StringWidth(s)
+		}
+	}
+	return room < 0
 }
 
 // brief is the selected run in a line: at the value cursor if it is on.

@@ -13,8 +13,8 @@ func Value(m *view.Metric, v float64) string {
 	switch {
 	case m.Floor > 0 && v <= m.Floor:
 		return "≤ " + Write(m.Format, m.Floor)
-	case m.Provisional && v <= 0:
-		return draw.Unknown
+	case m.Provisional && v <= 0: // the distance of the best from itself is none
+		return "best"
 	}
 	return Write(m.Format, v)
 }

@@ -58,8 +58,11 @@ func TestShown(t *testing.T) {
 	if got := Shown(best, 0); !math.IsNaN(got) {
 		t.Errorf("the best loss seen is %g from itself", got)
 	}
-	if got := Value(best, 0); got != "—" {
-		t.Errorf("the best loss seen is said to be %s from itself", got)
+	if got := Value(best, 0); got != "best" {
+		t.Errorf("the best loss seen is said to be %s from itself, want best", got)
+	}
+	if got := Value(best, math.NaN()); got != "—" {
+		t.Errorf("an unknown loss is said to be %s from the best", got)
 	}
 	if got := Shown(best, 0.5); got != 0.5 {
 		t.Errorf("0.5 above the best loss seen: got %g", got)

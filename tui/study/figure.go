@@ -42,11 +42,17 @@ func (f *figures) drawFigure(k figureKey) []string {
 	return b.Draw(t, f.body(&fig, legend, w, h), k.place.W, k.place.H)
 }
 
+// borders is what a label on a border leaves for the border.
+const borders = 8
+
 // figureBox is the border, which has the labels of the axes.
 func figureBox(f *study.Figure, k figureKey) draw.Box {
-	b := draw.Box{Title: draw.Clean(f.Title), Beside: "↑ " + draw.Clean(f.Y.Label), Right: draw.Short(draw.Clean(f.X.Label), k.place.W/2) + " →", Focused: k.lit}
+	b := draw.Box{Title: draw.Clean(f.Title), Beside: "↑ " + draw.Clean(f.Y.Label), Right: draw.Short(draw.Clean(f.X.Label), k.place.W-borders) + " →", Focused: k.lit}
 	if k.all > 1 {
 		b.Title = strconv.Itoa(k.number) + "/" + strconv.Itoa(k.all) + " " + b.Title
+	}
+	if room := k.place.W - ansi.StringWidth(b.Title) - borders; room > borders { // of a long one some is better than none
+		b.Beside = draw.Short(b.Beside, room)
 	}
 	if k.flipped {
 		b.Beside = draw.Join(b.Beside, map[bool]string{true: "log", false: "linear"}[f.Y.Log])

@@ -146,3 +146,19 @@ func (s *screen) wantSeen(t *testing.T, texts ...string) {
 		}
 	}
 }
+
+// The titles of a figure's axes are whole wherever there is room for them.
+func TestAxisTitlesAreWhole(t *testing.T) {
+	long := "gradient evaluations until f − f* is a millionth of what it was at the beginning"
+	fig := &study.Figure{Title: "rates", X: study.Axis{Label: long}, Y: study.Axis{Label: "time, as a multiple of the fastest"}}
+	for w := 60; w <= 200; w++ {
+		b := figureBox(fig, figureKey{of: fig, place: pane.Place{Boxed: true, Rect: pane.Rect{W: w, H: 20}}})
+		lines := b.Draw(draw.NewTheme(io.Discard, false, true), nil, w, 20)
+		if bottom := lines[len(lines)-1]; w >= len([]rune(long))+10 && !strings.Contains(bottom, long+" →") {
+			t.Errorf("%d columns: the x-axis is called %s", w, bottom)
+		}
+		if !strings.Contains(lines[0], "↑ time, as a multiple of the fastest ─") {
+			t.Errorf("%d columns: the y-axis is called %s", w, lines[0])
+		}
+	}
+}

@@ -50,7 +50,7 @@ func Attach(ctx context.Context, socket string, in, out *os.File, l Look) error 
 		}
 		_ = term.Restore(in.Fd(), before)
 	}()
-	err = c.attach(ctx, keys, in, out, l)
+	err = c.attach(ctx, keys, in, out, before, l)
 	var told StatusError
 	ended = err == nil || errors.As(err, &told)
 	if !ended {
@@ -61,13 +61,19 @@ func Attach(ctx context.Context, socket string, in, out *os.File, l Look) error 
 
 // attach is a session on a terminal in raw mode. When it returns, nothing more is
 // read from the terminal or printed on it.
-func (c *link) attach(ctx context.Context, keys cancelreader.CancelReader, in, out *os.File, l Look) error {
+func (c *link) attach(ctx context.Context, keys cancelreader.CancelReader, in, out *os.File, before *term.State, l Look) error {
 	resized, woken := make(chan os.Signal, 1), make(chan os.Signal, 1)
 	notifyResized(resized)
 	notifyWoken(woken)
 	defer signal.Stop(resized)
 	defer signal.Stop(woken)
-	channel, ended, err := c.session()
+	suspended := make(chan struct{}, 1)
+	channel, ended, err := c.session(func() {
+		select {
+		case suspended <- struct{}{}:
+		default: // it is about to be
+		}
+	})
 	if err != nil {
 		return err
 	}
@@ -88,19 +94,30 @@ func (c *link) attach(ctx context.Context, keys cancelreader.CancelReader, in, o
 		}
 	}()
 	var failed error
-	shown := make(chan struct{})
+	shown, page := make(chan struct{}), &page{out: out, woken: woken}
 	go func() {
 		defer close(shown)
-		_, failed = io.Copy(out, &heard{channel, &calls})
+		_, failed = io.Copy(page, &heard{channel, &calls})
 	}()
+	takeBack := func() { // meanwhile a shell has had the terminal, with its own settings, and has printed on it
+		_, _ = term.MakeRaw(in.Fd())
+		page.enter()
+		_, _ = channel.SendRequest("window-change", false, ssh.Marshal(sizeOf(out)))
+		_, _ = channel.Write([]byte(redraw))
+	}
 	for {
 		select {
 		case <-resized:
 			_, _ = channel.SendRequest("window-change", false, ssh.Marshal(sizeOf(out)))
 			continue
-		case <-woken: // meanwhile a shell has had the terminal, with its own settings, and has printed on it
-			_, _ = term.MakeRaw(in.Fd())
-			_, _ = channel.Write([]byte(redraw))
+		case <-woken:
+			takeBack()
+			continue
+		case <-suspended:
+			page.leave("optwatch: the screen is suspended, and training goes on: fg shows it again")
+			_ = term.Restore(in.Fd(), before)
+			page.suspend()
+			takeBack()
 			continue
 		case <-shown:
 			if failed != nil {

@@ -93,8 +93,8 @@ func (c *link) close() {
 }
 
 // session opens a session. How it ended comes when there is nothing more to hear:
-// nil for well, a StatusError, or ErrGone.
-func (c *link) session() (ssh.Channel, <-chan error, error) {
+// nil for well, a StatusError, or ErrGone. The server may ask for suspend meanwhile.
+func (c *link) session(suspend func()) (ssh.Channel, <-chan error, error) {
 	channel, requests, err := c.OpenChannel("session", nil)
 	var refusal *ssh.OpenChannelError
 	switch {
@@ -113,6 +113,9 @@ func (c *link) session() (ssh.Channel, <-chan error, error) {
 					err = StatusError(s.Status)
 				}
 			}
+			if m.Type == suspendRequest {
+				suspend()
+			}
 			_ = m.Reply(false, nil)
 		}
 		ended <- err
@@ -129,7 +132,7 @@ func Ask(ctx context.Context, socket string, words []string, out, errOut io.Writ
 		return 0, gone(ctx, err)
 	}
 	defer c.close()
-	channel, ended, err := c.session()
+	channel, ended, err := c.session(func() {})
 	if err != nil {
 		return 0, gone(ctx, err)
 	}

@@ -65,6 +65,9 @@ type variable struct{ Name, Value string }
 // commandRequest is the message of a request for a command (RFC 4254, 6.5).
 type commandRequest struct{ Line string }
 
+// suspendRequest asks the client of a session to stop until its shell continues it.
+const suspendRequest = "suspend@optwatch"
+
 // exitStatus is how a command or a shell has ended (RFC 4254, 6.10).
 type exitStatus struct{ Status uint32 }
 

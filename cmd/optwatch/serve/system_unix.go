@@ -30,3 +30,8 @@ func notifyResized(c chan<- os.Signal) { signal.Notify(c, syscall.SIGWINCH) }
 
 // notifyWoken sends to c whenever this process goes on after it was stopped.
 func notifyWoken(c chan<- os.Signal) { signal.Notify(c, syscall.SIGCONT) }
+
+// stopJob stops this process and those that were started with it, as ctrl+z does
+// where the terminal heeds it. Where no shell is there that could continue it, the
+// system stops nothing.
+func stopJob() { _ = syscall.Kill(0, syscall.SIGTSTP) }

@@ -153,6 +153,9 @@ func (v *visit) Read(p []byte) (int, error) {
 // a program may have asked of a terminal.
 const restored = "\x1b[?1049l\x1b[?25h\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[0m"
 
+// taken is the other way about, for a screen that was shown before.
+const taken = "\x1b[?1049h\x1b[2J\x1b[?25l\x1b[?2004h"
+
 // be is what the guest has come for, and the exit status of it.
 func (v *visit) be(ctx context.Context) (status int) {
 	defer func() {
@@ -182,6 +185,9 @@ func (v *visit) look(ctx context.Context) int {
 	t := v.shown(v.door.frames)
 	t.Input, t.Output = v, v.channel
 	t.Resized, t.Version, t.Viewer = v.resized, v.door.Version, seat.Number()
+	if v.door.local {
+		t.Suspend = func() { _, _ = v.channel.SendRequest(suspendRequest, false, nil) }
+	}
 	err := v.door.Draw(ctx, seat, t)
 	if cause := context.Cause(ctx); err == nil && cause != nil && v.door.ctx.Err() == nil && !errors.Is(cause, context.Canceled) {
 		err = cause

@@ -1,0 +1,62 @@
+package tui
+
+import (
+	"os"
+	"strings"
+
+	"optwatch/train/view"
+	"optwatch/tui/draw"
+)
+
+// environ is the environment of the terminal.
+func (o Terminal) environ() []string {
+	if o.Environ != nil {
+		return o.Environ
+	}
+	return os.Environ()
+}
+
+// theme is the one for the terminal.
+func (o Terminal) theme() *draw.Theme {
+	env := o.environ()
+	_, narrow := charset(env)
+	if o.Environ == nil {
+		return draw.NewLocalTheme(o.Output, env, o.ASCII || narrow, o.NoColor)
+	}
+	return draw.NewRemoteTheme(o.Output, env, o.ASCII || narrow, o.NoColor)
+}
+
+// charset is the setting that says which characters there are, as name=value, and
+// whether it is one without those beyond ASCII. Where nothing is set nothing is
+// known: most terminals know them.
+func charset(environ []string) (setting string, narrow bool) {
+	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} { // the first that is set counts
+		if v := draw.Variable(environ, name); v != "" {
+			wide := strings.ToLower(v)
+			return name + "=" + v, !strings.Contains(wide, "utf-8") && !strings.Contains(wide, "utf8")
+		}
+	}
+	return "", false
+}
+
+// lacks says what the screen does without that nobody has asked it to, and why; ""
+// for nothing.
+func (o Terminal) lacks(t *draw.Theme) string {
+	env, said := o.environ(), ""
+	if setting, narrow := charset(env); narrow && !o.ASCII {
+		said = setting + " is not UTF-8: the screen is in ASCII"
+	}
+	asked := o.NoColor || draw.Variable(env, "NO_COLOR") != "" || draw.Variable(env, "CLICOLOR") == "0"
+	if term := draw.Variable(env, "TERM"); t.Mono && !asked && term != "" {
+		said = draw.Join(said, "TERM="+term+" has no colours: signs and lines tell runs apart")
+	}
+	return said
+}
+
+// tellLacks says so once, and keeps it in the log.
+func (m *shell) tellLacks(o Terminal) {
+	if said := o.lacks(m.Theme); said != "" {
+		m.Say(draw.Clean(said))
+		m.Note(view.EventInfo, said)
+	}
+}

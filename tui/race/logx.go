@@ -1,0 +1,45 @@
+package race
+
+import "optwatch/train/view"
+
+// On a linear x-axis the whole descent of a run that has converged shrinks, as the
+// axis grows with the others. Unless L has chosen, the axis therefore becomes
+// logarithmic once half of it lies behind the end of such a run, and stays so as
+// long as there is one.
+
+// shrunk is the share of a linear axis that the descent of a converged run has at
+// most, for the axis to become logarithmic.
+const shrunk = 0.5
+
+// keepScale chooses between a linear and a logarithmic x-axis where the user has
+// not. What is being looked at, through a window or at the value cursor, stays.
+func (s *sight) keepScale() {
+	if s.chosenX || s.zoomed || s.values || s.Snap.Playback != nil {
+		return
+	}
+	if s.logX { // only if no run has converged any more, as after a restart
+		s.logX = s.converged() > 0
+		return
+	}
+	if at := s.converged(); at > 0 {
+		_, hi := s.ends()
+		s.logX = at < shrunk*hi
+	}
+}
+
+// converged is the farthest place at which a run that is drawn has converged; 0 if
+// none has.
+func (s *sight) converged() float64 {
+	at := 0.0
+	for _, r := range s.Plotted() {
+		if r.State == view.Converged {
+			at = max(at, r.Place(s.axis))
+		}
+	}
+	return at
+}
+
+func (s *sight) toggleLogX() {
+	s.logX, s.chosenX = !s.logX, true
+	s.values, s.zoomed = false, false
+}
