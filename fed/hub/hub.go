@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -51,6 +52,7 @@ type Hub struct {
 	ctx      context.Context
 	end      context.CancelFunc
 	work     sync.WaitGroup
+	said     atomic.Uint64 // how often anything was asked
 	flow     flow
 	fetching chan struct{} // as many as may be fetched at a time
 

@@ -178,7 +178,7 @@ func (t *transport) open(tasks []fed.Task, host fed.Host, to fed.Inbox) (*round,
 		if r.variate != nil {
 			ask.Server = &r.variate.name
 		}
-		ask.Epoch = epoch
+		ask.Epoch, ask.Said = epoch, t.hub.said.Add(1)
 		ask.Division = division
 		if err := ask.Check(); err != nil {
 			return nil, err
@@ -364,6 +364,7 @@ func (t *transport) unheeded(r *round) (again []*asked) {
 		lives := ok && now.Sub(m.Heard) < quiet && m.Doing != a.id
 		if r.repeat || lives && now.Sub(a.at) > a.pause {
 			again = append(again, a)
+			a.ask.Said = t.hub.said.Add(1)
 			a.pause = min(2*a.pause, mostPause)
 		}
 	}

@@ -178,7 +178,7 @@ func (c *Client) hearAsk(m *nats.Msg) {
 
 // queue takes an ask in place of what its run asked before. The caller holds mu.
 func (c *Client) queue(a ask) {
-	if c.doing.id == a.id { // its answer is sent until the server has it
+	if c.doing.id == a.id || c.sent[a.Run].answers(a) { // its answer is sent until the server has it, and no more then
 		return
 	}
 	if c.doing.id != "" && c.doing.Run == a.Run && c.doing.id != a.id {

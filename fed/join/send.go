@@ -19,7 +19,13 @@ type sent struct {
 	ask     string
 	answer  wire.Answer
 	payload []byte
+
+	// Where the server has it, the asks that it answers: all of an epoch up to one.
+	epoch, said uint64
 }
+
+// answers says whether an ask is one that the server has an answer to.
+func (s sent) answers(a ask) bool { return s.ask == a.id && s.epoch == a.Epoch && s.said >= a.Said }
 
 // answer makes the answer of an update, and keeps it: it may be asked for again.
 func (c *Client) answer(a ask, u client.Update) sent {
@@ -46,7 +52,8 @@ func (c *Client) send(ctx context.Context, a ask, s sent) {
 		err := c.put(ctx, a, s)
 		if err == nil {
 			c.set(func() {
-				c.latest = s.ask
+				s.epoch, s.said = a.Epoch, a.Said
+				c.sent[a.Run], c.latest = s, s.ask
 				c.status.Sent++
 				c.status.Trouble = ""
 			})

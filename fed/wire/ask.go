@@ -12,6 +12,7 @@ import (
 type Ask struct {
 	Run   string // the federated run, as its subjects call it
 	Epoch uint64 // which of the coordinator's lives asks; the higher is right
+	Said  uint64 // rises each time that the coordinator wants an answer; a letter that comes twice says the same
 
 	Task     client.Task // without Theta and Variates
 	Theta    Vector
@@ -43,7 +44,7 @@ func AskOf(run string, t client.Task, theta Vector, server *Vector) (a Ask, own 
 
 // ID is the identity of an ask: that of all that decides its answer's bits.
 func (a Ask) ID() string {
-	a.Epoch = 0
+	a.Epoch, a.Said = 0, 0
 	text, err := json.Marshal(a)
 	if err != nil { // there are no NaN and no infinities in what a recipe can say
 		panic("wire: an ask that cannot be written: " + err.Error())

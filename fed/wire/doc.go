@@ -14,7 +14,7 @@
 // The identity of an ask is the SHA-256 of all that decides the bits of its
 // answer. A client that is asked the same again works on it again, or sends what
 // it has: repeats, restarts and lost messages change nothing. The epoch, which
-// counts the coordinator's lives, is not part of it.
+// counts the coordinator's lives, and how often it has asked are not part of it.
 //
 // A letter bears the Ed25519 signature of its sender. The coordinator's key is
 // in the line that a client joins by; a client's key is its identity. So neither

@@ -286,9 +286,9 @@ func TestIdentity(t *testing.T) {
 		t.Error("in another run it has the same identity")
 	}
 	b, _ = asked(task(), theta)
-	b.Epoch = 9
-	if b.ID() != id || b.Epoch != 9 {
-		t.Error("in another life of the coordinator it has another identity")
+	b.Epoch, b.Said = 9, 3
+	if b.ID() != id || b.Epoch != 9 || b.Said != 3 {
+		t.Error("in another life of the coordinator, or said again, it has another identity")
 	}
 }
 
