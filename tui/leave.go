@@ -107,8 +107,13 @@ func (m *shell) finish() {
 }
 
 // finished says whether the screen may close, as all has stopped that it waits
-// for. If the source has refused, the screen is as before.
+// for, or about which it asks whoever has quit. If the source has refused, the
+// screen is as before.
 func (m *shell) finished() bool {
+	if m.quitting() {
+		text, _ := m.program.Leaves()
+		return text == ""
+	}
 	s := m.stopping()
 	if s == nil {
 		return false

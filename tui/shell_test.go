@@ -33,6 +33,22 @@ func TestQuitting(t *testing.T) {
 	}
 }
 
+// Where all that the question is about ends while it is open, the screen closes: that
+// was asked for.
+func TestQuittingWhatEndsMeanwhile(t *testing.T) {
+	src := &stub{snap: sample(1, 40)}
+	m := newTestModel(src, 120, 40)
+	press(m, "q")
+	if m.finished() {
+		t.Fatal("it closes though a run goes on")
+	}
+	src.run(0).State = view.Budget
+	m.Pull()
+	if !m.finished() {
+		t.Error("it stays open though nothing goes on")
+	}
+}
+
 func TestInterrupt(t *testing.T) {
 	for _, keys := range [][]string{nil, {"a", "s"}, {"/"}, {"o"}, {"?"}, {"q"}} {
 		m := newTestModel(&stub{snap: sample(2, 40)}, 120, 40)
