@@ -20,6 +20,7 @@ func (r *Round) collect(theta []float64, o optimizers.Divisible, t *tally) ([]*U
 		least = len(asked)
 	}
 	if err := r.Transport.Carry(asked, hostOf(r, o, least), in); err != nil {
+		in.close()
 		return nil, err
 	}
 	updates, vectors := in.close()

@@ -85,9 +85,11 @@
 //
 // Sites. Clients of a hospital or a warehouse are near each other. A leaf node of
 // NATS there dials out to the hub by TLS, needs no open port, keeps what it must
-// send while the line is down, and brings θ over the line once, however many
-// clients are behind it. That alone makes 5 s of θ into 5 s divided by the
-// clients of a site. It changes nothing here but the URL that clients dial.
+// send while the line is down, and can bring θ over the line once, however many
+// clients are behind it, which makes 5 s of θ into 5 s divided by the clients of a
+// site. Here each client has a delivery of its own, and knows the server by the
+// coordinator's key: a site would need a mirror of the stream of tasks, one subject
+// on which its clients hear θ together, and a key of its own in the line.
 //
 // Hierarchical sums. A site's coordinator is then a client of the hub: it gives
 // θ on to its n clients, and answers with Σ nₖ(θ − θₖ) and Σ nₖ. For s sites of

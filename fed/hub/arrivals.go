@@ -20,6 +20,7 @@ import (
 const (
 	notClient = "not of a client"
 	another   = "another client's subject"
+	elsewhere = "an answer that is to go elsewhere"
 	stale     = "of another round"
 	twice     = "came twice"
 	wrongSize = "wrong size"

@@ -86,7 +86,9 @@ func (d *door) ofStranger(fingerprint string) *server.Permissions {
 }
 
 // ofClient are the rights of client k: its own subjects and buckets, and to read
-// θ. Nothing of other clients.
+// θ. It reads nothing of other clients. What the server itself answers, such as that
+// a message is stored, goes where its sender says: one that was accepted can disturb
+// the federation by that, and forge nothing, since all that counts is signed.
 func (d *door) ofClient(fingerprint string, k int) *server.Permissions {
 	s, c := d.subjects, d.subjects.ClientBucket(k)
 	publish := []string{s.Hello(fingerprint), s.Up(number(k), "*"), s.Pulse(number(k)), "$O." + c + ".>", "$JS.API.STREAM.PURGE.OBJ_" + c}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"runtime/debug"
+	"strings"
 
 	"github.com/nats-io/nats.go"
 
@@ -43,12 +44,19 @@ func (h *Hub) hello(m *nats.Msg) {
 		return
 	}
 	h.flow.count(wire.KindHello, who)
+	if !h.replies(m.Reply, who) {
+		h.refuse(elsewhere, who)
+		return
+	}
 	hello, why := h.read(m.Data, who)
 	w := wire.Welcome{State: wire.Refused, Reason: why, Client: -1, Epoch: h.carrier.life().Epoch}
 	if why != "" {
 		h.refuse(why, who)
 		if hello == nil { // nobody whom an answer would reach
 			return
+		}
+		if _, known := h.members.find(hello.Key); !known { // it is told no more than that
+			w.State = wire.Unknown
 		}
 	} else {
 		w = h.welcome(hello)
@@ -60,6 +68,12 @@ func (h *Hub) hello(m *nats.Msg) {
 	if letter, err := h.carrier.seal(wire.KindWelcome, w, nil); err == nil {
 		_ = m.Respond(letter) // who does not hear it asks again
 	}
+}
+
+// replies says whether an answer goes to where its asker hears alone. The
+// coordinator may publish anywhere, and does so for nobody.
+func (h *Hub) replies(subject, who string) bool {
+	return strings.HasPrefix(subject, h.subjects.Inbox(who)+".") || h.server == nil && strings.HasPrefix(subject, nats.InboxPrefix)
 }
 
 // read is a hello, and why it is not to be listened to.
@@ -132,7 +146,7 @@ func (h *Hub) accepted(hello *wire.Hello, was, m member) {
 	if was.state != wire.Accepted {
 		h.settings.Log(fmt.Sprintf("%s on %s takes part as client %d, with %d examples: key %s", m.Name, m.Host, m.client, m.Examples, m.Fingerprint))
 		if k := h.settings.Terms.Kernels; hello.Kernels != k {
-			h.settings.Log(fmt.Sprintf("client %d computes with %s, the coordinator with %s: the same work can round otherwise there", m.client, hello.Kernels, k))
+			h.settings.Log(fmt.Sprintf("client %d computes with %s, the coordinator with %s: the same work can round otherwise there", m.client, short(hello.Kernels), k))
 		}
 	}
 	ctx, cancel := context.WithTimeout(h.ctx, replyIn)

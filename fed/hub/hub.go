@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"sync"
@@ -29,7 +30,7 @@ type Settings struct {
 	Accept     bool          // accept who knows the secret without asking the operator
 	Patience   time.Duration // after which a round closes without those who have not answered; 0 for never
 	Terms      wire.Terms
-	Now        func() time.Time  // the coordinator's clock; nil for the system's
+	Now        func() time.Time  // by which secrets expire and clients are greeted; nil for the system's
 	Log        func(text string) // what has happened, for people; any goroutine calls it
 }
 
@@ -290,15 +291,16 @@ func (h *Hub) ended() error {
 
 // wake makes all rounds look again at what they wait for.
 func (h *Hub) wake() {
-	h.mu.Lock()
-	runs := make([]*transport, 0, len(h.runs))
-	for _, t := range h.runs {
-		runs = append(runs, t)
-	}
-	h.mu.Unlock()
-	for _, t := range runs {
+	for _, t := range h.transports() {
 		t.look()
 	}
+}
+
+// transports are those of all runs. Their own locks are taken without that of the hub.
+func (h *Hub) transports() []*transport {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Collect(maps.Values(h.runs))
 }
 
 // End tells the clients that the federation has ended, and how. Clients that come

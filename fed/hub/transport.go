@@ -135,6 +135,9 @@ func (t *transport) look() {
 // patience ends.
 func (t *transport) Carry(tasks []fed.Task, host fed.Host, to fed.Inbox) error {
 	t.begin()
+	if len(tasks) == 0 {
+		return nil
+	}
 	r, err := t.open(tasks, host, to)
 	if err != nil {
 		return err
@@ -287,7 +290,12 @@ func (t *transport) say(ctx context.Context, r *round, whom []*asked) {
 		}
 		select {
 		case <-ctx.Done():
+			return
 		case <-time.After(tick):
+		}
+		if t.impatient(r) {
+			t.close(r, nil)
+			return
 		}
 		if err := t.hub.carrier.setUp(false); errors.Is(err, errFenced) { // else it is tried again anyway
 			t.hub.fail(errFenced)
@@ -460,9 +468,7 @@ func (h *Hub) fail(why error) {
 
 // repeat makes all rounds say again what they ask.
 func (h *Hub) repeat() {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for _, t := range h.runs {
+	for _, t := range h.transports() {
 		t.mu.Lock()
 		if t.round != nil {
 			t.round.repeat = true

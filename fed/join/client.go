@@ -181,7 +181,10 @@ func (c *Client) Run(ctx context.Context) error {
 		c.workOn(ctx)
 	})
 	context.AfterFunc(ctx, func() { c.set(func() {}) })
-	err := c.takePart(ctx)
+	err := func() error {
+		defer c.recovered(cancel)
+		return c.takePart(ctx)
+	}()
 	cancel(err)
 	c.set(func() {})
 	work.Wait()

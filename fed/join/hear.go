@@ -32,7 +32,7 @@ func (c *Client) attend(ctx context.Context, conn *nats.Conn, k int, back, close
 	if err := sub.SetPendingLimits(-1, -1); err != nil {
 		return fmt.Errorf("join: %w", err)
 	}
-	if _, err := c.introduce(ctx, conn, k); err != nil {
+	if ok, err := c.introduce(ctx, conn, k); !ok {
 		return err
 	}
 	beat := time.NewTicker(beatEvery)

@@ -173,18 +173,26 @@ func TestPause(t *testing.T) {
 	clients := []*join.Client{running(t, l.Hub, 0), running(t, l.Hub, 1)}
 	for range 3 {
 		within(t, "a client works, or all is over", func() bool {
-			return clients[0].Status().State == join.Training || l.Report().Runs[0].State == view.Budget
+			return clients[0].Status().State == join.Training || l.state() == view.Budget
 		})
 		if l.Do(view.Command{Kind: view.Pause}) != nil { // it has ended
 			break
 		}
 		within(t, "it is paused, or has ended", func() bool {
-			r := l.Report().Runs[0].State
+			r := l.state()
 			return r == view.Paused || r == view.Budget
 		})
 		_ = l.Do(view.Command{Kind: view.Resume}) // if it is paused
 	}
 	l.ends(t, want)
+}
+
+// state is that of the run; running before it has begun.
+func (l *life) state() view.State {
+	if runs := l.Report().Runs; len(runs) > 0 {
+		return runs[0].State
+	}
+	return view.Running
 }
 
 // running is a client with a screen, as it were.

@@ -684,6 +684,31 @@ func knocks(t testing.TB, h *hub.Hub, l wire.Line) {
 	}
 }
 
+// The coordinator may publish anywhere, and answers nobody but where the asker hears
+// alone: what it has said last would be lost for all that way.
+func TestAnswersGoNowhereElse(t *testing.T) {
+	h := open(t, hub.Settings{Clients: 1, Log: func(string) {}})
+	line, key := lineOf(t, h), seeded(6)
+	in, err := intrude(t, line, key, proofOf(line.Secret, key))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := wire.Subjects{Federation: wire.Federation(line.Key)}
+	letter, err := wire.Seal(key, wire.KindHello, wire.Hello{Key: public(key), Proof: wire.Proof(line.Secret, public(key)), Version: "test"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, to := range []string{s.Epoch(), s.Theta("1"), s.End(), s.Inbox("somebody-else") + ".1"} {
+		if err := in.PublishRequest(s.Hello(wire.Fingerprint(public(key))), to, letter); err != nil {
+			t.Fatal(err)
+		}
+	}
+	within(t, "all were refused", func() bool { n, _ := refused(h, "an answer that is to go elsewhere"); return n == 4 })
+	if len(h.Members()) > 0 {
+		t.Error("who asked so is known now")
+	}
+}
+
 // Refusals do not pile up: whoever chooses the words of a reason cannot fill the memory.
 func TestReasonsAreBounded(t *testing.T) {
 	h := open(t, hub.Settings{Clients: 1, MaxClients: 2, Log: func(string) {}})
@@ -698,7 +723,10 @@ func TestReasonsAreBounded(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		in.put(t, s.Hello(wire.Fingerprint(public(key))), letter)
+		who := wire.Fingerprint(public(key))
+		if err := in.PublishRequest(s.Hello(who), s.Inbox(who)+".1", letter); err != nil {
+			t.Fatal(err)
+		}
 	}
 	counted := func() (n int) {
 		for _, r := range h.Refusals() {

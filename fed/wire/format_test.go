@@ -17,7 +17,7 @@ func TestForm(t *testing.T) {
 	ask, _ := asked(client.Task{
 		Version: 1, Round: 7, Attempt: 2, Client: 3, Theta: nil, LR: 0.05, Rule: client.Rule{Name: "sgd"}, Variates: &client.Variates{Server: []float64{1}, Client: []float64{2}},
 	}, []float64{0.5})
-	ask.Epoch = 4
+	ask.Epoch, ask.Said = 4, 6
 	answer, _ := AnswerOf("1", "ab", client.Update{Round: 7, Attempt: 2, Client: 3, Delta: []float64{0.25}, Examples: 600, Steps: 50, Evaluations: 3000})
 	for _, c := range []struct {
 		value, empty any
@@ -25,7 +25,7 @@ func TestForm(t *testing.T) {
 	}{
 		{
 			&ask, &Ask{},
-			`{"Run":"1","Epoch":4,"Task":{"Version":1,"Round":7,"Attempt":2,"Client":3,"Theta":null,"Plan":{"Epochs":0,"Batch":0,"Poisson":false},` +
+			`{"Run":"1","Epoch":4,"Said":6,"Task":{"Version":1,"Round":7,"Attempt":2,"Client":3,"Theta":null,"Plan":{"Epochs":0,"Batch":0,"Poisson":false},` +
 				`"LR":0.05,"Rule":{"Name":"sgd","Settings":null},"L2":0,"Spans":null,"Mu":0,"Variates":null,"Clip":0,"Noise":0,` +
 				`"Batches":{"Seed":0,"Number":0,"Key":null},"NoiseStream":{"Seed":0,"Number":0,"Key":null},"Partial":false,` +
 				`"Clock":{"Unit":0,"Slowness":0,"Deadline":0},"BreaksOff":0},` +
