@@ -13,7 +13,9 @@
 //	keep.go       the files of the folder
 //	members.go    the clients: waiting, accepted, heard of
 //	hello.go      what becomes of who introduces itself
-//	carrier.go    the streams and buckets; coordinators that take over
+//	carrier.go    the connection, with what goes over it
+//	epoch.go      the streams and buckets, and which coordinator they obey
 //	transport.go  a run's rounds: asks go out, answers come in
+//	drive.go      what is said to clients, and said again
 //	arrivals.go   what arrives, and what of it is believed
 package hub
