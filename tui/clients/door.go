@@ -96,11 +96,12 @@ func (c *Clients) moveAtDoor(key string) {
 	d.key = d.Snap.Joining.Waiting[d.at].Key
 }
 
-// decide lets the selected one in or turns it away, and goes on to the next.
+// decide lets the selected one in or turns it away, and goes on to the next. That is
+// who was drawn as selected: one who comes or goes meanwhile puts nobody in its place.
 func (c *Clients) decide(kind view.CommandKind) {
 	d := c.Over.(*door)
 	s, at := d.selected(), d.place()
-	if c.Send(view.Command{Kind: kind, Key: s.Key}) {
+	if s.Key == d.key && c.Send(view.Command{Kind: kind, Key: s.Key}) {
 		d.at, d.key = at, ""
 	}
 }
@@ -161,6 +162,7 @@ func (d *door) applicants(w, rows int) []string {
 		return []string{draw.NewLine(w).Gap(1).Put(t.Dim, draw.Short("Nobody waits to be let in.", w-2)).String()}
 	}
 	at := d.place()
+	d.at, d.key = at, waiting[at].Key
 	d.top = max(0, min(max(min(d.top, at), at-rows+1), len(waiting)-rows))
 	var lines []string
 	for i := d.top; i < min(len(waiting), d.top+rows); i++ {

@@ -107,6 +107,23 @@ func TestLineIsCopied(t *testing.T) {
 	}
 }
 
+// One who comes is not let in in the place of who was selected, whatever its key.
+func TestNobodyTakesTheSelectedPlace(t *testing.T) {
+	src := joined(3, 2)
+	b := newBench(src, 80, 24)
+	b.press("J")
+	wantSeen(t, b, "▸ 0000-beef")
+	first := view.Applicant{Key: "0000-aaaa", Name: "other", Host: "box", Examples: 1}
+	src.snap.Joining.Waiting = append([]view.Applicant{first}, src.snap.Joining.Waiting...)
+	b.look()
+	wantSeen(t, b, "▸ 0000-beef", "0000-aaaa")
+	b.press("a")
+	src.snap.Joining.Waiting = []view.Applicant{first} // and who was drawn as selected next has gone
+	b.look()
+	b.press("a")
+	wantKeys(t, src, view.Admit, "0000-beef")
+}
+
 func TestDoorAtEverySize(t *testing.T) {
 	for _, waiting := range []int{0, 1, 60} {
 		b := newBenchWith(joined(3, waiting), 80, 24, termenv.ANSI256, false, false)
