@@ -93,7 +93,9 @@ func (c *Client) put(ctx context.Context, a ask, s sent) error {
 		return err
 	}
 	m := &nats.Msg{Subject: c.subjects.Up(strconv.Itoa(k), a.Run), Data: letter}
-	if _, err := js.PublishMsg(ctx, m, jetstream.WithMsgID(s.ask+"/"+c.process+"/"+strconv.Itoa(c.sends))); err != nil {
+	acknowledged, stop := context.WithTimeout(ctx, replyIn) // by a stream that is deleted meanwhile it never is
+	defer stop()
+	if _, err := js.PublishMsg(acknowledged, m, jetstream.WithMsgID(s.ask+"/"+c.process+"/"+strconv.Itoa(c.sends))); err != nil {
 		return fmt.Errorf("join: %w", err)
 	}
 	c.set(func() { c.status.Up += int64(len(letter)) })
