@@ -155,14 +155,17 @@ var errLost = errors.New("hub: the server had lost the federation's streams")
 func (c *carrier) isOurs() error {
 	ctx, cancel := context.WithTimeout(c.hub.ctx, replyIn)
 	defer cancel()
-	last, _, err := c.lastLife(ctx)
-	if err == nil {
-		_, err = c.js.Stream(ctx, c.hub.subjects.UpStream())
+	for _, stream := range []string{c.hub.subjects.DownStream(), c.hub.subjects.UpStream()} {
+		// By name: where a message of a stream is asked for that is gone, nobody answers.
+		if _, err := c.js.Stream(ctx, stream); errors.Is(err, jetstream.ErrStreamNotFound) {
+			return errLost
+		} else if err != nil {
+			return err
+		}
 	}
+	last, _, err := c.lastLife(ctx)
 	mine := c.life()
 	switch {
-	case errors.Is(err, jetstream.ErrStreamNotFound):
-		return errLost
 	case err != nil:
 		return err
 	case last.Epoch > mine.Epoch, last.Epoch == mine.Epoch && last.Process != mine.Process:

@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -301,8 +302,35 @@ func TestServerRestarts(t *testing.T) {
 	l.ends(t, want)
 }
 
+// Streams that are deleted while nothing is said are there again soon: a client may
+// have an answer to put onto one, and waits for nothing else.
+func TestStreamsComeBack(t *testing.T) {
+	url := natsServer(t, t.TempDir(), server.RANDOM_PORT).ClientURL()
+	lives(t, hub.Settings{Clients: 1, Accept: true, URL: url}, "fedavg:clients=1,partition=iid", nil)
+	before := streams(t, url)
+	deleteStreams(t, url)
+	within(t, "the streams are there again", func() bool { return slices.Equal(streams(t, url), before) })
+}
+
+// streams are the names of the streams that JetStream has, sorted.
+func streams(t *testing.T, url string) (names []string) {
+	t.Helper()
+	visitStreams(t, url, func(_ jetstream.JetStream, name string) { names = append(names, name) })
+	slices.Sort(names)
+	return names
+}
+
 // deleteStreams deletes all that JetStream has.
 func deleteStreams(t *testing.T, url string) {
+	t.Helper()
+	visitStreams(t, url, func(js jetstream.JetStream, name string) {
+		if err := js.DeleteStream(t.Context(), name); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+func visitStreams(t *testing.T, url string, visit func(js jetstream.JetStream, name string)) {
 	t.Helper()
 	c, err := nats.Connect(url)
 	if err != nil {
@@ -314,9 +342,7 @@ func deleteStreams(t *testing.T, url string) {
 		t.Fatal(err)
 	}
 	for name := range js.StreamNames(t.Context()).Name() {
-		if err := js.DeleteStream(t.Context(), name); err != nil {
-			t.Fatal(err)
-		}
+		visit(js, name)
 	}
 }
 
