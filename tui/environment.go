@@ -2,9 +2,13 @@ package tui
 
 import (
 	"os"
+	"reflect"
 	"strings"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"optwatch/train/view"
+	"optwatch/tui/cells"
 	"optwatch/tui/draw"
 )
 
@@ -37,6 +41,27 @@ func charset(environ []string) (setting string, narrow bool) {
 		}
 	}
 	return "", false
+}
+
+// synchronizes says whether a terminal may know synchronized updates, and shows
+// nothing where it is asked: the oldest print what they do not understand.
+func synchronizes(environ []string) bool {
+	term := draw.Variable(environ, "TERM")
+	for _, kind := range []string{"xterm", "tmux", "alacritty", "foot", "contour", "wezterm", "rio"} { // kitty and ghostty are xterm-kitty and xterm-ghostty
+		if term == kind || strings.HasPrefix(term, kind+"-") {
+			return draw.Variable(environ, "TERM_PROGRAM") != "Apple_Terminal"
+		}
+	}
+	return false
+}
+
+// answered takes what the terminal has answered. Bubble Tea, which does not know the
+// answer, hands its bytes on in a type of its own.
+func (m *shell) answered(msg tea.Msg) {
+	v := reflect.ValueOf(msg)
+	if m.thin != nil && v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Uint8 && cells.Knows(string(v.Bytes())) {
+		m.thin.Synchronize()
+	}
 }
 
 // lacks says what the screen does without that nobody has asked it to, and why; ""

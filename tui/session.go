@@ -11,6 +11,8 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/term"
+
+	"optwatch/tui/cells"
 )
 
 // show is a program on its terminal until the user quits, the terminal hangs up
@@ -22,8 +24,12 @@ func (m *shell) show(ctx context.Context, o Terminal) error {
 	m.Now = time.Now()
 	m.open(o)
 	m.tellLacks(o)
+	out, thin := cells.To(o.Output)
+	if m.thin = thin; synchronizes(o.environ()) {
+		thin.Ask()
+	}
 	options := []tea.ProgramOption{
-		tea.WithContext(ctx), tea.WithInput(o.Input), tea.WithOutput(o.Output),
+		tea.WithContext(ctx), tea.WithInput(o.Input), tea.WithOutput(out),
 		tea.WithAltScreen(), tea.WithFPS(120), tea.WithoutSignalHandler(),
 	}
 	if o.far() {

@@ -5,6 +5,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"optwatch/tui/cells"
 	"optwatch/tui/pane"
 )
 
@@ -16,6 +17,7 @@ type shell struct {
 	far     bool        // the terminal is not that of this process
 	stopFar func()      // stops what shows the screen there; nil where that cannot be
 	stopped atomic.Bool // by ctrl+z here
+	thin    *cells.Output
 
 	w, h     int
 	lay      pane.Layout // follows from the rest, after every message
@@ -63,6 +65,8 @@ func (m *shell) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = m.resumed(msg)
 	case wroteMsg:
 		m.wrote(msg)
+	default:
+		m.answered(msg)
 	}
 	m.fit()
 	if m.finished() {

@@ -9,6 +9,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"optwatch/tui/cells"
 	"optwatch/tui/draw"
 )
 
@@ -24,7 +25,8 @@ type Terminal struct {
 // Run shows a client until the user quits or ctx ends, which both give nil.
 func Run(ctx context.Context, s Source, t Terminal) error {
 	m := newScreen(s, draw.NewTheme(t.Output, t.ASCII, t.NoColor), t.FPS)
-	p := tea.NewProgram(m, tea.WithContext(ctx), tea.WithInput(t.Input), tea.WithOutput(t.Output), tea.WithAltScreen(), tea.WithoutSignalHandler())
+	out, _ := cells.To(t.Output)
+	p := tea.NewProgram(m, tea.WithContext(ctx), tea.WithInput(t.Input), tea.WithOutput(out), tea.WithAltScreen(), tea.WithoutSignalHandler())
 	_, err := p.Run()
 	if ctx.Err() != nil && errors.Is(err, tea.ErrProgramKilled) {
 		return nil
