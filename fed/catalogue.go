@@ -46,7 +46,11 @@ func methods() []method {
 		},
 		{
 			name: "scaffold", title: "SCAFFOLD", paper: "Karimireddy et al. 2020", locals: []string{"sgd"},
-			make: func(optimizers.Values) strategy { return &Scaffold{} },
+			params: []optimizers.Param{{
+				Name: "weights", Default: "sizes", Choices: []string{"sizes", "uniform"},
+				Doc: "how clients count: by their numbers of examples, or all alike, as in the paper",
+			}},
+			make: func(v optimizers.Values) strategy { return &Scaffold{Uniform: v.Word("weights") == "uniform"} },
 		},
 		{
 			name: "fednova", title: "FedNova", paper: "Wang et al. 2020", locals: []string{"sgd", "momentum"},

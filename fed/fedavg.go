@@ -14,7 +14,7 @@ type FedAvg struct{}
 var _ strategy = (*FedAvg)(nil)
 
 func (*FedAvg) vectors() int            { return 1 }
-func (*FedAvg) begin(int, int)          {}
+func (*FedAvg) begin([]int, int)        {}
 func (*FedAvg) instruct(*Task)          {}
 func (*FedAvg) state() []optimizers.Var { return nil }
 

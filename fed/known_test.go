@@ -122,6 +122,24 @@ func TestScaffoldRemovesTheBias(t *testing.T) {
 	}
 }
 
+// Clients of 1 and of 3 examples: weighted by them SCAFFOLD comes to the minimum of
+// the mean over examples, Σaᵢbᵢ / Σaᵢ; where clients count alike, as in the paper, to
+// that of the mean of the clients' means.
+func TestScaffoldComesToTheMinimumOfItsWeights(t *testing.T) {
+	a, b := []float64{0.5, 1, 2, 4}, []float64{-3, 5, 1, 2}
+	for weights, of := range map[string][]float64{"sizes": {1, 1, 1, 1}, "uniform": {3, 1, 1, 1}} {
+		up, down := 0.0, 0.0
+		for i := range a {
+			up, down = up+of[i]*a[i]*b[i], down+of[i]*a[i]
+		}
+		for _, fraction := range []string{"1", "0.5"} {
+			s := serve(t, "scaffold:clients=2,partition=iid,batch=n,lr=0.1,epochs=10,weights="+weights+",fraction="+fraction,
+				newOracle(quadratics(a, b), 1), partition.Split{{0}, {1, 2, 3}})
+			near(t, weights+", C = "+fraction, s.rounds(t, 2000)[0], up/down, 1e-12)
+		}
+	}
+}
+
 // FedNova by hand: w = 1, two clients that come to 0 after 1 step, of 1
 // example, and to 0.5 after 5 steps, of 3. τ_eff = ¼·1 + ¾·5 = 4, and w becomes
 // 1 − 4(¼·1/1 + ¾·0.5/5) = −0.3, where FedAvg comes to 0.375.

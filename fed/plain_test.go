@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -11,10 +12,11 @@ import (
 	"optwatch/optimizers"
 )
 
-// plain is FedAvg, FedProx and SCAFFOLD as the papers have them, in the form of
-// deltas: one client after the other, nothing shared, nothing pooled.
+// plain is FedAvg, FedProx and SCAFFOLD as the papers have them, and SCAFFOLD that
+// weights clients as FedAvg does, in the form of deltas: one client after the other, nothing shared, nothing pooled.
 type plain struct {
 	strategy      string
+	uniform       bool // SCAFFOLD's clients count alike
 	epochs, batch int
 	lr, mu        float64
 	clients       partition.Split
@@ -28,15 +30,18 @@ type plain struct {
 func (p *plain) round(round int, cohort []int) {
 	d := len(p.theta)
 	g, change := make([]float64, d), make([]float64, d)
-	total := 0
+	total, all := 0, 0
 	for _, k := range cohort {
 		total += len(p.clients[k])
 	}
+	for _, rows := range p.clients {
+		all += len(rows)
+	}
 	for _, k := range cohort {
 		w, steps := p.local(round, k)
-		share := float64(len(p.clients[k])) / float64(total)
-		if p.strategy == "scaffold" {
-			share = 1
+		share, ofAll := float64(len(p.clients[k]))/float64(total), float64(len(p.clients[k]))/float64(all)
+		if p.uniform {
+			share, ofAll = 1/float64(len(cohort)), 1/float64(len(p.clients))
 		}
 		for j := range d {
 			delta := p.theta[j] - w[j]
@@ -44,14 +49,13 @@ func (p *plain) round(round int, cohort []int) {
 			if p.strategy == "scaffold" { // option II: cₖ⁺ − cₖ = −c + (θ − θₖ)/(Kα)
 				step := 1/(float64(steps)*p.lr)*delta - p.c[j]
 				p.ck[k][j] += step
-				change[j] += step
+				change[j] += ofAll * step
 			}
 		}
 	}
 	for j := range d {
 		if p.strategy == "scaffold" {
-			g[j] *= 1 / float64(len(cohort))
-			p.c[j] += 1 / float64(len(p.clients)) * change[j]
+			p.c[j] += change[j]
 		}
 		p.theta[j] -= g[j]
 	}
@@ -125,12 +129,16 @@ func TestRoundsAreThePlainVersion(t *testing.T) {
 	const n, clients, epochs, batch, lr, mu, rounds = 101, 7, 2, 4, 0.05, 0.3, 12
 	p := leastSquares(n, 5, 3)
 	partition := neighbours(n, clients)
-	for _, strategy := range []string{"fedavg", "fedprox", "scaffold"} {
+	for _, strategy := range []string{"fedavg", "fedprox", "scaffold", "scaffold:weights=uniform"} {
+		strategy, _, uniform := strings.Cut(strategy, ":weights=uniform")
 		recipe := fmt.Sprintf("%s:clients=%d,partition=iid,epochs=%d,batch=%d,lr=%g,fraction=0.6", strategy, clients, epochs, batch, lr)
 		if strategy == "fedprox" {
 			recipe += fmt.Sprintf(",mu=%g", mu)
 		}
-		simple := plain{strategy: strategy, epochs: epochs, batch: batch, lr: lr, mu: mu, clients: partition, o: newOracle(p, 9), theta: make([]float64, p.d)}
+		if uniform {
+			recipe += ",weights=uniform"
+		}
+		simple := plain{strategy: strategy, uniform: uniform, epochs: epochs, batch: batch, lr: lr, mu: mu, clients: partition, o: newOracle(p, 9), theta: make([]float64, p.d)}
 		simple.c, simple.ck = make([]float64, p.d), make([][]float64, clients)
 		for k := range simple.ck {
 			simple.ck[k] = make([]float64, p.d)

@@ -76,7 +76,7 @@ func (r *Round) Estimate(g, theta []float64, o optimizers.Oracle) (float64, erro
 	if err := cmp.Or(r.settle(o.(optimizers.Divisible)), r.err); err != nil {
 		return 0, err
 	}
-	r.strategy.begin(r.Clients, len(theta))
+	r.strategy.begin(r.sizes, len(theta))
 	t, planned := tally{round: r.rounds + 1}, int64(0)
 	for t.attempt = 1; ; t.attempt++ {
 		if r.secret != nil && r.Privacy.Kept() {

@@ -1,6 +1,8 @@
 package fed
 
 import (
+	"slices"
+
 	"optwatch/fed/client"
 	"optwatch/optimizers"
 	"optwatch/optimizers/matrix"
@@ -11,17 +13,25 @@ import (
 //
 //	w ← w − α(∇Fₖ(w) − cₖ + c)                  local steps, K of them
 //	cₖ⁺ = cₖ − c + (θ − θₖ)/(Kα)                 option II
-//	g = (1/|S|) Σ_{k∈S} (θ − θₖ)        c ← c + (1/N) Σ_{k∈S} (cₖ⁺ − cₖ)
+//	g = Σ_{k∈S} (pₖ/p_S)(θ − θₖ)    c ← c + Σ_{k∈S} pₖ(cₖ⁺ − cₖ)    p_S = Σ_{k∈S} pₖ
 //
 // c and all cₖ begin at zero. The server keeps the cₖ, N·d numbers, and sends c
 // and cₖ along with θ: clients keep nothing from round to round.
 //
+// Where it comes to rest, Σ pₖ∇Fₖ = 0. With pₖ = nₖ/n, as FedAvg weights clients,
+// that is a minimum of the mean over all examples; with pₖ = 1/N, as the paper has
+// it, of the mean over clients, another objective where these hold unlike numbers.
+//
 // Reference: Karimireddy, Kale, Mohri, Reddi, Stich and Suresh, "SCAFFOLD: stochastic controlled averaging for federated
-// learning", ICML 2020, algorithm 1.
+// learning", ICML 2020, algorithm 1, which is Uniform.
 type Scaffold struct {
-	clients, d int
-	c          []float64 // c
-	ck         []float64 // cₖ, [N][d]; nil until the first round is averaged
+	Uniform bool // pₖ = 1/N, not nₖ/n
+
+	d        int
+	examples []int
+	shares   []float64 // pₖ
+	c        []float64 // c
+	ck       []float64 // cₖ, [N][d]; nil, as the others are, until the first round is averaged
 }
 
 var _ strategy = (*Scaffold)(nil)
@@ -30,7 +40,19 @@ var _ strategy = (*Scaffold)(nil)
 // and here two with the task and none with the update, which is as many.
 func (*Scaffold) vectors() int { return 2 }
 
-func (s *Scaffold) begin(clients, d int) { s.clients, s.d = clients, d }
+func (s *Scaffold) begin(examples []int, d int) { s.examples, s.d = examples, d }
+
+// share is pₖ.
+func (s *Scaffold) share(k int) float64 {
+	if s.Uniform {
+		return 1 / float64(len(s.examples))
+	}
+	total := 0
+	for _, n := range s.examples {
+		total += n
+	}
+	return float64(s.examples[k]) / float64(total)
+}
 
 func (s *Scaffold) instruct(t *Task) {
 	if s.ck != nil {
@@ -41,28 +63,38 @@ func (s *Scaffold) instruct(t *Task) {
 // of is cₖ.
 func (s *Scaffold) of(k int) []float64 { return s.ck[k*s.d : (k+1)*s.d] }
 
-func (s *Scaffold) average(g []float64, us []*Update, _ []float64, lr float64) {
+func (s *Scaffold) average(g []float64, us []*Update, weights []float64, lr float64) {
 	if s.ck == nil {
-		s.c, s.ck = make([]float64, s.d), make([]float64, s.clients*s.d)
+		s.c, s.ck, s.shares = make([]float64, s.d), make([]float64, len(s.examples)*s.d), make([]float64, len(s.examples))
 	}
-	clear(g)
-	change := make([]float64, s.d) // Σ (cₖ⁺ − cₖ)
+	for k := range s.shares {
+		s.shares[k] = s.share(k)
+	}
+	if s.Uniform {
+		weights = slices.Repeat([]float64{1 / float64(len(us))}, len(us))
+	}
+	WeightedMean(g, deltas(us), weights)
+	change := make([]float64, s.d) // Σ pₖ(cₖ⁺ − cₖ)
 	for _, u := range us {
-		matrix.Axpy(g, 1, u.Delta)
 		if lr == 0 { // nobody has moved, which tells nothing of gradients
 			continue
 		}
-		ck, scale := s.of(u.Client), 1/(float64(u.Steps)*lr)
+		ck, share, scale := s.of(u.Client), s.shares[u.Client], 1/(float64(u.Steps)*lr)
 		for i, v := range u.Delta {
 			step := scale*v - s.c[i]
 			ck[i] += step
-			change[i] += step
+			change[i] += share * step
 		}
 	}
-	matrix.Scal(g, 1/float64(len(us)))
-	matrix.Axpy(s.c, 1/float64(s.clients), change)
+	matrix.Axpy(s.c, 1, change)
 }
 
+// state has the shares where they are not the paper's: what was trained before
+// they counted goes on differently, and is refused.
 func (s *Scaffold) state() []optimizers.Var {
-	return []optimizers.Var{{Name: "c", Vec: &s.c}, {Name: "ck", Vec: &s.ck}}
+	vars := []optimizers.Var{{Name: "c", Vec: &s.c}, {Name: "ck", Vec: &s.ck}}
+	if !s.Uniform {
+		vars = append(vars, optimizers.Var{Name: "shares", Vec: &s.shares})
+	}
+	return vars
 }

@@ -58,7 +58,7 @@ func (r *Round) Check(p optimizers.Shape) error {
 		optimizers.CheckCounts("dropped", r.dropped, r.Clients), optimizers.CheckCounts("accepted", r.accepted, r.Clients), optimizers.CheckCounts("rejected", r.rejected, r.Clients),
 		optimizers.CheckCounts("refused", r.refused, len(reasons)),
 	)
-	r.strategy.begin(r.Clients, p.Parameters)
+	r.strategy.begin(r.sizes, p.Parameters)
 	if s, ok := r.strategy.(optimizers.Checker); ok {
 		err = cmp.Or(err, s.Check(p))
 	}
@@ -89,10 +89,10 @@ func (r *Round) checkHoldings() error {
 
 // Check says what is wrong with the variates: they come with the first round, all at once.
 func (s *Scaffold) Check(p optimizers.Shape) error {
-	if len(s.c) == 0 && len(s.ck) == 0 || len(s.c) == p.Parameters && len(s.ck) == s.clients*p.Parameters {
+	if len(s.c) == 0 && len(s.ck) == 0 || len(s.c) == p.Parameters && len(s.ck) == len(s.examples)*p.Parameters {
 		return nil
 	}
-	return fmt.Errorf("fed: variates of %d and %d numbers for %d clients", len(s.c), len(s.ck), s.clients)
+	return fmt.Errorf("fed: variates of %d and %d numbers for %d clients", len(s.c), len(s.ck), len(s.examples))
 }
 
 // Save is what is shown of the latest round and what is still to be told. A round

@@ -7,8 +7,8 @@ import "optwatch/optimizers"
 type strategy interface {
 	// vectors is how many vectors go each way between the server and a client.
 	vectors() int
-	// begin makes ready for some clients and d parameters.
-	begin(clients, d int)
+	// begin makes ready for clients with so many examples each, and d parameters.
+	begin(examples []int, d int)
 	// instruct writes into a task what its client is to do differently.
 	instruct(t *Task)
 	// average writes the pseudo-gradient to g. The updates are in the order of
