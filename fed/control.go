@@ -1,6 +1,9 @@
 package fed
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // What a run asks of a federation between rounds.
 
@@ -45,6 +48,21 @@ func (t *totals) Steps() int64 { return int64(t.steps) }
 
 // Bytes is what has been sent, both ways, at 8 bytes a number.
 func (t *totals) Bytes() int64 { return int64(t.bytes) }
+
+// Elsewhere is about the average, and about what noise and bounds do to it.
+func (r *Round) Elsewhere() string {
+	unlike := len(r.sizes) > 0 && slices.Min(r.sizes) != slices.Max(r.sizes)
+	s, scaffold := r.strategy.(*Scaffold)
+	switch {
+	case r.Combine != nil:
+		return "its average leaves out, or outvotes, clients that differ from the others"
+	case r.Privacy.Kept():
+		return "contributions are clipped and divided by how many are expected, which privacy asks for"
+	case scaffold && s.Uniform && unlike:
+		return "clients with few examples count as much as those with many"
+	}
+	return ""
+}
 
 // Notes are the lines for the log since they were last asked for.
 func (r *Round) Notes() []string {

@@ -511,6 +511,37 @@ func TestSwitch(t *testing.T) {
 	}
 }
 
+// A run whose average is not FedAvg's says that it minimises another objective than
+// f, on the screen and in the log; one that does not, does not.
+func TestElsewhere(t *testing.T) {
+	recipes := map[string]string{
+		"scaffold:clients=5,rounds=1,partition=sizes,weights=uniform": "clients with few examples count as much as those with many",
+		"scaffold:clients=5,rounds=1,partition=iid,weights=uniform":   "",
+		"scaffold:clients=5,rounds=1,partition=sizes":                 "",
+		"fedavg:clients=5,rounds=1,partition=sizes":                   "",
+		"fedavg:clients=5,rounds=1,aggregate=median":                  "its average leaves out, or outvotes, clients that differ from the others",
+		"fedavg:clients=5,rounds=1,noise=0.1,clip=1":                  "contributions are clipped and divided by how many are expected, which privacy asks for",
+		"adamw:batch=16": "it decays the weights by itself",
+		"adam:batch=16":  "",
+	}
+	for recipe, why := range recipes {
+		c := config(300, recipe)
+		c.Budget.Evals = 5000
+		e := begin(t, c)
+		wait(t, e)
+		want := view.Elsewhere{}
+		if why != "" {
+			want = view.Elsewhere{Metric: "suboptimality", Why: why}
+		}
+		if got := e.Snapshot().Runs[0].Elsewhere; got != want {
+			t.Errorf("%s: %+v, want %+v", recipe, got, want)
+		}
+		if got := logged(e, "where it settles is not the minimiser of f"); got != (why != "") {
+			t.Errorf("%s: in the log: %v", recipe, got)
+		}
+	}
+}
+
 func logged(e *train.Experiment, text string) bool {
 	return slices.ContainsFunc(e.Report().Events, func(ev view.Event) bool { return strings.Contains(ev.Text, text) })
 }

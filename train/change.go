@@ -120,8 +120,16 @@ func (r *run) switchTo(recipe optimizers.Recipe) error {
 
 // warn says what a viewer must know of the method to read its curve.
 func (r *run) warn() {
+	why := ""
 	if _, ok := r.method.Rule.(optimizers.Decoupled); ok {
-		r.exp.log(r.name, view.EventInfo, "it decays the weights by itself: where it settles is not the minimiser of f")
+		why = "it decays the weights by itself"
+	}
+	if f, ok := r.method.Estimator.(Federation); ok && why == "" {
+		why = f.Elsewhere()
+	}
+	r.settles(why)
+	if why != "" {
+		r.exp.log(r.name, view.EventInfo, why+": where it settles is not the minimiser of f")
 	}
 }
 

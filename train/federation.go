@@ -30,6 +30,10 @@ type Federation interface {
 	Bytes() int64
 	// Spent says why no further round may begin; "" if one may.
 	Spent() string
+	// Elsewhere says why what the rounds come to is not the minimiser of f, the mean
+	// over all examples; "" where it is. Without noise and with steps that become
+	// small, that is.
+	Elsewhere() string
 	// Notes are the lines for the log since they were last asked for.
 	Notes() []string
 	// BeforeRelease sets what is called before noise is drawn that nobody can draw

@@ -53,6 +53,13 @@ func (p *published) busy(what string) {
 	p.pub.Activity = what
 }
 
+// settles says why what the run comes to is not the minimiser of f; "" where it is.
+func (p *published) settles(why string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.pub.Elsewhere = why
+}
+
 // classes publishes the accuracy of each class.
 func (p *published) classes(shares []float64) {
 	p.mu.Lock()

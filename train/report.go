@@ -82,6 +82,7 @@ type RunReport struct {
 	Reason         string       // why it ended, in words; "" while it goes on
 	Pending        view.Pending // a command not yet carried out
 	Activity       string       // what takes long just now, e.g. "full grad"; "" if nothing
+	Elsewhere      string       // why what it comes to is not the minimiser of f; "" where it is
 	Seed           uint64
 	Step           int64
 	Evals          int64         // gradient evaluations

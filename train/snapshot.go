@@ -133,7 +133,8 @@ func (s *Report) run(r *RunReport, group string, b baseline) view.Run {
 		At: s.placesOf(r, Point{
 			Step: r.Step, Evals: r.Evals, Seconds: r.Seconds, Elapsed: s.Elapsed.Seconds(), Rounds: r.rounds(), Bytes: r.bytes(),
 		}),
-		Settings: r.settings(), Series: s.series(r, shown), Rate: r.EvalsPerSecond, Left: r.Left, Diagnosis: r.Diagnosis,
+		Elsewhere: elsewhere(r.Elsewhere),
+		Settings:  r.settings(), Series: s.series(r, shown), Rate: r.EvalsPerSecond, Left: r.Left, Diagnosis: r.Diagnosis,
 	}
 	for _, m := range r.Marks {
 		at := Point{Step: m.Step, Evals: m.Evals, Seconds: m.Seconds, Elapsed: m.Elapsed, Rounds: m.Rounds, Bytes: m.Bytes}
@@ -145,6 +146,14 @@ func (s *Report) run(r *RunReport, group string, b baseline) view.Run {
 		v.Federation = &f
 	}
 	return v
+}
+
+// elsewhere is about the metric of distances from the minimum of f.
+func elsewhere(why string) view.Elsewhere {
+	if why == "" {
+		return view.Elsewhere{}
+	}
+	return view.Elsewhere{Metric: suboptimality, Why: why}
 }
 
 // placesOf is where a point of a run lies on the axes.

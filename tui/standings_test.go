@@ -35,6 +35,17 @@ func TestLeftWhereThereIsAnEnd(t *testing.T) {
 	}
 }
 
+// The distance of a run that minimises another objective is marked, in colour and in ASCII.
+func TestElsewhereIsMarked(t *testing.T) {
+	s := sample(2, 40)
+	if strings.Contains(newTestModel(&stub{snap: s}, 120, 40).View(), "≠") {
+		t.Error("runs that minimise f are marked")
+	}
+	s.Runs[1].Elsewhere = "it decays the weights by itself"
+	wantSeen(t, newTestModel(&stub{snap: s}, 120, 40), "≠ 7.2e-2")
+	wantSeen(t, newTestModelWith(&stub{snap: s}, 120, 40, colours, true, true), "! 7.2e-2")
+}
+
 // Losses that differ in their fourth digit differ on the screen.
 func TestLossesDiffer(t *testing.T) {
 	a, b := sample(2, 40), "0.006512"

@@ -169,7 +169,7 @@ func (b *beast) metric() view.Metric {
 
 func (b *beast) run(id, axes int) view.Run {
 	r := view.Run{
-		ID: 3*id - 5, Name: b.text(), Method: b.text(), Recipe: b.text(), Reason: b.text(), Activity: b.text(),
+		ID: 3*id - 5, Name: b.text(), Method: b.text(), Recipe: b.text(), Reason: b.text(), Activity: b.text(), Elsewhere: view.Elsewhere{Metric: "loss", Why: b.text()},
 		State: view.State(b.IntN(7)), Pending: view.Pending(b.IntN(5)), Rate: b.number(), Left: time.Duration(b.Int64() - b.Int64()), At: b.numbers(axes + 1),
 	}
 	if b.IntN(2) == 0 {

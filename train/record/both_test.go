@@ -100,7 +100,7 @@ func scriptedRun(id, tick int) view.Run {
 		ID: id, Generation: uint64(tick + 1), Name: fmt.Sprint("run ", id), Recipe: "x:lr=1", Seed: math.MaxUint64 - uint64(id), Rate: float64(tick), Left: -1,
 		Settings: []view.Setting{{Key: "tick", Format: view.Digits, Value: float64(tick)}, {Key: "lr", Value: math.NaN()}},
 		Path:     fmt.Sprintf("runs/\x00%d", id), Parameters: []view.Parameter{{Key: "lr", Text: "\x1b[1m", Differs: true}, {Key: "tick", Text: fmt.Sprint(min(tick, settles))}},
-		Activity: "tick", Method: fmt.Sprint("method ", tick), Group: "g",
+		Activity: "tick", Elsewhere: view.Elsewhere{Metric: "loss", Why: fmt.Sprint("reason ", tick)}, Method: fmt.Sprint("method ", tick), Group: "g",
 		At: []float64{float64(100 * (tick - from)), float64(tick) / 2, math.NaN(), 3, 1e300, math.Inf(-1)},
 		Diagnosis: &view.Diagnosis{
 			Step: int64(tick), Elapsed: math.NaN(), Noise: &view.Noise{Simple: view.Estimate{Value: math.Inf(1), Low: 3, High: math.NaN()}},

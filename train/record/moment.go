@@ -19,6 +19,7 @@ type moment struct {
 	Reason     string
 	Pending    view.Pending
 	Activity   string
+	Elsewhere  view.Elsewhere `json:",omitzero"`
 	Rate       float64
 	Left       time.Duration // negative where unknown
 	Federation *view.Federation
@@ -33,7 +34,7 @@ func momentOf(r *view.Run, axes []view.Axis, classes bool) moment {
 		At: map[string]float64{}, Last: map[string]float64{},
 		Settings: r.Settings, Method: r.Method, Recipe: r.Recipe, Reason: r.Reason,
 		Pending: r.Pending, Activity: r.Activity, Rate: r.Rate, Left: r.Left,
-		Federation: r.Federation, Diagnosis: r.Diagnosis,
+		Elsewhere: r.Elsewhere, Federation: r.Federation, Diagnosis: r.Diagnosis,
 	}
 	for i, at := range r.At[:min(len(r.At), len(axes))] {
 		if !math.IsNaN(at) {
@@ -58,7 +59,7 @@ func momentOf(r *view.Run, axes []view.Axis, classes bool) moment {
 func (m *moment) restore(r *view.Run, axes []view.Axis) {
 	r.Settings, r.Method, r.Recipe, r.Reason = m.Settings, m.Method, m.Recipe, m.Reason
 	r.Pending, r.Activity, r.Rate, r.Left = m.Pending, m.Activity, m.Rate, m.Left
-	r.Federation, r.Diagnosis = m.Federation, m.Diagnosis
+	r.Elsewhere, r.Federation, r.Diagnosis = m.Elsewhere, m.Federation, m.Diagnosis
 	r.At = make([]float64, len(axes))
 	for i, a := range axes {
 		r.At[i] = valueOf(m.At, a.Key)

@@ -31,7 +31,15 @@ type Run struct {
 	Parameters []Parameter   // what it was configured with, in the order of their keys
 	Output     []string      // the latest lines that it printed
 	Accepts    []CommandKind // of those of Snapshot.Accepts; nil for all of them
+	Elsewhere  Elsewhere     // the zero value where it settles at the minimiser of f, or nobody knows
 	Diagnosis  *Diagnosis    // nil before it has been looked at, and where nobody does
+}
+
+// Elsewhere says that what a run comes to is not where a metric is 0: it minimises
+// another objective.
+type Elsewhere struct {
+	Metric string // Metric.Key
+	Why    string
 }
 
 // Setting is a number that a run trains with.

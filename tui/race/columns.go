@@ -165,8 +165,11 @@ func (s *standings) metric(c view.Column, m *view.Metric) []column {
 	}
 	name := runs.Brief(m)
 	width = max(width, min(ansi.StringWidth(name), 14))
+	if s.any(func(r *view.Run) bool { return r.Elsewhere.Metric == m.Key }) {
+		width = max(width, 10) // with the sign
+	}
 	out := []column{{Name: name, Width: width, Drop: c.Drop, Text: whenSeen(func(q *standing) string {
-		return runs.Value(m, q.value(m.Key))
+		return s.besides(m, q) + runs.Value(m, q.value(m.Key))
 	})}}
 	if c.Spread == 0 || runs.MostSeeds(s.Groups) < 2 {
 		return out
@@ -178,6 +181,14 @@ func (s *standings) metric(c view.Column, m *view.Metric) []column {
 	return append(out, column{Name: runs.SpreadName(s.Groups), Width: width, Drop: c.Spread, Text: func(q *standing) string {
 		return q.spreadText(m)
 	}})
+}
+
+// besides marks a value of a run that does not come to where the metric is 0.
+func (s *standings) besides(m *view.Metric, q *standing) string {
+	if r := q.entry.Run; r != nil && r.Elsewhere.Metric == m.Key {
+		return "≠ "
+	}
+	return ""
 }
 
 // spreadText is from where to where the values of a group as a whole spread;
