@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"optwatch/fed"
 	"optwatch/fed/client"
@@ -115,10 +116,31 @@ func (k *coordinator) open(ctx context.Context, ds *data.Dataset) error {
 	if m.local == 0 {
 		k.experiment.Note(view.EventInfo, fmt.Sprintf("waits for %d clients at %s: optwatch tell %s line prints how they join", k.federation.clients, k.address(line), k.name()))
 		if k.prints {
-			fmt.Fprintf(k.out, "on each client's machine:\n\n%s\n\n", k.command(line))
+			k.printLine(line)
 		}
 	}
 	return nil
+}
+
+// printLine prints how clients join.
+func (k *coordinator) printLine(line string) {
+	fmt.Fprintf(k.out, "on each client's machine:\n\n%s\n\n", k.command(line))
+}
+
+// renewLine prints another line once nobody can come by the last any more, where
+// clients are missing: without a screen there is no key that asks for one.
+func (s *sitting) renewLine(now time.Time) {
+	k := s.coordinator
+	if k == nil || !k.prints || k.federation.local > 0 || k.hub.Load() == nil {
+		return
+	}
+	h := k.hub.Load()
+	if _, expires := h.Line(); now.Before(expires) || k.joining(h).There >= k.federation.clients {
+		return
+	}
+	h.Renew()
+	line, _ := h.Line()
+	k.printLine(line)
 }
 
 // remembered is where it listens: at the port of earlier sittings, where any will

@@ -16,8 +16,8 @@ import (
 )
 
 // printAlong prints progress until all runs have ended: at most a line a second
-// for each run, and events as they come.
-func printAlong(ctx context.Context, out io.Writer, e *train.Experiment) error {
+// for each run, and events as they come. Each second something else is done too.
+func printAlong(ctx context.Context, out io.Writer, e *train.Experiment, too func(now time.Time)) error {
 	done := make(chan error, 1)
 	go func() { done <- e.WaitRuns(ctx) }()
 	tick := time.NewTicker(time.Second)
@@ -31,7 +31,8 @@ func printAlong(ctx context.Context, out io.Writer, e *train.Experiment) error {
 			printEvents(out, s, said)
 			printPartitions(out, s, printed)
 			return err
-		case <-tick.C:
+		case now := <-tick.C:
+			too(now)
 			s := e.Snapshot()
 			said = printEvents(out, s, said)
 			printPartitions(out, s, printed)

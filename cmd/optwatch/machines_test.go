@@ -10,6 +10,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"optwatch/fed/hub"
+	"optwatch/fed/wire"
 )
 
 // What is wrong with a command line about clients on other machines is said in a line.
@@ -140,6 +143,42 @@ func startCoordinator(t *testing.T, state string, args ...string) *coordinated {
 		c.rest <- said + string(text)
 	}()
 	return c
+}
+
+// Without a screen a line that has expired is followed by another, as long as clients
+// are missing.
+func TestLineIsRenewed(t *testing.T) {
+	now := time.Now()
+	h, err := hub.Open(t.Context(), hub.Settings{
+		Listen: "127.0.0.1:0", Folder: t.TempDir(), Clients: 1, Terms: wire.Terms{Version: version}, Now: func() time.Time { return now },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(h.Close)
+	var out strings.Builder
+	s := &sitting{flags: new(flags), out: &careful{w: &out}, prints: true}
+	s.federation.clients, s.federation.listen = 1, "127.0.0.1:0"
+	s.coordinator = &coordinator{sitting: s}
+	s.renewLine(now.Add(time.Hour)) // there is no hub yet
+	s.coordinator.hub.Store(h)
+	first, expires := h.Line()
+	s.renewLine(expires.Add(-time.Second))
+	if again, _ := h.Line(); again != first || out.Len() > 0 {
+		t.Errorf("before it has expired there is another line: %q", out.String())
+	}
+	now = expires.Add(time.Second)
+	s.renewLine(now)
+	again, until := h.Line()
+	if again == first || !until.After(now) || !strings.Contains(out.String(), "\noptwatch join "+again+"\n") {
+		t.Errorf("it prints %q, the line is %s, which is good until %v, at %v", out.String(), again, until, now)
+	}
+	s.federation.clients = 0 // all are there
+	now = until.Add(time.Second)
+	s.renewLine(now)
+	if last, _ := h.Line(); last != again {
+		t.Error("nobody is missing, and there is another line")
+	}
 }
 
 // Clients join a coordinator by its line, are let in by words, and come to the

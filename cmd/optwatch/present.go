@@ -21,7 +21,7 @@ func (s *sitting) progress(cmd *cobra.Command) error {
 	if s.lost != "" {
 		complain(cmd, "not recorded: %s", s.lost)
 	}
-	return printAlong(s.ending, s.out, s.experiment)
+	return printAlong(s.ending, s.out, s.experiment, s.renewLine)
 }
 
 // screen is the screen on the terminal of this process, until the user quits.

@@ -136,6 +136,7 @@ func (c *carrier) watch() {
 			return
 		case <-beat.C:
 		}
+		c.hub.members.settle()
 		if !c.conn.IsConnected() {
 			continue
 		}

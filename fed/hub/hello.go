@@ -122,8 +122,9 @@ func (h *Hub) welcome(hello *wire.Hello) wire.Welcome {
 	was, _ := h.members.find(hello.Key)
 	m, why, err := h.members.introduce(hello, h.settings.Clients, h.settings.Accept, h.secrets.use)
 	switch {
-	case err != nil:
-		w.Reason = err.Error()
+	case err != nil: // it asks again
+		w.State, w.Reason = wire.Waiting, notSaved(err)
+		h.refuse(w.Reason, m.Fingerprint)
 	case why != "":
 		w.Reason = why
 		h.refuse(why, m.Fingerprint)

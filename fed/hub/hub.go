@@ -89,7 +89,13 @@ func Open(ctx context.Context, s Settings) (*Hub, error) {
 	h.fetching = make(chan struct{}, mostFetching)
 	h.subjects = wire.Subjects{Federation: wire.Federation(h.public())}
 	h.members = newMembers(k.Members, s.MaxClients, s.Now, h.keep)
-	h.secrets.renew(s.MaxClients - len(k.Members))
+	h.members.restore(k.Others)
+	if !h.secrets.restore(k.Line) {
+		h.secrets.renew(s.MaxClients - len(k.Members))
+	}
+	if err := h.members.write(); err != nil {
+		return nil, err
+	}
 	h.ctx, h.end = context.WithCancel(ctx)
 	if err := h.connect(); err != nil {
 		h.Close()
@@ -132,11 +138,12 @@ func (h *Hub) mostObjects(longest int) int64 {
 	return 64<<20 + 32*int64(longest)
 }
 
-// keep writes the accepted members down.
+// keep writes the accepted members down, with all that is known of others. The
+// caller holds the lock of the members.
 func (h *Hub) keep(members []keptMember) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.kept.Members = members
+	h.kept.Members, h.kept.Others, h.kept.Line = members, h.members.othersLocked(), h.secrets.kept()
 	return h.kept.save(h.settings.Folder)
 }
 
@@ -170,6 +177,7 @@ func (h *Hub) Line() (line string, expires time.Time) {
 // Renew makes a new line; that before lets nobody in any more.
 func (h *Hub) Renew() {
 	h.secrets.renew(h.settings.MaxClients - h.members.accepted())
+	_ = h.members.write() // it is tried again
 	h.settings.Log("there is a new line to join by, which can be used for " + secretLasts.String())
 }
 
@@ -180,8 +188,11 @@ func (h *Hub) Members() []Member { return h.members.all() }
 // was accepted can be sent away too.
 func (h *Hub) Admit(fingerprint string, yes bool) error {
 	m, err := h.members.admit(fingerprint, yes, h.settings.Clients)
-	if err != nil {
+	if err != nil && (yes || !isUnsaved(err)) {
 		return fmt.Errorf("hub: %w", err)
+	}
+	if err != nil { // it is turned away all the same
+		h.settings.Log(notSaved(err) + "; tried again")
 	}
 	if yes {
 		h.settings.Log(fmt.Sprintf("%s (%s) takes part as client %d", m.Name, m.Fingerprint, m.client))

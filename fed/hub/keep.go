@@ -17,6 +17,8 @@ type kept struct {
 	Seed    []byte // of the coordinator's key
 	Epoch   uint64 // its lives so far
 	Members []keptMember
+	Others  []keptOther `json:",omitempty"`
+	Line    *keptSecret `json:",omitempty"`
 }
 
 // keptMember is a client that was accepted.

@@ -47,6 +47,8 @@ type members struct {
 	most int
 	now  func() time.Time
 	save func([]keptMember) error
+
+	unsaved bool // not all is written down
 }
 
 // quiet is after how long a client that was not heard of is said to be silent.
@@ -191,6 +193,9 @@ func (ms *members) introduce(h *wire.Hello, clients int, accept bool, fresh func
 	}
 	at.Name, at.Host, at.Version = short(h.Name), short(h.Host), short(h.Version)
 	at.heard(ms.now())
+	if !known {
+		_ = ms.saveLocked() // it is tried again
+	}
 	if h.Holding == nil {
 		return *at, "", nil
 	}
@@ -200,7 +205,7 @@ func (ms *members) introduce(h *wire.Hello, clients int, accept bool, fresh func
 	at.Own, at.Examples, at.Counts = h.Holding.Own, h.Holding.Examples, slices.Clone(h.Holding.Counts)
 	if at.state == wire.Waiting && accept {
 		err = ms.acceptLocked(at, h.Part, clients)
-		if err != nil {
+		if err != nil && !isUnsaved(err) {
 			return *at, err.Error(), nil
 		}
 	}
@@ -246,7 +251,7 @@ func (ms *members) acceptLocked(m *member, part, clients int) error {
 	}
 	was := *m
 	m.state, m.client, m.Client, m.Accepted = wire.Accepted, part, part, true
-	if err := ms.save(ms.keptLocked()); err != nil {
+	if err := ms.saveLocked(); err != nil {
 		*m = was
 		return err
 	}
@@ -265,16 +270,15 @@ func (ms *members) admit(fingerprint string, yes bool, clients int) (member, err
 		case m.state == wire.Accepted && !yes:
 			m.state, m.Accepted = wire.Refused, false
 			m.client, m.Client = -1, -1
-			return *m, ms.save(ms.keptLocked())
+			return *m, ms.saveLocked()
 		case m.state == wire.Accepted:
 			return *m, fmt.Errorf("%s is accepted already", fingerprint)
 		case !yes:
 			m.state = wire.Refused
-			return *m, nil
+			return *m, ms.saveLocked()
 		case m.Examples == 0:
 			return *m, fmt.Errorf("%s has not said yet what it holds", fingerprint)
 		}
-		m.state = wire.Waiting
 		return *m, ms.acceptLocked(m, m.client, clients)
 	}
 	return member{}, fmt.Errorf("nobody with the key %q waits", fingerprint)

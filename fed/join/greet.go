@@ -32,7 +32,7 @@ func (c *Client) greet(ctx context.Context, conn *nats.Conn) error {
 			c.settings.Log(fmt.Sprintf("takes part as client %d", w.Client))
 			return nil
 		case wire.Waiting:
-			c.set(func() { c.status.State, c.status.Trouble = Waiting, "" })
+			c.set(func() { c.status.State, c.status.Trouble = Waiting, w.Reason })
 		default:
 			return RefusedError("the coordinator refuses: " + w.Reason)
 		}
