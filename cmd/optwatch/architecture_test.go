@@ -75,6 +75,7 @@ var rooms = []struct {
 	{"cmd/optwatch/search", []string{"cmd/optwatch/trials", "optimizers", "train", "train/study", "train/view"}},
 	{"cmd/optwatch/lab", []string{"cmd/optwatch/search", "cmd/optwatch/trials", "fed", "fed/privacy", "optimizers", "optimizers/matrix", "train", "train/data", "train/diagnosis", "train/objective", "train/study", "train/view"}},
 	{"cmd/optwatch/serve", []string{"train/device", "train/view", "tui", "tui/draw", "tui/runs"}},
+	{"cmd/optwatch/manual", []string{"tui/draw"}},
 	{"cmd/optwatch", nil}, // knows all
 }
 
@@ -112,6 +113,7 @@ var banned = map[string][][]string{
 	"cmd/optwatch/trials": {{"math/rand"}, screens},
 	"cmd/optwatch/search": {{"math/rand"}, screens},
 	"cmd/optwatch/lab":    {{"math/rand"}, screens},
+	"cmd/optwatch/manual": {clock, chance, system, locks, screens},
 	"tui":                 {locks, chance},
 	"tui/draw":            {system, locks, chance},
 	"tui/cells":           {clock, system, chance, styles},

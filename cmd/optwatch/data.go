@@ -53,9 +53,10 @@ func oneOf(words ...string) cobra.PositionalArgs {
 func dataInfoCommand() *cobra.Command {
 	var f problemFlags
 	c := &cobra.Command{
-		Use:   "info [NAME|PATH]",
-		Short: "Show shapes, classes and digest of a data set",
-		Args:  cobra.MaximumNArgs(1),
+		Use:               "info [NAME|PATH]",
+		Short:             "Show shapes, classes and digest of a data set",
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: completeData,
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := checkBounds(f.boundMissing()); err != nil {
 				return err

@@ -32,23 +32,7 @@ func devicesCommand() *cobra.Command {
 		Long: `devices shows what the GPUs and the host do: on a terminal with charts of the
 last minutes, else a line a second for each until it is interrupted.
 
-GPUs are read through NVIDIA's driver library (NVML; $OPTWATCH_NVML_LIB names
-another), else through nvidia-smi, else from the files of AMD's driver. "busy"
-is the share of time in which some kernel ran: it is not efficiency, so look at
-the power beside it. What cannot be read is —, never 0.
-
---once --json prints one object:
-
-    {"backend","reason","devices":[{"id","index","name","state","busy",
-     "memory_used","memory_total","power","power_limit","temperature",
-     "sm_clock","throttle":[…],"processes":[{"pid","user","command","memory",
-     "sm"}]}],"host":{"cpu","cores":[…],"load":[…],"memory_used",
-     "memory_total","process_cpu","process_memory"}}
-
-Memory is in bytes, power in W, temperature in °C, clocks in MHz; busy, sm, cpu,
-cores and process_cpu are in percent, the last of one core; load is runnable
-threads in the mean of 1, 5 and 15 minutes. Unknown values are null. state is
-up, asleep, lost, "needs reset", blocked, hung or gone.`,
+--once --json prints one object; "optwatch help json" names its fields and units.`,
 		Example: `  optwatch devices --once
   optwatch devices --record night.jsonl
   optwatch devices --replay night.jsonl`,

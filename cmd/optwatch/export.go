@@ -18,7 +18,8 @@ func exportCommand() *cobra.Command {
 		Long: `export writes the curves of a record as CSV, a line a point with its run and its
 places on the axes, and all of it but checkpoints as JSON. Without flags these
 are ID.csv and ID.json here; the file - is the output.`,
-		Args: cobra.ExactArgs(1),
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: completeRecords(true, isAny),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			r, path, err := openRecord(args[0])
 			if err != nil {

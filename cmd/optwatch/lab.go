@@ -37,7 +37,8 @@ could not be made, 2 for a mistake in the command line, 130 if it was cut short.
 		Example: `  optwatch lab batch
   optwatch lab all --headless --data mnist --out report
   optwatch lab scaling --params 110e6 --batch 256 --lr 2e-4 --warmup 10000 --to-batch 2048 --devices 8 --bandwidth 10 --step-time 77ms`,
-		RunE: func(cmd *cobra.Command, names []string) error { return runLab(cmd, &f, names) },
+		ValidArgsFunction: completeExperiments,
+		RunE:              func(cmd *cobra.Command, names []string) error { return runLab(cmd, &f, names) },
 	}
 	f.register(cmd)
 	return cmd

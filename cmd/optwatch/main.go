@@ -1,4 +1,3 @@
-// Command optwatch watches optimizers work in the terminal, and drives them.
 package main
 
 import (

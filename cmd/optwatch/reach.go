@@ -81,7 +81,8 @@ func attachCommand() *cobra.Command {
 		Long: `attach opens the screen of a live experiment or watch on this terminal. Several may look at
 one at a time, each with a size, colours, focus and zoom of its own. Without an
 ID it is the only live one.`,
-		Args: cobra.MaximumNArgs(1),
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: completeRecords(false, isLive),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := checkBounds(screen.boundFPS()); err != nil {
 				return err
@@ -124,9 +125,10 @@ func ask(cmd *cobra.Command, args []string, words ...string) error {
 
 func stopCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "stop [ID]",
-		Short: "End a live experiment, saved so that it can go on",
-		Args:  cobra.MaximumNArgs(1),
+		Use:               "stop [ID]",
+		Short:             "End a live experiment, saved so that it can go on",
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: completeRecords(false, isLive),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			path, _, err := live(args)
 			if err != nil {
@@ -164,9 +166,10 @@ func awaitRelease(ctx context.Context, path string) error {
 func statusCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
-		Use:   "status [ID]",
-		Short: "Say in a few lines how a live experiment stands",
-		Args:  cobra.MaximumNArgs(1),
+		Use:               "status [ID]",
+		Short:             "Say in a few lines how a live experiment stands",
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: completeRecords(false, isLive),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			words := []string{"status"}
 			if asJSON {
@@ -203,7 +206,8 @@ is pause, resume, step, stop, checkpoint and KEY=VALUE of what it declares.`,
 		Example: `  optwatch tell k7q2m sgd lr=0.05
   optwatch tell k7q2m sgd pause switch=adamw:lr=0.001 resume
   optwatch tell runs/a lr=0.01 optimizer=adamw`,
-		Args: cobra.MinimumNArgs(2),
+		Args:              cobra.MinimumNArgs(2),
+		ValidArgsFunction: completeTell,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if folder, ok := scriptFolder(args[0]); ok {
 				return tellScript(cmd, folder, args[1:])
@@ -226,7 +230,8 @@ which people log in as the user, and of those one without a role drives.`,
 		Example: `  optwatch serve k7q2m --listen :2222 --keys team.keys
   ssh -p 2222 box                  # the screen
   ssh -p 2222 box status           # in text`,
-		Args: cobra.ExactArgs(1),
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: completeRecords(false, isLive),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			words := []string{"serve", "--listen", listen}
 			if keys != "" {

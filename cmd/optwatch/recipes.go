@@ -2,96 +2,14 @@ package main
 
 import (
 	"fmt"
-	"io"
-	"slices"
-	"strings"
-	"text/tabwriter"
 
 	"optwatch/fed"
-	"optwatch/fed/partition"
 	"optwatch/optimizers"
 	"optwatch/train"
 )
 
 // catalogue is all that a recipe may name.
 func catalogue() optimizers.Catalogue { return fed.Catalogue(optimizers.Default()) }
-
-// recipeHelp lists the catalogue: the names and keys a recipe may use.
-func recipeHelp(c optimizers.Catalogue) string {
-	var b strings.Builder
-	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "Rules, and what they take:")
-	helpParts(w, "", c.Rules, false, nil)
-	fmt.Fprintln(w, "\nGradient estimators; alone they take SGD's steps:")
-	helpParts(w, "", c.Estimators, false, nil)
-	fmt.Fprintln(w, "\nSchedules:")
-	helpParts(w, "schedule=", c.Schedules, false, nil)
-	fmt.Fprintln(w, "\nEvery recipe takes:")
-	helpParams(w, optimizers.Common)
-	shared := sharedParams(c)
-	fmt.Fprintln(w, "\nStrategies of federations, which are estimators of rounds:")
-	helpParts(w, "", c.Estimators, true, shared)
-	fmt.Fprintln(w, "\nRules of servers; alone they go with fedavg, and any rule may be a server's:")
-	helpParts(w, "", c.Rules, true, nil)
-	fmt.Fprintln(w, "\nEvery federation takes too, instead of sample, warm, warm_lr and warm_batch:")
-	helpParams(w, shared)
-	fmt.Fprintln(w, "  local_…\tthe keys of the clients' rule, such as local_momentum=0.9")
-	fmt.Fprintln(w, "  server_lr=…\tthe server's learning rate; the default is its rule's")
-	fmt.Fprintln(w, "\nPartitions:")
-	for _, p := range partition.Schemes() {
-		fmt.Fprintf(w, "  partition=%s\t%s\n", p, p.Doc)
-	}
-	w.Flush()
-	return b.String()
-}
-
-// helpParts lists the parts that are of federations, or are not, with their
-// keys but those that all take.
-func helpParts[T any](w io.Writer, before string, parts []optimizers.Part[T], federated bool, shared []optimizers.Param) {
-	for _, p := range parts {
-		if p.Federated != federated {
-			continue
-		}
-		own := slices.DeleteFunc(slices.Clone(p.Params), func(q optimizers.Param) bool {
-			return slices.ContainsFunc(shared, func(s optimizers.Param) bool { return s.Name == q.Name })
-		})
-		fmt.Fprintf(w, "  %s%s\t%s\t%s\n", before, p.Name, p.Title, keys(own))
-	}
-}
-
-func helpParams(w io.Writer, params []optimizers.Param) {
-	for _, p := range params {
-		fmt.Fprintf(w, "  %s\t%s\n", key(p), p.Doc)
-	}
-}
-
-// sharedParams are the keys that every strategy takes.
-func sharedParams(c optimizers.Catalogue) []optimizers.Param {
-	for _, p := range c.Estimators {
-		if p.Federated { // the first, FedAvg, has no keys of its own
-			return p.Params
-		}
-	}
-	return nil
-}
-
-func keys(params []optimizers.Param) string {
-	var out []string
-	for _, p := range params {
-		out = append(out, key(p))
-	}
-	return strings.Join(out, " ")
-}
-
-func key(p optimizers.Param) string {
-	switch {
-	case p.Default != "":
-		return p.Name + "=" + p.Default
-	case p.Choices != nil:
-		return p.Name + "=" + strings.Join(p.Choices, "|")
-	}
-	return p.Name + "=…"
-}
 
 // lineUp is the runs of a bare optwatch: sgd, adam, svrg and fedavg. The digits have
 // been tuned for; elsewhere the steps follow from the scale of the data, and on

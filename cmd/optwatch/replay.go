@@ -46,7 +46,8 @@ func replayCommand() *cobra.Command {
 devices, the diagnosis and the log. The keys of the footer play and freeze it,
 change the speed and seek by time and by mark. Nothing is trained. A watch begins
 with what was in the logs when it began.`,
-		Args: cobra.ExactArgs(1),
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: completeRecords(true, isAny),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := checkBounds(screen.boundFPS()); err != nil {
 				return err

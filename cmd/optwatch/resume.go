@@ -40,8 +40,9 @@ differently: then it is refused, unless --inexact allows it.`,
 		Example: `  optwatch resume k7q2m
   optwatch resume k7q2m --headless --json result.json
   optwatch resume k7q2m --passes 100`,
-		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return r.run(cmd, args[0]) },
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: completeRecords(true, isNotLive),
+		RunE:              func(cmd *cobra.Command, args []string) error { return r.run(cmd, args[0]) },
 	}
 	fs := cmd.Flags()
 	fs.SortFlags = false

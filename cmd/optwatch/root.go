@@ -1,6 +1,14 @@
 package main
 
-import "github.com/spf13/cobra"
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"optwatch/cmd/optwatch/manual"
+	"optwatch/optimizers"
+)
 
 // version is what --version prints.
 const version = "0.1.0"
@@ -8,13 +16,18 @@ const version = "0.1.0"
 // rootCommand is the whole command line.
 func rootCommand() *cobra.Command {
 	root := bareCommand(new(flags))
-	root.CompletionOptions.HiddenDefaultCmd = true
+	root.CompletionOptions.DisableDefaultCmd = true // there is one of our own
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	registerDataDir(root)
 	root.AddCommand(
 		runCommand(new(flags)), fedCommand(new(flags)), joinCommand(), gridCommand(), labCommand(), devicesCommand(), dataCommand(), watchCommand(), scriptCommandLine(),
 		runsCommand(), attachCommand(), resumeCommand(), replayCommand(), stopCommand(), tellCommand(), statusCommand(), serveCommand(), exportCommand(),
 	)
+	help := helpCommand()
+	root.SetHelpCommand(help)
+	root.AddCommand(help, completionCommand(), manCommand())
+	completeFlags(root)
+	pointToPages(root)
 	markUsage(root)
 	return root
 }
@@ -28,9 +41,9 @@ func bareCommand(f *flags) *cobra.Command {
 convergence side by side, live. A key pauses a run or swaps its optimizer under
 way. Without arguments it races sgd, adam, svrg and a federation of ten clients
 on MNIST, or on synthetic digits until MNIST has been fetched with
-"optwatch data get mnist".`,
+"optwatch data get mnist". "optwatch help" lists the pages of its manual.`,
 		Version:       version,
-		Args:          cobra.NoArgs,
+		Args:          noCommand,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return experiment(cmd, f) },
@@ -38,6 +51,23 @@ on MNIST, or on synthetic digits until MNIST has been fetched with
 	f.registerRuns(cmd, aRun)
 	f.register(cmd)
 	return cmd
+}
+
+// noCommand refuses a word that is no command, and says which was probably meant.
+func noCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var names []string
+	for _, c := range cmd.Commands() {
+		if !c.Hidden {
+			names = append(names, c.Name())
+		}
+	}
+	if near := optimizers.Nearest(args[0], names); near != "" {
+		return fmt.Errorf("unknown command %q: did you mean optwatch %s?", args[0], near)
+	}
+	return fmt.Errorf("unknown command %q: optwatch help lists them", args[0])
 }
 
 // runCommand is optwatch run.
@@ -49,7 +79,8 @@ func runCommand(f *flags) *cobra.Command {
 
     name[:key=value,…]     sgd:lr=0.1,batch=64     svrg:lr=0.02,m=n/2,warm=1     adam+svrg:lr=0.001
 
-` + recipeHelp(catalogue()),
+"optwatch help recipes" lists the names and their keys, "optwatch help fed" those of
+federations.`,
 		Example: `  optwatch run --run sgd:lr=0.1,batch=64 --run adam:lr=0.001 --run svrg:lr=0.02,m=n/2,warm=1
   optwatch run --headless --data mnist --run saga:lr=0.01 --passes 20 --json result.json`,
 		Args: cobra.NoArgs,
@@ -58,6 +89,15 @@ func runCommand(f *flags) *cobra.Command {
 	f.registerRuns(cmd, aRun)
 	f.register(cmd)
 	return cmd
+}
+
+// pointToPages says of each command that has a page that there is one.
+func pointToPages(root *cobra.Command) {
+	for _, c := range root.Commands() {
+		if _, ok := manual.Find(c.Name()); ok {
+			c.Long = strings.TrimRight(c.Long, "\n") + fmt.Sprintf("\n\n\"optwatch help %s\" says more.", c.Name())
+		}
+	}
 }
 
 // markUsage makes wrong arguments usage errors, in every command.

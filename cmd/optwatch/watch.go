@@ -5,12 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"optwatch/train/follow"
-	"optwatch/train/follow/logs"
 	"optwatch/tui/draw"
 )
 
@@ -39,51 +37,15 @@ func watchCommand() *cobra.Command {
 started in and where tools write that are not told where (trackio's folder in the
 home folder, ~/ray_results, $WANDB_DIR, $MLFLOW_TRACKING_URI), and draws them
 live: curves over steps, epochs or time, how the runs stand, what they were
-configured with, and beside them the GPUs. It reads
-
-` + formatHelp() + `
-"-" is what a program prints into a pipe; it is saved in a file too.
+configured with, and beside them the GPUs. "-" is what a program prints into a pipe;
+it is saved in a file too:
 
     python train.py 2>&1 | optwatch watch -
 
-A run that begins again begins a new curve, the old one faint; points that come a
-little late are sorted in. Of several tags that mean the same, such as a loss of each
-step and one over more data now and then, the frequent one is drawn as that. W&B's
-define_metric says where a value lies. A run ends as finished, failed or crashed, is
-silent where nothing tells, and is forgotten ten minutes after its log is deleted. On
-the screen / filters by lr>1e-4 model=resnet. The process of a run is looked for, and
-the GPUs that it holds are shown with it; NaN, spikes, divergence, plateaus, crashes
-and idle GPUs are marked and told (--bell, --on-alert). --group seed draws runs as one
-that differ in their seed alone, by the name and the parameters that they share.
-Damaged records are skipped and counted; --explain says which.
-
-A script that takes our one file (optwatch script python), which needs nothing but
-Python's standard library, obeys the same keys as a run of optwatch's own, and
-optwatch tell: it is paused, stepped, retuned, switched to another of its optimizers
-and stopped at its next run.log. That works by files in the run's folder, without a
-port or a server, and costs a look at one file a step.
-
---once --json prints one object; values are as they were logged, and null where
-they are not finite:
-
-    {"schema":1,"runs":[{"name","format","path","state","reason","skipped",
-     "config":{…},"metrics":{"train/loss":{"last","step","count","min","max",
-     "curve":[{"step","time","value"}]}}}]}
-
---follow --json prints a line for every row that is logged, {"run","step","time",
-"metrics":{…}}, and for every event, {"run","event","text"}. --on-alert runs a
-command with an event as JSON on its standard input: {"kind","run","path","text",
-"step","time"}, the kind being nan, spike, divergence, plateau, crashed, failed,
-silent, idle-gpu, stopped or finished.
-
-By itself a watch leaves nothing behind. --record records it, as "optwatch run"
-does experiments: it goes on in a process of its own, until q and s or "optwatch
-stop" end it, "optwatch attach" shows it from any terminal, "serve" shows it to
-others over SSH, "tell" drives what can be driven, and "replay" plays it. What is
-recorded is the curves, thinned as they are shown, what runs were configured with
-and how they stood, the log, and the latest lines that were printed. A pipe is
-watched in this process, and so is what --follow prints; others can attach to it
-all the same.`,
+By itself a watch leaves nothing behind. --record records it, as "optwatch run" does
+experiments: it goes on in a process of its own, until q and s or "optwatch stop" end
+it. What --once and --follow print as JSON is in "optwatch help json"; a script that
+takes our one file can be steered too ("optwatch help script").`,
 		Example: `  optwatch watch runs/
   optwatch watch --record runs/             # then attach, serve, tell, stop, replay
   optwatch watch --once --json lightning_logs | jq '.runs[].metrics'
@@ -106,15 +68,6 @@ all the same.`,
 	include(fs, f.recording())
 	include(fs, f.screenFlags.group())
 	return cmd
-}
-
-// formatHelp lists the formats, a line each.
-func formatHelp() string {
-	var b strings.Builder
-	for _, f := range logs.Formats {
-		fmt.Fprintf(&b, "    %-14s %s\n", f.Name, f.Title)
-	}
-	return b.String()
 }
 
 // check finds what is wrong with the flags by themselves.

@@ -22,12 +22,19 @@ var formats = []struct {
 	{"csv", func(folder string) book { return &table{folder: folder, form: commas{}} }},
 }
 
+// Formats are the names of those that there are.
+func Formats() []string {
+	var names []string
+	for _, f := range formats {
+		names = append(names, f.name)
+	}
+	return names
+}
+
 // Parse reads a target as it is written on a command line, FORMAT:DIR.
 func Parse(text string) (Target, error) {
 	name, dir, found := strings.Cut(text, ":")
-	var known []string
 	for _, f := range formats {
-		known = append(known, f.name)
 		if f.name != name {
 			continue
 		}
@@ -36,7 +43,7 @@ func Parse(text string) (Target, error) {
 		}
 		return Target{name, dir}, nil
 	}
-	return Target{}, fmt.Errorf("%q: there is no format %q; want one of %s, as in csv:DIR", text, name, strings.Join(known, ", "))
+	return Target{}, fmt.Errorf("%q: there is no format %q; want one of %s, as in csv:DIR", text, name, strings.Join(Formats(), ", "))
 }
 
 // ParseAll reads targets, of which no two may write the same files.
