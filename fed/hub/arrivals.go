@@ -2,10 +2,7 @@ package hub
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -13,6 +10,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"optwatch/fed/bucket"
 	"optwatch/fed/wire"
 )
 
@@ -25,11 +23,8 @@ const (
 	twice     = "came twice"
 	wrongSize = "wrong size"
 	tooMany   = "too many messages"
-)
 
-var (
-	errCannotFetch = errors.New("its vector cannot be fetched")
-	errWrongSize   = errors.New(wrongSize)
+	cannotFetch = "its vector cannot be fetched"
 )
 
 // receive begins to hear the answers, the last of each client at first: the server
@@ -118,7 +113,7 @@ func (h *Hub) answered(subject string, letter []byte) {
 		m.heard(time.Now())
 		m.Up += int64(len(letter))
 	})
-	if a.Object == "" {
+	if !a.Long {
 		t.take(k, m.Fingerprint, a, payload)
 		return
 	}
@@ -126,28 +121,38 @@ func (h *Hub) answered(subject string, letter []byte) {
 		h.useless(why, m.Fingerprint)
 		return
 	}
-	h.work.Go(func() {
-		h.guarded(func(*nats.Msg) { h.fetch(t, k, m.Fingerprint, a) })(&nats.Msg{Subject: subject})
+	h.begin(t, m, a)
+}
+
+// sender is the client whose place is in a subject, so many parts before the last.
+func (h *Hub) sender(subject string, before int) (int, member, bool) {
+	parts := strings.Split(subject, ".")
+	place := parts[max(0, len(parts)-1-before)]
+	k, _ := wire.NumberIn(place)
+	m, ok := h.members.at(k)
+	if !ok || m.place != place {
+		h.refuse(notClient, short(subject))
+		return 0, member{}, false
+	}
+	return k, m, true
+}
+
+// begin begins to fetch the long vector of an answer, if none is fetched for the same
+// ask: a client may say as often as it likes that it has one.
+func (h *Hub) begin(t *transport, m member, a wire.Answer) {
+	if _, busy := h.fetched.LoadOrStore(a.Ask, a.Digest); busy {
+		h.useless(tooMany, m.Fingerprint)
+		return
+	}
+	h.goes("a vector of "+m.Fingerprint, func() {
+		defer h.fetched.Delete(a.Ask)
+		h.fetch(t, m, a)
 	})
 }
 
-// sender is the client that a subject is of: its number is so many parts before the last.
-func (h *Hub) sender(subject string, before int) (int, member, bool) {
-	parts := strings.Split(subject, ".")
-	k, err := strconv.Atoi(parts[max(0, len(parts)-1-before)])
-	if err != nil {
-		h.refuse(notClient, subject)
-		return 0, member{}, false
-	}
-	m, ok := h.members.at(k)
-	if !ok {
-		h.refuse(notClient, "client "+number(k))
-	}
-	return k, m, ok
-}
-
 // fetch gets a long vector from the client's bucket.
-func (h *Hub) fetch(t *transport, k int, who string, a wire.Answer) {
+func (h *Hub) fetch(t *transport, m member, a wire.Answer) {
+	k, who := m.client, m.Fingerprint
 	select {
 	case h.fetching <- struct{}{}:
 		defer func() { <-h.fetching }()
@@ -160,41 +165,15 @@ func (h *Hub) fetch(t *transport, k int, who string, a wire.Answer) {
 	}
 	ctx, cancel := context.WithTimeout(h.ctx, 12*replyIn)
 	defer cancel()
-	payload, err := h.carrier.get(ctx, k, a)
+	payload, err := bucket.Get(ctx, h.carrier.conn, h.subjects.ClientBucket(m.place), h.subjects.UpLong(m.place, a.Run), a.Size())
 	if err != nil {
 		if h.ctx.Err() == nil {
-			h.useless(err.Error(), who)
+			h.useless(cannotFetch, who)
 		}
 		return
 	}
 	h.members.change(k, func(m *member) { m.Up += int64(len(payload)) })
 	t.take(k, who, a, payload)
-}
-
-// get reads the payload of an answer from the client's bucket.
-func (c *carrier) get(ctx context.Context, k int, a wire.Answer) ([]byte, error) {
-	store, err := c.of(k)(ctx)
-	if err != nil {
-		return nil, errCannotFetch
-	}
-	info, err := store.GetInfo(ctx, a.Object)
-	switch {
-	case err != nil:
-		return nil, errCannotFetch
-	case info.Size != uint64(a.Size()), info.Opts != nil && info.Opts.Link != nil: // a link would be to what is not the client's
-		return nil, errWrongSize
-	}
-	object, err := store.Get(ctx, a.Object)
-	if err != nil {
-		return nil, errCannotFetch
-	}
-	defer object.Close()
-	defer context.AfterFunc(ctx, func() { _ = object.Close() })()
-	payload := make([]byte, a.Size())
-	if _, err := io.ReadFull(object, payload); err != nil {
-		return nil, errCannotFetch
-	}
-	return payload, nil
 }
 
 // wants says why an answer is not wanted; "" if it is.

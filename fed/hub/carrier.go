@@ -1,7 +1,6 @@
 package hub
 
 import (
-	"bytes"
 	"context"
 	"crypto/ed25519"
 	"crypto/rand"
@@ -16,6 +15,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/nats-io/nkeys"
 
+	"optwatch/fed/bucket"
 	"optwatch/fed/wire"
 )
 
@@ -31,10 +31,8 @@ type carrier struct {
 	mine     wire.Life // this one of the coordinator's
 	sequence uint64    // of its message on the subject of epochs: it is fenced off once there is another
 	down     jetstream.Stream
-	bucket   jetstream.ObjectStore
-	longest  int // bytes of numbers that were put into a bucket
 	consume  jetstream.ConsumeContext
-	buckets  map[int]jetstream.ObjectStore // of clients
+	buckets  map[string]int // bytes of a vector for which there is one, by the client's place
 }
 
 const (
@@ -42,7 +40,6 @@ const (
 	sameMessage = 2 * time.Minute  // in which a message that is sent again is known by its id
 	watchEvery  = 2 * time.Second  // that it is looked whether the streams are there, and ours
 	sayIn       = time.Minute      // that what is asked may take to reach the server
-	objectOld   = time.Hour        // after which a vector in a bucket is dropped; it is put there again if it is asked for
 	deliverOld  = 10 * time.Minute // after which the delivery to a client that is gone is given up
 )
 
@@ -54,7 +51,7 @@ func newCarrier(h *Hub) *carrier {
 	if _, err := rand.Read(process); err != nil {
 		panic("hub: the system gives no random numbers: " + err.Error())
 	}
-	return &carrier{hub: h, mine: wire.Life{Process: hex.EncodeToString(process)}, buckets: map[int]jetstream.ObjectStore{}}
+	return &carrier{hub: h, mine: wire.Life{Process: hex.EncodeToString(process)}, buckets: map[string]int{}}
 }
 
 // dial connects and takes the federation over.
@@ -72,7 +69,7 @@ func (c *carrier) dial() error {
 	if c.conn, err = nats.Connect(url, options...); err != nil {
 		return fmt.Errorf("hub: %s: %w", url, err)
 	}
-	if c.js, err = jetstream.New(c.conn, jetstream.WithDefaultTimeout(replyIn)); err == nil {
+	if c.js, err = jetstream.New(c.conn, jetstream.WithDefaultTimeout(replyIn), jetstream.WithPublishAsyncTimeout(sayIn)); err == nil {
 		err = c.setUp(true)
 	}
 	if err == nil {
@@ -81,9 +78,9 @@ func (c *carrier) dial() error {
 	if err != nil {
 		return fmt.Errorf("hub: %w", err)
 	}
-	c.conn.SetReconnectHandler(func(*nats.Conn) { h.work.Go(c.again) })
+	c.conn.SetReconnectHandler(func(*nats.Conn) { h.goes("a connection", c.again) })
 	c.hailAll()
-	h.work.Go(c.watch)
+	h.goes("the watch over the server", c.watch)
 	return nil
 }
 
@@ -98,10 +95,8 @@ func publicOf(key ed25519.PublicKey) string {
 
 // hailAll makes all clients say hello again, once there is somebody to hear it.
 func (c *carrier) hailAll() {
-	for _, m := range c.hub.members.all() {
-		if m.Accepted {
-			c.hail(m.Client)
-		}
+	for _, place := range c.hub.members.places() {
+		c.hail(place)
 	}
 }
 
@@ -216,7 +211,7 @@ func (c *carrier) publish(ctx context.Context, letters []letter) error {
 	c.mu.Unlock()
 	acks := make([]jetstream.PubAckFuture, len(letters))
 	for i, l := range letters {
-		ack, err := c.js.PublishAsync(l.subject, l.bytes, jetstream.WithExpectLastSequenceForSubject(sequence, epoch))
+		ack, err := c.js.PublishAsync(c.hub.subjects.Say(l.subject), l.bytes, jetstream.WithExpectLastSequenceForSubject(sequence, epoch))
 		if err != nil {
 			return fmt.Errorf("hub: %w", err)
 		}
@@ -252,58 +247,41 @@ type letter struct {
 	bytes   []byte
 }
 
-// parcel is the letter that brings a vector: with it, or the name of the object that it is put into.
-func (c *carrier) parcel(ctx context.Context, subject string, v wire.Vector, numbers []byte, bucket func(context.Context) (jetstream.ObjectStore, error)) (letter, error) {
-	p, payload := wire.Parcel{Vector: v}, numbers
-	if len(numbers) > wire.Inline {
-		store, err := bucket(ctx)
-		if err != nil {
-			return letter{}, err
-		}
-		c.mu.Lock()
-		c.longest = max(c.longest, len(numbers))
-		c.mu.Unlock()
-		p.Object, payload = subject, nil
-		if _, err := store.Put(ctx, jetstream.ObjectMeta{Name: p.Object}, bytes.NewReader(numbers)); err != nil {
+// parcel is the letter that brings a vector: with it, or once it has been put into the bucket.
+func (c *carrier) parcel(ctx context.Context, v *vector) (letter, error) {
+	p, payload := wire.Parcel{Vector: v.name}, v.numbers
+	if len(v.numbers) > wire.Inline {
+		p.Long, payload = true, nil
+		if err := bucket.Put(ctx, c.js, c.hub.subjects.SayLong(v.subject), v.numbers); err != nil {
 			return letter{}, fmt.Errorf("hub: %w", err)
 		}
 	}
 	out, err := c.seal(wire.KindVector, p, payload)
-	return letter{subject, out}, err
+	return letter{v.subject, out}, err
 }
 
-// common is the bucket that all clients read.
-func (c *carrier) common(context.Context) (jetstream.ObjectStore, error) {
+// provide makes the bucket of a client's vectors, unless it is there.
+func (c *carrier) provide(ctx context.Context, place string, longest int) error {
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.bucket, nil
-}
-
-// of is client k's bucket, which is made when it is first asked for.
-func (c *carrier) of(k int) func(context.Context) (jetstream.ObjectStore, error) {
-	return func(ctx context.Context) (jetstream.ObjectStore, error) {
-		c.mu.Lock()
-		store, most := c.buckets[k], c.hub.mostObjects(c.longest)
-		c.mu.Unlock()
-		if store != nil {
-			return store, nil
-		}
-		store, err := c.js.CreateOrUpdateObjectStore(ctx, jetstream.ObjectStoreConfig{
-			Bucket: c.hub.subjects.ClientBucket(k), TTL: objectOld, MaxBytes: most,
-		})
-		if err != nil {
-			return nil, fmt.Errorf("hub: the bucket of client %d: %w", k, err)
-		}
-		c.mu.Lock()
-		c.buckets[k] = store
-		c.mu.Unlock()
-		return store, nil
+	there := c.buckets[place] >= longest
+	c.mu.Unlock()
+	if there {
+		return nil
 	}
+	s := c.hub.subjects
+	config := bucket.Config(s.ClientBucket(place), s.UpLong(place, "*")+".*", c.hub.mostLong(longest))
+	if _, err := c.js.CreateOrUpdateStream(ctx, config); err != nil {
+		return fmt.Errorf("hub: the bucket of a client: %w", err)
+	}
+	c.mu.Lock()
+	c.buckets[place] = longest
+	c.mu.Unlock()
+	return nil
 }
 
-// deliver begins to bring client k what was said last, and all that is said from now on.
-func (c *carrier) deliver(ctx context.Context, k int) error {
-	name := "c" + number(k)
+// deliver begins to bring a client what was said last, and all that is said from now on.
+func (c *carrier) deliver(ctx context.Context, place string) error {
+	name := "c" + place
 	c.mu.Lock()
 	down := c.down
 	c.mu.Unlock()
@@ -311,7 +289,7 @@ func (c *carrier) deliver(ctx context.Context, k int) error {
 		return fmt.Errorf("hub: %w", err)
 	}
 	_, err := down.CreatePushConsumer(ctx, jetstream.ConsumerConfig{
-		Durable: name, DeliverSubject: c.hub.subjects.Deliver(k), FilterSubjects: c.hub.subjects.For(k),
+		Durable: name, DeliverSubject: c.hub.subjects.Deliver(place), FilterSubjects: c.hub.subjects.For(place),
 		DeliverPolicy: jetstream.DeliverLastPerSubjectPolicy, AckPolicy: jetstream.AckNonePolicy, MemoryStorage: true, InactiveThreshold: deliverOld,
 	})
 	if err != nil {
@@ -322,13 +300,13 @@ func (c *carrier) deliver(ctx context.Context, k int) error {
 
 // hail makes a client say hello again, which begins the delivery to it anew: its
 // end of it may be lost.
-func (c *carrier) hail(k int) {
+func (c *carrier) hail(place string) {
 	if l, err := c.seal(wire.KindHail, wire.Halt{Epoch: c.life().Epoch}, nil); err == nil {
-		_ = c.conn.Publish(c.hub.subjects.Deliver(k), l) // the next one will be heard
+		_ = c.conn.Publish(c.hub.subjects.Deliver(place), l) // the next one will be heard
 	}
 }
 
-// withdraw takes back what a run has asked.
+// withdraw takes back what a run has asked, and tells its clients that it is over.
 func (c *carrier) withdraw(run string) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.hub.ctx), replyIn)
 	defer cancel()
@@ -336,8 +314,16 @@ func (c *carrier) withdraw(run string) {
 	down := c.down
 	c.mu.Unlock()
 	s := c.hub.subjects
-	for _, subject := range []string{s.Ask("*", run), s.Own("*", run), s.Theta(run), s.Variate(run), s.Halt(run)} {
+	for _, subject := range []string{s.Ask("*", run), s.Own("*", run), s.Theta(run), s.Variate(run)} {
 		_ = down.Purge(ctx, jetstream.WithPurgeSubject(subject)) // else it stays until the next start
+	}
+	if long, err := c.js.Stream(ctx, s.Bucket()); err == nil {
+		for _, subject := range []string{s.Own("*", run), s.Theta(run), s.Variate(run)} {
+			_ = long.Purge(ctx, jetstream.WithPurgeSubject(s.Long(subject)+".*")) // else it is dropped once it is old
+		}
+	}
+	if l, err := c.seal(wire.KindHalt, wire.Halt{Run: run, Epoch: c.life().Epoch, Over: true}, nil); err == nil {
+		_ = c.publish(ctx, []letter{{s.Halt(run), l}}) // else clients keep what they know of it until they end
 	}
 }
 

@@ -42,7 +42,7 @@ func (d *door) Check(c server.ClientAuthentication) bool {
 	print := wire.Fingerprint(key)
 	switch m, known := d.members.find(key); {
 	case known && m.state == wire.Accepted:
-		c.RegisterUser(&server.User{Username: print, Permissions: d.ofClient(print, m.client)})
+		c.RegisterUser(&server.User{Username: print, Permissions: d.ofClient(print, m.place)})
 	case known && m.state == wire.Refused:
 		d.refuse("refused by the operator", print)
 		return false
@@ -85,22 +85,20 @@ func (d *door) ofStranger(fingerprint string) *server.Permissions {
 	}
 }
 
-// ofClient are the rights of client k: its own subjects and buckets, and to read
-// θ. It reads nothing of other clients. What the server itself answers, such as that
-// a message is stored, goes where its sender says: one that was accepted can disturb
-// the federation by that, and forge nothing, since all that counts is signed.
-func (d *door) ofClient(fingerprint string, k int) *server.Permissions {
-	s, c := d.subjects, d.subjects.ClientBucket(k)
-	publish := []string{s.Hello(fingerprint), s.Up(number(k), "*"), s.Pulse(number(k)), "$O." + c + ".>", "$JS.API.STREAM.PURGE.OBJ_" + c}
-	for _, bucket := range []string{s.Bucket(), c} {
-		publish = append(publish,
-			"$JS.API.STREAM.INFO.OBJ_"+bucket, "$JS.API.STREAM.MSG.GET.OBJ_"+bucket, "$JS.API.DIRECT.GET.OBJ_"+bucket, "$JS.API.DIRECT.GET.OBJ_"+bucket+".>",
-			"$JS.API.CONSUMER.CREATE.OBJ_"+bucket, "$JS.API.CONSUMER.CREATE.OBJ_"+bucket+".>", "$JS.API.CONSUMER.DELETE.OBJ_"+bucket+".>",
-		)
+// ofClient arethe rights of a client: its own subjects, and to read what is asked of
+// it. It reads nothing of other clients, and asks nothing of the server but the parts
+// of its vectors. What the server itself answers, such as that a message is stored,
+// goes where its sender says: to no subject that counts, since those have a word in
+// them that the sender does not know.
+func (d *door) ofClient(fingerprint, place string) *server.Permissions {
+	s := d.subjects
+	publish := []string{s.Hello(fingerprint), s.Up(place, "*"), s.Pulse(place), s.UpLong(place, "*") + ".*"}
+	for _, vector := range []string{s.Theta("*"), s.Variate("*"), s.Own(place, "*")} {
+		publish = append(publish, "$JS.API.DIRECT.GET."+s.Bucket()+"."+s.Long(vector)+".*")
 	}
 	return &server.Permissions{
 		Publish:   &server.SubjectPermission{Allow: publish},
-		Subscribe: &server.SubjectPermission{Allow: []string{s.Inbox(fingerprint) + ".>", s.Deliver(k)}},
+		Subscribe: &server.SubjectPermission{Allow: []string{s.Inbox(fingerprint) + ".>", s.Deliver(place)}},
 	}
 }
 

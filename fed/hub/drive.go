@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/nats-io/nats.go/jetstream"
-
 	"optwatch/fed/wire"
 )
 
@@ -36,7 +34,7 @@ func (t *transport) drive(ctx context.Context, r *round) {
 		if again := t.unheeded(r); len(again) > 0 {
 			t.say(ctx, r, again)
 			for _, a := range again {
-				t.hub.carrier.hail(a.ask.Task.Client)
+				t.hub.carrier.hail(a.place)
 			}
 		}
 	}
@@ -82,28 +80,33 @@ func (t *transport) publish(ctx context.Context, r *round, whom []*asked) error 
 	}
 	var letters []letter
 	size := int64(0)
-	add := func(v *vector, bucket func(context.Context) (jetstream.ObjectStore, error)) error {
-		l, err := c.parcel(ctx, v.subject, v.name, v.numbers, bucket)
+	add := func(v *vector) error {
+		l, err := c.parcel(ctx, v)
 		letters = append(letters, l)
 		size += int64(len(v.numbers))
 		return err
 	}
 	for _, v := range shared {
-		if err := add(v, c.common); err != nil {
+		if err := add(v); err != nil {
 			return err
 		}
 	}
 	common, sizes := size, make([]int64, len(whom))
+	places := make([]string, len(whom))
 	for i, a := range whom {
-		size = common
-		bucket := c.of(a.ask.Task.Client)
+		m, ok := t.hub.members.at(a.ask.Task.Client)
+		if !ok { // it was sent away; who comes in its place is told then
+			continue
+		}
+		places[i], size = m.place, common
 		if a.own != nil {
-			if err := add(a.own, bucket); err != nil {
+			a.own.subject = t.hub.subjects.Own(m.place, t.run)
+			if err := add(a.own); err != nil {
 				return err
 			}
 		}
-		if len(r.theta.numbers) > wire.Inline { // where the client will put its answer
-			if _, err := bucket(ctx); err != nil {
+		if n := len(r.theta.numbers); n > wire.Inline { // where the client will put its answer
+			if err := c.provide(ctx, m.place, n); err != nil {
 				return err
 			}
 		}
@@ -111,15 +114,15 @@ func (t *transport) publish(ctx context.Context, r *round, whom []*asked) error 
 		if err != nil {
 			return err
 		}
-		letters = append(letters, letter{t.hub.subjects.Ask(number(a.ask.Task.Client), t.run), l})
+		letters = append(letters, letter{t.hub.subjects.Ask(m.place, t.run), l})
 		sizes[i] = size + int64(len(l))
 	}
 	if err := c.publish(ctx, letters); err != nil {
 		return err
 	}
 	t.mu.Lock()
-	for _, a := range whom {
-		a.at = time.Now()
+	for i, a := range whom {
+		a.at, a.place = time.Now(), places[i]
 	}
 	t.mu.Unlock()
 	for i, a := range whom {
@@ -129,7 +132,8 @@ func (t *transport) publish(ctx context.Context, r *round, whom []*asked) error 
 }
 
 // unheeded are the asks that are to be said again: to clients that live and do
-// something else, and to all where the server may have lost them.
+// something else, to one that is there in place of another, and to all where the
+// server may have lost them.
 func (t *transport) unheeded(r *round) (again []*asked) {
 	now := time.Now()
 	t.mu.Lock()
@@ -140,7 +144,7 @@ func (t *transport) unheeded(r *round) (again []*asked) {
 		}
 		m, ok := t.hub.members.at(a.ask.Task.Client)
 		lives := ok && now.Sub(m.Heard) < quiet && m.Doing != a.id
-		if r.repeat || lives && now.Sub(a.at) > a.pause {
+		if r.repeat || lives && now.Sub(a.at) > a.pause || ok && a.place != m.place {
 			again = append(again, a)
 			a.ask.Said = t.hub.said.Add(1)
 			a.pause = min(2*a.pause, mostPause)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 
+	"optwatch/fed/bucket"
 	"optwatch/fed/wire"
 )
 
@@ -20,7 +21,8 @@ func (c *carrier) setUp(starts bool) error {
 	defer cancel()
 	s := c.hub.subjects
 	down, err := c.js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
-		Name: s.DownStream(), Subjects: s.Down(), MaxMsgsPerSubject: 1, Storage: jetstream.FileStorage, AllowDirect: true, Duplicates: sameMessage,
+		Name: s.DownStream(), Subjects: []string{s.Say(s.All())}, MaxMsgsPerSubject: 1, Storage: jetstream.FileStorage, AllowDirect: true, Duplicates: sameMessage,
+		SubjectTransform: &jetstream.SubjectTransformConfig{Source: s.Say(s.All()), Destination: s.All()},
 	})
 	if err != nil {
 		return fmt.Errorf("the stream of tasks: %w", err)
@@ -32,12 +34,13 @@ func (c *carrier) setUp(starts bool) error {
 	if err != nil {
 		return fmt.Errorf("the stream of updates: %w", err)
 	}
-	bucket, err := c.js.CreateOrUpdateObjectStore(ctx, jetstream.ObjectStoreConfig{Bucket: s.Bucket(), TTL: objectOld})
-	if err != nil {
+	long := bucket.Config(s.Bucket(), s.SayLong(s.All()), -1) // one θ, c and cₖ of each client of each run
+	long.SubjectTransform = &jetstream.SubjectTransformConfig{Source: s.SayLong(s.All()), Destination: s.Long(s.All())}
+	if _, err := c.js.CreateOrUpdateStream(ctx, long); err != nil {
 		return fmt.Errorf("the bucket of vectors: %w", err)
 	}
 	c.mu.Lock()
-	c.down, c.bucket = down, bucket
+	c.down = down
 	clear(c.buckets)
 	c.mu.Unlock()
 	if err := c.takeOver(ctx, starts); err != nil {
@@ -74,7 +77,8 @@ func (c *carrier) takeOver(ctx context.Context, starts bool) error {
 	if err != nil {
 		return err
 	}
-	ack, err := c.js.Publish(ctx, c.hub.subjects.Epoch(), l, jetstream.WithExpectLastSequencePerSubject(sequence))
+	s := c.hub.subjects
+	ack, err := c.js.Publish(ctx, s.Say(s.Epoch()), l, jetstream.WithExpectLastSequenceForSubject(sequence, s.Epoch()))
 	if err != nil {
 		return fmt.Errorf("the epoch: %w", err)
 	}

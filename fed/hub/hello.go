@@ -36,6 +36,19 @@ func (h *Hub) guarded(handle func(m *nats.Msg)) func(m *nats.Msg) {
 	}
 }
 
+// goes lets something go on beside the rest. Where it panics, the hub ends with that
+// as its reason: nobody would do what is left of it.
+func (h *Hub) goes(what string, on func()) {
+	h.work.Go(func() {
+		defer func() {
+			if r := recover(); r != nil {
+				h.fail(fmt.Errorf("hub: panic in %s: %v\n%s", what, r, debug.Stack()))
+			}
+		}()
+		on()
+	})
+}
+
 // hello answers who introduces itself.
 func (h *Hub) hello(m *nats.Msg) {
 	who := short(last(m.Subject))
@@ -136,7 +149,7 @@ func (h *Hub) welcome(hello *wire.Hello) wire.Welcome {
 			h.settings.Log(fmt.Sprintf("%s on %s asks to take part, with %d examples: key %s", m.Name, m.Host, m.Examples, m.Fingerprint))
 		}
 	default:
-		w.State, w.Client = wire.Accepted, m.client
+		w.State, w.Client, w.Place = wire.Accepted, m.client, m.place
 		h.accepted(hello, was, m)
 	}
 	return w
@@ -152,7 +165,7 @@ func (h *Hub) accepted(hello *wire.Hello, was, m member) {
 	}
 	ctx, cancel := context.WithTimeout(h.ctx, replyIn)
 	defer cancel()
-	if err := h.carrier.deliver(ctx, m.client); err != nil {
+	if err := h.carrier.deliver(ctx, m.place); err != nil {
 		h.settings.Log(fmt.Sprintf("client %d: %v", m.client, err))
 	}
 	h.wake()

@@ -56,6 +56,7 @@ type Hub struct {
 	said     atomic.Uint64 // how often anything was asked
 	flow     flow
 	fetching chan struct{} // as many as may be fetched at a time
+	fetched  sync.Map      // asks whose answers are being fetched
 
 	mu       sync.Mutex
 	kept     *kept
@@ -87,8 +88,8 @@ func Open(ctx context.Context, s Settings) (*Hub, error) {
 	s.Terms.Clients = s.Clients
 	h := &Hub{settings: s, key: ed25519.NewKeyFromSeed(k.Seed), kept: k, runs: map[string]*transport{}, secrets: &secrets{now: s.Now}}
 	h.fetching = make(chan struct{}, mostFetching)
-	h.subjects = wire.Subjects{Federation: wire.Federation(h.public())}
-	h.members = newMembers(k.Members, s.MaxClients, s.Now, h.keep)
+	h.subjects = wire.Subjects{Federation: wire.Federation(h.public()), Secret: wire.SecretOf(h.key)}
+	h.members = newMembers(k.Members, s.MaxClients, s.Now, h.keep, h.place)
 	h.members.restore(k.Others)
 	if !h.secrets.restore(k.Line) {
 		h.secrets.renew(s.MaxClients - len(k.Members))
@@ -129,14 +130,17 @@ func (h *Hub) mostUp() int64 {
 	return 64<<20 + int64(h.settings.MaxClients)<<20
 }
 
-// mostObjects is how many bytes a client's bucket may hold, where vectors are so
-// long: several, since those that were broken off stay until they are too old.
-func (h *Hub) mostObjects(longest int) int64 {
+// mostLong is how many bytes a client's bucket holds, where vectors are so long: that
+// of each of some runs.
+func (h *Hub) mostLong(longest int) int64 {
 	if h.server == nil {
 		return -1
 	}
 	return 64<<20 + 32*int64(longest)
 }
+
+// place is that of a client in subjects.
+func (h *Hub) place(k int, key ed25519.PublicKey) string { return wire.PlaceOf(h.key, k, key) }
 
 // keep writes the accepted members down, with all that is known of others. The
 // caller holds the lock of the members.

@@ -37,16 +37,19 @@ type member struct {
 	Member
 	key    ed25519.PublicKey
 	client int
+	place  string // in subjects; "" until it is accepted
 	state  string
 }
 
 // members are all whose key has been handed in. Any goroutine may call.
 type members struct {
-	mu   sync.Mutex
-	by   map[string]*member // by key
-	most int
-	now  func() time.Time
-	save func([]keptMember) error
+	mu    sync.Mutex
+	by    map[string]*member // by key
+	in    map[int]*member    // who was accepted, by number
+	most  int
+	now   func() time.Time
+	save  func([]keptMember) error
+	place func(k int, key ed25519.PublicKey) string
 
 	unsaved bool // not all is written down
 }
@@ -57,13 +60,14 @@ const (
 	away  = 30 * time.Second // and to be gone
 )
 
-func newMembers(kept []keptMember, most int, now func() time.Time, save func([]keptMember) error) *members {
-	ms := &members{by: map[string]*member{}, most: most, now: now, save: save}
+func newMembers(kept []keptMember, most int, now func() time.Time, save func([]keptMember) error, place func(int, ed25519.PublicKey) string) *members {
+	ms := &members{by: map[string]*member{}, in: map[int]*member{}, most: most, now: now, save: save, place: place}
 	for _, k := range kept {
-		ms.by[string(k.Key)] = &member{
+		m := &member{
 			Member: Member{Fingerprint: wire.Fingerprint(k.Key), Name: k.Name, Client: k.Client, Accepted: true, Own: k.Own, Examples: k.Examples, Counts: k.Counts, Back: true},
-			key:    k.Key, client: k.Client, state: wire.Accepted,
+			key:    k.Key, client: k.Client, place: place(k.Client, k.Key), state: wire.Accepted,
 		}
+		ms.by[string(k.Key)], ms.in[k.Client] = m, m
 	}
 	return ms
 }
@@ -82,26 +86,17 @@ func (ms *members) find(key ed25519.PublicKey) (member, bool) {
 func (ms *members) at(k int) (member, bool) {
 	ms.mu.Lock()
 	defer ms.mu.Unlock()
-	if m := ms.atLocked(k); m != nil {
+	if m := ms.in[k]; m != nil {
 		return *m, true
 	}
 	return member{}, false
-}
-
-func (ms *members) atLocked(k int) *member {
-	for _, m := range ms.by {
-		if m.state == wire.Accepted && m.client == k {
-			return m
-		}
-	}
-	return nil
 }
 
 // change changes the accepted member with a number.
 func (ms *members) change(k int, f func(m *member)) {
 	ms.mu.Lock()
 	defer ms.mu.Unlock()
-	if m := ms.atLocked(k); m != nil {
+	if m := ms.in[k]; m != nil {
 		f(m)
 	}
 }
@@ -139,6 +134,16 @@ func (ms *members) all() []Member {
 	return out
 }
 
+// places are those of who was accepted.
+func (ms *members) places() (out []string) {
+	ms.mu.Lock()
+	defer ms.mu.Unlock()
+	for _, m := range ms.in {
+		out = append(out, m.place)
+	}
+	return out
+}
+
 // everyone are copies in no order, each with the number that it has or asks for.
 func (ms *members) everyone() (all []Member, numbers []int) {
 	ms.mu.Lock()
@@ -155,22 +160,13 @@ func (ms *members) everyone() (all []Member, numbers []int) {
 func (ms *members) accepted() int {
 	ms.mu.Lock()
 	defer ms.mu.Unlock()
-	return ms.acceptedLocked()
+	return len(ms.in)
 }
 
 // inLocked is how many take part or wait to.
 func (ms *members) inLocked() (n int) {
 	for _, m := range ms.by {
 		if m.state != wire.Refused {
-			n++
-		}
-	}
-	return n
-}
-
-func (ms *members) acceptedLocked() (n int) {
-	for _, m := range ms.by {
-		if m.state == wire.Accepted {
 			n++
 		}
 	}
@@ -237,12 +233,12 @@ func (ms *members) acceptLocked(m *member, part, clients int) error {
 		return fmt.Errorf("there are clients 0 to %d, it asks to be %d", clients-1, part)
 	}
 	if part >= 0 {
-		if o := ms.atLocked(part); o != nil {
+		if o := ms.in[part]; o != nil {
 			return fmt.Errorf("client %d is taken by %s (%s)", part, o.Name, o.Fingerprint)
 		}
 	}
 	for k := 0; part < 0 && k < clients; k++ {
-		if ms.atLocked(k) == nil {
+		if ms.in[k] == nil {
 			part = k
 		}
 	}
@@ -250,9 +246,11 @@ func (ms *members) acceptLocked(m *member, part, clients int) error {
 		return fmt.Errorf("all %d clients are there", clients)
 	}
 	was := *m
-	m.state, m.client, m.Client, m.Accepted = wire.Accepted, part, part, true
+	m.state, m.client, m.Client, m.Accepted, m.place = wire.Accepted, part, part, true, ms.place(part, m.key)
+	ms.in[part] = m
 	if err := ms.saveLocked(); err != nil {
 		*m = was
+		delete(ms.in, part)
 		return err
 	}
 	return nil
@@ -268,7 +266,8 @@ func (ms *members) admit(fingerprint string, yes bool, clients int) (member, err
 		}
 		switch {
 		case m.state == wire.Accepted && !yes:
-			m.state, m.Accepted = wire.Refused, false
+			delete(ms.in, m.client)
+			m.state, m.Accepted, m.place = wire.Refused, false, ""
 			m.client, m.Client = -1, -1
 			return *m, ms.saveLocked()
 		case m.state == wire.Accepted:
@@ -286,10 +285,8 @@ func (ms *members) admit(fingerprint string, yes bool, clients int) (member, err
 
 func (ms *members) keptLocked() []keptMember {
 	var out []keptMember
-	for _, m := range ms.by {
-		if m.state == wire.Accepted {
-			out = append(out, keptMember{m.key, m.Name, m.client, m.Own, m.Examples, m.Counts})
-		}
+	for _, m := range ms.in {
+		out = append(out, keptMember{m.key, m.Name, m.client, m.Own, m.Examples, m.Counts})
 	}
 	slices.SortFunc(out, func(a, b keptMember) int { return cmp.Compare(a.Client, b.Client) })
 	return out

@@ -56,6 +56,7 @@ type vector struct {
 type asked struct {
 	ask    wire.Ask
 	id     string
+	place  string // of the client to whom it was said last; "" while there is none
 	own    *vector
 	at     time.Time     // it was said last
 	pause  time.Duration // before it is said again
@@ -185,7 +186,7 @@ func (t *transport) open(tasks []fed.Task, host fed.Host, to fed.Inbox) (*round,
 		}
 		a := &asked{ask: ask, id: ask.ID(), pause: unheeded}
 		if own != nil {
-			a.own = &vector{s.Own(number(task.Client), t.run), *ask.Own, own}
+			a.own = &vector{name: *ask.Own, numbers: own} // whose subject is that of who will be the client
 		}
 		r.asks[a.id] = a
 		r.order = append(r.order, a)
@@ -249,7 +250,7 @@ func (t *transport) Halt(paused bool) {
 	}
 	t.halted, t.since = paused, now
 	t.mu.Unlock()
-	t.hub.work.Go(func() {
+	t.hub.goes("a pause", func() {
 		t.halting.Lock()
 		defer t.halting.Unlock()
 		for t.hub.ended() == nil && t.sayHalted(run) != nil { // who does not hear that it goes on would wait for ever
@@ -296,7 +297,7 @@ func (t *transport) Close() {
 		return
 	}
 	t.hub.unregister(run)
-	t.hub.work.Go(func() { t.hub.carrier.withdraw(run) })
+	t.hub.goes("the end of a run", func() { t.hub.carrier.withdraw(run) })
 }
 
 // fail ends the hub, and with it all rounds, with a reason.

@@ -63,7 +63,8 @@ type Client struct {
 	mu      sync.Mutex
 	changed sync.Cond
 	status  Status
-	number  int // k; −1 before it is accepted
+	number  int    // k; −1 before it is accepted
+	place   string // in subjects, from then on
 	js      jetstream.JetStream
 	cut     chan struct{}      // closed when the connection is lost
 	epoch   uint64             // of the newest that was heard
@@ -89,7 +90,8 @@ type ask struct {
 // parcel is a vector that was heard of.
 type parcel struct {
 	wire.Parcel
-	payload []byte
+	subject string
+	payload []byte // empty where it lies in the bucket
 }
 
 // errEnded ends a client well.
@@ -268,7 +270,13 @@ func (c *Client) rows(d *wire.Division) ([]int32, error) {
 }
 
 func (c *Client) numberNow() int {
+	k, _ := c.placeNow()
+	return k
+}
+
+// placeNow is the client's number, and its place in subjects.
+func (c *Client) placeNow() (int, string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.number
+	return c.number, c.place
 }

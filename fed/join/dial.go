@@ -90,17 +90,17 @@ func (c *Client) session(ctx context.Context) error {
 		return err
 	}
 	defer conn.Close()
-	number := c.numberNow()
+	number, place := c.placeNow()
 	if number < 0 {
 		return c.greet(ctx, conn) // what a client may do, a connection has from its beginning
 	}
-	js, err := jetstream.New(conn, jetstream.WithDefaultTimeout(replyIn))
+	js, err := jetstream.New(conn, jetstream.WithDefaultTimeout(replyIn), jetstream.WithPublishAsyncTimeout(12*replyIn))
 	if err != nil {
 		return fmt.Errorf("join: %w", err)
 	}
 	c.set(func() { c.js = js })
 	defer c.set(func() { c.js = nil })
-	return c.attend(ctx, conn, number, back, closed)
+	return c.attend(ctx, conn, number, place, back, closed)
 }
 
 // lost breaks off what waits for an answer over a connection that is lost: none

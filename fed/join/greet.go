@@ -28,7 +28,10 @@ func (c *Client) greet(ctx context.Context, conn *nats.Conn) error {
 			}
 			continue
 		case wire.Accepted:
-			c.set(func() { c.number, c.status.Client, c.status.State, c.status.Trouble = w.Client, w.Client, Idle, "" })
+			c.set(func() {
+				c.number, c.place = w.Client, w.Place
+				c.status.Client, c.status.State, c.status.Trouble = w.Client, Idle, ""
+			})
 			c.settings.Log(fmt.Sprintf("takes part as client %d", w.Client))
 			return nil
 		case wire.Waiting:

@@ -1,24 +1,24 @@
 package join
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go"
 
+	"optwatch/fed/bucket"
 	"optwatch/fed/wire"
 )
 
 // attend hears the coordinator until the connection is given up.
-func (c *Client) attend(ctx context.Context, conn *nats.Conn, k int, back, closed <-chan struct{}) error {
+func (c *Client) attend(ctx context.Context, conn *nats.Conn, k int, place string, back, closed <-chan struct{}) error {
 	hail := make(chan struct{}, 1)
-	sub, err := conn.Subscribe(c.subjects.Deliver(k), func(m *nats.Msg) {
+	sub, err := conn.Subscribe(c.subjects.Deliver(place), func(m *nats.Msg) {
 		if c.hear(m) {
 			select {
 			case hail <- struct{}{}:
@@ -32,7 +32,7 @@ func (c *Client) attend(ctx context.Context, conn *nats.Conn, k int, back, close
 	if err := sub.SetPendingLimits(-1, -1); err != nil {
 		return fmt.Errorf("join: %w", err)
 	}
-	if ok, err := c.introduce(ctx, conn, k); !ok {
+	if ok, err := c.introduce(ctx, conn, k, place); !ok {
 		return err
 	}
 	beat := time.NewTicker(beatEvery)
@@ -49,10 +49,10 @@ func (c *Client) attend(ctx context.Context, conn *nats.Conn, k int, back, close
 		case <-back:
 		case <-hail:
 		case <-beat.C:
-			c.pulse(conn, k, n)
+			c.pulse(conn, place, n)
 			continue
 		}
-		if ok, err := c.introduce(ctx, conn, k); !ok {
+		if ok, err := c.introduce(ctx, conn, k, place); !ok {
 			return err
 		}
 	}
@@ -60,7 +60,7 @@ func (c *Client) attend(ctx context.Context, conn *nats.Conn, k int, back, close
 
 // introduce says hello again, which brings what is asked. It is not an error that
 // nobody answers: the coordinator hails when it is back.
-func (c *Client) introduce(ctx context.Context, conn *nats.Conn, k int) (ok bool, err error) {
+func (c *Client) introduce(ctx context.Context, conn *nats.Conn, k int, place string) (ok bool, err error) {
 	w, err := c.hello(ctx, conn)
 	switch {
 	case errors.Is(err, errNoCoordinator):
@@ -70,7 +70,7 @@ func (c *Client) introduce(ctx context.Context, conn *nats.Conn, k int) (ok bool
 		return false, err
 	case w.State == wire.Refused:
 		return false, RefusedError("the coordinator refuses: " + w.Reason)
-	case w.State != wire.Accepted || w.Client != k:
+	case w.State != wire.Accepted || w.Client != k || w.Place != place:
 		c.set(func() { c.number = -1 })
 		return false, nil
 	}
@@ -111,7 +111,11 @@ func (c *Client) hear(m *nats.Msg) (hailed bool) {
 	case "halt":
 		var h wire.Halt
 		if _, err := wire.Open(c.settings.Line.Key, wire.KindHalt, m.Data, &h); err == nil {
-			c.setHeard(h.Epoch, func() { c.halted[h.Run] = h.Halted })
+			c.setHeard(h.Epoch, func() {
+				if c.halted[h.Run] = h.Halted; h.Over {
+					c.forget(h.Run)
+				}
+			})
 		}
 	case "end":
 		var e wire.End
@@ -123,6 +127,20 @@ func (c *Client) hear(m *nats.Msg) (hailed bool) {
 		}
 	}
 	return false
+}
+
+// forget drops what is known of a run that is over. The caller holds mu.
+func (c *Client) forget(run string) {
+	if c.doing.id != "" && c.doing.Run == run {
+		c.cancel()
+	}
+	if _, waits := c.asks[run]; waits {
+		c.order = slices.DeleteFunc(c.order, func(r string) bool { return r == run })
+	}
+	delete(c.asks, run)
+	delete(c.sent, run)
+	delete(c.halted, run)
+	maps.DeleteFunc(c.vectors, func(subject string, _ parcel) bool { return strings.HasSuffix(subject, "."+run) })
 }
 
 // setHeard changes what was said by a coordinator, unless a later life of it has
@@ -152,11 +170,11 @@ func (c *Client) reach(epoch uint64) {
 func (c *Client) hearVector(m *nats.Msg) {
 	var p wire.Parcel
 	payload, err := wire.Open(c.settings.Line.Key, wire.KindVector, m.Data, &p)
-	if err != nil || p.Object == "" && !p.Is(payload) {
+	if err != nil || !p.Long && !p.Is(payload) {
 		return
 	}
 	c.set(func() {
-		c.vectors[m.Subject] = parcel{p, payload}
+		c.vectors[m.Subject] = parcel{p, m.Subject, payload}
 		c.status.Down += int64(len(m.Data))
 		c.status.Heard = time.Now()
 	})
@@ -204,7 +222,7 @@ func (c *Client) find(ctx context.Context) func(wire.Vector) ([]byte, bool) {
 		switch {
 		case at.Sum == "":
 			return nil, false
-		case at.Object == "":
+		case !at.Long:
 			return at.payload, true
 		}
 		b, err := c.fetch(ctx, at)
@@ -212,36 +230,22 @@ func (c *Client) find(ctx context.Context) func(wire.Vector) ([]byte, bool) {
 	}
 }
 
-// fetch gets a long vector from the bucket of all, or from the client's own.
+// fetch gets a long vector from the coordinator's bucket.
 func (c *Client) fetch(ctx context.Context, p parcel) ([]byte, error) {
 	ctx, cancel, js, err := c.connected(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer cancel()
-	bucket := c.subjects.Bucket()
-	if strings.Contains(p.Object, ".own.") {
-		bucket = c.subjects.ClientBucket(c.numberNow())
-	}
-	store, err := js.ObjectStore(ctx, bucket)
+	b, err := bucket.Get(ctx, js.Conn(), c.subjects.Bucket(), c.subjects.Long(p.subject), 8*p.Len)
 	if err != nil {
 		return nil, fmt.Errorf("join: %w", err)
 	}
-	object, err := store.Get(ctx, p.Object)
-	if err != nil {
-		return nil, fmt.Errorf("join: %w", err)
-	}
-	defer object.Close()
-	defer context.AfterFunc(ctx, func() { _ = object.Close() })()
-	b := bytes.NewBuffer(make([]byte, 0, 8*p.Len+bytes.MinRead))
-	if _, err := io.Copy(b, io.LimitReader(object, int64(8*p.Len)+1)); err != nil {
-		return nil, fmt.Errorf("join: %w", err)
-	}
-	c.set(func() { c.status.Down += int64(b.Len()) })
-	if !p.Is(b.Bytes()) {
+	c.set(func() { c.status.Down += int64(len(b)) })
+	if !p.Is(b) {
 		return nil, wire.ErrDamaged
 	}
-	return b.Bytes(), nil
+	return b, nil
 }
 
 // take is the next ask to work on; false when the client ends.

@@ -1,7 +1,6 @@
 package join
 
 import (
-	"strconv"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -16,7 +15,7 @@ const (
 
 // pulse says that the client lives, once a second, and how far it is, as often as
 // that changes.
-func (c *Client) pulse(conn *nats.Conn, k, n int) {
+func (c *Client) pulse(conn *nats.Conn, place string, n int) {
 	c.mu.Lock()
 	p := wire.Pulse{Doing: c.doing.id, Sent: c.latest, Sending: c.sending, Run: c.doing.Run, Progress: c.step, RoundTrip: c.status.RoundTrip.Seconds()}
 	c.step = nil
@@ -34,6 +33,6 @@ func (c *Client) pulse(conn *nats.Conn, k, n int) {
 		}
 	}
 	if letter, err := wire.Seal(c.key, wire.KindPulse, p, nil); err == nil {
-		_ = conn.Publish(c.subjects.Pulse(strconv.Itoa(k)), letter) // the next one comes soon
+		_ = conn.Publish(c.subjects.Pulse(place), letter) // the next one comes soon
 	}
 }

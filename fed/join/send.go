@@ -1,7 +1,6 @@
 package join
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"strconv"
@@ -10,6 +9,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"optwatch/fed/bucket"
 	"optwatch/fed/client"
 	"optwatch/fed/wire"
 )
@@ -31,9 +31,7 @@ func (s sent) answers(a ask) bool { return s.ask == a.id && s.epoch == a.Epoch &
 func (c *Client) answer(a ask, u client.Update) sent {
 	out := sent{ask: a.id}
 	out.answer, out.payload = wire.AnswerOf(a.Run, a.id, u)
-	if len(out.payload) > wire.Inline {
-		out.answer.Object = "up." + a.Run
-	}
+	out.answer.Long = len(out.payload) > wire.Inline
 	if u.Delta != nil {
 		c.worker.Vectors.Give(u.Delta)
 	}
@@ -45,7 +43,9 @@ func (c *Client) answer(a ask, u client.Update) sent {
 func (c *Client) send(ctx context.Context, a ask, s sent) {
 	c.sends++ // each time anew: the same may have been sent to a coordinator before, who is to get it again
 	c.set(func() {
-		c.sent[a.Run] = s
+		if ctx.Err() == nil { // else its run may be over
+			c.sent[a.Run] = s
+		}
 		c.status.State, c.sending = Sending, true
 	})
 	for ctx.Err() == nil {
@@ -53,7 +53,9 @@ func (c *Client) send(ctx context.Context, a ask, s sent) {
 		if err == nil {
 			c.set(func() {
 				s.epoch, s.said = a.Epoch, a.Said
-				c.sent[a.Run], c.latest = s, s.ask
+				if c.latest = s.ask; ctx.Err() == nil {
+					c.sent[a.Run] = s
+				}
 				c.status.Sent++
 				c.status.Trouble = ""
 			})
@@ -75,14 +77,10 @@ func (c *Client) put(ctx context.Context, a ask, s sent) error {
 		return err
 	}
 	defer cancel()
-	k := c.numberNow()
+	_, place := c.placeNow()
 	payload := s.payload
-	if s.answer.Object != "" {
-		store, err := js.ObjectStore(ctx, c.subjects.ClientBucket(k))
-		if err != nil {
-			return fmt.Errorf("join: %w", err)
-		}
-		if _, err := store.Put(ctx, jetstream.ObjectMeta{Name: s.answer.Object}, bytes.NewReader(payload)); err != nil {
+	if s.answer.Long {
+		if err := bucket.Put(ctx, js, c.subjects.UpLong(place, a.Run), payload); err != nil {
 			return fmt.Errorf("join: %w", err)
 		}
 		c.set(func() { c.status.Up += int64(len(s.payload)) })
@@ -92,7 +90,7 @@ func (c *Client) put(ctx context.Context, a ask, s sent) error {
 	if err != nil {
 		return err
 	}
-	m := &nats.Msg{Subject: c.subjects.Up(strconv.Itoa(k), a.Run), Data: letter}
+	m := &nats.Msg{Subject: c.subjects.Up(place, a.Run), Data: letter}
 	acknowledged, stop := context.WithTimeout(ctx, replyIn) // by a stream that is deleted meanwhile it never is
 	defer stop()
 	if _, err := js.PublishMsg(acknowledged, m, jetstream.WithMsgID(s.ask+"/"+c.process+"/"+strconv.Itoa(c.sends))); err != nil {

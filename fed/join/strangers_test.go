@@ -23,7 +23,6 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
 	"github.com/nats-io/nkeys"
 
 	"optwatch/fed"
@@ -294,31 +293,35 @@ func TestRefusedClient(t *testing.T) {
 // Who is let in but has not been accepted may introduce itself, and nothing else. Who
 // is accepted may use what is its own.
 func TestPermissions(t *testing.T) {
-	h := open(t, hub.Settings{Clients: 2, Accept: false})
+	folder := t.TempDir()
+	h := open(t, hub.Settings{Clients: 2, Accept: false, Folder: folder})
 	line := lineOf(t, h)
-	s := wire.Subjects{Federation: wire.Federation(line.Key)}
+	s := spoken(t, folder)
 	stranger, err := intrude(t, line, seeded(1), proofOf(line.Secret, seeded(1)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	insider := accepted(t, h, seeded(2), 0)
 	mine := wire.Fingerprint(public(seeded(2)))
+	own, other := placeOf(t, folder, 0, seeded(2)), placeOf(t, folder, 1, seeded(3))
 	every := []string{
-		s.Epoch(), s.Theta("1"), s.Variate("1"), s.Halt("1"), s.End(), s.Ask("0", "1"), s.Ask("1", "1"), s.Own("0", "1"), s.Own("1", "1"),
-		s.Up("1", "1"), s.Pulse("1"), s.Hello("other"), s.Deliver(0), s.Deliver(1), "$O." + s.ClientBucket(1) + ".C.x", "$O." + s.Bucket() + ".C.x",
+		s.Epoch(), s.Theta("1"), s.Variate("1"), s.Halt("1"), s.End(), s.Ask(own, "1"), s.Ask(other, "1"), s.Own(own, "1"), s.Own(other, "1"),
+		s.Say(s.Theta("1")), s.SayLong(s.Theta("1")) + ".0", s.Long(s.Theta("1")) + ".0",
+		s.Up(other, "1"), s.Up("0", "1"), s.Pulse(other), s.Hello("other"), s.Deliver(own), s.Deliver(other), s.UpLong(other, "1") + ".0",
 		"$JS.API.INFO", "$JS.API.STREAM.NAMES", "$JS.API.STREAM.LIST", "$JS.API.STREAM.CREATE.EVIL", "$JS.API.STREAM.CREATE." + s.UpStream(),
 		"$JS.API.STREAM.UPDATE." + s.DownStream(), "$JS.API.STREAM.DELETE." + s.DownStream(), "$JS.API.STREAM.DELETE." + s.UpStream(),
-		"$JS.API.STREAM.DELETE.OBJ_" + s.ClientBucket(0), "$JS.API.STREAM.UPDATE.OBJ_" + s.ClientBucket(0),
-		"$JS.API.STREAM.PURGE." + s.DownStream(), "$JS.API.STREAM.PURGE." + s.UpStream(), "$JS.API.STREAM.PURGE.OBJ_" + s.Bucket(),
-		"$JS.API.STREAM.PURGE.OBJ_" + s.ClientBucket(1), "$JS.API.STREAM.MSG.GET." + s.DownStream(), "$JS.API.STREAM.MSG.GET." + s.UpStream(),
-		"$JS.API.STREAM.MSG.DELETE." + s.DownStream(), "$JS.API.DIRECT.GET." + s.DownStream(), "$JS.API.DIRECT.GET." + s.DownStream() + "." + s.Own("1", "1"),
-		"$JS.API.DIRECT.GET.OBJ_" + s.ClientBucket(1), "$JS.API.CONSUMER.CREATE." + s.DownStream(), "$JS.API.CONSUMER.CREATE." + s.UpStream() + ".x",
-		"$JS.API.CONSUMER.CREATE.OBJ_" + s.ClientBucket(1) + ".x", "$JS.API.CONSUMER.DURABLE.CREATE." + s.DownStream() + ".c1",
-		"$JS.API.CONSUMER.DELETE." + s.DownStream() + ".c1", "$JS.API.CONSUMER.MSG.NEXT." + s.DownStream() + ".c1", "$SYS.REQ.SERVER.PING", "anything",
+		"$JS.API.STREAM.DELETE." + s.ClientBucket(own), "$JS.API.STREAM.UPDATE." + s.ClientBucket(own), "$JS.API.STREAM.INFO." + s.Bucket(), "$JS.API.STREAM.INFO." + s.DownStream(),
+		"$JS.API.STREAM.PURGE." + s.DownStream(), "$JS.API.STREAM.PURGE." + s.UpStream(), "$JS.API.STREAM.PURGE." + s.Bucket(),
+		"$JS.API.STREAM.PURGE." + s.ClientBucket(other), "$JS.API.STREAM.MSG.GET." + s.DownStream(), "$JS.API.STREAM.MSG.GET." + s.UpStream(), "$JS.API.STREAM.MSG.GET." + s.Bucket(),
+		"$JS.API.STREAM.MSG.DELETE." + s.DownStream(), "$JS.API.DIRECT.GET." + s.DownStream(), "$JS.API.DIRECT.GET." + s.DownStream() + "." + s.Own(other, "1"),
+		"$JS.API.DIRECT.GET." + s.ClientBucket(other), "$JS.API.DIRECT.GET." + s.Bucket(), "$JS.API.DIRECT.GET." + s.Bucket() + "." + s.Long(s.Own(other, "1")) + ".0",
+		"$JS.API.CONSUMER.CREATE." + s.DownStream(), "$JS.API.CONSUMER.CREATE." + s.UpStream() + ".x", "$JS.API.CONSUMER.CREATE." + s.Bucket() + ".x",
+		"$JS.API.CONSUMER.CREATE." + s.ClientBucket(own) + ".x", "$JS.API.CONSUMER.DURABLE.CREATE." + s.DownStream() + ".c" + own,
+		"$JS.API.CONSUMER.DELETE." + s.DownStream() + ".c" + own, "$JS.API.CONSUMER.MSG.NEXT." + s.DownStream() + ".c" + own, "$SYS.REQ.SERVER.PING", "anything",
 	}
 	listen := []string{
-		">", "fed.>", s.Up("*", "*"), s.Up("0", "1"), s.Pulse("*"), s.Pulse("1"), s.Ask("1", "1"), s.Own("1", "1"), s.Theta("*"), s.Hello("*"), s.Hello(mine),
-		s.Deliver(1), "_INBOX.>", s.Inbox("other") + ".>", "$JS.API.>", "$SYS.>", "$O." + s.ClientBucket(1) + ".>", "$JS.EVENT.>",
+		">", "fed.>", s.Up("*", "*"), s.Up(own, "1"), s.Pulse("*"), s.Pulse(other), s.Ask(other, "1"), s.Own(other, "1"), s.Theta("*"), s.Hello("*"), s.Hello(mine),
+		s.Say(s.All()), s.SayLong(s.All()), s.Long(s.All()), s.Deliver(other), s.Deliver("*"), "_INBOX.>", s.Inbox("other") + ".>", "$JS.API.>", "$SYS.>", s.UpLong(other, "*") + ".>", "$JS.EVENT.>",
 	}
 	for who, c := range map[*intruder]string{stranger: "a stranger", insider: "a client"} {
 		for _, subject := range every {
@@ -337,7 +340,10 @@ func TestPermissions(t *testing.T) {
 			within(t, c+" may not hear "+subject, func() bool { return who.was(`Subscription to "` + subject + `"`) })
 		}
 	}
-	for _, subject := range []string{s.Up("0", "1"), s.Pulse("0"), "$O." + s.ClientBucket(0) + ".C.x", "$JS.API.STREAM.INFO.OBJ_" + s.Bucket()} {
+	for _, subject := range []string{
+		s.Up(own, "1"), s.Pulse(own), s.UpLong(own, "1") + ".0", "$JS.API.DIRECT.GET." + s.Bucket() + "." + s.Long(s.Theta("1")) + ".0",
+		"$JS.API.DIRECT.GET." + s.Bucket() + "." + s.Long(s.Own(own, "1")) + ".0",
+	} {
 		if err := c2(stranger.Publish(subject, nil), stranger.Flush()); err != nil {
 			t.Fatal(err)
 		}
@@ -455,15 +461,16 @@ func TestStrangersChangeNothing(t *testing.T) {
 	want, said := undisturbed(t, recipe), &log{}
 	folder, mine := t.TempDir(), t.TempDir()
 	h := open(t, hub.Settings{Clients: 3, MaxClients: 4, Accept: true, Folder: folder, Log: said.add})
-	for k := range 2 {
-		member(t, h, k, nil)
+	folders := []string{t.TempDir(), t.TempDir()}
+	for k := range folders {
+		member(t, h, k, func(s *join.Settings) { s.Folder = folders[k] })
 	}
 	absent := member(t, h, 2, func(s *join.Settings) { s.Folder = mine })
 	within(t, "all take part", func() bool { return takePart(h) == 3 })
 	_ = absent()
 	digest := begun(t, h, recipe)
 	line, key := lineOf(t, h), keyIn(t, mine)
-	s, print := wire.Subjects{Federation: wire.Federation(line.Key)}, wire.Fingerprint(public(key))
+	s, print, place := spoken(t, folder), wire.Fingerprint(public(key)), placeOf(t, folder, 2, key)
 	misused, err := intrude(t, line, key, "")
 	if err != nil {
 		t.Fatal(err)
@@ -471,7 +478,7 @@ func TestStrangersChangeNothing(t *testing.T) {
 
 	// Its tasks can be heard, with its key.
 	asks := make(chan wire.Ask, 100)
-	if _, err := misused.Subscribe(s.Deliver(2), func(m *nats.Msg) {
+	if _, err := misused.Subscribe(s.Deliver(place), func(m *nats.Msg) {
 		var a wire.Ask
 		if _, err := wire.Open(line.Key, wire.KindAsk, m.Data, &a); err == nil {
 			asks <- a
@@ -497,7 +504,7 @@ func TestStrangersChangeNothing(t *testing.T) {
 	refuse := func(reason string, letter []byte) {
 		t.Helper()
 		before, _ := refused(h, reason)
-		misused.put(t, s.Up("2", ask.Run), letter)
+		misused.put(t, s.Up(place, ask.Run), letter)
 		within(t, "it is refused: "+reason, func() bool { n, who := refused(h, reason); return n == before+1 && who == print })
 		if !said.has("refused", reason, print) {
 			t.Errorf("%q is not in the log with %s: %q", reason, print, said.lines)
@@ -511,29 +518,15 @@ func TestStrangersChangeNothing(t *testing.T) {
 	refuse("of another round", sealed(key, wire.KindAnswer, answer(func(a *wire.Answer) { a.Ask = "another" }), good))
 	refuse("damaged on the way", sealed(key, wire.KindAnswer, answer(func(a *wire.Answer) { a.Steps++ }), good))
 	refuse("damaged on the way", append(sealed(key, wire.KindAnswer, answer(func(*wire.Answer) {}), good), 0))
-	refuse("its vector cannot be fetched", sealed(key, wire.KindAnswer, answer(func(a *wire.Answer) { a.Object = "none" }), nil)) // now there is a bucket
-
-	// Objects of another size, and one that is a link to itself: who follows it never ends.
-	misused.store(t, "$O."+s.ClientBucket(2)+".C.chunk", make([]byte, 100))
-	for _, name := range []string{"short", "link"} {
-		info := jetstream.ObjectInfo{ObjectMeta: jetstream.ObjectMeta{Name: name, Opts: &jetstream.ObjectMetaOptions{}}, NUID: "chunk", Size: 100, Chunks: 1}
-		if name == "link" {
-			info.Size, info.Opts.Link = uint64(len(good)), &jetstream.ObjectLink{Bucket: s.ClientBucket(2), Name: name}
-		}
-		text, err := json.Marshal(info)
-		if err != nil {
-			t.Fatal(err)
-		}
-		misused.store(t, "$O."+s.ClientBucket(2)+".M."+base64.URLEncoding.EncodeToString([]byte(name)), text)
-		refuse("wrong size", sealed(key, wire.KindAnswer, answer(func(a *wire.Answer) { a.Object = name }), nil))
-	}
+	// Vectors that no message holds: there are none, in this federation; one that is too short.
+	refuse("its vector cannot be fetched", sealed(key, wire.KindAnswer, answer(func(a *wire.Answer) { a.Long = true }), nil))
 	for _, n := range []int{ask.Theta.Len + 1, -5, 1 << 60} {
-		refuse("wrong size", sealed(key, wire.KindAnswer, answer(func(a *wire.Answer) { a.Len, a.Object = n, "short" }), nil))
+		refuse("wrong size", sealed(key, wire.KindAnswer, answer(func(a *wire.Answer) { a.Len, a.Long = n, true }), nil))
 	}
 
 	// A vector that is longer than a message may be ends the connection.
 	long := rawly(t, line, key)
-	fmt.Fprintf(long, "PUB %s %d\r\n", s.Up("2", ask.Run), 8<<20)
+	fmt.Fprintf(long, "PUB %s %d\r\n", s.Up(place, ask.Run), 8<<20)
 	if said, _ := io.ReadAll(long); !strings.Contains(string(said), "Maximum Payload Violation") {
 		t.Errorf("a message of 8 MiB: the server said %q", said)
 	}
@@ -541,7 +534,7 @@ func TestStrangersChangeNothing(t *testing.T) {
 	// A flood is looked at no further than it must be.
 	forged := sealed(seeded(9), wire.KindAnswer, answer(func(*wire.Answer) {}), good)
 	for range 300 {
-		for _, subject := range []string{s.Up("2", ask.Run), s.Pulse("2")} {
+		for _, subject := range []string{s.Up(place, ask.Run), s.Pulse(place)} {
 			if err := misused.Publish(subject, forged); err != nil {
 				t.Fatal(err)
 			}
@@ -554,12 +547,13 @@ func TestStrangersChangeNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	first := placeOf(t, folder, 0, keyIn(t, folders[0]))
 	task := ask
 	task.Task.Client, task.Task.LR, task.Epoch = 0, 7, 99
 	for _, kind := range []string{wire.KindAsk, wire.KindVector, wire.KindHalt, wire.KindEnd, wire.KindHail, wire.KindWelcome} {
 		for subject, body := range map[string]any{
-			s.Deliver(0): wire.Halt{Run: "1", Epoch: 99, Halted: true}, s.Ask("0", "1"): task, s.Halt("1"): wire.Halt{Run: "1", Epoch: 99, Halted: true},
-			s.End(): wire.End{Epoch: 99, Reason: "forged"}, s.Theta("1"): wire.Parcel{Vector: ask.Theta},
+			s.Deliver(first): wire.Halt{Run: "1", Epoch: 99, Halted: true}, s.Say(s.Ask(first, "1")): task, s.Say(s.Halt("1")): wire.Halt{Run: "1", Epoch: 99, Halted: true},
+			s.Say(s.End()): wire.End{Epoch: 99, Reason: "forged"}, s.Say(s.Theta("1")): wire.Parcel{Vector: ask.Theta},
 		} {
 			server.put(t, subject, sealed(key, kind, body, nil)) // by a client's key
 		}
@@ -589,6 +583,19 @@ func (i *intruder) store(t testing.TB, subject string, b []byte) {
 	if ack, err := i.Request(subject, b, patience); err != nil || strings.Contains(string(ack.Data), "error") {
 		t.Fatal(ack, err)
 	}
+}
+
+// spoken are the subjects of the coordinator whose folder that is, with their secret.
+func spoken(t testing.TB, folder string) wire.Subjects {
+	t.Helper()
+	key := coordinatorIn(t, folder)
+	return wire.Subjects{Federation: wire.Federation(public(key)), Secret: wire.SecretOf(key)}
+}
+
+// placeOf is the place of client k, with its key.
+func placeOf(t testing.TB, folder string, k int, key ed25519.PrivateKey) string {
+	t.Helper()
+	return wire.PlaceOf(coordinatorIn(t, folder), k, public(key))
 }
 
 // coordinatorIn is the key of the coordinator whose folder that is.

@@ -20,7 +20,7 @@ type Answer struct {
 	LossHidden             bool   `json:",omitempty"`
 
 	Len    int    // of θ − θₖ
-	Object string `json:",omitempty"` // in the client's bucket, where the payload is that; "" where it follows
+	Long   bool   `json:",omitempty"` // the payload is in the client's bucket, under the run's name; else it follows
 	Digest string // of the update
 }
 
@@ -34,9 +34,8 @@ func AnswerOf(run, ask string, u client.Update) (Answer, []byte) {
 		Evaluations: u.Evaluations, Clipped: u.Clipped, Contributions: u.Contributions, Failed: u.Failed, LossHidden: u.LossHidden,
 		Len: len(u.Delta), Digest: u.Digest(),
 	}
-	numbers := make([]float64, 0, scalars+len(u.Delta))
-	numbers = append(numbers, u.Loss, u.Time, u.Signal)
-	return a, Bytes(append(numbers, u.Delta...))
+	payload := appendBytes(make([]byte, 0, a.Size()), u.Loss, u.Time, u.Signal)
+	return a, appendBytes(payload, u.Delta...)
 }
 
 // Update is what the answer and its payload say, if nothing has changed it on the

@@ -92,14 +92,16 @@ var ErrMissing = errors.New("a vector of the task is not there")
 // Parcel is a vector on its way: it follows in the same letter, or lies in a bucket.
 type Parcel struct {
 	Vector
-	Object string `json:",omitempty"` // its name in the bucket; "" where it follows
+	Long bool `json:",omitempty"` // in the bucket, under the subject of the letter
 }
 
-// Halt says whether a run is paused.
+// Halt says whether a run is paused, or that it is over: its vectors and answers
+// are of no more use.
 type Halt struct {
 	Run    string
 	Epoch  uint64
 	Halted bool
+	Over   bool `json:",omitempty"`
 }
 
 // Life is one of the coordinator's lives. Two that count the same are told apart

@@ -55,15 +55,16 @@ func TestForm(t *testing.T) {
 		},
 		{
 			&Welcome{
-				Nonce: []byte{3}, State: Refused, Reason: "why", Client: 2, Epoch: 9,
+				Nonce: []byte{3}, State: Refused, Reason: "why", Client: 2, Place: "2-a", Epoch: 9,
 				Terms: Terms{Version: "a", Kernels: "b", Task: 1, Data: "c", Digest: "d", Examples: 2, Storage: "dense", Features: 3, Classes: 2, Names: []string{"x", "y"}, Model: "net", L2: 0.5, Clients: 6},
 			},
 			&Welcome{},
-			`{"Nonce":"Aw==","State":"refused","Reason":"why","Client":2,"Terms":{"Version":"a","Kernels":"b","Task":1,"Data":"c","Digest":"d",` +
+			`{"Nonce":"Aw==","State":"refused","Reason":"why","Client":2,"Place":"2-a","Terms":{"Version":"a","Kernels":"b","Task":1,"Data":"c","Digest":"d",` +
 				`"Examples":2,"Storage":"dense","Features":3,"Classes":2,"Names":["x","y"],"Model":"net","L2":0.5,"Clients":6},"Epoch":9}`,
 		},
-		{&Parcel{Vector{2, "ab"}, "name"}, &Parcel{}, `{"Len":2,"Sum":"ab","Object":"name"}`},
-		{&Halt{"1", 2, true}, &Halt{}, `{"Run":"1","Epoch":2,"Halted":true}`},
+		{&Parcel{Vector{2, "ab"}, true}, &Parcel{}, `{"Len":2,"Sum":"ab","Long":true}`},
+		{&Halt{"3", 2, false, true}, &Halt{}, `{"Run":"3","Epoch":2,"Halted":false,"Over":true}`},
+		{&Halt{"1", 2, true, false}, &Halt{}, `{"Run":"1","Epoch":2,"Halted":true}`},
 		{&Life{2, "ab"}, &Life{}, `{"Epoch":2,"Process":"ab"}`},
 		{&End{2, "done"}, &End{}, `{"Epoch":2,"Reason":"done"}`},
 	} {
@@ -84,7 +85,7 @@ func TestForm(t *testing.T) {
 // the same signature each time (RFC 8032, 5.1.6). All of these were made with Python as
 // well, by hashlib, hmac and cryptography.
 func TestLetterForm(t *testing.T) {
-	letter := sealed(t, KindHalt, Halt{"1", 2, true}, Bytes([]float64{1, math.Copysign(0, -1)}))
+	letter := sealed(t, KindHalt, Halt{"1", 2, true, false}, Bytes([]float64{1, math.Copysign(0, -1)}))
 	for _, c := range []struct{ what, got, want string }{
 		{"signature", hex.EncodeToString(letter[:64]), "aecb9a9d9d49cd0f768849c0c41b1a70d5725a13c4a30a06258ffd1ac71dc445a1531956f45fda43613cdd6563a7fc15de131ceadfca79efc8cad2d60c5eb601"},
 		{"length", hex.EncodeToString(letter[64:68]), "83000000"},
@@ -94,6 +95,8 @@ func TestLetterForm(t *testing.T) {
 		{"proof", hex.EncodeToString(Proof([]byte("0123456789abcdef"), publicOf(1))), "6ffdfe7e1f699f930ad18f3bfb122e7f85054b36a8708e1ffd5124faba7a1953"},
 		{"fingerprint", Fingerprint(publicOf(1)), "3475-0f98-bd59-fcfc"},
 		{"federation", Federation(publicOf(1)), "34750f98bd59fcfc"},
+		{"secret", SecretOf(keyOf(1)), "386bf01a130a69ce956a88bc26241b4c"},
+		{"place", PlaceOf(keyOf(1), 12, publicOf(2)), "12-ec99c73cc6f1bc5dfc914b8c60b59256"},
 	} {
 		if c.got != c.want {
 			t.Errorf("%s: got %s, want %s", c.what, c.got, c.want)

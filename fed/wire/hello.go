@@ -57,6 +57,7 @@ type Welcome struct {
 	State  string
 	Reason string `json:",omitempty"` // why it is refused
 	Client int    // its number, where it is accepted
+	Place  string `json:",omitempty"` // and its place in subjects
 	Terms  Terms
 	Epoch  uint64
 }

@@ -117,7 +117,7 @@ func TestChangedAnswer(t *testing.T) {
 	digested := 0
 	for i := range reflect.TypeFor[Answer]().NumField() {
 		name := reflect.TypeFor[Answer]().Field(i).Name
-		if slices.Contains([]string{"Run", "Ask", "Object"}, name) {
+		if slices.Contains([]string{"Run", "Ask", "Long"}, name) {
 			continue // the letter's signature is what keeps these
 		}
 		digested++

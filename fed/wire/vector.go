@@ -6,10 +6,11 @@ import (
 	"encoding/hex"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Inline is the most bytes of numbers that a message carries itself: 512 KiB, half
-// of what servers accept. Longer vectors go through the object store.
+// of what servers accept. Longer vectors go through a bucket.
 const Inline = 512 << 10
 
 // Vector names a vector by what is in it.
@@ -20,11 +21,16 @@ type Vector struct {
 
 // Bytes are the numbers, 8 bytes each, little-endian.
 func Bytes(x []float64) []byte {
-	out := make([]byte, 8*len(x))
+	return appendBytes(make([]byte, 0, 8*len(x)), x...)
+}
+
+func appendBytes(b []byte, x ...float64) []byte {
+	from := len(b)
+	b = slices.Grow(b, 8*len(x))[:from+8*len(x)]
 	for i, v := range x {
-		binary.LittleEndian.PutUint64(out[8*i:], math.Float64bits(v))
+		binary.LittleEndian.PutUint64(b[from+8*i:], math.Float64bits(v))
 	}
-	return out
+	return b
 }
 
 // Numbers are those of some bytes.
