@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"slices"
+
 	"github.com/charmbracelet/x/ansi"
 
 	"optwatch/tui/draw"
@@ -8,7 +10,7 @@ import (
 )
 
 // drawFooter shows the keys that are valid now, or for some seconds what went
-// wrong. With nothing over the screen the last two keys always stay: help and quit.
+// wrong.
 func (m *shell) drawFooter(w int) string {
 	t := m.Theme
 	l := draw.NewLine(w)
@@ -22,7 +24,7 @@ func (m *shell) drawFooter(w int) string {
 		}
 		return l.Put(k, draw.Short(draw.Clean(m.Flash.Text), w-2)).String()
 	}
-	for i, h := range m.fitting(m.Keys.Hints(m.modes()...), w-l.At()) {
+	for i, h := range m.fitting(m.hints(), w-l.At()) {
 		if i > 0 {
 			l.Put(t.Faint, " · ")
 		}
@@ -31,11 +33,64 @@ func (m *shell) drawFooter(w int) string {
 	return l.String()
 }
 
-// fitting are the hints that fit, from the first on.
+// hints are those of the keys that are valid now, of the focused pane first.
+func (m *shell) hints() []pane.Hint {
+	return pane.HintsOf(m.hereFirst(m.Keys.ValidIn(m.modes()...)))
+}
+
+// topic is what the keys of the focused pane are about, and what it is called.
+func (m *shell) topic() (t pane.Topic, name string) {
+	if p, ok := m.program.(pane.Topical); ok && m.Ready() {
+		return p.Topic()
+	}
+	return "", ""
+}
+
+// here says whether a key does something in the focused pane.
+func (m *shell) here(b *pane.Binding) bool {
+	if b.Here != nil {
+		return m.Ready() && b.Here()
+	}
+	t, _ := m.topic()
+	return t != "" && b.Topic == t
+}
+
+// driving is the rank of the first key that drives neither what is selected nor a
+// recording, and jumping that of the first after those that go to a pane. Of the keys
+// of the focused pane some come before these, so that all that there is to look at is
+// named beside them.
+const driving, jumping, before = 40, 70, 2
+
+// hereFirst puts the keys of the focused pane before others, but those that drive
+// what is selected, as they do from every pane.
+func (m *shell) hereFirst(all []*pane.Binding) []*pane.Binding {
+	var groups [5][]*pane.Binding
+	for _, b := range all {
+		at := 4
+		switch {
+		case b.Rank >= 0 && b.Rank < driving:
+			at = 0
+		case m.here(b) && len(groups[1]) < before:
+			at = 1
+		case m.here(b):
+			at = 3
+		case b.Topic == pane.OnPanes && b.Rank < jumping:
+			at = 2
+		}
+		groups[at] = append(groups[at], b)
+	}
+	return slices.Concat(groups[:]...)
+}
+
+// fitting are the hints that fit, from the first on. With nothing over the screen
+// those of the help and of quitting always stay, and that of the palette where
+// there is room.
 func (m *shell) fitting(hints []pane.Hint, w int) []pane.Hint {
 	pinned := 0
 	if m.Over == nil && !m.tooSmall {
-		pinned = 2
+		if pinned = 3; w < 60 {
+			pinned = 2
+		}
 	}
 	first := len(hints) - min(pinned, len(hints))
 	out, last := make([]pane.Hint, 0, len(hints)), hints[first:]

@@ -1,17 +1,22 @@
 package tui
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 
+	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
 
 	"optwatch/tui/draw"
 	"optwatch/tui/pane"
 )
 
-// helpScreen lists the keys of the program, those not valid now dimmed.
+// helpScreen lists the keys of the program by what they are about, those of the
+// focused pane first, those not valid now dimmed.
 type helpScreen struct {
 	*shell
+	find       string // only keys of which all words of this are said; "" for all
 	from, rows int
 }
 
@@ -20,50 +25,167 @@ func (*helpScreen) Mode() pane.Mode { return pane.Help }
 
 func (m *shell) openHelp() { m.Over = &helpScreen{shell: m} }
 
+// helpSearch is the help while what is looked for in it is typed.
+type helpSearch struct {
+	*helpScreen
+	draw.Input
+}
+
+// Mode is where the keys of the search are.
+func (*helpSearch) Mode() pane.Mode { return pane.Searching }
+
+// searchHelp begins with what was looked for before.
+func (m *shell) searchHelp() {
+	h := m.Over.(*helpScreen)
+	text := []rune(h.find)
+	m.Over = &helpSearch{h, draw.Input{Text: text, At: len(text)}}
+}
+
+// keepFound goes on with what was found.
+func (m *shell) keepFound() { m.Over = m.Over.(*helpSearch).helpScreen }
+
+// Typed takes a key in.
+func (s *helpSearch) Typed(k tea.KeyMsg) {
+	if s.Input.Typed(k) {
+		s.find, s.from = s.Input.String(), 0
+	}
+}
+
+// Draw is the help under what is typed.
+func (s *helpSearch) Draw(w, h int) []string {
+	inner := min(w-2, 100)
+	l := draw.NewLine(inner)
+	l.Gap(1).Put(s.Theme.Focus, "/").Gap(1)
+	s.Input.Draw(s.Theme, l, inner-l.At()-1)
+	if len(s.Text) == 0 {
+		l.Gap(1).Put(s.Theme.Dim, draw.FirstFit([]string{"type a key or what it does", "type"}, l.Left()-1))
+	}
+	return s.draw(w, h, l.String())
+}
+
 // Draw shows as many of the lines as fit.
-func (h *helpScreen) Draw(w, high int) []string {
+func (h *helpScreen) Draw(w, high int) []string { return h.draw(w, high) }
+
+// draw is the help under some lines that always stay.
+func (h *helpScreen) draw(w, high int, above ...string) []string {
 	lines := h.helpLines(min(w-2, 100))
 	h.rows = len(lines)
-	rows := min(high-2, len(lines))
+	rows := max(0, min(high-2-len(above), len(lines)))
 	h.from = max(0, min(h.from, len(lines)-rows))
 	b := draw.Box{Title: "keys", Focused: true}
 	if h.version != "" {
 		b.Beside = "optwatch " + h.version
 	}
+	if h.find != "" && len(above) == 0 {
+		b.Beside = "with " + strconv.Quote(draw.Clean(h.find))
+	}
 	if rest := len(lines) - rows - h.from; rest > 0 {
 		b.Right = strconv.Itoa(rest) + " more below"
 	}
-	return b.Draw(h.Theme, lines[h.from:h.from+rows], min(w, 102), rows+2)
+	return b.Draw(h.Theme, append(above, lines[h.from:h.from+rows]...), min(w, 102), min(high, rows+len(above)+2))
 }
 
-func (m *shell) helpLines(w int) []string {
-	t := m.Theme
+// section is keys under a heading.
+type section struct {
+	name string
+	keys []*pane.Binding
+}
+
+// sections are the keys of the focused pane, then those of each topic, in the order
+// in which these are met, then those of no topic.
+func (h *helpScreen) sections() []section {
+	var all []*pane.Binding
+	for i := range h.Keys {
+		if b := &h.Keys[i]; h.helped(b) && h.answers(b) {
+			all = append(all, b)
+		}
+	}
+	var out []section
+	put := func(name string, b *pane.Binding) {
+		at := slices.IndexFunc(out, func(s section) bool { return s.name == name })
+		if at < 0 {
+			at, out = len(out), append(out, section{name: name})
+		}
+		out[at].keys = append(out[at].keys, b)
+	}
+	_, name := h.topic()
+	for _, b := range all {
+		if h.here(b) {
+			put("here: "+name, b)
+		}
+	}
+	for _, general := range []bool{false, true} {
+		for _, b := range all {
+			switch {
+			case h.here(b) || (b.Topic == "") != general:
+			case general:
+				put("anywhere", b)
+			default:
+				put(string(b.Topic), b)
+			}
+		}
+	}
+	return out
+}
+
+// answers says whether all words looked for are in a key or in what is said of it.
+func (h *helpScreen) answers(b *pane.Binding) bool {
+	said := strings.ToLower(b.Show + " " + b.Doc + " " + b.Foot)
+	for _, a := range b.Actions() {
+		said += " " + strings.ToLower(a.Doc+" "+a.Name)
+	}
+	for word := range strings.FieldsSeq(strings.ToLower(h.find)) {
+		if !strings.Contains(said, word) && !slices.Contains(strings.Fields(b.Show), word) {
+			return false
+		}
+	}
+	return true
+}
+
+func (h *helpScreen) helpLines(w int) []string {
+	t, all := h.Theme, h.sections()
 	keys := 0
-	for i := range m.Keys {
-		if m.helped(&m.Keys[i]) {
-			keys = max(keys, ansi.StringWidth(m.Keys[i].Show))
+	for _, s := range all {
+		for _, b := range s.keys {
+			keys = max(keys, ansi.StringWidth(b.Show))
 		}
 	}
 	var lines []string
-	for i := range m.Keys {
-		b := &m.Keys[i]
-		if !m.helped(b) {
-			continue
+	for _, s := range all {
+		if len(all) > 1 {
+			lines = append(lines, draw.NewLine(w).Gap(1).Put(t.Focus, s.name).String())
 		}
-		key, doc := t.Strong, t.Text
-		if !b.Valid() {
-			key, doc = t.Faint, t.Faint
-		}
-		for i, s := range draw.Wrap(b.Doc, max(8, w-keys-4)) {
-			l := draw.NewLine(w)
-			l.Gap(1)
-			if i == 0 {
-				l.Put(key, b.Show)
-			}
-			lines = append(lines, l.Tab(keys+3).Put(doc, s).String())
+		for _, b := range s.keys {
+			lines = append(lines, h.keyLines(b, keys, w)...)
 		}
 	}
-	return append(append(lines, ""), m.program.Signs(w)...)
+	if len(lines) == 0 {
+		return []string{draw.NewLine(w).Gap(1).Put(t.Dim, "no key here has that").String()}
+	}
+	if h.find != "" {
+		return lines
+	}
+	lines = append(append(lines, h.pointing(w)...), "")
+	return append(lines, h.program.Signs(w)...)
+}
+
+// keyLines are a binding beside the room for keys.
+func (h *helpScreen) keyLines(b *pane.Binding, keys, w int) []string {
+	t := h.Theme
+	key, doc := t.Strong, t.Text
+	if !b.Valid() {
+		key, doc = t.Faint, t.Faint
+	}
+	var lines []string
+	for i, s := range draw.Wrap(b.Doc, max(8, w-keys-4)) {
+		l := draw.NewLine(w)
+		l.Gap(1)
+		if i == 0 {
+			l.Put(key, b.Show)
+		}
+		lines = append(lines, l.Tab(keys+3).Put(doc, s).String())
+	}
+	return lines
 }
 
 // helped says whether the help lists a binding: those of this screen, without
@@ -72,8 +194,9 @@ func (m *shell) helped(b *pane.Binding) bool {
 	return (b.In == pane.Everywhere || m.Keys.Reached(b, m.grounds()...)) && m.Takes(b)
 }
 
+// Scroll moves by lines.
+func (h *helpScreen) Scroll(by int) { h.from = max(0, min(h.from+by, h.rows-1)) }
+
 func (m *shell) scrollHelp(key string) {
-	h := m.Over.(*helpScreen)
-	step := map[string]int{"j": 1, "down": 1, "k": -1, "up": -1, "pgdown": 8, "pgup": -8}[key]
-	h.from = max(0, min(h.from+step, h.rows-1))
+	m.Over.(pane.Scroller).Scroll(map[string]int{"j": 1, "down": 1, "k": -1, "up": -1, "pgdown": 8, "pgup": -8}[key])
 }

@@ -20,30 +20,41 @@ func (m *shell) keys() []pane.Binding {
 	does, finish := pane.Does, []view.CommandKind{view.Finish}
 	quit := func(string) tea.Cmd { return tea.Quit }
 	return []pane.Binding{
-		{In: pane.Everywhere, Rank: -20, Keys: []string{"ctrl+c"}, Show: "ctrl+c twice", Doc: "quit now", Do: m.interrupt},
-		{In: pane.Everywhere, Rank: -10, Keys: []string{"ctrl+l"}, Show: "ctrl+l", Doc: "draw the screen anew", Do: func(string) tea.Cmd { return tea.ClearScreen }},
+		{In: pane.Everywhere, Rank: -20, Name: "quit-now", Keys: []string{"ctrl+c"}, Show: "ctrl+c twice", Doc: "quit now", Do: m.interrupt},
+		{In: pane.Everywhere, Rank: -10, Name: "redraw", Keys: []string{"ctrl+l"}, Show: "ctrl+l", Doc: "draw the screen anew", Do: func(string) tea.Cmd { return tea.ClearScreen }},
 
-		{In: pane.Everywhere, Rank: -5, Keys: []string{"ctrl+z"}, Show: "ctrl+z", Doc: "leave the screen to the shell; fg shows it again", About: m.canSuspend, When: m.canSuspend, Do: m.suspend},
+		{In: pane.Everywhere, Rank: -5, Name: "suspend", Keys: []string{"ctrl+z"}, Show: "ctrl+z", Doc: "leave the screen to the shell; fg shows it again", About: m.canSuspend, When: m.canSuspend, Do: m.suspend},
 
-		{In: ground, Rank: 360, Keys: []string{"W"}, Show: "W", Foot: m.writeWord(), Doc: "write the screen as text to a file here", About: m.mayWrite, When: m.mayWrite, Do: m.writeScreen},
-		{In: ground, Rank: 370, Keys: []string{"?"}, Show: "?", Foot: "help", Doc: "this help", Do: does(m.openHelp)},
-		{In: ground, Rank: 380, Keys: []string{"q"}, Show: "q", Foot: "quit", Doc: "quit (asks while anything goes on)", Do: m.askQuit},
+		{In: ground, Rank: 360, Name: "write-text", Keys: []string{"W"}, Show: "W", Foot: m.writeWord(), Doc: "write the screen as text to a file here", About: m.mayWrite, When: m.mayWrite, Do: m.writeScreen},
+		{In: ground, Rank: 365, Name: "palette", Keys: []string{":"}, Show: ":", Foot: "find", Doc: "find an action by what it does, and do it", Do: does(m.openPalette)},
+		{In: ground, Rank: 370, Name: "help", Keys: []string{"?"}, Show: "?", Foot: "help", Doc: "the keys of the focused pane, and all others", Do: does(m.openHelp)},
+		{In: ground, Rank: 380, Name: "quit", Keys: []string{"q"}, Show: "q", Foot: "quit", Doc: "quit (asks while anything goes on)", Do: m.askQuit},
 
-		{In: pane.Small, Rank: 400, Keys: []string{"q"}, Show: "q", Foot: "quit", Doc: "quit; twice while anything goes on", Do: m.askQuit},
-		{In: pane.Small, Rank: 401, Keys: []string{"s"}, Sends: finish, Show: "s", Word: m.finishWord, Doc: "after q: stop all that goes on, saved, and quit", When: m.canFinish, Do: does(m.finish)},
-		{In: pane.Small, Rank: 402, Keys: []string{"esc"}, Show: "esc", Foot: "stay", Doc: "after q: stay", When: m.quitting, Do: does(m.Close)},
+		{In: pane.Small, Rank: 400, Name: "quit", Keys: []string{"q"}, Show: "q", Foot: "quit", Doc: "quit; twice while anything goes on", Do: m.askQuit},
+		{In: pane.Small, Rank: 401, Name: "finish", Keys: []string{"s"}, Sends: finish, Show: "s", Word: m.finishWord, Doc: "after q: stop all that goes on, saved, and quit", When: m.canFinish, Do: does(m.finish)},
+		{In: pane.Small, Rank: 402, Name: "stay", Keys: []string{"esc"}, Show: "esc", Foot: "stay", Doc: "after q: stay", When: m.quitting, Do: does(m.Close)},
 
-		{In: pane.Help, Rank: 410, Keys: []string{"j", "k", "down", "up", "pgdown", "pgup"}, Show: "j k ↑ ↓", Foot: "scroll", Doc: "scroll", Do: pane.Acts(m.scrollHelp)},
-		{In: pane.Help, Rank: 420, Keys: []string{"?", "esc", "q", "enter"}, Show: "esc", Foot: "close", Doc: "close", Do: does(m.Close)},
+		{In: pane.Help, Rank: 410, Keys: []string{"j", "k", "down", "up", "pgdown", "pgup"}, Ways: []pane.Way{pane.On("down", "a line down", "j", "down"), pane.On("up", "a line up", "k", "up"), pane.On("page-down", "a page down", "pgdown"), pane.On("page-up", "a page up", "pgup")}, Show: "j k ↑ ↓", Foot: "scroll", Doc: "scroll", Do: pane.Acts(m.scrollHelp)},
+		{In: pane.Help, Rank: 415, Name: "search", Keys: []string{"/"}, Show: "/", Foot: "search", Doc: "search the keys", Do: does(m.searchHelp)},
+		{In: pane.Help, Rank: 420, Name: "close", Keys: []string{"?", "esc", "q", "enter"}, Show: "esc", Foot: "close", Doc: "close", Do: does(m.Close)},
 
-		{In: pane.Asked, Rank: 2000, Keys: []string{"y", "enter"}, Show: "y", Foot: "yes", Doc: "do it", Do: does(m.answerYes)},
-		{In: pane.Asked, Rank: 2010, Keys: []string{"n", "esc", "q"}, Show: "n", Foot: "no", Doc: "leave it", Do: does(m.Close)},
+		{In: pane.Searching, Rank: 430, Name: "keep", Keys: []string{"enter"}, Show: "enter", Foot: "keep", Doc: "keep what was found", Do: does(m.keepFound)},
+		{In: pane.Searching, Rank: 432, Name: "clear", Keys: []string{"esc"}, Show: "esc", Foot: "all keys", Doc: "all keys again", Do: does(m.openHelp)},
+		{In: pane.Searching, Rank: 434, Keys: []string{"down", "up", "pgdown", "pgup"}, Ways: []pane.Way{pane.On("down", "a line down", "down"), pane.On("up", "a line up", "up"), pane.On("page-down", "a page down", "pgdown"), pane.On("page-up", "a page up", "pgup")}, Show: "↑ ↓", Foot: "scroll", Doc: "scroll", Do: pane.Acts(m.scrollHelp)},
 
-		{In: pane.Quitting, Rank: 2020, Keys: []string{"q", "y", "enter"}, Show: "q", Word: m.quitWord, Doc: "quit: what goes on is left running, or else stopped, as the question says", Do: quit},
-		{In: pane.Quitting, Rank: 2030, Keys: []string{"s"}, Sends: finish, Show: "s", Word: m.finishWord, Doc: "stop all that goes on, saved, and quit", When: m.canFinish, Do: does(m.finish)},
-		{In: pane.Quitting, Rank: 2040, Keys: []string{"esc", "n"}, Show: "esc", Foot: "stay", Doc: "stay", Do: does(m.Close)},
+		{In: pane.Finding, Rank: 440, Name: "do", Keys: []string{"enter"}, Show: "enter", Foot: "do it", Doc: "do what is selected", When: m.hasFound, Do: m.doFound},
+		{In: pane.Finding, Rank: 442, Keys: []string{"down", "up", "ctrl+n", "ctrl+p", "tab", "shift+tab"}, Ways: []pane.Way{pane.On("next", "the next action", "down", "ctrl+n", "tab"), pane.On("previous", "the action before", "up", "ctrl+p", "shift+tab")}, Show: "↑ ↓", Foot: "choose", Doc: "select another action", When: m.hasFound, Do: pane.Acts(m.moveFound)},
+		{In: pane.Finding, Rank: 444, Keys: []string{"pgdown", "pgup"}, Ways: []pane.Way{pane.On("page-down", "a page down", "pgdown"), pane.On("page-up", "a page up", "pgup")}, Show: "pgup pgdn", Doc: "the same by pages", When: m.hasFound, Do: pane.Acts(m.moveFound)},
+		{In: pane.Finding, Rank: 446, Name: "close", Keys: []string{"esc"}, Show: "esc", Foot: "close", Doc: "close", Do: does(m.Close)},
 
-		{In: pane.Stopping, Rank: 2050, Keys: []string{"q", "enter"}, Show: "q", Foot: "leave now", Doc: "leave before all has stopped", Do: quit},
+		{In: pane.Asked, Rank: 2000, Name: "yes", Keys: []string{"y", "enter"}, Show: "y", Foot: "yes", Doc: "do it", Do: does(m.answerYes)},
+		{In: pane.Asked, Rank: 2010, Name: "no", Keys: []string{"n", "esc", "q"}, Show: "n", Foot: "no", Doc: "leave it", Do: does(m.Close)},
+
+		{In: pane.Quitting, Rank: 2020, Name: "quit", Keys: []string{"q", "y", "enter"}, Show: "q", Word: m.quitWord, Doc: "quit: what goes on is left running, or else stopped, as the question says", Do: quit},
+		{In: pane.Quitting, Rank: 2030, Name: "finish", Keys: []string{"s"}, Sends: finish, Show: "s", Word: m.finishWord, Doc: "stop all that goes on, saved, and quit", When: m.canFinish, Do: does(m.finish)},
+		{In: pane.Quitting, Rank: 2040, Name: "stay", Keys: []string{"esc", "n"}, Show: "esc", Foot: "stay", Doc: "stay", Do: does(m.Close)},
+
+		{In: pane.Stopping, Rank: 2050, Name: "leave-now", Keys: []string{"q", "enter"}, Show: "q", Foot: "leave now", Doc: "leave before all has stopped", Do: quit},
 	}
 }
 
@@ -69,6 +80,7 @@ func (m *shell) grounds() []pane.Mode {
 // typed takes keys in. Runes that were typed fast come together; those pasted
 // are text, never commands.
 func (m *shell) typed(k tea.KeyMsg) tea.Cmd {
+	m.hinting = m.hinting && !m.Ready()
 	if k.Type != tea.KeyRunes || k.Paste || k.Alt || len(k.Runes) < 2 {
 		return m.press(k)
 	}
@@ -92,13 +104,19 @@ func (m *shell) press(k tea.KeyMsg) tea.Cmd {
 	switch text, ok := m.Over.(pane.Typist); {
 	case b != nil && m.valid(b):
 		m.Flash = pane.Flash{} // what it said is over
-		cmd = b.Do(key)
+		cmd = b.Press(key)
 	case b == nil && ok && !m.tooSmall:
 		m.Flash = pane.Flash{}
 		text.Typed(k)
 	default:
 		return nil
 	}
+	return m.acted(cmd)
+}
+
+// acted looks at the source again after something was done, and soon once more
+// where it moves now.
+func (m *shell) acted(cmd tea.Cmd) tea.Cmd {
 	m.Pull()
 	m.program.Follow()
 	if !m.brisk && m.program.Moving() {

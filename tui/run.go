@@ -28,6 +28,8 @@ type Terminal struct {
 	FPS     int    // snapshots a second while anything moves; 0 for 10
 	ASCII   bool   // nothing but ASCII characters
 	NoColor bool   // no colours; bold and reversed text stay
+	NoMouse bool   // the terminal keeps the mouse
+	Hints   bool   // whoever looks does so for the first time
 	Version string // of the program
 	Viewer  uint64 // tells the commands of this screen from those of others that look at the same source
 

@@ -32,6 +32,9 @@ func (m *shell) show(ctx context.Context, o Terminal) error {
 		tea.WithContext(ctx), tea.WithInput(o.Input), tea.WithOutput(out),
 		tea.WithAltScreen(), tea.WithFPS(120), tea.WithoutSignalHandler(),
 	}
+	if !o.NoMouse {
+		options = append(options, tea.WithMouseCellMotion())
+	}
 	if o.far() {
 		options = append(options, tea.WithInput(&wire{o.Input, hangUp}))
 	}

@@ -27,11 +27,14 @@ type shell struct {
 	chain       int  // the only chain of ticks that is still heard
 	brisk       bool // it ticks fps times a second
 	interrupted bool // ctrl+c was the latest key
+	pointed     bool // the terminal tells of the mouse
+	held        held
+	hinting     bool // how one begins is told, until a key or a click
 }
 
 // newShell is a program on a screen of a usual size.
 func newShell(s *pane.Screen, p pane.Program, o Terminal) *shell {
-	m := &shell{Screen: s, program: p, version: o.Version, far: o.Environ != nil, stopFar: o.Suspend, w: 80, h: 24, fps: 10}
+	m := &shell{Screen: s, program: p, version: o.Version, pointed: !o.NoMouse, hinting: o.Hints, far: o.Environ != nil, stopFar: o.Suspend, w: 80, h: 24, fps: 10}
 	if o.FPS > 0 {
 		m.fps = o.FPS
 	}
@@ -59,6 +62,8 @@ func (m *shell) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = m.ticked(msg)
 	case tea.KeyMsg:
 		cmd = m.typed(msg)
+	case tea.MouseMsg:
+		cmd = m.mouse(msg)
 	case wokenMsg:
 		cmd = tea.Batch(tea.Exec(nap{}, nil), m.resumed(resumedMsg{}))
 	case resumedMsg:

@@ -109,5 +109,8 @@ func (m *shell) resumed(r resumedMsg) tea.Cmd {
 	m.Now = time.Now()
 	m.Pull()
 	m.program.Follow()
+	if m.pointed && !m.far { // Bubble Tea takes the terminal anew without it
+		return tea.Batch(m.arm(), tea.EnableMouseCellMotion)
+	}
 	return m.arm()
 }

@@ -28,8 +28,11 @@ func (m *shell) rows() []string {
 	rows := make([]string, m.h)
 	rows[0] = m.program.Header(m.w)
 	m.drawBody(rows)
-	if m.Over != nil {
+	switch {
+	case m.Over != nil:
 		m.drawOver(rows)
+	case m.hinting && m.Ready():
+		m.drawHints(rows)
 	}
 	rows[m.h-1] = m.drawFooter(m.w)
 	return rows
@@ -53,13 +56,9 @@ func (m *shell) drawBody(rows []string) {
 
 // drawOver lays the overlay over the middle of the body.
 func (m *shell) drawOver(rows []string) {
-	body := rows[1 : m.h-1]
-	block := m.Over.Draw(m.w, len(body))
-	if len(block) == 0 {
-		return
+	if block, x, y := m.overlay(); len(block) > 0 {
+		draw.Overlay(rows[:m.h-1], block, x, y)
 	}
-	w := min(m.w, draw.Width(block))
-	draw.Overlay(body, block, (m.w-w)/2, max(0, (len(body)-len(block))/2))
 }
 
 // drawTooSmall says what is needed. Nothing but quitting works here, with its answers.

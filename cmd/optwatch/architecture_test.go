@@ -64,7 +64,7 @@ var rooms = []struct {
 	{"tui/about", []string{"train/view", "tui/draw", "tui/pane", "tui/runs"}},
 	{"tui/playback", []string{"train/view", "tui/draw", "tui/pane"}},
 	{"tui/clients", []string{"train/view", "tui/draw", "tui/pane", "tui/runs"}},
-	{"tui/member", []string{"tui/cells", "tui/draw"}},
+	{"tui/member", []string{"tui/cells", "tui/draw", "tui/pane"}},
 	{"tui/devices", []string{"train/device", "train/study/axis", "train/view", "tui/chart", "tui/draw", "tui/incident", "tui/pane"}},
 	{"tui/diagnosis", []string{"train/view", "tui/draw", "tui/pane", "tui/runs"}},
 	{"tui/race", []string{"train/study/axis", "train/view", "tui/chart", "tui/draw", "tui/incident", "tui/pane", "tui/playback", "tui/runs"}},

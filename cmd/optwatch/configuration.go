@@ -28,7 +28,7 @@ type configuration struct {
 
 // passing are the flags of one sitting: they decide who looks and where results
 // go, not what is trained.
-var passing = []string{"headless", "json", "fps", "ascii", "no-color", "record", "log-to", "checkpoint", "foreground", "held", "threads", "help"}
+var passing = []string{"headless", "json", "fps", "ascii", "no-color", "no-mouse", "record", "log-to", "checkpoint", "foreground", "held", "threads", "help"}
 
 // configured is what a command was asked for.
 func configured(cmd *cobra.Command, f *flags) configuration {

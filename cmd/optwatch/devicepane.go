@@ -47,6 +47,6 @@ func (f *devicesFlags) pane(ctx context.Context, cmd *cobra.Command, source devi
 		host = "" // it was recorded somewhere else
 	}
 	return tui.RunDevices(ctx, source, host, tui.Terminal{
-		Input: cmd.InOrStdin(), Output: cmd.OutOrStdout(), ASCII: f.ascii, NoColor: f.colourless(), Version: version,
+		Input: cmd.InOrStdin(), Output: cmd.OutOrStdout(), ASCII: f.ascii, NoColor: f.colourless(), NoMouse: f.noMouse, Version: version,
 	})
 }

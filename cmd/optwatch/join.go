@@ -77,7 +77,7 @@ It may be killed and come back at any time: it works out the same numbers again.
 	fs.StringVar(&j.creds, "creds", "", "`file` of the credentials for a NATS server of the coordinator's choice")
 	fs.StringVar(&j.keys, "keys", "", "`folder` of this client's keys (default one beside the records)")
 	fs.BoolVar(&j.headless, "headless", false, "no screen: lines as things happen")
-	include(fs, j.screenFlags.group())
+	include(fs, j.screenFlags.group(), "fps", "ascii", "no-color")
 	fs.BoolVar(&j.held, "held", false, "end with the standard input")
 	fs.Lookup("held").Hidden = true
 	return cmd

@@ -33,7 +33,7 @@ func (s *sitting) screen(cmd *cobra.Command) error {
 	}
 	return tui.Run(s.ending, seat, tui.Terminal{
 		Input: cmd.InOrStdin(), Output: cmd.OutOrStdout(), FPS: s.frames(),
-		ASCII: s.ascii, NoColor: s.colourless(), Version: version, Viewer: seat.Number(),
+		ASCII: s.ascii, NoColor: s.colourless(), NoMouse: s.noMouse, Hints: firstStart(), Version: version, Viewer: seat.Number(),
 	})
 }
 
@@ -67,6 +67,7 @@ func atRest(s *view.Snapshot) bool { return s.Phase == view.PhaseEnded || s.Phas
 func (s *sitting) draw(session context.Context, seat *serve.Seat, t tui.Terminal) error {
 	ctx, leave := s.until(session)
 	defer leave()
+	t.Hints = t.Hints && firstStart()
 	if err := tui.Run(ctx, seat, t); err != nil {
 		return err
 	}

@@ -66,7 +66,7 @@ with what was in the logs when it began.`,
 			}
 			return tui.Run(cmd.Context(), player, tui.Terminal{
 				Input: cmd.InOrStdin(), Output: cmd.OutOrStdout(), FPS: screen.frames(),
-				ASCII: screen.ascii, NoColor: screen.colourless(), Version: version,
+				ASCII: screen.ascii, NoColor: screen.colourless(), NoMouse: screen.noMouse, Hints: firstStart(), Version: version,
 			})
 		},
 	}

@@ -129,6 +129,7 @@ type screenFlags struct {
 	fps     int
 	ascii   bool
 	noColor bool
+	noMouse bool
 }
 
 func (f *screenFlags) group() *pflag.FlagSet {
@@ -136,6 +137,7 @@ func (f *screenFlags) group() *pflag.FlagSet {
 	fs.IntVar(&f.fps, "fps", 0, "frames a second (default 10, over SSH 5)")
 	fs.BoolVar(&f.ascii, "ascii", false, "plain ASCII on the screen")
 	fs.BoolVar(&f.noColor, "no-color", false, "no colour on the screen; NO_COLOR does the same")
+	fs.BoolVar(&f.noMouse, "no-mouse", false, "leave the mouse to the terminal (else it focuses, selects, scrolls, zooms and pans; text is selected with shift held down)")
 	return fs
 }
 

@@ -85,7 +85,7 @@ func (f *studyFlags) watchStudies(ctx context.Context, cancel func(), cmd *cobra
 	}()
 	err := tui.RunStudies(shown, notebook, cmd.CommandPath(), tui.Terminal{
 		Input: cmd.InOrStdin(), Output: cmd.OutOrStdout(), FPS: f.frames(),
-		ASCII: f.ascii, NoColor: f.colourless(), Version: version,
+		ASCII: f.ascii, NoColor: f.colourless(), NoMouse: f.noMouse, Version: version,
 	})
 	if err != nil || shown.Err() == nil { // else work has failed by itself
 		cancel()

@@ -165,7 +165,7 @@ func (k *watching) present(cmd *cobra.Command, lines *rowPrinter) error {
 		fmt.Fprintf(cmd.ErrOrStderr(), "optwatch: the watch ends with this terminal: %s\n", k.alone)
 	}
 	err := tui.Run(k.ending, seat, tui.Terminal{
-		Input: k.pipe.input(cmd), Output: cmd.OutOrStdout(), FPS: k.frames(), ASCII: k.ascii, NoColor: k.colourless(), Version: version, Viewer: seat.Number(),
+		Input: k.pipe.input(cmd), Output: cmd.OutOrStdout(), FPS: k.frames(), ASCII: k.ascii, NoColor: k.colourless(), NoMouse: k.noMouse, Hints: firstStart(), Version: version, Viewer: seat.Number(),
 	})
 	if errors.Is(err, context.Canceled) && k.ending.Err() != nil {
 		return nil
@@ -179,6 +179,7 @@ func (k *watching) draw(session context.Context, seat *serve.Seat, t tui.Termina
 	ctx, leave := k.until(session)
 	defer leave()
 	defer k.alerts.ring(t.Output)()
+	t.Hints = t.Hints && firstStart()
 	if err := tui.Run(ctx, seat, t); err != nil {
 		return err
 	}

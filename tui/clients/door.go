@@ -32,12 +32,12 @@ func (c *Clients) doorKeys() []pane.Binding {
 		return func() bool { d, open := c.Over.(*door); return open && d.selected() != nil && c.Accepts(k) }
 	}
 	return []pane.Binding{
-		{In: pane.Main, Rank: 75, Keys: []string{"J"}, Sends: sends, Show: "J", Word: c.joinWord, Doc: "how clients join, and who waits to be let in", When: func() bool { return c.Accepts(view.Admit) && c.Snap.Joining != nil }, Do: pane.Does(c.openDoor)},
-		{In: joiningMode, Rank: 10, Keys: []string{"a", "enter"}, Sends: sends, Show: "a", Foot: "let in", Doc: "let in the selected client: compare its fingerprint first", When: on(view.Admit), Do: pane.Does(func() { c.decide(view.Admit) })},
-		{In: joiningMode, Rank: 20, Keys: []string{"x"}, Sends: sends, Show: "x", Foot: "turn away", Doc: "turn it away", When: on(view.TurnAway), Do: pane.Does(func() { c.decide(view.TurnAway) })},
-		{In: joiningMode, Rank: 30, Keys: []string{"n"}, Sends: sends, Show: "n", Foot: "new line", Doc: "a new line to join by: the one before is of no use any more", When: func() bool { return c.Accepts(view.NewLine) }, Do: pane.Does(func() { c.Send(view.Command{Kind: view.NewLine}) })},
-		{In: joiningMode, Rank: 40, Keys: []string{"j", "k", "down", "up"}, Show: "j k ↑ ↓", Doc: "select another who waits", Do: pane.Acts(c.moveAtDoor)},
-		{In: joiningMode, Rank: 50, Keys: []string{"esc", "q", "J"}, Show: "esc", Foot: "close", Doc: "close", Do: pane.Does(c.Close)},
+		{In: pane.Main, Topic: pane.OnClients, Rank: 75, Name: "joining", Keys: []string{"J"}, Sends: sends, Show: "J", Word: c.joinWord, Doc: "how clients join, and who waits to be let in", When: func() bool { return c.Accepts(view.Admit) && c.Snap.Joining != nil }, Do: pane.Does(c.openDoor)},
+		{In: joiningMode, Rank: 10, Name: "let-in", Keys: []string{"a", "enter"}, Sends: sends, Show: "a", Foot: "let in", Doc: "let in the selected client: compare its fingerprint first", When: on(view.Admit), Do: pane.Does(func() { c.decide(view.Admit) })},
+		{In: joiningMode, Rank: 20, Name: "turn-away", Keys: []string{"x"}, Sends: sends, Show: "x", Foot: "turn away", Doc: "turn it away", When: on(view.TurnAway), Do: pane.Does(func() { c.decide(view.TurnAway) })},
+		{In: joiningMode, Rank: 30, Name: "new-line", Keys: []string{"n"}, Sends: sends, Show: "n", Foot: "new line", Doc: "a new line to join by: the one before is of no use any more", When: func() bool { return c.Accepts(view.NewLine) }, Do: pane.Does(func() { c.Send(view.Command{Kind: view.NewLine}) })},
+		{In: joiningMode, Rank: 40, Keys: []string{"j", "k", "down", "up"}, Ways: []pane.Way{pane.On("next", "select the next who waits", "j", "down"), pane.On("previous", "select the one before", "k", "up")}, Show: "j k ↑ ↓", Doc: "select another who waits", Do: pane.Acts(c.moveAtDoor)},
+		{In: joiningMode, Rank: 50, Name: "close", Keys: []string{"esc", "q", "J"}, Show: "esc", Foot: "close", Doc: "close", Do: pane.Does(c.Close)},
 	}
 }
 

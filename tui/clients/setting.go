@@ -36,8 +36,8 @@ func (p *prompt) Mode() pane.Mode { return settingMode }
 // promptKeys are the keys of the prompt.
 func (c *Clients) promptKeys() []pane.Binding {
 	return []pane.Binding{
-		{In: settingMode, Rank: 10, Keys: []string{"enter"}, Show: "enter", Foot: "set", Doc: "set it from the next round on", When: c.canApply, Do: pane.Does(c.apply)},
-		{In: settingMode, Rank: 20, Keys: []string{"esc"}, Show: "esc", Foot: "cancel", Doc: "leave it as it is", Do: pane.Does(c.Close)},
+		{In: settingMode, Rank: 10, Name: "apply", Keys: []string{"enter"}, Show: "enter", Foot: "set", Doc: "set it from the next round on", When: c.canApply, Do: pane.Does(c.apply)},
+		{In: settingMode, Rank: 20, Name: "cancel", Keys: []string{"esc"}, Show: "esc", Foot: "cancel", Doc: "leave it as it is", Do: pane.Does(c.Close)},
 	}
 }
 

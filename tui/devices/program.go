@@ -46,10 +46,10 @@ func (sole) Keys() []pane.Binding { return nil }
 // Keys are the lines of the key table.
 func (p *Program) Keys() []pane.Binding {
 	return []pane.Binding{
-		{In: alone, Rank: 10, Keys: []string{"j", "k", "down", "up"}, Show: "j k ↑ ↓", Foot: "select", Doc: "select a device", When: p.devices.Long, Do: pane.Acts(p.step)},
-		{In: alone, Rank: 20, Keys: []string{"pgup", "pgdown", "home", "end"}, Show: "pgup pgdn home end", Doc: "the same by pages", When: p.devices.Long, Do: pane.Acts(p.page)},
-		{In: alone, Rank: 30, Keys: []string{"m"}, Show: "m", Foot: "metrics", Doc: "the next charts, where there is no room for all", When: p.devices.CanNextChart, Do: pane.Does(p.devices.NextChart)},
-		{In: alone, Rank: 40, Keys: []string{"-", "=", "+"}, Show: "- =", Foot: "time", Doc: "more or less time on the charts", When: p.devices.CanSpan, Do: pane.Acts(p.devices.Span)},
+		{In: alone, Rank: 10, Keys: []string{"j", "k", "down", "up"}, Ways: []pane.Way{pane.On("next", "select the next device", "j", "down"), pane.On("previous", "select the device before", "k", "up")}, Show: "j k ↑ ↓", Foot: "select", Doc: "select a device", When: p.devices.Long, Do: pane.Acts(p.step)},
+		{In: alone, Rank: 20, Keys: []string{"pgup", "pgdown", "home", "end"}, Ways: []pane.Way{pane.On("page-up", "a page up", "pgup"), pane.On("page-down", "a page down", "pgdown"), pane.On("first", "to the first device", "home"), pane.On("last", "to the last device", "end")}, Show: "pgup pgdn home end", Doc: "the same by pages", When: p.devices.Long, Do: pane.Acts(p.page)},
+		{In: alone, Rank: 30, Name: "metric", Keys: []string{"m"}, Show: "m", Foot: "metrics", Doc: "the next charts, where there is no room for all", When: p.devices.CanNextChart, Do: pane.Does(p.devices.NextChart)},
+		{In: alone, Rank: 40, Keys: []string{"-", "=", "+"}, Ways: []pane.Way{pane.On("zoom-out", "more time on the charts", "-"), pane.On("zoom-in", "less time on the charts", "=", "+")}, Show: "- =", Foot: "time", Doc: "more or less time on the charts", When: p.devices.CanSpan, Do: pane.Acts(p.devices.Span)},
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"optwatch/tui/cells"
 	"optwatch/tui/draw"
+	"optwatch/tui/pane"
 )
 
 // Terminal is where the screen is shown, and how.
@@ -48,6 +49,7 @@ type screen struct {
 	losses  []float64 // the latest of each round, and that of the round under way
 	round   string    // that the last of them is of
 	leaving bool      // q was pressed, and asks
+	keys    pane.Table
 }
 
 func newScreen(s Source, t *draw.Theme, fps int) *screen {
@@ -55,6 +57,7 @@ func newScreen(s Source, t *draw.Theme, fps int) *screen {
 		fps = 10
 	}
 	m := &screen{theme: t, source: s, every: time.Second / time.Duration(fps), w: 80, h: 24}
+	m.keys = m.table()
 	m.look()
 	return m
 }
@@ -78,27 +81,11 @@ func (m *screen) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.look()
 		return m, m.tick()
 	case tea.KeyMsg:
-		return m, m.key(msg.String())
+		if b := m.keys.Reach(msg.String(), pane.Everywhere, m.mode()); b != nil {
+			return m, b.Press(msg.String())
+		}
 	}
 	return m, nil
-}
-
-// key takes a key in.
-func (m *screen) key(key string) tea.Cmd {
-	switch key {
-	case "ctrl+c":
-		return tea.Quit
-	case "ctrl+l":
-		return tea.ClearScreen
-	case "q", "y", "enter":
-		if m.leaving {
-			return tea.Quit
-		}
-		m.leaving = key == "q"
-	default:
-		m.leaving = false
-	}
-	return nil
 }
 
 // look asks the client how it is. Of each round the latest loss stays.

@@ -212,13 +212,16 @@ func (m *screen) footer() string {
 	t, l := m.theme, draw.NewLine(m.w)
 	l.Gap(1)
 	if m.leaving {
-		return l.Put(t.Warn, draw.FirstFit(leaving(m.status.Client), m.w-2)).String()
+		return l.Put(t.Warn, draw.FirstFit(whatLeavingMeans(m.status.Client), m.w-2)).String()
 	}
-	return l.Put(t.Strong, "q").Gap(1).Put(t.Dim, draw.FirstFit([]string{"quit (asks first)", "quit"}, m.w-4)).String()
+	for _, hint := range m.keys.Hints(ground) {
+		l.Put(t.Strong, hint.Key).Gap(1).Put(t.Dim, draw.FirstFit([]string{hint.Word, "quit"}, m.w-4))
+	}
+	return l.String()
 }
 
-// leaving says what it means to quit.
-func leaving(client int) []string {
+// whatLeavingMeans says what it means to quit.
+func whatLeavingMeans(client int) []string {
 	if client < 0 {
 		return []string{"q again leaves: the same line joins again · esc stays", "q leaves · esc stays"}
 	}

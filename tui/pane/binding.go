@@ -21,20 +21,39 @@ const (
 	Everywhere Mode = "everywhere"  // looked at before all others, text input included
 	Small      Mode = "screen too small"
 	Help       Mode = "help"
+	Searching  Mode = "search in the help"
+	Finding    Mode = "palette of actions"
 	Asked      Mode = "question"
 	Quitting   Mode = "quitting"
 	Stopping   Mode = "stopping" // all that trains, before the screen closes
 	Playing    Mode = "replay"   // of a recording: looked at before those of the main screen
 )
 
+// Topic is what keys are about. The help lists those of one topic together, and
+// those of the focused pane's topic come first, there and in the footer.
+type Topic string
+
+// The topics of the screen of runs. A key of none is for the whole screen.
+const (
+	OnRuns    Topic = "runs"
+	OnCurves  Topic = "curves"
+	OnClients Topic = "clients"
+	OnPanes   Topic = "panes"
+	OnReplay  Topic = "recording"
+)
+
 // Binding is a line of the key table, which is the only place that says what a
-// key does: it drives the dispatch, the footer, the help and the README.
+// key does: it drives the dispatch, the footer, the help, the palette and the README.
 type Binding struct {
 	In    Mode
-	Rank  int      // the lower, the sooner it is listed, and shown in the footer
-	Keys  []string // as bubbletea names them
-	Show  string   // as people write them
-	Foot  string   // its word in the footer; "" keeps it out
+	Topic Topic
+	Here  func() bool // whether it does something in the pane that has the focus; nil: if that pane has its topic
+	Rank  int         // the lower, the sooner it is listed, and shown in the footer
+	Name  string      // of the action, unique in its mode and never changed: whoever changes keys says it; "" where Ways have names
+	Keys  []string    // as bubbletea names them
+	Ways  []Way       // what its keys do where they do not all do the same; each key is of one
+	Show  string      // as people write them
+	Foot  string      // its word in the footer; "" keeps it out
 	Doc   string
 	Sends []view.CommandKind // the commands it sends; where the source takes none of them there is no such key
 	About func() bool        // whether what it acts on is there; where it neither is nor can come there is no such key; nil: always
@@ -43,6 +62,38 @@ type Binding struct {
 	Word  func() string      // instead of Foot, where that depends
 	Do    func(key string) tea.Cmd
 }
+
+// Way is one of several actions that keys of one binding do, as the two keys that
+// go up and down.
+type Way struct {
+	Name string // as that of a binding
+	Doc  string
+	Keys []string // among those of the binding
+}
+
+// On is a way of some keys.
+func On(name, doc string, keys ...string) Way { return Way{name, doc, keys} }
+
+// Action is all that is one thing to do: a binding, or one of its ways.
+type Action struct {
+	Of *Binding
+	Way
+}
+
+// Actions are what a binding does, in the order of its keys.
+func (b *Binding) Actions() []Action {
+	if len(b.Ways) == 0 {
+		return []Action{{b, Way{b.Name, b.Doc, b.Keys}}}
+	}
+	out := make([]Action, len(b.Ways))
+	for i, w := range b.Ways {
+		out[i] = Action{b, w}
+	}
+	return out
+}
+
+// Press does what a key of the binding does. Every key that is pressed comes here.
+func (b *Binding) Press(key string) tea.Cmd { return b.Do(key) }
 
 // Does wraps an action that needs neither the key nor a command of bubbletea's.
 func Does(f func()) func(string) tea.Cmd {
@@ -80,6 +131,16 @@ func (b *Binding) Valid() bool { return b.When == nil || b.When() }
 // Hint is a key and its word in the footer.
 type Hint struct{ Key, Word string }
 
+// KeyName is a key as people write it.
+func KeyName(key string) string {
+	if name, ok := keyNames[key]; ok {
+		return name
+	}
+	return key
+}
+
+var keyNames = map[string]string{" ": "space", "up": "↑", "down": "↓", "left": "←", "right": "→", "pgdown": "pgdn"}
+
 // Reach is the binding of a key in the first of some modes that has one; nil if
 // none has.
 func (t Table) Reach(key string, in ...Mode) *Binding {
@@ -96,14 +157,24 @@ func (t Table) Reached(b *Binding, in ...Mode) bool {
 	return slices.ContainsFunc(b.Keys, func(key string) bool { return t.Reach(key, in...) == b })
 }
 
-// Hints are those of the bindings of some modes that are valid now.
-func (t Table) Hints(in ...Mode) []Hint {
-	var out []Hint
+// ValidIn are the bindings of some modes that are reached and valid now.
+func (t Table) ValidIn(in ...Mode) []*Binding {
+	out := make([]*Binding, 0, len(t))
 	for i := range t {
-		b := &t[i]
-		if !slices.Contains(in, b.In) || !b.Valid() || len(in) > 1 && !t.Reached(b, in...) {
-			continue
+		if b := &t[i]; slices.Contains(in, b.In) && b.Valid() && (len(in) == 1 || t.Reached(b, in...)) {
+			out = append(out, b)
 		}
+	}
+	return out
+}
+
+// Hints are those of the bindings of some modes that are valid now.
+func (t Table) Hints(in ...Mode) []Hint { return HintsOf(t.ValidIn(in...)) }
+
+// HintsOf are those of some bindings that have a word in the footer.
+func HintsOf(bindings []*Binding) []Hint {
+	out := make([]Hint, 0, len(bindings))
+	for _, b := range bindings {
 		if word := b.Label(); word != "" {
 			out = append(out, Hint{strings.TrimSpace(b.Show), word})
 		}
@@ -123,6 +194,12 @@ func (b *Binding) Label() string {
 type Overlay interface {
 	Mode() Mode
 	Draw(w, h int) []string // at most so large
+}
+
+// Scroller is an overlay with more lines than are seen, or with some to choose
+// from: the wheel goes on by lines.
+type Scroller interface {
+	Scroll(by int)
 }
 
 // Typist is an overlay that takes text.

@@ -30,6 +30,12 @@ type Program interface {
 	Leaves() (text, answer string)
 }
 
+// Topical is a program whose panes have keys of their own.
+type Topical interface {
+	// Topic is what the keys of the focused pane are about, and what it is called.
+	Topic() (t Topic, name string)
+}
+
 // Roomy is a program with few keys of its own: its footer has room for a key
 // that is else found in the help alone.
 type Roomy interface {
@@ -46,8 +52,9 @@ type Layout struct {
 
 // Row is a line of the screen that is no pane's.
 type Row struct {
-	Y    int
-	Draw func(w int) string
+	Y     int
+	Draw  func(w int) string
+	Click func(x, w int) // in a column of it; nil where that means nothing
 }
 
 // Placed is a pane, by its position, in its place.

@@ -28,7 +28,7 @@ func (s Seat) Key(p Pane, rank int, doc, why string) Binding {
 		return p.Brief()
 	}
 	return Binding{
-		In: Main, Rank: rank, Keys: []string{s.Digit()}, Show: s.Digit(), Word: word, Doc: doc,
+		In: Main, Topic: OnPanes, Rank: rank, Name: "pane-" + s.Digit(), Keys: []string{s.Digit()}, Show: s.Digit(), Word: word, Doc: doc,
 		About: p.There, When: func() bool { return s.Screen.Ready() && p.There() }, Why: func() string { return why },
 		Do: Does(s.Take),
 	}

@@ -15,11 +15,11 @@ func (p Player) Keys() []pane.Binding {
 	takes := func(k view.CommandKind) func() bool { return func() bool { return p.can(k) } }
 	seeks := kinds{view.Seek}
 	keys := []pane.Binding{
-		{Rank: 1, Keys: []string{" "}, Sends: kinds{view.Play, view.Freeze}, Show: "space", Word: p.playWord, Doc: "play the recording or hold it; at its end, play it again", When: p.canToggle, Do: does(p.toggle)},
-		{Rank: 2, Keys: []string{",", "."}, Sends: seeks, Show: ", .", Foot: "seek", Doc: "a fiftieth of the recording back or on", When: takes(view.Seek), Do: acts(p.skip)},
-		{Rank: 3, Keys: []string{"[", "]"}, Sends: kinds{view.Speed}, Show: "[ ]", Foot: "speed", Doc: "half as fast, twice as fast", When: takes(view.Speed), Do: acts(p.hurry)},
-		{Rank: 4, Keys: []string{"(", ")"}, Sends: seeks, Show: "( )", Foot: "marks", Doc: "the mark before or after: where something happened", When: p.canMark, Do: acts(p.toMark)},
-		{Rank: 5, Keys: []string{"g", "G"}, Sends: seeks, Show: "g G", Foot: "ends", Doc: "the beginning, the end", When: takes(view.Seek), Do: acts(p.toEnd)},
+		{Topic: pane.OnReplay, Rank: 1, Name: "play", Keys: []string{" "}, Sends: kinds{view.Play, view.Freeze}, Show: "space", Word: p.playWord, Doc: "play the recording or hold it; at its end, play it again", When: p.canToggle, Do: does(p.toggle)},
+		{Topic: pane.OnReplay, Rank: 2, Keys: []string{",", "."}, Ways: []pane.Way{pane.On("seek-back", "a fiftieth of the recording back", ","), pane.On("seek-on", "a fiftieth of the recording on", ".")}, Sends: seeks, Show: ", .", Foot: "seek", Doc: "a fiftieth of the recording back or on", When: takes(view.Seek), Do: acts(p.skip)},
+		{Topic: pane.OnReplay, Rank: 3, Keys: []string{"[", "]"}, Ways: []pane.Way{pane.On("slower", "play half as fast", "["), pane.On("faster", "play twice as fast", "]")}, Sends: kinds{view.Speed}, Show: "[ ]", Foot: "speed", Doc: "half as fast, twice as fast", When: takes(view.Speed), Do: acts(p.hurry)},
+		{Topic: pane.OnReplay, Rank: 4, Keys: []string{"(", ")"}, Ways: []pane.Way{pane.On("mark-before", "to the mark before", "("), pane.On("mark-after", "to the mark after", ")")}, Sends: seeks, Show: "( )", Foot: "marks", Doc: "the mark before or after: where something happened", When: p.canMark, Do: acts(p.toMark)},
+		{Topic: pane.OnReplay, Rank: 5, Keys: []string{"g", "G"}, Ways: []pane.Way{pane.On("beginning", "to the beginning of the recording", "g"), pane.On("end", "to the end of the recording", "G")}, Sends: seeks, Show: "g G", Foot: "ends", Doc: "the beginning, the end", When: takes(view.Seek), Do: acts(p.toEnd)},
 	}
 	for i := range keys {
 		keys[i].In = pane.Playing

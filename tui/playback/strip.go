@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"optwatch/train/view"
 	"optwatch/tui/draw"
 )
 
@@ -33,7 +34,7 @@ func (p Player) Clock() []string {
 func (p Player) Strip(w int) string {
 	t := p.Theme
 	l := draw.NewLine(w)
-	l.Gap(1).Put(t.Dim, "replay").Gap(1)
+	l.Gap(1).Put(t.Dim, stripTitle).Gap(1)
 	n := l.Left() - 1
 	if n < 2 {
 		return l.String()
@@ -42,6 +43,18 @@ func (p Player) Strip(w int) string {
 	passed, ahead := track(ticks[:head], "━", "┿"), track(ticks[head+1:], "─", "┼")
 	l.Put(t.Focus, passed).Put(t.Strong, "●").Put(t.Dim, ahead)
 	return l.String()
+}
+
+// stripTitle is what the strip begins with, with a column on either side.
+const stripTitle = "replay"
+
+// ClickStrip goes to the moment in a column of the strip.
+func (p Player) ClickStrip(x, w int) {
+	from := len(stripTitle) + 2
+	if n := w - from - 1; n >= 2 && x >= from && p.can(view.Seek) {
+		share := min(float64(x-from)/float64(n-1), 1)
+		p.seek(p.from() + time.Duration(share*float64(p.lasting())))
+	}
 }
 
 // ticks are the columns of n at which there is a mark.

@@ -32,8 +32,8 @@ func (f *filterLine) Typed(k tea.KeyMsg) {
 // filterKeys are those of the filter while it is open.
 func (q *Race) filterKeys() []pane.Binding {
 	return []pane.Binding{
-		{In: filtering, Rank: 1200, Keys: []string{"enter"}, Show: "enter", Foot: "keep", Doc: "keep the filter", Do: pane.Does(q.Close)},
-		{In: filtering, Rank: 1210, Keys: []string{"esc"}, Show: "esc", Foot: "clear", Doc: "show all runs", Do: pane.Does(func() { q.Filter = ""; q.Close() })},
+		{In: filtering, Rank: 1200, Name: "keep", Keys: []string{"enter"}, Show: "enter", Foot: "keep", Doc: "keep the filter", Do: pane.Does(q.Close)},
+		{In: filtering, Rank: 1210, Name: "clear", Keys: []string{"esc"}, Show: "esc", Foot: "clear", Doc: "show all runs", Do: pane.Does(func() { q.Filter = ""; q.Close() })},
 	}
 }
 

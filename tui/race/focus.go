@@ -17,6 +17,42 @@ func (q *Race) move(key string) {
 	q.Move(by)
 }
 
+// Topic is what the keys of the focused pane are about.
+func (q *Race) Topic() (t pane.Topic, name string) {
+	name = q.panes[q.Focus].Name()
+	switch q.Focus {
+	case leftChart, rightChart:
+		return pane.OnCurves, "curves"
+	case paneRuns:
+		return pane.OnRuns, name
+	case paneClients:
+		return pane.OnClients, name
+	}
+	return "", name
+}
+
+// moves says whether the focused pane has something to select or to scroll.
+func (q *Race) moves() bool {
+	_, long := q.panes[q.Focus].(pane.Pager)
+	return long || q.Focus == paneRuns
+}
+
+// moveWord is what j and k do in the focused pane.
+func (q *Race) moveWord() string {
+	switch _, long := q.panes[q.Focus].(pane.Pager); {
+	case q.Focus == paneClients:
+		return "client"
+	case q.Focus == paneDevices:
+		return "device"
+	case long:
+		return "scroll"
+	}
+	return "select"
+}
+
+// charted says whether the focused pane has charts.
+func (q *Race) charted() bool { return q.charter() != nil || q.focused() != nil }
+
 // inLong says whether a pane has the focus that may be longer than the screen.
 func (q *Race) inLong() bool {
 	p, ok := q.panes[q.Focus].(pane.Pager)

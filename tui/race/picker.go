@@ -56,10 +56,10 @@ func (p *picker) choose(part, at int) {
 func (q *Race) pickerKeys() []pane.Binding {
 	open := func() *picker { p, _ := q.Over.(*picker); return p }
 	return []pane.Binding{
-		{In: picking, Rank: 1000, Keys: []string{"enter"}, Show: "enter", Foot: "apply", Doc: "switch to the combination shown", When: func() bool { p := open(); return p != nil && p.offer.Refused == "" }, Do: pane.Does(func() { open().apply() })},
-		{In: picking, Rank: 1010, Keys: []string{"esc", "q", "o"}, Show: "esc", Foot: "cancel", Doc: "leave the run as it is", Do: pane.Does(q.Close)},
-		{In: picking, Rank: 1020, Keys: []string{"j", "k", "down", "up"}, Show: "j k ↑ ↓", Foot: "choose", Doc: "choose a part", Do: pane.Acts(func(key string) { open().move(key) })},
-		{In: picking, Rank: 1030, Keys: []string{"tab", "right", "l", "shift+tab", "left", "h"}, Show: "tab ← →", Foot: "column", Doc: "estimator, rule, schedule", Do: pane.Acts(func(key string) { open().turn(key) })},
+		{In: picking, Rank: 1000, Name: "apply", Keys: []string{"enter"}, Show: "enter", Foot: "apply", Doc: "switch to the combination shown", When: func() bool { p := open(); return p != nil && p.offer.Refused == "" }, Do: pane.Does(func() { open().apply() })},
+		{In: picking, Rank: 1010, Name: "cancel", Keys: []string{"esc", "q", "o"}, Show: "esc", Foot: "cancel", Doc: "leave the run as it is", Do: pane.Does(q.Close)},
+		{In: picking, Rank: 1020, Keys: []string{"j", "k", "down", "up"}, Ways: []pane.Way{pane.On("next", "the next choice", "j", "down"), pane.On("previous", "the choice before", "k", "up")}, Show: "j k ↑ ↓", Foot: "choose", Doc: "choose a part", Do: pane.Acts(func(key string) { open().move(key) })},
+		{In: picking, Rank: 1030, Keys: []string{"tab", "right", "l", "shift+tab", "left", "h"}, Ways: []pane.Way{pane.On("next-part", "the next part", "tab", "right", "l"), pane.On("previous-part", "the part before", "shift+tab", "left", "h")}, Show: "tab ← →", Foot: "column", Doc: "estimator, rule, schedule", Do: pane.Acts(func(key string) { open().turn(key) })},
 	}
 }
 

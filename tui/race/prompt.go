@@ -44,9 +44,9 @@ func (p *prompt) check() {
 func (q *Race) promptKeys() []pane.Binding {
 	open := func() *prompt { p, _ := q.Over.(*prompt); return p }
 	return []pane.Binding{
-		{In: adding, Rank: 1100, Keys: []string{"enter"}, Show: "enter", Foot: "add", Doc: "add the run", When: func() bool { p := open(); return p != nil && p.offer.Refused == "" }, Do: pane.Does(func() { open().apply() })},
-		{In: adding, Rank: 1110, Keys: []string{"esc"}, Show: "esc", Foot: "cancel", Doc: "leave", Do: pane.Does(q.Close)},
-		{In: adding, Rank: 1120, Keys: []string{"tab"}, Show: "tab", Foot: "complete", Doc: "complete a name or a key", Do: pane.Does(func() { open().complete() })},
+		{In: adding, Rank: 1100, Name: "apply", Keys: []string{"enter"}, Show: "enter", Foot: "add", Doc: "add the run", When: func() bool { p := open(); return p != nil && p.offer.Refused == "" }, Do: pane.Does(func() { open().apply() })},
+		{In: adding, Rank: 1110, Name: "cancel", Keys: []string{"esc"}, Show: "esc", Foot: "cancel", Doc: "leave", Do: pane.Does(q.Close)},
+		{In: adding, Rank: 1120, Name: "complete", Keys: []string{"tab"}, Show: "tab", Foot: "complete", Doc: "complete a name or a key", Do: pane.Does(func() { open().complete() })},
 	}
 }
 

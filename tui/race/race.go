@@ -123,26 +123,27 @@ func (q *Race) Arrange(w, h int) pane.Layout {
 		}
 	}
 	if tabs > 0 {
-		l.Rows = append(l.Rows, pane.Row{Y: tabs, Draw: q.tabs})
+		l.Rows = append(l.Rows, pane.Row{Y: tabs, Draw: q.tabs, Click: q.clickTab})
 	}
 	if brief > 0 {
 		l.Rows = append(l.Rows, pane.Row{Y: brief, Draw: q.brief})
 	}
-	for i, draw := range below {
-		l.Rows = append(l.Rows, pane.Row{Y: h - 1 - len(below) + i, Draw: draw})
+	for i, row := range below {
+		row.Y = h - 1 - len(below) + i
+		l.Rows = append(l.Rows, row)
 	}
 	return l.Layout
 }
 
 // below are the lines under the panes of a screen of h rows: where a recording
 // is, if there is room for that, and that nothing is recorded.
-func (q *Race) below(h int) []func(w int) string {
-	var lines []func(w int) string
+func (q *Race) below(h int) []pane.Row {
+	var lines []pane.Row
 	if q.player.There() && h >= 16 {
-		lines = append(lines, q.player.Strip)
+		lines = append(lines, pane.Row{Draw: q.player.Strip, Click: q.player.ClickStrip})
 	}
 	if q.record.trouble() != "" {
-		lines = append(lines, q.record.draw)
+		lines = append(lines, pane.Row{Draw: q.record.draw})
 	}
 	return lines
 }

@@ -229,7 +229,12 @@ func (s *sight) zoomX(key string) {
 	if key == "-" {
 		factor = 2
 	}
-	full := s.fullX()
+	s.zoomAbout(at, factor)
+}
+
+// zoomAbout makes what is seen of the x-axis so many times as long, around a place.
+func (s *sight) zoomAbout(at, factor float64) {
+	x, full := s.x(), s.fullX()
 	lo, hi := at-(at-x.Lo)*factor, at+(x.Hi-at)*factor
 	lo, hi = max(lo, full.Lo), min(hi, full.Hi)
 	if hi-lo < 1e-6*(full.Hi-full.Lo) {
@@ -241,11 +246,16 @@ func (s *sight) zoomX(key string) {
 
 // panX moves the window by a quarter of its width, within the data.
 func (s *sight) panX(key string) {
-	full, w := s.fullX(), s.window
-	by := (w[1] - w[0]) / 4
+	by := (s.window[1] - s.window[0]) / 4
 	if key == "<" {
 		by = -by
 	}
+	s.pan(by)
+}
+
+// pan moves the window, within the data.
+func (s *sight) pan(by float64) {
+	full, w := s.fullX(), s.window
 	by = min(max(by, full.Lo-w[0]), full.Hi-w[1])
 	s.window = [2]float64{w[0] + by, w[1] + by}
 }

@@ -30,7 +30,7 @@ func (s *standings) Draw(q pane.Place) []string {
 	rows := s.Entries()
 	table := s.table(w, rows)
 	lines := []string{table.Heading(draw.NewLine(w), s.Theme.Dim).String()}
-	for _, e := range scrolled(rows, slices.IndexFunc(rows, s.Chosen), h-1) {
+	for _, e := range scrolled(rows, s.at(rows), h-headingRows) {
 		lines = append(lines, s.row(table, e, w))
 	}
 	if len(rows) == 0 {
@@ -38,6 +38,9 @@ func (s *standings) Draw(q pane.Place) []string {
 	}
 	return q.Fill(s.Theme, s.box(q, len(rows) > h-1, len(rows)), lines)
 }
+
+// at is the place of the selected row among all.
+func (s *standings) at(rows []runs.Entry) int { return slices.IndexFunc(rows, s.Chosen) }
 
 func (s *standings) box(q pane.Place, cropped bool, n int) draw.Box {
 	b := draw.Box{Title: "runs", Focused: q.Focused, Right: s.Order()}

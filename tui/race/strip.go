@@ -12,6 +12,17 @@ import (
 
 // tabs names the panes where only one is shown.
 func (q *Race) tabs(w int) string {
+	var line *draw.Line
+	q.eachTab(w, func(l *draw.Line, _ int, put func()) {
+		line = l
+		put()
+	})
+	return line.String()
+}
+
+// eachTab goes through the tabs of the panes that are there; put puts one into the
+// line.
+func (q *Race) eachTab(w int, do func(l *draw.Line, p int, put func())) {
 	t := q.Theme
 	l := draw.NewLine(w)
 	names := q.tabNames(w)
@@ -38,9 +49,8 @@ func (q *Race) tabs(w int) string {
 		default:
 			label = " " + label + " "
 		}
-		l.Put(k, label)
+		do(l, p, func() { l.Put(k, label) })
 	}
-	return l.String()
 }
 
 // tabNames are as long as there is room for. Where there is little, the longest are

@@ -51,9 +51,9 @@ func (f *figures) all() []study.Figure { return f.study().Figures }
 func (f *figures) Keys() []pane.Binding {
 	several := func() bool { return f.seen && len(f.all()) > 1 }
 	return []pane.Binding{
-		{In: Ground, Rank: 30, Keys: []string{"tab", "shift+tab"}, Show: "tab shift+tab", Foot: "figure", Doc: "the next or previous figure", When: several, Do: pane.Acts(f.move)},
-		{In: Ground, Rank: 40, Keys: []string{"1", "2", "3", "4", "5", "6", "7", "8", "9"}, Show: "1 … 9", Doc: "a figure by its number", When: several, Do: pane.Acts(f.digit)},
-		{In: Ground, Rank: 70, Keys: []string{"y"}, Show: "y", Foot: "log y", Doc: "linear or logarithmic y-axis of the figure", When: f.canFlip, Do: pane.Does(f.flip)},
+		{In: Ground, Rank: 30, Keys: []string{"tab", "shift+tab"}, Ways: []pane.Way{pane.On("next-figure", "the next figure", "tab"), pane.On("previous-figure", "the figure before", "shift+tab")}, Show: "tab shift+tab", Foot: "figure", Doc: "the next or previous figure", When: several, Do: pane.Acts(f.move)},
+		{In: Ground, Rank: 40, Keys: []string{"1", "2", "3", "4", "5", "6", "7", "8", "9"}, Ways: []pane.Way{pane.On("figure-1", "figure 1", "1"), pane.On("figure-2", "figure 2", "2"), pane.On("figure-3", "figure 3", "3"), pane.On("figure-4", "figure 4", "4"), pane.On("figure-5", "figure 5", "5"), pane.On("figure-6", "figure 6", "6"), pane.On("figure-7", "figure 7", "7"), pane.On("figure-8", "figure 8", "8"), pane.On("figure-9", "figure 9", "9")}, Show: "1 … 9", Doc: "a figure by its number", When: several, Do: pane.Acts(f.digit)},
+		{In: Ground, Rank: 70, Name: "log-y", Keys: []string{"y"}, Show: "y", Foot: "log y", Doc: "linear or logarithmic y-axis of the figure", When: f.canFlip, Do: pane.Does(f.flip)},
 	}
 }
 
@@ -101,7 +101,7 @@ func (f *figures) Draw(q pane.Place) []string {
 		return f.drawNone(q)
 	}
 	n := f.across(q.W)
-	from := max(0, min(f.at, len(all)-n))
+	from := f.first(n)
 	out := make([]string, q.H)
 	for k := range n {
 		place := q
@@ -117,6 +117,9 @@ func (f *figures) Draw(q pane.Place) []string {
 	}
 	return out
 }
+
+// first is the first figure that is seen of n.
+func (f *figures) first(n int) int { return max(0, min(f.at, len(f.all())-n)) }
 
 // drawNone says that there is no figure, and what is done just now.
 func (f *figures) drawNone(q pane.Place) []string {

@@ -39,8 +39,8 @@ func (*list) Settle(pane.Place, bool) {}
 // Keys choose a study.
 func (l *list) Keys() []pane.Binding {
 	return []pane.Binding{
-		{In: Ground, Rank: 10, Keys: []string{"j", "k", "down", "up"}, Show: "j k ↑ ↓", Foot: "study", Doc: "another study", When: l.There, Do: pane.Acts(l.move)},
-		{In: Ground, Rank: 20, Keys: []string{"f"}, Show: "f", Foot: "follow", Doc: "the study under way again, and the next when it has ended", When: func() bool { return l.fixed && l.underway() >= 0 }, Do: pane.Does(func() { l.fixed = false })},
+		{In: Ground, Rank: 10, Keys: []string{"j", "k", "down", "up"}, Ways: []pane.Way{pane.On("next", "the next study", "j", "down"), pane.On("previous", "the study before", "k", "up")}, Show: "j k ↑ ↓", Foot: "study", Doc: "another study", When: l.There, Do: pane.Acts(l.move)},
+		{In: Ground, Rank: 20, Name: "follow", Keys: []string{"f"}, Show: "f", Foot: "follow", Doc: "the study under way again, and the next when it has ended", When: func() bool { return l.fixed && l.underway() >= 0 }, Do: pane.Does(func() { l.fixed = false })},
 	}
 }
 
@@ -57,7 +57,7 @@ func (l *list) move(key string) {
 func (l *list) Draw(q pane.Place) []string {
 	w, h := q.Inner()
 	n := len(l.studies())
-	from := max(0, min(l.selected-h/2, n-h))
+	from := l.first(h)
 	var lines []string
 	for i := from; i < min(n, from+h); i++ {
 		lines = append(lines, l.row(i, w))
@@ -68,6 +68,9 @@ func (l *list) Draw(q pane.Place) []string {
 	}
 	return q.Fill(l.Theme, b, lines)
 }
+
+// first is the first study that is seen in h rows.
+func (l *list) first(h int) int { return max(0, min(l.selected-h/2, len(l.studies())-h)) }
 
 // row is a study with how it stands, and what it has taken.
 func (l *list) row(i, w int) string {

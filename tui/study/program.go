@@ -46,8 +46,8 @@ func (p *Program) Panes() []pane.Pane { return []pane.Pane{p.list, p.figures, p.
 // Keys go from page to page.
 func (p *Program) Keys() []pane.Binding {
 	return []pane.Binding{
-		{In: Ground, Rank: 50, Keys: []string{"t"}, Show: "t", Word: func() string { return pageNames[p.follows()] }, Doc: "next page: claims, tables, notes with recipes to paste; where one page is seen at a time, the figure too", When: func() bool { return len(p.pages()) > 1 }, Do: pane.Does(p.nextPage)},
-		{In: Ground, Rank: 60, Keys: []string{"z"}, Show: "z", Word: p.zoomWord, Doc: "one page alone, the figure first, and back", When: p.canZoom, Do: pane.Does(p.toggleZoom)},
+		{In: Ground, Rank: 50, Name: "page", Keys: []string{"t"}, Show: "t", Word: func() string { return pageNames[p.follows()] }, Doc: "next page: claims, tables, notes with recipes to paste; where one page is seen at a time, the figure too", When: func() bool { return len(p.pages()) > 1 }, Do: pane.Does(p.nextPage)},
+		{In: Ground, Rank: 60, Name: "zoom", Keys: []string{"z"}, Show: "z", Word: p.zoomWord, Doc: "one page alone, the figure first, and back", When: p.canZoom, Do: pane.Does(p.toggleZoom)},
 	}
 }
 

@@ -55,7 +55,7 @@ func (x *text) Settle(q pane.Place, seen bool) {
 // Keys scroll.
 func (x *text) Keys() []pane.Binding {
 	return []pane.Binding{
-		{In: Ground, Rank: 80, Keys: []string{"pgup", "pgdown", "home", "end"}, Show: "pgup pgdn home end", Foot: "scroll", Doc: "scroll claims, tables and notes", When: func() bool { return x.high > 0 && len(x.lines) > x.high }, Do: pane.Acts(x.scroll)},
+		{In: Ground, Rank: 80, Keys: []string{"pgup", "pgdown", "home", "end"}, Ways: []pane.Way{pane.On("page-up", "a page up", "pgup"), pane.On("page-down", "a page down", "pgdown"), pane.On("first", "to the first line", "home"), pane.On("last", "to the last line", "end")}, Show: "pgup pgdn home end", Foot: "scroll", Doc: "scroll claims, tables and notes", When: func() bool { return x.high > 0 && len(x.lines) > x.high }, Do: pane.Acts(x.scroll)},
 	}
 }
 

@@ -94,7 +94,7 @@ func (c *link) attach(ctx context.Context, keys cancelreader.CancelReader, in, o
 		}
 	}()
 	var failed error
-	shown, page := make(chan struct{}), &page{out: out, woken: woken}
+	shown, page := make(chan struct{}), &page{out: out, woken: woken, mouse: !l.NoMouse}
 	go func() {
 		defer close(shown)
 		_, failed = io.Copy(page, &heard{channel, &calls})
@@ -203,6 +203,9 @@ func (l Look) environ() []variable {
 	}
 	if l.NoColor {
 		vars = append(vars, variable{noColorName, "1"})
+	}
+	if l.NoMouse {
+		vars = append(vars, variable{noMouseName, "1"})
 	}
 	return vars
 }

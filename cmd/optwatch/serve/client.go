@@ -18,8 +18,8 @@ import (
 
 // Look is how a viewer wants the screen.
 type Look struct {
-	ReadOnly, ASCII, NoColor bool
-	FPS                      int // 0 for what suits the terminal
+	ReadOnly, ASCII, NoColor, NoMouse bool
+	FPS                               int // 0 for what suits the terminal
 }
 
 // ErrGone says that a server went away in the middle of a session.

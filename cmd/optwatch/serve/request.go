@@ -26,13 +26,14 @@ const (
 	viewerName   = "viewer" // the user name of who asks for no more than to look
 	asciiName    = "OPTWATCH_ASCII"
 	noColorName  = "NO_COLOR"
+	noMouseName  = "OPTWATCH_NO_MOUSE"
 	framesName   = "OPTWATCH_FPS"
 	longestValue = 256
 	mostFrames   = 120
 )
 
 // heeded are the variables that are taken from a viewer.
-var heeded = []string{"COLORTERM", "LANG", "LC_ALL", "LC_CTYPE", "TERM_PROGRAM", asciiName, noColorName, framesName}
+var heeded = []string{"COLORTERM", "LANG", "LC_ALL", "LC_CTYPE", "TERM_PROGRAM", asciiName, noColorName, noMouseName, framesName}
 
 // The sizes that are believed of a terminal.
 const (
@@ -136,6 +137,7 @@ func (r *request) shown(frames int) tui.Terminal {
 		Environ: append(environ, r.environ...),
 		ASCII:   r.variable(asciiName) != "",
 		NoColor: r.variable(noColorName) != "",
+		NoMouse: r.variable(noMouseName) != "",
 		FPS:     frames,
 	}
 }

@@ -19,6 +19,7 @@ type page struct {
 	out   io.Writer
 	left  bool // the server's screen is
 	woken <-chan os.Signal
+	mouse bool // the server's screen is told of the mouse
 }
 
 // Write shows what the server sends, once its screen is there.
@@ -43,6 +44,9 @@ func (p *page) enter() {
 	}
 	p.left = false
 	_, _ = io.WriteString(p.out, taken)
+	if p.mouse {
+		_, _ = io.WriteString(p.out, pointed)
+	}
 	p.mu.Unlock()
 }
 

@@ -156,6 +156,9 @@ const restored = "\x1b[?1049l\x1b[?25h\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?100
 // taken is the other way about, for a screen that was shown before.
 const taken = "\x1b[?1049h\x1b[2J\x1b[?25l\x1b[?2004h"
 
+// pointed has a terminal tell of the mouse.
+const pointed = "\x1b[?1002h\x1b[?1006h"
+
 // be is what the guest has come for, and the exit status of it.
 func (v *visit) be(ctx context.Context) (status int) {
 	defer func() {
@@ -186,6 +189,7 @@ func (v *visit) look(ctx context.Context) int {
 	t.Input, t.Output = v, v.channel
 	t.Resized, t.Version, t.Viewer = v.resized, v.door.Version, seat.Number()
 	if v.door.local {
+		t.Hints = true
 		t.Suspend = func() { _, _ = v.channel.SendRequest(suspendRequest, false, nil) }
 	}
 	err := v.door.Draw(ctx, seat, t)
