@@ -24,10 +24,13 @@ func (o Terminal) environ() []string {
 func (o Terminal) theme() *draw.Theme {
 	env := o.environ()
 	_, narrow := charset(env)
+	t := draw.NewRemoteTheme
 	if o.Environ == nil {
-		return draw.NewLocalTheme(o.Output, env, o.ASCII || narrow, o.NoColor)
+		t = draw.NewLocalTheme
 	}
-	return draw.NewRemoteTheme(o.Output, env, o.ASCII || narrow, o.NoColor)
+	theme := t(o.Output, env, o.ASCII || narrow, o.NoColor)
+	theme.Wear(o.Theme) // one that there is not leaves it as it is
+	return theme
 }
 
 // charset is the setting that says which characters there are, as name=value, and
@@ -72,7 +75,7 @@ func (o Terminal) lacks(t *draw.Theme) string {
 		said = setting + " is not UTF-8: the screen is in ASCII"
 	}
 	asked := o.NoColor || draw.Variable(env, "NO_COLOR") != "" || draw.Variable(env, "CLICOLOR") == "0"
-	if term := draw.Variable(env, "TERM"); t.Mono && !asked && term != "" {
+	if term := draw.Variable(env, "TERM"); t.Colourless() && !asked && term != "" {
 		said = draw.Join(said, "TERM="+term+" has no colours: signs and lines tell runs apart")
 	}
 	return said

@@ -19,13 +19,17 @@ func (m *shell) keys() []pane.Binding {
 	ground := m.program.Ground()
 	does, finish := pane.Does, []view.CommandKind{view.Finish}
 	quit := func(string) tea.Cmd { return tea.Quit }
-	return []pane.Binding{
+	export := &exporter{m}
+	return append(export.copyKeys(), []pane.Binding{
 		{In: pane.Everywhere, Rank: -20, Name: "quit-now", Keys: []string{"ctrl+c"}, Show: "ctrl+c twice", Doc: "quit now", Do: m.interrupt},
 		{In: pane.Everywhere, Rank: -10, Name: "redraw", Keys: []string{"ctrl+l"}, Show: "ctrl+l", Doc: "draw the screen anew", Do: func(string) tea.Cmd { return tea.ClearScreen }},
 
 		{In: pane.Everywhere, Rank: -5, Name: "suspend", Keys: []string{"ctrl+z"}, Show: "ctrl+z", Doc: "leave the screen to the shell; fg shows it again", About: m.canSuspend, When: m.canSuspend, Do: m.suspend},
 
-		{In: ground, Rank: 360, Name: "write-text", Keys: []string{"W"}, Show: "W", Foot: m.writeWord(), Doc: "write the screen as text to a file here", About: m.mayWrite, When: m.mayWrite, Do: m.writeScreen},
+		{In: ground, Rank: 352, Name: "write-pictures", Keys: []string{"w"}, Show: "w", Foot: "export", Doc: "write the charts to files here: PNG, SVG, and their values as CSV", About: export.hasPictures, When: export.canPicture, Why: export.whyNoPicture, Do: export.writePicture},
+		{In: ground, Rank: 353, Name: "write-text", Keys: []string{"W"}, Show: "W", Foot: m.writeWord(), Doc: "write the screen to files here: as text, and with its colours", About: export.mayWrite, When: export.mayWrite, Why: export.whyNoWrite, Do: export.writeScreen},
+		{In: ground, Rank: 354, Name: "copy", Keys: []string{"Y"}, Show: "Y", Doc: "copy a recipe, values or the table to the clipboard, over SSH too", About: export.copies, When: export.canCopy, Do: does(export.openCopying)},
+		{In: ground, Rank: 355, Name: "theme", Keys: []string{"T"}, Show: "T", Doc: "next theme: " + strings.Join(draw.SchemeNames(), ", "), When: m.hasThemes, Why: m.whyNoThemes, Do: does(m.nextTheme)},
 		{In: ground, Rank: 365, Name: "palette", Keys: []string{":"}, Show: ":", Foot: "find", Doc: "find an action by what it does, and do it", Do: does(m.openPalette)},
 		{In: ground, Rank: 370, Name: "help", Keys: []string{"?"}, Show: "?", Foot: "help", Doc: "the keys of the focused pane, and all others", Do: does(m.openHelp)},
 		{In: ground, Rank: 380, Name: "quit", Keys: []string{"q"}, Show: "q", Foot: "quit", Doc: "quit (asks while anything goes on)", Do: m.askQuit},
@@ -55,7 +59,7 @@ func (m *shell) keys() []pane.Binding {
 		{In: pane.Quitting, Rank: 2040, Name: "stay", Keys: []string{"esc", "n"}, Show: "esc", Foot: "stay", Doc: "stay", Do: does(m.Close)},
 
 		{In: pane.Stopping, Rank: 2050, Name: "leave-now", Keys: []string{"q", "enter"}, Show: "q", Foot: "leave now", Doc: "leave before all has stopped", Do: quit},
-	}
+	}...)
 }
 
 // modes are where a key goes: the first that has it.

@@ -27,16 +27,19 @@ type Terminal struct {
 	Output  io.Writer
 	FPS     int    // snapshots a second while anything moves; 0 for 10
 	ASCII   bool   // nothing but ASCII characters
-	NoColor bool   // no colours; bold and reversed text stay
+	NoColor bool   // no colours, whatever the theme; bold and reversed text stay
 	NoMouse bool   // the terminal keeps the mouse
 	Hints   bool   // whoever looks does so for the first time
+	Theme   string // of draw.SchemeNames, to begin with; "" for the default
 	Version string // of the program
 	Viewer  uint64 // tells the commands of this screen from those of others that look at the same source
+	Folder  string // where files are written for whoever looks; "" for the working directory of this process
 
 	// Of a terminal that is far away: what the system says of one that is here.
 	Size    Size
 	Resized <-chan Size // what its size has become; nil where it is here
 	Environ []string    // its environment, "NAME=value" each; nil for that of this process
+	Guest   bool        // it is on another machine: no file is written here for it
 	Suspend func()      // stops what shows the screen there until its shell continues it; nil where that cannot be
 }
 

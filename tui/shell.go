@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"io"
 	"sync/atomic"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -18,6 +19,10 @@ type shell struct {
 	stopFar func()      // stops what shows the screen there; nil where that cannot be
 	stopped atomic.Bool // by ctrl+z here
 	thin    *cells.Output
+	guest   bool      // whoever looks is on another machine
+	folder  string    // where files are written for them; "" for that of this process
+	environ []string  // of the terminal
+	output  io.Writer // to the terminal
 
 	w, h     int
 	lay      pane.Layout // follows from the rest, after every message
@@ -34,7 +39,10 @@ type shell struct {
 
 // newShell is a program on a screen of a usual size.
 func newShell(s *pane.Screen, p pane.Program, o Terminal) *shell {
-	m := &shell{Screen: s, program: p, version: o.Version, pointed: !o.NoMouse, hinting: o.Hints, far: o.Environ != nil, stopFar: o.Suspend, w: 80, h: 24, fps: 10}
+	m := &shell{
+		Screen: s, program: p, version: o.Version, pointed: !o.NoMouse, hinting: o.Hints, far: o.Environ != nil, stopFar: o.Suspend,
+		guest: o.Guest, folder: o.Folder, environ: o.environ(), output: o.Output, w: 80, h: 24, fps: 10,
+	}
 	if o.FPS > 0 {
 		m.fps = o.FPS
 	}
@@ -70,6 +78,8 @@ func (m *shell) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = m.resumed(msg)
 	case wroteMsg:
 		m.wrote(msg)
+	case copiedMsg:
+		m.copied(msg)
 	default:
 		m.answered(msg)
 	}

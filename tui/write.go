@@ -1,8 +1,10 @@
 package tui
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -11,15 +13,30 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
 
+	"optwatch/train/study"
 	"optwatch/train/view"
 	"optwatch/tui/draw"
 	"optwatch/tui/pane"
 )
 
-// wroteMsg says how writing the screen went.
+// pictured is a program whose charts can be written as pictures and as numbers.
+type pictured interface {
+	HasPicture() bool
+	Pictures() []*study.Figure       // those on the screen that have a point
+	Values() func(w io.Writer) error // their points as CSV; what it returns may be called by any goroutine
+}
+
+// wroteMsg says how writing files went.
 type wroteMsg struct {
-	path string
-	err  error
+	what  string
+	paths []string
+	err   error
+}
+
+// file is one that is to be written, by its ending.
+type file struct {
+	ending string
+	write  func(w io.Writer) error
 }
 
 // writeWord is the footer's word for writing the screen, in the programs that
@@ -31,53 +48,148 @@ func (m *shell) writeWord() string {
 	return ""
 }
 
-// mayWrite says whether the screen may be written to a file: it is one of the
-// machine that trains, on which who may only look changes nothing.
-func (m *shell) mayWrite() bool { return !m.ReadOnly() }
+// exporter takes what is on the screen elsewhere: into files, to the clipboard.
+type exporter struct{ *shell }
 
-// writeScreen writes the screen as plain text beside where the program that
-// trains was started, off the screen's own path.
-func (m *shell) writeScreen(string) tea.Cmd {
-	rows := strings.Split(ansi.Strip(m.View()), "\n")
+// mayWrite says whether files can be written for who looks at this screen: they are
+// on the machine that trains, on which whoever looks from another changes nothing.
+func (m *exporter) mayWrite() bool { return !m.guest }
+
+func (m *exporter) whyNoWrite() string {
+	if m.guest {
+		return "you look from another machine, and nothing is written on this one: Y copies to your clipboard"
+	}
+	return ""
+}
+
+// canPicture says whether there is a chart on the screen to be written.
+func (m *exporter) canPicture() bool {
+	p, ok := m.program.(pictured)
+	return ok && m.mayWrite() && p.HasPicture()
+}
+
+func (m *exporter) whyNoPicture() string {
+	if _, ok := m.program.(pictured); ok && m.mayWrite() {
+		return "no chart with a point is on the screen"
+	}
+	return m.whyNoWrite()
+}
+
+// hasPictures says whether the program ever has charts to be written.
+func (m *exporter) hasPictures() bool {
+	_, ok := m.program.(pictured)
+	return ok && m.mayWrite()
+}
+
+// writePicture writes the charts on the screen as pictures and as numbers, off the
+// screen's own path.
+func (m *exporter) writePicture(string) tea.Cmd {
+	p := m.program.(pictured)
+	plate := study.Plate(p.Pictures())
+	what := "the charts are in "
+	if len(plate) == 1 {
+		what = "the chart is in "
+	}
+	return m.writeFiles(what, []file{{".png", plate.WritePNG}, {".svg", plate.WriteSVG}, {".csv", p.Values()}})
+}
+
+// writeScreen writes the screen as plain text, and with its colours as a terminal
+// takes them.
+func (m *exporter) writeScreen(string) tea.Cmd {
+	rows := strings.Split(m.View(), "\n")
+	coloured := strings.Join(rows, "\x1b[0m\n") + "\x1b[0m\n"
 	for i := range rows {
-		rows[i] = strings.TrimRight(rows[i], " ")
+		rows[i] = strings.TrimRight(ansi.Strip(rows[i]), " ")
 	}
 	text := strings.Join(rows, "\n") + "\n"
-	name := fmt.Sprintf("optwatch-%s.txt", strings.ReplaceAll(draw.Clock(m.Snap.Elapsed), ":", "-"))
-	if here, err := os.Getwd(); err == nil && m.far {
-		name = filepath.Join(here, name)
+	put := func(s string) func(io.Writer) error {
+		return func(w io.Writer) error { _, err := io.WriteString(w, s); return err }
 	}
-	return func() tea.Msg { return writeNew(name, text) }
+	return m.writeFiles("the screen is in ", []file{{".txt", put(text)}, {".ans", put(coloured)}})
+}
+
+// writeFiles writes files of one name that says when, where whoever looks started
+// the screen.
+func (m *exporter) writeFiles(what string, files []file) tea.Cmd {
+	name := filepath.Join(m.folder, "optwatch-"+strings.ReplaceAll(draw.Clock(m.Snap.Elapsed), ":", "-"))
+	if m.far {
+		if whole, err := filepath.Abs(name); err == nil {
+			name = whole
+		}
+	}
+	return func() (msg tea.Msg) {
+		defer func() { // a picture that cannot be drawn costs the picture
+			if r := recover(); r != nil {
+				msg = wroteMsg{err: fmt.Errorf("%s: cannot be drawn: %v", name, r)}
+			}
+		}()
+		return writeNew(what, name, files)
+	}
 }
 
 // mostNamesakes is how many screens of one second can be written in one folder.
 const mostNamesakes = 1000
 
-// writeNew writes a file that is not there yet: where one of its name is, of this
-// screen or of another, it gets a number.
-func writeNew(name, text string) tea.Msg {
-	first, err := name, error(fs.ErrExist)
-	var f *os.File
-	for n := 2; errors.Is(err, fs.ErrExist) && n <= mostNamesakes; n++ {
-		if f, err = os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644); err != nil {
-			name = fmt.Sprintf("%s-%d.txt", strings.TrimSuffix(first, ".txt"), n)
+// writeNew writes files that are not there yet, all or none: where one of their name
+// is, of this screen or of another, all get a number.
+func writeNew(what, name string, files []file) tea.Msg {
+	texts := make([]bytes.Buffer, len(files))
+	for i, f := range files {
+		if err := f.write(&texts[i]); err != nil {
+			return wroteMsg{err: fmt.Errorf("%s%s: %w", name, f.ending, err)}
 		}
 	}
-	if err != nil {
-		return wroteMsg{first, err}
+	first, err := name, error(fs.ErrExist)
+	for n := 2; errors.Is(err, fs.ErrExist) && n <= mostNamesakes; n++ {
+		var paths []string
+		for i, f := range files {
+			path := name + f.ending
+			if err = writeOne(path, texts[i].Bytes()); err != nil {
+				break
+			}
+			paths = append(paths, path)
+		}
+		if err == nil {
+			return wroteMsg{what: what, paths: paths}
+		}
+		for _, path := range paths {
+			_ = os.Remove(path)
+		}
+		name = fmt.Sprintf("%s-%d", first, n)
 	}
-	_, err = f.WriteString(text)
+	return wroteMsg{err: err}
+}
+
+// writeOne writes a file that is not there yet, whole or not at all.
+func writeOne(path string, text []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(text)
 	if e := f.Close(); err == nil {
 		err = e
 	}
-	return wroteMsg{name, err}
+	if err != nil {
+		_ = os.Remove(path)
+	}
+	return err
 }
 
+// wrote says where the files are: the first by its name, the others by their endings.
 func (m *shell) wrote(w wroteMsg) {
 	if w.err != nil {
 		m.Fail(w.err)
 		return
 	}
-	m.Say("the screen is in " + w.path)
-	m.Note(view.EventInfo, "the screen was written to "+w.path)
+	text := w.what + w.paths[0]
+	for i, path := range w.paths[1:] {
+		between := ", "
+		if i == len(w.paths)-2 {
+			between = " and "
+		}
+		text += between + filepath.Ext(path)
+	}
+	m.Say(draw.Clean(text))
+	m.Note(view.EventInfo, text)
 }

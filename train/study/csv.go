@@ -11,7 +11,15 @@ import (
 // series, x, y, lo, hi. What is not known is empty.
 func (f *Figure) WriteCSV(w io.Writer) error {
 	out := csv.NewWriter(w)
-	rows := [][]string{{"series", "x", "y", "lo", "hi"}}
+	if err := out.Write([]string{"series", "x", "y", "lo", "hi"}); err != nil {
+		return err
+	}
+	return out.WriteAll(f.Rows())
+}
+
+// Rows are the points of the figure as WriteCSV writes them.
+func (f *Figure) Rows() [][]string {
+	var rows [][]string
 	for i := range f.Series {
 		s := &f.Series[i]
 		for k := range s.Len() {
@@ -22,7 +30,7 @@ func (f *Figure) WriteCSV(w io.Writer) error {
 			rows = append(rows, []string{s.Name, figureText(s.X[k]), figureText(s.Y[k]), figureText(lo), figureText(hi)})
 		}
 	}
-	return out.WriteAll(rows)
+	return rows
 }
 
 // figureText is a number with all its digits; "" if it is not known.

@@ -9,7 +9,13 @@ type Figure struct {
 	X, Y   Axis
 	Series []Series
 	Lines  []Line
+	Marks  []Mark
+	Ends   *Ends // of its axes; nil where they hold all there is
 }
+
+// Ends are where the axes of a figure end, in their coordinates. What lies beyond is
+// cut off.
+type Ends struct{ X, Y Span }
 
 // Axis is what a coordinate means, with its unit.
 type Axis struct {
@@ -26,6 +32,7 @@ type Series struct {
 	Lo, Hi []float64 // the band around Y; nil for none
 	Dots   bool      // every point has a sign
 	Theory bool      // predicted, not measured: drawn thin
+	Pale   bool      // beneath the others: what a curve was smoothed from, say
 }
 
 // Line is a reference across the whole figure.
@@ -33,6 +40,15 @@ type Line struct {
 	Name     string
 	At       float64
 	Vertical bool // at an x; else at a y
+}
+
+// Mark is a sign of something that happened at a point.
+type Mark struct {
+	Name string // of what happened; the legend explains each name once
+	Sign rune   // one of ◆ ◇ ○ ✗ ✖ ▼ ▲ ✚
+	Slot int    // of the series that it is on
+	Bad  bool   // it is bad news, whose colour is its own
+	X, Y float64
 }
 
 // OnlyTheory says whether nothing in the figure was measured.

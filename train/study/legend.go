@@ -2,6 +2,7 @@ package study
 
 import (
 	"image/color"
+	"slices"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -12,13 +13,22 @@ const (
 	swatch        = 26 // width of the piece of line before a name
 )
 
-// drawLegend writes the names of the series under the plot, and returns what
+// drawLegend writes the names of the series and of the signs under the plot, and returns what
 // is left of the canvas. A series without a name or a point is not in it.
 func (f *Figure) drawLegend(c draw.Canvas) draw.Canvas {
 	style := inkStyle(9.5, ink)
 	style.YAlign = draw.YCenter
 	var rows [][]entry
 	at, theories := c.Max.X, 0
+	put := func(e entry) {
+		e.width = swatch + 6 + style.Width(e.name) + 18
+		if at+e.width-18 > c.Max.X {
+			rows, at = append(rows, nil), c.Min.X
+		}
+		e.at = at
+		at += e.width
+		rows[len(rows)-1] = append(rows[len(rows)-1], e)
+	}
 	for i := range f.Series {
 		s := &f.Series[i]
 		e := entry{pen: f.pen(s, theories), series: s, name: letters.Replace(s.Name)}
@@ -28,13 +38,12 @@ func (f *Figure) drawLegend(c draw.Canvas) draw.Canvas {
 		if s.Name == "" || s.Len() == 0 {
 			continue
 		}
-		e.width = swatch + 6 + style.Width(e.name) + 18
-		if at+e.width-18 > c.Max.X {
-			rows, at = append(rows, nil), c.Min.X
+		put(e)
+	}
+	for i := range f.Marks {
+		if m := &f.Marks[i]; m.Name != "" && !slices.ContainsFunc(f.Marks[:i], func(o Mark) bool { return o.Name == m.Name }) {
+			put(entry{mark: m, name: letters.Replace(m.Name)})
 		}
-		e.at = at
-		at += e.width
-		rows[len(rows)-1] = append(rows[len(rows)-1], e)
 	}
 	for i, row := range rows {
 		y := c.Min.Y + vg.Length((len(rows)-1-i)*legendLeading) + 5
@@ -49,16 +58,21 @@ func (f *Figure) drawLegend(c draw.Canvas) draw.Canvas {
 	return draw.Crop(c, 0, 0, vg.Length(len(rows)*legendLeading+6), 0)
 }
 
-// entry is a series in the legend.
+// entry is a series in the legend, or a sign.
 type entry struct {
 	pen
 	series    *Series
+	mark      *Mark // instead of a series
 	name      string
 	at, width vg.Length
 }
 
 // draw draws the piece of line, with band and sign as the series has them.
 func (e entry) draw(c *draw.Canvas, y vg.Length) {
+	if e.mark != nil {
+		c.DrawGlyphNoClip(sign(e.mark.Sign).style(ink), vg.Point{X: e.at + swatch/2, Y: y})
+		return
+	}
 	if e.series.HasBand() {
 		shade := e.Color.(color.NRGBA)
 		shade.A = 48

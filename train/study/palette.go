@@ -6,7 +6,7 @@ import "image/color"
 // entries of the xterm-256 cube. They stay apart for colour-blind eyes: they
 // follow Okabe and Ito's set and differ in lightness where they do not in hue.
 // From the ninth on they begin again.
-var Palette = [...]uint8{33, 208, 36, 175, 178, 80, 160, 99}
+var Palette = [...]uint8{33, 208, 36, 175, 186, 80, 160, 98}
 
 // RGB is the colour of an entry of the xterm-256 cube (16 … 231) or of its
 // greys (232 … 255).

@@ -47,6 +47,9 @@ func (f *Figure) pen(s *Series, theories int) pen {
 	i := slot % len(Palette)
 	k := (slot + slot/len(Palette)) % len(Palette) // from the ninth on, colours meet other lines
 	c := RGB(Palette[i])
+	if s.Pale {
+		c.A = 72
+	}
 	return pen{draw.LineStyle{Color: c, Width: widths[k], Dashes: dashes[k]}, draw.GlyphStyle{Color: c, Radius: 3, Shape: signs[k]}}
 }
 
@@ -116,7 +119,7 @@ func (q band) Plot(c draw.Canvas, p *plot.Plot) {
 		for i := part[1] - 1; i >= part[0]; i-- {
 			edge = append(edge, vg.Point{X: x(q.f.X.Of(q.s.X[i])), Y: within(q.s.Lo[i], p.Y.Min)})
 		}
-		c.FillPolygon(colour, edge)
+		c.FillPolygon(colour, c.ClipPolygonXY(edge))
 	}
 }
 

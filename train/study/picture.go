@@ -23,19 +23,46 @@ const (
 )
 
 // WritePNG draws the figure as a PNG. Equal figures give equal bytes.
-func (f *Figure) WritePNG(w io.Writer) error {
-	c := vgimg.NewWith(vgimg.UseWH(pictureWidth, pictureHeight), vgimg.UseDPI(pictureDPI), vgimg.UseBackgroundColor(color.White))
-	f.picture(draw.New(c))
+func (f *Figure) WritePNG(w io.Writer) error { return Plate{f}.WritePNG(w) }
+
+// WriteSVG draws the figure as an SVG, whose texts are text.
+func (f *Figure) WriteSVG(w io.Writer) error { return Plate{f}.WriteSVG(w) }
+
+// Plate is one figure or several in one picture: two beside each other, and more in
+// rows of two.
+type Plate []*Figure
+
+// size is that of the picture, in figures.
+func (p Plate) size() (columns, rows int) {
+	columns = max(1, min(2, len(p)))
+	return columns, max(1, (len(p)+columns-1)/columns)
+}
+
+// WritePNG draws the plate as a PNG. Equal plates give equal bytes.
+func (p Plate) WritePNG(w io.Writer) error {
+	columns, rows := p.size()
+	c := vgimg.NewWith(vgimg.UseWH(vg.Length(columns)*pictureWidth, vg.Length(rows)*pictureHeight), vgimg.UseDPI(pictureDPI), vgimg.UseBackgroundColor(color.White))
+	p.draw(draw.New(c))
 	_, err := vgimg.PngCanvas{Canvas: c}.WriteTo(w)
 	return err
 }
 
-// WriteSVG draws the figure as an SVG, whose texts are text.
-func (f *Figure) WriteSVG(w io.Writer) error {
-	c := vgsvg.New(pictureWidth, pictureHeight)
-	f.picture(draw.New(c))
+// WriteSVG draws the plate as an SVG, whose texts are text.
+func (p Plate) WriteSVG(w io.Writer) error {
+	columns, rows := p.size()
+	c := vgsvg.New(vg.Length(columns)*pictureWidth, vg.Length(rows)*pictureHeight)
+	p.draw(draw.New(c))
 	_, err := c.WriteTo(w)
 	return err
+}
+
+// draw draws the figures from the top left on.
+func (p Plate) draw(c draw.Canvas) {
+	columns, rows := p.size()
+	for i, f := range p {
+		x, y := i%columns, i/columns
+		f.picture(draw.Crop(c, vg.Length(x)*pictureWidth, -vg.Length(columns-1-x)*pictureWidth, vg.Length(rows-1-y)*pictureHeight, -vg.Length(y)*pictureHeight))
+	}
 }
 
 // picture draws, from the top: the title, the names of the vertical lines, the
@@ -69,6 +96,9 @@ func (f *Figure) plot() (p *plot.Plot, empty bool) {
 	p.BackgroundColor = nil
 	f.axis(&p.X, f.X, x, 9)
 	f.axis(&p.Y, f.Y, y, 7)
+	if e := f.Ends; e != nil {
+		p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = e.X.Lo, e.X.Hi, e.Y.Lo, e.Y.Hi
+	}
 	p.Add(rulers{f})
 	for i := range f.Series {
 		if s := &f.Series[i]; s.HasBand() {
@@ -83,6 +113,7 @@ func (f *Figure) plot() (p *plot.Plot, empty bool) {
 			theories++
 		}
 	}
+	p.Add(marks{f})
 	return p, false
 }
 

@@ -109,11 +109,12 @@ type key struct {
 	top      int
 	gauge    int
 	window   int
+	scheme   string
 }
 
 // Draw draws the devices and the host: exactly as large as the place.
 func (d *Devices) Draw(q pane.Place) []string {
-	k := key{q, d.view, d.Alone, d.selected, d.top, d.gauge, d.window}
+	k := key{q, d.view, d.Alone, d.selected, d.top, d.gauge, d.window, d.Theme.Scheme}
 	if d.drawn.key != k || d.drawn.lines == nil {
 		d.drawn = drawing{k, d.frame(q).draw()}
 	}

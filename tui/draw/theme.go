@@ -3,7 +3,6 @@ package draw
 import (
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/charmbracelet/lipgloss"
@@ -24,7 +23,7 @@ const (
 // Palette are the colours of curves, as entries of the xterm-256 cube. They
 // stay apart for colour-blind eyes: they follow Okabe and Ito's set and differ
 // in lightness where they do not in hue. From the ninth on they begin again.
-var Palette = [...]uint8{33, 208, 36, 175, 178, 80, 160, 99}
+var Palette = [...]uint8{33, 208, 36, 175, 186, 80, 160, 98}
 
 // faintColours are those of what is drawn beneath a curve: what it was smoothed
 // from, its mini-batch losses, its band.
@@ -73,6 +72,10 @@ type Theme struct {
 	Text, Strong, Dim, Faint, Border, Focus, Bad, Warn, Chosen Ink
 
 	Code [256]Ink // of the colours used in charts
+
+	Scheme     string // the name of the one that its colours are of
+	renderer   *lipgloss.Renderer
+	colourless bool // whatever the scheme
 }
 
 // NewTheme makes the theme of one program. The renderer never asks the
@@ -148,35 +151,12 @@ func inColour(term string) string {
 
 // ThemeOf makes a theme for what a renderer can show.
 func ThemeOf(r *lipgloss.Renderer, ascii, mono bool) *Theme {
-	t := &Theme{ASCII: ascii, Mono: mono, Styles: boxStyles, Member: uniform("•"), Shade: '░', Theory: rounded("┈", "┊"), dots: []rune("●■▲◆○□△◇")}
+	t := &Theme{renderer: r, colourless: mono, ASCII: ascii, Styles: boxStyles, Member: uniform("•"), Shade: '░', Theory: rounded("┈", "┊"), dots: []rune("●■▲◆○□△◇")}
 	if ascii {
 		t.Styles, t.Member, t.Shade = plainStyles, uniform("+"), ','
 		t.Theory, t.dots = uniform("'"), []rune("O#A@*%^&")
 	}
-	plain := r.NewStyle()
-	colour := func(s lipgloss.Style, c uint8) lipgloss.Style {
-		if mono {
-			return s
-		}
-		return s.Foreground(lipgloss.Color(strconv.Itoa(int(c))))
-	}
-	t.Strong = inkOf(plain.Bold(true))
-	t.Dim = inkOf(colour(plain, ColourDim))
-	t.Faint = inkOf(colour(plain, ColourFaint))
-	t.Border = inkOf(colour(plain, ColourBorder))
-	t.Focus = inkOf(colour(plain, ColourFocus))
-	t.Bad = inkOf(colour(plain, ColourBad))
-	t.Warn = inkOf(colour(plain, ColourWarn))
-	t.Chosen = inkOf(plain.Reverse(true))
-	// A terminal without colours gives inks that write nothing.
-	t.Mono = mono || t.Dim.On == ""
-	if !t.Mono {
-		for _, set := range [][]uint8{{ColourDim, ColourFaint, ColourFocus, ColourBad, ColourWarn}, Palette[:], faintColours[:]} {
-			for _, c := range set {
-				t.Code[c] = inkOf(colour(plain, c))
-			}
-		}
-	}
+	t.Wear(DefaultScheme)
 	return t
 }
 

@@ -21,6 +21,7 @@ const (
 	Everywhere Mode = "everywhere"  // looked at before all others, text input included
 	Small      Mode = "screen too small"
 	Help       Mode = "help"
+	Copying    Mode = "copying"
 	Searching  Mode = "search in the help"
 	Finding    Mode = "palette of actions"
 	Asked      Mode = "question"

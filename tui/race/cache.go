@@ -23,12 +23,13 @@ type chartKey struct {
 	selected int
 	whole    bool
 	data     uint64
+	scheme   string
 }
 
 func (c *curves) keyOf(q pane.Place) chartKey {
 	m := c.metric()
 	return chartKey{
-		q, c.sight.key, c.logX, c.smooth, c.window, c.zoomed, c.cursor, c.values, m.Key, c.flipped[m.Key], c.Selected, c.Runs.Whole, c.data(m),
+		q, c.sight.key, c.logX, c.smooth, c.window, c.zoomed, c.cursor, c.values, m.Key, c.flipped[m.Key], c.Selected, c.Runs.Whole, c.data(m), c.Theme.Scheme,
 	}
 }
 

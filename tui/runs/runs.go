@@ -118,11 +118,14 @@ func (s *Runs) ToggleHidden() {
 }
 
 // Brush is how a run is drawn everywhere: the runs of a group alike.
-func (s *Runs) Brush(r *view.Run) draw.Brush {
+func (s *Runs) Brush(r *view.Run) draw.Brush { return s.Theme.Brush(s.Slot(r)) }
+
+// Slot is the number of that brush.
+func (s *Runs) Slot(r *view.Run) int {
 	if first, ok := s.first[r.ID]; ok {
-		return s.Theme.Brush(first)
+		return first
 	}
-	return s.Theme.Brush(r.ID)
+	return r.ID
 }
 
 // Ink is the ink of a run by its name.

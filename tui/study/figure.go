@@ -23,6 +23,7 @@ type figureKey struct {
 	place        pane.Place
 	number, all  int
 	flipped, lit bool
+	scheme       string
 }
 
 // drawFigure draws a figure in its place.

@@ -12,6 +12,7 @@ type figures struct {
 	of      int // the study that at belongs to
 	at      int // the chosen one
 	seen    bool
+	width   int               // of its place, if it is seen
 	flipped map[figureID]bool // those whose y-axis has the other scale
 	drawn   [mostFigures]figureCache
 }
@@ -43,7 +44,7 @@ func (f *figures) Follow() {
 }
 
 // Settle remembers whether there are figures that keys could be about.
-func (f *figures) Settle(_ pane.Place, seen bool) { f.seen = seen }
+func (f *figures) Settle(q pane.Place, seen bool) { f.seen, f.width = seen, q.W }
 
 func (f *figures) all() []study.Figure { return f.study().Figures }
 
@@ -94,20 +95,26 @@ func (f *figures) across(w int) int {
 	return max(1, min(len(f.all()), w/figureWidth, mostFigures))
 }
 
+// window is which figures are seen in a place of w columns: the chosen one among
+// as many as fit.
+func (f *figures) window(w int) (from, n int) {
+	n = f.across(w)
+	return f.first(n), n
+}
+
 // Draw draws as many figures side by side as fit, the chosen one among them.
 func (f *figures) Draw(q pane.Place) []string {
 	all := f.all()
 	if len(all) == 0 {
 		return f.drawNone(q)
 	}
-	n := f.across(q.W)
-	from := f.first(n)
+	from, n := f.window(q.W)
 	out := make([]string, q.H)
 	for k := range n {
 		place := q
 		place.X, place.W = q.W*k/n, q.W*(k+1)/n-q.W*k/n
 		i := from + k
-		key := figureKey{&all[i], place, i + 1, len(all), f.flipped[figureID{f.selected, all[i].Name}], n > 1 && i == f.at}
+		key := figureKey{&all[i], place, i + 1, len(all), f.flipped[figureID{f.selected, all[i].Name}], n > 1 && i == f.at, f.Theme.Scheme}
 		if c := &f.drawn[k]; c.key != key || c.lines == nil {
 			*c = figureCache{key, f.drawFigure(key)}
 		}

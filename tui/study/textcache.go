@@ -22,6 +22,7 @@ type textKey struct {
 	nNotes, nRecipes  int
 	title, about, err string
 	state             study.State
+	scheme            string
 }
 
 func first[T any](list []T) *T {
@@ -35,7 +36,7 @@ func first[T any](list []T) *T {
 func (c *textCache) of(t *draw.Theme, s *study.Study, p page, w int) []string {
 	key := textKey{
 		p, w, first(s.Claims), first(s.Tables), first(s.Notes), first(s.Recipes),
-		len(s.Claims), len(s.Tables), len(s.Notes), len(s.Recipes), s.Title, s.About, s.Err, s.State,
+		len(s.Claims), len(s.Tables), len(s.Notes), len(s.Recipes), s.Title, s.About, s.Err, s.State, t.Scheme,
 	}
 	if c.key == key && c.lines != nil {
 		return c.lines
