@@ -63,7 +63,7 @@ func TestDeviceEventsInTheLog(t *testing.T) {
 	lines := func() string {
 		var out []string
 		for _, s := range linesOf(m, paneLog) {
-			if text := strings.Join(strings.Fields(strings.Trim(ansi.Strip(s), "│")), " "); text != "" && !strings.ContainsAny(text, "╭╰") {
+			if text := strings.Join(strings.Fields(strings.Trim(ansi.Strip(s), "│▸")), " "); text != "" && !strings.ContainsAny(text, "╭╰") {
 				out = append(out, text)
 			}
 		}

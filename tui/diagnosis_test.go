@@ -156,7 +156,7 @@ func TestNoDiagnosis(t *testing.T) {
 // What the looks find is marked on the curves and in the log.
 func TestDiagnosisMarks(t *testing.T) {
 	m := newTestModel(newFederated(examined()), 120, 40)
-	if got := strings.Count(m.View(), runs.DiagnosisSign); got != 5 { // on each chart and in its legend, and in the log
+	if got := strings.Count(m.View(), runs.DiagnosisSign); got != 6 { // on each chart and in its legend, under the standings and in the log
 		t.Errorf("%d signs of a diagnosis on the screen:\n%s", got, m.View())
 	}
 	wantSeen(t, m, "◇ diagnosis")

@@ -101,7 +101,13 @@ func TestLogScrollsOverItsLinesOnly(t *testing.T) {
 		if n := 40 - rows; n > 0 {
 			wantSeen(t, m, strconv.Itoa(n)+" newer")
 		}
-		press(m, "j") // the very next key goes the other way
+		press(m, "j") // the very next key goes the other way, to a line that is in sight
+		if !strings.Contains(m.View(), "▸  0:01  event number 1 ") || rows < 40 && !seen(m, strconv.Itoa(40-rows)+" newer") {
+			t.Errorf("zoom %v: j selects another than the second line, or scrolls:\n%s", zoom, m.View())
+		}
+		for range rows - 1 {
+			press(m, "j")
+		}
 		if n := 39 - rows; n > 0 {
 			wantSeen(t, m, strconv.Itoa(n)+" newer")
 		}

@@ -141,6 +141,21 @@ func TestWheelOverTheLog(t *testing.T) {
 	}
 }
 
+// A click selects a line of the log, and another opens it.
+func TestClickOnTheLog(t *testing.T) {
+	m := newTestModel(logOf(40), 120, 40)
+	place, _ := m.lay.Find(paneLog)
+	click(m, place.X+3, place.Y+1)
+	selected := strings.Split(ansi.Strip(m.View()), "\n")[place.Y+1]
+	if m.Focus != paneLog || !strings.Contains(selected, "▸") {
+		t.Errorf("the line is not selected: %q", selected)
+	}
+	click(m, place.X+3, place.Y+1)
+	if m.Over == nil {
+		t.Error("the selected line is not opened")
+	}
+}
+
 // Where one pane is seen at a time, a click on a tab shows another.
 func TestClickOnATab(t *testing.T) {
 	m := newTestModel(&stub{snap: sample(3, 40)}, 60, 20)

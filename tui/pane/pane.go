@@ -68,3 +68,17 @@ type Pager interface {
 type Sorter interface {
 	NextOrder()
 }
+
+// Reader is a Mover whose selected line can be shown whole.
+type Reader interface {
+	Mover
+	CanRead() bool
+	Read()
+}
+
+// Filterer is a pane that can leave out some of what it lists, by a query of its own.
+type Filterer interface {
+	OpenFilter()
+	Filtered() bool
+	Unfilter()
+}

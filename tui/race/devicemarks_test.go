@@ -93,7 +93,7 @@ func TestDeviceEventsBesideCurves(t *testing.T) {
 	if text := drawn(q, leftChart) + drawn(q, rightChart); strings.Contains(text, "✖") {
 		t.Errorf("a mark where there is no curve:\n%s", text)
 	}
-	if got := len(q.log.incidents.Marks); got != 1 {
+	if got := len(q.charts[0].incidents.Marks); got != 1 {
 		t.Errorf("%d marks, want the one after the beginning", got)
 	}
 }
@@ -115,7 +115,7 @@ func TestDeviceMarksAreFewAndTheWorst(t *testing.T) {
 		5:  {Kind: device.EventThrottleEnd, Reason: device.ThrottlePowerCap, Text: "power cap ended after 9s"},
 		10: {Kind: device.EventThrottleEnd, Reason: device.ThrottlePowerBrake, Text: "power brake ended after 3s"},
 	})
-	if n := len(q.log.incidents.Marks); n != 1 {
+	if n := len(q.charts[0].incidents.Marks); n != 1 {
 		t.Errorf("%d ends are drawn, want that of the alarm", n)
 	}
 }

@@ -74,11 +74,52 @@ func (q *Race) nextOrder() {
 	q.Runs.NextOrder()
 }
 
+// reader is the focused pane, if it has a line to be read; else nil.
+func (q *Race) reader() pane.Reader {
+	if p, ok := q.panes[q.Focus].(pane.Reader); ok && p.CanRead() {
+		return p
+	}
+	return nil
+}
+
+// canEnter, enter and openWord are about the key that opens what is selected: a line
+// of the focused pane, or else a group of seeds.
+func (q *Race) canEnter() bool { return q.Ready() && q.reader() != nil || q.CanOpen() }
+
+func (q *Race) enter() {
+	if p := q.reader(); p != nil {
+		p.Read()
+		return
+	}
+	q.ToggleOpen()
+}
+
 func (q *Race) openWord() string {
-	if q.Opened() {
+	switch {
+	case q.reader() != nil:
+		return "read"
+	case q.Opened():
 		return "close"
 	}
 	return "open"
+}
+
+// filter asks what is to be seen of the focused pane, if it has a filter of its own,
+// or else of the runs.
+func (q *Race) filter() {
+	if p, ok := q.panes[q.Focus].(pane.Filterer); ok {
+		p.OpenFilter()
+		return
+	}
+	q.openFilter()
+}
+
+// filtered is the focused pane, if it leaves anything out; else nil.
+func (q *Race) filtered() pane.Filterer {
+	if p, ok := q.panes[q.Focus].(pane.Filterer); ok && p.Filtered() {
+		return p
+	}
+	return nil
 }
 
 func (q *Race) cycleFocus(key string) {
@@ -100,7 +141,7 @@ func (q *Race) zoomWord() string {
 }
 
 // canLeave and leave undo the latest of what esc can leave.
-func (q *Race) canLeave() bool { return q.values || q.zoom || q.Filter != "" }
+func (q *Race) canLeave() bool { return q.values || q.zoom || q.filtered() != nil || q.Filter != "" }
 
 func (q *Race) leaveWord() string {
 	switch {
@@ -108,6 +149,8 @@ func (q *Race) leaveWord() string {
 		return "leave values"
 	case q.zoom: // z says so
 		return ""
+	case q.filtered() != nil:
+		return "all lines"
 	}
 	return "all runs"
 }
@@ -118,6 +161,8 @@ func (q *Race) leave() {
 		q.values = false
 	case q.zoom:
 		q.zoom = false
+	case q.filtered() != nil:
+		q.filtered().Unfilter()
 	default:
 		q.Filter = ""
 	}

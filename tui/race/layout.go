@@ -38,6 +38,7 @@ type scene struct {
 	focus     int
 	recent    []int // the panes focused so far, the latest first
 	zoom      bool
+	advice    int // rows of the advice for the selected run
 	below     int // lines under the panes
 }
 
@@ -66,9 +67,9 @@ func arrange(w, h int, s scene) (l layout, tabs, brief int) {
 	body := pane.Rect{X: 0, Y: 1, W: w, H: h - 2 - s.below}
 	switch {
 	case s.zoom:
-		l.Panes = []pane.Placed{{Pane: s.focus, Place: pane.Place{Boxed: w >= 60, Rect: body}}}
-	case w < 80 || h < 24:
-		tabs, brief = l.single(body, s.focus)
+		l.Panes = []pane.Placed{{Pane: s.focus, Place: pane.Place{Boxed: boxed(w, h, s.zoom), Rect: body}}}
+	case !boxed(w, h, s.zoom):
+		tabs, brief = l.single(body, s)
 	default:
 		l.full(body, s)
 		l.behindLog(s)
@@ -76,18 +77,29 @@ func arrange(w, h int, s scene) (l layout, tabs, brief int) {
 	return l, tabs, brief
 }
 
+// boxed says whether panes have borders on a screen of w×h cells.
+func boxed(w, h int, zoom bool) bool { return zoom && w >= 60 || !zoom && w >= 80 && h >= 24 }
+
 // single shows one pane under a strip of tabs. The selected run keeps a line,
-// so that the keys which drive it can be used from everywhere.
-func (l *layout) single(body pane.Rect, focus int) (tabs, brief int) {
+// so that the keys which drive it can be used from everywhere, and where there is
+// room its advice stands under that.
+func (l *layout) single(body pane.Rect, s scene) (tabs, brief int) {
 	tabs = body.Y
 	body.Y, body.H = body.Y+1, body.H-1
-	if focus != paneRuns {
+	if s.focus != paneRuns {
 		body.H--
+		if body.H >= roomForAdvice && s.focus != paneDiagnosis { // which says it too
+			body.H -= s.advice
+		}
 		brief = body.Y + body.H
 	}
-	l.Panes = []pane.Placed{{Pane: focus, Place: pane.Place{Rect: body}}}
+	l.Panes = []pane.Placed{{Pane: s.focus, Place: pane.Place{Rect: body}}}
 	return tabs, brief
 }
+
+// roomForAdvice is the height of a single pane from which on it can do without some
+// rows for the advice.
+const roomForAdvice = 14
 
 // full shows everything: charts on top, standings, then what is beside the
 // curves: on wide screens the clients on the left and the devices with the log
@@ -96,7 +108,7 @@ func (l *layout) single(body pane.Rect, focus int) (tabs, brief int) {
 // with what lies beside the log, or lies there itself. Without a GPU the devices
 // are only a look at the host: they stand behind the log and take no room.
 func (l *layout) full(body pane.Rect, s scene) {
-	table, log := min(max(s.runs, 1)+3, max(6, body.H/3)), logHeight(body.H)
+	table, log := min(max(s.runs, 1)+3, max(6, body.H/3))+s.advice, logHeight(body.H)
 	rest := body.H - table
 	above := 0 // height of what lies above the log, where that has the whole width
 	beside := s.beside()

@@ -83,12 +83,12 @@ func (c *curves) addDeviceMarks(p *plot, r *view.Run, on []float64, off []int8) 
 
 // then is where a run's series was on the axis at a time, between the places of
 // its values; false where it does not go so far.
-func (c *curves) then(r *view.Run, metric string, elapsed float64) (float64, bool) {
+func (s *sight) then(r *view.Run, metric string, elapsed float64) (float64, bool) {
 	k := r.Of(metric)
 	if k == nil {
 		return 0, false
 	}
-	times, places := k.On(c.Snap.Clock()), k.On(c.axis)
+	times, places := k.On(s.Snap.Clock()), k.On(s.axis)
 	n := min(len(times), len(places))
 	if n == 0 || elapsed < times[0] {
 		return 0, false

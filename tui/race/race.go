@@ -13,6 +13,7 @@ import (
 
 	"optwatch/tui/draw"
 	"optwatch/tui/incident"
+	"optwatch/tui/journal"
 	"optwatch/tui/pane"
 	"optwatch/tui/playback"
 	"optwatch/tui/runs"
@@ -26,7 +27,7 @@ type Race struct {
 	record *keeping
 	charts [2]*curves
 	table  *standings
-	log    *journal
+	log    *journal.Journal
 	panes  []pane.Pane
 	zoom   bool
 	recent []int // the panes focused so far, the latest first
@@ -40,7 +41,8 @@ var _ pane.Program = (*Race)(nil)
 func New(r *runs.Runs, beside ...pane.Pane) *Race {
 	s := &sight{Runs: r}
 	incidents := new(incident.Log)
-	q := &Race{sight: s, drive: driver{r}, player: playback.Player{Screen: r.Screen}, record: &keeping{Screen: r.Screen}, table: &standings{s}, log: &journal{Runs: r, incidents: incidents}}
+	q := &Race{sight: s, drive: driver{r}, player: playback.Player{Screen: r.Screen}, record: &keeping{Screen: r.Screen}, table: &standings{s}}
+	q.log = journal.New(r, incidents, q.seek)
 	for i := range q.charts {
 		q.charts[i] = &curves{sight: s, at: i, incidents: incidents, flipped: map[string]bool{}}
 	}
@@ -111,6 +113,11 @@ func (q *Race) Arrange(w, h int) pane.Layout {
 			s.others = append(s.others, p)
 		}
 	}
+	inner := w
+	if boxed(w, h, q.zoom) {
+		inner -= 2
+	}
+	s.advice = q.advised(inner)
 	below := q.below(h)
 	s.below = len(below)
 	l, tabs, brief := arrange(w, h, s)
@@ -127,6 +134,9 @@ func (q *Race) Arrange(w, h int) pane.Layout {
 	}
 	if brief > 0 {
 		l.Rows = append(l.Rows, pane.Row{Y: brief, Draw: q.brief})
+		for i := range h - 1 - len(below) - brief - 1 {
+			l.Rows = append(l.Rows, pane.Row{Y: brief + 1 + i, Draw: func(w int) string { return draw.Fit(q.advice(w, s.advice)[i], w) }})
+		}
 	}
 	for i, row := range below {
 		row.Y = h - 1 - len(below) + i

@@ -24,6 +24,7 @@ type sight struct {
 	zoomed  bool // window holds; else the axis follows the runs
 	cursor  float64
 	values  bool               // the value cursor is on
+	told    room               // of the advice
 	known   map[endsKey][]ends // of each of a run's series
 }
 

@@ -24,19 +24,25 @@ func (s *standings) Follow()                 {}
 func (s *standings) Settle(pane.Place, bool) {}
 func (s *standings) Keys() []pane.Binding    { return nil }
 
-// Draw fills the place with a heading and as many rows as fit.
+// Draw fills the place with a heading, as many rows as fit, and under them the
+// advice for the selected run.
 func (s *standings) Draw(q pane.Place) []string {
 	w, h := q.Inner()
 	rows := s.Entries()
 	table := s.table(w, rows)
 	lines := []string{table.Heading(draw.NewLine(w), s.Theme.Dim).String()}
-	for _, e := range scrolled(rows, s.at(rows), h-headingRows) {
+	advice := min(s.told.rows, max(0, h-2))
+	for _, e := range scrolled(rows, s.at(rows), h-headingRows-advice) {
 		lines = append(lines, s.row(table, e, w))
 	}
 	if len(rows) == 0 {
 		lines = append(lines, s.Theme.Dim.Paint(s.None()))
 	}
-	return q.Fill(s.Theme, s.box(q, len(rows) > h-1, len(rows)), lines)
+	if len(lines)+advice < h {
+		lines = append(lines, "")
+	}
+	lines = append(lines, s.advice(w, advice)...)
+	return q.Fill(s.Theme, s.box(q, len(rows) > h-1-advice, len(rows)), lines)
 }
 
 // at is the place of the selected row among all.

@@ -1,0 +1,65 @@
+package race
+
+import (
+	"math"
+	"time"
+
+	"optwatch/train/study/axis"
+	"optwatch/train/view"
+	"optwatch/tui/draw"
+)
+
+// seek puts the value cursor where an event happened, on all charts, and says where
+// that is; "" where no curve has such a place.
+func (q *Race) seek(e *view.Event) string {
+	at := q.whereabouts(e)
+	x := axis.Scale{Log: q.logX}.Of(at)
+	if !draw.Known(x) {
+		return ""
+	}
+	full := q.fullX()
+	if now := q.x(); q.zoomed && (x < now.Lo || x > now.Hi) {
+		q.zoomed = false
+	}
+	q.values, q.cursor = true, min(max(x, full.Lo), full.Hi)
+	return q.cursorText()
+}
+
+// whereabouts is where an event happened on the axis of the charts: where its run
+// marks it, or else was at that time. What is of no run happened to the selected
+// one. NaN where that is not known.
+func (q *Race) whereabouts(e *view.Event) float64 {
+	r := q.Run()
+	for _, g := range q.Groups {
+		for _, other := range g {
+			if other.Name == e.Run {
+				r = other
+			}
+		}
+	}
+	if q.over().Clock {
+		return e.Elapsed.Seconds()
+	}
+	if r == nil {
+		return math.NaN()
+	}
+	clock := q.Snap.Clock()
+	for i := len(r.Marks) - 1; i >= 0; i-- {
+		m := &r.Marks[i]
+		if m.Kind != e.Kind || m.Text != e.Text || q.axis >= len(m.Places) {
+			continue
+		}
+		if clock < 0 || clock >= len(m.Places) || math.Abs(m.Places[clock]-e.Elapsed.Seconds()) < time.Second.Seconds() {
+			return m.Places[q.axis]
+		}
+	}
+	for i := range r.Series {
+		if at, ok := q.then(r, r.Series[i].Metric, e.Elapsed.Seconds()); ok && q.Charted(r.Series[i].Metric) {
+			return at
+		}
+	}
+	if e.Elapsed.Seconds() >= r.Place(clock) { // the newest point is older
+		return r.Place(q.axis)
+	}
+	return math.NaN()
+}
