@@ -68,7 +68,11 @@ func recipeParams(c optimizers.Catalogue, name, settings string) []optimizers.Pa
 
 // likely are the values that a key is often given.
 func likely(p optimizers.Param) []string {
-	values := slices.Clone(p.Choices)
+	var values []string
+	for _, v := range p.Choices {
+		v, _, _ = strings.Cut(v, "[") // what may follow, as in shards[-k]
+		values = append(values, v)
+	}
 	if p.Default != "" && !slices.Contains(values, p.Default) {
 		values = append(values, p.Default)
 	}

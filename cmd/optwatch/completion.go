@@ -31,8 +31,10 @@ var bashCompletion string
 func completionCommand() *cobra.Command {
 	shells := map[string]func(root *cobra.Command, out io.Writer) error{
 		"bash": func(_ *cobra.Command, out io.Writer) error { _, err := io.WriteString(out, bashCompletion); return err },
-		"fish": func(root *cobra.Command, out io.Writer) error { return root.GenFishCompletion(out, true) },
-		"zsh":  func(root *cobra.Command, out io.Writer) error { return root.GenZshCompletion(out) },
+		"fish": func(root *cobra.Command, out io.Writer) error {
+			return firstEquals(func(w io.Writer) error { return root.GenFishCompletion(w, true) }, out)
+		},
+		"zsh": func(root *cobra.Command, out io.Writer) error { return firstEquals(root.GenZshCompletion, out) },
 	}
 	names := []string{"bash", "fish", "zsh"}
 	return &cobra.Command{
@@ -43,6 +45,18 @@ func completionCommand() *cobra.Command {
 		ValidArgs: names,
 		RunE:      func(cmd *cobra.Command, args []string) error { return shells[args[0]](cmd.Root(), cmd.OutOrStdout()) },
 	}
+}
+
+// firstEquals prints what cobra writes for a shell, with the one change that the
+// name of a flag ends at the first equals sign of a word. Cobra's goes on to the
+// last, and recipes have more of them.
+func firstEquals(write func(io.Writer) error, out io.Writer) error {
+	var script strings.Builder
+	if err := write(&script); err != nil {
+		return err
+	}
+	_, err := io.WriteString(out, strings.ReplaceAll(script.String(), "'-.*='", "'^-[^=]*='"))
+	return err
 }
 
 // completer gives what a word may become, each perhaps with a tab and what it is.

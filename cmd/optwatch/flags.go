@@ -161,7 +161,7 @@ func (f *flags) lineUp(c optimizers.Catalogue, d train.DataView, p train.Problem
 	}
 	out := make([]optimizers.Recipe, len(recipes))
 	for i, r := range recipes {
-		out[i] = f.complete(c, r)
+		out[i] = f.federation.divides(c, d, f.complete(c, r))
 	}
 	return overSeeds(out, f.seed, f.seeds)
 }

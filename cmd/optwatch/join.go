@@ -56,7 +56,9 @@ never leaves this machine: only the updates to the parameters, counts and losses
 do, and --hide-losses keeps the losses. --data with --part says where that data
 set lies here.
 
-It may be killed and come back at any time: it works out the same numbers again.`,
+It may be killed and come back at any time: it works out the same numbers again.
+LINE lets somebody in, and others of this machine can see it among its processes:
+- in place of it reads it from the standard input.`,
 		Example: `  optwatch join box:7422/8Hk2…
   optwatch join box:7422/8Hk2… --as clinic-3 --data patients.csv --label outcome
   optwatch join box:7422/8Hk2… --part 2 --headless`,
@@ -85,6 +87,12 @@ It may be killed and come back at any time: it works out the same numbers again.
 
 // run takes part until the federation ends or the user leaves.
 func (j *joiner) run(cmd *cobra.Command, text string) error {
+	if text == "-" {
+		var err error
+		if text, err = firstLine(cmd.InOrStdin()); err != nil {
+			return fmt.Errorf("the line to join by, from the standard input: %w", err)
+		}
+	}
 	line, err := wire.ParseLine(text)
 	if err != nil {
 		return usageError{plainly(err)}
@@ -112,6 +120,23 @@ func (j *joiner) run(cmd *cobra.Command, text string) error {
 		return j.lines(ctx, cmd, c)
 	}
 	return j.screen(ctx, cmd, c)
+}
+
+// firstLine reads a line and nothing of what follows it, which is the screen's.
+func firstLine(r io.Reader) (string, error) {
+	const most = 4096
+	var line []byte
+	for b := make([]byte, 1); len(line) < most; {
+		switch n, err := r.Read(b); {
+		case n == 1 && b[0] == '\n', err == io.EOF && len(line) > 0:
+			return strings.TrimSpace(strings.TrimPrefix(string(line), "optwatch join ")), nil
+		case n == 1:
+			line = append(line, b[0])
+		case err != nil:
+			return "", err
+		}
+	}
+	return "", fmt.Errorf("no end of a line in %d bytes", most)
 }
 
 // check finds what is wrong with the flags, and fills in what they leave open.

@@ -15,7 +15,8 @@ import (
 )
 
 // localClients are the clients of a federation that are processes of this
-// machine. Each ends when its standard input does, which this process holds: so
+// machine. Each reads the line to join by from its standard input, so that nobody
+// sees it among the processes, and ends when that does, which this process holds: so
 // none outlives it, however it ends.
 type localClients struct {
 	clients []*localClient
@@ -37,13 +38,19 @@ func (k *coordinator) startLocal(line string, ds *data.Dataset) (*localClients, 
 		return nil, err
 	}
 	for part := range k.federation.local {
-		c := &localClient{process: exec.Command(program, k.localArguments(line, part, ds)...)}
+		c := &localClient{process: exec.Command(program, k.localArguments(part, ds)...)}
 		c.process.Stderr = &c.said
 		hold, err := c.process.StdinPipe()
 		if err == nil {
 			err = c.process.Start()
 		}
+		if err == nil {
+			_, err = io.WriteString(hold, line+"\n") // fits into the pipe: it waits for nobody
+		}
 		if err != nil {
+			if hold != nil {
+				hold.Close()
+			}
 			l.end()
 			return nil, fmt.Errorf("client %d cannot be started: %w", part, err)
 		}
@@ -59,7 +66,7 @@ func (k *coordinator) startLocal(line string, ds *data.Dataset) (*localClients, 
 }
 
 // localArguments are the command line of a client.
-func (k *coordinator) localArguments(line string, part int, ds *data.Dataset) []string {
+func (k *coordinator) localArguments(part int, ds *data.Dataset) []string {
 	name := k.data.Name
 	if data.Named(ds.Name) { // instead of auto
 		name = ds.Name
@@ -67,7 +74,7 @@ func (k *coordinator) localArguments(line string, part int, ds *data.Dataset) []
 		name = absolute(name)
 	}
 	args := []string{
-		"join", line, "--as=local-" + strconv.Itoa(part), "--part=" + strconv.Itoa(part), "--data=" + name, "--val=" + strconv.Itoa(ds.Val.Len()),
+		"join", "-", "--as=local-" + strconv.Itoa(part), "--part=" + strconv.Itoa(part), "--data=" + name, "--val=" + strconv.Itoa(ds.Val.Len()),
 		"--keys=" + k.clientKeys(), "--headless", "--hide-load", "--held",
 	}
 	for _, kv := range [][2]string{{"test", absolute(k.data.Test)}, {"label", k.data.Label}, {"data-dir", absolute(k.data.Dir)}} {

@@ -105,6 +105,26 @@ func (f *federation) checkSizes(c optimizers.Catalogue, recipes []optimizers.Rec
 	return nil
 }
 
+// tooFew says whether there are fewer clients than it takes for two classes each to
+// be all: nobody would hold the others.
+func (f *federation) tooFew(d train.DataView) bool {
+	return divided(d) == "classes-2" && 2*f.clients < len(d.Classes)
+}
+
+// divides gives a federated recipe of clients elsewhere, which does not say how the
+// examples are divided, what --partition says; or what a few clients can be given.
+func (f *federation) divides(c optimizers.Catalogue, d train.DataView, r optimizers.Recipe) optimizers.Recipe {
+	_, given := r.Get("partition")
+	switch {
+	case given || !f.over() || !c.Federated(r):
+	case f.partition != "":
+		return r.With("partition", f.partition)
+	case f.tooFew(d):
+		return r.With("partition", "iid")
+	}
+	return r
+}
+
 // machinesLineUp is the runs of a federation over machines where none are asked
 // for: FedAvg, and centralised SGD on the coordinator's data.
 func (f *federation) machinesLineUp(c optimizers.Catalogue, d train.DataView, p train.ProblemView) []optimizers.Recipe {
@@ -112,7 +132,7 @@ func (f *federation) machinesLineUp(c optimizers.Catalogue, d train.DataView, p 
 	if partition == "" {
 		partition = divided(d)
 	}
-	if partition == "classes-2" && f.partition == "" && 2*f.clients < len(d.Classes) { // nobody would hold the others
+	if f.partition == "" && f.tooFew(d) {
 		partition = "iid"
 	}
 	runs, lr := c.Must("fedavg:partition="+partition+","+f.common(), "sgd"), centralisedLR(d, p)

@@ -23,7 +23,7 @@ type badNetwork struct {
 	hosts []*badHost
 
 	carried, lost, doubled, late atomic.Int64
-	cuts                         int
+	cuts                         []time.Duration
 
 	mu     sync.Mutex
 	chance *rand.Rand
@@ -175,13 +175,14 @@ func (n *badNetwork) cut(longest time.Duration) (stop func()) {
 	}
 	go func() {
 		defer close(ended)
-		for sleep(below(6 * time.Second)) {
+		for sleep(below(3 * time.Second)) {
 			h := n.hosts[below(time.Duration(len(n.hosts)))]
 			ways := below(3)
 			h.in.Store(ways != 0)
 			h.out.Store(ways != 1)
-			n.cuts++
+			began := time.Now()
 			on := sleep(below(1 + below(1+below(longest))))
+			n.cuts = append(n.cuts, time.Since(began))
 			h.in.Store(false)
 			h.out.Store(false)
 			if !on {
@@ -224,9 +225,9 @@ func TestMachinesOverABadNetwork(t *testing.T) {
 	began := time.Now()
 	f.lives(-1)
 	stop()
-	t.Logf("%d rounds in %.1f s: %d packets carried, %d lost, %d doubled, %d late, %d cuts", rounds, time.Since(began).Seconds(),
+	t.Logf("%d rounds in %.1f s: %d packets carried, %d lost, %d doubled, %d late, cuts of %v", rounds, time.Since(began).Seconds(),
 		n.carried.Load(), n.lost.Load(), n.doubled.Load(), n.late.Load(), n.cuts)
-	if n.lost.Load() == 0 || n.doubled.Load() == 0 || n.late.Load() == 0 || n.cuts == 0 {
+	if n.lost.Load() == 0 || n.doubled.Load() == 0 || n.late.Load() == 0 || len(n.cuts) == 0 {
 		t.Error("the network was not bad")
 	}
 	f.ends(parameters(outcome(t, append([]string{"run", "--headless", "--data", "digits"}, recipeFlags(recipes)...)...)))

@@ -181,6 +181,37 @@ func TestLineIsRenewed(t *testing.T) {
 	}
 }
 
+// Too few clients to hold two classes each are given examples of all, where nobody
+// says how to divide them; --partition says it for recipes that do not.
+func TestFewClients(t *testing.T) {
+	args := []string{"--headless", "--data", "digits"}
+	want := outcome(t, append([]string{"run"}, append(args, "--run", "fedavg:clients=2,rounds=2,partition=iid")...)...)
+	got := outcome(t, append([]string{"fed", "--local", "2"}, append(args, "--run", "fedavg:rounds=2")...)...)
+	wantSame(t, parameters(got), parameters(want))
+	want = outcome(t, append([]string{"run"}, append(args, "--run", "fedavg:clients=2,rounds=2,partition=sizes")...)...)
+	got = outcome(t, append([]string{"fed", "--local", "2", "--partition", "sizes"}, append(args, "--run", "fedavg:rounds=2")...)...)
+	wantSame(t, parameters(got), parameters(want))
+}
+
+// The line to join by is the first of what is read, and no more is.
+func TestFirstLine(t *testing.T) {
+	in := strings.NewReader("optwatch join box:1/abc \nq")
+	if got, err := firstLine(in); err != nil || got != "box:1/abc" {
+		t.Errorf("got %q, %v", got, err)
+	}
+	if rest, _ := io.ReadAll(in); string(rest) != "q" {
+		t.Errorf("%q is left", rest)
+	}
+	if got, err := firstLine(strings.NewReader("box:1/abc")); err != nil || got != "box:1/abc" {
+		t.Errorf("without an end: %q, %v", got, err)
+	}
+	for _, text := range []string{"", strings.Repeat("x", 5000)} {
+		if got, err := firstLine(strings.NewReader(text)); err == nil {
+			t.Errorf("%d bytes are %q", len(text), got)
+		}
+	}
+}
+
 // Clients join a coordinator by its line, are let in by words, and come to the
 // bits of one process. Who does not fit, or does not know the secret, stays out,
 // and is told why.

@@ -35,14 +35,14 @@ func writeMan(root *cobra.Command, dir string, date time.Time) error {
 			return err
 		}
 	}
-	source := "optwatch " + version
+	source, fill := "optwatch "+version, fillPage(rootCommand()) // cobra adds to the one that it writes of
 	header := &doc.GenManHeader{Section: "1", Date: &date, Source: source, Manual: "optwatch"}
 	root.DisableAutoGenTag = true
 	if err := doc.GenManTree(root, header, commands); err != nil {
 		return err
 	}
 	for _, p := range manual.Pages() {
-		text, err := p.Filled(fillPage(root))
+		text, err := p.Filled(fill)
 		if err != nil {
 			return err
 		}

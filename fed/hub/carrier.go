@@ -67,7 +67,7 @@ func (c *carrier) dial() error {
 	}
 	var err error
 	if c.conn, err = nats.Connect(url, options...); err != nil {
-		return fmt.Errorf("hub: %s: %w", url, err)
+		return dialError(url, h.settings.Creds, err)
 	}
 	if c.js, err = jetstream.New(c.conn, jetstream.WithDefaultTimeout(replyIn), jetstream.WithPublishAsyncTimeout(sayIn)); err == nil {
 		err = c.setUp(true)
@@ -75,13 +75,34 @@ func (c *carrier) dial() error {
 	if err == nil {
 		err = c.listen()
 	}
-	if err != nil {
+	switch {
+	case err != nil && h.server == nil:
+		return dialError(url, h.settings.Creds, err)
+	case err != nil:
 		return fmt.Errorf("hub: %w", err)
 	}
 	c.conn.SetReconnectHandler(func(*nats.Conn) { h.goes("a connection", c.again) })
 	c.hailAll()
 	h.goes("the watch over the server", c.watch)
 	return nil
+}
+
+// dialError is why a server of the user's cannot be used, with what there is to try.
+func dialError(url, creds string, err error) error {
+	try := ""
+	switch {
+	case errors.Is(err, nats.ErrNoServers), errors.Is(err, nats.ErrTimeout):
+		try = "no NATS server answers there: is it running, and is it to be reached from here?"
+	case errors.Is(err, nats.ErrAuthorization) && creds == "":
+		try = "the server lets nobody in without credentials: --creds FILE has them"
+	case errors.Is(err, nats.ErrAuthorization):
+		try = "the server does not take the credentials of " + creds
+	case errors.Is(err, jetstream.ErrJetStreamNotEnabled), errors.Is(err, jetstream.ErrJetStreamNotEnabledForAccount), errors.Is(err, nats.ErrNoResponders):
+		try = "the server keeps nothing: it needs JetStream, as with nats-server -js"
+	default:
+		return fmt.Errorf("hub: %s: %w", url, err)
+	}
+	return fmt.Errorf("hub: %s: %s (%w)", url, try, err)
 }
 
 // publicOf is a key in the form of nkeys.
@@ -132,6 +153,7 @@ func (c *carrier) watch() {
 		case <-beat.C:
 		}
 		c.hub.members.settle()
+		c.hub.sweep()
 		if !c.conn.IsConnected() {
 			continue
 		}

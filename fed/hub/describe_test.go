@@ -13,7 +13,7 @@ import (
 // What a client does follows from when it was heard of, and of what.
 func TestDescribe(t *testing.T) {
 	now := time.Unix(1_000_000, 0)
-	ms := newMembers(nil, 20, func() time.Time { return now }, func([]keptMember) error { return nil }, func(k int, _ ed25519.PublicKey) string { return number(k) })
+	ms := newMembers(nil, 20, func() time.Time { return now }, func([]keptMember) error { return nil }, func(k int, _ ed25519.PublicKey) string { return number(k) }, func(int) {})
 	tr := &transport{hub: &Hub{members: ms}}
 	ask := func(k int) {
 		a := &asked{id: "ask"}

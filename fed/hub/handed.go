@@ -2,6 +2,7 @@ package hub
 
 import (
 	"cmp"
+	"crypto/ed25519"
 	"errors"
 	"slices"
 	"syscall"
@@ -108,4 +109,27 @@ func notSaved(err error) string {
 		err = errno
 	}
 	return "who takes part cannot be written down: " + err.Error()
+}
+
+// sweepFor is how long after somebody was turned away its connections are looked for:
+// one that was let in just before may be listed later.
+const sweepFor = time.Minute
+
+// sweep ends what connections those have who were turned away lately.
+func (h *Hub) sweep() {
+	for _, key := range h.members.turnedAway(h.settings.Now().Add(-sweepFor)) {
+		h.disconnect(key)
+	}
+}
+
+// turnedAway are the keys of those who were turned away after some time.
+func (ms *members) turnedAway(after time.Time) (out []ed25519.PublicKey) {
+	ms.mu.Lock()
+	defer ms.mu.Unlock()
+	for _, m := range ms.by {
+		if m.state == wire.Refused && m.away.After(after) {
+			out = append(out, m.key)
+		}
+	}
+	return out
 }

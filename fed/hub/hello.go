@@ -133,7 +133,7 @@ func (h *Hub) welcome(hello *wire.Hello) wire.Welcome {
 		return w
 	}
 	was, _ := h.members.find(hello.Key)
-	m, why, err := h.members.introduce(hello, h.settings.Clients, h.settings.Accept, h.secrets.use)
+	m, why, err := h.members.introduce(hello, h.settings.Clients, h.settings.Accept)
 	switch {
 	case err != nil: // it asks again
 		w.State, w.Reason = wire.Waiting, notSaved(err)

@@ -89,7 +89,7 @@ func Open(ctx context.Context, s Settings) (*Hub, error) {
 	h := &Hub{settings: s, key: ed25519.NewKeyFromSeed(k.Seed), kept: k, runs: map[string]*transport{}, secrets: &secrets{now: s.Now}}
 	h.fetching = make(chan struct{}, mostFetching)
 	h.subjects = wire.Subjects{Federation: wire.Federation(h.public()), Secret: wire.SecretOf(h.key)}
-	h.members = newMembers(k.Members, s.MaxClients, s.Now, h.keep, h.place)
+	h.members = newMembers(k.Members, s.MaxClients, s.Now, h.keep, h.place, h.secrets.give)
 	h.members.restore(k.Others)
 	if !h.secrets.restore(k.Line) {
 		h.secrets.renew(s.MaxClients - len(k.Members))
@@ -202,20 +202,21 @@ func (h *Hub) Admit(fingerprint string, yes bool) error {
 		h.settings.Log(fmt.Sprintf("%s (%s) takes part as client %d", m.Name, m.Fingerprint, m.client))
 	} else {
 		h.settings.Log(fmt.Sprintf("%s (%s) was sent away", m.Name, m.Fingerprint))
-		h.disconnect(m.Fingerprint)
+		h.disconnect(m.key)
 	}
 	h.wake()
 	return nil
 }
 
-// disconnect ends the connections that a key has, with the rights that it had.
-func (h *Hub) disconnect(fingerprint string) {
+// disconnect ends the connections that a key has, with the rights that it had. The
+// server lists them by the key that they have proved, whatever user they are.
+func (h *Hub) disconnect(key ed25519.PublicKey) {
 	if h.server == nil {
 		return
 	}
-	there, err := h.server.Connz(&server.ConnzOptions{Username: true, User: fingerprint})
+	there, err := h.server.Connz(&server.ConnzOptions{Username: true, User: publicOf(key)})
 	if err != nil {
-		h.settings.Log(fmt.Sprintf("%s cannot be disconnected: %v", fingerprint, err))
+		h.settings.Log(fmt.Sprintf("%s cannot be disconnected: %v", wire.Fingerprint(key), err))
 		return
 	}
 	for _, c := range there.Conns {

@@ -39,6 +39,8 @@ type member struct {
 	client int
 	place  string // in subjects; "" until it is accepted
 	state  string
+	away   time.Time // since when it is turned away; zero for not in this life
+	left   bool      // it has waited, and was not heard of for so long that its place at the door is free
 }
 
 // members are all whose key has been handed in. Any goroutine may call.
@@ -51,7 +53,8 @@ type members struct {
 	save  func([]keptMember) error
 	place func(k int, key ed25519.PublicKey) string
 
-	unsaved bool // not all is written down
+	unsaved bool           // not all is written down
+	give    func(keys int) // takes so many of the keys back that the line lets in, or gives them out
 }
 
 // quiet is after how long a client that was not heard of is said to be silent.
@@ -60,8 +63,8 @@ const (
 	away  = 30 * time.Second // and to be gone
 )
 
-func newMembers(kept []keptMember, most int, now func() time.Time, save func([]keptMember) error, place func(int, ed25519.PublicKey) string) *members {
-	ms := &members{by: map[string]*member{}, in: map[int]*member{}, most: most, now: now, save: save, place: place}
+func newMembers(kept []keptMember, most int, now func() time.Time, save func([]keptMember) error, place func(int, ed25519.PublicKey) string, give func(keys int)) *members {
+	ms := &members{by: map[string]*member{}, in: map[int]*member{}, most: most, now: now, save: save, place: place, give: give}
 	for _, k := range kept {
 		m := &member{
 			Member: Member{Fingerprint: wire.Fingerprint(k.Key), Name: k.Name, Client: k.Client, Accepted: true, Own: k.Own, Examples: k.Examples, Counts: k.Counts, Back: true},
@@ -71,6 +74,24 @@ func newMembers(kept []keptMember, most int, now func() time.Time, save func([]k
 	}
 	return ms
 }
+
+// sweepLocked frees the places at the door of those who have waited and are gone: who
+// waits says so each second. They are known if they come back, and need no other line.
+func (ms *members) sweepLocked() {
+	now := ms.now()
+	for _, m := range ms.by {
+		if !m.left && m.asks() && now.Sub(m.Heard) > away {
+			m.left = true
+			ms.give(1)
+		}
+	}
+}
+
+// asks says whether it is not decided yet whether the member takes part.
+func (m *member) asks() bool { return m.state != wire.Accepted && m.state != wire.Refused }
+
+// there says whether the member takes part, or waits to.
+func (m *member) there() bool { return m.state == wire.Accepted || m.asks() && !m.left }
 
 // find is a copy of the member with a key.
 func (ms *members) find(key ed25519.PublicKey) (member, bool) {
@@ -113,9 +134,10 @@ func (m *member) heard(now time.Time) {
 func (ms *members) all() []Member {
 	ms.mu.Lock()
 	defer ms.mu.Unlock()
+	ms.sweepLocked()
 	var out []Member
 	for _, m := range ms.by {
-		if m.state == wire.Refused {
+		if !m.there() {
 			continue
 		}
 		v := m.Member
@@ -149,7 +171,7 @@ func (ms *members) everyone() (all []Member, numbers []int) {
 	ms.mu.Lock()
 	defer ms.mu.Unlock()
 	for _, m := range ms.by {
-		if m.state != wire.Refused {
+		if m.there() {
 			all, numbers = append(all, m.Member), append(numbers, m.client)
 		}
 	}
@@ -166,7 +188,7 @@ func (ms *members) accepted() int {
 // inLocked is how many take part or wait to.
 func (ms *members) inLocked() (n int) {
 	for _, m := range ms.by {
-		if m.state != wire.Refused {
+		if m.there() {
 			n++
 		}
 	}
@@ -174,19 +196,23 @@ func (ms *members) inLocked() (n int) {
 }
 
 // introduce takes a key in, or what a known one says anew. It says why it is refused.
-func (ms *members) introduce(h *wire.Hello, clients int, accept bool, fresh func()) (m member, refused string, err error) {
+func (ms *members) introduce(h *wire.Hello, clients int, accept bool) (m member, refused string, err error) {
 	ms.mu.Lock()
 	defer ms.mu.Unlock()
+	ms.sweepLocked()
 	at, known := ms.by[string(h.Key)]
-	if !known {
+	if !known || !at.there() {
 		if ms.inLocked() >= ms.most {
 			return member{}, fmt.Sprintf("there are %d clients already, which is the most that are let in", ms.most), nil
 		}
+		ms.give(-1)
+	}
+	if !known {
 		at = &member{key: slices.Clone(ed25519.PublicKey(h.Key)), client: -1, state: wire.Waiting}
 		at.Fingerprint, at.Client = wire.Fingerprint(h.Key), -1
 		ms.by[string(h.Key)] = at
-		fresh()
 	}
+	at.left = false
 	at.Name, at.Host, at.Version = short(h.Name), short(h.Host), short(h.Version)
 	at.heard(ms.now())
 	if !known {
@@ -197,6 +223,11 @@ func (ms *members) introduce(h *wire.Hello, clients int, accept bool, fresh func
 	}
 	if why := ms.differs(at, h); why != "" {
 		return *at, why, nil
+	}
+	if at.state == wire.Waiting && h.Part >= 0 {
+		if err := ms.freeLocked(h.Part, clients); err != nil {
+			return *at, err.Error(), nil
+		}
 	}
 	at.Own, at.Examples, at.Counts = h.Holding.Own, h.Holding.Examples, slices.Clone(h.Holding.Counts)
 	if at.state == wire.Waiting && accept {
@@ -227,14 +258,39 @@ func (ms *members) differs(m *member, h *wire.Hello) string {
 	return ""
 }
 
-// acceptLocked gives a member the number that it asks for, or the first that is free.
-func (ms *members) acceptLocked(m *member, part, clients int) error {
+// freeLocked says why a number cannot be had, and which can.
+func (ms *members) freeLocked(part, clients int) error {
 	if part >= clients {
 		return fmt.Errorf("there are clients 0 to %d, it asks to be %d", clients-1, part)
 	}
+	o := ms.in[part]
+	if o == nil {
+		return nil
+	}
+	var free []string
+	for k := range clients {
+		if ms.in[k] == nil {
+			free = append(free, number(k))
+		}
+	}
+	others := "no other is free"
+	if n := len(free); n > 0 {
+		others = "free: " + strings.Join(free[:min(n, mostNamed)], ", ")
+		if n > mostNamed {
+			others += fmt.Sprintf(" and %d more", n-mostNamed)
+		}
+	}
+	return fmt.Errorf("client %d is taken by %s (%s); %s", part, o.Name, o.Fingerprint, others)
+}
+
+// mostNamed is how many numbers of clients are said one by one.
+const mostNamed = 8
+
+// acceptLocked gives a member the number that it asks for, or the first that is free.
+func (ms *members) acceptLocked(m *member, part, clients int) error {
 	if part >= 0 {
-		if o := ms.in[part]; o != nil {
-			return fmt.Errorf("client %d is taken by %s (%s)", part, o.Name, o.Fingerprint)
+		if err := ms.freeLocked(part, clients); err != nil {
+			return err
 		}
 	}
 	for k := 0; part < 0 && k < clients; k++ {
@@ -268,12 +324,12 @@ func (ms *members) admit(fingerprint string, yes bool, clients int) (member, err
 		case m.state == wire.Accepted && !yes:
 			delete(ms.in, m.client)
 			m.state, m.Accepted, m.place = wire.Refused, false, ""
-			m.client, m.Client = -1, -1
+			m.client, m.Client, m.away = -1, -1, ms.now()
 			return *m, ms.saveLocked()
 		case m.state == wire.Accepted:
 			return *m, fmt.Errorf("%s is accepted already", fingerprint)
 		case !yes:
-			m.state = wire.Refused
+			m.state, m.away = wire.Refused, ms.now()
 			return *m, ms.saveLocked()
 		case m.Examples == 0:
 			return *m, fmt.Errorf("%s has not said yet what it holds", fingerprint)

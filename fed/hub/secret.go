@@ -76,9 +76,10 @@ func (s *secrets) admits(proof []byte, key ed25519.PublicKey) string {
 	return wrongSecret
 }
 
-// use takes one of the keys that the newest secret lets in.
-func (s *secrets) use() {
+// give changes how many keys the newest secret lets in: one fewer where it has let one
+// in, one more where one has gone.
+func (s *secrets) give(keys int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.left--
+	s.left += keys
 }

@@ -54,6 +54,12 @@ func (c *Client) dial(back, closed func()) (*nats.Conn, error) {
 		return nil, RefusedError("the coordinator does not let this key in: the line is used up, older than ten minutes or not right, or the operator has refused it; ask for a new line")
 	case errors.Is(err, errOtherKey):
 		return nil, RefusedError(s.Line.Server + ": " + errOtherKey.Error())
+	case errors.Is(err, nats.ErrAuthorization) && s.Creds == "":
+		return nil, errors.New(s.Line.Server + ": the server lets nobody in without credentials: --creds FILE has them")
+	case errors.Is(err, nats.ErrAuthorization):
+		return nil, errors.New(s.Line.Server + ": the server does not take the credentials of " + s.Creds)
+	case errors.Is(err, nats.ErrNoServers), errors.Is(err, nats.ErrTimeout):
+		return nil, fmt.Errorf("nobody answers at %s: is the coordinator running, and is it to be reached from here? (%w)", s.Line.Server, err)
 	case err != nil:
 		return nil, fmt.Errorf("%s: %w", s.Line.Server, err)
 	}

@@ -773,3 +773,63 @@ func TestSentAway(t *testing.T) {
 	member(t, h, 0, func(s *join.Settings) { s.Name = "next" })
 	within(t, "another takes its place", func() bool { m := h.Members(); return len(m) == 1 && m[0].Name == "next" && m[0].Accepted })
 }
+
+// Who asks to be let in and is gone leaves its place to others, and comes back with
+// the line that it had, whenever that is.
+func TestAskerIsGone(t *testing.T) {
+	var seconds atomic.Int64
+	h := open(t, hub.Settings{Clients: 1, Log: func(string) {}, Now: func() time.Time { return time.Unix(1e9+seconds.Load(), 0) }})
+	line := lineOf(t, h)
+	asks := func(b byte, proof string) wire.Welcome {
+		t.Helper()
+		in, err := intrude(t, line, seeded(b), proof)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return greet(t, h, in, seeded(b), -1)
+	}
+	first, second := proofOf(line.Secret, seeded(1)), proofOf(line.Secret, seeded(2))
+	if w := asks(1, first); w.State != wire.Waiting {
+		t.Fatalf("it is %s: %s", w.State, w.Reason)
+	}
+	if _, err := intrude(t, line, seeded(2), second); !errors.Is(err, nats.ErrAuthorization) {
+		t.Errorf("a second one while the first waits: %v", err)
+	}
+	seconds.Store(31)
+	if m := h.Members(); len(m) != 0 {
+		t.Errorf("it is still there: %+v", m)
+	}
+	if w := asks(2, second); w.State != wire.Waiting {
+		t.Errorf("a second one, once the first is gone, is %s: %s", w.State, w.Reason)
+	}
+	if w := asks(1, ""); w.State != wire.Refused || !strings.Contains(w.Reason, "the most that are let in") {
+		t.Errorf("the first, while the second waits, is %s: %s", w.State, w.Reason)
+	}
+	seconds.Store(3600)
+	if w := asks(1, ""); w.State != wire.Waiting {
+		t.Errorf("the first, back after an hour, is %s: %s", w.State, w.Reason)
+	}
+	if m := h.Members(); len(m) != 1 || m[0].Fingerprint != wire.Fingerprint(public(seeded(1))) {
+		t.Errorf("there are %+v", m)
+	}
+}
+
+// A number that is taken is refused when it is asked for, and not once the operator
+// lets somebody in; it is said which are free.
+func TestPartIsTaken(t *testing.T) {
+	h := open(t, hub.Settings{Clients: 3, MaxClients: 5, Log: func(string) {}})
+	accepted(t, h, seeded(1), 1)
+	line := lineOf(t, h)
+	for part, want := range map[int]string{
+		1: "client 1 is taken by intruder (" + wire.Fingerprint(public(seeded(1))) + "); free: 0, 2",
+		3: "there are clients 0 to 2, it asks to be 3",
+	} {
+		in, err := intrude(t, line, seeded(2), proofOf(line.Secret, seeded(2)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if w := greet(t, h, in, seeded(2), part); w.State != wire.Refused || w.Reason != want {
+			t.Errorf("%s: %q, want %q", w.State, w.Reason, want)
+		}
+	}
+}

@@ -39,11 +39,14 @@ func (q *Race) moves() bool {
 
 // moveWord is what j and k do in the focused pane.
 func (q *Race) moveWord() string {
-	switch _, long := q.panes[q.Focus].(pane.Pager); {
+	_, long := q.panes[q.Focus].(pane.Pager)
+	switch {
 	case q.Focus == paneClients:
 		return "client"
 	case q.Focus == paneDevices:
 		return "device"
+	case q.Focus == paneLog:
+		return "line"
 	case long:
 		return "scroll"
 	}
