@@ -2,9 +2,9 @@ package optimizers
 
 import "strings"
 
-// hint asks whether one of the names was meant by a word that is none of them;
+// Hint asks whether one of the names was meant by a word that is none of them;
 // "" where none is near.
-func hint(word string, names []string) string {
+func Hint(word string, names []string) string {
 	best := Nearest(word, names)
 	if best == "" {
 		return ""

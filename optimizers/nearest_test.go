@@ -28,7 +28,7 @@ func TestHint(t *testing.T) {
 		"sgdd": "did you mean sgd? ", "adm": "did you mean adam? ", "svgr": "did you mean svrg? ", "sarahplus": "did you mean sarah-plus? ",
 		"newton": "", "": "",
 	} {
-		if got := hint(word, names); got != want {
+		if got := Hint(word, names); got != want {
 			t.Errorf("%q: got %q, want %q", word, got, want)
 		}
 	}

@@ -126,7 +126,7 @@ func (c Catalogue) parseName(r *Recipe) error {
 		case isRule || isEstimator:
 			return wrong(r.Name, "a name has one estimator and one rule at most")
 		default:
-			return fmt.Errorf("unknown optimizer %q: %swant one of %s", part, hint(part, c.Names()), strings.Join(c.Names(), ", "))
+			return fmt.Errorf("unknown optimizer %q: %swant one of %s", part, Hint(part, c.Names()), strings.Join(c.Names(), ", "))
 		}
 	}
 	r.Name = strings.Join(parts, "+")
@@ -182,7 +182,7 @@ func (c Catalogue) checkKeys(r Recipe) error {
 			for j, p := range params {
 				names[j] = p.Name
 			}
-			return fmt.Errorf("unknown key %q; %s%s takes %s", key, hint(key, names), r.Name, strings.Join(names, ", "))
+			return fmt.Errorf("unknown key %q; %s%s takes %s", key, Hint(key, names), r.Name, strings.Join(names, ", "))
 		}
 		if err := params[i].check(r.given[key]); err != nil {
 			return err

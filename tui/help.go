@@ -34,15 +34,11 @@ type helpSearch struct {
 // Mode is where the keys of the search are.
 func (*helpSearch) Mode() pane.Mode { return pane.Searching }
 
-// searchHelp begins with what was looked for before.
-func (m *shell) searchHelp() {
-	h := m.Over.(*helpScreen)
+// search begins with what was looked for before.
+func (h *helpScreen) search() {
 	text := []rune(h.find)
-	m.Over = &helpSearch{h, draw.Input{Text: text, At: len(text)}}
+	h.Over = &helpSearch{h, draw.Input{Text: text, At: len(text)}}
 }
-
-// keepFound goes on with what was found.
-func (m *shell) keepFound() { m.Over = m.Over.(*helpSearch).helpScreen }
 
 // Typed takes a key in.
 func (s *helpSearch) Typed(k tea.KeyMsg) {
@@ -167,6 +163,31 @@ func (h *helpScreen) helpLines(w int) []string {
 	}
 	lines = append(append(lines, h.pointing(w)...), "")
 	return append(lines, h.program.Signs(w)...)
+}
+
+// pointing says in the help what the mouse does, in w columns.
+func (h *helpScreen) pointing(w int) []string {
+	if !h.pointed {
+		return nil
+	}
+	t := h.Theme
+	lines := []string{draw.NewLine(w).Gap(1).Put(t.Focus, "mouse").String()}
+	for _, s := range [][2]string{
+		{"click", "focuses a pane and selects in it; in a focused chart, puts the value cursor there; in the last line, does what is said there"},
+		{"wheel", "scrolls or selects; over a chart, zooms the x-axis about the pointer"},
+		{"drag", "pans a zoomed chart"},
+		{"shift", "held down, leaves the mouse to the terminal, which selects text with it; --no-mouse does so always"},
+	} {
+		for i, text := range draw.Wrap(s[1], max(8, w-10)) {
+			l := draw.NewLine(w)
+			l.Gap(1)
+			if i == 0 {
+				l.Put(t.Strong, s[0])
+			}
+			lines = append(lines, l.Tab(8).Put(t.Text, strings.TrimSpace(text)).String())
+		}
+	}
+	return lines
 }
 
 // keyLines are a binding beside the room for keys.

@@ -1,8 +1,6 @@
 package tui
 
 import (
-	"strings"
-
 	"github.com/charmbracelet/x/ansi"
 
 	"optwatch/tui/draw"
@@ -35,29 +33,4 @@ func (m *shell) drawHints(rows []string) {
 	b := draw.Box{Title: "to begin with", Right: "any key goes on; this is shown once", Focused: true}
 	block := b.Draw(t, lines, inner+2, len(lines)+2)
 	draw.Overlay(rows[:m.h-1], block, max(0, m.w-inner-2), max(1, m.h-1-len(block)))
-}
-
-// pointing says in the help what the mouse does, in w columns.
-func (m *shell) pointing(w int) []string {
-	if !m.pointed {
-		return nil
-	}
-	t := m.Theme
-	lines := []string{draw.NewLine(w).Gap(1).Put(t.Focus, "mouse").String()}
-	for _, s := range [][2]string{
-		{"click", "focuses a pane and selects in it; in a focused chart, puts the value cursor there; in the last line, does what is said there"},
-		{"wheel", "scrolls or selects; over a chart, zooms the x-axis about the pointer"},
-		{"drag", "pans a zoomed chart"},
-		{"shift", "held down, leaves the mouse to the terminal, which selects text with it; --no-mouse does so always"},
-	} {
-		for i, text := range draw.Wrap(s[1], max(8, w-10)) {
-			l := draw.NewLine(w)
-			l.Gap(1)
-			if i == 0 {
-				l.Put(t.Strong, s[0])
-			}
-			lines = append(lines, l.Tab(8).Put(t.Text, strings.TrimSpace(text)).String())
-		}
-	}
-	return lines
 }

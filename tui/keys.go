@@ -20,7 +20,7 @@ func (m *shell) keys() []pane.Binding {
 	does, finish := pane.Does, []view.CommandKind{view.Finish}
 	quit := func(string) tea.Cmd { return tea.Quit }
 	export := &exporter{m}
-	return append(export.copyKeys(), []pane.Binding{
+	return append(slices.Concat(export.copyKeys(), m.paletteKeys()), []pane.Binding{
 		{In: pane.Everywhere, Rank: -20, Name: "quit-now", Keys: []string{"ctrl+c"}, Show: "ctrl+c twice", Doc: "quit now", Do: m.interrupt},
 		{In: pane.Everywhere, Rank: -10, Name: "redraw", Keys: []string{"ctrl+l"}, Show: "ctrl+l", Doc: "draw the screen anew", Do: func(string) tea.Cmd { return tea.ClearScreen }},
 
@@ -29,7 +29,7 @@ func (m *shell) keys() []pane.Binding {
 		{In: ground, Rank: 352, Name: "write-pictures", Keys: []string{"w"}, Show: "w", Foot: "export", Doc: "write the charts to files here: PNG, SVG, and their values as CSV", About: export.hasPictures, When: export.canPicture, Why: export.whyNoPicture, Do: export.writePicture},
 		{In: ground, Rank: 353, Name: "write-text", Keys: []string{"W"}, Show: "W", Foot: m.writeWord(), Doc: "write the screen to files here: as text, and with its colours", About: export.mayWrite, When: export.mayWrite, Why: export.whyNoWrite, Do: export.writeScreen},
 		{In: ground, Rank: 354, Name: "copy", Keys: []string{"Y"}, Show: "Y", Doc: "copy a recipe, values or the table to the clipboard, over SSH too", About: export.copies, When: export.canCopy, Do: does(export.openCopying)},
-		{In: ground, Rank: 355, Name: "theme", Keys: []string{"T"}, Show: "T", Doc: "next theme: " + strings.Join(draw.SchemeNames(), ", "), When: m.hasThemes, Why: m.whyNoThemes, Do: does(m.nextTheme)},
+		{In: ground, Rank: 355, Name: "theme", Keys: []string{"T"}, Show: "T", Doc: "next theme: " + strings.Join(draw.SchemeNames(), ", "), When: themes{m.Screen}.any, Why: themes{m.Screen}.whyNone, Do: does(themes{m.Screen}.next)},
 		{In: ground, Rank: 365, Name: "palette", Keys: []string{":"}, Show: ":", Foot: "find", Doc: "find an action by what it does, and do it", Do: does(m.openPalette)},
 		{In: ground, Rank: 370, Name: "help", Keys: []string{"?"}, Show: "?", Foot: "help", Doc: "the keys of the focused pane, and all others", Do: does(m.openHelp)},
 		{In: ground, Rank: 380, Name: "quit", Keys: []string{"q"}, Show: "q", Foot: "quit", Doc: "quit (asks while anything goes on)", Do: m.askQuit},
@@ -39,17 +39,12 @@ func (m *shell) keys() []pane.Binding {
 		{In: pane.Small, Rank: 402, Name: "stay", Keys: []string{"esc"}, Show: "esc", Foot: "stay", Doc: "after q: stay", When: m.quitting, Do: does(m.Close)},
 
 		{In: pane.Help, Rank: 410, Keys: []string{"j", "k", "down", "up", "pgdown", "pgup"}, Ways: []pane.Way{pane.On("down", "a line down", "j", "down"), pane.On("up", "a line up", "k", "up"), pane.On("page-down", "a page down", "pgdown"), pane.On("page-up", "a page up", "pgup")}, Show: "j k ↑ ↓", Foot: "scroll", Doc: "scroll", Do: pane.Acts(m.scrollHelp)},
-		{In: pane.Help, Rank: 415, Name: "search", Keys: []string{"/"}, Show: "/", Foot: "search", Doc: "search the keys", Do: does(m.searchHelp)},
+		{In: pane.Help, Rank: 415, Name: "search", Keys: []string{"/"}, Show: "/", Foot: "search", Doc: "search the keys", Do: does(func() { m.Over.(*helpScreen).search() })},
 		{In: pane.Help, Rank: 420, Name: "close", Keys: []string{"?", "esc", "q", "enter"}, Show: "esc", Foot: "close", Doc: "close", Do: does(m.Close)},
 
-		{In: pane.Searching, Rank: 430, Name: "keep", Keys: []string{"enter"}, Show: "enter", Foot: "keep", Doc: "keep what was found", Do: does(m.keepFound)},
+		{In: pane.Searching, Rank: 430, Name: "keep", Keys: []string{"enter"}, Show: "enter", Foot: "keep", Doc: "keep what was found", Do: does(func() { m.Over = m.Over.(*helpSearch).helpScreen })},
 		{In: pane.Searching, Rank: 432, Name: "clear", Keys: []string{"esc"}, Show: "esc", Foot: "all keys", Doc: "all keys again", Do: does(m.openHelp)},
 		{In: pane.Searching, Rank: 434, Keys: []string{"down", "up", "pgdown", "pgup"}, Ways: []pane.Way{pane.On("down", "a line down", "down"), pane.On("up", "a line up", "up"), pane.On("page-down", "a page down", "pgdown"), pane.On("page-up", "a page up", "pgup")}, Show: "↑ ↓", Foot: "scroll", Doc: "scroll", Do: pane.Acts(m.scrollHelp)},
-
-		{In: pane.Finding, Rank: 440, Name: "do", Keys: []string{"enter"}, Show: "enter", Foot: "do it", Doc: "do what is selected", When: m.hasFound, Do: m.doFound},
-		{In: pane.Finding, Rank: 442, Keys: []string{"down", "up", "ctrl+n", "ctrl+p", "tab", "shift+tab"}, Ways: []pane.Way{pane.On("next", "the next action", "down", "ctrl+n", "tab"), pane.On("previous", "the action before", "up", "ctrl+p", "shift+tab")}, Show: "↑ ↓", Foot: "choose", Doc: "select another action", When: m.hasFound, Do: pane.Acts(m.moveFound)},
-		{In: pane.Finding, Rank: 444, Keys: []string{"pgdown", "pgup"}, Ways: []pane.Way{pane.On("page-down", "a page down", "pgdown"), pane.On("page-up", "a page up", "pgup")}, Show: "pgup pgdn", Doc: "the same by pages", When: m.hasFound, Do: pane.Acts(m.moveFound)},
-		{In: pane.Finding, Rank: 446, Name: "close", Keys: []string{"esc"}, Show: "esc", Foot: "close", Doc: "close", Do: does(m.Close)},
 
 		{In: pane.Asked, Rank: 2000, Name: "yes", Keys: []string{"y", "enter"}, Show: "y", Foot: "yes", Doc: "do it", Do: does(m.answerYes)},
 		{In: pane.Asked, Rank: 2010, Name: "no", Keys: []string{"n", "esc", "q"}, Show: "n", Foot: "no", Doc: "leave it", Do: does(m.Close)},

@@ -15,6 +15,12 @@ import (
 // and a chart is dragged along its x-axis. Text is selected with shift held down,
 // which terminals keep to themselves.
 
+// pointer is the mouse on a screen.
+type pointer struct {
+	*shell
+	held held
+}
+
 // held is where the left button went down.
 type held struct {
 	down    bool
@@ -24,8 +30,8 @@ type held struct {
 	moved   bool
 }
 
-// mouse takes in what the mouse has done.
-func (m *shell) mouse(e tea.MouseMsg) tea.Cmd {
+// event takes in what the mouse has done.
+func (m *pointer) event(e tea.MouseMsg) tea.Cmd {
 	switch {
 	case m.tooSmall || e.X < 0 || e.Y < 0 || e.X >= m.w || e.Y >= m.h:
 		return nil
@@ -45,7 +51,7 @@ func (m *shell) mouse(e tea.MouseMsg) tea.Cmd {
 }
 
 // under is the pane in a cell and its place; -1 where none is.
-func (m *shell) under(x, y int) (int, pane.Place) {
+func (m *pointer) under(x, y int) (int, pane.Place) {
 	if m.Ready() && m.Over == nil {
 		for _, q := range m.lay.Panes {
 			if q.Has(x, y) {
@@ -57,7 +63,7 @@ func (m *shell) under(x, y int) (int, pane.Place) {
 }
 
 // grab focuses the pane under the pointer.
-func (m *shell) grab(x, y int) {
+func (m *pointer) grab(x, y int) {
 	m.interrupted = false
 	at, _ := m.under(x, y)
 	m.held = held{down: true, x: x, y: y, pane: at, focused: at == m.Focus}
@@ -69,7 +75,7 @@ func (m *shell) grab(x, y int) {
 }
 
 // drag moves what is seen in the pane in which the button went down.
-func (m *shell) drag(x, y int) {
+func (m *pointer) drag(x, y int) {
 	by := x - m.held.x
 	m.held.moved = m.held.moved || by != 0 || y != m.held.y
 	m.held.x, m.held.y = x, y
@@ -82,7 +88,7 @@ func (m *shell) drag(x, y int) {
 }
 
 // release is the end of a click, unless the pointer was moved meanwhile.
-func (m *shell) release(x, y int) tea.Cmd {
+func (m *pointer) release(x, y int) tea.Cmd {
 	was := m.held
 	m.held = held{}
 	if was.moved || x != was.x || y != was.y {
@@ -112,7 +118,7 @@ func (m *shell) release(x, y int) tea.Cmd {
 }
 
 // wheel scrolls what is under the pointer, be it focused or not.
-func (m *shell) wheel(x, y, by int) tea.Cmd {
+func (m *pointer) wheel(x, y, by int) tea.Cmd {
 	if m.Over != nil {
 		if s, ok := m.Over.(pane.Scroller); ok {
 			s.Scroll(by)
@@ -141,7 +147,7 @@ func (m *shell) overlay() (block []string, x, y int) {
 }
 
 // clickOver chooses in what lies over the screen.
-func (m *shell) clickOver(x, y int) tea.Cmd {
+func (m *pointer) clickOver(x, y int) tea.Cmd {
 	c, ok := m.Over.(pane.Chooser)
 	block, left, top := m.overlay()
 	if !ok || y < top || y >= top+len(block) || x < left || x >= left+draw.Width(block) {
@@ -155,7 +161,7 @@ func (m *shell) clickOver(x, y int) tea.Cmd {
 
 // clickFooter presses the key of the footer in a column. Where a word has several
 // keys, it is the one that is hit.
-func (m *shell) clickFooter(x int) tea.Cmd {
+func (m *pointer) clickFooter(x int) tea.Cmd {
 	if m.Flash.Text != "" {
 		return nil
 	}
@@ -192,7 +198,7 @@ func keyAt(shown string, column int) string {
 
 // pressNamed presses a key by its name, as people write it or as bubbletea does, if
 // it is in the table.
-func (m *shell) pressNamed(name string) tea.Cmd {
+func (m *pointer) pressNamed(name string) tea.Cmd {
 	for _, b := range m.Keys.ValidIn(m.modes()...) {
 		for _, key := range b.Keys {
 			if key == name || pane.KeyName(key) == name {

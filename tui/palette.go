@@ -26,12 +26,6 @@ func (*palette) Mode() pane.Mode { return pane.Finding }
 
 func (m *shell) openPalette() { m.Over = &palette{shell: m} }
 
-// palette is the one that is open; nil if none is.
-func (m *shell) palette() *palette {
-	p, _ := m.Over.(*palette)
-	return p
-}
-
 // Typed takes a key in; what is found for another text begins at its best.
 func (p *palette) Typed(k tea.KeyMsg) {
 	if p.Input.Typed(k) {
@@ -52,7 +46,7 @@ type match struct {
 const literal = 1000
 
 // actions are those that can be done now, those of the focused pane first.
-func (m *shell) actions() []match {
+func (m *palette) actions() []match {
 	grounds := m.grounds()
 	modes := append(grounds[:len(grounds):len(grounds)], pane.Everywhere)
 	var out []match
@@ -137,14 +131,21 @@ func together(m fuzzy.Match) bool {
 	return true
 }
 
-func (m *shell) hasFound() bool {
-	p := m.palette()
-	return p != nil && len(p.found()) > 0
+// paletteKeys are those of the palette while it is open.
+func (m *shell) paletteKeys() []pane.Binding {
+	open := func() *palette { p, _ := m.Over.(*palette); return p }
+	any := func() bool { p := open(); return p != nil && len(p.found()) > 0 }
+	move := pane.Acts(func(key string) { open().move(key) })
+	return []pane.Binding{
+		{In: pane.Finding, Rank: 440, Name: "do", Keys: []string{"enter"}, Show: "enter", Foot: "do it", Doc: "do what is selected", When: any, Do: func(string) tea.Cmd { return open().do() }},
+		{In: pane.Finding, Rank: 442, Keys: []string{"down", "up", "ctrl+n", "ctrl+p", "tab", "shift+tab"}, Ways: []pane.Way{pane.On("next", "the next action", "down", "ctrl+n", "tab"), pane.On("previous", "the action before", "up", "ctrl+p", "shift+tab")}, Show: "↑ ↓", Foot: "choose", Doc: "select another action", When: any, Do: move},
+		{In: pane.Finding, Rank: 444, Keys: []string{"pgdown", "pgup"}, Ways: []pane.Way{pane.On("page-down", "a page down", "pgdown"), pane.On("page-up", "a page up", "pgup")}, Show: "pgup pgdn", Doc: "the same by pages", When: any, Do: move},
+		{In: pane.Finding, Rank: 446, Name: "close", Keys: []string{"esc"}, Show: "esc", Foot: "close", Doc: "close", Do: pane.Does(m.Close)},
+	}
 }
 
-// moveFound selects another action, round and round by lines.
-func (m *shell) moveFound(key string) {
-	p := m.palette()
+// move selects another action, round and round by lines.
+func (p *palette) move(key string) {
 	n := len(p.found())
 	switch key {
 	case "pgdown":
@@ -172,12 +173,11 @@ func (p *palette) Choose(_, y int) string {
 	return "enter"
 }
 
-// doFound does what is selected, as its key would.
-func (m *shell) doFound(string) tea.Cmd {
-	p := m.palette()
+// do does what is selected, as its key would.
+func (p *palette) do() tea.Cmd {
 	all := p.found()
 	f := all[min(p.at, len(all)-1)]
-	m.Close()
+	p.Close()
 	return f.Of.Press(f.keys[0])
 }
 

@@ -250,3 +250,52 @@ func TestPickerOfARunThatEnds(t *testing.T) {
 		t.Error("a picker of nothing opens")
 	}
 }
+
+// At 120 columns no text of the picker is cut, whatever is chosen for whichever run,
+// and what a choice is stands beside it.
+func TestPickerCutsNothing(t *testing.T) {
+	check := func(m *shell, what string) {
+		if screen := strings.Join(m.Over.Draw(120, 38), "\n"); strings.Contains(screen, "…") {
+			t.Errorf("%s:\n%s", what, screen)
+		}
+	}
+	for _, src := range []*stub{{snap: sample(6, 40)}, {snap: federated(1, 40, 5), parts: federatedCatalogue()}} {
+		m := newTestModel(src, 120, 40)
+		for run := range src.snap.Runs {
+			h := openPicker(t, m, src)
+			for part := range src.offer.Parts {
+				for _, name := range h.names(part) {
+					h.pick(part, name)
+					check(m, src.snap.Runs[run].Name+" with "+name)
+				}
+			}
+			for _, c := range src.offer.Parts[0].Choices {
+				wantSeen(t, m, c.Title)
+			}
+			press(m, "esc", "j")
+		}
+	}
+}
+
+// A click takes the choice that it hits, of whichever part, and the wheel goes on to
+// the next.
+func TestMouseInThePicker(t *testing.T) {
+	src := &stub{snap: sample(1, 40)}
+	for _, size := range [][2]int{{120, 40}, {80, 24}} {
+		m := newTestModel(src, size[0], size[1])
+		h := openPicker(t, m, src)
+		for part, name := range []string{"svrg", "rmsprop", "invsqrt"} {
+			x, y := where(t, m, name)
+			if click(m, x, y); h.at(part) != name {
+				t.Errorf("a click on %s chooses %s", name, h.at(part))
+			}
+		}
+		wheel(m, 60, 10, true)
+		if got := h.at(2); got != "constant" {
+			t.Errorf("the wheel chooses %s", got)
+		}
+		if m.Over == nil || len(src.asked) > 0 {
+			t.Error("a click applies what it chooses")
+		}
+	}
+}

@@ -25,15 +25,17 @@ func init() { unasked.Over() }
 type Terminal struct {
 	Input   io.Reader
 	Output  io.Writer
-	FPS     int    // snapshots a second while anything moves; 0 for 10
-	ASCII   bool   // nothing but ASCII characters
-	NoColor bool   // no colours, whatever the theme; bold and reversed text stay
-	NoMouse bool   // the terminal keeps the mouse
-	Hints   bool   // whoever looks does so for the first time
-	Theme   string // of draw.SchemeNames, to begin with; "" for the default
-	Version string // of the program
-	Viewer  uint64 // tells the commands of this screen from those of others that look at the same source
-	Folder  string // where files are written for whoever looks; "" for the working directory of this process
+	FPS     int              // snapshots a second while anything moves; 0 for 10
+	ASCII   bool             // nothing but ASCII characters
+	NoColor bool             // no colours, whatever the theme; bold and reversed text stay
+	NoMouse bool             // the terminal keeps the mouse
+	Hints   bool             // whoever looks does so for the first time
+	Theme   string           // of draw.SchemeNames, to begin with; "" for the default
+	Plot    draw.Plot        // what curves are drawn with, unless only ASCII is
+	Version string           // of the program
+	Keys    []pane.KeyChange // what whoever looks has changed of the keys
+	Viewer  uint64           // tells the commands of this screen from those of others that look at the same source
+	Folder  string           // where files are written for whoever looks; "" for the working directory of this process
 
 	// Of a terminal that is far away: what the system says of one that is here.
 	Size    Size
@@ -74,6 +76,7 @@ func RunStudies(ctx context.Context, s study.Source, name string, o Terminal) (e
 // diagnosis take turns with the log.
 func newRace(s view.Source, o Terminal, t *draw.Theme) *shell {
 	screen := pane.NewScreen(t, s, o.Viewer)
+	screen.Plot = o.Plot
 	r := runs.New(screen)
 	return newShell(screen, race.New(r,
 		clients.New(r, race.Beside),

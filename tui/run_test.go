@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -14,12 +13,13 @@ import (
 
 	"optwatch/train"
 	"optwatch/train/view"
+	"optwatch/tui/cells/cellstest"
 )
 
 // terminal takes what is printed and counts it, print by print.
 type terminal struct {
 	mu     sync.Mutex
-	buf    bytes.Buffer
+	buf    cellstest.Screen
 	prints []int
 }
 

@@ -33,7 +33,7 @@ type shell struct {
 	brisk       bool // it ticks fps times a second
 	interrupted bool // ctrl+c was the latest key
 	pointed     bool // the terminal tells of the mouse
-	held        held
+	pointer     pointer
 	hinting     bool // how one begins is told, until a key or a click
 }
 
@@ -43,6 +43,7 @@ func newShell(s *pane.Screen, p pane.Program, o Terminal) *shell {
 		Screen: s, program: p, version: o.Version, pointed: !o.NoMouse, hinting: o.Hints, far: o.Environ != nil, stopFar: o.Suspend,
 		guest: o.Guest, folder: o.Folder, environ: o.environ(), output: o.Output, w: 80, h: 24, fps: 10,
 	}
+	m.pointer.shell = m
 	if o.FPS > 0 {
 		m.fps = o.FPS
 	}
@@ -50,7 +51,7 @@ func newShell(s *pane.Screen, p pane.Program, o Terminal) *shell {
 	for _, q := range p.Panes() {
 		parts = append(parts, q.Keys())
 	}
-	s.Keys = pane.NewTable(parts...)
+	s.Keys = pane.NewTable(parts...).Changed(o.Keys)
 	m.fit()
 	return m
 }
@@ -71,7 +72,7 @@ func (m *shell) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.KeyMsg:
 		cmd = m.typed(msg)
 	case tea.MouseMsg:
-		cmd = m.mouse(msg)
+		cmd = m.pointer.event(msg)
 	case wokenMsg:
 		cmd = tea.Batch(tea.Exec(nap{}, nil), m.resumed(resumedMsg{}))
 	case resumedMsg:

@@ -1,17 +1,23 @@
 package tui
 
-import "optwatch/tui/draw"
+import (
+	"optwatch/tui/draw"
+	"optwatch/tui/pane"
+)
 
-// hasThemes says whether a theme can change anything.
-func (m *shell) hasThemes() bool { return !m.Theme.Colourless() }
+// themes changes the colours of a screen.
+type themes struct{ *pane.Screen }
 
-func (m *shell) whyNoThemes() string {
+// any says whether a theme can change anything.
+func (m themes) any() bool { return !m.Theme.Colourless() }
+
+func (m themes) whyNone() string {
 	return "this screen has no colours: the terminal has none, or they were declined when it began"
 }
 
-// nextTheme draws the screen in the colours of the next theme. What panes keep of
+// next draws the screen in the colours of the next theme. What panes keep of
 // what they have drawn is theirs only under the theme of that time.
-func (m *shell) nextTheme() {
+func (m themes) next() {
 	next := m.Theme.WearNext()
 	m.Say(draw.Join("theme "+next.Name, next.About))
 }

@@ -57,6 +57,7 @@ var rooms = []struct {
 
 	{"tui/draw", []string{}},
 	{"tui/cells", []string{}},
+	{"tui/cells/cellstest", []string{}}, // imported by tests only
 	{"tui/chart", []string{"train/study/axis", "tui/draw"}},
 	{"tui/pane", []string{"train/view", "tui/draw"}},
 	{"tui/runs", []string{"train/view", "tui/draw", "tui/pane"}},

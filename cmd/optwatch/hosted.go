@@ -39,6 +39,7 @@ type hosted struct {
 const (
 	goesOn = "optwatch resume %s goes on"
 	plays  = "optwatch replay %s plays it"
+	writes = "optwatch export %[1]s writes it as CSV and JSON"
 )
 
 // create begins a record. Where none can be written there is none, unless it was

@@ -91,7 +91,7 @@ func whereabouts(cmd *cobra.Command, path string) {
 	case record.Live:
 		fmt.Fprintf(cmd.ErrOrStderr(), "optwatch: %[1]s goes on: optwatch attach %[1]s shows it again, optwatch stop %[1]s ends it\n", id)
 	default:
-		fmt.Fprintf(cmd.ErrOrStderr(), "optwatch: %s: %s\n", standsAs(summary, id, " and saved"), fmt.Sprintf(nextOf(summary), id))
+		fmt.Fprintf(cmd.ErrOrStderr(), "optwatch: %s: %s\n", standsAs(summary, id, " and saved"), ways(summary, id))
 	}
 }
 

@@ -61,9 +61,9 @@ func (s *sitting) linger(*cobra.Command) error {
 // atRest says whether a source goes on no more.
 func atRest(s *view.Snapshot) bool { return s.Phase == view.PhaseEnded || s.Phase == view.PhaseFailed }
 
-// draw is the screen of somebody who looks from another process. Who leaves when
-// all has ended finds the final table on the terminal, and results in their files
-// unless others still look.
+// draw is the screen of somebody who looks from another process. Who leaves finds on
+// the terminal how the runs stand; when all has ended that is the final table, and
+// results are in their files unless others still look.
 func (s *sitting) draw(session context.Context, seat *serve.Seat, t tui.Terminal) error {
 	ctx, leave := s.until(session)
 	defer leave()
@@ -82,6 +82,8 @@ func (s *sitting) draw(session context.Context, seat *serve.Seat, t tui.Terminal
 		report, outcome = s.report, s.outcome
 	default:
 		if !over {
+			printTable(crlf{t.Output}, report)
+			printAdvice(crlf{t.Output}, report.Snapshot())
 			return nil
 		}
 	}
@@ -89,6 +91,7 @@ func (s *sitting) draw(session context.Context, seat *serve.Seat, t tui.Terminal
 		return errors.New(report.Err)
 	}
 	printTable(crlf{t.Output}, report)
+	printAdvice(crlf{t.Output}, report.Snapshot())
 	if errors.Is(outcome, errInterrupted) { // which whoever looks is not
 		return nil
 	}
@@ -128,6 +131,8 @@ func (s *sitting) farewell(cmd *cobra.Command) {
 	case s.lost != "":
 		complain(cmd, "the record: %s", s.lost)
 	case s.cut && s.held == "":
-		complain(cmd, "saved as %[1]s: optwatch resume %[1]s goes on", s.called)
+		complain(cmd, "saved as %[1]s: optwatch resume %[1]s goes on, "+writes, s.called)
+	case s.held == "" && !s.prints:
+		complain(cmd, "recorded as %[1]s: optwatch replay %[1]s plays it, "+writes, s.called)
 	}
 }

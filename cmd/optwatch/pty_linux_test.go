@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"os"
@@ -17,6 +16,7 @@ import (
 	"optwatch/train"
 	"optwatch/train/data"
 	"optwatch/tui"
+	"optwatch/tui/cells/cellstest"
 )
 
 // terminal is a pseudo-terminal with a program on it: what it prints is kept,
@@ -25,7 +25,7 @@ type terminal struct {
 	silent        bool
 	master, slave *os.File
 	mu            sync.Mutex
-	text          bytes.Buffer
+	text          cellstest.Screen
 	status        chan int
 }
 
@@ -73,7 +73,7 @@ func (t *terminal) read() {
 		}
 		part := string(buf[:n])
 		t.mu.Lock()
-		t.text.WriteString(part)
+		_, _ = t.text.Write(buf[:n])
 		t.mu.Unlock()
 		if t.silent {
 			continue

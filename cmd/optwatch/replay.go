@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"optwatch/train/record"
+	"optwatch/train/view"
 	"optwatch/tui"
 )
 
@@ -34,6 +35,27 @@ func inFile(path string, err error) error {
 		return err
 	}
 	return fmt.Errorf("%s: %w", path, err)
+}
+
+// played says how the runs of a record stand at its end, wherever it was left, and
+// what can be done with it.
+func played(cmd *cobra.Command, player *record.Player, path string) error {
+	length := player.Snapshot().Playback.Length
+	if err := player.Do(view.Command{Kind: view.Seek, Value: length.Seconds()}); err != nil {
+		return err
+	}
+	printStanding(plainText{cmd.OutOrStdout()}, player.Snapshot())
+	s, err := summarise(path)
+	if err != nil {
+		return err
+	}
+	if s.Status == record.Live {
+		whereabouts(cmd, path)
+		return nil
+	}
+	id := called(s.ID, path)
+	complain(cmd, "%s: %s", standsAs(s, id, " and saved"), ways(s, id))
+	return nil
 }
 
 // replayCommand is optwatch replay.
@@ -64,10 +86,14 @@ with what was in the logs when it began.`,
 			if err != nil {
 				return inFile(path, err)
 			}
-			return tui.Run(cmd.Context(), player, tui.Terminal{
+			err = tui.Run(cmd.Context(), player, tui.Terminal{
 				Input: cmd.InOrStdin(), Output: cmd.OutOrStdout(), FPS: screen.frames(),
 				ASCII: screen.ascii, NoColor: screen.colourless(), NoMouse: screen.noMouse, Hints: firstStart(), Version: version,
 			})
+			if err != nil {
+				return err
+			}
+			return played(cmd, player, path)
 		},
 	}
 	cmd.Flags().SortFlags = false

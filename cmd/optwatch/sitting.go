@@ -97,6 +97,9 @@ func (s *sitting) run(cmd *cobra.Command, present func(*cobra.Command) error) er
 	}
 	s.report = s.experiment.Report()
 	err = finish(s.report, s.out, write, err, s.ending.Err() != nil && s.held == "")
+	if !s.prints && s.held == "" {
+		printAdvice(s.out, s.report.Snapshot())
+	}
 	s.outcome = err
 	close(s.ended)
 	served()

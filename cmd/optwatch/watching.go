@@ -168,7 +168,10 @@ func (k *watching) present(cmd *cobra.Command, lines *rowPrinter) error {
 		Input: k.pipe.input(cmd), Output: cmd.OutOrStdout(), FPS: k.frames(), ASCII: k.ascii, NoColor: k.colourless(), NoMouse: k.noMouse, Hints: firstStart(), Version: version, Viewer: seat.Number(),
 	})
 	if errors.Is(err, context.Canceled) && k.ending.Err() != nil {
-		return nil
+		err = nil
+	}
+	if err == nil {
+		printStanding(plainText{cmd.OutOrStdout()}, k.watch.Snapshot())
 	}
 	return err
 }
@@ -183,6 +186,7 @@ func (k *watching) draw(session context.Context, seat *serve.Seat, t tui.Termina
 	if err := tui.Run(ctx, seat, t); err != nil {
 		return err
 	}
+	printStanding(crlf{t.Output}, k.watch.Snapshot())
 	if k.ending.Err() == nil {
 		return nil
 	}
@@ -211,6 +215,6 @@ func (k *watching) farewell(cmd *cobra.Command) {
 	case k.lost != "":
 		fmt.Fprintf(errOut, "optwatch: the record: %s\n", k.lost)
 	case k.writer != nil && k.held == "":
-		fmt.Fprintf(errOut, "optwatch: recorded as %s: "+plays+"\n", k.called, k.called)
+		fmt.Fprintf(errOut, "optwatch: recorded as %[1]s: optwatch replay %[1]s plays it, "+writes+"\n", k.called)
 	}
 }

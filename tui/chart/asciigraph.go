@@ -105,7 +105,7 @@ func parseRow(g *grid, y int, row string) {
 			continue
 		}
 		r, n := utf8.DecodeRuneInString(row)
-		*g.at(x, y) = cell{r, colour}
+		*g.at(x, y) = cell{r: r, colour: colour}
 		row = row[n:]
 		x++
 	}

@@ -74,7 +74,7 @@ func (c *Plot) xAxis() *grid {
 		end = at + n
 	}
 	for _, k := range c.OnAxis {
-		*g.at(left+k.Col, 0) = cell{k.Glyph, k.Colour}
+		*g.at(left+k.Col, 0) = cell{r: k.Glyph, colour: k.Colour}
 	}
 	return g
 }

@@ -2,7 +2,7 @@ package chart
 
 import "math"
 
-// Band is the room between two curves, in columns of coordinates.
+// Band is the room between two curves, in columns of dots of coordinates.
 type Band struct {
 	Lo, Hi []float64
 	Colour uint8
@@ -15,14 +15,15 @@ func (c *Plot) drawBands(g *grid) {
 	top := float64(c.Rows - 1)
 	for i := len(c.Bands) - 1; i >= 0; i-- {
 		b := &c.Bands[i]
-		for col := range b.Lo {
-			lo, hi := math.Round(c.Y.Cell(b.Lo[col], c.Rows)), math.Round(c.Y.Cell(b.Hi[col], c.Rows))
+		for col := range c.Cols {
+			dot := c.Dot(col)
+			lo, hi := math.Round(c.Y.Cell(b.Lo[dot], c.Rows)), math.Round(c.Y.Cell(b.Hi[dot], c.Rows))
 			if !(hi > lo) { // unknown, or no room between them
 				continue
 			}
 			for row := max(lo, 0); row <= min(hi, top); row++ {
 				if k := g.at(col+1, c.Rows-1-int(row)); k.r == ' ' {
-					*k = cell{c.Shade, b.Colour}
+					*k = cell{r: c.Shade, colour: b.Colour}
 				}
 			}
 		}

@@ -16,6 +16,7 @@ const (
 // Plot is everything that is drawn in one plot.
 type Plot struct {
 	Cols, Rows     int
+	Style          draw.Plot
 	X, Y           axis.Scale
 	XTicks, YTicks []Tick
 	Strokes        []Stroke // the later over the earlier
@@ -43,7 +44,7 @@ func Room(w, h int) (cols, rows int) {
 // Draw renders the chart as lines; it is LabelWidth+1 columns wider than its
 // plot and axisRows rows higher.
 func (c *Plot) Draw(t *draw.Theme) []string {
-	g := drawStrokes(c.Strokes, c.Cols, c.Rows, t.Mono)
+	g := c.drawCurves(t.Mono)
 	c.ruleAxis(g)
 	c.drawReference(g)
 	c.drawBands(g)
@@ -52,12 +53,18 @@ func (c *Plot) Draw(t *draw.Theme) []string {
 	c.drawOff(g)
 	c.drawCursor(g)
 	c.drawMarks(g)
+	c.nameEnds(g)
 	labels := c.yLabels()
 	lines := make([]string, 0, c.Rows+axisRows)
 	for y := range c.Rows {
 		var b strings.Builder
 		b.Grow(3 * g.w)
-		b.WriteString(t.Dim.Paint(labels[y]))
+		if label := strings.TrimLeft(labels[y], " "); label == "" {
+			b.WriteString(labels[y])
+		} else {
+			b.WriteString(labels[y][:LabelWidth-len(label)])
+			b.WriteString(t.Dim.Paint(label))
+		}
 		g.render(&b, t, y)
 		lines = append(lines, b.String())
 	}
@@ -69,11 +76,22 @@ func (c *Plot) Draw(t *draw.Theme) []string {
 	return lines
 }
 
+// drawCurves draws the strokes in their style.
+func (c *Plot) drawCurves(mono bool) *grid {
+	if c.Style != draw.Lines {
+		return c.drawLayers(mono)
+	}
+	g := drawStrokes(c.Strokes, c.Cols, c.Rows, mono)
+	c.embolden(g, mono)
+	c.interleave(g)
+	return g
+}
+
 func (c *Plot) drawReference(g *grid) {
 	y, ok := c.Row(c.Reference)
 	for x := 1; ok && x < g.w; x++ {
 		if k := g.at(x, y); k.r == ' ' {
-			*k = cell{'┈', draw.ColourDim}
+			*k = cell{r: '┈', colour: draw.ColourDim}
 		}
 	}
 }
@@ -84,7 +102,7 @@ func (c *Plot) drawCursor(g *grid) {
 	}
 	for y := range g.h {
 		if k := g.at(c.Cursor+1, y); c.empty(k) {
-			*k = cell{'┊', draw.ColourFocus}
+			*k = cell{r: '┊', colour: draw.ColourFocus}
 		}
 	}
 }

@@ -16,8 +16,8 @@ func TestOffScale(t *testing.T) {
 	lineStyles := draw.NewTheme(io.Discard, false, true).Styles
 	at := []float64{-9, -1, -1, 1, 1, 9, 1, 2, -9, 3, 3}
 	c := &Plot{Cols: len(at), Rows: 4, X: axis.Scale{Lo: 0, Hi: 10}, Y: axis.Scale{Lo: 0, Hi: 3}, Reference: nan, Cursor: -1}
-	off := toRows(at, c.Y, c.Rows)
-	c.Strokes = []Stroke{{at, lineStyles[0], 33}}
+	off := toRows(at, c.Y, c.Rows, 1)
+	c.Strokes = []Stroke{{Rows: at, Style: lineStyles[0], Colour: 33}}
 	c.offs = []offScale{{off, 24}}
 	var rows []string
 	for _, s := range c.Draw(draw.NewTheme(io.Discard, true, true))[:4] {
@@ -44,8 +44,8 @@ func TestOffScale(t *testing.T) {
 func TestDrawStrokes(t *testing.T) {
 	lineStyles := draw.NewTheme(io.Discard, false, true).Styles
 	g := drawStrokes([]Stroke{
-		{[]float64{0, 0, 1, 2, 2, nan}, lineStyles[0], 33},
-		{[]float64{nan, 2, 2, nan, nan, nan}, lineStyles[2], 208},
+		{Rows: []float64{0, 0, 1, 2, 2, nan}, Style: lineStyles[0], Colour: 33},
+		{Rows: []float64{nan, 2, 2, nan, nan, nan}, Style: lineStyles[2], Colour: 208},
 	}, 6, 3, false)
 	var rows []string
 	for y := range g.h {
@@ -75,7 +75,7 @@ func TestDrawStrokes(t *testing.T) {
 func TestDrawBands(t *testing.T) {
 	c := &Plot{Cols: 6, Rows: 4, X: axis.Scale{Lo: 0, Hi: 5}, Y: axis.Scale{Lo: 0, Hi: 3}, Reference: nan, Cursor: 4, Shade: '░'}
 	c.Bands = []Band{{[]float64{0, -5, 1, nan, 1, 2}, []float64{2, 1, 1, nan, 9, 2}, 24}}
-	c.Strokes = []Stroke{{[]float64{1, 1, 1, nan, 2, 2}, draw.NewTheme(io.Discard, false, true).Styles[0], 33}}
+	c.Strokes = []Stroke{{Rows: []float64{1, 1, 1, nan, 2, 2}, Style: draw.NewTheme(io.Discard, false, true).Styles[0], Colour: 33}}
 	var rows []string
 	for _, s := range c.Draw(draw.NewTheme(io.Discard, false, false))[:4] {
 		rows = append(rows, s[LabelWidth:])

@@ -10,6 +10,7 @@ import (
 type cell struct {
 	r      rune
 	colour uint8
+	bold   bool
 }
 
 // grid is a chart as cells.
@@ -32,7 +33,7 @@ func (g *grid) at(x, y int) *cell { return &g.cells[y*g.w+x] }
 func (g *grid) write(x, y int, s string, colour uint8) {
 	for _, r := range s {
 		if x >= 0 && x < g.w {
-			*g.at(x, y) = cell{r, colour}
+			*g.at(x, y) = cell{r: r, colour: colour}
 		}
 		x++
 	}
@@ -40,15 +41,21 @@ func (g *grid) write(x, y int, s string, colour uint8) {
 
 // render writes a row of cells, colour by colour.
 func (g *grid) render(b *strings.Builder, t *draw.Theme, y int) {
-	now := uint8(0)
+	now := t.Code[0]
+	var colour uint8
+	bold := false
 	for x := range g.w {
 		c := g.at(x, y)
-		if c.colour != now && c.r != ' ' {
-			b.WriteString(t.Code[now].Off)
-			b.WriteString(t.Code[c.colour].On)
-			now = c.colour
+		if c.r != ' ' && (c.colour != colour || c.bold != bold) {
+			b.WriteString(now.Off)
+			if colour, bold = c.colour, c.bold; bold {
+				now = t.Bold[colour]
+			} else {
+				now = t.Code[colour]
+			}
+			b.WriteString(now.On)
 		}
 		b.WriteRune(c.r)
 	}
-	b.WriteString(t.Code[now].Off)
+	b.WriteString(now.Off)
 }

@@ -1,8 +1,6 @@
 package chart
 
 import (
-	"math"
-
 	"optwatch/tui/draw"
 )
 
@@ -16,7 +14,7 @@ type AxisMark struct {
 // Mark is a sign on a curve.
 type Mark struct {
 	Col    int
-	On     []float64 // the curve in rows
+	On     []float64 // the curve in rows of dots, one for each of their columns
 	Off    []int8    // where it is outside the scale
 	Edge   int       // the row where the curve has no value at all
 	Glyph  rune
@@ -29,7 +27,8 @@ type Mark struct {
 func (c *Plot) drawMarks(g *grid) {
 	for _, m := range c.Marks {
 		col, row := m.Col, m.Edge
-		side := m.Off[col]
+		at := c.Dot(m.Col)
+		side := m.Off[at]
 		switch {
 		case side < 0:
 			row = 0
@@ -37,20 +36,20 @@ func (c *Plot) drawMarks(g *grid) {
 			row = c.Rows - 1
 		}
 		for d := 0; side == 0 && d < len(m.On); d++ {
-			if at, ok := m.near(d); ok {
-				col, row = at, int(math.Round(m.On[at]))
+			if at, ok := m.near(at, d); ok {
+				col, row = c.cellOf(at), c.cellRow(m.On[at])
 				break
 			}
 		}
-		*g.at(col+1, c.Rows-1-min(row, c.Rows-1)) = cell{m.Glyph, m.Colour}
+		*g.at(col+1, c.Rows-1-min(row, c.Rows-1)) = cell{r: m.Glyph, colour: m.Colour}
 	}
 }
 
-// near is a column d away in which the mark's curve is drawn.
-func (m Mark) near(d int) (int, bool) {
-	for _, col := range [...]int{m.Col - d, m.Col + d} {
-		if col >= 0 && col < len(m.On) && draw.Known(m.On[col]) {
-			return col, true
+// near is a column of dots d away from one in which the mark's curve is drawn.
+func (m Mark) near(at, d int) (int, bool) {
+	for _, dot := range [...]int{at - d, at + d} {
+		if dot >= 0 && dot < len(m.On) && draw.Known(m.On[dot]) {
+			return dot, true
 		}
 	}
 	return 0, false
@@ -66,16 +65,17 @@ type offScale struct {
 // where nothing else is drawn; the later curve goes first.
 func (c *Plot) drawOff(g *grid) {
 	for i := len(c.offs) - 1; i >= 0; i-- {
-		for col, side := range c.offs[i].side {
+		for dot, side := range c.offs[i].side {
 			if side == 0 {
 				continue
 			}
+			col := c.cellOf(dot)
 			k, sign := g.at(col+1, g.h-1), Below
 			if side > 0 {
 				k, sign = g.at(col+1, 0), Above
 			}
 			if c.empty(k) {
-				*k = cell{sign, c.offs[i].colour}
+				*k = cell{r: sign, colour: c.offs[i].colour}
 			}
 		}
 	}

@@ -2,58 +2,89 @@ package chart
 
 import (
 	"math"
+	"slices"
 
 	"optwatch/train/study/axis"
 	"optwatch/tui/draw"
 )
 
-// resample draws a curve of points into columns: out[c] is its coordinate in
-// column c, NaN where it has none. x[i] are in columns; y[i] are coordinates,
-// NaN for a gap.
+// Sampling draws a curve of points into columns, point by point as they come: it
+// has the coordinate of the curve in each column, NaN where there is none.
 //
-// Between points in different columns it runs straight, as any line plot does.
-// Where x goes back, as that of a run which was begun again from an earlier
-// step, nothing lies between the points, and what comes after is drawn over
-// what was before.
-// Of several points in one column it keeps the one farthest from the column
-// before, so that no spike is lost; the newest point always shows.
-func resample(out, x, y []float64) {
-	for c := range out {
-		out[c] = math.NaN()
-	}
-	last, prev := -1, -1 // column and index of the point before
-	for i := range x {
-		if !draw.Known(y[i]) || !draw.Known(x[i]) {
-			prev = -1
-			continue
-		}
-		if prev >= 0 && !between(x[prev], x[i]) {
-			join(out, x[prev], y[prev], x[i], y[i])
-		}
-		prev = i
-		c, ok := columnAt(x[i], len(out))
-		if !ok {
-			continue
-		}
-		if c != last || i == len(x)-1 || c == 0 || !draw.Known(out[c-1]) || math.Abs(y[i]-out[c-1]) >= math.Abs(out[c]-out[c-1]) {
-			out[c] = y[i]
-		}
-		last = c
-	}
+// Between points in different columns the curve runs straight, as in any line
+// plot. Where x goes back, as that of a run which was begun again from an earlier
+// step, nothing lies between the points, and what comes after is drawn over what
+// was before.
+// Of several points in one column it keeps the one farthest from where the curve
+// came from, so that no spike is lost; the newest point always shows.
+type Sampling struct {
+	out    []float64
+	last   int     // column of the point before; -1 where there is none on the chart
+	from   float64 // the coordinate with which the curve came into that column
+	x, y   float64 // of the point before; NaN after a gap
+	newest int     // column of the newest point; -1 where it has none
 }
 
-// between says whether two points lie between the same two columns, as nearly all of
-// a long curve do: there is none to fill then.
-func between(x0, x1 float64) bool {
-	return x0 >= 0 && x0 < 1<<31 && x1 >= x0 && x1 < float64(uint32(x0)+1)
+// NewSampling is a curve without points in so many columns.
+func NewSampling(cols int) *Sampling {
+	s := &Sampling{out: make([]float64, cols), last: -1, x: math.NaN(), y: math.NaN(), newest: -1}
+	for c := range s.out {
+		s.out[c] = math.NaN()
+	}
+	return s
 }
 
-// join fills the columns strictly between two points.
-func join(out []float64, x0, y0, x1, y1 float64) {
-	from, to := max(0, math.Floor(x0)+1), min(float64(len(out)), math.Ceil(x1))
+// Add goes on to a point: x in columns, y a coordinate, either NaN for a gap.
+func (s *Sampling) Add(x, y float64) {
+	s.newest = -1
+	if !draw.Known(x) || !draw.Known(y) {
+		s.x, s.y = math.NaN(), math.NaN()
+		return
+	}
+	if x-s.x >= 1 { // else no column lies between, as nearly everywhere on a long curve
+		s.join(x, y)
+	}
+	from := y
+	if x >= s.x {
+		from = s.y
+	}
+	s.x, s.y = x, y
+	c, ok := columnAt(x, len(s.out))
+	switch {
+	case !ok:
+		s.last = -1
+		return
+	case c != s.last:
+		s.out[c], s.from = y, from
+	case math.Abs(y-s.from) >= math.Abs(s.out[c]-s.from):
+		s.out[c] = y
+	}
+	s.last, s.newest = c, c
+}
+
+// join fills the columns between that of the point before and that of the next: in
+// these, the points say where the curve is.
+func (s *Sampling) join(x, y float64) {
+	from, to := max(0, math.Round(s.x)+1), min(float64(len(s.out)), math.Round(x))
 	for c := from; c < to; c++ {
-		out[int(c)] = y0 + (y1-y0)*(c-x0)/(x1-x0)
+		s.out[int(c)] = s.y + (y-s.y)*(c-s.x)/(x-s.x)
 	}
+}
+
+// Columns are the coordinates in all columns as of now.
+func (s *Sampling) Columns() []float64 {
+	out := slices.Clone(s.out)
+	if s.newest >= 0 {
+		out[s.newest] = s.y
+	}
+	return out
+}
+
+// Clone is the same curve, to go on by itself.
+func (s *Sampling) Clone() *Sampling {
+	c := *s
+	c.out = slices.Clone(s.out)
+	return &c
 }
 
 // columnAt is the column of a place, if it is on the chart.
@@ -65,10 +96,10 @@ func columnAt(x float64, cols int) (int, bool) {
 	return int(c), true
 }
 
-// toRows turns coordinates into rows from the bottom, in place. What lies
-// outside the scale becomes a gap; off says on which side of it: -1 below the
-// scale, +1 above it, 0 for what is on it or not known.
-func toRows(at []float64, s axis.Scale, rows int) (off []int8) {
+// toRows turns coordinates into rows of dots from the bottom, of which each row of
+// cells has up, in place. What lies outside the scale becomes a gap; off says on
+// which side of it: -1 below the scale, +1 above it, 0 for what is on it or not known.
+func toRows(at []float64, s axis.Scale, rows, up int) (off []int8) {
 	top := float64(rows - 1)
 	off = make([]int8, len(at))
 	for c, v := range at {
@@ -81,7 +112,7 @@ func toRows(at []float64, s axis.Scale, rows int) (off []int8) {
 		case y >= top+0.5:
 			off[c] = 1
 		default:
-			at[c] = min(top, max(0, math.Round(y)))
+			at[c] = min(float64(up*rows-1), max(0, math.Round(finer(y, up))))
 		}
 	}
 	return off

@@ -8,7 +8,7 @@ import (
 	"optwatch/train/study/axis"
 )
 
-func TestResample(t *testing.T) {
+func TestColumns(t *testing.T) {
 	for _, test := range []struct {
 		name       string
 		x, y, want []float64
@@ -19,13 +19,15 @@ func TestResample(t *testing.T) {
 		{"a gap", []float64{0, 1, 2, 3, 4}, []float64{1, 1, nan, 2, 2}, []float64{1, 1, nan, 2, 2}},
 		{"infinite", []float64{0, 1, 2}, []float64{1, math.Inf(1), 3}, []float64{1, nan, 3, nan, nan}},
 		{"a spike within a column", []float64{0, 1, 1.1, 1.2, 2, 3}, []float64{0, 0, 100, 0, 0, 0}, []float64{0, 100, 0, 0, nan}},
+		{"a spike before the middle of a column", []float64{0, 1.6, 1.8, 2.1, 3, 4}, []float64{0, 100, 0, 0, 0, 0}, []float64{0, 62.5, 100, 0, 0}},
+		{"a spike before the middle, beside points", []float64{0, 1, 1.6, 1.8, 2.1, 3, 4}, []float64{0, 0, 100, 0, 0, 0, 0}, []float64{0, 0, 100, 0, 0}},
+		{"a spike in the first column", []float64{0, 0.1, 0.2, 1}, []float64{0, 100, 0, 0}, []float64{100, 0, nan, nan, nan}},
 		{"the newest of its column", []float64{0, 1, 2, 2.1}, []float64{0, 0, 50, 1}, []float64{0, 0, 1, nan, nan}},
 		{"from outside", []float64{-2, 2, 6}, []float64{0, 4, 8}, []float64{2, 3, 4, 5, 6}},
 		{"going back", []float64{0, 4, 1, 3}, []float64{0, 8, 1, 1}, []float64{0, 1, 1, 1, 8}},
 		{"wild places", []float64{nan, math.Inf(1), 1}, []float64{1, 1, 3}, []float64{nan, 3, nan, nan, nan}},
 	} {
-		got := make([]float64, 5)
-		resample(got, test.x, test.y)
+		got := New(5, 2).Columns(test.x, test.y)
 		if !same(got, test.want) {
 			t.Errorf("%s: got %v, want %v", test.name, got, test.want)
 		}
@@ -34,7 +36,7 @@ func TestResample(t *testing.T) {
 
 func TestToRows(t *testing.T) {
 	at := []float64{-50, -5, 2, 9, 15, 30, nan, 4}
-	off := toRows(at, axis.Scale{Lo: 0, Hi: 10}, 11)
+	off := toRows(at, axis.Scale{Lo: 0, Hi: 10}, 11, 1)
 	if want := []float64{nan, nan, 2, 9, nan, nan, nan, 4}; !same(at, want) {
 		t.Errorf("got %v, want %v", at, want)
 	}

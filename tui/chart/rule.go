@@ -22,7 +22,7 @@ type Dot struct {
 
 func (c *Plot) drawDots(g *grid) {
 	for _, d := range c.Dots {
-		*g.at(d.Col+1, d.Row) = cell{d.Glyph, d.Colour}
+		*g.at(d.Col+1, d.Row) = cell{r: d.Glyph, colour: d.Colour}
 	}
 }
 
@@ -50,7 +50,7 @@ func (c *Plot) drawRules(g *grid) {
 
 func (c *Plot) thin(k *cell, r rune) {
 	if c.empty(k) {
-		*k = cell{r, draw.ColourDim}
+		*k = cell{r: r, colour: draw.ColourDim}
 	}
 }
 

@@ -79,21 +79,31 @@ func (t *Theme) Wear(name string) bool {
 	scheme := &Schemes[i]
 	t.Scheme = name
 	plain := t.renderer.NewStyle()
-	colour := func(c uint8) Ink {
+	in := func(s lipgloss.Style, c uint8) Ink {
 		if t.colourless || scheme.mono {
-			return inkOf(plain)
+			return inkOf(s)
 		}
-		return inkOf(plain.Foreground(lipgloss.Color(strconv.Itoa(int(scheme.colour(c))))))
+		return inkOf(s.Foreground(lipgloss.Color(strconv.Itoa(int(scheme.colour(c))))))
 	}
+	colour := func(c uint8) Ink { return in(plain, c) }
 	t.Strong, t.Chosen = inkOf(plain.Bold(true)), inkOf(plain.Reverse(true))
 	t.Dim, t.Faint, t.Border = colour(ColourDim), colour(ColourFaint), colour(ColourBorder)
 	t.Focus, t.Bad, t.Warn = colour(ColourFocus), colour(ColourBad), colour(ColourWarn)
 	t.Mono = t.Dim.On == "" // a terminal without colours gives inks that write nothing
 	t.Code = [256]Ink{}
-	if !t.Mono {
+	for c := range t.Bold {
+		t.Bold[c] = t.Strong
+	}
+	t.Styles = boxStyles
+	if t.ASCII {
+		t.Styles = plainStyles
+	}
+	if t.Mono {
+		t.Styles = slices.Concat(t.Styles, letters)
+	} else {
 		for _, set := range [][]uint8{{ColourDim, ColourFaint, ColourFocus, ColourBad, ColourWarn}, Palette[:], faintColours[:]} {
 			for _, c := range set {
-				t.Code[c] = colour(c)
+				t.Code[c], t.Bold[c] = colour(c), in(plain.Bold(true), c)
 			}
 		}
 	}

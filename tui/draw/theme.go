@@ -34,27 +34,46 @@ var faintColours = [len(Palette)]uint8{24, 94, 23, 96, 58, 30, 88, 54}
 type LineStyle struct {
 	Flat, Upright                             string
 	DownRight, DownLeft, UpRight, UpLeft, Cap string
+	Dash                                      uint8 // where it is drawn in dots: which of eight in a row are
 }
 
-func uniform(s string) LineStyle { return LineStyle{s, s, s, s, s, s, s} }
+func uniform(s string, dash uint8) LineStyle { return LineStyle{s, s, s, s, s, s, s, dash} }
 
-func rounded(flat, upright string) LineStyle {
-	return LineStyle{flat, upright, "╭", "╮", "╰", "╯", flat}
+func rounded(flat, upright string, dash uint8) LineStyle {
+	return LineStyle{flat, upright, "╭", "╮", "╰", "╯", flat, dash}
 }
+
+func heavy(flat, upright string, dash uint8) LineStyle {
+	return LineStyle{flat, upright, "┏", "┓", "┗", "┛", flat, dash}
+}
+
+// The dashes of the line styles, in their order.
+var dashes = [...]uint8{0b11111111, 0b11101110, 0b01111111, 0b10101010, 0b11110110, 0b11001100, 0b11111100, 0b11111010}
 
 var boxStyles = []LineStyle{
-	rounded("─", "│"),
-	rounded("┄", "┆"),
-	{"═", "║", "╔", "╗", "╚", "╝", "═"},
-	uniform("·"),
-	{"━", "┃", "┏", "┓", "┗", "┛", "━"},
-	uniform("∘"),
-	{"╍", "╏", "┏", "┓", "┗", "┛", "╍"},
-	uniform("×"),
+	rounded("─", "│", dashes[0]),
+	rounded("┄", "┆", dashes[1]),
+	{"═", "║", "╔", "╗", "╚", "╝", "═", dashes[2]},
+	uniform("·", dashes[3]),
+	heavy("━", "┃", dashes[4]),
+	uniform("∘", dashes[5]),
+	heavy("╍", "╏", dashes[6]),
+	uniform("×", dashes[7]),
 }
 
-var plainStyles = []LineStyle{
-	uniform("-"), uniform("~"), uniform("="), uniform("."), uniform("#"), uniform("o"), uniform("*"), uniform("%"),
+var plainStyles = plain("-~=.#o*%")
+
+// letters are the styles from the ninth on where there is no colour to tell them
+// apart.
+var letters = plain("abcdefghijklmnpqrstuwyz")
+
+// plain are styles of one character each.
+func plain(chars string) []LineStyle {
+	out := make([]LineStyle, len(chars))
+	for i := range chars {
+		out[i] = uniform(chars[i:i+1], dashes[i%len(dashes)])
+	}
+	return out
 }
 
 // Ink is a style as the bytes before and after a text.
@@ -72,6 +91,7 @@ type Theme struct {
 	Text, Strong, Dim, Faint, Border, Focus, Bad, Warn, Chosen Ink
 
 	Code [256]Ink // of the colours used in charts
+	Bold [256]Ink // the same for what stands out
 
 	Scheme     string // the name of the one that its colours are of
 	renderer   *lipgloss.Renderer
@@ -151,10 +171,13 @@ func inColour(term string) string {
 
 // ThemeOf makes a theme for what a renderer can show.
 func ThemeOf(r *lipgloss.Renderer, ascii, mono bool) *Theme {
-	t := &Theme{renderer: r, colourless: mono, ASCII: ascii, Styles: boxStyles, Member: uniform("•"), Shade: '░', Theory: rounded("┈", "┊"), dots: []rune("●■▲◆○□△◇")}
+	t := &Theme{
+		renderer: r, colourless: mono, ASCII: ascii, Member: uniform("•", dashes[3]), Shade: '░',
+		Theory: rounded("┈", "┊", dashes[1]), dots: []rune("●■▲◆○□△◇"),
+	}
 	if ascii {
-		t.Styles, t.Member, t.Shade = plainStyles, uniform("+"), ','
-		t.Theory, t.dots = uniform("'"), []rune("O#A@*%^&")
+		t.Member, t.Shade = uniform("+", dashes[3]), ','
+		t.Theory, t.dots = uniform("'", dashes[1]), []rune("O#A@*%^&")
 	}
 	t.Wear(DefaultScheme)
 	return t
@@ -182,11 +205,15 @@ type Brush struct {
 }
 
 // Brush is the brush of a curve. It follows from the curve's identity, so that
-// colours never move; from the ninth on, colours meet other line styles.
+// colours never move; from the ninth on, colours meet other line styles, and where
+// there is no colour, the styles go on.
 func (t *Theme) Brush(id int) Brush {
 	id = max(id, 0)
-	i := id % len(Palette)
-	return Brush{Palette[i], faintColours[i], t.Code[Palette[i]], t.Styles[(id+id/len(Palette))%len(t.Styles)]}
+	i, style := id%len(Palette), id
+	if !t.Mono {
+		style += id / len(Palette)
+	}
+	return Brush{Palette[i], faintColours[i], t.Code[Palette[i]], t.Styles[style%len(t.Styles)]}
 }
 
 // Dot is the sign of a point of a curve. As the line styles do, it tells curves

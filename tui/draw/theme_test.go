@@ -42,3 +42,17 @@ func TestPaletteIsThatOfPictures(t *testing.T) {
 		t.Errorf("on the screen %v, in pictures %v", Palette, study.Palette)
 	}
 }
+
+// Nor do 24 runs repeat themselves where nothing but characters tells them apart.
+func TestLinesOfManyRunsDiffer(t *testing.T) {
+	for _, ascii := range []bool{false, true} {
+		theme, seen := NewTheme(io.Discard, ascii, true), map[string]bool{}
+		for id := range 24 {
+			line := theme.Brush(id).Flat
+			if seen[line] {
+				t.Errorf("run %d is drawn with %q, as another", id, line)
+			}
+			seen[line] = true
+		}
+	}
+}

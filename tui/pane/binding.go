@@ -62,6 +62,8 @@ type Binding struct {
 	Why   func() string      // says why it is not valid now, if that is not plain; nil: nothing
 	Word  func() string      // instead of Foot, where that depends
 	Do    func(key string) tea.Cmd
+
+	stands map[string]string // by a key that somebody has given it: one of those that Do knows
 }
 
 // Way is one of several actions that keys of one binding do, as the two keys that
@@ -94,7 +96,12 @@ func (b *Binding) Actions() []Action {
 }
 
 // Press does what a key of the binding does. Every key that is pressed comes here.
-func (b *Binding) Press(key string) tea.Cmd { return b.Do(key) }
+func (b *Binding) Press(key string) tea.Cmd {
+	if known, ok := b.stands[key]; ok {
+		key = known
+	}
+	return b.Do(key)
+}
 
 // Does wraps an action that needs neither the key nor a command of bubbletea's.
 func Does(f func()) func(string) tea.Cmd {

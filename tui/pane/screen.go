@@ -18,6 +18,7 @@ type Screen struct {
 
 	Snap  *view.Snapshot
 	Now   time.Time // of the latest tick
+	Plot  draw.Plot // what curves are drawn with
 	Focus int       // the position of the pane that has it
 	Alone bool      // the focused pane has the screen for itself
 	Over  Overlay   // nil for none

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"optwatch/train/view"
+	"optwatch/tui/draw"
 	"optwatch/tui/pane"
 )
 
@@ -22,6 +23,8 @@ type chartKey struct {
 	flipped  bool
 	selected int
 	whole    bool
+	dims     bool
+	style    draw.Plot
 	data     uint64
 	scheme   string
 }
@@ -29,7 +32,7 @@ type chartKey struct {
 func (c *curves) keyOf(q pane.Place) chartKey {
 	m := c.metric()
 	return chartKey{
-		q, c.sight.key, c.logX, c.smooth, c.window, c.zoomed, c.cursor, c.values, m.Key, c.flipped[m.Key], c.Selected, c.Runs.Whole, c.data(m), c.Theme.Scheme,
+		q, c.sight.key, c.logX, c.smooth, c.window, c.zoomed, c.cursor, c.values, m.Key, c.flipped[m.Key], c.Selected, c.Runs.Whole, c.dims, c.plotStyle(), c.data(m), c.Theme.Scheme,
 	}
 }
 
@@ -38,7 +41,7 @@ func (c *curves) keyOf(q pane.Place) chartKey {
 // are in it too, as all charts share the x-axis, and so are the names in the
 // legend.
 func (c *curves) data(m *view.Metric) uint64 {
-	h := digest(14695981039346656037)
+	h := begun
 	h.metric(m)
 	h.text(c.over().Title)
 	h.add(uint64(c.Snap.Phase), uint64(c.incidents.Version))
@@ -72,6 +75,9 @@ func (c *curves) behind(key, of string) bool {
 
 // digest is FNV-1a over words.
 type digest uint64
+
+// begun is the digest of nothing.
+const begun digest = 14695981039346656037
 
 func (h *digest) add(words ...uint64) {
 	for _, w := range words {

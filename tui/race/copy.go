@@ -9,16 +9,16 @@ import (
 )
 
 // HasCopy says whether there is a run of which something can be copied.
-func (q *Race) HasCopy() bool { return q.hasRun() }
+func (q *gallery) HasCopy() bool { return q.race.hasRun() }
 
 // Copies are what can be copied from the screen: the recipe of the selected run, or
 // what it was configured with, its values now or at the value cursor, and the
 // standings.
-func (q *Race) Copies() []pane.Copy {
-	e := q.Entry()
+func (q *gallery) Copies() []pane.Copy {
+	e := q.race.Entry()
 	name := strings.TrimSpace(e.Name())
 	var out []pane.Copy
-	if r := q.standing(e).run; r.Recipe != "" {
+	if r := q.race.standing(e).run; r.Recipe != "" {
 		out = append(out, pane.Copy{Key: "r", Name: "recipe", What: "the recipe of " + name, Text: draw.Clean(r.Recipe)})
 	} else if len(r.Parameters) > 0 {
 		text := ""
@@ -28,10 +28,10 @@ func (q *Race) Copies() []pane.Copy {
 		out = append(out, pane.Copy{Key: "r", Name: "parameters", What: "the parameters of " + name, Text: text})
 	}
 	when := "now"
-	if q.values {
-		when = "at " + q.cursorText()
+	if q.race.values {
+		when = "at " + q.race.cursorText()
 	}
-	own, all := q.table.texts([]runs.Entry{e}), q.table.texts(q.Entries())
+	own, all := q.race.table.texts([]runs.Entry{e}), q.race.table.texts(q.race.Entries())
 	values := ""
 	for i, head := range own[0] {
 		values += head + "\t" + own[1][i] + "\n"

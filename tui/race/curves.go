@@ -22,7 +22,8 @@ type curves struct {
 	chosen    string          // key of the metric that m went to; "" for the one to begin with
 	flipped   map[string]bool // metrics whose scale is the other than they ask for
 
-	steady chart.Steady
+	steady  chart.Steady
+	samples samples
 
 	key   chartKey // of the picture as it was drawn last
 	lines []string
@@ -226,7 +227,7 @@ type plot struct {
 // plot gathers what is drawn in cols×rows.
 func (c *curves) plot(m *view.Metric, cols, rows int) *plot {
 	p := &plot{Plot: chart.New(cols, rows), metric: m}
-	p.X, p.Shade = c.x(), c.Theme.Shade
+	p.X, p.Shade, p.Style = c.x(), c.Theme.Shade, c.plotStyle()
 	log := c.logY()
 	groups := c.Drawn()
 	all := make([]series, len(groups))

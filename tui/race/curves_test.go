@@ -11,7 +11,7 @@ import (
 	"optwatch/tui/draw"
 )
 
-func same(a, b []float64) bool {
+func nearly(a, b []float64) bool {
 	return slices.EqualFunc(a, b, func(x, y float64) bool { return x == y || math.IsNaN(x) && math.IsNaN(y) || math.Abs(x-y) < 1e-9 })
 }
 
@@ -64,13 +64,13 @@ func TestBanded(t *testing.T) {
 		{9, 9, nan, nan, nan, nan},
 		{4, nan, nan, nan, nan, 4},
 	}, 6)
-	if want := []float64{3, 2, 1.5, nan, nan, nan}; !same(k.raw, want) {
+	if want := []float64{3, 2, 1.5, nan, nan, nan}; !nearly(k.raw, want) {
 		t.Errorf("median %v, want %v", k.raw, want)
 	}
-	if want := []float64{1, 1, 1, nan, nan, nan}; !same(k.lo, want) {
+	if want := []float64{1, 1, 1, nan, nan, nan}; !nearly(k.lo, want) {
 		t.Errorf("lowest %v, want %v", k.lo, want)
 	}
-	if want := []float64{9, 9, 2, nan, nan, nan}; !same(k.hi, want) {
+	if want := []float64{9, 9, 2, nan, nan, nan}; !nearly(k.hi, want) {
 		t.Errorf("highest %v, want %v", k.hi, want)
 	}
 }
@@ -110,7 +110,7 @@ func TestCurveThatGoesBack(t *testing.T) {
 	p := &plot{Plot: chart.New(11, 5), metric: q.Snap.Metric("loss")}
 	p.X.Hi = 100
 	s := c.own(view.Group{&q.Snap.Runs[0]}, p, false)
-	if want := []float64{10, 9, 8, 7, 6, 5, 4, 4, 4, 1, 0}; !same(s.raw, want) {
+	if want := []float64{10, 9, 8, 7, 6, 5, 4, 4, 4, 1, 0}; !nearly(s.raw, want) {
 		t.Errorf("got %v, want %v", s.raw, want)
 	}
 }
@@ -118,7 +118,7 @@ func TestCurveThatGoesBack(t *testing.T) {
 // What was before a run went back has no part in the average of what came after.
 func TestSmoothedWhereARunGoesBack(t *testing.T) {
 	got := smoothed([]float64{0, 1, 2, 1, 2, 3}, []float64{0, 0, 0, 8, 8, 8}, 0.9)
-	if want := []float64{0, 0, 0, 8, 8, 8}; !same(got, want) {
+	if want := []float64{0, 0, 0, 8, 8, 8}; !nearly(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 	if got := smoothed(nil, nil, 0.9); len(got) > 0 {

@@ -73,7 +73,7 @@ func (c *curves) addDeviceMarks(p *plot, r *view.Run, on []float64, off []int8) 
 			continue
 		}
 		col, ok := p.Column(c.place(x, p))
-		if !ok || off[col] != 0 || !draw.Known(on[col]) || !e.Claim(taken, col) {
+		if !ok || off[p.Dot(col)] != 0 || !draw.Known(on[p.Dot(col)]) || !e.Claim(taken, col) {
 			continue
 		}
 		p.Marks = append(p.Marks, chart.Mark{Col: col, On: on, Off: off, Glyph: e.Glyph, Colour: e.Colour})

@@ -14,6 +14,9 @@ type picker struct {
 	name  string // of them
 	focus int    // a part
 	offer view.Offer
+
+	inner, rows int  // columns and rows of choices, as it was drawn last
+	wide        bool // all parts were side by side
 }
 
 const picking pane.Mode = "optimizer picker"

@@ -1,16 +1,20 @@
 package race
 
 import (
+	"github.com/charmbracelet/x/ansi"
+
 	"optwatch/train/view"
 	"optwatch/tui/draw"
 )
 
 const detailRows = 4 // of the picker: what a choice comes to
 
-// Draw shows all parts side by side where there is room, else the focused one.
+// Draw shows all parts side by side where there is room, else the focused one. What
+// choices are stands beside their names where there is room for all of it, and that
+// of the focused one below in any case.
 func (p *picker) Draw(w, h int) []string {
 	wide := w >= 24*len(p.offer.Parts)
-	inner := min(w-2, 100)
+	inner := min(w-2, max(100, p.columnNeeds()))
 	roomy := h > 13
 	rows := h - 2 - 1 - detailRows
 	if roomy { // an empty line, and one more of details
@@ -21,6 +25,7 @@ func (p *picker) Draw(w, h int) []string {
 		longest = max(longest, len(c.Choices))
 	}
 	rows = max(1, min(rows, longest))
+	p.inner, p.rows, p.wide = inner, rows, wide
 	lines := p.columns(inner, rows, wide)
 	if roomy {
 		lines = append(lines, "")
@@ -35,14 +40,15 @@ func (p *picker) columns(w, rows int, wide bool) []string {
 	for i := range lines {
 		lines[i] = draw.NewLine(w)
 	}
-	if n := len(p.offer.Parts); !wide {
+	switch needs := p.columnNeeds(); {
+	case !wide:
 		p.titles(lines[0])
-		p.choices(lines[1:], p.focus, 0, w)
-	} else {
-		for i := range p.offer.Parts {
-			at, to := w*i/n, w*(i+1)/n
-			lines[0].Tab(at+3).Put(p.titleInk(i), draw.Clean(p.offer.Parts[i].Title))
-			p.choices(lines[1:], i, at, to)
+		p.choices(lines[1:], p.focus, 0, needs <= w)
+	default:
+		for i, q := range p.offer.Parts {
+			at := p.columnOf(i, w)
+			lines[0].Tab(at+pickerLead).Put(p.titleInk(i), draw.Clean(q.Title))
+			p.choices(lines[1:], i, at, needs <= w)
 		}
 	}
 	out := make([]string, len(lines), len(lines)+detailRows+1)
@@ -50,6 +56,45 @@ func (p *picker) columns(w, rows int, wide bool) []string {
 		out[i] = l.String()
 	}
 	return out
+}
+
+// columnNeed is the room that the choices for a part take.
+type columnNeed struct{ name, title int }
+
+// Around the names and the titles of choices.
+const pickerLead, pickerGap = 3, 2
+
+func (n columnNeed) width() int { return pickerLead + n.name + pickerGap + n.title + pickerGap }
+
+func needsOf(q view.Part) columnNeed {
+	var n columnNeed
+	for _, c := range q.Choices {
+		n.name = max(n.name, ansi.StringWidth(draw.Clean(c.Name)))
+		n.title = max(n.title, ansi.StringWidth(draw.Clean(c.Title)))
+	}
+	return n
+}
+
+// columnOf is where a part begins in w columns, in which all are side by side.
+func (p *picker) columnOf(part, w int) int {
+	n, needs := len(p.offer.Parts), p.columnNeeds()
+	if needs > w {
+		return w * part / n
+	}
+	at := 0
+	for _, q := range p.offer.Parts[:part] {
+		at += needsOf(q).width() + (w-needs)/n
+	}
+	return at
+}
+
+// columnNeeds is the room that all of it takes side by side.
+func (p *picker) columnNeeds() int {
+	all := 0
+	for _, q := range p.offer.Parts {
+		all += needsOf(q).width()
+	}
+	return all
 }
 
 func (p *picker) titleInk(i int) draw.Ink {
@@ -75,10 +120,12 @@ func (p *picker) titles(l *draw.Line) {
 	}
 }
 
-// choices writes those for a part between two columns of the screen.
-func (p *picker) choices(lines []*draw.Line, i, from, to int) {
+// choices writes those for a part from a column of the screen on, told says with
+// what they are.
+func (p *picker) choices(lines []*draw.Line, i, from int, told bool) {
 	t, c := p.Theme, p.offer.Parts[i]
-	first := max(0, min(c.At-len(lines)/2, len(c.Choices)-len(lines)))
+	need := needsOf(c)
+	first := firstChoice(c, len(lines))
 	for row, l := range lines {
 		if first+row >= len(c.Choices) {
 			continue
@@ -95,10 +142,15 @@ func (p *picker) choices(lines []*draw.Line, i, from, to int) {
 			}
 		}
 		l.Tab(from+1).Put(name, sign+draw.Clean(e.Name)+" ")
-		if to-from >= 30 {
-			l.Tab(from+17).Put(title, draw.Short(draw.Clean(e.Title), to-from-18))
+		if told {
+			l.Tab(from+pickerLead+need.name+pickerGap).Put(title, draw.Clean(e.Title))
 		}
 	}
+}
+
+// firstChoice is the first that is seen of the choices for a part in some rows.
+func firstChoice(c view.Part, rows int) int {
+	return max(0, min(c.At-rows/2, len(c.Choices)-rows))
 }
 
 // details say what the choice comes to, or what is wrong with it.

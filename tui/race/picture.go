@@ -20,11 +20,14 @@ const (
 	mostPoints     = 4000
 )
 
+// gallery is what of a race can be taken elsewhere: as pictures, as numbers, as text.
+type gallery struct{ race *Race }
+
 // shown are the charts that are on the screen and have a point.
-func (q *Race) shown() []*curves {
+func (q *gallery) shown() []*curves {
 	var out []*curves
-	for _, c := range q.charts {
-		if _, seen := q.lay.Find(c.at); seen && c.There() && c.begins() {
+	for _, c := range q.race.charts {
+		if _, seen := q.race.lay.Find(c.at); seen && c.There() && c.begins() {
 			out = append(out, c)
 		}
 	}
@@ -41,11 +44,11 @@ func (c *curves) begins() bool {
 }
 
 // HasPicture says whether there is any to be written.
-func (q *Race) HasPicture() bool { return q.Ready() && len(q.shown()) > 0 }
+func (q *gallery) HasPicture() bool { return q.race.Ready() && len(q.shown()) > 0 }
 
 // Pictures are the charts on the screen as figures: with the same curves, colours,
 // signs and axes.
-func (q *Race) Pictures() []*study.Figure {
+func (q *gallery) Pictures() []*study.Figure {
 	var out []*study.Figure
 	for _, c := range q.shown() {
 		out = append(out, c.figure())
@@ -54,9 +57,9 @@ func (q *Race) Pictures() []*study.Figure {
 }
 
 // Values are their points, not smoothed.
-func (q *Race) Values() func(io.Writer) error {
-	out := &picture.Values{Along: q.axis, Window: q.x()}
-	for _, a := range q.Snap.Axes {
+func (q *gallery) Values() func(io.Writer) error {
+	out := &picture.Values{Along: q.race.axis, Window: q.race.x()}
+	for _, a := range q.race.Snap.Axes {
 		out.Axes = append(out.Axes, draw.Clean(a.Key))
 	}
 	for _, c := range q.shown() {

@@ -22,6 +22,7 @@ import (
 // Race is a pane.Program.
 type Race struct {
 	*sight
+	gallery
 	drive  driver
 	player playback.Player
 	record *keeping
@@ -43,6 +44,7 @@ func New(r *runs.Runs, beside ...pane.Pane) *Race {
 	incidents := new(incident.Log)
 	q := &Race{sight: s, drive: driver{r}, player: playback.Player{Screen: r.Screen}, record: &keeping{Screen: r.Screen}, table: &standings{s}}
 	q.log = journal.New(r, incidents, q.seek)
+	q.gallery = gallery{q}
 	for i := range q.charts {
 		q.charts[i] = &curves{sight: s, at: i, incidents: incidents, flipped: map[string]bool{}}
 	}

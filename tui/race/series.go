@@ -1,6 +1,8 @@
 package race
 
 import (
+	"slices"
+
 	"optwatch/train/study/axis"
 	"optwatch/train/view"
 	"optwatch/tui/chart"
@@ -51,7 +53,7 @@ func (c *curves) seriesOf(g view.Group, p *plot, log bool) series {
 	for i, r := range g {
 		each[i] = c.own(view.Group{r}, p, log).line()
 	}
-	return banded(g, each, p.Cols)
+	return banded(g, each, p.DotCols())
 }
 
 // own is a run's curve in columns of coordinates, as it is and smoothed, with
@@ -63,28 +65,31 @@ func (c *curves) own(g view.Group, p *plot, log bool) series {
 		k = &view.Series{}
 	}
 	y := axis.Scale{Log: log}
-	xs, ys := c.placed(k, p, k.Values, y)
-	s.raw = p.Columns(xs, ys)
+	at, run := k.On(c.axis), g[0].ID
+	cell := func(at float64) float64 { return c.place(at, p) }
+	dot := func(at float64) float64 { return p.DotCol(cell(at)) }
+	of := func(v float64) float64 { return y.Of(runs.Shown(p.metric, v)) }
+	c.samples.keep(sampling{p.metric.Key, c.axis, p.X, p.DotCols(), log, p.metric.Format == view.Share})
+	s.raw = c.samples.at(sampleKey{run: run}).columns(at, k.Values, p.DotCols(), dot, of)
 	if c.smooth > 0 {
-		s.soft = p.Columns(xs, smoothed(xs, ys, smoothing[c.smooth]))
+		s.soft = c.samples.at(sampleKey{run: run, smooth: c.smooth}).smoothed(at, k.Values, func() []float64 {
+			xs, ys := placed(at, k.Values, cell, of)
+			return p.Columns(xs, smoothed(xs, ys, smoothing[c.smooth]))
+		})
 	}
 	if len(k.Low) > 0 && len(k.High) > 0 {
-		xs, ys = c.placed(k, p, k.Low, y)
-		s.lo = p.Columns(xs, ys)
-		xs, ys = c.placed(k, p, k.High, y)
-		s.hi = p.Columns(xs, ys)
+		s.lo = c.samples.at(sampleKey{run: run, part: theLow}).columns(at, k.Low, p.DotCols(), dot, of)
+		s.hi = c.samples.at(sampleKey{run: run, part: theHigh}).columns(at, k.High, p.DotCols(), dot, of)
 	}
 	return s
 }
 
-// placed are the values of a series as places in columns and coordinates.
-func (c *curves) placed(k *view.Series, p *plot, values []float64, y axis.Scale) (xs, ys []float64) {
-	at := k.On(c.axis)
+// placed are values as places in columns and coordinates.
+func placed(at, values []float64, cell, of func(float64) float64) (xs, ys []float64) {
 	n := min(len(at), len(values))
 	xs, ys = make([]float64, n), make([]float64, n)
-	x, cols := p.X, p.Cols
 	for i := range n {
-		xs[i], ys[i] = x.Cell(x.Of(at[i]), cols), y.Of(runs.Shown(p.metric, values[i]))
+		xs[i], ys[i] = cell(at[i]), of(values[i])
 	}
 	return xs, ys
 }
@@ -142,7 +147,7 @@ func (c *curves) addStrokes(p *plot, all []series) {
 		}
 		if k.soft != nil && !c.Theme.Mono {
 			p.ToRows(k.raw)
-			p.Strokes = append(p.Strokes, chart.Stroke{Rows: k.raw, Style: b.LineStyle, Colour: b.Faint})
+			p.Strokes = append(p.Strokes, chart.Stroke{Rows: k.raw, Style: b.LineStyle, Colour: b.Faint, Under: true})
 		}
 	}
 	for _, k := range all {
@@ -150,7 +155,7 @@ func (c *curves) addStrokes(p *plot, all []series) {
 		c.addLine(p, k.group, k.line(), b)
 		if r := c.single(k.group); r != nil {
 			own := c.own(view.Group{r}, p, p.Y.Log)
-			p.Line(own.line(), c.Theme.Member, b.Colour, b.Faint)
+			p.Line(chart.Stroke{Rows: own.line(), Style: c.Theme.Member, Colour: b.Colour, Bold: true}, b.Faint)
 		}
 	}
 	c.addTimeMarks(p)
@@ -173,18 +178,31 @@ func (c *curves) addBehind(p *plot, r *view.Run, b draw.Brush) {
 		for j := range xs {
 			xs[j] = c.place(at[j], p)
 		}
-		p.Strokes = append(p.Strokes, chart.Stroke{Rows: p.Means(xs, k.Values[:len(xs)]), Style: chart.Dotted, Colour: b.Faint})
+		p.Strokes = append(p.Strokes, chart.Stroke{Rows: p.Means(xs, k.Values[:len(xs)]), Style: chart.Dotted, Colour: b.Faint, Under: true})
 	}
 }
 
 // addLine adds a curve with the marks of its runs; the devices' are those of
 // the first.
 func (c *curves) addLine(p *plot, g view.Group, at []float64, b draw.Brush) {
-	off := p.Line(at, b.LineStyle, b.Colour, b.Faint)
+	s := chart.Stroke{Rows: at, Style: b.LineStyle, Colour: b.Colour}
+	s.Name = endName(g)
+	switch selected := slices.ContainsFunc(g, func(r *view.Run) bool { return r.ID == c.Selected }); {
+	case selected:
+		s.Bold = len(c.Groups) > 1
+	case c.dims:
+		s.Colour = b.Faint
+	}
+	off := p.Line(s, b.Faint)
 	c.addDeviceMarks(p, g[0], at, off)
 	for _, r := range g {
 		c.addMarks(p, r, at, off, b.Colour)
 	}
+}
+
+// endName is what a curve is called at its end.
+func endName(g view.Group) string {
+	return draw.Short(runs.GroupName(g), 12)
 }
 
 // single is the selected run where it is one of several that are drawn as

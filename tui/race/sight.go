@@ -20,6 +20,7 @@ type sight struct {
 	logX    bool
 	chosenX bool // by the user
 	smooth  int  // index into smoothing
+	dims    bool // all runs but the selected are drawn faint
 	window  [2]float64
 	zoomed  bool // window holds; else the axis follows the runs
 	cursor  float64
@@ -142,8 +143,8 @@ func (s *sight) ends() (lo, hi float64) {
 
 // ends are where some places end: the least above 0, and the greatest.
 type ends struct {
-	first  *float64 // of the places, to know them by
-	n      int      // how many there were
+	n      int     // how many places there were
+	last   float64 // the newest of them, to know them by
 	lo, hi float64
 }
 
@@ -166,10 +167,11 @@ func (s *sight) knownOf(r *view.Run) []ends {
 
 // extend takes in the places of a series. Of many runs with many metrics there are
 // millions, all asked for in each frame: since places never change, only those that
-// have come since are looked at.
+// have come since are looked at, which lie beside the newest of those before. A curve
+// that was begun anew has another place there.
 func (e *ends) extend(at []float64) {
-	if e.first != &at[0] || e.n > len(at) {
-		*e = ends{first: &at[0], lo: math.Inf(1)}
+	if e.n == 0 || e.n > len(at) || e.last != at[e.n-1] { // NaN is never the same
+		*e = ends{lo: math.Inf(1)}
 	}
 	for _, x := range at[e.n:] { // NaN is neither above nor below
 		if x > e.hi && x <= math.MaxFloat64 {
@@ -179,7 +181,7 @@ func (e *ends) extend(at []float64) {
 			e.lo = x
 		}
 	}
-	e.n = len(at)
+	e.n, e.last = len(at), at[len(at)-1]
 }
 
 // moveCursor moves the value cursor by a column of so many; it begins at the

@@ -54,5 +54,5 @@ func addSeries(c *chart.Plot, t *draw.Theme, f *study.Figure, s *study.Series) {
 			}
 		}
 	}
-	c.Line(c.Columns(xs, ys), b.LineStyle, b.Colour, b.Faint)
+	c.Line(chart.Stroke{Rows: c.Columns(xs, ys), Style: b.LineStyle, Colour: b.Colour}, b.Faint)
 }

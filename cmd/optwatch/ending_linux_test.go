@@ -1,0 +1,83 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// wantLeft quits the screen, which may ask first, and compares what stays on the
+// terminal then.
+func (t *terminal) wantLeft(tb *testing.T, asked bool, want ...string) {
+	tb.Helper()
+	at := len(t.printed())
+	t.send("q")
+	if asked {
+		t.await(tb, at, "stay")
+		t.send("q")
+	}
+	wantStatus(tb, t, exitOK)
+	t.await(tb, at, "\x1b[?1049l") // the alternate screen is left
+	left := strings.LastIndex(t.printed(), "\x1b[?1049l")
+	for _, s := range want {
+		t.await(tb, left, s)
+	}
+}
+
+// Whoever leaves the screen finds on the terminal how the runs stand, what was
+// advised and how to go on, with what is true for it: of a run in its own process
+// and in another, left, looked at again, ended and played, of a federation and of a
+// watch.
+func TestEndsWell(t *testing.T) {
+	large := []string{"--data", "digits", "--run", "sgd:batch=2000,lr=0.01"}
+	t.Run("this process", func(t *testing.T) {
+		t.Setenv("OPTWATCH_STATE", t.TempDir())
+		term := newTerminal(t, 120, 40)
+		term.start(t, append([]string{"run", "--foreground", "--passes", "60"}, large...)...)
+		term.await(t, term.await(t, 0, "B_simple"), "done")
+		term.wantLeft(t, false, "evals/s", "◇ sgd: batch 2000 is ", "recorded as ", "optwatch replay ", " plays it, optwatch export ")
+	})
+	t.Run("federated, cut short", func(t *testing.T) {
+		t.Setenv("OPTWATCH_STATE", t.TempDir())
+		term := newTerminal(t, 120, 40)
+		term.start(t, "fed", "--foreground", "--data", "digits", "--rounds", "2000")
+		term.await(t, 0, "round 2")
+		term.wantLeft(t, true, "fedavg-iid", "evals/s", "stopped", "saved as ", "optwatch resume ", " goes on, optwatch export ")
+	})
+	t.Run("another process", func(t *testing.T) {
+		state := t.TempDir()
+		start := func(text string, args ...string) *terminal {
+			term := newTerminal(t, 120, 40)
+			term.startApart(t, state, args...)
+			term.await(t, 0, text)
+			return term
+		}
+		term := start("B_simple", append([]string{"run"}, large...)...)
+		at := len(term.printed())
+		term.send(" ") // so that nothing else is found meanwhile
+		term.await(t, at, "paused")
+		id := awaitListed(t, state, "live").ID
+		term.wantLeft(t, true, "evals/s", "paused", "◇ sgd: batch 2000 is ", id+" goes on: optwatch attach "+id+" shows it again, optwatch stop "+id+" ends it")
+		term = start("paused", "attach", id)
+		term.wantLeft(t, true, "evals/s", "paused", "◇ sgd: batch 2000 is ", "optwatch attach "+id)
+		ends(t, program(t, state, "stop", id))
+		term = newTerminal(t, 120, 40)
+		term.startApart(t, state, "replay", id)
+		term.await(t, 0, "play")
+		term.wantLeft(t, false, "val acc", "sgd  ", "◇ sgd: batch 2000 is ", "optwatch resume "+id+" goes on, optwatch export "+id+" writes it as CSV and JSON")
+	})
+	t.Run("watch", func(t *testing.T) {
+		t.Setenv("OPTWATCH_STATE", t.TempDir())
+		log := filepath.Join(t.TempDir(), "metrics.csv")
+		if err := os.WriteFile(log, []byte("step,loss\n1,0.5\n2,0.25\n3,0.125\n"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		for _, test := range []struct{ flags, want string }{{"--foreground --record=" + filepath.Join(t.TempDir(), "r"), " plays it, optwatch export "}, {"--fps=5", "loss"}} {
+			term := newTerminal(t, 120, 40)
+			term.start(t, append(append([]string{"watch"}, strings.Fields(test.flags)...), log)...)
+			term.await(t, 0, "0.125")
+			term.wantLeft(t, false, "step", "loss", "0.125", test.want)
+		}
+	})
+}
