@@ -5,16 +5,6 @@ import "strings"
 // Hint asks whether one of the names was meant by a word that is none of them;
 // "" where none is near.
 func Hint(word string, names []string) string {
-	best := Nearest(word, names)
-	if best == "" {
-		return ""
-	}
-	return "did you mean " + best + "? "
-}
-
-// Nearest is the name that was probably meant by a word that is none of them; ""
-// where none is near.
-func Nearest(word string, names []string) string {
 	best, least := "", 2 // one slip, or two in a long word
 	if len(word) > 5 {
 		least = 3
@@ -24,7 +14,10 @@ func Nearest(word string, names []string) string {
 			best, least = name, d
 		}
 	}
-	return best
+	if best == "" {
+		return ""
+	}
+	return "did you mean " + best + "? "
 }
 
 // edits is how many letters must be left out, put in, replaced or swapped with

@@ -18,6 +18,8 @@ type helpScreen struct {
 	*shell
 	find       string // only keys of which all words of this are said; "" for all
 	from, rows int
+
+	whole, wide int // lines without a search, in so many columns
 }
 
 // Mode is where the help's own keys are.
@@ -66,6 +68,15 @@ func (h *helpScreen) Draw(w, high int) []string { return h.draw(w, high) }
 func (h *helpScreen) draw(w, high int, above ...string) []string {
 	lines := h.helpLines(min(w-2, 100))
 	h.rows = len(lines)
+	all := len(lines)
+	if h.find == "" {
+		h.whole, h.wide = all, w
+	} else if h.wide != w { // the box stays as large as without a search
+		whole := helpScreen{shell: h.shell}
+		h.whole, h.wide = len(whole.helpLines(min(w-2, 100))), w
+	}
+	all = max(all, h.whole)
+	high = min(high, all+len(above)+2)
 	rows := max(0, min(high-2-len(above), len(lines)))
 	h.from = max(0, min(h.from, len(lines)-rows))
 	b := draw.Box{Title: "keys", Focused: true}
@@ -78,7 +89,7 @@ func (h *helpScreen) draw(w, high int, above ...string) []string {
 	if rest := len(lines) - rows - h.from; rest > 0 {
 		b.Right = strconv.Itoa(rest) + " more below"
 	}
-	return b.Draw(h.Theme, append(above, lines[h.from:h.from+rows]...), min(w, 102), min(high, rows+len(above)+2))
+	return b.Draw(h.Theme, append(above, lines[h.from:h.from+rows]...), min(w, 102), high)
 }
 
 // section is keys under a heading.
@@ -143,7 +154,9 @@ func (h *helpScreen) helpLines(w int) []string {
 	keys := 0
 	for _, s := range all {
 		for _, b := range s.keys {
-			keys = max(keys, ansi.StringWidth(b.Show))
+			if n := ansi.StringWidth(b.Show); w >= roomyHelp || n <= narrowKeys {
+				keys = max(keys, n)
+			}
 		}
 	}
 	var lines []string
@@ -190,6 +203,10 @@ func (h *helpScreen) pointing(w int) []string {
 	return lines
 }
 
+// A narrower help than roomyHelp has the room for keys of narrowKeys columns: those
+// that take more have a line of their own.
+const roomyHelp, narrowKeys = 58, 9
+
 // keyLines are a binding beside the room for keys.
 func (h *helpScreen) keyLines(b *pane.Binding, keys, w int) []string {
 	t := h.Theme
@@ -198,10 +215,14 @@ func (h *helpScreen) keyLines(b *pane.Binding, keys, w int) []string {
 		key, doc = t.Faint, t.Faint
 	}
 	var lines []string
+	wide := ansi.StringWidth(b.Show) > keys
+	if wide {
+		lines = append(lines, draw.NewLine(w).Gap(1).Put(key, b.Show).String())
+	}
 	for i, s := range draw.Wrap(b.Doc, max(8, w-keys-4)) {
 		l := draw.NewLine(w)
 		l.Gap(1)
-		if i == 0 {
+		if i == 0 && !wide {
 			l.Put(key, b.Show)
 		}
 		lines = append(lines, l.Tab(keys+3).Put(doc, s).String())

@@ -30,7 +30,7 @@ func (m *shell) drawHints(rows []string) {
 		l.Gap(1).Put(t.Strong, h.keys).Tab(2 + ansi.StringWidth(keys)).Gap(1)
 		lines = append(lines, l.Put(t.Text, draw.FirstFit(h.texts, l.Left()-1)).String())
 	}
-	b := draw.Box{Title: "to begin with", Right: "any key goes on; this is shown once", Focused: true}
+	b := draw.Box{Title: "to begin with", Right: draw.FirstFit([]string{"any key goes on; this is shown once", "any key goes on"}, inner-4), Focused: true}
 	block := b.Draw(t, lines, inner+2, len(lines)+2)
 	draw.Overlay(rows[:m.h-1], block, max(0, m.w-inner-2), max(1, m.h-1-len(block)))
 }

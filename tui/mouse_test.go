@@ -8,6 +8,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
+	"github.com/muesli/termenv"
 
 	"optwatch/train/view"
 	"optwatch/tui/pane"
@@ -179,6 +180,38 @@ func TestClickInThePalette(t *testing.T) {
 	click(m, x, y)
 	if m.Over != nil || len(src.asked) != 3 {
 		t.Errorf("asked for %v", src.asked)
+	}
+}
+
+// A click on the strip of a recording goes to the moment there.
+func TestClickOnTheStripOfARecording(t *testing.T) {
+	p := newPlayer()
+	m := newTestModel(p, 120, 40)
+	y := 38
+	for x, want := range map[int]float64{8: 0, 118: 341, 63: 170} {
+		p.asked = nil
+		click(m, x, y)
+		if len(p.asked) != 1 || p.asked[0].Kind != view.Seek || p.asked[0].Value < want-2 || p.asked[0].Value > want+2 {
+			t.Errorf("a click in column %d asks for %v, want %g s", x, p.asked, want)
+		}
+	}
+}
+
+// The wheel selects another study.
+func TestMouseOnStudies(t *testing.T) {
+	m := newTestStudies(&shelf{found()}, 160, 50, termenv.Ascii, false, false)
+	place, seen := m.lay.Find(0)
+	if !seen {
+		t.Fatal("no list of studies")
+	}
+	before := m.View()
+	wheel(m, place.X+3, place.Y+2, false)
+	after := m.View()
+	if after == before {
+		t.Error("the wheel selects no other study")
+	}
+	if click(m, place.X+3, place.Y+1); m.View() == after {
+		t.Error("a click selects no study")
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"github.com/sahilm/fuzzy"
 
+	"optwatch/train/view"
 	"optwatch/tui/draw"
 	"optwatch/tui/pane"
 )
@@ -18,7 +19,18 @@ import (
 type palette struct {
 	*shell
 	draw.Input
-	at, top, rows int
+	at, top, rows int // the action selected, the first that is seen, the lines for them
+	more          int // lines of the selected one after its first
+
+	can     []match // all that can be done, and
+	answers []match // what of it answers to
+	asked   asked   // this
+}
+
+// asked is what the actions found depend on while a palette is open.
+type asked struct {
+	snap *view.Snapshot
+	text string
 }
 
 // Mode is where its own keys are.
@@ -66,13 +78,21 @@ func (m *palette) actions() []match {
 
 // found are the actions that answer to what was typed, the best first.
 func (p *palette) found() []match {
-	all, words := p.actions(), strings.Fields(p.String())
+	if now := (asked{p.Snap, p.String()}); p.asked != now || p.can == nil {
+		p.asked, p.can = now, p.actions()
+		p.answers = answering(p.can, strings.Fields(now.text))
+	}
+	return p.answers
+}
+
+// answering are those of some actions that answer to words, the best first.
+func answering(all []match, words []string) []match {
 	if len(words) == 0 {
 		return all
 	}
-	out := all[:0]
+	var out []match
 	for _, f := range all {
-		if f.answers(words) {
+		if f.fits(words) {
 			if slices.Contains(f.keys, words[0]) && len(words) == 1 {
 				f.score += 2 * literal
 			}
@@ -83,35 +103,53 @@ func (p *palette) found() []match {
 	return out
 }
 
-// answers says whether an action has the letters of all words in order, in what it
-// does, in its name or as its key, and keeps how well.
-func (f *match) answers(words []string) bool {
+// fits says whether an action has all words, or the letters of them in order, in
+// what it does, in its name or as its key, and keeps how well.
+func (f *match) fits(words []string) bool {
 	for _, w := range words {
-		best, ok := 0, slices.Contains(f.keys, w)
-		for _, m := range fuzzy.FindNoSort(w, []string{f.Doc, strings.ReplaceAll(f.Name, "-", " ")}) {
-			score := m.Score
-			if !together(m) {
-				continue
-			}
-			if at := strings.Index(strings.ToLower(m.Str), strings.ToLower(w)); at >= 0 {
-				score += literal
-				if at == 0 || m.Str[at-1] == ' ' {
-					score += literal / 2
-				}
-			}
-			if !ok || score > best {
-				best, ok = score, true
-			}
-			if m.Index == 0 {
-				f.lit = append(f.lit, m.MatchedIndexes...)
-			}
-		}
-		if !ok {
+		doc, name := find(w, f.Doc), find(w, strings.ReplaceAll(f.Name, "-", " "))
+		if doc == nil && name == nil && !slices.Contains(f.keys, w) {
 			return false
 		}
-		f.score += best
+		if doc != nil {
+			f.lit = append(f.lit, doc.MatchedIndexes...)
+		}
+		switch {
+		case doc != nil && (name == nil || doc.Score >= name.Score):
+			f.score += doc.Score
+		case name != nil:
+			f.score += name.Score
+		}
 	}
 	return true
+}
+
+// find is where a word stands in a text, at best where one begins, or else its letters
+// if they belong together; nil if neither does.
+func find(word, text string) *fuzzy.Match {
+	lower, w := strings.ToLower(text), strings.ToLower(word)
+	at := 0
+	if !strings.HasPrefix(lower, w) {
+		if at = strings.Index(lower, " "+w) + 1; at == 0 {
+			at = strings.Index(lower, w)
+		}
+	}
+	if at >= 0 && len(lower) == len(text) {
+		m := &fuzzy.Match{Str: text, Score: literal - len(text)}
+		if at == 0 || text[at-1] == ' ' {
+			m.Score += literal / 2
+		}
+		for i := range w {
+			m.MatchedIndexes = append(m.MatchedIndexes, at+i)
+		}
+		return m
+	}
+	for _, m := range fuzzy.FindNoSort(word, []string{text}) {
+		if together(m) {
+			return &m
+		}
+	}
+	return nil
 }
 
 // together says whether letters that were found belong together: each begins a word
@@ -165,11 +203,17 @@ func (p *palette) Scroll(by int) { p.at = max(0, min(p.at+by, len(p.found())-1))
 // Choose does the action in a row.
 func (p *palette) Choose(_, y int) string {
 	const above = 3 // the border, what is typed, a line
-	at := p.top + y - above
-	if y < above || y-above >= p.rows || at >= len(p.found()) {
+	row, selected := y-above, p.at-p.top
+	if row < 0 || row >= p.rows {
 		return ""
 	}
-	p.at = at
+	if row > selected {
+		row = max(selected, row-p.more)
+	}
+	if p.top+row >= len(p.found()) {
+		return ""
+	}
+	p.at = p.top + row
 	return "enter"
 }
 
@@ -187,9 +231,12 @@ func (p *palette) Draw(w, h int) []string {
 	inner := min(w-2, 88)
 	all := p.found()
 	const most = 16
-	p.rows = max(1, min(len(p.actions()), h-4, most)) // however few are found: the box stays as it is
-	rows := p.rows
+	p.rows = max(1, min(len(p.can), h-4, most)) // however few are found: the box stays as it is
 	p.at = max(0, min(p.at, len(all)-1))
+	if p.more = 0; len(all) > 0 {
+		p.more = min(p.rows, len(draw.Wrap(all[p.at].Doc, all[p.at].room(inner)))) - 1
+	}
+	rows := p.rows - p.more
 	p.top = max(0, min(max(p.top, p.at-rows+1), p.at, len(all)-rows))
 	entry := draw.NewLine(inner)
 	entry.Gap(1).Put(t.Focus, ":").Gap(1)
@@ -199,7 +246,7 @@ func (p *palette) Draw(w, h int) []string {
 	}
 	lines := []string{entry.String(), t.Border.Paint(strings.Repeat("─", max(0, inner)))}
 	for i := p.top; i < min(len(all), p.top+rows); i++ {
-		lines = append(lines, p.row(&all[i], i == p.at, inner))
+		lines = append(lines, p.lines(&all[i], i == p.at, inner)...)
 	}
 	if len(all) == 0 {
 		lines = append(lines, draw.NewLine(inner).Gap(3).Put(t.Dim, "no action that can be done now").String())
@@ -208,32 +255,62 @@ func (p *palette) Draw(w, h int) []string {
 	if len(all) > rows {
 		b.Right = strconv.Itoa(p.at+1) + " of " + strconv.Itoa(len(all))
 	}
-	return b.Draw(t, lines, inner+2, min(h, rows+4))
+	return b.Draw(t, lines, inner+2, min(h, p.rows+4))
 }
 
-// row is an action and its key.
-func (p *palette) row(f *match, selected bool, w int) string {
-	t := p.Theme
-	l := draw.NewLine(w)
-	body, key := t.Text, t.Dim
-	if selected {
-		body, key = t.Strong, t.Strong
-		l.Put(t.Strong, " ▸")
-	}
+// shown are the keys that reach an action, as people write them.
+func (f *match) shown() string {
 	names := make([]string, len(f.keys))
 	for i, k := range f.keys {
 		names[i] = pane.KeyName(k)
 	}
-	shown := strings.Join(names, " ")
-	room := w - 3 - ansi.StringWidth(shown) - 3
-	l.Tab(3)
-	text := draw.Short(f.Doc, room)
-	for i, r := range text {
-		ink := body
-		if slices.Contains(f.lit, i) {
-			ink = t.Focus
-		}
-		l.Put(ink, string(r))
+	return strings.Join(names, " ")
+}
+
+// room is that for what an action does, beside its keys in w columns.
+func (f *match) room(w int) int { return max(1, w-3-ansi.StringWidth(f.shown())-3) }
+
+// inkOf is the first ink for what was typed, and else the second.
+func inkOf(lit bool, typed, body draw.Ink) draw.Ink {
+	if lit {
+		return typed
 	}
-	return l.Tab(w-1-ansi.StringWidth(shown)).Put(key, shown).String()
+	return body
+}
+
+// lines are an action and its key: a line, or as many as it takes to say all of the
+// selected one.
+func (p *palette) lines(f *match, selected bool, w int) []string {
+	t := p.Theme
+	body, key, sign := t.Text, t.Dim, ""
+	texts := []string{draw.Short(f.Doc, f.room(w))}
+	if selected {
+		body, key, sign = t.Strong, t.Strong, " ▸"
+		texts = draw.Wrap(f.Doc, f.room(w))[:p.more+1]
+	}
+	out, from := make([]string, len(texts)), 0
+	for i, text := range texts {
+		l := draw.NewLine(w)
+		if i == 0 {
+			l.Put(t.Strong, sign)
+		}
+		l.Tab(3)
+		begun, lit := 0, false
+		for at := range text {
+			if now := slices.Contains(f.lit, from+at); now != lit {
+				l.Put(inkOf(lit, t.Focus, body), text[begun:at])
+				begun, lit = at, now
+			}
+		}
+		l.Put(inkOf(lit, t.Focus, body), text[begun:])
+		if i == 0 {
+			shown := f.shown()
+			l.Tab(w-1-ansi.StringWidth(shown)).Put(key, shown)
+		}
+		if from += len(text); from < len(f.Doc) && f.Doc[from] == ' ' { // at which it was broken
+			from++
+		}
+		out[i] = l.String()
+	}
+	return out
 }

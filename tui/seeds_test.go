@@ -284,3 +284,20 @@ func TestGroupsStayTogetherUnderWay(t *testing.T) {
 		t.Errorf("%d rows: a run driven by itself is kept in its group", len(r.Entries()))
 	}
 }
+
+// A group that is closed says that some of its runs are hidden, and how many it draws.
+func TestClosedGroupSaysWhatIsHidden(t *testing.T) {
+	m := newTestModel(&stub{snap: seeded(2, 4, 40)}, 120, 40)
+	press(m, "3", "enter", "j", "v", "k")
+	if strings.Contains(standings(m), "3 of 4") {
+		t.Errorf("an open group, in which the run is seen to be hidden, says so too:\n%s", m.View())
+	}
+	press(m, "enter")
+	if text := standings(m); !strings.Contains(text, "sgd ×3 of 4 ") || !strings.Contains(text, "adam ×4 ") {
+		t.Errorf("the closed group does not say that a run is hidden:\n%s", m.View())
+	}
+	press(m, "v")
+	if strings.Contains(standings(m), " of 4") {
+		t.Errorf("a group that is hidden whole counts its runs:\n%s", m.View())
+	}
+}

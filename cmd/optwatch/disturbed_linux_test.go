@@ -66,8 +66,10 @@ func (f *disturbed) lives(transactions int) (ended bool) {
 	f.t.Helper()
 	args := []string{"resume", f.record(), "--headless", "--checkpoint", "100ms", "--json", f.result()}
 	if _, err := os.Stat(f.record()); err != nil || !begun(f.t, f.record()) {
-		args = append([]string{"fed", "--listen", f.listen, "--clients", "3", "--accept", "--headless", "--data", "digits",
-			"--record", f.record(), "--checkpoint", "100ms", "--json", f.result()}, recipeFlags(f.recipes)...)
+		args = append([]string{
+			"fed", "--listen", f.listen, "--clients", "3", "--accept", "--headless", "--data", "digits",
+			"--record", f.record(), "--checkpoint", "100ms", "--json", f.result(),
+		}, recipeFlags(f.recipes)...)
 	}
 	f.commits.look()
 	f.commits.n = 0

@@ -4,6 +4,7 @@ Command optwatch watches optimizers work in the terminal, and drives them.
 The house, with what is in each room:
 
 	cmd/optwatch        flags, signals, wiring; the process that trains, and what it goes on from
+	cmd/optwatch/config config.toml, and what is wrong in it
 	cmd/optwatch/manual the pages of optwatch help, and how they are drawn
 	cmd/optwatch/serve  who looks and who drives: the SSH server, attaching, commands in words
 	cmd/optwatch/lab    the laboratory: experiments that put theory to the test
@@ -16,13 +17,17 @@ The house, with what is in each room:
 	tui/incident        what happens to devices, as marks and lines
 	tui/unasked         what keeps the screen from asking the terminal for its colours
 	tui/about           what a run was configured with, and what it prints
+	tui/journal         the log: its lines, one of them whole, and the latest advice
+	tui/picture         what a chart shows, as the series, marks and rows that files hold
 	tui/member          the screen of a client of a federation over machines
 	tui/pane, tui/runs  what a pane and a program are made of; which runs a screen is about
+	tui/cells           the wire to the terminal made thin: of a frame, the cells that have changed
 	tui/chart, tui/draw numbers in, lines out; text, numbers with units, inks, boxes, tables
 	fed                 federated rounds: cohorts, strategies, what is averaged and what refused
 	fed/client          a client's work: from a task and its own examples to an update
 	fed/wire            the form in which tasks and updates travel: signed letters, digests
 	fed/hub, fed/join   a coordinator of clients on other machines, on NATS, and such a client
+	fed/bucket          where vectors lie that no message holds: in parts, on a stream
 	fed/partition       which client holds which examples
 	fed/privacy         what privacy has been spent, and the noise a budget takes
 	train               Experiment and Run: goroutines, gates, curves, the certified optimum

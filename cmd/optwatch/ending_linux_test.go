@@ -53,19 +53,23 @@ func TestEndsWell(t *testing.T) {
 			term.await(t, 0, text)
 			return term
 		}
-		term := start("B_simple", append([]string{"run"}, large...)...)
-		at := len(term.printed())
-		term.send(" ") // so that nothing else is found meanwhile
-		term.await(t, at, "paused")
+		term := start("running", append([]string{"run"}, large...)...)
 		id := awaitListed(t, state, "live").ID
-		term.wantLeft(t, true, "evals/s", "paused", "◇ sgd: batch 2000 is ", id+" goes on: optwatch attach "+id+" shows it again, optwatch stop "+id+" ends it")
-		term = start("paused", "attach", id)
-		term.wantLeft(t, true, "evals/s", "paused", "◇ sgd: batch 2000 is ", "optwatch attach "+id)
+		term.wantLeft(t, true, "evals/s", "running", id+" goes on: optwatch attach "+id+" shows it again, optwatch stop "+id+" ends it")
+		term = start("running", "attach", id)
+		term.wantLeft(t, true, "evals/s", "running", id+" goes on: optwatch attach "+id)
 		ends(t, program(t, state, "stop", id))
 		term = newTerminal(t, 120, 40)
 		term.startApart(t, state, "replay", id)
 		term.await(t, 0, "play")
-		term.wantLeft(t, false, "val acc", "sgd  ", "◇ sgd: batch 2000 is ", "optwatch resume "+id+" goes on, optwatch export "+id+" writes it as CSV and JSON")
+		term.wantLeft(t, false, "val acc", "sgd  ", "stopped", "optwatch resume "+id+" goes on, optwatch export "+id+" writes it as CSV and JSON")
+	})
+	t.Run("another process, to its end", func(t *testing.T) {
+		state := t.TempDir()
+		term := newTerminal(t, 120, 40)
+		term.startApart(t, state, append([]string{"run", "--passes", "60"}, large...)...)
+		term.await(t, term.await(t, 0, "B_simple"), "done")
+		term.wantLeft(t, false, "evals/s", "◇ sgd: batch 2000 is ", " has finished: optwatch replay ", " plays it, optwatch export ")
 	})
 	t.Run("watch", func(t *testing.T) {
 		t.Setenv("OPTWATCH_STATE", t.TempDir())

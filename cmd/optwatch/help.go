@@ -54,27 +54,22 @@ func help(cmd *cobra.Command, args []string) error {
 	return of.Help()
 }
 
-// noTopic says that there is no such topic, and which is near.
+// noTopic says that there is no such topic, and which is near: by a slip, or as the
+// beginning of a word such as federation.
 func noTopic(root *cobra.Command, word string) error {
 	names := topicNames(root)
-	near := optimizers.Nearest(word, names)
-	for _, name := range names { // or a word that begins as one does, such as federation
-		if near == "" && min(len(word), len(name)) >= 3 && (strings.HasPrefix(word, name) || strings.HasPrefix(name, word)) {
-			near = name
+	hint := optimizers.Hint(word, names)
+	for _, name := range names {
+		if hint == "" && min(len(word), len(name)) >= 3 && (strings.HasPrefix(word, name) || strings.HasPrefix(name, word)) {
+			hint = "did you mean " + name + "? "
 		}
 	}
-	if near != "" {
-		return fmt.Errorf("there is no topic %q: did you mean optwatch help %s?", word, near)
-	}
-	return fmt.Errorf("there is no topic %q: optwatch help lists them", word)
+	return fmt.Errorf("there is no topic %q: %soptwatch help lists them", word, hint)
 }
 
 // topicNames are the topics and the commands.
 func topicNames(root *cobra.Command) []string {
-	var names []string
-	for _, p := range manual.Pages() {
-		names = append(names, p.Topic)
-	}
+	names := manual.Topics()
 	for _, c := range root.Commands() {
 		if !c.Hidden && !slices.Contains(names, c.Name()) {
 			names = append(names, c.Name())

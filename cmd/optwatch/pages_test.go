@@ -430,11 +430,11 @@ func TestHelp(t *testing.T) {
 		{[]string{"help", "watch"}, exitOK, "Watching what other programs train\n", ""},
 		{[]string{"help", "stop"}, exitOK, "optwatch stop [ID]", ""},
 		{[]string{"help", "data", "get"}, exitOK, "optwatch data get mnist|fashion-mnist", ""},
-		{[]string{"help", "recipe"}, exitUsage, "", "did you mean optwatch help recipes?"},
-		{[]string{"help", "federations"}, exitUsage, "", "did you mean optwatch help fed?"},
+		{[]string{"help", "recipe"}, exitUsage, "", "did you mean recipes? optwatch help lists them"},
+		{[]string{"help", "federations"}, exitUsage, "", "did you mean fed?"},
 		{[]string{"help", "nosuch"}, exitUsage, "", "optwatch help lists them"},
 		{[]string{"help", "recipes", "more"}, exitUsage, "", "there is no topic \"recipes more\""},
-		{[]string{"atach"}, exitUsage, "", "did you mean optwatch attach?"},
+		{[]string{"atach"}, exitUsage, "", "did you mean attach?"},
 		{[]string{"grid", "--help"}, exitOK, "\"optwatch help grid\" says more.", ""},
 	} {
 		status, out, errText := optwatch(t, test.args...)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -64,10 +65,7 @@ func noCommand(cmd *cobra.Command, args []string) error {
 			names = append(names, c.Name())
 		}
 	}
-	if near := optimizers.Nearest(args[0], names); near != "" {
-		return fmt.Errorf("unknown command %q: did you mean optwatch %s?", args[0], near)
-	}
-	return fmt.Errorf("unknown command %q: optwatch help lists them", args[0])
+	return fmt.Errorf("unknown command %q: %soptwatch help lists them", args[0], optimizers.Hint(args[0], names))
 }
 
 // runCommand is optwatch run.
@@ -93,8 +91,9 @@ federations.`,
 
 // pointToPages says of each command that has a page that there is one.
 func pointToPages(root *cobra.Command) {
+	topics := manual.Topics()
 	for _, c := range root.Commands() {
-		if _, ok := manual.Find(c.Name()); ok {
+		if slices.Contains(topics, c.Name()) {
 			c.Long = strings.TrimRight(c.Long, "\n") + fmt.Sprintf("\n\n\"optwatch help %s\" says more.", c.Name())
 		}
 	}

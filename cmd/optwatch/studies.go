@@ -56,7 +56,7 @@ func showStudies(cmd *cobra.Command, f *studyFlags, notebook *study.Notebook, wo
 	if err := save(resultStudies{1, v.About, v.Studies}); err != nil {
 		return err
 	}
-	if cmd.Context().Err() != nil || !over(v) {
+	if !over(v) { // a signal that comes once all is done interrupts nothing
 		return errInterrupted
 	}
 	return verdict(v)

@@ -112,6 +112,26 @@ func TestInterruptedStudies(t *testing.T) {
 	}
 }
 
+// A signal that comes when all studies have ended cuts nothing short.
+func TestStudiesThatHadEnded(t *testing.T) {
+	for _, test := range []struct {
+		verdict study.Verdict
+		end     study.State
+		status  int
+	}{{study.Holds, study.Done, exitOK}, {study.Fails, study.Failed, exitFailed}} {
+		ctx, cancel := context.WithCancel(t.Context())
+		notebook := study.NewNotebook(nil, study.Study{Name: "one"})
+		work := written(notebook, test.end, test.verdict)
+		status, _, errOut := shown(t, ctx, studyFlags{}, notebook, func(ctx context.Context) error {
+			defer cancel()
+			return work(ctx)
+		})
+		if status != test.status {
+			t.Errorf("exit status %d, want %d: %q", status, test.status, errOut)
+		}
+	}
+}
+
 // Mistakes in the flags are one line, before any work; work's own errors and
 // panics end the program with them.
 func TestStudyErrors(t *testing.T) {

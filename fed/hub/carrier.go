@@ -32,15 +32,15 @@ type carrier struct {
 	sequence uint64    // of its message on the subject of epochs: it is fenced off once there is another
 	down     jetstream.Stream
 	consume  jetstream.ConsumeContext
+	over     []byte         // the letter that says that the federation has ended; nil before
 	buckets  map[string]int // bytes of a vector for which there is one, by the client's place
 }
 
 const (
-	replyIn     = 5 * time.Second  // that the server has for a request
-	sameMessage = 2 * time.Minute  // in which a message that is sent again is known by its id
-	watchEvery  = 2 * time.Second  // that it is looked whether the streams are there, and ours
-	sayIn       = time.Minute      // that what is asked may take to reach the server
-	deliverOld  = 10 * time.Minute // after which the delivery to a client that is gone is given up
+	replyIn     = 5 * time.Second // that the server has for a request
+	sameMessage = 2 * time.Minute // in which a message that is sent again is known by its id
+	watchEvery  = 2 * time.Second // that it is looked whether the streams are there, and ours
+	sayIn       = time.Minute     // that what is asked may take to reach the server
 )
 
 // errFenced is that another process coordinates the federation by now.
@@ -225,7 +225,7 @@ func (c *carrier) life() wire.Life {
 	return c.mine
 }
 
-// publish puts letters onto the stream of tasks, in their order, and waits until
+// publish puts letters onto the stream of what is said to all, in their order, and waits until
 // the server has them all. It is fenced off once there is another coordinator.
 func (c *carrier) publish(ctx context.Context, letters []letter) error {
 	c.mu.Lock()
@@ -271,7 +271,7 @@ type letter struct {
 
 // parcel is the letter that brings a vector: with it, or once it has been put into the bucket.
 func (c *carrier) parcel(ctx context.Context, v *vector) (letter, error) {
-	p, payload := wire.Parcel{Vector: v.name}, v.numbers
+	p, payload := wire.Parcel{Vector: v.name, Name: v.subject}, v.numbers
 	if len(v.numbers) > wire.Inline {
 		p.Long, payload = true, nil
 		if err := bucket.Put(ctx, c.js, c.hub.subjects.SayLong(v.subject), v.numbers); err != nil {
@@ -301,30 +301,28 @@ func (c *carrier) provide(ctx context.Context, place string, longest int) error 
 	return nil
 }
 
-// deliver begins to bring a client what was said last, and all that is said from now on.
-func (c *carrier) deliver(ctx context.Context, place string) error {
-	name := "c" + place
-	c.mu.Lock()
-	down := c.down
-	c.mu.Unlock()
-	if err := down.DeleteConsumer(ctx, name); err != nil && !errors.Is(err, jetstream.ErrConsumerNotFound) {
-		return fmt.Errorf("hub: %w", err)
-	}
-	_, err := down.CreatePushConsumer(ctx, jetstream.ConsumerConfig{
-		Durable: name, DeliverSubject: c.hub.subjects.Deliver(place), FilterSubjects: c.hub.subjects.For(place),
-		DeliverPolicy: jetstream.DeliverLastPerSubjectPolicy, AckPolicy: jetstream.AckNonePolicy, MemoryStorage: true, InactiveThreshold: deliverOld,
-	})
-	if err != nil {
+// tell sends a letter to a client, if it is there.
+func (c *carrier) tell(place string, letter []byte) error {
+	if err := c.conn.Publish(c.hub.subjects.Deliver(place), letter); err != nil {
 		return fmt.Errorf("hub: %w", err)
 	}
 	return nil
 }
 
-// hail makes a client say hello again, which begins the delivery to it anew: its
-// end of it may be lost.
+// tellAll sends a letter to all clients that are there.
+func (c *carrier) tellAll(letter []byte) error {
+	for _, place := range c.hub.members.places() {
+		if err := c.tell(place, letter); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// hail makes a client say hello again, upon which it is told anew what is asked of it.
 func (c *carrier) hail(place string) {
 	if l, err := c.seal(wire.KindHail, wire.Halt{Epoch: c.life().Epoch}, nil); err == nil {
-		_ = c.conn.Publish(c.hub.subjects.Deliver(place), l) // the next one will be heard
+		_ = c.tell(place, l) // the next one will be heard
 	}
 }
 
@@ -336,7 +334,7 @@ func (c *carrier) withdraw(run string) {
 	down := c.down
 	c.mu.Unlock()
 	s := c.hub.subjects
-	for _, subject := range []string{s.Ask("*", run), s.Own("*", run), s.Theta(run), s.Variate(run)} {
+	for _, subject := range []string{s.Theta(run), s.Variate(run)} {
 		_ = down.Purge(ctx, jetstream.WithPurgeSubject(subject)) // else it stays until the next start
 	}
 	if long, err := c.js.Stream(ctx, s.Bucket()); err == nil {
@@ -345,7 +343,7 @@ func (c *carrier) withdraw(run string) {
 		}
 	}
 	if l, err := c.seal(wire.KindHalt, wire.Halt{Run: run, Epoch: c.life().Epoch, Over: true}, nil); err == nil {
-		_ = c.publish(ctx, []letter{{s.Halt(run), l}}) // else clients keep what they know of it until they end
+		_ = c.tellAll(l) // else clients keep what they know of it until they end
 	}
 }
 
@@ -354,7 +352,11 @@ func (c *carrier) end(reason string) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.hub.ctx), replyIn)
 	defer cancel()
 	if l, err := c.seal(wire.KindEnd, wire.End{Epoch: c.life().Epoch, Reason: reason}, nil); err == nil {
-		_ = c.publish(ctx, []letter{{c.hub.subjects.End(), l}}) // clients ask for it no more than for anything
+		c.mu.Lock()
+		c.over = l
+		c.mu.Unlock()
+		_ = c.publish(ctx, []letter{{c.hub.subjects.End(), l}}) // who is not there finds it there later
+		_ = errors.Join(c.tellAll(l), c.conn.FlushWithContext(ctx))
 	}
 }
 

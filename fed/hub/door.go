@@ -93,6 +93,7 @@ func (d *door) ofStranger(fingerprint string) *server.Permissions {
 func (d *door) ofClient(fingerprint, place string) *server.Permissions {
 	s := d.subjects
 	publish := []string{s.Hello(fingerprint), s.Up(place, "*"), s.Pulse(place), s.UpLong(place, "*") + ".*"}
+	publish = append(publish, "$JS.API.DIRECT.GET."+s.DownStream()+"."+s.End())
 	for _, vector := range []string{s.Theta("*"), s.Variate("*"), s.Own(place, "*")} {
 		publish = append(publish, "$JS.API.DIRECT.GET."+s.Bucket()+"."+s.Long(vector)+".*")
 	}

@@ -72,62 +72,76 @@ func (t *transport) say(ctx context.Context, r *round, whom []*asked) {
 	}
 }
 
+// publish puts what the clients have in common onto the stream, which fails where
+// another coordinates, and then tells each what is asked of it.
 func (t *transport) publish(ctx context.Context, r *round, whom []*asked) error {
 	c := t.hub.carrier
 	shared := []*vector{&r.theta}
 	if r.variate != nil {
 		shared = append(shared, r.variate)
 	}
-	var letters []letter
-	size := int64(0)
-	add := func(v *vector) error {
-		l, err := c.parcel(ctx, v)
-		letters = append(letters, l)
-		size += int64(len(v.numbers))
-		return err
-	}
+	var common []letter
 	for _, v := range shared {
-		if err := add(v); err != nil {
-			return err
-		}
-	}
-	common, sizes := size, make([]int64, len(whom))
-	places := make([]string, len(whom))
-	for i, a := range whom {
-		m, ok := t.hub.members.at(a.ask.Task.Client)
-		if !ok { // it was sent away; who comes in its place is told then
-			continue
-		}
-		places[i], size = m.place, common
-		if a.own != nil {
-			a.own.subject = t.hub.subjects.Own(m.place, t.run)
-			if err := add(a.own); err != nil {
-				return err
-			}
-		}
-		if n := len(r.theta.numbers); n > wire.Inline { // where the client will put its answer
-			if err := c.provide(ctx, m.place, n); err != nil {
-				return err
-			}
-		}
-		l, err := c.seal(wire.KindAsk, a.ask, nil)
+		l, err := c.parcel(ctx, v)
 		if err != nil {
 			return err
 		}
-		letters = append(letters, letter{t.hub.subjects.Ask(m.place, t.run), l})
-		sizes[i] = size + int64(len(l))
+		common = append(common, l)
 	}
-	if err := c.publish(ctx, letters); err != nil {
+	if err := c.publish(ctx, common); err != nil {
 		return err
 	}
+	for _, a := range whom {
+		if err := t.ask(ctx, r, a, common); err != nil {
+			return err
+		}
+	}
+	if err := c.conn.FlushWithContext(ctx); err != nil {
+		return fmt.Errorf("hub: %w", err)
+	}
+	return nil
+}
+
+// ask tells a client what is asked of it. Where it was sent away, who comes in its
+// place is told then.
+func (t *transport) ask(ctx context.Context, r *round, a *asked, common []letter) error {
+	c, k := t.hub.carrier, a.ask.Task.Client
+	m, ok := t.hub.members.at(k)
+	if !ok {
+		return nil
+	}
 	t.mu.Lock()
-	for i, a := range whom {
-		a.at, a.place = time.Now(), places[i]
-	}
+	a.at, a.place = time.Now(), m.place
 	t.mu.Unlock()
-	for i, a := range whom {
-		t.hub.members.change(a.ask.Task.Client, func(m *member) { m.Down += sizes[i] })
+	letters := common[:len(common):len(common)]
+	if a.own != nil {
+		a.own.subject = t.hub.subjects.Own(m.place, t.run)
+		l, err := c.parcel(ctx, a.own)
+		if err != nil {
+			return err
+		}
+		letters = append(letters, l)
 	}
+	if n := len(r.theta.numbers); n > wire.Inline { // where the client will put its answer
+		if err := c.provide(ctx, m.place, n); err != nil {
+			return err
+		}
+	}
+	l, err := c.seal(wire.KindAsk, a.ask, nil)
+	if err != nil {
+		return err
+	}
+	size := int64(0)
+	for _, l := range append(letters, letter{bytes: l}) {
+		if err := c.tell(m.place, l.bytes); err != nil {
+			return err
+		}
+		size += int64(len(l.bytes))
+	}
+	if len(r.theta.numbers) > wire.Inline {
+		size += int64(len(r.theta.numbers))
+	}
+	t.hub.members.change(k, func(m *member) { m.Down += size })
 	return nil
 }
 

@@ -19,6 +19,7 @@ import (
 type keptOther struct {
 	keptMember
 	State string
+	Left  bool `json:",omitempty"` // its place at the door is free
 }
 
 // keptSecret is that of the line that was shown last.
@@ -46,12 +47,13 @@ func (s *secrets) restore(k *keptSecret) bool {
 	return true
 }
 
-// restore goes on with those who wait or were turned away.
+// restore goes on with those who wait, who have some time to come back before their
+// place is another's, and with those who were turned away.
 func (ms *members) restore(others []keptOther) {
 	for _, o := range others {
 		m := &member{key: o.Key, client: o.Client, state: wire.Refused}
 		if o.State == wire.Waiting { // nothing else lets anybody wait
-			m.state = wire.Waiting
+			m.state, m.left, m.Heard = wire.Waiting, o.Left, ms.now()
 		}
 		m.Fingerprint, m.Name, m.Client, m.Own, m.Examples, m.Counts = wire.Fingerprint(o.Key), o.Name, -1, o.Own, o.Examples, o.Counts
 		ms.by[string(o.Key)] = m
@@ -62,7 +64,7 @@ func (ms *members) restore(others []keptOther) {
 func (ms *members) othersLocked() (out []keptOther) {
 	for _, m := range ms.by {
 		if m.state != wire.Accepted {
-			out = append(out, keptOther{keptMember{Key: m.key, Name: m.Name, Client: m.client, Own: m.Own, Examples: m.Examples, Counts: m.Counts}, m.state})
+			out = append(out, keptOther{keptMember{Key: m.key, Name: m.Name, Client: m.client, Own: m.Own, Examples: m.Examples, Counts: m.Counts}, m.state, m.left})
 		}
 	}
 	slices.SortFunc(out, func(a, b keptOther) int { return cmp.Compare(string(a.Key), string(b.Key)) })

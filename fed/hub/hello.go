@@ -1,7 +1,6 @@
 package hub
 
 import (
-	"context"
 	"crypto/ed25519"
 	"encoding/json"
 	"fmt"
@@ -163,10 +162,14 @@ func (h *Hub) accepted(hello *wire.Hello, was, m member) {
 			h.settings.Log(fmt.Sprintf("client %d computes with %s, the coordinator with %s: the same work can round otherwise there", m.client, short(hello.Kernels), k))
 		}
 	}
-	ctx, cancel := context.WithTimeout(h.ctx, replyIn)
-	defer cancel()
-	if err := h.carrier.deliver(ctx, m.place); err != nil {
-		h.settings.Log(fmt.Sprintf("client %d: %v", m.client, err))
+	for _, t := range h.transports() {
+		t.greet(m)
+	}
+	h.carrier.mu.Lock()
+	over := h.carrier.over
+	h.carrier.mu.Unlock()
+	if over != nil {
+		_ = h.carrier.tell(m.place, over) // else it finds it on the stream
 	}
 	h.wake()
 }

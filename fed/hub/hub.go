@@ -348,5 +348,6 @@ func (h *Hub) options() []nats.Option {
 	return []nats.Option{
 		nats.Name("optwatch coordinator"), nats.MaxReconnects(-1), nats.ReconnectWait(250 * time.Millisecond),
 		nats.ReconnectBufSize(-1), // what cannot be sent is an error, and is sent again
+		nats.ErrorHandler(func(*nats.Conn, *nats.Subscription, error) {}), // as is what was lost: the library would write over the screen
 	}
 }

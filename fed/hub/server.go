@@ -12,6 +12,7 @@ import (
 	"net"
 	"path/filepath"
 	"strconv"
+	"syscall"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -38,6 +39,8 @@ func serverOf(listen, folder string, key ed25519.PrivateKey, door server.Authent
 	}
 	if port == 0 {
 		port = server.RANDOM_PORT
+	} else if err := awaitFree(listen); err != nil {
+		return nil, err
 	}
 	certificate, err := certificateOf(key)
 	if err != nil {
@@ -60,13 +63,27 @@ func serverOf(listen, folder string, key ed25519.PrivateKey, door server.Authent
 	s.Start()
 	if !s.ReadyForConnections(readyIn) {
 		s.Shutdown()
-		return nil, fmt.Errorf("hub: %s cannot be listened at: is the port in use?", listen)
+		return nil, fmt.Errorf("hub: %s cannot be listened at", listen)
 	}
 	if !s.JetStreamEnabled() {
 		s.Shutdown()
 		return nil, errors.New("hub: the store of the embedded server cannot be opened in " + folder)
 	}
 	return s, nil
+}
+
+// awaitFree waits until an address can be listened at. While a coordinator is away,
+// a connection of anybody on its machine may have its port for a moment.
+func awaitFree(listen string) error {
+	for end := time.Now().Add(readyIn); ; time.Sleep(readyIn / 50) {
+		l, err := net.Listen("tcp", listen)
+		if err == nil {
+			return l.Close()
+		}
+		if !errors.Is(err, syscall.EADDRINUSE) || time.Now().After(end) {
+			return fmt.Errorf("hub: %w", err)
+		}
+	}
 }
 
 // certificateOf is a certificate of the key for itself. Clients look at the key alone.

@@ -262,7 +262,34 @@ func (t *transport) Halt(paused bool) {
 	})
 }
 
-// sayHalted publishes whether a run is halted now, unless the run has ended.
+// greet lets a client that has come, or come back, be told at the next beat what is
+// asked of it, and at once that the run is paused.
+func (t *transport) greet(m member) {
+	t.mu.Lock()
+	run, halted := t.run, t.halted
+	if t.round != nil {
+		for _, a := range t.round.order {
+			if a.ask.Task.Client == m.client && a.answer == "" {
+				a.place = ""
+			}
+		}
+	}
+	t.mu.Unlock()
+	if !halted || run == "" {
+		return
+	}
+	if l, err := t.halt(run, true); err == nil {
+		_ = t.hub.carrier.tell(m.place, l) // else it works while others wait
+	}
+}
+
+// halt is the letter that says whether a run is halted.
+func (t *transport) halt(run string, halted bool) ([]byte, error) {
+	c := t.hub.carrier
+	return c.seal(wire.KindHalt, wire.Halt{Run: run, Epoch: c.life().Epoch, Halted: halted}, nil)
+}
+
+// sayHalted tells all clients whether a run is halted now, unless the run has ended.
 func (t *transport) sayHalted(run string) error {
 	t.mu.Lock()
 	halted, current := t.halted, t.run
@@ -270,14 +297,11 @@ func (t *transport) sayHalted(run string) error {
 	if current != run {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(t.hub.ctx, replyIn)
-	defer cancel()
-	c := t.hub.carrier
-	l, err := c.seal(wire.KindHalt, wire.Halt{Run: run, Epoch: c.life().Epoch, Halted: halted}, nil)
+	l, err := t.halt(run, halted)
 	if err != nil {
 		return err
 	}
-	return c.publish(ctx, []letter{{t.hub.subjects.Halt(run), l}})
+	return t.hub.carrier.tellAll(l)
 }
 
 func later(a, b time.Time) time.Time {

@@ -57,6 +57,7 @@ type Client struct {
 	loaded      bool
 	process     string // drawn at random: two processes with the same key are told apart
 	sends       int    // times that an answer was sent
+	told        string // of what goes wrong, latest
 	worker      client.Worker
 	splits      map[wire.Division]partition.Split // that were asked for
 
@@ -90,7 +91,6 @@ type ask struct {
 // parcel is a vector that was heard of.
 type parcel struct {
 	wire.Parcel
-	subject string
 	payload []byte // empty where it lies in the bucket
 }
 
@@ -208,7 +208,6 @@ func (c *Client) recovered(cancel context.CancelCauseFunc) {
 
 // takePart is one session after the other.
 func (c *Client) takePart(ctx context.Context) error {
-	told := ""
 	for {
 		err := c.session(ctx)
 		refused := RefusedError("")
@@ -219,19 +218,21 @@ func (c *Client) takePart(ctx context.Context) error {
 			return err
 		case err == nil: // it is let in, or has to introduce itself anew
 			continue
-		case err.Error() != told:
-			told = err.Error()
-			c.settings.Log(told + "; tried again")
 		}
-		c.set(func() {
-			c.status.State, c.status.Trouble = Dialling, err.Error()
-		})
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(again):
+		c.troubled(err)
+		if err := rest(ctx); err != nil {
+			return err
 		}
 	}
+}
+
+// troubled says what goes wrong and is tried again, once while it stays the same.
+func (c *Client) troubled(err error) {
+	if text := err.Error(); text != c.told {
+		c.told = text
+		c.settings.Log(text + "; tried again")
+	}
+	c.set(func() { c.status.State, c.status.Trouble = Dialling, err.Error() })
 }
 
 // set changes what the goroutines share, and wakes them.

@@ -18,7 +18,15 @@ import (
 func (c *Client) greet(ctx context.Context, conn *nats.Conn) error {
 	for {
 		w, err := c.hello(ctx, conn)
-		if err != nil {
+		switch {
+		case err == nil:
+		case errors.Is(err, errNoCoordinator) && conn.IsConnected() && ctx.Err() == nil: // which has much to do where many come at once: another connection would be more
+			c.troubled(err)
+			if err := rest(ctx); err != nil {
+				return err
+			}
+			continue
+		default:
 			return err
 		}
 		switch w.State {
@@ -39,11 +47,19 @@ func (c *Client) greet(ctx context.Context, conn *nats.Conn) error {
 		default:
 			return RefusedError("the coordinator refuses: " + w.Reason)
 		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(again):
+		if err := rest(ctx); err != nil {
+			return err
 		}
+	}
+}
+
+// rest waits before something is tried again.
+func rest(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(again):
+		return nil
 	}
 }
 

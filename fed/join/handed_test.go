@@ -3,8 +3,10 @@ package join_test
 import (
 	"context"
 	"errors"
+	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -74,6 +76,9 @@ func TestDoorOverRestarts(t *testing.T) {
 	h.Close()
 
 	h = open(t, s)
+	if m := h.Members(); len(m) != 1 || m[0].Fingerprint != waits.Status().Fingerprint {
+		t.Errorf("the place of who waits is free at once: %+v", m)
+	}
 	if again := lineOf(t, h); again.String() != line.String() {
 		t.Error("the line is another, although the first has not expired")
 	}
@@ -87,6 +92,22 @@ func TestDoorOverRestarts(t *testing.T) {
 	}
 	within(t, "it has asked again", func() bool { return h.Admit(waits.Status().Fingerprint, true) == nil })
 	within(t, "it takes part", func() bool { return waits.Status().Client == 0 })
+}
+
+// The port of a coordinator that is started anew may be somebody's for a moment.
+func TestPortThatIsTaken(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	time.AfterFunc(300*time.Millisecond, func() { l.Close() })
+	if h := open(t, hub.Settings{Clients: 1, Listen: l.Addr().String()}); h.Address() != l.Addr().String() {
+		t.Errorf("it listens at %s, want %s", h.Address(), l.Addr())
+	}
+	_, err = hub.Open(t.Context(), hub.Settings{Clients: 1, Listen: "192.0.2.1:1", Folder: t.TempDir()}) // an address that is nobody's: RFC 5737
+	if err == nil || !strings.Contains(err.Error(), "192.0.2.1:1: bind:") {
+		t.Errorf("an address of another machine: %v", err)
+	}
 }
 
 // unwritable lets nothing be written where a hub keeps what it knows, until it is mended.

@@ -19,7 +19,7 @@ import (
 func (c *Client) attend(ctx context.Context, conn *nats.Conn, k int, place string, back, closed <-chan struct{}) error {
 	hail := make(chan struct{}, 1)
 	sub, err := conn.Subscribe(c.subjects.Deliver(place), func(m *nats.Msg) {
-		if c.hear(m) {
+		if c.hear(m.Data) {
 			select {
 			case hail <- struct{}{}:
 			default:
@@ -64,6 +64,7 @@ func (c *Client) introduce(ctx context.Context, conn *nats.Conn, k int, place st
 	w, err := c.hello(ctx, conn)
 	switch {
 	case errors.Is(err, errNoCoordinator):
+		c.askForEnd(ctx, conn)
 		c.set(func() { c.status.Trouble = err.Error() })
 		return true, nil
 	case err != nil:
@@ -86,6 +87,16 @@ func (c *Client) introduce(ctx context.Context, conn *nats.Conn, k int, place st
 	return true, nil
 }
 
+// askForEnd asks the server whether the federation has ended meanwhile.
+func (c *Client) askForEnd(ctx context.Context, conn *nats.Conn) {
+	ctx, cancel := c.untilCut(ctx, replyIn)
+	defer cancel()
+	s := c.subjects
+	if m, err := conn.RequestWithContext(ctx, "$JS.API.DIRECT.GET."+s.DownStream()+"."+s.End(), nil); err == nil && wire.KindOf(m.Data) == wire.KindEnd {
+		c.hear(m.Data)
+	}
+}
+
 func (c *Client) ended() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -94,32 +105,29 @@ func (c *Client) ended() error {
 
 // hear takes what the coordinator has said, and says whether that is to introduce
 // oneself. What is not signed by the coordinator is nothing.
-func (c *Client) hear(m *nats.Msg) (hailed bool) {
-	parts := strings.Split(m.Subject, ".")
-	if len(parts) < 3 {
-		return false
-	}
-	switch parts[2] {
-	case "to":
+func (c *Client) hear(letter []byte) (hailed bool) {
+	from := c.settings.Line.Key
+	switch kind := wire.KindOf(letter); kind {
+	case wire.KindHail:
 		var h wire.Halt
-		_, err := wire.Open(c.settings.Line.Key, wire.KindHail, m.Data, &h)
+		_, err := wire.Open(from, kind, letter, &h)
 		return err == nil
-	case "theta", "variate", "own":
-		c.hearVector(m)
-	case "ask":
-		c.hearAsk(m)
-	case "halt":
+	case wire.KindVector:
+		c.hearVector(letter)
+	case wire.KindAsk:
+		c.hearAsk(letter)
+	case wire.KindHalt:
 		var h wire.Halt
-		if _, err := wire.Open(c.settings.Line.Key, wire.KindHalt, m.Data, &h); err == nil {
+		if _, err := wire.Open(from, kind, letter, &h); err == nil {
 			c.setHeard(h.Epoch, func() {
 				if c.halted[h.Run] = h.Halted; h.Over {
 					c.forget(h.Run)
 				}
 			})
 		}
-	case "end":
+	case wire.KindEnd:
 		var e wire.End
-		if _, err := wire.Open(c.settings.Line.Key, wire.KindEnd, m.Data, &e); err == nil {
+		if _, err := wire.Open(from, kind, letter, &e); err == nil {
 			c.setHeard(e.Epoch, func() {
 				c.over = errEnded
 				c.status.State, c.status.Trouble = Ended, e.Reason
@@ -167,29 +175,29 @@ func (c *Client) reach(epoch uint64) {
 	clear(c.halted) // vectors are known by what is in them, and may have come before this
 }
 
-func (c *Client) hearVector(m *nats.Msg) {
+func (c *Client) hearVector(letter []byte) {
 	var p wire.Parcel
-	payload, err := wire.Open(c.settings.Line.Key, wire.KindVector, m.Data, &p)
+	payload, err := wire.Open(c.settings.Line.Key, wire.KindVector, letter, &p)
 	if err != nil || !p.Long && !p.Is(payload) {
 		return
 	}
 	c.set(func() {
-		c.vectors[m.Subject] = parcel{p, m.Subject, payload}
-		c.status.Down += int64(len(m.Data))
+		c.vectors[p.Name] = parcel{p, payload}
+		c.status.Down += int64(len(letter))
 		c.status.Heard = time.Now()
 	})
 }
 
-func (c *Client) hearAsk(m *nats.Msg) {
+func (c *Client) hearAsk(letter []byte) {
 	var a wire.Ask
-	if _, err := wire.Open(c.settings.Line.Key, wire.KindAsk, m.Data, &a); err != nil {
+	if _, err := wire.Open(c.settings.Line.Key, wire.KindAsk, letter, &a); err != nil {
 		return
 	}
 	c.setHeard(a.Epoch, func() {
 		if a.Task.Client != c.number {
 			return
 		}
-		c.status.Down += int64(len(m.Data))
+		c.status.Down += int64(len(letter))
 		c.queue(ask{a, a.ID()})
 	})
 }
@@ -237,7 +245,7 @@ func (c *Client) fetch(ctx context.Context, p parcel) ([]byte, error) {
 		return nil, err
 	}
 	defer cancel()
-	b, err := bucket.Get(ctx, js.Conn(), c.subjects.Bucket(), c.subjects.Long(p.subject), 8*p.Len)
+	b, err := bucket.Get(ctx, js.Conn(), c.subjects.Bucket(), c.subjects.Long(p.Name), 8*p.Len)
 	if err != nil {
 		return nil, fmt.Errorf("join: %w", err)
 	}

@@ -45,12 +45,12 @@ func TestAnswersOfTheServer(t *testing.T) {
 	places := []string{place, "0", "0-" + place[2:], wire.Fingerprint(public(keyIn(t, victims)))}
 	var replies []string
 	for _, p := range places {
-		replies = append(replies, s.Ask(p, "1"), s.Own(p, "1"), s.Deliver(p), s.Long(s.Own(p, "1"))+".0")
+		replies = append(replies, s.Own(p, "1"), s.Deliver(p), s.Long(s.Own(p, "1"))+".0")
 		if p != place {
 			replies = append(replies, s.Up(p, "1"), s.Pulse(p), s.UpLong(p, "1")+".0")
 		}
 	}
-	replies = append(replies, s.Epoch(), s.Theta("1"), s.Halt("1"), s.End(), s.Long(s.Theta("1"))+".0",
+	replies = append(replies, s.Epoch(), s.Theta("1"), s.Variate("1"), s.End(), s.Long(s.Theta("1"))+".0",
 		"$JS.API.STREAM.PURGE."+s.DownStream(), "$JS.API.STREAM.DELETE."+s.DownStream(), "$JS.API.STREAM.DELETE."+s.UpStream(), "$JS.API.STREAM.PURGE."+s.Bucket())
 	for _, reply := range replies {
 		for range 60 { // more than are looked at in a second

@@ -92,7 +92,8 @@ var ErrMissing = errors.New("a vector of the task is not there")
 // Parcel is a vector on its way: it follows in the same letter, or lies in a bucket.
 type Parcel struct {
 	Vector
-	Long bool `json:",omitempty"` // in the bucket, under the subject of the letter
+	Name string // under which a later one takes its place: a subject
+	Long bool   `json:",omitempty"` // it lies in the bucket
 }
 
 // Halt says whether a run is paused, or that it is over: its vectors and answers

@@ -62,7 +62,7 @@ func TestForm(t *testing.T) {
 			`{"Nonce":"Aw==","State":"refused","Reason":"why","Client":2,"Place":"2-a","Terms":{"Version":"a","Kernels":"b","Task":1,"Data":"c","Digest":"d",` +
 				`"Examples":2,"Storage":"dense","Features":3,"Classes":2,"Names":["x","y"],"Model":"net","L2":0.5,"Clients":6},"Epoch":9}`,
 		},
-		{&Parcel{Vector{2, "ab"}, true}, &Parcel{}, `{"Len":2,"Sum":"ab","Long":true}`},
+		{&Parcel{Vector{2, "ab"}, "name", true}, &Parcel{}, `{"Len":2,"Sum":"ab","Name":"name","Long":true}`},
 		{&Halt{"3", 2, false, true}, &Halt{}, `{"Run":"3","Epoch":2,"Halted":false,"Over":true}`},
 		{&Halt{"1", 2, true, false}, &Halt{}, `{"Run":"1","Epoch":2,"Halted":true}`},
 		{&Life{2, "ab"}, &Life{}, `{"Epoch":2,"Process":"ab"}`},

@@ -107,6 +107,16 @@ func split(letter []byte) (top, payload []byte, err error) {
 	return letter[begin : begin+int(n)], letter[begin+int(n):], nil
 }
 
+// KindOf is what a letter says that it is about, which nobody has verified; "" where it is none.
+func KindOf(letter []byte) string {
+	top, _, err := split(letter)
+	var h struct{ Kind string }
+	if err != nil || json.Unmarshal(top, &h) != nil {
+		return ""
+	}
+	return h.Kind
+}
+
 // Peek is the body of a letter that nobody has verified: enough to see whose key it is to be verified with.
 func Peek(letter []byte) (json.RawMessage, error) {
 	top, _, err := split(letter)

@@ -1,5 +1,7 @@
 package wire
 
+import "strings"
+
 // Subjects are the names under which a federation's letters go.
 //
 // The server answers where its asker says, with more than the asker may publish
@@ -13,18 +15,12 @@ type Subjects struct {
 
 func (s Subjects) root() string { return "fed." + s.Federation + "." }
 
-// Down is all that the coordinator has said last and that lasts.
+// Down is all that the coordinator says to all and that lasts.
 func (s Subjects) Down() []string {
-	return []string{s.Epoch(), s.Theta("*"), s.Variate("*"), s.Own("*", "*"), s.Ask("*", "*"), s.Halt("*"), s.End()}
+	return []string{s.Epoch(), s.Theta("*"), s.Variate("*"), s.End()}
 }
 
-// For is what of it the client with a place hears.
-func (s Subjects) For(place string) []string {
-	return []string{s.Theta("*"), s.Variate("*"), s.Own(place, "*"), s.Ask(place, "*"), s.Halt("*"), s.End()}
-}
-
-// Say is where the coordinator publishes what is to be on a subject of Down; with
-// ">" in place of the end of one, all that it says.
+// Say is where the coordinator publishes what is to be on a subject of Down.
 func (s Subjects) Say(subject string) string {
 	return s.root() + "say." + s.Secret + "." + s.end(subject)
 }
@@ -33,7 +29,7 @@ func (s Subjects) Say(subject string) string {
 func (s Subjects) All() string { return s.root() + ">" }
 
 // end is what follows the root of a subject.
-func (s Subjects) end(subject string) string { return subject[len(s.root()):] }
+func (s Subjects) end(subject string) string { return strings.TrimPrefix(subject, s.root()) }
 
 // Epoch is where coordinators count their lives.
 func (s Subjects) Epoch() string { return s.root() + "epoch" }
@@ -42,17 +38,13 @@ func (s Subjects) Epoch() string { return s.root() + "epoch" }
 func (s Subjects) Theta(run string) string   { return s.root() + "theta." + run }
 func (s Subjects) Variate(run string) string { return s.root() + "variate." + run }
 
-// Own is a client's cₖ, and Ask what it is asked.
+// Own is a client's cₖ.
 func (s Subjects) Own(place, run string) string { return s.root() + "own." + place + "." + run }
-func (s Subjects) Ask(place, run string) string { return s.root() + "ask." + place + "." + run }
-
-// Halt is whether a run is paused, or over.
-func (s Subjects) Halt(run string) string { return s.root() + "halt." + run }
 
 // End is that the federation has ended.
 func (s Subjects) End() string { return s.root() + "end" }
 
-// Deliver is where the stream of what lasts is delivered to a client.
+// Deliver is where a client hears the coordinator.
 func (s Subjects) Deliver(place string) string { return s.root() + "to." + place }
 
 // Up is where a client's answers go.
@@ -77,7 +69,7 @@ func (s Subjects) UpLong(place, run string) string { return s.root() + "uplong."
 
 // Streams, by the names that the server has for them.
 
-// DownStream holds what the coordinator has said, UpStream the answers.
+// DownStream holds what the coordinator has said to all, UpStream the answers.
 func (s Subjects) DownStream() string { return "FED_" + s.Federation + "_DOWN" }
 func (s Subjects) UpStream() string   { return "FED_" + s.Federation + "_UP" }
 

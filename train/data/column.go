@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // column is the label column of a file, as it stands there: numbers, or names
@@ -13,6 +14,26 @@ type column struct {
 	number []float64
 	name   []string
 	at     []int32 // line of each label; nil in an IDX file, where the byte is known
+
+	seen map[string]string // the names so far, each kept once
+}
+
+// addName adds a label that is a name. The first that is one class too many is an
+// error, rather than the last of a file that may be long.
+func (c *column) addName(name, path string) error {
+	known, ok := c.seen[name]
+	if !ok {
+		if c.seen == nil {
+			c.seen = map[string]string{}
+		}
+		if known = strings.Clone(name); len(c.seen) == maxClasses {
+			return fmt.Errorf("%s: %s: found %q after %d other classes, expected at most %d classes, or numbers",
+				path, c.where(len(c.name)), name, maxClasses, maxClasses)
+		}
+		c.seen[known] = known
+	}
+	c.name = append(c.name, known)
+	return nil
 }
 
 // where is the place of label i in its file.
@@ -45,17 +66,17 @@ type classes struct {
 // infer finds the classes of a training column: names in alphabetical order,
 // integers in numeric order. Other numbers, and integers of more than
 // maxClasses values, are targets of a regression.
-func infer(c *column, path string) (*classes, error) {
+func infer(c *column) *classes {
 	if c.name != nil {
-		return inferNames(c, path)
+		return inferNames(c)
 	}
 	seen := make(map[float64]bool)
 	for _, v := range c.number {
 		if v != math.Trunc(v) || math.Abs(v) >= 1<<53 {
-			return nil, nil
+			return nil
 		}
 		if seen[v] = true; len(seen) > maxClasses {
-			return nil, nil
+			return nil
 		}
 	}
 	var values []float64
@@ -73,27 +94,19 @@ func infer(c *column, path string) (*classes, error) {
 		}
 		k.names = append(k.names, name)
 	}
-	return k, nil
+	return k
 }
 
-func inferNames(c *column, path string) (*classes, error) {
+func inferNames(c *column) *classes {
 	k := &classes{index: make(map[string]int32)}
-	for i, name := range c.name {
-		if _, ok := k.index[name]; ok {
-			continue
-		}
-		if len(k.names) == maxClasses {
-			return nil, fmt.Errorf("%s: %s: found %q after %d other classes, expected at most %d classes, or numbers",
-				path, c.where(i), name, maxClasses, maxClasses)
-		}
-		k.index[name] = 0
+	for name := range c.seen {
 		k.names = append(k.names, name)
 	}
 	slices.Sort(k.names)
 	for i, name := range k.names {
 		k.index[name] = int32(i)
 	}
-	return k, nil
+	return k
 }
 
 // tenDigits are the classes of the built-in sets, whichever of them occur.

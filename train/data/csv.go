@@ -286,8 +286,7 @@ func (r *csvReader) addLabel(field []byte) error {
 		return r.helped(fmt.Sprintf("nothing in field %d", r.label+1), "a label", "--missing drop")
 	}
 	if c.name != nil || len(c.number) == 0 && notNumeric(string(field)) {
-		c.name = append(c.name, string(field))
-		return nil
+		return c.addName(string(field), r.source.path)
 	}
 	v, err := r.value(field, "the label")
 	c.number = append(c.number, v)

@@ -60,13 +60,13 @@ func digestBlocks(ctx context.Context, x matrix.Matrix, n int) ([][sha256.Size]b
 	var g errgroup.Group
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for i := range blocks {
-		g.Go(func() error {
+		g.Go(guarded(func() error {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
 			blocks[i] = digestBlock(x, i*digestRows, min(n, (i+1)*digestRows))
 			return nil
-		})
+		}))
 	}
 	return blocks, g.Wait()
 }

@@ -49,7 +49,7 @@ func drawDigits(ctx context.Context, n int, m *meter) (Split, error) {
 	var g errgroup.Group
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for lo := 0; lo < n && ctx.Err() == nil; lo += batch {
-		g.Go(func() error {
+		g.Go(guarded(func() error {
 			var p pen
 			for i := lo; i < min(n, lo+batch); i++ {
 				labels[i] = int32(i % 10)
@@ -57,7 +57,7 @@ func drawDigits(ctx context.Context, n int, m *meter) (Split, error) {
 				m.done.Add(1)
 			}
 			return ctx.Err()
-		})
+		}))
 	}
 	if err := g.Wait(); err != nil {
 		return Split{}, err

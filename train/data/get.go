@@ -35,7 +35,8 @@ type Fetched struct {
 // Get fetches the files of a data set into its folder of the data directory,
 // unless they are there and sound. Files appear under their names only whole
 // and verified. What a broken or cancelled download leaves ends in .part, and
-// the next Get goes on from there.
+// the next Get goes on from there. Of two at once in a folder the second waits for
+// the first, and finds what that has fetched.
 func Get(ctx context.Context, name, dir string, o GetOptions) ([]Fetched, error) {
 	set, ok := catalogue[name]
 	if !ok {
@@ -54,6 +55,11 @@ func Get(ctx context.Context, name, dir string, o GetOptions) ([]Fetched, error)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
+	release, err := alone(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
 	var all []Fetched
 	for i, r := range set.files {
 		f, err := o.file(ctx, filepath.Join(dir, idxNames[i]), r)

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -279,4 +280,44 @@ func TestGetLeavesAStuckMirror(t *testing.T) {
 func TestGetUnknown(t *testing.T) {
 	_, err := Get(context.Background(), "digits", t.TempDir(), GetOptions{})
 	checkError(t, err, `"digits"`, "expected mnist or fashion-mnist")
+}
+
+// Two that fetch into one folder at once do not write into the same file: the second
+// waits, and finds what the first has fetched.
+func TestTwoGetAtOnce(t *testing.T) {
+	smallCatalogue(t, true)
+	dir := t.TempDir()
+	begun, wait := make(chan struct{}), make(chan struct{})
+	first := sync.OnceFunc(func() { close(begun); <-wait })
+	m := serve(t, func(*mirror, http.ResponseWriter, *http.Request) bool { first(); return false })
+	type result struct {
+		all []Fetched
+		err error
+	}
+	results := make(chan result, 2)
+	fetch := func() {
+		all, err := get(dir, m)
+		results <- result{all, err}
+	}
+	go fetch()
+	<-begun // the first is in the middle of a file
+	go fetch()
+	time.Sleep(100 * time.Millisecond)
+	close(wait)
+	fresh := 0
+	for range 2 {
+		r := <-results
+		if r.err != nil || len(r.all) != 4 {
+			t.Fatalf("got %v, %v", r.all, r.err)
+		}
+		for _, f := range r.all {
+			if f.Fresh {
+				fresh++
+			}
+		}
+	}
+	if fresh != 4 {
+		t.Errorf("%d files were fetched, want each once", fresh)
+	}
+	checkSet(t, dir)
 }

@@ -4,8 +4,9 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
-	"io"
 	"math"
+	"slices"
+	"strconv"
 
 	"golang.org/x/sync/errgroup"
 
@@ -127,7 +128,7 @@ func (s *source) stream(count, rowBytes int, pack func(chunk []byte)) error {
 		free <- make([]byte, rows*rowBytes)
 	}
 	var g errgroup.Group
-	g.Go(func() error {
+	g.Go(guarded(func() error {
 		defer close(full)
 		for left := count; left > 0; left -= rows {
 			buf := (<-free)[:min(rows, left)*rowBytes]
@@ -137,28 +138,36 @@ func (s *source) stream(count, rowBytes int, pack func(chunk []byte)) error {
 			full <- buf
 		}
 		return s.expectEnd()
-	})
-	g.Go(func() error {
+	}))
+	g.Go(guarded(func() error {
+		defer func() { // who reads goes on to the end of the file, whatever becomes of what it has read
+			for buf := range full {
+				free <- buf[:cap(buf)]
+			}
+		}()
 		for buf := range full {
 			pack(buf)
 			free <- buf[:cap(buf)]
 		}
 		return nil
-	})
+	}))
 	return g.Wait()
 }
 
-// readLabels reads an IDX file of labels, which has to hold want of them.
-func readLabels(ctx context.Context, path string, m *meter) ([]byte, error) {
+// readLabels reads an IDX file of labels, which have to be among the classes that are
+// known; nil where any are.
+func readLabels(ctx context.Context, path string, known *classes, m *meter) ([]byte, error) {
 	s, err := openSource(ctx, path, m)
 	if err != nil {
 		return nil, err
 	}
 	defer s.Close()
-	return s.labels()
+	return s.labels(known)
 }
 
-func (s *source) labels() ([]byte, error) {
+// labels reads all labels. A gzipped file does not say how many it holds, and its
+// header may promise billions: the first bad one ends it.
+func (s *source) labels(known *classes) ([]byte, error) {
 	var h [labelsHeader]byte
 	if err := s.magic(h[:4], labelsMagic, "IDX labels"); err != nil {
 		return nil, err
@@ -173,12 +182,25 @@ func (s *source) labels() ([]byte, error) {
 	if err := s.checkSize(labelsHeader + count); err != nil {
 		return nil, err
 	}
-	labels, err := io.ReadAll(io.LimitReader(s, count))
-	if err == nil && int64(len(labels)) < count {
-		err = io.EOF
-	}
-	if err != nil {
-		return nil, s.fault(err, fmt.Sprintf("%d labels as its header says", count))
+	var labels []byte
+	for chunk := make([]byte, sourceBuffer); int64(len(labels)) < count; {
+		n, err := s.Read(chunk[:min(int64(len(chunk)), count-int64(len(labels)))])
+		if i := slices.IndexFunc(chunk[:n], known.lacks); i >= 0 {
+			return nil, fmt.Errorf("%s: byte %d: found the label %q, expected one of %s", s.path, labelsHeader+len(labels)+i, strconv.Itoa(int(chunk[i])), known.list())
+		}
+		labels = append(labels, chunk[:n]...)
+		if err != nil && int64(len(labels)) < count {
+			return nil, s.fault(err, fmt.Sprintf("%d labels as its header says", count))
+		}
 	}
 	return labels, s.expectEnd()
+}
+
+// lacks says whether a label of an IDX file is none of some classes; no classes lack none.
+func (k *classes) lacks(label byte) bool {
+	if k == nil {
+		return false
+	}
+	_, ok := k.index[strconv.Itoa(int(label))]
+	return !ok
 }

@@ -162,8 +162,37 @@ func FuzzIDX(f *testing.F) {
 				t.Fatalf("got %d×%d of images of %d×%d", s.Len(), s.X.Cols(), images.height, images.width)
 			}
 		}
-		if labels, err := open().labels(); err == nil && len(labels) == 0 {
+		if labels, err := open().labels(nil); err == nil && len(labels) == 0 {
 			t.Fatal("got no labels and no error")
 		}
 	})
+}
+
+// A gzipped file of labels may promise billions and hold many. The first that is no
+// digit ends it: what comes after is not read.
+func TestLabelsUpToTheFirstBadOne(t *testing.T) {
+	labels := make([]byte, 1<<20)
+	labels[70_000] = 12
+	file := labelsFile(labels)
+	binary.BigEndian.PutUint32(file[4:], 1<<31-1)
+	m := &meter{}
+	r := &countedReader{r: bytes.NewReader(zip(t, slices.Concat(file, randomBytes(4<<20))))}
+	s, err := newSource("labels.gz", &meteredReader{ctx: context.Background(), r: r, m: m}, 5<<20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = s.labels(tenDigits())
+	checkError(t, err, "labels.gz: byte 70008", `the label "12"`, "the 10 classes 0 … 9")
+	if r.n > 1<<20 {
+		t.Errorf("%d bytes were read of a file whose %dth label is bad", r.n, 70_000)
+	}
+}
+
+// randomBytes are bytes that cannot be packed.
+func randomBytes(n int) []byte {
+	out, r := make([]byte, n), rand.New(rand.NewPCG(1, 2))
+	for i := range out {
+		out[i] = byte(r.Uint32())
+	}
+	return out
 }

@@ -48,7 +48,7 @@ func loadSet(ctx context.Context, set fetchable, o Options, m *meter) (*Dataset,
 	if err != nil {
 		return nil, fmt.Errorf(`%w; "optwatch data get %s" fetches it`, err, set.name)
 	}
-	train, test, err := readSet(ctx, paths, m)
+	train, test, err := readSet(ctx, paths, tenDigits(), m)
 	if err != nil {
 		return nil, err
 	}
@@ -73,34 +73,32 @@ func loadDirectory(ctx context.Context, o Options, m *meter) (*Dataset, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w; expected the directory to hold %s", err, strings.Join(idxNames[:], ", "))
 	}
-	train, test, err := readSet(ctx, paths, m)
+	train, test, err := readSet(ctx, paths, nil, m)
 	if err != nil {
 		return nil, err
 	}
-	known, err := infer(&train.labels, train.path)
-	if err != nil {
-		return nil, err
-	}
-	return assemble(ctx, filepath.Base(o.Name), train, test, known, validation{o.Val, sixth, false})
+	return assemble(ctx, filepath.Base(o.Name), train, test, infer(&train.labels), validation{o.Val, sixth, false})
 }
 
-// readSet reads all four files at once.
-func readSet(ctx context.Context, paths [4]string, m *meter) (train, test *table, err error) {
+// readSet reads all four files at once, whose labels are among the classes that are
+// known, if any are.
+func readSet(ctx context.Context, paths [4]string, known *classes, m *meter) (train, test *table, err error) {
 	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() (err error) {
-		train, err = readPair(ctx, paths[0], paths[1], m)
+	g.Go(guarded(func() (err error) {
+		train, err = readPair(ctx, paths[0], paths[1], known, m)
 		return err
-	})
-	g.Go(func() (err error) {
-		test, err = readPair(ctx, paths[2], paths[3], m)
+	}))
+	g.Go(guarded(func() (err error) {
+		test, err = readPair(ctx, paths[2], paths[3], known, m)
 		return err
-	})
+	}))
 	return train, test, g.Wait()
 }
 
-// readPair reads images and their labels.
-func readPair(ctx context.Context, imagesPath, labelsPath string, m *meter) (*table, error) {
-	bytes, err := readLabels(ctx, labelsPath, m)
+// readPair reads images and their labels, which are among the classes that are known,
+// if any are.
+func readPair(ctx context.Context, imagesPath, labelsPath string, known *classes, m *meter) (*table, error) {
+	bytes, err := readLabels(ctx, labelsPath, known, m)
 	if err != nil {
 		return nil, err
 	}
@@ -131,5 +129,5 @@ func readIDX(ctx context.Context, path string, m *meter) (*table, error) {
 	if err != nil {
 		return nil, fmt.Errorf("labels of %s: %w", base, err)
 	}
-	return readPair(ctx, path, beside, m)
+	return readPair(ctx, path, beside, nil, m)
 }

@@ -1,8 +1,6 @@
 package data
 
 import (
-	"fmt"
-	"runtime/debug"
 	"sync/atomic"
 	"time"
 )
@@ -22,14 +20,7 @@ func (m *meter) watch(what string, progress Progress, work func() error) error {
 		return work()
 	}
 	ended := make(chan error, 1)
-	go func() {
-		defer func() {
-			if p := recover(); p != nil {
-				ended <- fmt.Errorf("panic: %v\n%s", p, debug.Stack())
-			}
-		}()
-		ended <- work()
-	}()
+	go func() { ended <- guarded(work)() }()
 	tick := time.NewTicker(reportEvery)
 	defer tick.Stop()
 	progress(what, 0, 0)

@@ -17,10 +17,7 @@ func loadPath(ctx context.Context, o Options, m *meter) (*Dataset, error) {
 	if err != nil {
 		return nil, err
 	}
-	known, err := infer(&train.labels, train.path)
-	if err != nil {
-		return nil, err
-	}
+	known := infer(&train.labels)
 	train, test = expand(train, test)
 	v := validation{asked: o.Val, usual: sixth, shuffle: train.shape == ""}
 	d, err := assemble(ctx, filepath.Base(o.Name), train, test, known, v)
@@ -50,14 +47,14 @@ func readBoth(ctx context.Context, o Options, m *meter) (train, test *table, err
 		return train, test, err
 	}
 	g, sub := errgroup.WithContext(ctx)
-	g.Go(func() (err error) {
+	g.Go(guarded(func() (err error) {
 		train, err = readFile(sub, o.Name, form, m)
 		return err
-	})
-	g.Go(func() (err error) {
+	}))
+	g.Go(guarded(func() (err error) {
 		test, err = readFile(sub, o.Test, form, m)
 		return err
-	})
+	}))
 	if err := g.Wait(); err != nil {
 		return nil, nil, err
 	}

@@ -2,9 +2,12 @@ package data
 
 import (
 	"bytes"
+	"context"
+	"fmt"
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -186,10 +189,7 @@ func checkTable(t *testing.T, read func() (*table, error)) {
 	if n == 0 || table.labels.len() != n || len(table.labels.at) != n {
 		t.Fatalf("got %d rows, %d labels, %d lines", n, table.labels.len(), len(table.labels.at))
 	}
-	known, err := infer(&table.labels, "fuzz")
-	if err != nil {
-		return
-	}
+	known := infer(&table.labels)
 	s, err := table.split(table.x.Cols(), known)
 	if err != nil {
 		t.Fatalf("got the error %v for the training labels themselves", err)
@@ -205,5 +205,25 @@ func checkTable(t *testing.T, read func() (*table, error)) {
 				t.Fatalf("got %v in column %d of %d", value, col, s.X.Cols())
 			}
 		})
+	}
+}
+
+// A file of names in which each is another class is left at the first that is one too
+// many, however long it is.
+func TestNamesUpToTheFirstClassTooMany(t *testing.T) {
+	var text strings.Builder
+	for i := range 200_000 {
+		fmt.Fprintf(&text, "%d,name-%d\n", i, i)
+	}
+	packed := zip(t, []byte(text.String()))
+	r := &countedReader{r: bytes.NewReader(packed)}
+	s, err := newSource("names.csv.gz", &meteredReader{ctx: context.Background(), r: r, m: &meter{}}, int64(len(packed)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = readCSV(s, textForm{sep: ','})
+	checkError(t, err, "names.csv.gz: line 1001", `found "name-1000" after 1000 other classes`)
+	if r.n > int64(len(packed))/2 {
+		t.Errorf("%d of %d bytes were read for the line 1001 of 200,000", r.n, len(packed))
 	}
 }

@@ -170,6 +170,7 @@ func (m *Monitor) take(a answer, now time.Time) {
 	switch {
 	case a.err != nil:
 		m.open = false
+		m.inventory.Merge(Frame{Events: a.frame.Events}, 0, now) // they are told once, and often say why
 		m.inventory.Closed(absenceOf(a.err), a.err.Error(), now)
 		m.inventory.missed(now)
 		m.retry.Fail(now)

@@ -74,7 +74,8 @@ func (s *acted) Sample(_ context.Context, tiers Tier) (Frame, error) {
 		f.Samples = append(f.Samples, sample)
 	}
 	if acts.sample != nil {
-		return f, acts.sample(&f)
+		err := acts.sample(&f)
+		return f, err
 	}
 	return f, nil
 }
@@ -271,6 +272,25 @@ func TestMonitorDriverReplaced(t *testing.T) {
 		}
 		if s.closes.Load() == 0 {
 			t.Error("it was not closed before it was opened anew")
+		}
+	})
+}
+
+// What a driver reported in the sample in which it went away is not lost with it.
+func TestEventsOfTheLastSample(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &acted{devices: twoDevices()}
+		m := start(t, s)
+		pass(2500 * time.Millisecond)
+		s.act(func(next *script) {
+			next.sample = func(f *Frame) error {
+				f.Events = []Event{XidEvent(time.Now(), "GPU-a", 79)}
+				return errReplaced
+			}
+		})
+		pass(1100 * time.Millisecond)
+		if got := kinds(m.View().Events, "GPU-a"); len(got) < 2 || got[len(got)-2] != EventXid || got[len(got)-1] != EventLost {
+			t.Errorf("events %v, want the Xid and then that it is lost", got)
 		}
 	})
 }

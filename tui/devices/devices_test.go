@@ -380,3 +380,19 @@ func TestDevicesWithoutColour(t *testing.T) {
 		}
 	}
 }
+
+// The share of time in which some kernel ran is not how hard a GPU works: its power
+// stands beside it on small screens too, however many there are.
+func TestPowerOnSmallScreens(t *testing.T) {
+	for _, n := range []int{8, 16} {
+		for _, size := range [][2]int{{40, 12}, {60, 20}, {80, 24}} {
+			v := gpus(n, 60)
+			text := newAlone(v, size[0], size[1]).text()
+			for i := range v.Devices {
+				if watts := fmt.Sprintf("%.0f", v.Devices[i].Value(device.Power)); !strings.Contains(text, " "+watts) {
+					t.Errorf("%d GPUs at %v: the %s W of %d are not shown:\n%s", n, size, watts, i, text)
+				}
+			}
+		}
+	}
+}

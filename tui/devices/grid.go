@@ -31,7 +31,7 @@ const cellLead, cellBusy, cellEnd, leastCellBar = 4, 5, 3, 4
 
 // cellFields are the values after the busy time by how much they tell, each with the
 // space before it, and the order in which they stand.
-var cellFields = [...]struct{ width, rank int }{{9, 1}, {6, 2}, {5, 0}}
+var cellFields = [...]struct{ width, rank int }{{9, 1}, {6, 0}, {5, 2}}
 
 // cell is a device in w columns: busy, then its memory, power and temperature as far
 // as there is room, and what is unusual.
@@ -58,7 +58,10 @@ func (f *frame) cell(l *draw.Line, d *device.DeviceView, w int) {
 		text string
 		ink  draw.Ink
 	}{{memory, filled(t, memoryShare(d), body)}, {power, body}, {temperature, warm(t, d, body)}}
-	room, shown := w-cellLead-cellBusy-cellEnd-leastCellBar, [len(cellFields)]bool{}
+	room, bar, shown := w-cellLead-cellBusy-cellEnd-leastCellBar, leastCellBar, [len(cellFields)]bool{}
+	if power := cellFields[1].width; room < power && room+bar >= power { // it says more than a bar beside the number of the same
+		room, bar = room+bar, 0
+	}
 	for rank := range cellFields {
 		i := slices.IndexFunc(cellFields[:], func(k struct{ width, rank int }) bool { return k.rank == rank })
 		if cellFields[i].width > room {
@@ -67,7 +70,9 @@ func (f *frame) cell(l *draw.Line, d *device.DeviceView, w int) {
 		room -= cellFields[i].width
 		shown[i] = true
 	}
-	l.Bar(t, d.Value(device.Busy)/100, min(max(leastCellBar+room, 3), cardBar), bars)
+	if bar > 0 {
+		l.Bar(t, d.Value(device.Busy)/100, min(max(bar+room, 3), cardBar), bars)
+	}
 	busy := draw.WholePercent(d.Value(device.Busy))
 	l.Put(t.Quiet(busy, body), draw.Right(busy, cellBusy))
 	for i, v := range values {

@@ -30,9 +30,9 @@ const (
 func (s *standings) table(w int, rows []runs.Entry) *draw.Table[*standing] {
 	longest := 0
 	for _, e := range rows {
-		longest = max(longest, ansi.StringWidth(e.Name()))
+		longest = max(longest, ansi.StringWidth(s.NameOf(e)))
 	}
-	name := column{Name: "run", Width: nameWidth, Left: true, Text: func(q *standing) string { return q.entry.Name() }}
+	name := column{Name: "run", Width: nameWidth, Left: true, Text: func(q *standing) string { return q.NameOf(q.entry) }}
 	state := column{Name: "state", Width: stateWidth, Gap: 1, Draw: s.drawState}
 	if w >= 70 {
 		name.Width = max(name.Width, min(longest, 14))

@@ -3,6 +3,7 @@ package runs
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"optwatch/train/view"
 	"optwatch/tui/draw"
@@ -53,6 +54,22 @@ func (e Entry) Name() string {
 		return "  " + Label(e.Run)
 	}
 	return Label(e.Run)
+}
+
+// NameOf is what an entry is called in the standings: of a group that is closed it
+// also says how many of its runs are drawn, where some are hidden.
+func (s *Runs) NameOf(e Entry) string {
+	name, drawn := e.Name(), 0
+	for _, r := range e.Group {
+		if !s.hidden[r.ID] {
+			drawn++
+		}
+	}
+	if e.Run != nil || s.open[e.Group[0].ID] || drawn == 0 || drawn == len(e.Group) {
+		return name
+	}
+	all := " ×" + strconv.Itoa(len(e.Group))
+	return strings.TrimSuffix(name, all) + " ×" + strconv.Itoa(drawn) + " of " + strconv.Itoa(len(e.Group))
 }
 
 // Chosen says whether a row is the selected one.

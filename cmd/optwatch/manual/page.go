@@ -3,6 +3,7 @@ package manual
 import (
 	"embed"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -23,28 +24,34 @@ var topics = []string{
 	"grid", "lab", "devices", "headless", "json", "flags", "completion", "speed", "references",
 }
 
+// Topics are those that have a page.
+func Topics() []string { return slices.Clone(topics) }
+
 // Pages are all pages.
 func Pages() []Page {
 	var out []Page
 	for _, topic := range topics {
-		text, err := files.ReadFile(topic + ".md")
-		if err != nil {
-			panic(fmt.Sprintf("manual: the topic %s has no page: %v", topic, err))
-		}
-		title, _, _ := strings.Cut(string(text), "\n")
-		out = append(out, Page{topic, strings.TrimPrefix(title, "# "), string(text)})
+		out = append(out, read(topic))
 	}
 	return out
 }
 
 // Find is the page of a topic, and whether there is one.
 func Find(topic string) (Page, bool) {
-	for _, p := range Pages() {
-		if p.Topic == topic {
-			return p, true
-		}
+	if !slices.Contains(topics, topic) {
+		return Page{}, false
 	}
-	return Page{}, false
+	return read(topic), true
+}
+
+// read is the page of a topic that there is.
+func read(topic string) Page {
+	text, err := files.ReadFile(topic + ".md")
+	if err != nil {
+		panic(fmt.Sprintf("manual: the topic %s has no page: %v", topic, err))
+	}
+	title, _, _ := strings.Cut(string(text), "\n")
+	return Page{topic, strings.TrimPrefix(title, "# "), string(text)}
 }
 
 // Filled is the text with what every line <!-- name --> stands for in its place.

@@ -162,7 +162,14 @@ func TestAttach(t *testing.T) {
 // and sets and draws on it what it likes.
 func TestAttachAfterAStop(t *testing.T) {
 	s := serving(t)
-	v := attach(t.Context(), t, s.socket, 80, 24, Look{})
+	for _, noMouse := range []bool{false, true} {
+		attachAfterAStop(t, s.socket, noMouse)
+	}
+}
+
+func attachAfterAStop(t *testing.T, socket string, noMouse bool) {
+	t.Helper()
+	v := attach(t.Context(), t, socket, 80, 24, Look{NoMouse: noMouse})
 	v.await(t, "80x24")
 	if err := unix.IoctlSetTermios(int(v.slave.Fd()), unix.TCSETS, &v.before); err != nil {
 		t.Fatal(err)
@@ -173,6 +180,9 @@ func TestAttachAfterAStop(t *testing.T) {
 	v.await(t, "key "+redraw)
 	if v.settings(t) == v.before {
 		t.Error("the terminal is not raw any more")
+	}
+	if got := strings.Contains(v.String(), taken+pointed); got == noMouse {
+		t.Errorf("--no-mouse %v: the terminal is told to tell of the mouse: %v", noMouse, got)
 	}
 	v.press(t, "q")
 	if err := v.wantEnd(t); err != nil {

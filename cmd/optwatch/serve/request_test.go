@@ -25,6 +25,7 @@ func TestVariablesAreFewAndShort(t *testing.T) {
 		{"COLORTERM", "truecolor", true},
 		{framesName, "1000000", true},
 		{asciiName, "1", true},
+		{noMouseName, "1", true},
 	} {
 		got, begins := r.take(&ssh.Request{Type: "env", Payload: ssh.Marshal(variable{c.name, c.value})})
 		if got != c.want || begins {
@@ -32,11 +33,11 @@ func TestVariablesAreFewAndShort(t *testing.T) {
 		}
 	}
 	got := r.shown(5)
-	if got.FPS != mostFrames || !got.ASCII || got.NoColor || strings.Join(got.Environ, " ") != "TERM= LANG=de_DE.UTF-8 COLORTERM=truecolor OPTWATCH_FPS=1000000 OPTWATCH_ASCII=1" {
+	if got.FPS != mostFrames || !got.ASCII || !got.NoMouse || got.NoColor || strings.Join(got.Environ, " ") != "TERM= LANG=de_DE.UTF-8 COLORTERM=truecolor OPTWATCH_FPS=1000000 OPTWATCH_ASCII=1 OPTWATCH_NO_MOUSE=1" {
 		t.Errorf("shown on %+v", got)
 	}
-	if got := (&request{}).shown(5).FPS; got != 5 {
-		t.Errorf("%d frames a second where nobody says, want 5", got)
+	if got := (&request{}).shown(5); got.FPS != 5 || got.NoMouse {
+		t.Errorf("where nobody says: %+v", got)
 	}
 }
 

@@ -63,6 +63,14 @@ func (c Code) State() device.State {
 	return device.Up
 }
 
+// Deaf says what it means that a driver answers every call about a device with a code.
+func (c Code) Deaf() string {
+	if c == Unknown {
+		return DevicesTaken
+	}
+	return fmt.Sprintf("the driver answers every call about it with error %d; dmesg may say why, and a reset or a reboot bring it back", c)
+}
+
 // DriverGone says whether the driver must be opened anew.
 func (c Code) DriverGone() bool {
 	switch c {

@@ -13,19 +13,19 @@ import (
 // gpu is a GPU, and what must be remembered of it between samples.
 type gpu struct {
 	device.Device
-	handle      handle
-	known       bool // its UUID is
-	state       device.State
-	hint        string
-	retry       device.Backoff
-	rates       [4]rate   // PCIe RX and TX, NVLink RX and TX
-	links       [4]uint32 // by rate: which links its count is the sum of, a bit each
-	nvlink      int       // how its counters can be had
-	instances   []migInstance
-	mig         device.Reading // InstanceCount
-	lastSeen    uint64         // of process utilization, in µs
-	unknownOnly bool           // every answer of this sample was "unknown error"
-	hang        *hang          // the sample that has not returned: until it has, its goroutine owns all other fields
+	handle    handle
+	known     bool // its UUID is
+	state     device.State
+	hint      string
+	retry     device.Backoff
+	rates     [4]rate   // PCIe RX and TX, NVLink RX and TX
+	links     [4]uint32 // by rate: which links its count is the sum of, a bit each
+	nvlink    int       // how its counters can be had
+	instances []migInstance
+	mig       device.Reading // InstanceCount
+	lastSeen  uint64         // of process utilization, in µs
+	failed    nvidia.Code    // the latest error of this sample where every call was one; else success
+	hang      *hang          // the sample that has not returned: until it has, its goroutine owns all other fields
 }
 
 // list finds the devices. One that cannot be opened is in the list by its

@@ -28,18 +28,22 @@ func (s *session) read(d *gpu, out *device.Sample, tiers device.Tier) nvidia.Cod
 	r.counters()
 	r.instances()
 	r.processes()
-	d.unknownOnly = r.asked > 0 && r.unknown == r.asked
+	d.failed = nvidia.Success
+	if r.asked > 0 && r.errors == r.asked {
+		d.failed = r.latest
+	}
 	return r.fatal
 }
 
 // reader reads one device once.
 type reader struct {
-	s              *session
-	d              *gpu
-	out            *device.Sample
-	tiers          device.Tier
-	fatal          nvidia.Code // about the whole device or driver
-	asked, unknown int         // calls, and those that answered "unknown error"
+	s             *session
+	d             *gpu
+	out           *device.Sample
+	tiers         device.Tier
+	fatal         nvidia.Code // about the whole device or driver
+	asked, errors int         // calls, and those that failed
+	latest        nvidia.Code // of the errors
 }
 
 // call makes a call for a metric, and says whether it gave a value. If not, the
@@ -53,8 +57,9 @@ func (r *reader) call(m device.Metric, name string, exists bool, ask func() nvid
 		r.s.ask(r.d.ID, name)
 		c = ask()
 		r.asked++
-		if c == nvidia.Unknown {
-			r.unknown++
+		if c.Quality() == device.Failed {
+			r.errors++
+			r.latest = c
 		}
 	}
 	if c == nvidia.Success {

@@ -72,8 +72,8 @@ func (s *session) sample(d *gpu, tiers device.Tier) (device.Sample, nvidia.Code)
 			out = device.Sample{ID: d.ID, At: now}
 		default:
 			d.retry = device.Backoff{}
-			if tiers&device.Fast != 0 && d.unknownOnly {
-				out = device.Sample{ID: d.ID, At: now, State: device.Lost, Hint: nvidia.DevicesTaken}
+			if tiers&device.Fast != 0 && d.failed != nvidia.Success {
+				out = device.Sample{ID: d.ID, At: now, State: device.Lost, Hint: d.failed.Deaf()}
 				return out, nvidia.Success
 			}
 		}

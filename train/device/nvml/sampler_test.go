@@ -364,6 +364,24 @@ func TestNVMLUnreachable(t *testing.T) {
 	}
 }
 
+// A device of which every call fails, with whatever error, does not answer: it is not
+// up. Where one call of several says something, it is.
+func TestNVMLAnswersNothingButErrors(t *testing.T) {
+	for _, test := range []struct {
+		say  string
+		want device.State
+		hint string
+	}{{" ret=6", device.Lost, "error 6"}, {" ret=10", device.Lost, "error 10"}, {" ret=3", device.Up, ""}, {"", device.Up, ""}} {
+		s := newFakeNVML(t)
+		sc := devicetest.NewScenario(t, devicetest.GPUs(devicetest.Full))
+		devicetest.Opened(t, s)
+		sc.Write(devicetest.GPUs(devicetest.Full + test.say))
+		if f := devicetest.Sampled(t, s, device.Fast); f.Samples[0].State != test.want || !strings.Contains(f.Samples[0].Hint, test.hint) {
+			t.Errorf("%q: got %v, %q, want %v and a hint at %q", test.say, f.Samples[0].State, f.Samples[0].Hint, test.want, test.hint)
+		}
+	}
+}
+
 // TestNVMLXid hears of an event, once.
 func TestNVMLXid(t *testing.T) {
 	s := newFakeNVML(t)
