@@ -71,7 +71,7 @@
 // What follows is not built. It says where this design stops, and what would take
 // its place, by figures of one machine of two cores with a virtual disk: a message
 // of 63 kB (softmax on MNIST, d = 7,850) is stored and synced in 1.4 ms, a vector
-// of 1.6 MB (the net) goes through the object store in 12 ms each way, one of
+// of 1.6 MB (the net) goes through the object store of the library in 12 ms each way, one of
 // 100 MB in 0.8 s in and 0.3 s out; a signature takes 0.1 ms to verify, SHA-256
 // 0.7 ms a MB.
 //

@@ -9,6 +9,7 @@ import (
 	"optwatch/train"
 	"optwatch/train/device"
 	"optwatch/train/view"
+	"optwatch/tui/draw"
 )
 
 // View at 120×40 with six runs of 300 points: with a new point on every curve
@@ -60,6 +61,21 @@ func BenchmarkOverlays(b *testing.B) {
 				m.View()
 			}
 		})
+	}
+}
+
+// View at 200×60 with sixteen runs in braille, a new point on each before every frame.
+func BenchmarkBraille(b *testing.B) {
+	src := newGrowing(func() *train.Report { return sample(16, 300) }, 16)
+	m := newTestModelWith(src, 200, 60, colours, false, false)
+	m.Plot = draw.Braille
+	b.ReportAllocs()
+	for b.Loop() {
+		b.StopTimer()
+		src.grow()
+		again(m)
+		b.StartTimer()
+		m.View()
 	}
 }
 

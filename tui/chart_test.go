@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/muesli/termenv"
+
 	"optwatch/train"
 	"optwatch/train/view"
 	"optwatch/tui/draw"
@@ -134,4 +136,24 @@ func TestValueCursor(t *testing.T) {
 	if strings.Contains(m.View(), "values at") || strings.Contains(m.View(), "┊") {
 		t.Error("esc does not leave the cursor")
 	}
+}
+
+// b goes through the ways to draw curves; a screen of ASCII has one, and says why.
+func TestPlotStyles(t *testing.T) {
+	m := newTestModel(&stub{snap: sample(2, 60)}, 120, 40)
+	press(m, "b")
+	wantSeen(t, m, "curves in braille", "⠤")
+	press(m, "b")
+	wantSeen(t, m, "curves in blocks", "▀")
+	press(m, "b")
+	wantSeen(t, m, "curves in ascii")
+	if strings.ContainsAny(m.View(), "⠤▀") {
+		t.Errorf("dots are left:\n%s", m.View())
+	}
+	m = newTestModelWith(&stub{snap: sample(2, 60)}, 120, 40, termenv.Ascii, true, true)
+	m.Plot = draw.Braille
+	checkASCII(t, m, nil)
+	press(m, "b")
+	wantSeen(t, m, "not ASCII")
+	checkASCII(t, m, []string{"b"})
 }

@@ -198,7 +198,7 @@ func TestKeyOfTheDevices(t *testing.T) {
 		t.Error("the charts of the runs are zoomed with those of the devices")
 	}
 	wantAsked(t, src)
-	m.Update(sizeMsg(120, 80))
+	m.Update(sizeMsg(120, 66))
 	press(m, "?")
 	wantSeen(t, m, "▼ gpu held back", "✖ gpu lost, Xid", "GPUs and host")
 }

@@ -15,6 +15,11 @@
 //	tui/diagnosis  the pane of what theory says of a run
 //	tui/study      the program of studies
 //
+// All that can be done is in one key table, to which every pane adds its lines: keys,
+// the footer, the help, the palette of actions and clicks on the footer go by it, and
+// nothing is done that is not in it. The mouse does what keys do, and where they are
+// far away what it does comes with what is typed.
+//
 // It pulls. One chain of ticks asks the source for a snapshot a few times a
 // second; nothing is ever pushed at it, so that training never waits for a
 // viewer. It knows no numerics, holds no lock, starts no goroutine but one that

@@ -62,13 +62,15 @@ func (m *shell) here(b *pane.Binding) bool {
 const driving, jumping, before = 40, 70, 2
 
 // hereFirst puts the keys of the focused pane before others, but those that drive
-// what is selected, as they do from every pane.
+// what is selected, as they do from every pane, and those that the terminal is for last.
 func (m *shell) hereFirst(all []*pane.Binding) []*pane.Binding {
-	var groups [5][]*pane.Binding
+	var groups [6][]*pane.Binding
 	for _, b := range all {
 		at := 4
 		switch {
-		case b.Rank >= 0 && b.Rank < driving:
+		case b.In == pane.Everywhere:
+			at = 5
+		case b.Rank < driving:
 			at = 0
 		case m.here(b) && len(groups[1]) < before:
 			at = 1

@@ -13,6 +13,7 @@ import (
 
 	"optwatch/train"
 	"optwatch/train/view"
+	"optwatch/tui/draw"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -34,6 +35,20 @@ func TestGoldens(t *testing.T) {
 	}
 	m := newTestModelWith(&stub{snap: snap}, 120, 40, termenv.Ascii, true, true)
 	golden(t, "ascii.txt", m.View())
+}
+
+// The other ways to draw curves, in colour and without.
+func TestPlotGoldens(t *testing.T) {
+	snap := sample(6, 120)
+	for _, size := range [][2]int{{40, 12}, {80, 24}, {120, 40}, {200, 60}} {
+		for _, style := range []draw.Plot{draw.Braille, draw.Blocks} {
+			for look, profile := range map[string]termenv.Profile{"colour": colours, "mono": termenv.Ascii} {
+				m := newTestModelWith(&stub{snap: snap}, size[0], size[1], profile, false, profile == termenv.Ascii)
+				m.Plot = style
+				golden(t, fmt.Sprintf("%s-%s-%dx%d.txt", style, look, size[0], size[1]), m.View())
+			}
+		}
+	}
 }
 
 func TestFirstPaintGoldens(t *testing.T) {

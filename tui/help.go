@@ -160,7 +160,10 @@ func (h *helpScreen) helpLines(w int) []string {
 		}
 	}
 	var lines []string
-	for _, s := range all {
+	for i, s := range all {
+		if i == 1 && h.find == "" { // what is seen there is told beside its keys
+			lines = append(lines, h.program.Signs(w)...)
+		}
 		if len(all) > 1 {
 			lines = append(lines, draw.NewLine(w).Gap(1).Put(t.Focus, s.name).String())
 		}
@@ -174,8 +177,10 @@ func (h *helpScreen) helpLines(w int) []string {
 	if h.find != "" {
 		return lines
 	}
-	lines = append(append(lines, h.pointing(w)...), "")
-	return append(lines, h.program.Signs(w)...)
+	if lines = append(lines, h.pointing(w)...); len(all) < 2 {
+		lines = append(append(lines, ""), h.program.Signs(w)...)
+	}
+	return lines
 }
 
 // pointing says in the help what the mouse does, in w columns.

@@ -141,6 +141,7 @@ func TestLogFollowsFromItsEnd(t *testing.T) {
 func TestLineOfTheLogIsRead(t *testing.T) {
 	s := storied()
 	s.Began = time.Date(2026, 11, 29, 9, 0, 0, 0, time.UTC)
+	s.Events[2].Elapsed = 0 // before its first point
 	m := newTestModel(newFederated(s), 120, 40)
 	press(m, "4", "/")
 	press(m, strings.Split("svrg", "")...)
@@ -154,6 +155,9 @@ func TestLineOfTheLogIsRead(t *testing.T) {
 	wantSeen(t, m, "line 3 of 3", "at       0:19", "lr is below the stability limit again")
 	press(m, "esc")
 	wantSeen(t, m, "values at "+draw.Grouped(s.Runs[2].Curve[80].Evals)+" gradient evaluations")
+	press(m, "home", "enter")
+	wantSeen(t, m, "line 1 of 3", "cursor   "+draw.Grouped(s.Runs[2].Curve[0].Evals)+" gradient evaluations")
+	press(m, "esc")
 	press(m, "esc", "esc")
 	if seen(m, "values at") || seen(m, "filter:") {
 		t.Errorf("esc does not leave the values and the filter:\n%s", m.View())

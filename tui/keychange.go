@@ -51,11 +51,7 @@ func ParseKeyChange(text string) (pane.KeyChange, error) {
 		return pane.KeyChange{}, fmt.Errorf("%q changes no key: want ACTION=KEY, such as zoom=Z or zoom=f5,ctrl+t", text)
 	}
 	c := pane.KeyChange{Action: action}
-	parts := strings.Split(keys, ",")
-	if keys == "," {
-		parts = []string{","}
-	}
-	for _, part := range parts {
+	for part := range strings.SplitSeq(keys, ",") {
 		key, ok := pane.ParseKey(strings.TrimSpace(part))
 		if !ok {
 			return c, fmt.Errorf("%s: there is no key %q: want a character, or a name such as space, enter, tab, f5, ctrl+t, alt+x, pgdown", action, part)

@@ -144,7 +144,7 @@ func (m *shell) answerYes() {
 	q.Yes()
 }
 
-// KeysMarkdown is the table of the keys of all programs for the README.
+// KeysMarkdown is the table of the keys of all programs for the manual.
 func KeysMarkdown() string {
 	t := draw.NewTheme(io.Discard, false, true)
 	runs := newRace(nothing{}, Terminal{}, t)

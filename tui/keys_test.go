@@ -118,11 +118,11 @@ func TestHelpAndMarkdownShowEveryKey(t *testing.T) {
 			t.Errorf("the help lacks %q", b.Doc)
 		}
 		if !strings.Contains(table, b.Show) || !strings.Contains(table, b.Doc) {
-			t.Errorf("the README's table lacks %q", b.Doc)
+			t.Errorf("the manual's table lacks %q", b.Doc)
 		}
 	}
 	if strings.Contains(table, "|  |") {
-		t.Error("an empty cell in the README's table")
+		t.Error("an empty cell in the manual's table")
 	}
 }
 

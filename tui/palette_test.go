@@ -65,7 +65,7 @@ func TestPaletteFinds(t *testing.T) {
 	for typed, want := range map[string]string{
 		"pause": "pause", "pause all": "pause-all", "lr": "lr-up", "learning": "lr-up", "log x": "log-x", "logarithmic x": "log-x", "optimizer": "switch",
 		"optmizer": "switch", "switch": "switch", "L": "log-x", "o": "switch", "bd": "batch-down", "add": "add", "quit": "quit", "QUIT": "quit",
-		"diagn": "pane-7", "branch": "branch", "copy": "branch", "zoom pane": "zoom", "filter": "filter", "smooth": "smooth", "hide": "hide",
+		"diagn": "pane-7", "branch": "branch", "zoom pane": "zoom", "filter": "filter", "smooth": "smooth", "hide": "hide",
 	} {
 		m := newTestModel(&stub{snap: examined()}, 120, 40)
 		press(m, ":")
@@ -133,6 +133,33 @@ func TestPaletteFollowsTheSource(t *testing.T) {
 	wantAsked(t, src)
 }
 
+// Every program has a palette, of what it can do.
+func TestPaletteOfEachProgram(t *testing.T) {
+	studies := newTestStudies(&shelf{found()}, 120, 40, termenv.Ascii, false, false)
+	press(studies, ":")
+	typing(studies, "next study")
+	if got := first(studies); got != "next" {
+		t.Errorf("studies: %q", got)
+	}
+	before := studies.View()
+	if press(studies, "enter"); studies.Over != nil || studies.View() == before {
+		t.Error("studies: the palette does nothing")
+	}
+	alone, _ := newAlone(gpus(2, 300), 120, 40)
+	press(alone, ":")
+	typing(alone, "next dev")
+	press(alone, "enter")
+	wantSeen(t, alone, "▸ 1 H200")
+	tape := newPlayer()
+	replayed := newTestModel(tape, 120, 40)
+	press(replayed, ":")
+	typing(replayed, "half as fast")
+	press(replayed, "enter")
+	if tape.tape.Speed != 2 {
+		t.Errorf("a recording is played %g× as fast", tape.tape.Speed)
+	}
+}
+
 // At 120 columns no action is cut, and at any size the selected one is told whole.
 func TestPaletteTellsWhole(t *testing.T) {
 	m := newTestModel(&stub{snap: federated(1, 40, 5), parts: federatedCatalogue()}, 120, 40)
@@ -183,7 +210,7 @@ func TestHelpSearch(t *testing.T) {
 func TestHelpAndFooterFollowTheFocus(t *testing.T) {
 	m := newTestModel(&stub{snap: federated(1, 40, 5), parts: federatedCatalogue()}, 120, 40)
 	for key, want := range map[string][2]string{
-		"1": {"here: curves", "m metric"}, "3": {"here: runs", "a add"}, "4": {"here: log", "j k ↑ ↓ scroll"}, "5": {"here: clients", "d drop"},
+		"1": {"here: curves", "m metric"}, "3": {"here: runs", "a add"}, "4": {"here: log", "j k ↑ ↓"}, "5": {"here: clients", "d drop"},
 	} {
 		press(m, key)
 		at := strings.Index(footerWords(m), want[1])

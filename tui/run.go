@@ -31,8 +31,10 @@ type Terminal struct {
 	NoMouse bool             // the terminal keeps the mouse
 	Hints   bool             // whoever looks does so for the first time
 	Theme   string           // of draw.SchemeNames, to begin with; "" for the default
-	Plot    draw.Plot        // what curves are drawn with, unless only ASCII is
 	Version string           // of the program
+	Plot    draw.Plot        // what curves are drawn with, unless only ASCII is
+	Fresh   bool             // it begins anew, and leaves nothing for the next: Memory is not asked
+	Memory  Memory           // of how screens of its kind are left; nil for none
 	Keys    []pane.KeyChange // what whoever looks has changed of the keys
 	Viewer  uint64           // tells the commands of this screen from those of others that look at the same source
 	Folder  string           // where files are written for whoever looks; "" for the working directory of this process
@@ -97,5 +99,6 @@ func newDevices(s device.Source, host string, o Terminal, t *draw.Theme) *shell 
 func newStudies(s study.Source, name string, o Terminal, t *draw.Theme) *shell {
 	from := studyscreen.NewSource(s)
 	screen := pane.NewScreen(t, from, o.Viewer)
+	screen.Plot = o.Plot
 	return newShell(screen, studyscreen.New(screen, from, name), o)
 }

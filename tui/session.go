@@ -23,6 +23,8 @@ func (m *shell) show(ctx context.Context, o Terminal) error {
 	defer hangUp()
 	m.Now = time.Now()
 	m.open(o)
+	m.recall(o)
+	defer m.keep(o)
 	m.tellLacks(o)
 	out, thin := cells.To(o.Output)
 	if m.thin = thin; synchronizes(o.environ()) {

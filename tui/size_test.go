@@ -84,7 +84,7 @@ func wild(r *rand.Rand) *train.Report {
 }
 
 // wildKeys are pressed at random on what is wild.
-var wildKeys = strings.Split("m m m m t t t y L s v S z h h l l = = - < > 0 j k P o a / ? n c [ ] { } enter tab pgup esc", " ")
+var wildKeys = strings.Split("m m m m t t t y b b D f f # # L s v S z h h l l = = - < > 0 j k P o a / ? n c [ ] { } enter tab pgup esc", " ")
 
 func TestWildDataIsExact(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))

@@ -16,6 +16,8 @@ import (
 	"optwatch/train/objective"
 	"optwatch/train/publish"
 	"optwatch/train/record"
+	"optwatch/tui"
+	"optwatch/tui/draw"
 )
 
 // What the shell completes. A script of the shell asks the hidden command
@@ -89,7 +91,7 @@ func completeFlags(root *cobra.Command) {
 	}
 	known := map[string]completer{
 		"run": completeRecipes, "data": completeData, "model": words(models...), "partition": words(partitions...),
-		"metric": words("loss", "val"), "missing": words("mean", "drop"), "group": words("seed"), "record": completeRecord,
+		"metric": words("loss", "val"), "theme": words(draw.SchemeNames()...), "missing": words("mean", "drop"), "group": words("seed"), "key": completeActions, "record": completeRecord,
 		"log-to": func(_ *cobra.Command, _ []string, word string) ([]string, cobra.ShellCompDirective) {
 			return beginning(word, formats), cobra.ShellCompDirectiveNoSpace
 		},
@@ -120,6 +122,15 @@ func completeFolders(*cobra.Command, []string, string) ([]string, cobra.ShellCom
 // completeRecord completes to files and the words that are none.
 func completeRecord(_ *cobra.Command, _ []string, word string) ([]string, cobra.ShellCompDirective) {
 	return beginning(word, []string{noRecord}), cobra.ShellCompDirectiveDefault
+}
+
+// completeActions completes the names of actions that can have other keys.
+func completeActions(_ *cobra.Command, _ []string, word string) ([]string, cobra.ShellCompDirective) {
+	names, _ := tui.Actions()
+	for i := range names {
+		names[i] += "="
+	}
+	return beginning(word, names), cobra.ShellCompDirectiveNoSpace | cobra.ShellCompDirectiveNoFileComp
 }
 
 func completeGrid(_ *cobra.Command, _ []string, word string) ([]string, cobra.ShellCompDirective) {

@@ -28,7 +28,7 @@ type configuration struct {
 
 // passing are the flags of one sitting: they decide who looks and where results
 // go, not what is trained.
-var passing = []string{"headless", "json", "fps", "ascii", "no-color", "no-mouse", "record", "log-to", "checkpoint", "foreground", "held", "threads", "help"}
+var passing = []string{"headless", "json", "fps", "ascii", "no-color", "no-mouse", "plot", "theme", "key", "fresh", "config", "record", "log-to", "checkpoint", "foreground", "held", "threads", "help"}
 
 // configured is what a command was asked for.
 func configured(cmd *cobra.Command, f *flags) configuration {
@@ -60,7 +60,7 @@ func values(g *pflag.Flag) []string {
 			if !data.Named(v) {
 				vs[i] = absolute(v)
 			}
-		case "test", "data-dir", "json", "creds":
+		case "test", "data-dir", "json", "creds", "config":
 			vs[i] = absolute(v)
 		case "log-to":
 			vs[i] = absoluteTarget(v)

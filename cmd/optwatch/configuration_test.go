@@ -17,6 +17,7 @@ var trained = map[string]func(*flags) *cobra.Command{"optwatch": bareCommand, "r
 // every visits each flag of a command that trains, as it is in the program.
 func every(cmd *cobra.Command, f func(*pflag.Flag)) {
 	registerDataDir(cmd)
+	registerConfig(cmd)
 	cmd.InitDefaultHelpFlag()
 	cmd.Flags().AddFlagSet(cmd.PersistentFlags())
 	cmd.Flags().VisitAll(f)
@@ -28,6 +29,8 @@ func other(t *testing.T, g *pflag.Flag) string {
 	switch kind := g.Value.Type(); kind {
 	case "bool":
 		return map[string]string{"true": "false", "false": "true"}[g.DefValue]
+	case "style":
+		return "braille"
 	case "duration":
 		return "17s"
 	case "int", "int64", "uint64", "float64":

@@ -46,7 +46,5 @@ func (f *devicesFlags) pane(ctx context.Context, cmd *cobra.Command, source devi
 	if f.replay != "" {
 		host = "" // it was recorded somewhere else
 	}
-	return tui.RunDevices(ctx, source, host, tui.Terminal{
-		Input: cmd.InOrStdin(), Output: cmd.OutOrStdout(), ASCII: f.ascii, NoColor: f.colourless(), NoMouse: f.noMouse, Version: version,
-	})
+	return tui.RunDevices(ctx, source, host, f.terminal(cmd))
 }

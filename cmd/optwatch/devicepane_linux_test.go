@@ -30,7 +30,7 @@ func TestDevicePane(t *testing.T) {
 	term.send("q")
 	wantStatus(t, term, exitOK)
 	term.await(t, at, "\x1b[?1049l") // the alternate screen is left
-	if strings.Contains(term.printed(), "\x1b[38;") {
+	if strings.Contains(term.printed(), "\x1b[38;5;") {
 		t.Error("colours with NO_COLOR")
 	}
 	if after := settings(t, term); after != before {

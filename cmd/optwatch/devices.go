@@ -46,7 +46,7 @@ last minutes, else a line a second for each until it is interrupted.
 	fs.StringVar(&f.record, "record", "", "write what is seen to `FILE`, a JSON line a second")
 	fs.StringVar(&f.replay, "replay", "", "show what was recorded in `FILE`; with --once, how it ended")
 	fs.BoolVar(&f.doctor, "doctor", false, "say which backend is used, what it lacks, and what a sample costs")
-	include(fs, f.screenFlags.group(), "ascii", "no-color", "no-mouse")
+	include(fs, f.screenFlags.group(), "ascii", "no-color", "no-mouse", "theme", keyFlag, "fresh")
 	return cmd
 }
 

@@ -12,6 +12,8 @@ The house, with what is in each room:
 	cmd/optwatch/trials what both need: benches, trials over seeds, medians and bands
 	tui                 the shell: terminal, focus, overlays, the key table
 	tui/race            the program of runs: curves, standings, log
+	tui/header          the first line of its screen
+	tui/ask             what is asked about runs: another method, a new one's recipe, a filter
 	tui/clients …       a package a pane: clients, devices, diagnosis; tui/study, the program of studies
 	tui/playback        a recording's keys, clock and strip
 	tui/incident        what happens to devices, as marks and lines

@@ -9,7 +9,7 @@ import (
 // where another process draws the screen, and is given back at the end.
 func TestFirstScreen(t *testing.T) {
 	t.Setenv("OPTWATCH_STATE", t.TempDir())
-	for i, args := range [][]string{{}, {"--foreground"}, {"--foreground", "--no-mouse"}} {
+	for i, args := range [][]string{{}, {"--foreground"}, {"--foreground", "--no-mouse", "--fresh"}} {
 		term := newTerminal(t, 120, 40)
 		term.start(t, append(args, "--data", "digits")...)
 		at := term.await(t, 0, "fedavg")

@@ -31,10 +31,9 @@ func (s *sitting) screen(cmd *cobra.Command) error {
 	if s.alone != "" {
 		complain(cmd, "training ends with this terminal: %s", s.alone)
 	}
-	return tui.Run(s.ending, seat, tui.Terminal{
-		Input: cmd.InOrStdin(), Output: cmd.OutOrStdout(), FPS: s.frames(),
-		ASCII: s.ascii, NoColor: s.colourless(), NoMouse: s.noMouse, Hints: firstStart(), Version: version, Viewer: seat.Number(),
-	})
+	t := s.terminal(cmd)
+	t.Viewer, t.Memory, t.Hints = seat.Number(), s.memory(), firstStart()
+	return tui.Run(s.ending, seat, t)
 }
 
 // linger waits until it is to end, or until all runs have ended and nobody looks.
@@ -61,6 +60,14 @@ func (s *sitting) linger(*cobra.Command) error {
 // atRest says whether a source goes on no more.
 func atRest(s *view.Snapshot) bool { return s.Phase == view.PhaseEnded || s.Phase == view.PhaseFailed }
 
+// memory is that of the screens of experiments of this kind.
+func (s *sitting) memory() memory {
+	if s.fed {
+		return kindFed
+	}
+	return kindRace
+}
+
 // draw is the screen of somebody who looks from another process. Who leaves finds on
 // the terminal how the runs stand; when all has ended that is the final table, and
 // results are in their files unless others still look.
@@ -68,6 +75,7 @@ func (s *sitting) draw(session context.Context, seat *serve.Seat, t tui.Terminal
 	ctx, leave := s.until(session)
 	defer leave()
 	t.Hints = t.Hints && firstStart()
+	t.Memory = s.memory()
 	if err := tui.Run(ctx, seat, t); err != nil {
 		return err
 	}

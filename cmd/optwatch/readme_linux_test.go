@@ -13,7 +13,7 @@ import (
 var update = flag.Bool("update", false, "write the screen into the README")
 
 // screenOpen is how the README says what its screen is of.
-const screenOpen = "<!-- screen: optwatch --data digits --evals 400000, at 80 × 24, after the key 2 -->\n\n```\n"
+const screenOpen = "<!-- screen: optwatch --data digits --evals 400000, at 80 × 25, after the key 2 -->\n\n```\n"
 
 // The screen in the README is what the program draws when all runs of that command
 // have ended: its curves and its table follow from the seed. What does not is left
@@ -31,7 +31,7 @@ func TestREADMEScreen(t *testing.T) {
 	}
 	t.Setenv("OPTWATCH_STATE", t.TempDir())
 	t.Chdir(t.TempDir()) // where W writes
-	term := newTerminal(t, 80, 24)
+	term := newTerminal(t, 80, 25)
 	term.start(t, "--foreground", "--record", "none", "--data", "digits", "--evals", "400000")
 	term.await(t, 0, "running")
 	term.send("2")

@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -63,6 +64,19 @@ func TestREADMEFormats(t *testing.T) {
 	}
 	if want := " formats, and pipes"; !strings.Contains(readme(t), strconv.Itoa(len(names))+want) {
 		t.Errorf("the README does not say that %d%s are read", len(names), want)
+	}
+}
+
+// What the README links to is there.
+func TestREADMELinks(t *testing.T) {
+	links := regexp.MustCompile(`\]\(([^)]+)\)`).FindAllStringSubmatch(readme(t), -1)
+	if len(links) == 0 {
+		t.Error("the README links to nothing")
+	}
+	for _, link := range links {
+		if _, err := os.Stat(filepath.Join("..", "..", link[1])); err != nil {
+			t.Error(err)
+		}
 	}
 }
 

@@ -86,11 +86,9 @@ with what was in the logs when it began.`,
 			if err != nil {
 				return inFile(path, err)
 			}
-			err = tui.Run(cmd.Context(), player, tui.Terminal{
-				Input: cmd.InOrStdin(), Output: cmd.OutOrStdout(), FPS: screen.frames(),
-				ASCII: screen.ascii, NoColor: screen.colourless(), NoMouse: screen.noMouse, Hints: firstStart(), Version: version,
-			})
-			if err != nil {
+			t := screen.terminal(cmd)
+			t.Memory, t.Hints = memory(kindReplay), firstStart()
+			if err = tui.Run(cmd.Context(), player, t); err != nil {
 				return err
 			}
 			return played(cmd, player, path)

@@ -20,9 +20,10 @@ func rootCommand() *cobra.Command {
 	root.CompletionOptions.DisableDefaultCmd = true // there is one of our own
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	registerDataDir(root)
+	registerConfig(root)
 	root.AddCommand(
 		runCommand(new(flags)), fedCommand(new(flags)), joinCommand(), gridCommand(), labCommand(), devicesCommand(), dataCommand(), watchCommand(), scriptCommandLine(),
-		runsCommand(), attachCommand(), resumeCommand(), replayCommand(), stopCommand(), tellCommand(), statusCommand(), serveCommand(), exportCommand(),
+		runsCommand(), attachCommand(), resumeCommand(), replayCommand(), stopCommand(), tellCommand(), statusCommand(), serveCommand(), exportCommand(), configCommand(),
 	)
 	help := helpCommand()
 	root.SetHelpCommand(help)

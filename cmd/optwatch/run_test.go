@@ -32,6 +32,7 @@ func TestMain(m *testing.M) {
 	cache = dir
 	os.Setenv(asProgram, "1") // of the processes that tests start
 	os.Setenv("OPTWATCH_STATE", filepath.Join(dir, "state"))
+	os.Setenv("XDG_CONFIG_HOME", filepath.Join(dir, "config")) // not that of whoever tests
 	status := m.Run()
 	os.RemoveAll(dir)
 	os.Exit(status)

@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"runtime"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -10,6 +11,9 @@ import (
 
 	"optwatch/train/data"
 	"optwatch/train/publish"
+	"optwatch/tui"
+	"optwatch/tui/draw"
+	"optwatch/tui/pane"
 )
 
 // The flags that several commands take, each registered once, in groups. A
@@ -129,15 +133,23 @@ type screenFlags struct {
 	fps     int
 	ascii   bool
 	noColor bool
+	plot    plotFlag
 	noMouse bool
+	theme   string
+	keys    []string // changes of keys
+	fresh   bool
 }
 
 func (f *screenFlags) group() *pflag.FlagSet {
 	fs := newGroup("screen")
 	fs.IntVar(&f.fps, "fps", 0, "frames a second (default 10, over SSH 5)")
 	fs.BoolVar(&f.ascii, "ascii", false, "plain ASCII on the screen")
+	fs.Var(&f.plot, "plot", "curves in `"+draw.PlotNames()+"`; the last two not with --ascii")
 	fs.BoolVar(&f.noColor, "no-color", false, "no colour on the screen; NO_COLOR does the same")
 	fs.BoolVar(&f.noMouse, "no-mouse", false, "leave the mouse to the terminal (else it focuses, selects, scrolls, zooms and pans; text is selected with shift held down)")
+	fs.StringVar(&f.theme, "theme", "", "colours of the screen: "+strings.Join(draw.SchemeNames(), ", "))
+	fs.StringArrayVar(&f.keys, keyFlag, nil, "another key for an action of the screen, as `ACTION=KEY`; may be given several times (optwatch config keys lists the actions)")
+	fs.BoolVar(&f.fresh, "fresh", false, "begin the screen anew, not as the last one of its kind was left")
 	return fs
 }
 
@@ -150,6 +162,25 @@ func (f *screenFlags) frames() int {
 		return 5
 	}
 	return 10
+}
+
+// terminal is the terminal of a command as the flags want it.
+func (f *screenFlags) terminal(cmd *cobra.Command) tui.Terminal {
+	return tui.Terminal{
+		Input: cmd.InOrStdin(), Output: cmd.OutOrStdout(), FPS: f.frames(),
+		ASCII: f.ascii, NoColor: f.colourless(), NoMouse: f.noMouse, Plot: f.plot.Plot, Theme: f.theme, Keys: f.changes(), Fresh: f.fresh, Version: version,
+	}
+}
+
+// changes are the changes of keys, which have been checked.
+func (f *screenFlags) changes() []pane.KeyChange {
+	var out []pane.KeyChange
+	for _, text := range f.keys {
+		if c, err := tui.ParseKeyChange(text); err == nil {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 // colourless says whether the screen does without colours.

@@ -83,10 +83,9 @@ func (f *studyFlags) watchStudies(ctx context.Context, cancel func(), cmd *cobra
 		}
 		ended <- err
 	}()
-	err := tui.RunStudies(shown, notebook, cmd.CommandPath(), tui.Terminal{
-		Input: cmd.InOrStdin(), Output: cmd.OutOrStdout(), FPS: f.frames(),
-		ASCII: f.ascii, NoColor: f.colourless(), NoMouse: f.noMouse, Version: version,
-	})
+	t := f.terminal(cmd)
+	t.Memory = memory(kindLab)
+	err := tui.RunStudies(shown, notebook, cmd.CommandPath(), t)
 	if err != nil || shown.Err() == nil { // else work has failed by itself
 		cancel()
 	}

@@ -24,7 +24,7 @@ func TestSilentTerminal(t *testing.T) {
 			term := openTerminal(t, 120, 40, true)
 			term.send("?")
 			term.startApart(t, state, args...)
-			term.await(t, 0, "ctrl+c twice") // of the help
+			term.await(t, 0, "here: ") // of the help
 			printed := term.printed()
 			for _, question := range []string{"\x1b]10;?", "\x1b]11;?", "\x1b[6n", "\x1b[c"} {
 				if strings.Contains(printed, question) {

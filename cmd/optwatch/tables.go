@@ -49,6 +49,8 @@ func fillPage(root *cobra.Command) func(name string) (string, error) {
 			), nil
 		case "partitions":
 			return partitionTable(), nil
+		case "settings":
+			return settingTable(), nil
 		case "papers":
 			return paperTable(c), nil
 		case "formats":
@@ -148,6 +150,16 @@ func partitionTable() string {
 	rows := [][]string{{"`partition=`", "divides the examples so"}}
 	for _, p := range partition.Schemes() {
 		rows = append(rows, []string{"`" + p.String() + "`", p.Doc})
+	}
+	return markdown(rows)
+}
+
+// settingTable are the settings of config.toml, with the variables that settle them
+// too.
+func settingTable() string {
+	rows := [][]string{{"setting, and flag", "variable", "is", "by default"}}
+	for _, s := range preferences() {
+		rows = append(rows, []string{"`" + s.Name + "`", s.env, s.about, s.unless})
 	}
 	return markdown(rows)
 }

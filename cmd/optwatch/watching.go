@@ -164,9 +164,9 @@ func (k *watching) present(cmd *cobra.Command, lines *rowPrinter) error {
 	if k.alone != "" {
 		fmt.Fprintf(cmd.ErrOrStderr(), "optwatch: the watch ends with this terminal: %s\n", k.alone)
 	}
-	err := tui.Run(k.ending, seat, tui.Terminal{
-		Input: k.pipe.input(cmd), Output: cmd.OutOrStdout(), FPS: k.frames(), ASCII: k.ascii, NoColor: k.colourless(), NoMouse: k.noMouse, Hints: firstStart(), Version: version, Viewer: seat.Number(),
-	})
+	t := k.terminal(cmd)
+	t.Input, t.Viewer, t.Memory, t.Hints = k.pipe.input(cmd), seat.Number(), memory(kindWatch), firstStart()
+	err := tui.Run(k.ending, seat, t)
 	if errors.Is(err, context.Canceled) && k.ending.Err() != nil {
 		err = nil
 	}
@@ -183,6 +183,7 @@ func (k *watching) draw(session context.Context, seat *serve.Seat, t tui.Termina
 	defer leave()
 	defer k.alerts.ring(t.Output)()
 	t.Hints = t.Hints && firstStart()
+	t.Memory = memory(kindWatch)
 	if err := tui.Run(ctx, seat, t); err != nil {
 		return err
 	}

@@ -31,9 +31,9 @@ func (t *transport) drive(ctx context.Context, r *round) {
 			t.close(r, nil)
 			return
 		}
-		if again := t.unheeded(r); len(again) > 0 {
+		if again, lost := t.unheeded(r); len(again) > 0 {
 			t.say(ctx, r, again)
-			for _, a := range again {
+			for _, a := range lost {
 				t.hub.carrier.hail(a.place)
 			}
 		}
@@ -111,7 +111,7 @@ func (t *transport) ask(ctx context.Context, r *round, a *asked, common []letter
 		return nil
 	}
 	t.mu.Lock()
-	a.at, a.place = time.Now(), m.place
+	a.place = m.place
 	t.mu.Unlock()
 	letters := common[:len(common):len(common)]
 	if a.own != nil {
@@ -147,8 +147,9 @@ func (t *transport) ask(ctx context.Context, r *round, a *asked, common []letter
 
 // unheeded are the asks that are to be said again: to clients that live and do
 // something else, to one that is there in place of another, and to all where the
-// server may have lost them.
-func (t *transport) unheeded(r *round) (again []*asked) {
+// server may have lost them. Of these some seem to be lost on their way, or the answers
+// to them: who was asked so is to say hello, and to answer again if it has.
+func (t *transport) unheeded(r *round) (again, lost []*asked) {
 	now := time.Now()
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -158,14 +159,17 @@ func (t *transport) unheeded(r *round) (again []*asked) {
 		}
 		m, ok := t.hub.members.at(a.ask.Task.Client)
 		lives := ok && now.Sub(m.Heard) < quiet && m.Doing != a.id
-		if r.repeat || lives && now.Sub(a.at) > a.pause || ok && a.place != m.place {
-			again = append(again, a)
-			a.ask.Said = t.hub.said.Add(1)
+		switch {
+		case r.repeat || lives && now.Sub(a.at) > a.pause:
+			again, lost = append(again, a), append(lost, a)
+			a.ask.Said, a.at = t.hub.said.Add(1), now
 			a.pause = min(2*a.pause, mostPause)
+		case ok && a.place != m.place: // it has come meanwhile, and need not answer twice
+			again = append(again, a)
 		}
 	}
 	r.repeat = false
-	return again
+	return again, lost
 }
 
 // impatient says whether a round has lasted long enough: those who must have

@@ -58,7 +58,7 @@ type asked struct {
 	id     string
 	place  string // of the client to whom it was said last; "" while there is none
 	own    *vector
-	at     time.Time     // it was said last
+	at     time.Time     // since when it is waited for an answer to what was said last
 	pause  time.Duration // before it is said again
 	answer string        // digest of the answer; "" before
 	others int           // answers that contradict it
@@ -184,7 +184,7 @@ func (t *transport) open(tasks []fed.Task, host fed.Host, to fed.Inbox) (*round,
 		if err := ask.Check(); err != nil {
 			return nil, err
 		}
-		a := &asked{ask: ask, id: ask.ID(), pause: unheeded}
+		a := &asked{ask: ask, id: ask.ID(), at: time.Now(), pause: unheeded}
 		if own != nil {
 			a.own = &vector{name: *ask.Own, numbers: own} // whose subject is that of who will be the client
 		}

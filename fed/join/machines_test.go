@@ -221,7 +221,7 @@ func rowsOf(s data.Split, rows []int32) data.Split {
 	return data.Split{X: matrix.NewDense(len(rows), features, x), Labels: labels}
 }
 
-// Vectors that no message holds go through the object store, θ, the variates and
+// Vectors that no message holds go through buckets, θ, the variates and
 // the updates.
 func TestLongVectors(t *testing.T) {
 	const recipe, wide = "scaffold:clients=2,partition=iid,rounds=3,batch=n", 20_000

@@ -9,24 +9,34 @@ import (
 // the right edge, where they stay while the curves grow, in the row of the end, or
 // above or below that, where there is room that is blank.
 func (c *Plot) nameEnds(g *grid) {
-	for i := len(c.Strokes) - 1; i >= 0; i-- {
-		s := &c.Strokes[i]
-		dot := len(s.Rows) - 1
-		for dot >= 0 && math.IsNaN(s.Rows[dot]) {
-			dot--
-		}
-		if s.Name == "" || dot < 0 {
-			continue
-		}
-		end := c.Rows - 1 - c.cellRow(s.Rows[dot])
-		n := utf8.RuneCountInString(s.Name)
-		for _, y := range [...]int{end, end - 1, end + 1} {
-			if x := g.w - n; c.blank(g, x, y, n) {
-				g.write(x, y, s.Name, s.Colour)
-				break
+	named := make([]bool, len(c.Strokes))
+	for _, beside := range [][]int{{0}, {-1, 1}} {
+		for i := len(c.Strokes) - 1; i >= 0; i-- {
+			s := &c.Strokes[i]
+			n := utf8.RuneCountInString(s.Name)
+			end, ok := c.end(s)
+			if n == 0 || !ok || named[i] {
+				continue
+			}
+			for _, by := range beside {
+				if x := g.w - n; c.blank(g, x, end+by, n) {
+					g.write(x, end+by, s.Name, s.Colour)
+					named[i] = true
+					break
+				}
 			}
 		}
 	}
+}
+
+// end is the row of cells in which a stroke ends, from the top; false if it is nowhere.
+func (c *Plot) end(s *Stroke) (int, bool) {
+	for dot := len(s.Rows) - 1; dot >= 0; dot-- {
+		if !math.IsNaN(s.Rows[dot]) {
+			return c.Rows - 1 - c.cellRow(s.Rows[dot]), true
+		}
+	}
+	return 0, false
 }
 
 // blank says whether n cells and one on either side hold nothing but bands and thin

@@ -11,7 +11,7 @@ func (c *Plot) interleave(g *grid) {
 	for col := 1; col < c.Cols && len(c.Strokes) > 1; col++ {
 		for i := len(c.Strokes) - 1; i > 0; i-- {
 			row, ok := c.Strokes[i].level(col)
-			if !ok {
+			if !ok || c.levelOver(i, col, row) {
 				continue
 			}
 			k := g.at(col+1, c.Rows-1-row)
@@ -34,6 +34,16 @@ func (s *Stroke) level(col int) (int, bool) {
 		return 0, false
 	}
 	return int(at), true
+}
+
+// levelOver says whether a later stroke runs level in the same row.
+func (c *Plot) levelOver(i, col, row int) bool {
+	for j := i + 1; j < len(c.Strokes); j++ {
+		if at, ok := c.Strokes[j].level(col); ok && at == row {
+			return true
+		}
+	}
+	return false
 }
 
 // levelWith are a stroke and those under it that run level in the same row, as far as

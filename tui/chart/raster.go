@@ -147,3 +147,27 @@ func Smoothed(y []float64, weight float64) []float64 {
 	}
 	return out
 }
+
+// SmoothedAlong are values smoothed along each stretch on which places rise: what a
+// run had come to before it was begun again from an earlier step has no part in
+// what came after.
+func SmoothedAlong(xs, ys []float64, weight float64) []float64 {
+	out, from := make([]float64, 0, len(ys)), 0
+	for i := range xs {
+		if i > from && xs[i] < xs[i-1] {
+			out = append(out, Smoothed(ys[from:i], weight)...)
+			from = i
+		}
+	}
+	return append(out, Smoothed(ys[from:], weight)...)
+}
+
+// Placed are values as places in columns and coordinates.
+func Placed(at, values []float64, cell, of func(float64) float64) (xs, ys []float64) {
+	n := min(len(at), len(values))
+	xs, ys = make([]float64, n), make([]float64, n)
+	for i := range n {
+		xs[i], ys[i] = cell(at[i]), of(values[i])
+	}
+	return xs, ys
+}

@@ -10,6 +10,8 @@
 package clients
 
 import (
+	"slices"
+
 	"optwatch/train/view"
 	"optwatch/tui/draw"
 	"optwatch/tui/pane"
@@ -89,6 +91,16 @@ func (c *Clients) Long() bool { return true }
 
 // Page is how many clients are seen at once.
 func (c *Clients) Page() int { return c.seen }
+
+// Order is how the clients are sorted, in words; "" for as the source has them.
+func (c *Clients) Order() string { return orderNames[c.sorted] }
+
+// SetOrder sorts them as Order has it; an order that there is not changes nothing.
+func (c *Clients) SetOrder(name string) {
+	if i := slices.Index(orderNames[:], name); i >= 0 {
+		c.sorted = order(i)
+	}
+}
 
 // NextOrder sorts the clients by the next quantity and shows the first of them.
 func (c *Clients) NextOrder() { c.next() }

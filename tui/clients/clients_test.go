@@ -193,7 +193,7 @@ func TestSort(t *testing.T) {
 	if b.roster.at != 0 || b.client().ID != 3 {
 		t.Errorf("row %d, client %d", b.roster.at, b.client().ID)
 	}
-	if b.Order() != "" {
+	if b.Runs.Order() != "" {
 		t.Error("the standings are sorted with the clients")
 	}
 }

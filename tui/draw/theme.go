@@ -209,11 +209,13 @@ type Brush struct {
 // there is no colour, the styles go on.
 func (t *Theme) Brush(id int) Brush {
 	id = max(id, 0)
-	i, style := id%len(Palette), id
-	if !t.Mono {
-		style += id / len(Palette)
+	i := id % len(Palette)
+	b := Brush{Palette[i], faintColours[i], t.Code[Palette[i]], t.Styles[id%len(t.Styles)]}
+	if again := id / len(Palette); !t.Mono { // dots of one colour are dashed only to tell them from others of it
+		b.LineStyle = t.Styles[(id+again)%len(t.Styles)]
+		b.Dash = dashes[again%len(dashes)]
 	}
-	return Brush{Palette[i], faintColours[i], t.Code[Palette[i]], t.Styles[style%len(t.Styles)]}
+	return b
 }
 
 // Dot is the sign of a point of a curve. As the line styles do, it tells curves

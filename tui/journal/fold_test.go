@@ -22,10 +22,15 @@ func TestFolded(t *testing.T) {
 		at(20, "fedavg", info, "10 passes"), at(20, "fedavg", view.EventFailed, "10 passes"),
 	}
 	want := []line{
-		{Event: at(2, "adam", info, "begins")}, {Event: at(4, "sgd", told, "unstable (3×)")}, {Event: at(5, "sgd", told, "stable")}, {Event: at(6, "sgd", told, "unstable")},
-		{Event: at(7, "", info, "f* is certified")}, {Event: at(8, "", info, "f* is certified")},
+		{Event: at(2, "adam", info, "begins")},
+		{Event: at(4, "sgd", told, "unstable (3×)")},
+		{Event: at(5, "sgd", told, "stable")},
+		{Event: at(6, "sgd", told, "unstable")},
+		{Event: at(7, "", info, "f* is certified")},
+		{Event: at(8, "", info, "f* is certified")},
 		{at(9, "3 runs", info, "10 passes: sgd, adam, svrg"), []string{"sgd", "adam", "svrg"}},
-		{Event: at(20, "fedavg", info, "10 passes")}, {Event: at(20, "fedavg", view.EventFailed, "10 passes")},
+		{Event: at(20, "fedavg", info, "10 passes")},
+		{Event: at(20, "fedavg", view.EventFailed, "10 passes")},
 	}
 	before := slices.Clone(events)
 	if got := folded(events); fmt.Sprint(got) != fmt.Sprint(want) {

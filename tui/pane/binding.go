@@ -11,7 +11,7 @@ import (
 )
 
 // Mode is what a key is pressed in: the screen itself, or what lies over it. It
-// is a name as the README has it.
+// is a name as the manual has it.
 type Mode string
 
 // The modes of every program, and that of the screen of runs, to which several
@@ -44,7 +44,7 @@ const (
 )
 
 // Binding is a line of the key table, which is the only place that says what a
-// key does: it drives the dispatch, the footer, the help, the palette and the README.
+// key does: it drives the dispatch, the footer, the help, the palette and the manual.
 type Binding struct {
 	In    Mode
 	Topic Topic

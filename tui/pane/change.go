@@ -102,8 +102,11 @@ func (t Table) Clash() string {
 // ParseKey is the name of a key that people write, as bubbletea has it: a character,
 // or a name such as space, f5, ctrl+x, alt+x or pgdown.
 func ParseKey(text string) (key string, ok bool) {
-	if text == "space" {
+	switch text {
+	case "space":
 		return " ", true
+	case "comma": // which stands between keys
+		return ",", true
 	}
 	if r, size := utf8.DecodeRuneInString(text); size == len(text) && size > 0 {
 		return text, unicode.IsPrint(r)

@@ -23,9 +23,14 @@
 //     what it keeps of its last picture.
 //   - Draw ends in Place.Fill, which makes the lines exactly as large as the
 //     place. Text from a source goes through draw.Clean.
-//   - Keys begin with Seat.Key. A binding that sends commands names them in
+//   - Keys begin with Seat.Key. Each action has a name that never changes, as people
+//     may give it other keys, and a topic, under which the help lists it; where that
+//     is the focused pane's, it comes first. A binding that sends commands names them in
 //     Sends, so that it is not shown where the source takes none of them.
 //   - Where the pane lies the screen decides. A new one takes turns with the log.
+//
+// A click focuses a pane, and the wheel scrolls a Pager, without its doing. To select
+// by clicks it is a Clicker; Wheeler and Dragger are for charts.
 //
 // A pane that scrolls is a Mover, and a Pager where it may be longer than its
 // place; one that sorts is a Sorter. A type that embeds *runs.Runs is a Mover and

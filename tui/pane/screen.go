@@ -98,6 +98,15 @@ func (s *Screen) Coming(run int, setting string, now float64) float64 {
 	return now
 }
 
+// Style is what curves are drawn with here: where there is nothing but ASCII, dots are
+// not to be had.
+func (s *Screen) Style() draw.Plot {
+	if s.Theme.ASCII {
+		return draw.Lines
+	}
+	return s.Plot
+}
+
 // Ready says whether there is something to look at.
 func (s *Screen) Ready() bool {
 	return s.Snap.Phase == view.PhaseTraining || s.Snap.Phase == view.PhaseEnded

@@ -16,14 +16,14 @@ import (
 // curves is the pane of a chart: one metric of all runs that are drawn.
 type curves struct {
 	*sight
-	at        int     // its position among the charts
-	beside    *curves // the other chart
+	at        int       // its position among the charts
+	beside    []*curves // the other charts
 	incidents *incident.Log
 	chosen    string          // key of the metric that m went to; "" for the one to begin with
 	flipped   map[string]bool // metrics whose scale is the other than they ask for
 
 	steady  chart.Steady
-	samples samples
+	samples chart.Samples
 
 	key   chartKey // of the picture as it was drawn last
 	lines []string
@@ -40,15 +40,15 @@ func (c *curves) metric() *view.Metric {
 		return &view.Metric{}
 	}
 	first, taken := all[min(c.at, len(all)-1)], c.taken()
-	if first.Key != taken {
+	if !slices.Contains(taken, first.Key) {
 		return first
 	}
 	for _, m := range all {
-		if m.Key != taken {
+		if !slices.Contains(taken, m.Key) {
 			return m
 		}
 	}
-	if m := c.after(first.Key, taken); m != nil {
+	if m := c.after(first.Key, taken...); m != nil {
 		return m
 	}
 	return first // there is no other
@@ -57,38 +57,45 @@ func (c *curves) metric() *view.Metric {
 // picked says whether the chart shows what m went to.
 func (c *curves) picked() bool { return c.chosen != "" && c.Charted(c.chosen) }
 
-// taken is the key of what the other chart shows; "" where that gives way. Of two
-// that have not been told, the right one does.
-func (c *curves) taken() string {
-	if o := c.beside; o != nil && (o.picked() || c.at > o.at) {
-		return o.metric().Key
+// taken are the keys of what the other charts show, but for those that give way: of
+// those that have not been told, the later do.
+func (c *curves) taken() []string {
+	var keys []string
+	for _, o := range c.beside {
+		if (o.picked() || c.at > o.at) && o.There() {
+			keys = append(keys, o.metric().Key)
+		}
 	}
-	return ""
+	return keys
 }
 
-// after is the next metric after one that there is, but for one; nil if there is none.
-func (c *curves) after(key, but string) *view.Metric {
+// after is the next metric after one that there is, but for some; nil if there is none.
+func (c *curves) after(key string, but ...string) *view.Metric {
 	all := c.Snap.Metrics
 	now := slices.IndexFunc(all, func(m view.Metric) bool { return m.Key == key })
 	for i := range all {
-		if m := &all[(now+1+i)%len(all)]; m.Key != but && m.Key != key && c.Charted(m.Key) {
+		if m := &all[(now+1+i)%len(all)]; !slices.Contains(but, m.Key) && m.Key != key && c.Charted(m.Key) {
 			return m
 		}
 	}
 	return nil
 }
 
-// next goes on to the next metric that there is, but for that of the other chart,
-// which stays what it is.
+// next goes on to the next metric that there is, but for those of the other charts,
+// which stay what they are.
 func (c *curves) next() {
-	other := ""
-	if c.beside != nil {
-		other = c.beside.metric().Key
+	others := make([]string, len(c.beside))
+	for i, o := range c.beside {
+		if o.There() {
+			others[i] = o.metric().Key
+		}
 	}
-	if m := c.after(c.metric().Key, other); m != nil {
+	if m := c.after(c.metric().Key, others...); m != nil {
 		c.chosen = m.Key
-		if c.beside != nil {
-			c.beside.chosen = other
+		for i, o := range c.beside {
+			if others[i] != "" {
+				o.chosen = others[i]
+			}
 		}
 	}
 }
@@ -115,7 +122,12 @@ func (c *curves) Brief() string {
 }
 
 // There says whether there is a metric for the chart, or may be one.
-func (c *curves) There() bool { return c.at == 0 || len(c.Headline()) != 1 }
+func (c *curves) There() bool {
+	if c.at < 2 {
+		return c.at == 0 || len(c.Headline()) != 1
+	}
+	return c.roomy && c.at < c.grid.wants() && c.at < c.metrics()
+}
 
 func (c *curves) Rows() int               { return 0 }
 func (c *curves) Follow()                 {}
@@ -140,12 +152,26 @@ func (c *curves) fresh(q pane.Place) []string {
 		b.Beside = draw.Join(q.Others, b.Beside)
 	}
 	var body []string
-	if cols, rows := chart.Room(w, h); cols >= 4 && rows >= 2 {
+	strip := 0
+	if c.zoomed && h >= 12 {
+		strip = 1
+	}
+	if cols, rows := chart.Room(w, h-strip); cols >= 4 && rows >= 2 {
 		p := c.plot(m, cols, rows)
 		if why := c.noCurve(p); why != "" {
 			body, b.Right = draw.Middle(c.Theme.Dim.Paint(why), w, h), ""
 		} else {
-			body = p.Draw(c.Theme)
+			if c.grid == oneEach {
+				var some string
+				body, some = c.each(p, w, h-strip)
+				b.Beside = draw.Join(b.Beside, some)
+			}
+			if body == nil {
+				body = p.Draw(c.Theme)
+			}
+			if strip > 0 {
+				body = append(body, c.overview(p))
+			}
 			b.Left = c.legend(p, m, q.W-len(b.Right)-8)
 		}
 	}
@@ -209,7 +235,10 @@ func (c *curves) note(m *view.Metric) string {
 	if c.smooth > 0 {
 		notes = append(notes, "smoothed "+draw.Number(smoothing[c.smooth], 2))
 	}
-	if c.zoomed {
+	switch {
+	case c.following:
+		notes = append(notes, "following")
+	case c.zoomed:
 		notes = append(notes, "zoomed")
 	}
 	return strings.Join(notes, " · ")
@@ -227,7 +256,7 @@ type plot struct {
 // plot gathers what is drawn in cols×rows.
 func (c *curves) plot(m *view.Metric, cols, rows int) *plot {
 	p := &plot{Plot: chart.New(cols, rows), metric: m}
-	p.X, p.Shade, p.Style = c.x(), c.Theme.Shade, c.plotStyle()
+	p.X, p.Shade, p.Style = c.x(), c.Theme.Shade, c.Style()
 	log := c.logY()
 	groups := c.Drawn()
 	all := make([]series, len(groups))
@@ -246,14 +275,31 @@ func (c *curves) plot(m *view.Metric, cols, rows int) *plot {
 		extent.Begins = logBegins
 	}
 	p.Y = c.steady.Scale(extent, ranged, c.steadyFor(m))
-	p.YTicks = chart.Ticks(p.Y, max(2, min(rows/3, 6)), nil)
-	p.XTicks = c.ticks(p.X, max(2, cols/9))
-	c.addStrokes(p, all)
-	c.addLines(p)
-	if col, ok := p.Column(p.X.Cell(c.cursor, cols)); ok && c.values {
-		p.Cursor = col
+	c.fill(p, all)
+	return p
+}
+
+// one is the same for one of its curves in another size.
+func (c *curves) one(all *plot, g view.Group, w, h int) *plot {
+	cols, rows := chart.Room(w, h)
+	p := &plot{Plot: chart.New(cols, rows), metric: all.metric, unit: all.unit}
+	p.X, p.Y, p.Shade, p.Style = all.X, all.Y, all.Shade, all.Style
+	c.fill(p, []series{c.seriesOf(g, p, p.Y.Log)})
+	for i := range p.Strokes {
+		p.Strokes[i].Name = ""
 	}
 	return p
+}
+
+// fill adds to a plot with scales what is drawn in it.
+func (c *curves) fill(p *plot, all []series) {
+	p.YTicks = chart.Ticks(p.Y, max(2, min(p.Rows/3, 6)), nil)
+	p.XTicks = c.ticks(p.X, max(2, p.Cols/9))
+	c.addStrokes(p, all)
+	c.addLines(p)
+	if col, ok := p.Column(p.X.Cell(c.cursor, p.Cols)); ok && c.values {
+		p.Cursor = col
+	}
 }
 
 // viewed is what a y-axis stays for: with anything of it another, what is seen is
@@ -298,7 +344,7 @@ func (c *curves) addLines(p *plot) {
 func (q *Race) chartColumns() int {
 	w := 60
 	for _, p := range q.lay.Panes {
-		if p.Pane == leftChart || p.Pane == rightChart {
+		if _, ok := q.panes[p.Pane].(*curves); ok {
 			w, _ = p.Inner()
 			if p.Pane == q.Focus {
 				break

@@ -117,11 +117,11 @@ func TestCurveThatGoesBack(t *testing.T) {
 
 // What was before a run went back has no part in the average of what came after.
 func TestSmoothedWhereARunGoesBack(t *testing.T) {
-	got := smoothed([]float64{0, 1, 2, 1, 2, 3}, []float64{0, 0, 0, 8, 8, 8}, 0.9)
+	got := chart.SmoothedAlong([]float64{0, 1, 2, 1, 2, 3}, []float64{0, 0, 0, 8, 8, 8}, 0.9)
 	if want := []float64{0, 0, 0, 8, 8, 8}; !nearly(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
-	if got := smoothed(nil, nil, 0.9); len(got) > 0 {
+	if got := chart.SmoothedAlong(nil, nil, 0.9); len(got) > 0 {
 		t.Errorf("%v of nothing", got)
 	}
 }

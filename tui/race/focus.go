@@ -1,6 +1,9 @@
 package race
 
-import "optwatch/tui/pane"
+import (
+	"optwatch/tui/ask"
+	"optwatch/tui/pane"
+)
 
 // The keys that go to the pane in focus, and those that move the focus.
 
@@ -114,7 +117,7 @@ func (q *Race) filter() {
 		p.OpenFilter()
 		return
 	}
-	q.openFilter()
+	ask.Filter(q.Runs)
 }
 
 // filtered is the focused pane, if it leaves anything out; else nil.

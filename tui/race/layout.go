@@ -34,7 +34,9 @@ type scene struct {
 	gpus      int // devices in it
 	diagnosis int // rows of the diagnosis that have a use; 0 where there is none
 	others    []int
-	oneChart  bool
+	oneChart  bool // there is one metric alone
+	grid      grid
+	more      []int // the charts after the second
 	focus     int
 	recent    []int // the panes focused so far, the latest first
 	zoom      bool
@@ -113,6 +115,8 @@ func (l *layout) full(body pane.Rect, s scene) {
 	above := 0 // height of what lies above the log, where that has the whole width
 	beside := s.beside()
 	switch wide := body.W >= 120; {
+	case wide && len(s.more) > 0 && s.lowRows(log) > 0: // the charts that were asked for go before
+		log = max(log, 6)
 	case wide && s.lowRows(log) > 0:
 		log = max(log, min(s.lowRows(log), max(6, spare(rest))))
 	case !wide && len(beside) > 0 && rest-log >= 20:
@@ -162,8 +166,11 @@ func spare(rows int) int { return rows - max(12, rows*11/20) }
 func (l *layout) charts(r pane.Rect, others []int, s scene) {
 	left, right := r, r
 	switch {
-	case s.oneChart:
+	case s.oneChart || s.grid.wants() == 1:
 		l.turns(r, append(s.charts(), others...), s)
+		return
+	case len(s.more) > 0 && len(others) == 0 && r.W >= 120 && r.H >= 16:
+		l.tiles(r, s)
 		return
 	case r.W >= 120:
 		left.W = r.W / 2

@@ -41,5 +41,5 @@ func (s *sight) converged() float64 {
 
 func (s *sight) toggleLogX() {
 	s.logX, s.chosenX = !s.logX, true
-	s.values, s.zoomed = false, false
+	s.values, s.zoomed, s.following = false, false, false
 }

@@ -7,6 +7,7 @@ import (
 
 	"optwatch/train/study"
 	"optwatch/train/view"
+	"optwatch/tui/chart"
 	"optwatch/tui/draw"
 	"optwatch/tui/incident"
 	"optwatch/tui/picture"
@@ -126,7 +127,7 @@ func (c *curves) pictured(g view.Group, p *plot, in picture.Frame) study.Series 
 	}
 	at, y := c.coordinates(k, p)
 	if c.smooth > 0 {
-		y = smoothed(at, y, smoothing[c.smooth])
+		y = chart.SmoothedAlong(at, y, smoothing[c.smooth])
 	}
 	out.X, out.Y = in.Points(at, y)
 	return out

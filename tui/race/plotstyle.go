@@ -1,16 +1,5 @@
 package race
 
-import "optwatch/tui/draw"
-
-// plotStyle is what curves are drawn with. Where there is nothing but ASCII, dots are
-// not to be had.
-func (s *sight) plotStyle() draw.Plot {
-	if s.Theme.ASCII {
-		return draw.Lines
-	}
-	return s.Plot
-}
-
 func (s *sight) canStyle() bool { return s.Ready() && !s.Theme.ASCII }
 
 func (s *sight) whyNoStyle() string {

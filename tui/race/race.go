@@ -12,6 +12,7 @@ import (
 	"strconv"
 
 	"optwatch/tui/draw"
+	"optwatch/tui/header"
 	"optwatch/tui/incident"
 	"optwatch/tui/journal"
 	"optwatch/tui/pane"
@@ -23,10 +24,11 @@ import (
 type Race struct {
 	*sight
 	gallery
+	keeper
 	drive  driver
 	player playback.Player
-	record *keeping
-	charts [2]*curves
+	record *playback.Keeping
+	charts [4]*curves
 	table  *standings
 	log    *journal.Journal
 	panes  []pane.Pane
@@ -42,16 +44,22 @@ var _ pane.Program = (*Race)(nil)
 func New(r *runs.Runs, beside ...pane.Pane) *Race {
 	s := &sight{Runs: r}
 	incidents := new(incident.Log)
-	q := &Race{sight: s, drive: driver{r}, player: playback.Player{Screen: r.Screen}, record: &keeping{Screen: r.Screen}, table: &standings{s}}
+	q := &Race{sight: s, drive: driver{r}, player: playback.Player{Screen: r.Screen}, record: &playback.Keeping{Screen: r.Screen}, table: &standings{s}}
 	q.log = journal.New(r, incidents, q.seek)
-	q.gallery = gallery{q}
+	q.gallery, q.keeper = gallery{q}, keeper{race: q}
 	for i := range q.charts {
 		q.charts[i] = &curves{sight: s, at: i, incidents: incidents, flipped: map[string]bool{}}
 	}
-	q.charts[0].beside, q.charts[1].beside = q.charts[1], q.charts[0]
+	for i, c := range q.charts {
+		c.beside = slices.Concat(q.charts[:i], q.charts[i+1:])
+	}
 	q.panes = append([]pane.Pane{q.charts[0], q.charts[1], q.table, q.log}, beside...)
+	q.panes = append(q.panes, q.charts[2], q.charts[3])
 	return q
 }
+
+// Header says what is trained on what, who looks, and how the runs stand.
+func (q *Race) Header(w int) string { return header.Header{Runs: q.Runs, Player: q.player}.Draw(w) }
 
 // Ground is the mode of the main screen.
 func (q *Race) Ground() pane.Mode { return pane.Main }
@@ -70,9 +78,11 @@ func (q *Race) Moving() bool {
 // Follow makes what was chosen fit the snapshot.
 func (q *Race) Follow() {
 	q.Runs.Refresh()
+	q.keeper.Follow()
 	q.record.Follow()
 	q.sight.keepAxis()
 	q.sight.keepScale()
+	q.sight.keepWindow(q.charts[0].metric())
 	q.keepFocus()
 	for _, p := range q.panes {
 		p.Follow()
@@ -103,14 +113,16 @@ func (q *Race) rows(p int) int {
 
 // Arrange says where everything lies.
 func (q *Race) Arrange(w, h int) pane.Layout {
+	q.roomy = w >= 120 && h >= 36
 	s := scene{
+		grid: q.grid, more: q.more(),
 		runs: len(q.Entries()), clients: q.rows(paneClients), devices: q.rows(paneDevices), diagnosis: q.rows(paneDiagnosis),
 		oneChart: !q.charts[rightChart].There(), focus: q.Focus, recent: q.recent, zoom: q.zoom,
 	}
 	if v := q.Snap.Devices; v != nil && s.devices > 0 {
 		s.gpus = len(v.Devices)
 	}
-	for p := paneOthers; p < len(q.panes); p++ {
+	for p := paneOthers; p < len(q.panes)-2; p++ {
 		if q.panes[p].There() {
 			s.others = append(s.others, p)
 		}
@@ -154,8 +166,8 @@ func (q *Race) below(h int) []pane.Row {
 	if q.player.There() && h >= 16 {
 		lines = append(lines, pane.Row{Draw: q.player.Strip, Click: q.player.ClickStrip})
 	}
-	if q.record.trouble() != "" {
-		lines = append(lines, pane.Row{Draw: q.record.draw})
+	if q.record.Trouble() != "" {
+		lines = append(lines, pane.Row{Draw: q.record.Draw})
 	}
 	return lines
 }

@@ -54,7 +54,15 @@ func (q *Race) whereabouts(e *view.Event) float64 {
 		}
 	}
 	for i := range r.Series {
-		if at, ok := q.then(r, r.Series[i].Metric, e.Elapsed.Seconds()); ok && q.Charted(r.Series[i].Metric) {
+		k := &r.Series[i]
+		times, places := k.On(clock), k.On(q.axis)
+		if !q.Charted(k.Metric) || len(times) == 0 || len(places) == 0 {
+			continue
+		}
+		if e.Elapsed.Seconds() < times[0] { // as when it was begun
+			return places[0]
+		}
+		if at, ok := q.then(r, k.Metric, e.Elapsed.Seconds()); ok {
 			return at
 		}
 	}

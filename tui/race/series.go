@@ -56,6 +56,33 @@ func (c *curves) seriesOf(g view.Group, p *plot, log bool) series {
 	return banded(g, each, p.DotCols())
 }
 
+// sampling is what all samples of a chart depend on: with anything of it another,
+// they begin anew.
+type sampling struct {
+	metric string
+	axis   int
+	x      axis.Scale
+	cols   int
+	log    bool
+	shares bool // values are shares, shown as percentages
+}
+
+// sampleKey is which curve a sample is of.
+type sampleKey struct {
+	run    int // view.Run.ID
+	part   part
+	smooth int // index into smoothing
+}
+
+// part is which of the numbers of a series.
+type part int
+
+const (
+	theValues part = iota
+	theLow
+	theHigh
+)
+
 // own is a run's curve in columns of coordinates, as it is and smoothed, with
 // the band that its source knows, if it does.
 func (c *curves) own(g view.Group, p *plot, log bool) series {
@@ -69,43 +96,19 @@ func (c *curves) own(g view.Group, p *plot, log bool) series {
 	cell := func(at float64) float64 { return c.place(at, p) }
 	dot := func(at float64) float64 { return p.DotCol(cell(at)) }
 	of := func(v float64) float64 { return y.Of(runs.Shown(p.metric, v)) }
-	c.samples.keep(sampling{p.metric.Key, c.axis, p.X, p.DotCols(), log, p.metric.Format == view.Share})
-	s.raw = c.samples.at(sampleKey{run: run}).columns(at, k.Values, p.DotCols(), dot, of)
+	c.samples.Keep(sampling{p.metric.Key, c.axis, p.X, p.DotCols(), log, p.metric.Format == view.Share})
+	s.raw = c.samples.At(sampleKey{run: run}).Columns(at, k.Values, p.DotCols(), dot, of)
 	if c.smooth > 0 {
-		s.soft = c.samples.at(sampleKey{run: run, smooth: c.smooth}).smoothed(at, k.Values, func() []float64 {
-			xs, ys := placed(at, k.Values, cell, of)
-			return p.Columns(xs, smoothed(xs, ys, smoothing[c.smooth]))
+		s.soft = c.samples.At(sampleKey{run: run, smooth: c.smooth}).Smoothed(at, k.Values, func() []float64 {
+			xs, ys := chart.Placed(at, k.Values, cell, of)
+			return p.Columns(xs, chart.SmoothedAlong(xs, ys, smoothing[c.smooth]))
 		})
 	}
 	if len(k.Low) > 0 && len(k.High) > 0 {
-		s.lo = c.samples.at(sampleKey{run: run, part: theLow}).columns(at, k.Low, p.DotCols(), dot, of)
-		s.hi = c.samples.at(sampleKey{run: run, part: theHigh}).columns(at, k.High, p.DotCols(), dot, of)
+		s.lo = c.samples.At(sampleKey{run: run, part: theLow}).Columns(at, k.Low, p.DotCols(), dot, of)
+		s.hi = c.samples.At(sampleKey{run: run, part: theHigh}).Columns(at, k.High, p.DotCols(), dot, of)
 	}
 	return s
-}
-
-// placed are values as places in columns and coordinates.
-func placed(at, values []float64, cell, of func(float64) float64) (xs, ys []float64) {
-	n := min(len(at), len(values))
-	xs, ys = make([]float64, n), make([]float64, n)
-	for i := range n {
-		xs[i], ys[i] = cell(at[i]), of(values[i])
-	}
-	return xs, ys
-}
-
-// smoothed are values smoothed along each stretch on which places rise: what a
-// run had come to before it was begun again from an earlier step has no part in
-// what came after.
-func smoothed(xs, ys []float64, weight float64) []float64 {
-	out, from := make([]float64, 0, len(ys)), 0
-	for i := range xs {
-		if i > from && xs[i] < xs[i-1] {
-			out = append(out, chart.Smoothed(ys[from:i], weight)...)
-			from = i
-		}
-	}
-	return append(out, chart.Smoothed(ys[from:], weight)...)
 }
 
 // place is where a place on the axis lies among the columns; NaN where it has none.

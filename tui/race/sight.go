@@ -15,18 +15,21 @@ import (
 // x-axis with its window, the value cursor, smoothing.
 type sight struct {
 	*runs.Runs
-	key     string // of the axis
-	axis    int    // its position in the snapshot
-	logX    bool
-	chosenX bool // by the user
-	smooth  int  // index into smoothing
-	dims    bool // all runs but the selected are drawn faint
-	window  [2]float64
-	zoomed  bool // window holds; else the axis follows the runs
-	cursor  float64
-	values  bool               // the value cursor is on
-	told    room               // of the advice
-	known   map[endsKey][]ends // of each of a run's series
+	key       string // of the axis
+	axis      int    // its position in the snapshot
+	logX      bool
+	chosenX   bool // by the user
+	smooth    int  // index into smoothing
+	grid      grid
+	roomy     bool // the screen has room for more than two charts
+	dims      bool // all runs but the selected are drawn faint
+	window    [2]float64
+	zoomed    bool // window holds; else the axis follows the runs
+	following bool // the window goes where the curves move
+	cursor    float64
+	values    bool                     // the value cursor is on
+	told      room                     // of the advice
+	known     map[endsKey][]chart.Ends // of each of a run's series
 }
 
 // smoothing are the weights of the moving average that s cycles through.
@@ -73,7 +76,7 @@ func (s *sight) nextAxis() {
 		s.axis = (s.axis + 1) % n
 	}
 	s.key = s.Snap.Axes[s.axis].Key
-	s.values, s.zoomed = false, false
+	s.values, s.zoomed, s.following = false, false, false
 }
 
 func (s *sight) nextSmoothing() { s.smooth = (s.smooth + 1) % len(smoothing) }
@@ -134,54 +137,28 @@ func (s *sight) ends() (lo, hi float64) {
 	for _, r := range s.Plotted() {
 		known := s.knownOf(r)
 		s.eachPlaces(r, func(i int, at []float64) {
-			known[i].extend(at)
-			lo, hi = min(lo, known[i].lo), max(hi, known[i].hi)
+			known[i].Extend(at)
+			lo, hi = min(lo, known[i].Lo), max(hi, known[i].Hi)
 		})
 	}
 	return lo, hi
-}
-
-// ends are where some places end: the least above 0, and the greatest.
-type ends struct {
-	n      int     // how many places there were
-	last   float64 // the newest of them, to know them by
-	lo, hi float64
 }
 
 // endsKey is whose ends they are.
 type endsKey struct{ run, axis int }
 
 // knownOf are the ends of a run's series as far as they have been looked at.
-func (s *sight) knownOf(r *view.Run) []ends {
+func (s *sight) knownOf(r *view.Run) []chart.Ends {
 	key := endsKey{r.ID, s.axis}
 	known := s.known[key]
 	if len(known) < len(r.Series) {
-		known = append(known, make([]ends, len(r.Series)-len(known))...)
+		known = append(known, make([]chart.Ends, len(r.Series)-len(known))...)
 		if s.known == nil {
-			s.known = map[endsKey][]ends{}
+			s.known = map[endsKey][]chart.Ends{}
 		}
 		s.known[key] = known
 	}
 	return known
-}
-
-// extend takes in the places of a series. Of many runs with many metrics there are
-// millions, all asked for in each frame: since places never change, only those that
-// have come since are looked at, which lie beside the newest of those before. A curve
-// that was begun anew has another place there.
-func (e *ends) extend(at []float64) {
-	if e.n == 0 || e.n > len(at) || e.last != at[e.n-1] { // NaN is never the same
-		*e = ends{lo: math.Inf(1)}
-	}
-	for _, x := range at[e.n:] { // NaN is neither above nor below
-		if x > e.hi && x <= math.MaxFloat64 {
-			e.hi = x
-		}
-		if x < e.lo && x > 0 {
-			e.lo = x
-		}
-	}
-	e.n, e.last = len(at), at[len(at)-1]
 }
 
 // moveCursor moves the value cursor by a column of so many; it begins at the
@@ -243,6 +220,7 @@ func (s *sight) zoomAbout(at, factor float64) {
 	if hi-lo < 1e-6*(full.Hi-full.Lo) {
 		return
 	}
+	s.following = false
 	s.window = [2]float64{lo, hi}
 	s.zoomed = lo > full.Lo || hi < full.Hi
 }
@@ -260,6 +238,7 @@ func (s *sight) panX(key string) {
 func (s *sight) pan(by float64) {
 	full, w := s.fullX(), s.window
 	by = min(max(by, full.Lo-w[0]), full.Hi-w[1])
+	s.following = false
 	s.window = [2]float64{w[0] + by, w[1] + by}
 }
 

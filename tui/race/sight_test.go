@@ -184,8 +184,8 @@ func TestEnds(t *testing.T) {
 	check := func(what string, lo, hi float64) {
 		t.Helper()
 		e := &s.knownOf(run)[0]
-		if e.extend(places); e.lo != lo || e.hi != hi {
-			t.Errorf("%s: from %v to %v, want %v to %v", what, e.lo, e.hi, lo, hi)
+		if e.Extend(places); e.Lo != lo || e.Hi != hi {
+			t.Errorf("%s: from %v to %v, want %v to %v", what, e.Lo, e.Hi, lo, hi)
 		}
 	}
 	places = append(places, 0, 3, math.NaN(), 2)

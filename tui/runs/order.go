@@ -51,11 +51,25 @@ func (s *Runs) Order() string {
 }
 
 // NextOrder sorts the groups in the next order.
-func (s *Runs) NextOrder() { s.order = (s.order + 1) % len(s.orders()) }
+func (s *Runs) NextOrder() { s.order, s.wish = (s.order+1)%len(s.orders()), "" }
+
+// Wish sorts them in the order with a title as Order has it, as soon as there is such
+// a one: metrics come with the runs.
+func (s *Runs) Wish(title string) { s.wish = title }
+
+// keepOrder fulfils the wish.
+func (s *Runs) keepOrder() {
+	for i, o := range s.orders() {
+		if s.wish != "" && o.title == s.wish {
+			s.order, s.wish = i, ""
+		}
+	}
+}
 
 // sort puts groups in the order chosen, by their medians; what is unknown
 // comes last.
 func (s *Runs) sort(all []view.Group) {
+	s.keepOrder()
 	orders := s.orders()
 	by := orders[s.order%len(orders)]
 	switch {

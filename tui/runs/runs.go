@@ -26,6 +26,7 @@ type Runs struct {
 	Listed   []*view.Run  // the runs of all of them
 
 	order  int          // into orders
+	wish   string       // the order that is to be, once there is one of that title; "" for none
 	first  map[int]int  // by Run.ID: the run whose colour a run has, the filter aside
 	open   map[int]bool // runs whose group shows them one by one, by Run.ID
 	hidden map[int]bool // runs without a curve, by Run.ID

@@ -9,12 +9,13 @@ import (
 
 // chartOf gathers what is drawn of a figure in a plot of so many cells; nil if
 // there is no point.
-func chartOf(t *draw.Theme, f *study.Figure, cols, rows int) *chart.Plot {
+func chartOf(t *draw.Theme, f *study.Figure, style draw.Plot, cols, rows int) *chart.Plot {
 	x, y := f.Spans()
 	if x.Empty() || y.Empty() || cols < 4 || rows < 2 {
 		return nil
 	}
 	c := chart.New(cols, rows)
+	c.Style = style
 	c.X = axis.Scale{Lo: x.Lo, Hi: x.Hi, Log: f.X.Log}.Rounded(0, 0)
 	c.Y = axis.Scale{Lo: y.Lo, Hi: y.Hi, Log: f.Y.Log}.Rounded(0, 0)
 	c.XTicks = chart.Ticks(c.X, max(2, cols/9), draw.SIStep)

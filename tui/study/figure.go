@@ -75,7 +75,7 @@ func (f *figures) body(fig *study.Figure, legend []string, w, h int) []string {
 	if cols < 4 || rows < 2 {
 		return nil
 	}
-	if c := chartOf(f.Theme, fig, cols, rows); c != nil {
+	if c := chartOf(f.Theme, fig, f.Style(), cols, rows); c != nil {
 		return append(c.Draw(f.Theme), legend...)
 	}
 	return append(draw.Block(draw.Middle(f.Theme.Dim.Paint(f.orYet("no point")), w, h), w, h), legend...)

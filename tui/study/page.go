@@ -13,6 +13,9 @@ const (
 
 var pageNames = [pages]string{"figure", "claims", "tables", "notes"}
 
+// known says whether there is such a page.
+func (p page) known() bool { return p >= pageFigure && p < pages }
+
 // has says whether the selected study has anything on a page.
 func (d *desk) has(p page) bool {
 	switch p {

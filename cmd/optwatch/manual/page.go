@@ -21,7 +21,7 @@ type Page struct {
 // what one does, then what things are called, then how it is judged.
 var topics = []string{
 	"screen", "keys", "recipes", "problem", "data", "diagnosis", "fed", "machines", "watch", "script", "records", "serve",
-	"grid", "lab", "devices", "headless", "json", "flags", "completion", "speed", "references",
+	"grid", "lab", "devices", "headless", "json", "config", "flags", "completion", "speed", "references",
 }
 
 // Topics are those that have a page.

@@ -8,7 +8,10 @@ import (
 	"os"
 	"os/signal"
 	"strconv"
+	"strings"
 	"sync/atomic"
+
+	"optwatch/tui/draw"
 
 	"github.com/charmbracelet/x/term"
 	"github.com/muesli/cancelreader"
@@ -195,17 +198,27 @@ func begin(channel ssh.Channel, out *os.File, l Look) error {
 // wants the screen.
 func (l Look) environ() []variable {
 	vars := []variable{{framesName, strconv.Itoa(l.FPS)}}
-	for _, name := range []string{"COLORTERM", "LANG", "LC_ALL", "LC_CTYPE", "TERM_PROGRAM"} {
+	for _, name := range []string{"COLORTERM", "LANG", "LC_ALL", "LC_CTYPE", "TERM_PROGRAM", "TMUX", "STY"} {
 		vars = append(vars, variable{name, os.Getenv(name)})
 	}
 	if l.ASCII {
 		vars = append(vars, variable{asciiName, "1"})
+	}
+	if l.Plot != draw.Lines {
+		vars = append(vars, variable{plotName, l.Plot.String()})
 	}
 	if l.NoColor {
 		vars = append(vars, variable{noColorName, "1"})
 	}
 	if l.NoMouse {
 		vars = append(vars, variable{noMouseName, "1"})
+	}
+	if l.Fresh {
+		vars = append(vars, variable{freshName, "1"})
+	}
+	vars = append(vars, variable{themeName, l.Theme}, variable{keysName, strings.Join(l.Keys, " ")})
+	if here, err := os.Getwd(); err == nil {
+		vars = append(vars, variable{folderName, here})
 	}
 	return vars
 }

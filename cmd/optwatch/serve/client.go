@@ -19,7 +19,11 @@ import (
 // Look is how a viewer wants the screen.
 type Look struct {
 	ReadOnly, ASCII, NoColor, NoMouse bool
-	FPS                               int // 0 for what suits the terminal
+	FPS                               int      // 0 for what suits the terminal
+	Theme                             string   // "" for the default
+	Keys                              []string // changes, as tui.ParseKeyChange reads them
+	Fresh                             bool
+	Plot                              draw.Plot
 }
 
 // ErrGone says that a server went away in the middle of a session.

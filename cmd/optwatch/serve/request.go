@@ -8,6 +8,8 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"optwatch/tui"
+	"optwatch/tui/draw"
+	"optwatch/tui/pane"
 )
 
 // request is what somebody wants of a session, as it has been said before it begins.
@@ -28,12 +30,18 @@ const (
 	noColorName  = "NO_COLOR"
 	noMouseName  = "OPTWATCH_NO_MOUSE"
 	framesName   = "OPTWATCH_FPS"
+	themeName    = "OPTWATCH_THEME"
+	keysName     = "OPTWATCH_KEYS"   // changes of keys, with spaces between
+	folderName   = "OPTWATCH_FOLDER" // where files are written; of a viewer on this machine alone
+	freshName    = "OPTWATCH_FRESH"
+	plotName     = "OPTWATCH_PLOT"
 	longestValue = 256
+	longestList  = 4096 // of keys, and of a folder
 	mostFrames   = 120
 )
 
 // heeded are the variables that are taken from a viewer.
-var heeded = []string{"COLORTERM", "LANG", "LC_ALL", "LC_CTYPE", "TERM_PROGRAM", asciiName, noColorName, noMouseName, framesName}
+var heeded = []string{"COLORTERM", "LANG", "LC_ALL", "LC_CTYPE", "TERM_PROGRAM", "TMUX", "STY", asciiName, noColorName, noMouseName, framesName, plotName, themeName, keysName, folderName, freshName}
 
 // The sizes that are believed of a terminal.
 const (
@@ -92,7 +100,7 @@ func (r *request) take(m *ssh.Request) (granted, begins bool) {
 		return true, false
 	case "env":
 		var v variable
-		if ssh.Unmarshal(m.Payload, &v) != nil || !slices.Contains(heeded, v.Name) || !plain(v.Value) || r.variable(v.Name) != "" {
+		if ssh.Unmarshal(m.Payload, &v) != nil || !slices.Contains(heeded, v.Name) || !v.plain() || r.variable(v.Name) != "" {
 			return false, false
 		}
 		r.environ = append(r.environ, v.Name+"="+v.Value)
@@ -115,6 +123,27 @@ func plain(value string) bool {
 	return len(value) <= longestValue && printable(value)
 }
 
+// plain says the same of a variable, of which some hold more.
+func (v variable) plain() bool {
+	if v.Name == keysName || v.Name == folderName {
+		return len(v.Value) <= longestList && printable(v.Value)
+	}
+	return plain(v.Value)
+}
+
+// changes are the changes of keys that the viewer wants. What is none, or would make
+// a key mean two things, is left out: whoever attaches has been told.
+func (r *request) changes() []pane.KeyChange {
+	var out []pane.KeyChange
+	for _, text := range strings.Fields(r.variable(keysName)) {
+		c, err := tui.ParseKeyChange(text)
+		if err == nil && tui.CheckKeyChanges(append(out, c), func(string, []string) string { return "" }) == nil {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
 // variable is a variable that the viewer has given; "" for one that is not set.
 func (r *request) variable(name string) string {
 	for _, s := range r.environ {
@@ -130,6 +159,7 @@ func (r *request) shown(frames int) tui.Terminal {
 	if n, err := strconv.Atoi(r.variable(framesName)); err == nil && n > 0 {
 		frames = min(n, mostFrames)
 	}
+	plot, _ := draw.PlotOf(r.variable(plotName))
 	environ := make([]string, 0, 1+len(r.environ))
 	environ = append(environ, "TERM="+r.term)
 	return tui.Terminal{
@@ -139,5 +169,9 @@ func (r *request) shown(frames int) tui.Terminal {
 		NoColor: r.variable(noColorName) != "",
 		NoMouse: r.variable(noMouseName) != "",
 		FPS:     frames,
+		Theme:   r.variable(themeName),
+		Keys:    r.changes(),
+		Fresh:   r.variable(freshName) != "",
+		Plot:    plot,
 	}
 }

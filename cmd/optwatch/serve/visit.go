@@ -7,6 +7,7 @@ import (
 	"io"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -186,10 +187,12 @@ func (v *visit) look(ctx context.Context) int {
 	v.door.tell("%v came", v.guest)
 	defer v.door.tell("%v left", v.guest)
 	t := v.shown(v.door.frames)
-	t.Input, t.Output = v, v.channel
+	t.Input, t.Output = v, &whole{w: v.channel}
 	t.Resized, t.Version, t.Viewer = v.resized, v.door.Version, seat.Number()
+	t.Guest = !v.door.local
 	if v.door.local {
 		t.Hints = true
+		t.Folder = v.variable(folderName)
 		t.Suspend = func() { _, _ = v.channel.SendRequest(suspendRequest, false, nil) }
 	}
 	err := v.door.Draw(ctx, seat, t)
@@ -242,6 +245,20 @@ func (v *visit) fail(text string, restore bool) int {
 func (v *visit) end(status int) {
 	_, _ = v.channel.SendRequest("exit-status", false, ssh.Marshal(exitStatus{uint32(status)}))
 	_ = v.channel.Close()
+}
+
+// whole writes what is written at once without anything in between: a frame, and
+// what is copied from another goroutine.
+type whole struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+// Write writes all of it.
+func (w *whole) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.w.Write(p)
 }
 
 // rawLines writes lines as a terminal in raw mode wants them.

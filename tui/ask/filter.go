@@ -1,15 +1,16 @@
-package race
+package ask
 
 import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"optwatch/tui/draw"
 	"optwatch/tui/pane"
+	"optwatch/tui/runs"
 )
 
 // filterLine is the overlay in which the filter is typed. It works as it is typed.
 type filterLine struct {
-	*Race
+	*runs.Runs
 	draw.Input
 }
 
@@ -18,7 +19,8 @@ const filtering pane.Mode = "filter"
 // Mode is where the filter's keys are.
 func (*filterLine) Mode() pane.Mode { return filtering }
 
-func (q *Race) openFilter() {
+// Filter asks which runs are to be shown.
+func Filter(q *runs.Runs) {
 	text := []rune(q.Filter)
 	q.Over = &filterLine{q, draw.Input{Text: text, At: len(text)}}
 }
@@ -29,8 +31,7 @@ func (f *filterLine) Typed(k tea.KeyMsg) {
 	f.Filter = f.Input.String()
 }
 
-// filterKeys are those of the filter while it is open.
-func (q *Race) filterKeys() []pane.Binding {
+func filterKeys(q *runs.Runs) []pane.Binding {
 	return []pane.Binding{
 		{In: filtering, Rank: 1200, Name: "keep", Keys: []string{"enter"}, Show: "enter", Foot: "keep", Doc: "keep the filter", Do: pane.Does(q.Close)},
 		{In: filtering, Rank: 1210, Name: "clear", Keys: []string{"esc"}, Show: "esc", Foot: "clear", Doc: "show all runs", Do: pane.Does(func() { q.Filter = ""; q.Close() })},

@@ -1,6 +1,8 @@
-package race
+package ask
 
 import (
+	"slices"
+
 	"optwatch/train/view"
 	"optwatch/tui/pane"
 	"optwatch/tui/runs"
@@ -9,7 +11,7 @@ import (
 // picker is the overlay in which a method is put together from the parts that
 // the source offers, such as an estimator, a rule and a schedule.
 type picker struct {
-	*Race
+	*runs.Runs
 	runs  []int  // view.Run.ID, of one recipe
 	name  string // of them
 	focus int    // a part
@@ -24,8 +26,9 @@ const picking pane.Mode = "optimizer picker"
 // Mode is where the picker's keys are.
 func (*picker) Mode() pane.Mode { return picking }
 
-func (q *Race) openPicker() {
-	p := &picker{Race: q, name: q.Subject()}
+// Switch asks for another method for the selected runs.
+func Switch(q *runs.Runs) {
+	p := &picker{Runs: q, name: q.Subject()}
 	for _, r := range q.Targets() {
 		if runs.Goes(r) {
 			p.runs = append(p.runs, r.ID)
@@ -55,8 +58,12 @@ func (p *picker) choose(part, at int) {
 	p.offer, p.focus = next, min(p.focus, len(next.Parts)-1)
 }
 
-// pickerKeys are those of the picker while it is open.
-func (q *Race) pickerKeys() []pane.Binding {
+// Keys are those of all that is asked here, while it is open.
+func Keys(q *runs.Runs) []pane.Binding {
+	return slices.Concat(pickerKeys(q), promptKeys(q), filterKeys(q))
+}
+
+func pickerKeys(q *runs.Runs) []pane.Binding {
 	open := func() *picker { p, _ := q.Over.(*picker); return p }
 	return []pane.Binding{
 		{In: picking, Rank: 1000, Name: "apply", Keys: []string{"enter"}, Show: "enter", Foot: "apply", Doc: "switch to the combination shown", When: func() bool { p := open(); return p != nil && p.offer.Refused == "" }, Do: pane.Does(func() { open().apply() })},

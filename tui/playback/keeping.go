@@ -1,4 +1,4 @@
-package race
+package playback
 
 import (
 	"optwatch/train/view"
@@ -6,15 +6,15 @@ import (
 	"optwatch/tui/pane"
 )
 
-// keeping watches over whether what happens is recorded.
-type keeping struct {
+// Keeping watches over whether what happens is recorded.
+type Keeping struct {
 	*pane.Screen
 	troubled bool // when it was looked at last
 }
 
 // Follow keeps in the log when trouble begins, and when it is over.
-func (k *keeping) Follow() {
-	trouble := k.trouble()
+func (k *Keeping) Follow() {
+	trouble := k.Trouble()
 	switch {
 	case k.troubled == (trouble != ""):
 		return
@@ -26,16 +26,16 @@ func (k *keeping) Follow() {
 	k.troubled = trouble != ""
 }
 
-// trouble is why what happens may be lost; "" where it is not.
-func (k *keeping) trouble() string {
+// Trouble is why what happens may be lost; "" where it is not.
+func (k *Keeping) Trouble() string {
 	if !k.Ready() {
 		return ""
 	}
 	return draw.Clean(k.Snap.Record.Trouble)
 }
 
-// draw is the line that stays as long as the trouble does.
-func (k *keeping) draw(w int) string {
+// Draw is the line that stays as long as the trouble does.
+func (k *Keeping) Draw(w int) string {
 	t := k.Theme
 	l := draw.NewLine(w)
 	badge := " not saved "
@@ -43,5 +43,5 @@ func (k *keeping) draw(w int) string {
 		badge = "[not saved]"
 	}
 	l.Gap(1).Put(t.Chosen, badge).Gap(1)
-	return l.Put(t.Warn, draw.Short(k.trouble(), l.Left()-1)).String()
+	return l.Put(t.Warn, draw.Short(k.Trouble(), l.Left()-1)).String()
 }

@@ -1,4 +1,4 @@
-package race
+package ask
 
 import (
 	"github.com/charmbracelet/x/ansi"

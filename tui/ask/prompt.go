@@ -1,4 +1,4 @@
-package race
+package ask
 
 import (
 	"strings"
@@ -8,11 +8,12 @@ import (
 	"optwatch/train/view"
 	"optwatch/tui/draw"
 	"optwatch/tui/pane"
+	"optwatch/tui/runs"
 )
 
 // prompt is the overlay in which the recipe of a new run is typed.
 type prompt struct {
-	*Race
+	*runs.Runs
 	draw.Input
 	offer view.Offer // what the recipe so far comes to
 }
@@ -22,8 +23,9 @@ const adding pane.Mode = "adding a run"
 // Mode is where the prompt's keys are.
 func (*prompt) Mode() pane.Mode { return adding }
 
-func (q *Race) openPrompt() {
-	p := &prompt{Race: q}
+// Add asks for the recipe of a run to be added.
+func Add(q *runs.Runs) {
+	p := &prompt{Runs: q}
 	p.check()
 	q.Over = p
 }
@@ -40,8 +42,7 @@ func (p *prompt) check() {
 	p.offer = p.Source.Offer(view.Command{Kind: view.Add, Recipe: p.String()})
 }
 
-// promptKeys are those of the prompt while it is open.
-func (q *Race) promptKeys() []pane.Binding {
+func promptKeys(q *runs.Runs) []pane.Binding {
 	open := func() *prompt { p, _ := q.Over.(*prompt); return p }
 	return []pane.Binding{
 		{In: adding, Rank: 1100, Name: "apply", Keys: []string{"enter"}, Show: "enter", Foot: "add", Doc: "add the run", When: func() bool { p := open(); return p != nil && p.offer.Refused == "" }, Do: pane.Does(func() { open().apply() })},

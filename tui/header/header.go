@@ -1,4 +1,6 @@
-package race
+// Package header is the first row of the screen of runs: what is trained on what, who
+// looks, how the runs stand, and the time.
+package header
 
 import (
 	"strconv"
@@ -7,14 +9,21 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"optwatch/tui/draw"
+	"optwatch/tui/playback"
 	"optwatch/tui/runs"
 )
 
 // title is what the header begins with, where there is room.
 const title = "optwatch"
 
-// Header says what is trained on what, who looks, and how the runs stand.
-func (q *Race) Header(w int) string {
+// Header draws the row.
+type Header struct {
+	*runs.Runs
+	Player playback.Player
+}
+
+// Draw says what is trained on what, who looks, and how the runs stand.
+func (q Header) Draw(w int) string {
 	right, l := draw.NewLine(w), draw.NewLine(w)
 	for i, p := range q.fitting(w) {
 		if i > 0 {
@@ -34,10 +43,10 @@ func (q *Race) Header(w int) string {
 // fitting are the pieces at the right end that there is room for. Who looks and
 // how a recording is played are said at length only where what is trained has
 // room beside them; in any case they leave room for the title.
-func (q *Race) fitting(w int) []draw.Piece {
+func (q Header) fitting(w int) []draw.Piece {
 	people, clocks := q.people(), []string{draw.Clock(q.Snap.Elapsed)}
-	if q.player.There() {
-		clocks = q.player.Clock()
+	if q.Player.There() {
+		clocks = q.Player.Clock()
 	}
 	if len(people) == 0 && len(clocks) == 1 && !q.ReadOnly() {
 		return draw.Pieces(q.tally("", clocks[0]), w-2, 2)
@@ -67,7 +76,7 @@ func first(texts []string) string {
 
 // tally is how many runs are in which state, who looks and what time it is, in
 // that order.
-func (q *Race) tally(people, clock string) []draw.Piece {
+func (q Header) tally(people, clock string) []draw.Piece {
 	t := q.Theme
 	var pieces []draw.Piece
 	for _, c := range runs.Counts(q.All()) {
@@ -82,7 +91,7 @@ func (q *Race) tally(people, clock string) []draw.Piece {
 		pieces = append(pieces, draw.Piece{Ink: t.Strong, Texts: []string{"read-only"}})
 	}
 	ink := t.Text
-	if q.player.There() {
+	if q.Player.There() {
 		ink = t.Focus
 	}
 	return append(pieces, draw.Piece{Ink: ink, Texts: []string{clock}})
@@ -90,7 +99,7 @@ func (q *Race) tally(people, clock string) []draw.Piece {
 
 // putSubject puts what is trained, and beside it the name that it is recorded
 // under where that takes nothing from the subject that must be known.
-func (q *Race) putSubject(l *draw.Line, room int) {
+func (q Header) putSubject(l *draw.Line, room int) {
 	if room <= 3 {
 		return
 	}
@@ -108,7 +117,7 @@ func (q *Race) putSubject(l *draw.Line, room int) {
 }
 
 // subjects describe what is trained, the most detailed first.
-func (q *Race) subjects() []string {
+func (q Header) subjects() []string {
 	d := q.Snap.Subject
 	if d.Name == "" {
 		return []string{""}

@@ -1,4 +1,4 @@
-package race
+package header
 
 import (
 	"strconv"
@@ -9,7 +9,7 @@ import (
 
 // people say how many look and who of them drives, where it is more than one:
 // the longest version first.
-func (q *Race) people() []string {
+func (q Header) people() []string {
 	n := len(q.Snap.People)
 	if n < 2 {
 		return nil
