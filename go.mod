@@ -29,7 +29,7 @@ require (
 	modernc.org/sqlite v1.62.0
 )
 
-require github.com/pelletier/go-toml/v2 v2.4.3 // indirect
+require github.com/pelletier/go-toml/v2 v2.4.3
 
 require (
 	codeberg.org/go-fonts/liberation v0.5.0 // indirect

@@ -42,16 +42,18 @@ func (*Scaffold) vectors() int { return 2 }
 
 func (s *Scaffold) begin(examples []int, d int) { s.examples, s.d = examples, d }
 
-// share is pₖ.
-func (s *Scaffold) share(k int) float64 {
-	if s.Uniform {
-		return 1 / float64(len(s.examples))
-	}
+// weigh finds the pₖ of all clients.
+func (s *Scaffold) weigh() {
 	total := 0
 	for _, n := range s.examples {
 		total += n
 	}
-	return float64(s.examples[k]) / float64(total)
+	s.shares = make([]float64, len(s.examples))
+	for k, n := range s.examples {
+		if s.shares[k] = float64(n) / float64(total); s.Uniform {
+			s.shares[k] = 1 / float64(len(s.examples))
+		}
+	}
 }
 
 func (s *Scaffold) instruct(t *Task) {
@@ -65,11 +67,9 @@ func (s *Scaffold) of(k int) []float64 { return s.ck[k*s.d : (k+1)*s.d] }
 
 func (s *Scaffold) average(g []float64, us []*Update, weights []float64, lr float64) {
 	if s.ck == nil {
-		s.c, s.ck, s.shares = make([]float64, s.d), make([]float64, len(s.examples)*s.d), make([]float64, len(s.examples))
+		s.c, s.ck = make([]float64, s.d), make([]float64, len(s.examples)*s.d)
 	}
-	for k := range s.shares {
-		s.shares[k] = s.share(k)
-	}
+	s.weigh() // anew: a state that was restored need not have them
 	if s.Uniform {
 		weights = slices.Repeat([]float64{1 / float64(len(us))}, len(us))
 	}

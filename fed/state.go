@@ -88,6 +88,7 @@ func (r *Round) checkHoldings() error {
 }
 
 // Check says what is wrong with the variates: they come with the first round, all at once.
+// The shares are found anew in each.
 func (s *Scaffold) Check(p optimizers.Shape) error {
 	if len(s.c) == 0 && len(s.ck) == 0 || len(s.c) == p.Parameters && len(s.ck) == len(s.examples)*p.Parameters {
 		return nil

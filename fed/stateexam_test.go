@@ -136,7 +136,7 @@ func TestEveryPartOfAFederationGoesOn(t *testing.T) {
 	for _, p := range partition.Schemes() {
 		recipes = append(recipes, "scaffold:partition="+p.Name)
 	}
-	recipes = append(recipes, "fednova:local=momentum,slow=0.4,deadline=2")
+	recipes = append(recipes, "scaffold:weights=uniform,partition=sizes", "fednova:local=momentum,slow=0.4,deadline=2")
 	first, second := bench(t), bench(t)
 	for _, recipe := range recipes {
 		trial, err := first.Trial(recipe+",clients=5,epochs=3,batch=5", 1, 2*half)

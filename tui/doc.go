@@ -8,7 +8,12 @@
 //	tui/pane       what a pane, a program and the key table are made of
 //	tui/runs       which runs a screen is about, and which is selected
 //	tui/incident   what devices have done, as lines and as signs
-//	tui/race       the program of runs: curves, standings, log
+//	tui/cells      the wire to the terminal made thin: of a frame, the cells that have changed
+//	tui/ask        what whoever looks is asked: another method, a recipe, a filter
+//	tui/header     the first row of the screen of runs
+//	tui/journal    the pane of the log, and one of its lines whole
+//	tui/picture    what a chart shows, as files hold it
+//	tui/race       the program of runs: curves, standings, the latest advice
 //	tui/playback   how a recording is played
 //	tui/clients    the pane of a federation's clients
 //	tui/devices    the pane of GPUs and host, and the program of nothing else

@@ -164,6 +164,23 @@ func TestLineOfTheLogIsRead(t *testing.T) {
 	}
 }
 
+// A log that is empty all at once, as where a recording goes back, leaves nothing to
+// go on to, and its line can be closed.
+func TestLogEmptiesWhileALineIsRead(t *testing.T) {
+	src := logOf(3)
+	m := newTestModel(src, 120, 40)
+	press(m, "4", "enter")
+	wantSeen(t, m, "line 3 of 3")
+	src.snap.Events = nil
+	again(m)
+	press(m, "j", "k")
+	checkSize(t, m, 120, 40, "a log that has become empty")
+	press(m, "esc")
+	if m.Over != nil {
+		t.Error("the line stays open")
+	}
+}
+
 // The lines of the log are those of a run, of a kind, or with a text, and of all of
 // these at once.
 func TestLogIsFiltered(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 
 	"optwatch/train"
 	"optwatch/train/view"
+	"optwatch/tui/pane"
 )
 
 // shelfOf remembers one text, as a file of the state folder does.
@@ -50,6 +51,24 @@ func TestScreenIsRemembered(t *testing.T) {
 	}
 }
 
+// So are the charts: how many there are, and of one chart a run that there is one.
+func TestChartsAreRemembered(t *testing.T) {
+	for presses := 1; presses < 5; presses++ {
+		kept := &shelfOf{}
+		m := newTestModel(&stub{snap: sample(3, 40)}, 160, 50)
+		for range presses {
+			press(m, "#")
+		}
+		m.Flash = pane.Flash{} // which says so
+		leave(m, Terminal{Memory: kept})
+		again := newTestModel(&stub{snap: sample(3, 40)}, 160, 50)
+		again.recall(Terminal{Memory: kept})
+		if got, want := again.View(), m.View(); got != want {
+			t.Errorf("it begins as\n%s\nand was left as\n%s", got, want)
+		}
+	}
+}
+
 // What was kept waits for the data, and what there is not is left out.
 func TestRememberedBeforeThereIsAnything(t *testing.T) {
 	kept := &shelfOf{}
@@ -72,7 +91,7 @@ func TestRememberedBeforeThereIsAnything(t *testing.T) {
 // A damaged memory is as good as none, whatever is in it.
 func TestDamagedMemory(t *testing.T) {
 	fresh := newTestModel(&stub{snap: sample(3, 40)}, 120, 40).View()
-	for _, text := range []string{"", "{", "[]", "3", `{"focus":-1}`, `{"focus":99,"recent":[77,-3]}`, `{"smooth":99,"smooth":-1}`, `{"axis":"nowhere","order":"by nothing","clients":"by nothing","metrics":["gone","gone","gone"],"flipped":[[],[],["x"]]}`, strings.Repeat(" ", mostKept+1) + "{}", "\x00\xff"} {
+	for _, text := range []string{"", "{", "[]", "3", `{"focus":-1}`, `{"focus":99,"recent":[77,-3]}`, `{"smooth":99,"smooth":-1}`, `{"grid":-7}`, `{"axis":"nowhere","order":"by nothing","clients":"by nothing","metrics":["gone","gone","gone"],"flipped":[[],[],["x"]]}`, strings.Repeat(" ", mostKept+1) + "{}", "\x00\xff"} {
 		m := newTestModel(&stub{snap: sample(3, 40)}, 120, 40)
 		m.recall(Terminal{Memory: &shelfOf{text: []byte(text)}})
 		if got := m.View(); got != fresh {

@@ -65,7 +65,7 @@ func TestPaletteFinds(t *testing.T) {
 	for typed, want := range map[string]string{
 		"pause": "pause", "pause all": "pause-all", "lr": "lr-up", "learning": "lr-up", "log x": "log-x", "logarithmic x": "log-x", "optimizer": "switch",
 		"optmizer": "switch", "switch": "switch", "L": "log-x", "o": "switch", "bd": "batch-down", "add": "add", "quit": "quit", "QUIT": "quit",
-		"diagn": "pane-7", "branch": "branch", "zoom pane": "zoom", "filter": "filter", "smooth": "smooth", "hide": "hide",
+		"diagn": "pane-7", "branch": "branch", "zoom pane": "zoom", "filter": "filter", "smooth": "smooth", "hide": "hide", "compare": "cursor-left",
 	} {
 		m := newTestModel(&stub{snap: examined()}, 120, 40)
 		press(m, ":")
@@ -74,7 +74,13 @@ func TestPaletteFinds(t *testing.T) {
 			t.Errorf("%q finds %q, want %q", typed, got, want)
 		}
 	}
-	m := newTestModel(&stub{snap: sample(3, 40)}, 120, 40)
+	m := newTestModel(newFederated(federated(3, 40, 4)), 120, 40)
+	press(m, "1", ":")
+	typing(m, "drop client") // which can be done among the clients
+	if got := first(m); got != "pane-5" {
+		t.Errorf("from the charts, dropping a client finds %q, want the way to the clients", got)
+	}
+	m = newTestModel(&stub{snap: sample(3, 40)}, 120, 40)
 	press(m, ":")
 	typing(m, "xyzzy")
 	wantSeen(t, m, "no action that can be done now")

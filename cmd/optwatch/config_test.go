@@ -67,6 +67,14 @@ func TestConfigPrints(t *testing.T) {
 	}
 }
 
+// A theme that there is not is a mistake of the command line, as of the file.
+func TestUnknownTheme(t *testing.T) {
+	status, _, errOut := optwatch(t, "config", "--theme", "ligth")
+	if want := `there is no theme "ligth": did you mean light?`; status != exitUsage || !strings.Contains(errOut, want) {
+		t.Errorf("%d %s, want %s", status, errOut, want)
+	}
+}
+
 // A broken file ends every command that draws with one line and exit status 2, and
 // no other command.
 func TestBrokenConfig(t *testing.T) {

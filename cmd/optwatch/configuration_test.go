@@ -31,6 +31,8 @@ func other(t *testing.T, g *pflag.Flag) string {
 		return map[string]string{"true": "false", "false": "true"}[g.DefValue]
 	case "style":
 		return "braille"
+	case "name":
+		return "light"
 	case "duration":
 		return "17s"
 	case "int", "int64", "uint64", "float64":

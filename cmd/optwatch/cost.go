@@ -66,8 +66,15 @@ func spread(clients []view.Client) string {
 	return text
 }
 
+// About how wide the table of costs is without classes, and a class in it.
+const (
+	costWidth  = 78
+	classWidth = 6
+)
+
 // printCost prints what each federated run costs in accuracy, in all and by class.
-func printCost(out io.Writer, s *train.Report) {
+// Where these do not fit in so many columns, classes are left to the export.
+func printCost(out io.Writer, s *train.Report, width int) {
 	federated := false
 	for _, r := range s.Runs {
 		federated = federated || r.Federated != nil
@@ -82,13 +89,17 @@ func printCost(out io.Writer, s *train.Report) {
 	if s.Data.Test == 0 {
 		byClass = "validation"
 	}
-	fmt.Fprintf(out, "\nWhat decentralising costs: %s accuracy, points of it lost, and %s accuracy by class in %%\n\n", judged, byClass)
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintf(w, "run\tclients hold\trounds\tsent\tε\taccuracy\tlost\tagainst\t")
 	classes := s.Data.Classes
-	if len(classes) > mostListed {
+	if len(classes) > mostListed || width > 0 && width < costWidth+classWidth*len(classes) {
 		classes = nil
 	}
+	what := ", points of it lost, and " + byClass + " accuracy by class in %"
+	if len(classes) == 0 {
+		what = " and points of it lost"
+	}
+	fmt.Fprintf(out, "\nWhat decentralising costs: %s accuracy%s\n\n", judged, what)
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintf(w, "run\tclients hold\trounds\tsent\tε\taccuracy\tlost\tagainst\t")
 	for _, name := range classes {
 		fmt.Fprintf(w, "%s\t", name)
 	}
@@ -111,7 +122,7 @@ func printRunCost(w io.Writer, s *train.Report, r *train.RunReport, classes int)
 		}
 		lost, against = known("%.1f", 100*c.Lost()), c.Against
 	}
-	fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t", r.Name, hold, rounds, sent, epsilon, known("%.2f %%", 100*c.Now), lost, against)
+	fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t", trainedBy(r), hold, rounds, sent, epsilon, known("%.2f %%", 100*c.Now), lost, against)
 	for class := range classes {
 		accuracy := math.NaN()
 		if class < len(r.ClassAccuracy) {

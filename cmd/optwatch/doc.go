@@ -11,15 +11,15 @@ The house, with what is in each room:
 	cmd/optwatch/search the search for learning rates
 	cmd/optwatch/trials what both need: benches, trials over seeds, medians and bands
 	tui                 the shell: terminal, focus, overlays, the key table
-	tui/race            the program of runs: curves, standings, log
-	tui/header          the first line of its screen
-	tui/ask             what is asked about runs: another method, a new one's recipe, a filter
+	tui/race            the program of runs: curves, standings, the latest advice
 	tui/clients …       a package a pane: clients, devices, diagnosis; tui/study, the program of studies
 	tui/playback        a recording's keys, clock and strip
+	tui/header          the first row of the screen of runs
+	tui/ask             what whoever looks is asked: another method, a recipe, a filter
 	tui/incident        what happens to devices, as marks and lines
 	tui/unasked         what keeps the screen from asking the terminal for its colours
 	tui/about           what a run was configured with, and what it prints
-	tui/journal         the log: its lines, one of them whole, and the latest advice
+	tui/journal         the log: its lines, and one of them whole
 	tui/picture         what a chart shows, as the series, marks and rows that files hold
 	tui/member          the screen of a client of a federation over machines
 	tui/pane, tui/runs  what a pane and a program are made of; which runs a screen is about

@@ -48,7 +48,7 @@ func printStanding(out io.Writer, s *view.Snapshot) {
 	if more := len(s.Runs) - mostRuns; more > 0 {
 		fmt.Fprintf(out, "and %d more\n", more)
 	}
-	printAdvice(out, s)
+	printAdvice(out, s, 0)
 }
 
 // axisName is what runs are counted in.
@@ -75,12 +75,16 @@ func standingMetrics(s *view.Snapshot) []*view.Metric {
 	return all[:min(len(all), mostMetrics)]
 }
 
-// printAdvice prints what is advised of each run.
-func printAdvice(out io.Writer, s *view.Snapshot) {
+// printAdvice prints what is advised of each run, in lines of so many columns; 0 for any.
+func printAdvice(out io.Writer, s *view.Snapshot, width int) {
 	var lines []string
 	for i := range s.Runs {
 		if r := &s.Runs[i]; r.Diagnosis != nil && r.Diagnosis.Advice.Text != "" {
-			lines = append(lines, fmt.Sprintf("◇ %s: %s\n", draw.Clean(r.Name), draw.Clean(r.Diagnosis.Advice.Text)))
+			text := fmt.Sprintf("◇ %s: %s", draw.Clean(r.Name), draw.Clean(r.Diagnosis.Advice.Text))
+			if width > 0 {
+				text = strings.Join(draw.Wrap(text, max(1, width-2)), "\n  ")
+			}
+			lines = append(lines, text+"\n")
 		}
 	}
 	if len(lines) > 0 {

@@ -7,7 +7,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"optwatch/train"
@@ -153,34 +152,6 @@ func tabulated(s *view.Snapshot) []*view.Metric {
 		}
 	}
 	return out
-}
-
-// printTable prints how every run ended.
-func printTable(out io.Writer, q *train.Report) {
-	s := q.Snapshot()
-	metrics := tabulated(s)
-	fmt.Fprintf(out, "\n%s · %s · λ = %g · %s\n\n", draw.Clean(q.Data.Name), q.Problem.Title, q.Problem.L2, optimum(q.Optimum))
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprint(w, "run\tsteps\tevals\t")
-	for _, m := range metrics {
-		fmt.Fprint(w, nameOf(m)+"\t")
-	}
-	fmt.Fprintln(w, "seconds\tevals/s\t\t")
-	for i := range q.Runs {
-		r := &q.Runs[i]
-		how := r.State.String()
-		if r.State != view.Budget && r.Reason != "" {
-			how += ": " + draw.Clean(r.Reason)
-		}
-		fmt.Fprintf(w, "%s\t%d\t%d\t", draw.Clean(r.Name), r.Step, r.Evals)
-		for _, m := range metrics {
-			fmt.Fprint(w, metricText(m, s.Runs[i].Last(m.Key))+"\t")
-		}
-		fmt.Fprintf(w, "%.2f\t%s\t\t%s\n", r.Seconds, known("%.0f", float64(r.Evals)/r.Seconds), how)
-	}
-	w.Flush()
-	printGroups(out, s)
-	printCost(out, q)
 }
 
 func optimum(o train.Optimum) string {

@@ -127,12 +127,11 @@ func firstLine(r io.Reader) (string, error) {
 	const most = 4096
 	var line []byte
 	for b := make([]byte, 1); len(line) < most; {
-		switch n, err := r.Read(b); {
-		case n == 1 && b[0] == '\n', err == io.EOF && len(line) > 0:
+		n, err := r.Read(b)
+		if line = append(line, b[:n]...); n == 1 && b[0] == '\n' || err == io.EOF && len(line) > 0 {
 			return strings.TrimSpace(strings.TrimPrefix(string(line), "optwatch join ")), nil
-		case n == 1:
-			line = append(line, b[0])
-		case err != nil:
+		}
+		if err != nil {
 			return "", err
 		}
 	}

@@ -56,7 +56,7 @@ func launch(cmd *cobra.Command, id, path string, arguments []string, l serve.Loo
 
 // look is how the flags want the screen.
 func (f *screenFlags) look() serve.Look {
-	return serve.Look{ASCII: f.ascii, NoColor: f.colourless(), NoMouse: f.noMouse, FPS: f.frames(), Plot: f.plot.Plot, Theme: f.theme, Keys: f.keys, Fresh: f.fresh}
+	return serve.Look{ASCII: f.ascii, NoColor: f.colourless(), NoMouse: f.noMouse, FPS: f.frames(), Plot: f.plot.Plot, Theme: string(f.theme), Keys: f.keys, Fresh: f.fresh}
 }
 
 // look shows the screen of the process that holds a record on this terminal, and

@@ -175,7 +175,7 @@ func (n *badNetwork) cut(longest time.Duration) (stop func()) {
 	}
 	go func() {
 		defer close(ended)
-		for sleep(below(3 * time.Second)) {
+		for wait := below(100 * time.Millisecond); sleep(wait); wait = below(3 * time.Second) {
 			h := n.hosts[below(time.Duration(len(n.hosts)))]
 			ways := below(3)
 			h.in.Store(ways != 0)

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"optwatch/fed/hub"
@@ -202,8 +203,10 @@ func TestFirstLine(t *testing.T) {
 	if rest, _ := io.ReadAll(in); string(rest) != "q" {
 		t.Errorf("%q is left", rest)
 	}
-	if got, err := firstLine(strings.NewReader("box:1/abc")); err != nil || got != "box:1/abc" {
-		t.Errorf("without an end: %q, %v", got, err)
+	for _, r := range []io.Reader{strings.NewReader("box:1/abc"), iotest.DataErrReader(strings.NewReader("box:1/abc"))} {
+		if got, err := firstLine(r); err != nil || got != "box:1/abc" {
+			t.Errorf("without an end: %q, %v", got, err)
+		}
 	}
 	for _, text := range []string{"", strings.Repeat("x", 5000)} {
 		if got, err := firstLine(strings.NewReader(text)); err == nil {

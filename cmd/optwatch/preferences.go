@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -270,7 +269,7 @@ func (s *preferring) settleKeys(cmd *cobra.Command) error {
 		s.changes = append(s.changes, preferred{action, strings.Join(s.file.Keys[action], " "), fmt.Sprintf("file, line %d", s.file.Lines[config.Table+"."+action])})
 	}
 	if err := tui.CheckKeyChanges(changes, optimizers.Hint); err != nil {
-		return usageError{errors.Join(err)}
+		return usageError{err}
 	}
 	return nil
 }

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
 	"strings"
 	"time"
 
+	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 
 	"optwatch/cmd/optwatch/serve"
@@ -90,16 +92,16 @@ func (s *sitting) draw(session context.Context, seat *serve.Seat, t tui.Terminal
 		report, outcome = s.report, s.outcome
 	default:
 		if !over {
-			printTable(crlf{t.Output}, report)
-			printAdvice(crlf{t.Output}, report.Snapshot())
+			printTableIn(crlf{t.Output}, report, columnsOf(&t))
+			printAdvice(crlf{t.Output}, report.Snapshot(), columnsOf(&t))
 			return nil
 		}
 	}
 	if report.Err != "" {
 		return errors.New(report.Err)
 	}
-	printTable(crlf{t.Output}, report)
-	printAdvice(crlf{t.Output}, report.Snapshot())
+	printTableIn(crlf{t.Output}, report, columnsOf(&t))
+	printAdvice(crlf{t.Output}, report.Snapshot(), columnsOf(&t))
 	if errors.Is(outcome, errInterrupted) { // which whoever looks is not
 		return nil
 	}
@@ -119,6 +121,17 @@ func (s *sitting) awaitLast(ctx context.Context) {
 		case <-tick.C:
 		}
 	}
+}
+
+// columnsOf is how wide a terminal is, or was when its screen opened if it is far away;
+// 0 where that is not known.
+func columnsOf(t *tui.Terminal) int {
+	if f, ok := t.Output.(*os.File); ok {
+		if w, _, err := term.GetSize(f.Fd()); err == nil {
+			return w
+		}
+	}
+	return t.Size.Width
 }
 
 // crlf writes lines as a terminal in raw mode wants them.

@@ -135,7 +135,7 @@ type screenFlags struct {
 	noColor bool
 	plot    plotFlag
 	noMouse bool
-	theme   string
+	theme   themeFlag
 	keys    []string // changes of keys
 	fresh   bool
 }
@@ -147,7 +147,7 @@ func (f *screenFlags) group() *pflag.FlagSet {
 	fs.Var(&f.plot, "plot", "curves in `"+draw.PlotNames()+"`; the last two not with --ascii")
 	fs.BoolVar(&f.noColor, "no-color", false, "no colour on the screen; NO_COLOR does the same")
 	fs.BoolVar(&f.noMouse, "no-mouse", false, "leave the mouse to the terminal (else it focuses, selects, scrolls, zooms and pans; text is selected with shift held down)")
-	fs.StringVar(&f.theme, "theme", "", "colours of the screen: "+strings.Join(draw.SchemeNames(), ", "))
+	fs.Var(&f.theme, "theme", "colours of the screen: "+strings.Join(draw.SchemeNames(), ", "))
 	fs.StringArrayVar(&f.keys, keyFlag, nil, "another key for an action of the screen, as `ACTION=KEY`; may be given several times (optwatch config keys lists the actions)")
 	fs.BoolVar(&f.fresh, "fresh", false, "begin the screen anew, not as the last one of its kind was left")
 	return fs
@@ -168,7 +168,7 @@ func (f *screenFlags) frames() int {
 func (f *screenFlags) terminal(cmd *cobra.Command) tui.Terminal {
 	return tui.Terminal{
 		Input: cmd.InOrStdin(), Output: cmd.OutOrStdout(), FPS: f.frames(),
-		ASCII: f.ascii, NoColor: f.colourless(), NoMouse: f.noMouse, Plot: f.plot.Plot, Theme: f.theme, Keys: f.changes(), Fresh: f.fresh, Version: version,
+		ASCII: f.ascii, NoColor: f.colourless(), NoMouse: f.noMouse, Plot: f.plot.Plot, Theme: string(f.theme), Keys: f.changes(), Fresh: f.fresh, Version: version,
 	}
 }
 

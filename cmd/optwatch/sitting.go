@@ -98,7 +98,7 @@ func (s *sitting) run(cmd *cobra.Command, present func(*cobra.Command) error) er
 	s.report = s.experiment.Report()
 	err = finish(s.report, s.out, write, err, s.ending.Err() != nil && s.held == "")
 	if !s.prints && s.held == "" {
-		printAdvice(s.out, s.report.Snapshot())
+		printAdvice(s.out, s.report.Snapshot(), 0)
 	}
 	s.outcome = err
 	close(s.ended)

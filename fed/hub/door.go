@@ -85,7 +85,7 @@ func (d *door) ofStranger(fingerprint string) *server.Permissions {
 	}
 }
 
-// ofClient arethe rights of a client: its own subjects, and to read what is asked of
+// ofClient are the rights of a client: its own subjects, and to read what is asked of
 // it. It reads nothing of other clients, and asks nothing of the server but the parts
 // of its vectors. What the server itself answers, such as that a message is stored,
 // goes where its sender says: to no subject that counts, since those have a word in

@@ -238,8 +238,8 @@ func (c *Client) troubled(err error) {
 // set changes what the goroutines share, and wakes them.
 func (c *Client) set(change func()) {
 	c.mu.Lock()
+	defer c.mu.Unlock() // whatever becomes of the change
 	change()
-	c.mu.Unlock()
 	c.changed.Broadcast()
 }
 

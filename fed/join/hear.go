@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -19,7 +20,7 @@ import (
 func (c *Client) attend(ctx context.Context, conn *nats.Conn, k int, place string, back, closed <-chan struct{}) error {
 	hail := make(chan struct{}, 1)
 	sub, err := conn.Subscribe(c.subjects.Deliver(place), func(m *nats.Msg) {
-		if c.hear(m.Data) {
+		if c.heard(m.Data) {
 			select {
 			case hail <- struct{}{}:
 			default:
@@ -101,6 +102,16 @@ func (c *Client) ended() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.over
+}
+
+// heard is hear, where a letter of which nobody has thought costs that letter alone.
+func (c *Client) heard(letter []byte) (hailed bool) {
+	defer func() {
+		if p := recover(); p != nil {
+			c.settings.Log(fmt.Sprintf("a letter was too much for this client: %v\n%s", p, debug.Stack()))
+		}
+	}()
+	return c.hear(letter)
 }
 
 // hear takes what the coordinator has said, and says whether that is to introduce

@@ -518,7 +518,8 @@ func TestStrangersChangeNothing(t *testing.T) {
 	refuse("of another round", sealed(key, wire.KindAnswer, answer(func(a *wire.Answer) { a.Ask = "another" }), good))
 	refuse("damaged on the way", sealed(key, wire.KindAnswer, answer(func(a *wire.Answer) { a.Steps++ }), good))
 	refuse("damaged on the way", append(sealed(key, wire.KindAnswer, answer(func(*wire.Answer) {}), good), 0))
-	// Vectors that no message holds: there are none, in this federation; one that is too short.
+	// Vectors that no message holds, of which there are none in this federation; those that
+	// are there and too short are package bucket's.
 	refuse("its vector cannot be fetched", sealed(key, wire.KindAnswer, answer(func(a *wire.Answer) { a.Long = true }), nil))
 	for _, n := range []int{ask.Theta.Len + 1, -5, 1 << 60} {
 		refuse("wrong size", sealed(key, wire.KindAnswer, answer(func(a *wire.Answer) { a.Len, a.Long = n, true }), nil))

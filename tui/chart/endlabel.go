@@ -2,7 +2,8 @@ package chart
 
 import (
 	"math"
-	"unicode/utf8"
+
+	"github.com/charmbracelet/x/ansi"
 )
 
 // nameEnds writes the names of curves where they end, that of the uppermost first: at
@@ -13,7 +14,7 @@ func (c *Plot) nameEnds(g *grid) {
 	for _, beside := range [][]int{{0}, {-1, 1}} {
 		for i := len(c.Strokes) - 1; i >= 0; i-- {
 			s := &c.Strokes[i]
-			n := utf8.RuneCountInString(s.Name)
+			n := ansi.StringWidth(s.Name)
 			end, ok := c.end(s)
 			if n == 0 || !ok || named[i] {
 				continue

@@ -115,6 +115,25 @@ func TestCurvesAreNamedAtTheirEnds(t *testing.T) {
 	}
 }
 
+// Names in scripts whose characters take two columns, or two runes, take what they need.
+func TestNamesAreMeasuredInColumns(t *testing.T) {
+	c := dotted(draw.Lines, 12, 3)
+	solid := draw.NewTheme(io.Discard, false, true).Styles[0]
+	c.Strokes = []Stroke{
+		{Rows: []float64{0, 0, 0, 0, nan, nan, nan, nan, nan, nan, nan, nan}, Style: solid, Name: "模型"},
+		{Rows: []float64{2, 2, 2, 2, nan, nan, nan, nan, nan, nan, nan, nan}, Style: solid, Name: "e\u0301te\u0301"},
+	}
+	c.Rules = []Rule{{Name: "床", At: 1}}
+	want := []string{
+		"┼────     e\u0301te\u0301",
+		"│┈┈┈┈┈┈┈┈┈床┈",
+		"┼────    模型",
+	}
+	if got := plotted(c); !slices.Equal(got, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
 // A mark lies on its curve whatever that is drawn with, and so does a sign off the scale.
 func TestMarksLieOnDots(t *testing.T) {
 	c := dotted(draw.Braille, 6, 2)

@@ -1,7 +1,7 @@
 package chart
 
 import (
-	"unicode/utf8"
+	"github.com/charmbracelet/x/ansi"
 
 	"optwatch/tui/draw"
 )
@@ -58,7 +58,7 @@ func (c *Plot) thin(k *cell, r rune) {
 // as there is room, or just above or below it; beside a vertical one as high
 // as there is room.
 func (c *Plot) nameRule(g *grid, r Rule) {
-	n := utf8.RuneCountInString(r.Name)
+	n := ansi.StringWidth(r.Name)
 	if n == 0 {
 		return
 	}

@@ -12,7 +12,7 @@ import (
 // Keys are the lines that the pane adds to the key table.
 func (c *Clients) Keys() []pane.Binding {
 	return append([]pane.Binding{
-		c.seat.Key(c, 40, "focus the clients of a federated run", "no run is federated: there are no clients to show"),
+		c.seat.Key(c, 40, "focus the clients of a federated run, to drop one or take it in again", "no run is federated: there are no clients to show"),
 		{In: pane.Main, Topic: pane.OnClients, Rank: 70, Name: "drop-client", Keys: []string{"d"}, Sends: []view.CommandKind{view.DropClient, view.RejoinClient}, Show: "d", Word: c.dropWord, Doc: "drop the selected client from the rounds to come, or take it in again", When: c.canDrop, Why: c.whyNot, Do: pane.Does(c.toggleDrop)},
 		{In: pane.Main, Topic: pane.OnClients, Rank: 80, Name: "local-epochs", Keys: []string{"e"}, Sends: []view.CommandKind{view.Set}, Show: "e", Foot: "epochs", Doc: "local epochs of a federated run's clients", When: c.canSet(runs.Epochs), Why: c.whyNot, Do: pane.Does(func() { c.ask(runs.Epochs) })},
 		{In: pane.Main, Topic: pane.OnClients, Rank: 90, Name: "proximal", Keys: []string{"u"}, Sends: []view.CommandKind{view.Set}, Show: "u", Foot: "μ", Doc: "FedProx's μ", When: c.canSet(runs.Mu), Why: c.whyNoMu, Do: pane.Does(func() { c.ask(runs.Mu) })},

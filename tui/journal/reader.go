@@ -52,7 +52,7 @@ func (j *Journal) Keys() []pane.Binding {
 		j.Close()
 	}
 	return []pane.Binding{
-		{In: reading, Rank: 1300, Keys: []string{"j", "k", "down", "up"}, Ways: []pane.Way{pane.On("line-next", "the next line", "j", "down"), pane.On("line-previous", "the line before", "k", "up")}, Show: "j k ↑ ↓", Foot: "next line", Doc: "the next or previous line", Do: pane.Acts(func(key string) { open().turn(key) })},
+		{In: reading, Rank: 1300, Keys: []string{"j", "k", "down", "up"}, Ways: []pane.Way{pane.On("line-next", "the next line", "j", "down"), pane.On("line-previous", "the line before", "k", "up")}, Show: "j k ↑ ↓", Foot: "next line", Doc: "the next or previous line", When: j.CanRead, Do: pane.Acts(func(key string) { open().turn(key) })},
 		{In: reading, Rank: 1310, Name: "line-close", Keys: []string{"enter", "esc", "q"}, Show: "esc", Foot: "close", Doc: "close; the value cursor stays", Do: pane.Does(leave)},
 		{In: filtering, Rank: 1320, Name: "lines-keep", Keys: []string{"enter"}, Show: "enter", Foot: "keep", Doc: "keep the filter", Do: pane.Does(j.Close)},
 		{In: filtering, Rank: 1330, Name: "lines-all", Keys: []string{"esc"}, Show: "esc", Foot: "clear", Doc: "list all lines", Do: pane.Does(func() { j.Unfilter(); j.Close() })},

@@ -13,6 +13,7 @@ type kept struct {
 	Focus   int        `json:"focus"`
 	Recent  []int      `json:"recent,omitempty"` // panes, the one on top first
 	Zoom    bool       `json:"zoom,omitempty"`
+	Grid    grid       `json:"grid,omitempty"`
 	Axis    string     `json:"axis,omitempty"`
 	LogX    *bool      `json:"log_x,omitempty"` // nil where it was not chosen
 	Smooth  int        `json:"smooth,omitempty"`
@@ -37,7 +38,7 @@ type keeper struct {
 // Keep is how the race is now.
 func (k *keeper) Keep() any {
 	q := k.race
-	out := kept{Focus: q.Focus, Recent: q.recent, Zoom: q.zoom, Axis: q.key, Smooth: q.smooth, Order: q.Order()}
+	out := kept{Focus: q.Focus, Recent: q.recent, Zoom: q.zoom, Grid: q.grid, Axis: q.key, Smooth: q.smooth, Order: q.Order()}
 	if q.chosenX {
 		out.LogX = &q.logX
 	}
@@ -73,6 +74,7 @@ func (k *keeper) Restore(text []byte) {
 		return
 	}
 	q.smooth = min(max(in.Smooth, 0), len(smoothing)-1)
+	q.grid = min(max(in.Grid, 0), grids-1)
 	if in.LogX != nil {
 		q.logX, q.chosenX = *in.LogX, true
 	}

@@ -211,30 +211,41 @@ func (q *Race) occurred(k view.EventKind) bool {
 
 // Signs explain the signs on the charts.
 func (q *Race) Signs(w int) []string {
-	t, l := q.Theme, draw.NewLine(w)
-	l.Gap(1)
+	t := q.Theme
+	var all []draw.Sign
 	for _, s := range signs[:4] {
-		if !q.Driven() && !q.occurred(s.kind) {
-			continue
+		if q.Driven() || q.occurred(s.kind) {
+			all = append(all, draw.Sign{Glyph: string(s.glyph), Name: s.name})
 		}
-		l.Put(t.Text, string(s.glyph)).Gap(1).Put(t.Dim, s.name).Gap(3)
 	}
 	for i := range q.Snap.Metrics {
 		if lines := q.Snap.Metrics[i].Lines; len(lines) > 0 {
-			l.Put(t.Text, "┈").Gap(1).Put(t.Dim, "at the "+draw.Clean(lines[0].Name)).Gap(3)
+			all = append(all, draw.Sign{Glyph: "┈", Name: "at the " + draw.Clean(lines[0].Name)})
 			break
 		}
 	}
-	l.Put(t.Text, string([]rune{chart.Below, chart.Above})).Gap(1).Put(t.Dim, "off scale")
-	lines := []string{l.String()}
+	all = append(all, draw.Sign{Glyph: string([]rune{chart.Below, chart.Above}), Name: "off scale"})
+	lines := draw.Signs(t, w, all)
 	if q.Driven() || q.AnyGroup() {
-		seeds := draw.NewLine(w)
-		seeds.Gap(1).Put(t.Text, string(t.Shade)).Gap(1)
-		seeds.Put(t.Dim, "spread of the seeds about their median: lowest to highest, from 5 seeds on the quartiles")
-		lines = append(lines, seeds.String())
+		lines = append(lines, q.seedSigns(w)...)
 	}
 	if q.Snap.Devices != nil {
-		lines = append(lines, incident.Legend(t, w))
+		all = nil
+		for _, s := range incident.Signs {
+			all = append(all, draw.Sign{Glyph: string(s.Glyph), Name: s.Name})
+		}
+		lines = append(lines, draw.Signs(t, w, all)...)
+	}
+	return lines
+}
+
+// seedSigns explain the band about a median.
+func (q *Race) seedSigns(w int) []string {
+	var lines []string
+	t, glyph := q.Theme, string(q.Theme.Shade)
+	for _, text := range draw.Wrap("spread of the seeds about their median: lowest to highest, from 5 seeds on the quartiles", max(8, w-4)) {
+		lines = append(lines, draw.NewLine(w).Gap(1).Put(t.Text, glyph).Tab(3).Put(t.Dim, text).String())
+		glyph = ""
 	}
 	return lines
 }

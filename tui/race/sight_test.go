@@ -197,6 +197,10 @@ func TestEnds(t *testing.T) {
 	check("cut", 3, 3)
 	places = []float64{5, math.Inf(1), 4}
 	check("another", 4, 5)
+	places = []float64{1, 2, 4}
+	check("another that comes as far", 1, 4)
+	places = []float64{3, 2, 4}
+	check("another from later on", 2, 4)
 	run.ID = 2
 	places = []float64{9}
 	check("of another run", 9, 9)
