@@ -148,15 +148,17 @@ func settled(t *testing.T, e *train.Experiment) train.RunReport {
 	})[0]
 }
 
-// steps takes single rounds of a halted run.
+// steps takes single rounds of a halted run. The federation tells of a round before
+// the run has counted it.
 func steps(t *testing.T, e *train.Experiment, run, rounds int) train.RunReport {
 	t.Helper()
-	want := e.Report().Runs[run].Federated.Round + rounds
+	before := e.Report().Runs[run]
+	want := before.Federated.Round + rounds
 	for range rounds {
 		order(t, e, view.Command{Kind: view.StepOnce, Run: run})
 	}
 	return await(t, e, "single rounds", func(runs []train.RunReport) bool {
-		return runs[run].Federated.Round == want && !runs[run].Federated.Underway && runs[run].Pending == view.Nothing && runs[run].State == view.Paused
+		return runs[run].Federated.Round == want && runs[run].Evals > before.Evals && !runs[run].Federated.Underway && runs[run].Pending == view.Nothing && runs[run].State == view.Paused
 	})[run]
 }
 
