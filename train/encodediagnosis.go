@@ -68,7 +68,7 @@ func (c *coder) view(v *view.Diagnosis) {
 func (c *coder) share(v *view.Curvature) {
 	if c.version > 2 {
 		c.real(&v.Share)
-	} else {
+	} else if c.reading {
 		v.Share = 1
 	}
 }
