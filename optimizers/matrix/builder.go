@@ -6,6 +6,7 @@ import "math"
 // for all, when a value or a column does not fit: storage never loses a bit.
 type Builder struct {
 	divisor float64
+	share   float64 // of all entries, what has been appended; 0 where nobody has said
 	ptr     []int64
 	small   *entries[uint16, uint8]
 	wide    *entries[int32, float64]
@@ -30,19 +31,54 @@ func NewWideBuilder(rows, stored int) *Builder {
 	return b
 }
 
+// Appended says what share of all that will be has been appended, above 0 and up
+// to 1, where that is known: then what is kept grows to its size in a few steps,
+// and is not copied time and again on the way.
+func (b *Builder) Appended(share float64) { b.share = share }
+
+// room makes room for n more elements.
+func room[T any](s []T, n int, share float64) []T {
+	if len(s)+n <= cap(s) {
+		return s
+	}
+	grown := make([]T, len(s), len(s)+max(n, growth(len(s), share)))
+	copy(grown, s)
+	return grown
+}
+
+// growth is for how many more than n elements to make room. A share says how many
+// there will be; it is not believed beyond some times what is there, so that a
+// beginning unlike the rest cannot ask for all memory.
+func growth(n int, share float64) int {
+	const margin, times = 1.01, 63
+	rest := 0.
+	if share > 0 {
+		rest = min(float64(n)*(margin/share-1), times*float64(n))
+	}
+	return max(1024, n/4, int(rest))
+}
+
 // AddBytes appends a dense row of stored bytes; zeros are left out.
 func (b *Builder) AddBytes(row []byte) {
-	for j, v := range row {
-		if v == 0 {
-			continue
+	if b.small == nil || len(row) > math.MaxUint16+1 {
+		for j, v := range row {
+			b.Add(j, float64(v)/b.divisor)
 		}
-		if b.small != nil && j <= math.MaxUint16 {
-			b.small.col = append(b.small.col, uint16(j))
-			b.small.val = append(b.small.val, v)
-		} else {
-			b.add(j, float64(v)/b.divisor)
+		b.EndRow(len(row))
+		return
+	}
+	e := b.small
+	e.col, e.val = room(e.col, len(row), b.share), room(e.val, len(row), b.share)
+	n := len(e.col)
+	col, val := e.col[n:n+len(row)], e.val[n:n+len(row)]
+	kept := 0
+	for j, v := range row { // whatever v is, so that the processor has no branch to guess
+		col[kept], val[kept] = uint16(j), v
+		if v != 0 {
+			kept++
 		}
 	}
+	e.col, e.val = e.col[:n+kept], e.val[:n+kept]
 	b.EndRow(len(row))
 }
 
@@ -62,14 +98,14 @@ func (b *Builder) add(col int, value float64) {
 		v := value * b.divisor
 		stored := uint8(math.Round(max(0, min(v, 255))))
 		if col <= math.MaxUint16 && float64(stored)/b.divisor == value {
-			b.small.col = append(b.small.col, uint16(col))
-			b.small.val = append(b.small.val, stored)
+			b.small.col = append(room(b.small.col, 1, b.share), uint16(col))
+			b.small.val = append(room(b.small.val, 1, b.share), stored)
 			return
 		}
 		b.widen()
 	}
-	b.wide.col = append(b.wide.col, int32(col))
-	b.wide.val = append(b.wide.val, value)
+	b.wide.col = append(room(b.wide.col, 1, b.share), int32(col))
+	b.wide.val = append(room(b.wide.val, 1, b.share), value)
 }
 
 func (b *Builder) widen() {
@@ -84,11 +120,15 @@ func (b *Builder) widen() {
 // EndRow closes the row being built, which has at least the given number of columns.
 func (b *Builder) EndRow(cols int) {
 	b.cols = max(b.cols, cols)
+	b.ptr = append(room(b.ptr, 1, b.share), b.stored())
+}
+
+// stored is the number of entries appended so far.
+func (b *Builder) stored() int64 {
 	if b.small != nil {
-		b.ptr = append(b.ptr, int64(len(b.small.col)))
-	} else {
-		b.ptr = append(b.ptr, int64(len(b.wide.col)))
+		return int64(len(b.small.col))
 	}
+	return int64(len(b.wide.col))
 }
 
 // Rows is the number of rows closed so far.

@@ -215,3 +215,92 @@ func FuzzBuilder(f *testing.F) {
 		}
 	})
 }
+
+// Rows that are gathered are those of the matrix, stored as they were there.
+func TestGather(t *testing.T) {
+	for _, divisor := range []float64{1, 255} {
+		b := NewBuilder(divisor, 0, 0)
+		for i := range 5 {
+			for j := range i {
+				b.Add(3*j, float64(i+j)/divisor)
+			}
+			b.EndRow(20)
+		}
+		m := b.CSR(0)
+		wide := NewWideBuilder(0, 0)
+		for i := range m.Rows() {
+			m.Row(i, wide.Add)
+			wide.EndRow(m.Cols())
+		}
+		for _, m := range []*CSR{m, wide.CSR(0)} {
+			order := []int{4, 0, 2, 2}
+			got := m.Gather(order)
+			if got.Rows() != len(order) || got.Cols() != m.Cols() || got.Compact() != m.Compact() || got.Divisor() != m.Divisor() {
+				t.Errorf("got %d rows, %d columns, compact %v, divisor %g", got.Rows(), got.Cols(), got.Compact(), got.Divisor())
+			}
+			for at, i := range order {
+				want := make([]float64, m.Cols())
+				m.Row(i, func(col int, v float64) { want[col] = v })
+				checkRow(t, fmt.Sprintf("row %d", i), got, at, want)
+			}
+		}
+	}
+}
+
+// Whatever is said of how much has been appended, the same rows come out, and with
+// the truth not much more room is taken than they need.
+func TestAppended(t *testing.T) {
+	const rows, cols = 3000, 90
+	row := make([]byte, cols)
+	for j := range row {
+		row[j] = byte(j + 1)
+	}
+	for name, share := range map[string]func(done float64) float64{
+		"nothing":   func(float64) float64 { return 0 },
+		"truth":     func(done float64) float64 { return done },
+		"too much":  func(float64) float64 { return 1 },
+		"beyond":    func(float64) float64 { return 7 },
+		"hardly":    func(float64) float64 { return math.SmallestNonzeroFloat64 },
+		"no number": func(float64) float64 { return math.NaN() },
+	} {
+		for _, wide := range []bool{false, true} {
+			b := NewBuilder(1, 0, 0)
+			if wide {
+				b = NewWideBuilder(0, 0)
+			}
+			for i := range rows {
+				if wide {
+					for j, v := range row {
+						b.Add(j, float64(v))
+					}
+					b.EndRow(cols)
+				} else {
+					b.AddBytes(row)
+				}
+				b.Appended(share(float64(i+1) / rows))
+			}
+			m := b.CSR(0)
+			if m.Rows() != rows || m.Stored() != rows*cols {
+				t.Fatalf("%s: got %d rows of %d entries", name, m.Rows(), m.Stored())
+			}
+			checkRow(t, name, m, rows-1, floats(row))
+			room := 0
+			if wide {
+				room = cap(m.wide.val)
+			} else {
+				room = cap(m.small.val)
+			}
+			if name == "truth" && room > rows*cols*103/100 {
+				t.Errorf("there is room for %d entries, want %d and a few more", room, rows*cols)
+			}
+		}
+	}
+}
+
+func floats(row []byte) []float64 {
+	out := make([]float64, len(row))
+	for j, v := range row {
+		out[j] = float64(v)
+	}
+	return out
+}

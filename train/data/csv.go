@@ -264,6 +264,7 @@ func (r *csvReader) row() error {
 		col++
 	}
 	t.x.EndRow(col)
+	t.x.Appended(r.source.share())
 	return r.addLabel(r.fields[r.label])
 }
 

@@ -67,10 +67,7 @@ func (r *csvReader) cell(c *csvColumn, field []byte) (float64, error) {
 	if c.words != nil {
 		return r.word(c, field)
 	}
-	if v, ok := smallInteger(field); ok {
-		return v, nil
-	}
-	if v, err := strconv.ParseFloat(string(field), 64); err == nil && v-v == 0 {
+	if v, ok := finite(field); ok {
 		return v, nil
 	}
 	return r.other(c, field)

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"hash"
 	"math"
 	"runtime"
 
@@ -72,29 +73,75 @@ func digestBlocks(ctx context.Context, x matrix.Matrix, n int) ([][sha256.Size]b
 }
 
 func digestBlock(x matrix.Matrix, lo, hi int) [sha256.Size]byte {
-	const flush = 32 << 10
-	h := sha256.New()
-	b := make([]byte, 0, flush+64)
-	before := -1
-	visit := func(col int, value float64) {
-		if value == 0 {
-			return
-		}
-		b = binary.AppendUvarint(b, uint64(col-before))
-		before = col
-		b = appendValue(b, value)
-		if len(b) >= flush {
-			h.Write(b)
-			b = b[:0]
-		}
+	d := blockDigest{h: sha256.New(), b: make([]byte, 0, flush+64)}
+	entry := d.entry
+	row := func(i int) { x.Row(i, entry) }
+	if m, ok := x.(*matrix.CSR); ok && m.Compact() {
+		values := byteValues(m.Divisor())
+		row = func(i int) { d.compactRow(m, i, values) }
 	}
 	for i := lo; i < hi; i++ {
-		before = -1
-		x.Row(i, visit)
-		b = append(b, 0)
+		d.before = -1
+		row(i)
+		d.b = append(d.b, 0)
 	}
-	h.Write(b)
-	return [sha256.Size]byte(h.Sum(nil))
+	d.h.Write(d.b)
+	return [sha256.Size]byte(d.h.Sum(nil))
+}
+
+// flush is at how many bytes a block goes into its hash.
+const flush = 32 << 10
+
+// blockDigest is the digest of a block under way.
+type blockDigest struct {
+	h      hash.Hash
+	b      []byte // of the block, that are not hashed yet
+	before int    // the column of the last entry
+}
+
+func (d *blockDigest) entry(col int, value float64) {
+	if value == 0 {
+		return
+	}
+	d.b = binary.AppendUvarint(d.b, uint64(col-d.before))
+	d.before = col
+	d.b = appendValue(d.b, value)
+	d.spill()
+}
+
+// compactRow is entry for those of a row of bytes, for each of which it is known
+// what is written.
+func (d *blockDigest) compactRow(m *matrix.CSR, i int, values [256][]byte) {
+	cols, bytes := m.Bytes(i)
+	for p, col := range cols {
+		if distance := int(col) - d.before; distance < 1<<7 {
+			d.b = append(d.b, byte(distance))
+		} else {
+			d.b = binary.AppendUvarint(d.b, uint64(distance))
+		}
+		d.before = int(col)
+		if value := values[bytes[p]]; len(value) == 1 {
+			d.b = append(d.b, value[0])
+		} else {
+			d.b = append(d.b, value...)
+		}
+		d.spill()
+	}
+}
+
+func (d *blockDigest) spill() {
+	if len(d.b) >= flush {
+		d.h.Write(d.b)
+		d.b = d.b[:0]
+	}
+}
+
+// byteValues are the values of all bytes with some divisor.
+func byteValues(divisor float64) (values [256][]byte) {
+	for v := range values {
+		values[v] = appendValue(nil, float64(v)/divisor)
+	}
+	return values
 }
 
 func appendValue(b []byte, value float64) []byte {

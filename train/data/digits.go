@@ -65,9 +65,10 @@ func drawDigits(ctx context.Context, n int, m *meter) (Split, error) {
 	if err := ctx.Err(); err != nil {
 		return Split{}, err
 	}
-	b := matrix.NewBuilder(255, n, len(pixels)/inkShare)
+	b := matrix.NewBuilder(255, n, 0)
 	for i := range n {
 		b.AddBytes(pixels[i*imagePixels : (i+1)*imagePixels])
+		b.Appended(float64(i+1) / float64(n))
 	}
 	return Split{X: b.CSR(imagePixels), Labels: labels}, nil
 }

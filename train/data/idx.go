@@ -29,10 +29,6 @@ const (
 // word of a header.
 const maxPixels = 1 << 20
 
-// inkShare is the usual share of pixels that are not background, one in five,
-// for what to allocate beforehand.
-const inkShare = 5
-
 // images are the pixels of an IDX file, one image a row.
 type images struct {
 	x             *matrix.Builder
@@ -56,11 +52,11 @@ func (s *source) images() (images, error) {
 		return images{}, err
 	}
 	pixels := height * width
-	rows, stored := s.sizeHints(count, pixels)
-	b := matrix.NewBuilder(255, rows, stored)
+	b := matrix.NewBuilder(255, s.rowsHint(count, pixels), 0)
 	err = s.stream(count, pixels, func(chunk []byte) {
 		for ; len(chunk) > 0; chunk = chunk[pixels:] {
 			b.AddBytes(chunk[:pixels])
+			b.Appended(float64(b.Rows()) / float64(count))
 		}
 	})
 	return images{b, height, width}, err
@@ -109,13 +105,11 @@ func (s *source) checkSize(want int64) error {
 	return fmt.Errorf("%s: byte %d: found %d more bytes, expected the end of the file as its header says", s.path, want, s.size-want)
 }
 
-// sizeHints says how much to allocate beforehand: what the header promises,
+// rowsHint says for how many rows to make room beforehand: what the header promises,
 // as far as a file of this size can hold it. Deflate packs at most 1032 to one.
-func (s *source) sizeHints(count, pixels int) (rows, stored int) {
+func (s *source) rowsHint(count, pixels int) int {
 	const deflateLimit = 1032
-	rows = int(min(int64(count), s.size*deflateLimit/int64(pixels)+1))
-	stored = int(min(int64(rows)*int64(pixels)/inkShare, s.size))
-	return rows, stored
+	return int(min(int64(count), s.size*deflateLimit/int64(pixels)+1))
 }
 
 // stream hands count rows of rowBytes each to pack, in order and in chunks of

@@ -45,6 +45,7 @@ func readLIBSVM(s *source, zero bool) (*table, error) {
 		if err := l.features(t.x, rest, first); err != nil {
 			return nil, err
 		}
+		t.x.Appended(s.share())
 	}
 	if err := l.err(); err != nil {
 		return nil, err
@@ -94,8 +95,10 @@ func (l *lines) pair(field []byte) (index int, value float64, err error) {
 	if err != nil || index < 0 || index > maxFeatures {
 		return 0, 0, l.bad(quote(string(before))+" as an index", fmt.Sprintf("a whole number from 0 or 1 to %d", maxFeatures))
 	}
-	value, err = l.value(after, fmt.Sprintf("feature %d", index))
-	return index, value, err
+	if value, ok = finite(after); !ok {
+		return 0, 0, l.noNumber(after, fmt.Sprintf("feature %d", index))
+	}
+	return index, value, nil
 }
 
 // nextField cuts the first field off a text of fields between blanks.

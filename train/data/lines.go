@@ -63,32 +63,75 @@ func (l *lines) bad(found, expected string) error {
 
 // value reads a field that has to be a finite number.
 func (l *lines) value(field []byte, what string) (float64, error) {
-	if v, ok := smallInteger(field); ok {
-		return v, nil
-	}
-	v, err := strconv.ParseFloat(string(field), 64)
-	switch {
-	case math.IsNaN(v) || math.IsInf(v, 0):
-		return 0, l.bad(quote(string(field))+" as "+what, "a finite number")
-	case err != nil:
-		return 0, l.bad(quote(string(field))+" as "+what, "a number")
+	v, ok := finite(field)
+	if !ok {
+		return 0, l.noNumber(field, what)
 	}
 	return v, nil
 }
 
-// smallInteger reads the one to eight digits that most fields of most files are.
-func smallInteger(field []byte) (float64, bool) {
-	if len(field) == 0 || len(field) > 8 {
-		return 0, false
+// noNumber is the error of a field that is no finite number.
+func (l *lines) noNumber(field []byte, what string) error {
+	v, _ := strconv.ParseFloat(string(field), 64)
+	expected := "a number"
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		expected = "a finite number"
 	}
-	v := 0
-	for _, c := range field {
-		if c < '0' || c > '9' {
+	return l.bad(quote(string(field))+" as "+what, expected)
+}
+
+// finite is the finite number that a field is, if it is one.
+func finite(field []byte) (float64, bool) {
+	if v, ok := decimal(field); ok {
+		return v, true
+	}
+	v, err := strconv.ParseFloat(string(field), 64)
+	return v, err == nil && v-v == 0
+}
+
+// exactDigits is how many digits make a whole number that a float64 holds exactly.
+const exactDigits = 15
+
+// powersOfTen are exact.
+var powersOfTen = [exactDigits + 1]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15}
+
+// decimal reads what most fields of most files are: a sign, a few digits and a
+// point among them. The digits and the power of ten are exact, and so their
+// quotient is rounded once, as the nearest number to the text has to be.
+func decimal(field []byte) (float64, bool) {
+	rest := field
+	if len(rest) > 0 && (rest[0] == '-' || rest[0] == '+') {
+		rest = rest[1:]
+	}
+	digits, behind, pointed := 0, 0, false
+	mantissa := int64(0)
+	for _, c := range rest {
+		switch {
+		case c >= '0' && c <= '9':
+			mantissa = mantissa*10 + int64(c-'0')
+			if digits++; pointed {
+				behind++
+			}
+		case c == '.' && !pointed:
+			pointed = true
+		default:
 			return 0, false
 		}
-		v = v*10 + int(c-'0')
+		if digits > exactDigits {
+			return 0, false
+		}
 	}
-	return float64(v), true
+	if digits == 0 {
+		return 0, false
+	}
+	v := float64(mantissa)
+	if behind > 0 {
+		v /= powersOfTen[behind]
+	}
+	if field[0] == '-' {
+		v = -v
+	}
+	return v, true
 }
 
 // quote is a piece of a file as a message shows it: escaped, and not too much of it.

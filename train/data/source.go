@@ -98,6 +98,17 @@ func (s *source) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// share is what part of the file has been taken out of the buffers, 0 as long as
+// what is in them matters.
+func (s *source) share() float64 {
+	const buffered = 2 * sourceBuffer
+	n := s.stored.n - buffered
+	if n < 64*buffered {
+		return 0
+	}
+	return float64(n) / float64(s.size)
+}
+
 func (s *source) Close() error { return s.file.Close() }
 
 // readFull fills p. An end before that is an error that says what was expected.

@@ -57,15 +57,8 @@ func drawLast(s Split, val int) Split {
 
 // gather copies the listed rows, in the order of the list.
 func (s Split) gather(rows []int) Split {
-	stored := 0
-	if m, ok := s.X.(*matrix.CSR); ok {
-		stored = int(m.Stored())
-	}
-	b := matrix.NewBuilder(1, len(rows), stored)
-	out := Split{}
+	out := Split{X: gather(s.X, rows)}
 	for _, i := range rows {
-		s.X.Row(i, b.Add)
-		b.EndRow(s.X.Cols())
 		if s.Labels != nil {
 			out.Labels = append(out.Labels, s.Labels[i])
 		}
@@ -73,6 +66,17 @@ func (s Split) gather(rows []int) Split {
 			out.Targets = append(out.Targets, s.Targets[i])
 		}
 	}
-	out.X = b.CSR(s.X.Cols())
 	return out
+}
+
+func gather(x matrix.Matrix, rows []int) matrix.Matrix {
+	if m, ok := x.(*matrix.CSR); ok {
+		return m.Gather(rows)
+	}
+	b := matrix.NewBuilder(1, len(rows), 0)
+	for _, i := range rows {
+		x.Row(i, b.Add)
+		b.EndRow(x.Cols())
+	}
+	return b.CSR(x.Cols())
 }

@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"math"
+	"math/rand/v2"
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -225,5 +228,29 @@ func TestNamesUpToTheFirstClassTooMany(t *testing.T) {
 	checkError(t, err, "names.csv.gz: line 1001", `found "name-1000" after 1000 other classes`)
 	if r.n > int64(len(packed))/2 {
 		t.Errorf("%d of %d bytes were read for the line 1001 of 200,000", r.n, len(packed))
+	}
+}
+
+// A decimal is the number that strconv makes of the same text, which is the
+// nearest to it, to the last bit.
+func TestDecimal(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	fields := []string{"", "-", "+", ".", "-.", "1e5", "nan", "0x1", "1_0", "--1", "1.2.3", "0", "-0", "+7", "-.5", "5.", "007", "999999999999999", "0.999999999999999", "-123456789012345", "1234567890123456", ".000000000000001", "0.0000000000000001"}
+	for range 20_000 {
+		fields = append(fields, strconv.FormatFloat(r.NormFloat64()*math.Pow(10, float64(r.IntN(9)-4)), 'f', r.IntN(12), 64))
+	}
+	read := 0
+	for _, field := range fields {
+		got, ok := decimal([]byte(field))
+		want, err := strconv.ParseFloat(field, 64)
+		if ok && (err != nil || math.Float64bits(got) != math.Float64bits(want)) {
+			t.Fatalf("%q: got %v, want %v, %v", field, got, want, err)
+		}
+		if ok {
+			read++
+		}
+	}
+	if read < 15_000 {
+		t.Errorf("%d of %d fields are read: the others take the long way", read, len(fields))
 	}
 }
