@@ -2,6 +2,7 @@ package train
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 
@@ -28,8 +29,9 @@ var errStalled = errors.New("the bound falls no more")
 // solver minimises a strongly convex linear objective, and bounds how far it is
 // from the minimum.
 //
-// It runs L-BFGS on p(W) = min_b f(W, b) (objective.Profile). Since p is
-// λ-strongly convex, f − f* ≤ ‖∇p‖²/(2λ) at every point that it visits.
+// It runs Newton's method where parameters are few, and then L-BFGS, on p(W) =
+// min_b f(W, b) (objective.Profile). Since p is λ-strongly convex, f − f* ≤
+// ‖∇p‖²/(2λ) at every point that it visits.
 type solver struct {
 	profile *objective.Profile
 	lambda  float64
@@ -43,6 +45,7 @@ type solver struct {
 	at          []float64 // the weights that grad and value are of
 	value       float64
 	evaluations int
+	hessians    int
 	err         error
 
 	best             []float64 // the θ of the smallest bound
@@ -82,6 +85,9 @@ func (s *solver) precondition(deviations []float64) {
 // minimise goes on from θ = 0 until the bound is small enough or rounding lets
 // no line search succeed any more.
 func (s *solver) minimise() error {
+	if err := s.newton(); err != nil || s.bound <= certified {
+		return err
+	}
 	problem := optimize.Problem{
 		Func: func(w []float64) float64 { s.visit(w); return s.value },
 		Grad: func(g, w []float64) {
@@ -100,8 +106,12 @@ func (s *solver) minimise() error {
 		},
 	}
 	settings := &optimize.Settings{GradientThreshold: math.SmallestNonzeroFloat64, Converger: optimize.NeverTerminate{}, MajorIterations: 2000}
+	from := slices.Clone(s.best[:s.weights])
+	for i, scale := range s.scale {
+		from[i] *= scale
+	}
 	// However it ends, the bound that was reached says what it is worth.
-	_, _ = optimize.Minimize(problem, make([]float64, s.weights), settings, &optimize.LBFGS{Store: 15})
+	_, _ = optimize.Minimize(problem, from, settings, &optimize.LBFGS{Store: 15})
 	if errors.Is(s.err, errStalled) {
 		return nil
 	}
@@ -113,6 +123,15 @@ func (s *solver) unscale(w []float64) {
 	for i, scale := range s.scale {
 		w[i] /= scale
 	}
+}
+
+// work is what it took so far, in words.
+func (s *solver) work() string {
+	text := fmt.Sprintf("%d full gradients", s.evaluations)
+	if s.hessians > 0 {
+		text += fmt.Sprintf(" and %d Hessians", s.hessians)
+	}
+	return text
 }
 
 // visit evaluates value and gradient at w, once for both.

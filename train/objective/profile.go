@@ -67,21 +67,36 @@ func (p *Profile) Eval(g, theta []float64, pass func() error) (float64, error) {
 	return loss*scale + p.l2.Value(theta), err
 }
 
-// minimiseBias moves the biases, and with them z, to the minimum.
+// minimiseBias moves the biases, and with them z, to the minimum. Where a step
+// promises less than rounding hides, its value says nothing: such steps are taken
+// as long as each halves the gradient.
 func (p *Profile) minimiseBias(bias []float64, pass func() error) error {
 	const small, most = 1e-13, 50
 	value, err := p.biasDerivatives(pass)
-	for it := 0; err == nil && it < most && matrix.Nrm2(p.grad) > small; it++ {
+	for it := 0; err == nil && it < most; it++ {
+		norm := matrix.Nrm2(p.grad)
+		if !(norm > small) {
+			return nil
+		}
 		solve(p.step, p.hess, p.grad)
-		value, err = p.search(bias, value, pass)
+		if matrix.Dot(p.step, p.grad)/2 > rounding*math.Abs(value) {
+			value, err = p.search(bias, value, pass)
+			continue
+		}
+		p.shift(bias, -1)
+		if value, err = p.biasDerivatives(pass); matrix.Nrm2(p.grad) > norm/2 {
+			return err
+		}
 	}
 	return err
 }
 
+// rounding is the share of a mean over all rows that rounding may hide.
+const rounding = 1e-12
+
 // search takes the Newton step, halved until the value does not rise by more
 // than rounding can explain.
 func (p *Profile) search(bias []float64, before float64, pass func() error) (float64, error) {
-	const rounding = 1e-12
 	p.shift(bias, -1)
 	for scale := 0.5; ; scale /= 2 {
 		value, err := p.biasDerivatives(pass)

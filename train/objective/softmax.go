@@ -7,7 +7,13 @@ import "math"
 //	φ(z, y) = log Σ eᶻᶜ − z_y        ∇φ = p − e_y        ∇²φ = diag(p) − ppᵀ
 type Softmax struct{}
 
-var _ BlockLoss = Softmax{}
+var (
+	_ BlockLoss      = Softmax{}
+	_ ShiftInvariant = Softmax{}
+)
+
+// ShiftInvariant says that only differences of outputs count.
+func (Softmax) ShiftInvariant() {}
 
 // Residual overwrites z with p − e_y and returns the cross-entropy.
 func (Softmax) Residual(z []float64, y float64) float64 {

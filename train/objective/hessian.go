@@ -1,0 +1,123 @@
+package objective
+
+import "optwatch/optimizers/matrix"
+
+// A ShiftInvariant loss does not change when all outputs grow by the same amount,
+// so that the rows of ∇²φ sum to 0.
+type ShiftInvariant interface {
+	Loss
+	ShiftInvariant()
+}
+
+// Hessian writes ∇²f at the θ of the latest Eval to h, [dim][dim] in the order of
+// θ. It goes through all rows once, and multiplies the entries of each with each
+// other.
+func (p *Profile) Hessian(h []float64, pass func() error) error {
+	l, k := p.linear, p.linear.k
+	d := l.x.Cols() + 1
+	outputs := k
+	if _, ok := l.loss.(ShiftInvariant); ok {
+		outputs = k - 1
+	}
+	s := hessianSum{k: k, d: d, outputs: outputs, blocks: make([]float64, outputs*outputs*d*d), curvature: make([]float64, k*k)}
+	err := p.blocks(pass, func(lo, hi int) {
+		for i := lo; i < hi; i++ {
+			copy(p.buf, p.z[i*k:i*k+k])
+			clear(s.curvature)
+			l.loss.AddCurvature(s.curvature, p.buf, l.y[i])
+			s.cols, s.values = s.cols[:0], s.values[:0]
+			l.x.Row(i, s.entry)
+			s.entry(d-1, 1) // of the biases
+			s.add()
+		}
+	})
+	matrix.Scal(s.blocks, 1/float64(l.Len()))
+	s.write(h)
+	for j := range l.Dim() - k {
+		h[j*d*k+j] += p.l2.Lambda
+	}
+	return err
+}
+
+// hessianSum is Σ x̃ᵢx̃ᵢᵀ·cᵢ for each pair of outputs a ≤ b, cᵢ of ∇²φ, of which
+// the upper triangle is kept. Those of the last output follow from the others
+// where the rows of ∇²φ sum to 0.
+type hessianSum struct {
+	k, d, outputs int
+	blocks        []float64 // [outputs][outputs][d][d]
+	curvature     []float64 // ∇²φ of the present row, [k][k]
+	cols          []int     // of its entries
+	values        []float64
+}
+
+func (s *hessianSum) entry(col int, value float64) {
+	s.cols, s.values = append(s.cols, col), append(s.values, value)
+}
+
+func (s *hessianSum) block(a, b int) []float64 {
+	if a > b {
+		a, b = b, a
+	}
+	n := s.d * s.d
+	return s.blocks[(a*s.outputs+b)*n:][:n]
+}
+
+// add takes the present row.
+func (s *hessianSum) add() {
+	for a := range s.outputs {
+		for b := a; b < s.outputs; b++ {
+			c := s.curvature[a*s.k+b]
+			if c == 0 {
+				continue
+			}
+			block := s.block(a, b)
+			for i, row := range s.cols {
+				v, to := c*s.values[i], block[row*s.d:(row+1)*s.d]
+				if len(s.cols) == s.d { // every entry is set, and they lie as in the block
+					matrix.Axpy(to[i:], v, s.values[i:])
+					continue
+				}
+				for j := i; j < len(s.cols); j++ {
+					to[s.cols[j]] += v * s.values[j]
+				}
+			}
+		}
+	}
+}
+
+// at is the sum for the entries of two columns and two outputs.
+func (s *hessianSum) at(i, a, j, b int) float64 {
+	if i > j {
+		i, j = j, i
+	}
+	sum := 0.0
+	switch last := s.outputs; {
+	case a < last && b < last:
+		return s.block(a, b)[i*s.d+j]
+	case a < last:
+		for c := range last {
+			sum -= s.block(a, c)[i*s.d+j]
+		}
+	case b < last:
+		return s.at(i, b, j, a)
+	default:
+		for c := range last {
+			sum -= s.at(i, last, j, c)
+		}
+	}
+	return sum
+}
+
+// write fills h, in the order of θ.
+func (s *hessianSum) write(h []float64) {
+	n := s.d * s.k
+	for i := range s.d {
+		for a := range s.k {
+			for j := range s.d {
+				for b := range s.k {
+					h[(i*s.k+a)*n+j*s.k+b] = s.at(i, a, j, b)
+				}
+			}
+		}
+	}
+}
