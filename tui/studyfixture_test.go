@@ -69,7 +69,7 @@ func compared() study.Study {
 		Claims: []study.Claim{
 			{Text: "SVRG is ahead in the end", Predicted: "f − f* below 1e-6 at 40 passes", Measured: "2.2e-7 after 40 passes, median of 5 seeds from 1.9e-7 to 3.1e-7", Verdict: study.Holds},
 			{Text: "SGD and Adam are ahead at first", Predicted: "the curves cross between 2 and 10 passes", Measured: "SGD at 4.4 passes, Adam at 3.9", Verdict: study.Holds},
-			{Text: "SGD does not converge with a constant step", Predicted: "a floor of η·tr Σ/(4B) = 3.0e-4", Measured: "1.1e-5", Verdict: study.Fails},
+			{Text: "SGD does not converge with a constant step", Predicted: "a floor of η·tr Σ/(4B) = 3.0e-4", Measured: "1.1e-5", Verdict: study.Refuted},
 		},
 		Tables: []study.Table{{
 			Name: "final", Title: "Where they ended", Head: []string{"run", "recipe", "f − f*", "val acc"},
@@ -135,7 +135,7 @@ func wildStudies(r *rand.Rand) *study.View {
 			Share: pick(), Elapsed: time.Duration(r.Int64()), Evals: r.Int64(), Notes: []string{text(), text()}, Recipes: []string{text()},
 		}
 		for range r.IntN(4) {
-			s.Claims = append(s.Claims, study.Claim{Text: text(), Predicted: text(), Measured: text(), Verdict: study.Verdict(r.IntN(3))})
+			s.Claims = append(s.Claims, study.Claim{Text: text(), Predicted: text(), Measured: text(), RefutedBy: text(), Verdict: study.Verdict(r.IntN(len(study.Verdicts)))})
 			s.Tables = append(s.Tables, study.Table{Title: text(), Head: []string{text(), text()}[:r.IntN(3)], Rows: [][]string{{text()}, {text(), text(), text()}, nil}})
 			f := study.Figure{Name: text(), Title: text(), X: study.Axis{Label: text(), Log: r.IntN(2) == 0}, Y: study.Axis{Label: text(), Log: r.IntN(2) == 0}}
 			for range r.IntN(5) {

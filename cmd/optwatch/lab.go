@@ -28,11 +28,13 @@ func labCommand() *cobra.Command {
 		Use:   "lab [EXPERIMENT…]",
 		Short: "Put the theory to the test",
 		Long: `lab lists the experiments, or runs those named, or all. Each states what theory
-claims, what follows from it in numbers, and what was measured here.
+claims, what follows from it in numbers, what was measured here, and what would
+refute it. A claim holds if the whole interval of what was measured is what it
+allows, is refuted if nothing in it is, and is not resolved otherwise.
 
 ` + experimentHelp() + `
-The exit status is 0 if every verdict holds, 1 if one fails or an experiment
-could not be made, 2 for a mistake in the command line, 130 if it was cut short.
+The exit status is 0 if no claim is refuted, 1 if one is or an experiment could
+not be made, 2 for a mistake in the command line, 130 if it was cut short.
 --out keeps what is done, experiment by experiment, also then.`,
 		Example: `  optwatch lab batch
   optwatch lab all --headless --data mnist --out report

@@ -36,7 +36,7 @@ func written(notebook *study.Notebook, end study.State, verdict study.Verdict) f
 	return func(context.Context) error {
 		for _, p := range notebook.Pages() {
 			p.Begin()
-			p.Claim(study.Claim{Text: "it is so", Predicted: "1", Measured: "1.01", Verdict: verdict})
+			p.Claim(study.Claim{Text: "it is so", Predicted: "1", Measured: "1.01", RefutedBy: "it is otherwise", Verdict: verdict})
 			p.Draw(study.Figure{Name: "f", Title: "F", Series: []study.Series{{Name: "s", X: []float64{1, 2}, Y: []float64{1, 3}}}})
 			p.End(end, "")
 		}
@@ -51,7 +51,11 @@ func TestShowStudies(t *testing.T) {
 		end     study.State
 		verdict study.Verdict
 		status  int
-	}{{"holds", study.Done, study.Holds, exitOK}, {"fails", study.Failed, study.Fails, exitFailed}} {
+	}{
+		{"holds", study.Done, study.Holds, exitOK},
+		{"refuted", study.Failed, study.Refuted, exitFailed},
+		{"not resolved", study.Done, study.Unresolved, exitOK},
+	} {
 		dir := t.TempDir()
 		f := studyFlags{outputFlags: outputFlags{out: filepath.Join(dir, "out"), json: filepath.Join(dir, "r.json")}, trainingFlags: trainingFlags{seed: 7}}
 		notebook := study.NewNotebook(nil, study.Study{Name: "one", Title: "One"}, study.Study{Name: "two", Title: "Two"})
@@ -60,8 +64,11 @@ func TestShowStudies(t *testing.T) {
 		if status != test.status {
 			t.Errorf("%s: exit status %d, want %d: %s", test.name, status, test.status, errOut)
 		}
-		if !strings.Contains(out, test.name) || !strings.Contains(out, "it is so") {
+		if !strings.Contains(out, test.name) || !strings.Contains(out, "it is so") || !strings.Contains(out, "it is otherwise") {
 			t.Errorf("%s: printed %q", test.name, out)
+		}
+		if count := map[string]string{"holds": "of 2 claims 2 hold, 0 refuted", "refuted": "of 2 claims 2 refuted", "not resolved": "of 2 claims 0 refuted, 2 not resolved"}[test.name]; !strings.HasSuffix(out, "\n"+count+"\n") {
+			t.Errorf("%s: the verdicts are not counted: %q", test.name, out)
 		}
 		text, err := os.ReadFile(f.json)
 		var result struct {
@@ -118,7 +125,7 @@ func TestStudiesThatHadEnded(t *testing.T) {
 		verdict study.Verdict
 		end     study.State
 		status  int
-	}{{study.Holds, study.Done, exitOK}, {study.Fails, study.Failed, exitFailed}} {
+	}{{study.Holds, study.Done, exitOK}, {study.Refuted, study.Failed, exitFailed}} {
 		ctx, cancel := context.WithCancel(t.Context())
 		notebook := study.NewNotebook(nil, study.Study{Name: "one"})
 		work := written(notebook, test.end, test.verdict)

@@ -11,15 +11,15 @@ import (
 	"optwatch/train/study"
 )
 
-// errClaims says that claims failed or studies could not end; their pages say which.
-var errClaims = errors.New("not every verdict is passed")
+// errClaims says that claims are refuted or studies could not end; their pages say which.
+var errClaims = errors.New("some claims are refuted")
 
-// verdict is an error unless every study is done and every claim holds.
+// verdict is an error unless every study is done and no claim is refuted.
 func verdict(v *study.View) error {
 	for _, s := range v.Studies {
 		switch {
 		case s.State == study.Done:
-		case len(s.Failing()) > 0:
+		case len(s.Refuted()) > 0:
 			return fmt.Errorf("%w: %s: %s", errClaims, s.Name, s.Err)
 		default:
 			return fmt.Errorf("%s: %s", s.Name, s.Err)
@@ -74,10 +74,10 @@ func printStudies(out io.Writer, v *study.View) {
 			w.Flush()
 		}
 		if len(s.Claims) > 0 {
-			fmt.Fprintf(w, "\n  claim\tpredicted\tmeasured\tverdict\n")
+			fmt.Fprintf(w, "\n  claim\tpredicted\tmeasured\trefuted by\tverdict\n")
 		}
 		for _, c := range s.Claims {
-			fmt.Fprintf(w, "  %s\t%s\t%s\t%s\n", c.Text, c.Predicted, c.Measured, c.Verdict)
+			fmt.Fprintf(w, "  %s\t%s\t%s\t%s\t%s\n", c.Text, c.Predicted, c.Measured, c.RefutedBy, c.Verdict)
 		}
 		w.Flush()
 		for _, note := range s.Notes {
@@ -87,4 +87,23 @@ func printStudies(out io.Writer, v *study.View) {
 			fmt.Fprintf(out, "  --run %s\n", r)
 		}
 	}
+	if line := tallyLine(study.TallyOf(v.Studies...)); line != "" {
+		fmt.Fprintf(out, "\n%s\n", line)
+	}
+}
+
+// tallyLine counts verdicts: those that are not resolved are neither for their
+// claims nor against them. It is empty if there is none.
+func tallyLine(n study.Tally) string {
+	total, parts := 0, []string(nil)
+	for _, v := range study.Verdicts {
+		total += n[v]
+		if n[v] > 0 || v == study.Refuted {
+			parts = append(parts, fmt.Sprintf("%d %s", n[v], v.Of(n[v])))
+		}
+	}
+	if total == 0 {
+		return ""
+	}
+	return fmt.Sprintf("of %d claims %s", total, strings.Join(parts, ", "))
 }

@@ -165,6 +165,7 @@ func TestJSON(t *testing.T) {
 		Claims      []struct {
 			Claim               string
 			Predicted, Measured *string
+			RefutedBy           *string `json:"refuted_by"`
 			Verdict             string
 		}
 		Tables  []struct{ Head []string }
@@ -184,6 +185,17 @@ func TestJSON(t *testing.T) {
 	}
 	if c := got.Claims[1]; c.Verdict != "pending" || c.Measured != nil || *c.Predicted != "crosses at 2 passes" {
 		t.Errorf("the second claim is %+v", c)
+	}
+	if c := got.Claims[1]; c.RefutedBy != nil {
+		t.Errorf("nobody knows what would refute %+v", c)
+	}
+	for i, want := range []string{"holds", "pending", "refuted", "not resolved"} {
+		if got.Claims[i].Verdict != want {
+			t.Errorf("claim %d is %q, want %q", i, got.Claims[i].Verdict, want)
+		}
+	}
+	if c := got.Claims[3]; c.RefutedBy == nil || *c.RefutedBy != "÷ 1 or less" {
+		t.Errorf("what would refute the last claim is not said: %+v", c)
 	}
 	gap, wild := got.Figures[0], got.Figures[4]
 	if !gap.X.Log || gap.Series[1].Y[20] != nil || gap.Series[1].Y[21] != nil || *gap.Series[0].Lo[0] != 0.6*(2/(1+64e-3)+3e-4) || gap.Series[2].Lo != nil {

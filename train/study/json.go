@@ -10,7 +10,7 @@ import (
 // null where there is no band.
 //
 //	{"name","title","about","state","error","elapsed","evals",
-//	 "claims":[{"claim","predicted","measured","verdict"}],
+//	 "claims":[{"claim","predicted","measured","refuted_by","verdict"}],
 //	 "tables":[{"name","title","head":[…],"rows":[[…]]}],
 //	 "figures":[{"name","title","x":{"label","log"},"y":{"label","log"},
 //	             "series":[{"name","slot","dots","theory","x":[…],"y":[…],"lo":[…],"hi":[…]}],
@@ -18,7 +18,7 @@ import (
 //	 "notes":[…],"recipes":[…]}
 //
 // state is "waiting", "under way", "done", "failed" or "ended", a verdict
-// "pending", "holds" or "fails"; elapsed is in seconds.
+// "pending", "holds", "refuted" or "not resolved"; elapsed is in seconds.
 func (s Study) MarshalJSON() ([]byte, error) {
 	out := studyJSON{
 		Name: s.Name, Title: s.Title, About: s.About, State: s.State.String(), Elapsed: s.Elapsed.Seconds(), Evals: s.Evals,
@@ -28,7 +28,7 @@ func (s Study) MarshalJSON() ([]byte, error) {
 		out.Error = &s.Err
 	}
 	for _, c := range s.Claims {
-		out.Claims = append(out.Claims, claimJSON{c.Text, orNull(c.Predicted), orNull(c.Measured), c.Verdict.String()})
+		out.Claims = append(out.Claims, claimJSON{c.Text, orNull(c.Predicted), orNull(c.Measured), orNull(c.RefutedBy), c.Verdict.String()})
 	}
 	for _, t := range s.Tables {
 		rows := make([][]string, len(t.Rows))
@@ -62,6 +62,7 @@ type claimJSON struct {
 	Claim     string  `json:"claim"`
 	Predicted *string `json:"predicted"`
 	Measured  *string `json:"measured"`
+	RefutedBy *string `json:"refuted_by"`
 	Verdict   string  `json:"verdict"`
 }
 

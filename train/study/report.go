@@ -30,16 +30,13 @@ func (f *Folder) report(v *View) string {
 	return b.String()
 }
 
-// outcome is how the study ended, with how many of its claims hold.
+// outcome is how the study ended, with how many of its claims have which verdict.
 func (s *Study) outcome() string {
-	var n [3]int
-	for _, c := range s.Claims {
-		n[c.Verdict]++
-	}
+	n := TallyOf(*s)
 	var parts []string
-	for _, v := range []Verdict{Holds, Fails, Pending} {
+	for _, v := range Verdicts {
 		if n[v] > 0 {
-			parts = append(parts, fmt.Sprintf("%s %d %s", map[Verdict]string{Holds: "✓", Fails: "✗", Pending: "·"}[v], n[v], v))
+			parts = append(parts, fmt.Sprintf("%s %d %s", v.Sign(), n[v], v.Of(n[v])))
 		}
 	}
 	if s.State != Done || len(parts) == 0 {
@@ -72,9 +69,9 @@ func (s *Study) section(b *strings.Builder) {
 	if len(s.Claims) > 0 {
 		rows := make([][]string, len(s.Claims))
 		for i, c := range s.Claims {
-			rows[i] = []string{c.Text, orDash(c.Predicted), orDash(c.Measured), c.Verdict.String()}
+			rows[i] = []string{c.Text, orDash(c.Predicted), orDash(c.Measured), orDash(c.RefutedBy), c.Verdict.String()}
 		}
-		markdownTable(b, []string{"claim", "predicted", "measured", "verdict"}, rows)
+		markdownTable(b, []string{"claim", "predicted", "measured", "refuted by", "verdict"}, rows)
 	}
 	for _, t := range s.Tables {
 		fmt.Fprintf(b, "**%s** ([CSV](%s.csv))\n\n", escaped(t.Title), tableName(s.Name, t.Name))

@@ -29,7 +29,7 @@ const (
 	Waiting State = iota
 	Underway
 	Done
-	Failed // by an error, or a verdict
+	Failed // by an error, or a claim that is refuted
 	Ended  // before it was done, with the program
 )
 
@@ -43,28 +43,78 @@ type Claim struct {
 	Text      string
 	Predicted string // by theory, or measured elsewhere
 	Measured  string
+	RefutedBy string // the outcome that would refute it, in words
 	Verdict   Verdict
 }
 
-// Verdict says whether what was measured is what was predicted.
+// Verdict says whether what was measured is what was predicted. What is
+// measured has an interval: where that reaches over the bound of what the claim
+// allows, the measurement decides nothing, which is neither for the claim nor
+// against it.
 type Verdict int
 
 // The verdicts.
 const (
-	Pending Verdict = iota // not measured yet
-	Holds
-	Fails
+	Pending    Verdict = iota // not measured yet
+	Holds                     // the whole interval is what the claim allows
+	Refuted                   // nothing in the interval is
+	Unresolved                // some of it is
 )
 
-// String is the verdict in a word.
-func (v Verdict) String() string { return [...]string{"pending", "holds", "fails"}[v] }
+// Verdicts are all there are, in the order in which they are counted.
+var Verdicts = [...]Verdict{Holds, Refuted, Unresolved, Pending}
 
-// Judge is Holds if ok, else Fails.
+// String is the verdict in words.
+func (v Verdict) String() string {
+	return [...]string{"pending", "holds", "refuted", "not resolved"}[v]
+}
+
+// Of is the verdict of n claims in words.
+func (v Verdict) Of(n int) string {
+	if v == Holds && n != 1 {
+		return "hold"
+	}
+	return v.String()
+}
+
+// Sign is the verdict in a letter.
+func (v Verdict) Sign() string { return [...]string{"·", "✓", "✗", "?"}[v] }
+
+// Judge is the verdict on what is known without an interval: Holds if ok, else Refuted.
 func Judge(ok bool) Verdict {
 	if ok {
 		return Holds
 	}
-	return Fails
+	return Refuted
+}
+
+// All is the verdict on a claim of several parts, all of which must hold: it is
+// refuted by one of them, and not resolved if one of them is not.
+func All(parts ...Verdict) Verdict {
+	out := Holds
+	for _, v := range parts {
+		switch {
+		case v == Refuted:
+			return Refuted
+		case v == Pending || v == Unresolved && out == Holds:
+			out = v
+		}
+	}
+	return out
+}
+
+// Tally is how many claims have each verdict.
+type Tally [len(Verdicts)]int
+
+// TallyOf counts the claims of some studies.
+func TallyOf(studies ...Study) Tally {
+	var n Tally
+	for i := range studies {
+		for _, c := range studies[i].Claims {
+			n[c.Verdict]++
+		}
+	}
+	return n
 }
 
 // Table is rows of text under a head.
@@ -75,11 +125,11 @@ type Table struct {
 	Rows  [][]string
 }
 
-// Failing are the claims that fail.
-func (s *Study) Failing() []Claim {
+// Refuted are the claims that are.
+func (s *Study) Refuted() []Claim {
 	var out []Claim
 	for _, c := range s.Claims {
-		if c.Verdict == Fails {
+		if c.Verdict == Refuted {
 			out = append(out, c)
 		}
 	}

@@ -65,7 +65,7 @@ func (p *Program) Copies() []pane.Copy {
 	if len(s.Claims) > 0 {
 		text := ""
 		for _, c := range s.Claims {
-			text += draw.Clean(fmt.Sprintf("%s: predicted %s, measured %s: %s", c.Text, orUnknown(c.Predicted), orUnknown(c.Measured), c.Verdict)) + "\n"
+			text += draw.Clean(fmt.Sprintf("%s: predicted %s, measured %s, refuted by %s: %s", c.Text, orUnknown(c.Predicted), orUnknown(c.Measured), orUnknown(c.RefutedBy), c.Verdict)) + "\n"
 		}
 		out = append(out, pane.Copy{Key: "v", Name: "claims", What: "the claims of " + name, Text: text})
 	}

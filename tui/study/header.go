@@ -30,21 +30,16 @@ func (p *Program) Header(w int) string {
 // verdicts count the claims of all studies.
 func (p *Program) verdicts() []draw.Piece {
 	t := p.Theme
-	var n [3]int
-	for i := range p.studies() {
-		for _, c := range p.studies()[i].Claims {
-			n[c.Verdict]++
-		}
-	}
+	n := study.TallyOf(p.studies()...)
 	var pieces []draw.Piece
-	for _, v := range []study.Verdict{study.Holds, study.Fails, study.Pending} {
+	for _, v := range study.Verdicts {
 		if n[v] > 0 {
 			k := t.Text
-			if v == study.Fails {
+			if v == study.Refuted {
 				k = t.Bad
 			}
-			short := verdictGlyph(v) + " " + strconv.Itoa(n[v])
-			pieces = append(pieces, draw.Piece{Ink: k, Texts: []string{short + " " + verdictWord(v, n[v]), short}, Turn: 1})
+			short := v.Sign() + " " + strconv.Itoa(n[v])
+			pieces = append(pieces, draw.Piece{Ink: k, Texts: []string{short + " " + v.Of(n[v]), short}, Turn: 1})
 		}
 	}
 	return pieces

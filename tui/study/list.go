@@ -86,8 +86,8 @@ func (l *list) row(i, w int) string {
 	switch {
 	case s.State == study.Underway:
 		state = shareText(s.Share)
-	case s.State == study.Failed && len(s.Failing()) > 0:
-		state = strconv.Itoa(len(s.Failing())) + " " + verdictWord(study.Fails, len(s.Failing()))
+	case s.State == study.Failed && len(s.Refuted()) > 0:
+		state = strconv.Itoa(len(s.Refuted())) + " " + study.Refuted.String()
 	case s.State != study.Done:
 		state = s.State.String()
 	}

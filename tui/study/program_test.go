@@ -2,6 +2,7 @@ package study
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -149,9 +150,9 @@ func TestQuittingCutsStudiesShort(t *testing.T) {
 // What is said of a study is all to be seen somewhere.
 func TestStudiesShowAll(t *testing.T) {
 	s := newPlain(found(), 160, 50)
-	s.wantSeen(t, "mnist · 50000", "✓ 3 hold", "✗ 1 fails", "· 1 pending", "2:41", "43 %", "1.2M", "svrg, seed 2 of 5", "waiting")
+	s.wantSeen(t, "mnist · 50000", "✓ 3 hold", "✗ 1 refuted", "· 1 pending", "2:41", "43 %", "1.2M", "svrg, seed 2 of 5", "waiting")
 	s.press("k", "k")
-	s.wantSeen(t, "Distance to the optimum", "floor η·tr Σ/(4B)", "one pass", "predicted for sgd", "at the optimum", "✗ fails", "░", "●", "┈", "2.2e-7 after 40 passes")
+	s.wantSeen(t, "Distance to the optimum", "floor η·tr Σ/(4B)", "one pass", "predicted for sgd", "at the optimum", "✗ refuted", "refuted by", "a median above 1e-6", "░", "●", "┈", "2.2e-7 after 40 passes")
 	s.press("t")
 	s.wantSeen(t, "Where they ended", "adam:lr=0.001,batch=64")
 	s.press("t")
@@ -211,5 +212,21 @@ func TestSourceTakesNoCommand(t *testing.T) {
 	}
 	if o := src.Offer(view.Command{Kind: view.Stop}); o.Refused == "" {
 		t.Error("studies offer a command")
+	}
+}
+
+// What is not resolved is counted apart, and has a sign and words of its own,
+// on wide screens and on narrow ones.
+func TestUnresolvedClaimsAreShown(t *testing.T) {
+	view := *found()
+	view.Studies = slices.Clone(view.Studies)
+	view.Studies[0].Claims = slices.Clone(view.Studies[0].Claims)
+	view.Studies[0].Claims[0].Verdict = study.Unresolved
+	s := newPlain(&view, 160, 50)
+	s.wantSeen(t, "✓ 2 hold", "? 1 not resolved")
+	for _, w := range []int{60, 160} {
+		if lines := strings.Join(claimLines(s.Theme, &view.Studies[0], w), "\n"); !strings.Contains(lines, "not resolved") || !strings.Contains(lines, "a median above 1e-6") {
+			t.Errorf("%d columns: the claims are\n%s", w, lines)
+		}
 	}
 }

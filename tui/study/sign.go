@@ -27,16 +27,6 @@ func shareText(share float64) string {
 	return strconv.Itoa(int(100*max(0, min(share, 1)))) + " %"
 }
 
-func verdictGlyph(v study.Verdict) string { return [...]string{"·", "✓", "✗"}[v] }
-
-// verdictWord is a verdict of n claims.
-func verdictWord(v study.Verdict, n int) string {
-	if v == study.Pending || n == 1 {
-		return v.String()
-	}
-	return map[study.Verdict]string{study.Holds: "hold", study.Fails: "fail"}[v]
-}
-
 func verdictInk(t *draw.Theme, v study.Verdict) draw.Ink {
-	return [...]draw.Ink{study.Pending: t.Dim, study.Holds: t.Strong, study.Fails: t.Bad}[v]
+	return [...]draw.Ink{study.Pending: t.Dim, study.Holds: t.Strong, study.Refuted: t.Bad, study.Unresolved: t.Text}[v]
 }

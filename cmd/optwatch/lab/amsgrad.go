@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"slices"
 	"strings"
 
 	"optwatch/cmd/optwatch/trials"
@@ -144,19 +143,25 @@ func (e online) report(p *study.Page, walks [2][]walk) {
 		}
 		series := bandOfCurves(strings.ToLower(name), 1-which, t, x)
 		end := trials.Median(ends)
-		holds, text := end > e.reach[0], fmt.Sprintf("%s: %s goes to", e.title, name)
+		allowed, text := atLeast(e.reach[0]), fmt.Sprintf("%s: %s goes to", e.title, name)
 		if which == 1 {
-			holds = end < e.reach[1]
+			allowed = atMost(e.reach[1])
+		}
+		verdict, refuted := allowed.judge(estimate{value: end}), fmt.Sprintf("x below %g", allowed.low)
+		if which == 1 {
+			refuted = fmt.Sprintf("x above %g", allowed.high)
 		}
 		measured := fmt.Sprintf("x = %+.4f after %d steps, %+.4f on average", end, e.steps, trials.Median(means))
 		if e.seeds > 1 {
+			between := medianInterval(ends)
 			text = fmt.Sprintf("%s: the median of %d walks of %s goes to", e.title, e.seeds, name)
-			measured = fmt.Sprintf("x = %+.4f after %d steps, from %+.4f to %+.4f", end, e.steps, slices.Min(ends), slices.Max(ends))
+			measured = fmt.Sprintf("x = %+.4f after %d steps, %+.4f … %+.4f", end, e.steps, between.value-between.half, between.value+between.half)
+			refuted, verdict = "a 95 % interval of the median with all "+refuted, allowed.judge(between)
 		} else {
 			series.Lo, series.Hi = nil, nil
 		}
 		f.Series = append(f.Series, series)
-		p.Claim(study.Claim{Text: text, Predicted: e.predicted[which], Measured: measured, Verdict: study.Judge(holds)})
+		p.Claim(study.Claim{Text: text, Predicted: e.predicted[which], Measured: measured, RefutedBy: refuted, Verdict: verdict})
 	}
 	p.Draw(f)
 }

@@ -2,6 +2,7 @@ package lab
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 
 	"optwatch/optimizers/matrix"
@@ -24,10 +25,22 @@ func drawPlan(n int, quick bool) []draws {
 		out = append(out, draws{size, shorter(quick && size > 64, 1000, 100), true})
 	}
 	for _, size := range []int{n / 16, n / 4, n / 2} {
-		out = append(out, draws{size, shorter(quick, max(40, 1_000_000/size), max(10, 250_000/size)), false})
+		out = append(out, draws{size, max(40, shorter(quick, 1_000_000, 250_000)/size), false})
 	}
 	return out
 }
+
+// scatter is the standard deviation of ‖g_B − ∇f‖² as a fraction of its mean,
+// at most about: √(2/d) where the noise fills d dimensions alike, which is ½ in
+// eight, and there are more.
+const scatter = 0.5
+
+// tolerance is what a claim on the mean of so many batches allows.
+func (d draws) tolerance() float64 { return tolerance(scatter / math.Sqrt(float64(d.count))) }
+
+// tellsApart is what claims without replacement allow at most: half of what the
+// factor (n−B)/(n−1) does for B = n/2, so that to forget it is found out.
+const tellsApart = 0.25
 
 // batchNoise draws batches at θ = 0, and compares the variance of their
 // gradients with tr Σ/B.
@@ -51,17 +64,19 @@ func (s *session) batchNoise(p *study.Page, b *train.Bench, plan []draws, work *
 	}
 	t := study.Table{Name: "batch-variance", Title: "E‖g_B − ∇f‖² at θ = 0", Head: []string{"B", "drawn", "batches", "predicted", "measured", "ratio"}}
 	var with, without deviation
-	var sizes, measured []float64
+	var sizes, measured, errors, expected []float64
 	drawn := [2]study.Series{{Name: "with replacement", Slot: 0, Dots: true}, {Name: "without", Slot: 1, Dots: true}}
 	theory := [2]study.Series{{Name: "tr Σ/B", Slot: 0, Theory: true}, {Name: "tr Σ/B·(n−B)/(n−1)", Slot: 1, Theory: true}}
 	for i, d := range plan {
 		want, which, how := full.trace/float64(d.size), 0, "with replacement"
 		if d.replace {
-			with.add(variances[i], want)
+			with.add(variances[i], want, d.tolerance())
 			sizes, measured = append(sizes, float64(d.size)), append(measured, variances[i].value)
+			errors = append(errors, variances[i].half/variances[i].value)
+			expected = append(expected, scatter/math.Sqrt(float64(d.count)))
 		} else {
 			want *= (n - float64(d.size)) / (n - 1)
-			without.add(variances[i], want)
+			without.add(variances[i], want, min(d.tolerance(), tellsApart))
 			which, how = 1, "without"
 		}
 		drawn[which].X, drawn[which].Y = append(drawn[which].X, float64(d.size)), append(drawn[which].Y, variances[i].value)
@@ -74,17 +89,20 @@ func (s *session) batchNoise(p *study.Page, b *train.Bench, plan []draws, work *
 		X: study.Axis{Label: "B", Log: true}, Y: study.Axis{Label: "E‖g − ∇f‖²", Log: true},
 		Series: []study.Series{theory[0], theory[1], drawn[0], drawn[1]},
 	})
-	slope := fitPower(sizes, measured).slope
+	// The batches of each size are drawn by themselves, so that the error of the slope follows from theirs.
+	x := logs(sizes)
+	slope := estimate{fitPower(sizes, measured).slope.value, slopeError(x, errors)}
+	allowed := around(-1, tolerance(slopeError(x, expected)))
 	p.Claim(study.Claim{
 		Text:      fmt.Sprintf("The variance of the mini-batch gradient falls like 1/B, from B = 1 to %d", int(sizes[len(sizes)-1])),
-		Predicted: "slope −1", Measured: fmt.Sprintf("slope %s", slope), Verdict: study.Judge(slope.covers(-1, 2)),
+		Predicted: "slope −1", Measured: fmt.Sprintf("slope %s", slope), RefutedBy: allowed.refutes("%.3f"), Verdict: allowed.judge(slope),
 	})
 	p.Claim(study.Claim{
-		Text: "B times the variance is tr Σ for every B", Predicted: "measured ÷ predicted = 1", Measured: with.String(), Verdict: study.Judge(with.within()),
+		Text: "B times the variance is tr Σ for every B", Predicted: with.predicted(), Measured: with.String(), RefutedBy: with.refutes(), Verdict: with.verdict(),
 	})
 	p.Claim(study.Claim{
 		Text:      "Without replacement the variance is (n−B)/(n−1) times that, up to half of the examples a batch",
-		Predicted: "measured ÷ predicted = 1", Measured: without.String(), Verdict: study.Judge(without.within()),
+		Predicted: without.predicted(), Measured: without.String(), RefutedBy: without.refutes(), Verdict: without.verdict(),
 	})
 	judgeTwoBatches(p, plan, squares, full)
 	return nil
@@ -137,9 +155,11 @@ func judgeTwoBatches(p *study.Page, plan []draws, squares [][]float64, full grad
 	for i := range residuals { // of the quotient of means, to first order
 		residuals[i] = (traces[i] - trace/norm*norms[i]) / norm
 	}
-	e := estimate{value: trace / norm, half: average(residuals).half}
+	e, want := estimate{value: trace / norm, half: average(residuals).half}, full.trace/full.square
+	// A single pair of batches is off by about as much as it estimates.
+	allowed := around(want, want*tolerance(1/math.Sqrt(float64(count))))
 	p.Claim(study.Claim{
 		Text:      fmt.Sprintf("B_simple from the gradients of %d batches of %d and %d examples alone is tr Σ/‖∇f‖² over all", count, plan[small].size, plan[large].size),
-		Predicted: fmt.Sprintf("%.2f", full.trace/full.square), Measured: e.String(), Verdict: study.Judge(e.covers(full.trace/full.square, 2)),
+		Predicted: fmt.Sprintf("%.2f", want), Measured: e.String(), RefutedBy: allowed.refutes("%.1f"), Verdict: allowed.judge(e),
 	})
 }

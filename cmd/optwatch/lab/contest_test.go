@@ -33,10 +33,10 @@ func TestExperimentsOnDigits(t *testing.T) {
 		e := c.Experiment
 		s, _ := studied(t, e, someDigits(c.examples, 2), 1)
 		if s.State != study.Done || len(s.Claims) < 2 || len(s.Figures) < 2 || s.Evals == 0 {
-			t.Errorf("%s is %s (%s) with %d claims and %d figures: %+v", e.Name, s.State, s.Err, len(s.Claims), len(s.Figures), s.Failing())
+			t.Errorf("%s is %s (%s) with %d claims and %d figures: %+v", e.Name, s.State, s.Err, len(s.Claims), len(s.Figures), s.Refuted())
 		}
 		for _, c := range s.Claims {
-			if c.Verdict == study.Pending || c.Predicted == "" || c.Measured == "" {
+			if c.Verdict == study.Pending || c.Predicted == "" || c.Measured == "" || c.RefutedBy == "" {
 				t.Errorf("%s: %+v", e.Name, c)
 			}
 		}
@@ -121,8 +121,8 @@ func TestRounds(t *testing.T) {
 	}{
 		{19, 5, 5, true}, {19, 2, 20, true}, {19, 2, 5, false}, {19, 8, 5, false}, {19, 4, 20, false}, {9, 11, 5, false}, {9, math.Inf(1), 20, false},
 	} {
-		if got := saved(c.one, c.more, c.epochs); got != c.want {
-			t.Errorf("from %g to %g rounds with E = %d: %v", c.one, c.more, c.epochs, got)
+		if b := saving(c.one, c.epochs); (c.more >= b.low && c.more <= b.high) != c.want {
+			t.Errorf("from %g to %g rounds with E = %d: allowed are %v", c.one, c.more, c.epochs, b)
 		}
 	}
 }

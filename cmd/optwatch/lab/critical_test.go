@@ -47,28 +47,67 @@ func TestWinner(t *testing.T) {
 	}
 }
 
-// TestRaceVerdicts plants outcomes: the law itself passes, steps that do not
-// fall with B or never stop falling do not.
+// TestScalesOf averages by hand: at two places ‖∇f‖² is 1 and ½ and B_simple 100
+// and 400, and f falls from 2 to 1 and on to the target ½, where on the way to a
+// third place both are as at the second.
+func TestScalesOf(t *testing.T) {
+	at := func(gap, square, simple float64) place {
+		return place{gap: gap, gradients: gradients{trace: simple * square, square: square}}
+	}
+	got := scalesOf([]place{at(2, 1, 100), at(1, 0.5, 400), at(0.25, 0.5, 400)}, 0.5)
+	// ∫ df/‖∇f‖² is 1·(1 + 2)/2 + ½·2, ∫ B_simple·df/‖∇f‖² 1·(100 + 800)/2 + ½·800.
+	if want := (450.0 + 400) / 2.5; math.Abs(got.critical-want) > 1e-9 || len(got.values) != 2 {
+		t.Errorf("%+v, want %g", got, want)
+	}
+}
+
+// TestCoarse: with a grid of factor 4 the nearest rate is half the best or twice
+// it, where a quadratic takes 4/3 of the steps, or never arrives.
+func TestCoarse(t *testing.T) {
+	if got, want := (race{lrs: []float64{1, 2}}).coarse(), -math.Log(math.Sqrt2*(2-math.Sqrt2)); math.Abs(got-want) > 1e-12 {
+		t.Errorf("%g, want %g", got, want)
+	}
+	if got := (race{lrs: []float64{1}}).coarse(); got != 0 {
+		t.Errorf("of one rate: %g", got)
+	}
+}
+
+// TestRaceVerdicts plants outcomes of three seeds: the law itself holds, steps
+// that do not fall with B or never stop falling are refuted, steps that scatter
+// resolve nothing, and so does a single seed.
 func TestRaceVerdicts(t *testing.T) {
-	path := []place{{gap: 2, gradients: gradients{trace: 100, square: 1}}, {gap: 0.1, gradients: gradients{trace: 100, square: 0.1}}, {gap: 1e-3, gradients: gradients{trace: 1, square: 1e-9}}}
+	at := func(gap, square, simple float64) place {
+		return place{gap: gap, gradients: gradients{trace: simple * square, square: square}}
+	}
+	path := []place{at(2, 1, 100), at(0.1, 0.1, 1000), at(0.01, 0.01, 2000)}
+	law, near := scaling{200, 500}.steps, []float64{0.99, 1, 1.01}
+	holds, refuted, open := study.Holds, study.Refuted, study.Unresolved
 	for _, c := range []struct {
 		name  string
 		steps func(b float64) float64
+		seeds []float64 // their steps as a multiple
 		want  [3]study.Verdict
 	}{
-		{"the law", scaling{200, 300}.steps, [3]study.Verdict{study.Holds, study.Holds, study.Holds}},
-		{"no gain", func(float64) float64 { return 500 }, [3]study.Verdict{study.Fails, study.Holds, study.Fails}},
-		{"endless gain", func(b float64) float64 { return 1e6 / b }, [3]study.Verdict{study.Holds, study.Fails, study.Fails}},
+		{"the law", law, near, [3]study.Verdict{holds, holds, holds}},
+		{"no gain", func(float64) float64 { return 500 }, near, [3]study.Verdict{refuted, holds, refuted}},
+		{"endless gain", func(b float64) float64 { return 1e6 / b }, near, [3]study.Verdict{holds, refuted, refuted}},
+		{"scattered", law, []float64{0.3, 1, 3}, [3]study.Verdict{open, open, holds}},
+		{"a single seed", law, []float64{1}, [3]study.Verdict{open, open, open}},
+		{"a tenth of the critical batch", scaling{200, 50}.steps, near, [3]study.Verdict{open, holds, refuted}},
 	} {
 		var arrivals []arrival
 		for _, b := range []int{4, 16, 64, 256, 1024, 4096} {
-			arrivals = append(arrivals, arrival{batch: b, steps: []float64{c.steps(float64(b))}})
+			a := arrival{batch: b}
+			for _, times := range c.seeds {
+				a.steps = append(a.steps, times*c.steps(float64(b)))
+			}
+			arrivals = append(arrivals, a)
 		}
 		p := page()
-		race{target: 0.02}.judge(p, arrivals, path)
+		race{target: 0.02, lrs: []float64{1, math.Sqrt2}, runners: len(c.seeds)}.judge(p, arrivals, path)
 		for i, claim := range p.Study().Claims {
 			if claim.Verdict != c.want[i] {
-				t.Errorf("%s: %s: %s %s", c.name, claim.Text, claim.Measured, claim.Verdict)
+				t.Errorf("%s: %s: predicted %s, measured %s: %s", c.name, claim.Text, claim.Predicted, claim.Measured, claim.Verdict)
 			}
 		}
 	}

@@ -15,7 +15,7 @@ func TestShift(t *testing.T) {
 	for _, c := range []struct {
 		shift float64
 		want  study.Verdict
-	}{{0, study.Holds}, {0.2, study.Holds}, {-1, study.Fails}, {0.8, study.Fails}} {
+	}{{0, study.Holds}, {0.2, study.Holds}, {-1, study.Refuted}, {0.8, study.Refuted}} {
 		var surfaces [2]surface
 		for which := range surfaces {
 			middle := math.Sqrt(g.decays[which][0] * g.decays[which][len(g.decays[which])-1])

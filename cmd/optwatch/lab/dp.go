@@ -84,7 +84,7 @@ func runDP(s *session, p *study.Page) error {
 	}
 	d, _ := b.Views(0)
 	c := &privacyStudy{page: p, n: float64(d.Train), modes: privacyModes()}
-	c.contest = contest{bench: b, seeds: shorter(s.quick, 3, 2), span: trials.Span{From: 0.02, To: 1}, changed: c.draw, end: c.privacy}
+	c.contest = contest{bench: b, seeds: shorter(s.quick, 5, 3), span: trials.Span{From: 0.02, To: 1}, changed: c.draw, end: c.privacy}
 	for _, m := range c.modes {
 		// Cohorts and Poisson samples vary in size, so there is more to spend than the rounds take.
 		at := []int64{int64(1.5 * float64(m.rounds) * m.perRound * c.n)}
@@ -99,7 +99,7 @@ func runDP(s *session, p *study.Page) error {
 		}
 	}
 	c.draw() // before the accountant's, so that it comes first
-	accounting(p, s.quick)
+	accounting(p, s.quick, accounted)
 	p.Doing("training under noise")
 	if err := c.run(s, p); err != nil {
 		return err
@@ -174,46 +174,58 @@ func (m *privacyMode) lost(budget int) []float64 {
 func (c *privacyStudy) judge(m *privacyMode) {
 	last := len(m.budgets) - 1
 	lost, text := m.lost(last), fmt.Sprintf("Hiding %s with ε = %g costs", m.name, m.budgets[last])
+	e := average(lost)
 	switch m.name {
 	case "10 clients":
 		c.page.Claim(study.Claim{
-			Text: text, Predicted: fmt.Sprintf("more than 40 points with every seed: a round's signal is at most %.2g of its noise", m.mostSNR(0, c.bench.Objective().Dim())),
-			Measured: rangeOf("%.2f", " points", lost), Verdict: study.Judge(slices.Min(lost) > 40),
+			Text: text, Predicted: fmt.Sprintf("more than 40 points: a round's signal is at most %.2g of its noise", m.mostSNR(0, c.bench.Objective().Dim())),
+			Measured: pointsText(lost), RefutedBy: "an interval below 40 points", Verdict: atLeast(40).judge(e),
 		})
 		return
 	case "1,000 clients":
 		claim := study.Claim{
-			Text: text, Predicted: "less than 1 point with every seed", Measured: rangeOf("%.2f", " points", lost),
-			Verdict: study.Judge(slices.Max(lost) < 1),
+			Text: text, Predicted: "less than 1 point", Measured: pointsText(lost), RefutedBy: "an interval above 1 point", Verdict: atMost(1).judge(e),
 		}
 		if !onMNIST(c.bench) { // a point is not above the sampling error of every test set
 			ten := c.modes[len(c.modes)-1].lost(0)
-			claim.Predicted = "less than a tenth of what it costs among ten, with every seed"
-			claim.Verdict = study.Judge(slices.Max(over(lost, ten)) < 0.1)
+			claim.Predicted, claim.RefutedBy = "less than a tenth of what it costs among ten", "an interval of the ratio above a tenth"
+			claim.Verdict = atMost(0.1).judge(average(over(lost, ten)))
 		}
 		c.page.Claim(claim)
 	}
 	c.rises(m)
 }
 
-// rises claims that accuracy does with ε, but for what seeds differ by.
+// pointsText is points of accuracy, lost or gained with each seed.
+func pointsText(points []float64) string {
+	e := average(points)
+	return fmt.Sprintf("%.2f ± %.2f points (mean of %d seeds and its 95 %% interval)", e.value, e.half, len(points))
+}
+
+// fallback is the points that accuracy may fall by from one budget to the next,
+// more than the test set's sampling error.
+const fallback = 1
+
+// rises claims that accuracy does with ε.
 func (c *privacyStudy) rises(m *privacyMode) {
-	holds, text := true, ""
-	var before trials.Band
+	text := ""
+	rise := average(minus(m.of[len(m.of)-1].last(onTest), m.of[0].last(onTest)))
+	verdict := atLeast(0).judge(rise)
 	for i, e := range m.of {
-		v := trials.BandOf(e.last(onTest))
 		if i > 0 {
 			text += ", "
-			holds = holds && v.Mid >= before.Mid-max(v.Hi-v.Lo, before.Hi-before.Lo)
+			step := average(minus(e.last(onTest), m.of[i-1].last(onTest)))
+			if atLeast(-fallback).judge(step) == study.Refuted {
+				verdict = study.Refuted
+			}
 		}
-		text += fmt.Sprintf("%.1f", v.Mid)
-		before = v
+		text += fmt.Sprintf("%.1f", trials.Median(e.last(onTest)))
 	}
-	least, most := m.of[0].last(onTest), m.of[len(m.of)-1].last(onTest)
 	c.page.Claim(study.Claim{
 		Text:      fmt.Sprintf("Hiding %s, accuracy rises with ε = %s", m.name, trials.Joined("%g", m.budgets)),
-		Predicted: "from the first to the last with every seed, and nowhere does it fall by more than the seeds differ there",
-		Measured:  text + fmt.Sprintf(" %% (medians of %d seeds)", c.seeds),
-		Verdict:   study.Judge(holds && slices.Min(most) > slices.Max(least)),
+		Predicted: fmt.Sprintf("from the first to the last, and nowhere does it fall by %d point", fallback),
+		Measured:  fmt.Sprintf("%s %% (medians of %d seeds), from the first to the last by %.1f ± %.1f", text, c.seeds, rise.value, rise.half),
+		RefutedBy: fmt.Sprintf("an interval of that rise below 0, or one of a fall above %d point", fallback),
+		Verdict:   verdict,
 	})
 }

@@ -69,9 +69,13 @@ func (q *equalCurvature) Grad(g, theta []float64, rows []int32) float64 {
 
 // GradDiff takes the two gradients as they are, so that equality is found and not put in.
 func (q *equalCurvature) GradDiff(g, base, theta1, theta2 []float64, rows []int32) float64 {
+	return gradDiff(q.Grad, g, base, theta1, theta2, rows)
+}
+
+func gradDiff(grad func(g, theta []float64, rows []int32) float64, g, base, theta1, theta2 []float64, rows []int32) float64 {
 	first, second := make([]float64, len(g)), make([]float64, len(g))
-	q.Grad(first, theta1, rows)
-	q.Grad(second, theta2, rows)
+	grad(first, theta1, rows)
+	grad(second, theta2, rows)
 	copy(g, base)
 	matrix.Axpy(g, 1, first)
 	matrix.Axpy(g, -1, second)

@@ -3,6 +3,7 @@ package lab
 import (
 	"fmt"
 	"math"
+	"strings"
 	"sync"
 
 	"optwatch/cmd/optwatch/trials"
@@ -26,7 +27,7 @@ type floorsStudy struct {
 
 func floorPlan(quick bool) floorsStudy {
 	if quick {
-		return floorsStudy{lrs: []float64{0.1, 0.05}, batch: 16, seeds: 2, settling: 2.5, looking: 1.5, looks: 20}
+		return floorsStudy{lrs: []float64{0.1, 0.05}, batch: 16, seeds: 4, settling: 2.5, looking: 1.5, looks: 20}
 	}
 	return floorsStudy{lrs: []float64{0.2, 0.1, 0.05}, batch: 16, seeds: 4, settling: 2.5, looking: 3, looks: 50}
 }
@@ -63,7 +64,8 @@ func (s *session) floors(p *study.Page, plan floorsStudy, work *workload) error 
 	if onMNIST(b) {
 		p.Claim(study.Claim{
 			Text:      "MNIST: tr Σ at the optimum (within 1 %, measured elsewhere)",
-			Predicted: "10.5366", Measured: fmt.Sprintf("%.4f at f − f* = %.1g", g.trace, g.loss-optimum), Verdict: study.Judge(math.Abs(g.trace/10.536602501-1) < 0.01),
+			Predicted: "10.5366", Measured: fmt.Sprintf("%.4f at f − f* = %.1g", g.trace, g.loss-optimum),
+			RefutedBy: "more than 1 % off", Verdict: study.Judge(math.Abs(g.trace/10.536602501-1) < 0.01),
 		})
 	}
 	scale := lrScale(b)
@@ -140,24 +142,34 @@ func (f floorsStudy) judge(p *study.Page, levels [][]float64, trace float64) {
 		Head: []string{"η", "η·tr Σ/(4B)", "measured", "ratio"},
 	}
 	end := len(levels) - 1
-	within, ratios := true, make([]float64, len(levels))
-	means := make([]estimate, len(levels))
+	var verdicts []study.Verdict
+	means, ratios := make([]estimate, len(levels)), make([]string, len(levels))
 	for i, lr := range f.lrs {
 		means[i] = average(levels[i])
 		want := new(optimizers.SGD).NoiseFloor(lr, trace, f.batch)
-		ratios[i] = means[i].value / want
-		within = within && ratios[i] > 0.5 && ratios[i] < 2
-		t.Rows = append(t.Rows, []string{fmt.Sprintf("%.3g", lr), fmt.Sprintf("%.3e", want), fmt.Sprintf("%.3e ± %.1e", means[i].value, means[i].half), fmt.Sprintf("%.2f", ratios[i])})
+		ratio := estimate{means[i].value / want, means[i].half / want}
+		allowed := bound{0.5, 2}
+		if i == end {
+			allowed = around(1, 0.25)
+		}
+		verdicts, ratios[i] = append(verdicts, allowed.judge(ratio)), fmt.Sprintf("%.2f ± %.2f", ratio.value, ratio.half)
+		t.Rows = append(t.Rows, []string{fmt.Sprintf("%.3g", lr), fmt.Sprintf("%.3e", want), fmt.Sprintf("%.3e ± %.1e", means[i].value, means[i].half), ratios[i]})
 	}
 	p.Tabulate(t)
 	p.Claim(study.Claim{
 		Text:      "Data, constant step: f − f* settles within a factor 2 of η·tr Σ(θ*)/(4B), and with the smallest step within a quarter",
 		Predicted: "measured ÷ predicted = 1, the more nearly the smaller η",
-		Measured:  fmt.Sprintf("%s for η = %s", trials.Joined("%.2f", ratios), trials.Joined("%.3g", f.lrs)), Verdict: study.Judge(within && math.Abs(ratios[end]-1) <= 0.25),
+		Measured:  fmt.Sprintf("%s for η = %s, 95 %% intervals of %d seeds", strings.Join(ratios, ", "), trials.Joined("%.3g", f.lrs), f.seeds),
+		RefutedBy: "an interval outside 0.5 … 2, or with the smallest step outside 0.75 … 1.25", Verdict: study.All(verdicts...),
 	})
 	half := quotient(means[end-1], means[end])
 	p.Claim(study.Claim{
-		Text:      fmt.Sprintf("Data: halving η from %.3g halves the floor (within a quarter: the law is the limit of small steps)", f.lrs[end-1]),
-		Predicted: "÷ 2", Measured: fmt.Sprintf("÷ %.2f ± %.2f", half.value, half.half), Verdict: study.Judge(math.Abs(half.value-2) <= 0.5),
+		Text:      fmt.Sprintf("Data: halving η from %.3g halves the floor: it is in proportion to η, and neither to √η nor to η²", f.lrs[end-1]),
+		Predicted: fmt.Sprintf("÷ 2, at least nearer to it than to ÷ √2 and to ÷ 4: ÷ %.2f … %.2f", proportional.low, proportional.high),
+		Measured:  fmt.Sprintf("÷ %.2f ± %.2f", half.value, half.half), RefutedBy: proportional.refutes("%.2f"), Verdict: proportional.judge(half),
 	})
 }
+
+// proportional is by how much what is in proportion to η falls with half of it,
+// told apart from √η and η² at the middle between their powers and 1.
+var proportional = bound{math.Exp2(0.75), math.Exp2(1.5)}

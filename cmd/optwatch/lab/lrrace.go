@@ -15,8 +15,9 @@ import (
 type race struct {
 	batches []int
 	lrs     []float64 // of the whole grid, rising
-	seeds   int
-	target  float64 // f − f*
+	seeds   int       // that race
+	runners int       // seeds that take the best rate to the target, for the interval
+	target  float64   // f − f*
 	optimum float64
 	n       int64
 }
@@ -29,7 +30,7 @@ const raceWork = 4
 const lookRatio = 1.1
 
 func newRace(b *train.Bench, quick bool) race {
-	r := race{batches: []int{4, 16, 64, 256, 1024, 4096}, seeds: 3, target: 0.05, optimum: b.Optimum().Value, n: int64(b.Objective().Len())}
+	r := race{batches: []int{4, 16, 64, 256, 1024, 4096}, seeds: 3, runners: shorter(quick, 5, 3), target: 0.05, optimum: b.Optimum().Value, n: int64(b.Objective().Len())}
 	if onMNIST(b) {
 		r.target = 0.02
 	}
@@ -47,7 +48,7 @@ func newRace(b *train.Bench, quick bool) race {
 type arrival struct {
 	batch int
 	lr    float64
-	steps []float64 // of each seed; +Inf for one that had not arrived when the median had
+	steps []float64 // of each seed; +Inf for one that does not arrive
 }
 
 func (a arrival) median() float64 { return trials.Median(a.steps) }
@@ -88,11 +89,36 @@ func (r race) run(s *session, p *study.Page, b *train.Bench, batch, lo, hi int) 
 			return 0, arrival{}, err
 		}
 		if i := r.winner(lanes); i >= 0 {
-			return lo + i, arrival{batch: batch, lr: lanes[i].lr, steps: lanes[i].steps}, nil
+			steps, err := r.finish(s, p, b, batch, lanes[i].lr, evals/lookRatio, most)
+			return lo + i, arrival{batch: batch, lr: lanes[i].lr, steps: steps}, err
 		}
 		r.abandon(lanes)
 	}
 	return 0, arrival{}, fmt.Errorf("no learning rate from %.3g to %.3g comes to f − f* = %g with B = %d", r.lrs[lo], r.lrs[hi], r.target, batch)
+}
+
+// finish is the steps in which seeds that have not raced take a batch to the
+// target with the best rate. Those that chose it would flatter it. They are
+// looked at from some evaluations on.
+func (r race) finish(s *session, p *study.Page, b *train.Bench, batch int, lr, from float64, most int64) ([]float64, error) {
+	l := &lane{lr: lr, before: make([]look, r.runners), steps: make([]float64, r.runners), trials: make([]*train.Trial, r.runners)}
+	err := s.Each(r.runners, func(i int) error {
+		t, err := b.Trial(fmt.Sprintf("sgd:lr=%.6g,batch=%d", lr, batch), s.TrialSeed(r.seeds+i), most)
+		if err != nil {
+			return err
+		}
+		l.trials[i], l.steps[i] = t, math.Inf(1)
+		for evals := 0.5 * from; evals < float64(most) && math.IsInf(l.steps[i], 1); evals = max(evals*lookRatio, evals+float64(batch)) {
+			if err := r.advance(p, l, i, int64(evals)); err != nil {
+				return err
+			}
+			if math.IsInf(l.before[i].gap, 0) {
+				break
+			}
+		}
+		return nil
+	})
+	return l.steps, err
 }
 
 // advance takes a seed of a lane to its next look, and notes whether it has arrived.

@@ -68,6 +68,6 @@ func showPath(p *study.Page, path []place) {
 	p.Claim(study.Claim{
 		Text:      "Near the optimum ‖∇f‖ vanishes and tr Σ does not, so that B_simple grows without bound (a hundredfold and more here)",
 		Predicted: "more than 100 × that at θ = 0", Measured: fmt.Sprintf("%.3g at θ = 0, %.3g at f − f* = %.1e", first.simple(), nearest.simple(), nearest.gap),
-		Verdict: study.Judge(nearest.simple() > 100*first.simple()),
+		RefutedBy: "100 times that or less", Verdict: study.Judge(nearest.simple() > 100*first.simple()),
 	})
 }

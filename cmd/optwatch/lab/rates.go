@@ -25,7 +25,7 @@ var rates = Experiment{
 	Title: "What each step size brings, and how fast",
 	About: "With a constant step SGD falls to a floor in proportion to the step; with α₀/√t the distance falls like 1/√t, with 2/(μ(t+1)) like 1/t. " +
 		"Measured on a quadratic with noise, where the constants are known too, over thousands of repetitions, and the floor on the data. " +
-		"A measured number passes if it lies within twice its 95 % interval of what is predicted, unless the claim says otherwise.",
+		"Where theory is exact, a claim allows six standard errors of the design, so that its 95 % interval resolves it; powers are fitted flock by flock.",
 	run: runRates,
 }
 

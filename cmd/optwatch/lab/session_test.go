@@ -199,7 +199,7 @@ func TestBatchNoise(t *testing.T) {
 		t.Fatal(err)
 	}
 	found := p.Study()
-	if failing := found.Failing(); len(failing) > 0 || len(found.Claims) < 4 {
+	if failing := found.Refuted(); len(failing) > 0 || len(found.Claims) < 4 {
 		t.Errorf("of %d claims these fail: %+v", len(found.Claims), failing)
 	}
 	theta := make([]float64, b.Objective().Dim())
@@ -219,7 +219,7 @@ func TestThreadsChangeNothing(t *testing.T) {
 		s := newTestSession(t, context.Background(), 400, threads)
 		b, p := testBench(t, s), page()
 		work := &workload{page: p, total: 1}
-		r := race{lrs: []float64{0.05, 0.1, 0.2}, seeds: 2, target: 0.5, optimum: b.Optimum().Value, n: 400}
+		r := race{lrs: []float64{0.05, 0.1, 0.2}, seeds: 2, runners: 2, target: 0.5, optimum: b.Optimum().Value, n: 400}
 		best, a, err := r.run(s, p, b, 16, 0, 2)
 		if err != nil {
 			t.Fatal(err)
@@ -251,7 +251,7 @@ func TestExperimentsEndWithTheirContext(t *testing.T) {
 		}
 		for _, share := range []float64{-1, 0.05} {
 			s, at := studied(t, e, someDigits(max(400, examples[e.Name]), 2), share)
-			if s.State != study.Ended || len(s.Failing()) > 0 {
+			if s.State != study.Ended || len(s.Refuted()) > 0 {
 				t.Errorf("%s, cut at %.2f, is %s: %s", e.Name, at, s.State, s.Err)
 			}
 			if s.Share > at+0.2 {

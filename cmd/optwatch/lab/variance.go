@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"optwatch/cmd/optwatch/trials"
+	"optwatch/optimizers"
 	"optwatch/optimizers/matrix"
 	"optwatch/train"
 	"optwatch/train/objective"
@@ -125,12 +126,15 @@ func runVariance(s *session, p *study.Page) error {
 	if err := s.sameCurvature(p); err != nil {
 		return err
 	}
+	if err := s.otherCurvature(p, &optimizers.SVRG{M: math.MaxInt, Batch: 1}); err != nil {
+		return err
+	}
 	p.Doing("reading the data")
 	b, err := s.Bench(assigned)
 	if err != nil {
 		return err
 	}
-	loops, seeds := shorter(s.quick, 50, 30), shorter(s.quick, 2, 1)
+	loops, seeds := shorter(s.quick, 50, 30), shorter(s.quick, 4, 3)
 	methods := reducers()
 	work := &workload{page: p, total: float64(loops * seeds * len(methods))}
 	seen := make([][]watched, len(methods))

@@ -22,7 +22,7 @@ func (s *Session) outcome(p *study.Page, work func(p *study.Page) error) (state 
 	}()
 	err := work(p)
 	found := p.Study()
-	switch failing := found.Failing(); {
+	switch failing := found.Refuted(); {
 	case s.ctx.Err() != nil:
 		return study.Ended, ""
 	case err != nil:
