@@ -120,7 +120,7 @@ func (c *certifier) giveUp(why string) {
 // certify publishes and caches what was found.
 func (c *certifier) certify(s *solver) {
 	p := c.problem
-	o := Optimum{State: OptimumCertified, Value: s.bestValue, Bound: s.bound, Evaluations: s.evaluations}
+	o := Optimum{State: OptimumCertified, Value: s.bestValue, Bound: roundedBound(s.bestValue, s.bound), Evaluations: s.evaluations}
 	o.ValAccuracy, o.TestAccuracy = p.accuracy(p.val, p.valRows, s.best), p.accuracy(p.test, p.testRows, s.best)
 	c.set(func(to *Optimum) { *to = o })
 	c.exp.log("", view.EventInfo, fmt.Sprintf("optimum certified: f* = %.12f to within %.0e in %s", o.Value, o.Bound, s.work()))
@@ -128,3 +128,10 @@ func (c *certifier) certify(s *solver) {
 		c.exp.log("", view.EventInfo, "the optimum could not be cached: "+err.Error())
 	}
 }
+
+// rounding is what is unknown of a loss for rounding, beside it.
+const rounding = 1e-14
+
+// roundedBound is a bound on f − f* for f as it was computed: where λ is large
+// the certificate's own comes out far below what rounding leaves of f.
+func roundedBound(value, bound float64) float64 { return max(bound, rounding*math.Abs(value)) }

@@ -99,7 +99,7 @@ func (p *probe) fit(r *run) {
 	}
 	l, o := diagnosis.FitLine(x, y), r.exp.optimum.get()
 	p.view.Plateau = view.Plateau{
-		Falling: l.Falling, Slope: l.Slope, Error: l.Error, Loss: mean / float64(len(x)), Passes: x[len(x)-1] - x[0], Points: len(x),
+		Falling: l.Falling, Slope: l.Slope, Error: l.Error, Loss: mean / float64(len(x)), Start: r.start, Passes: x[len(x)-1] - x[0], Points: len(x),
 		Searching: o.State == OptimumSearching,
 	}
 	if o.State == OptimumCertified {
@@ -110,7 +110,6 @@ func (p *probe) fit(r *run) {
 // fitGap puts a line through the logarithms of f − f*, of which nothing is known
 // below the certificate's bound and rounding.
 func fitGap(x, losses []float64, o Optimum) *view.Gap {
-	const rounding = 1e-14
 	y, mean := make([]float64, len(losses)), 0.0
 	for i, loss := range losses {
 		y[i] = math.Log10(max(loss-o.Value, o.Bound, rounding*math.Abs(o.Value), math.SmallestNonzeroFloat64))

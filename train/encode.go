@@ -13,8 +13,8 @@ import (
 // stateVersion is the version of the bytes. It rises with every change of what
 // follows. Those since firstVersion are read.
 const (
-	stateVersion = 3
-	firstVersion = 2 // without the rounds that drifts are of, Watch.Ended, Curvature.Share, Plateau.Searching and Plateau.Gap
+	stateVersion = 4
+	firstVersion = 2 // without the rounds that drifts are of, Watch.Ended, Curvature.Share, Plateau.Searching and Plateau.Gap; version 3 without Plateau.Start
 )
 
 // Encode is the state as bytes: the same for the same state, every bit of it kept.

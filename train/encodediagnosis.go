@@ -1,6 +1,8 @@
 package train
 
 import (
+	"math"
+
 	"optwatch/train/diagnosis"
 	"optwatch/train/view"
 )
@@ -58,6 +60,11 @@ func (c *coder) view(v *view.Diagnosis) {
 	if c.version > 2 {
 		c.flag(&p.Searching)
 		maybe(c, &p.Gap, func(c *coder, v *view.Gap) { c.real(&v.Mean, &v.Falling, &v.Slope, &v.Error) })
+	}
+	if c.version > 3 {
+		c.real(&p.Start)
+	} else if c.reading {
+		p.Start = math.NaN()
 	}
 	list(c, &v.Active, 8, (*coder).condition)
 	c.condition(&v.Advice.Condition)

@@ -51,7 +51,7 @@ func cachedOptimum(cache, key string) (Optimum, bool) {
 		return Optimum{}, false
 	}
 	return Optimum{
-		State: OptimumCertified, Value: c.Value, Bound: c.Bound, Evaluations: c.Evaluations,
+		State: OptimumCertified, Value: c.Value, Bound: roundedBound(c.Value, c.Bound), Evaluations: c.Evaluations,
 		ValAccuracy: orNaN(c.ValAccuracy), TestAccuracy: orNaN(c.TestAccuracy),
 	}, true
 }

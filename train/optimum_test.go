@@ -5,6 +5,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
 
 	"optwatch/optimizers/matrix"
@@ -188,6 +189,32 @@ func TestCache(t *testing.T) {
 		}
 		if got, ok := knownOptimum(dir, p); ok {
 			t.Errorf("a cache file %q gives %+v", text, got)
+		}
+	}
+}
+
+// However small the certificate's bound comes out, as 4e-38 here, f* is not
+// known beyond the rounding of f: neither newly found nor read from a cache of
+// bounds as they once were written.
+func TestBoundIsNotBelowRounding(t *testing.T) {
+	c := config(400, "sgd")
+	c.L2, c.Cache = 1e8, t.TempDir()
+	for _, found := range []string{"newly", "in the cache"} {
+		o := finished(t, c).Optimum
+		if o.State != OptimumCertified || o.Bound < 1e-15*o.Value || o.Bound > certified {
+			t.Errorf("found %s: f* = %v to within %g", found, o.Value, o.Bound)
+		}
+		files, err := filepath.Glob(filepath.Join(c.Cache, "optimum-*.json"))
+		if err != nil || len(files) != 1 {
+			t.Fatalf("cached in %v: %v", files, err)
+		}
+		text, err := os.ReadFile(files[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		text = regexp.MustCompile(`"bound": [^,]*`).ReplaceAll(text, []byte(`"bound": 4e-38`))
+		if err := os.WriteFile(files[0], text, 0o644); err != nil {
+			t.Fatal(err)
 		}
 	}
 }

@@ -35,10 +35,16 @@ func hasPlateau(v *view.Diagnosis) bool {
 	return hasLine(v) && (!v.Plateau.Searching || floored(v))
 }
 
-func hasLimit(v *view.Diagnosis) bool    { return v.Curvature != nil && !math.IsNaN(v.Curvature.Times) }
+// hasLimit: a limit says nothing of a run before it is seen where the loss goes.
+func hasLimit(v *view.Diagnosis) bool {
+	return v.Curvature != nil && !math.IsNaN(v.Curvature.Times) && hasLine(v)
+}
+
 func hasSnapshot(v *view.Diagnosis) bool { return v.Snapshot != nil && v.Variance != nil }
 func hasClients(v *view.Diagnosis) bool  { return v.Clients != nil && !math.IsNaN(v.Clients.Agreement) }
-func hasBatch(v *view.Diagnosis) bool    { return v.Noise != nil && !math.IsNaN(v.Noise.Times) }
+func hasBatch(v *view.Diagnosis) bool {
+	return v.Noise != nil && !math.IsNaN(v.Noise.Times) && hasLine(v)
+}
 
 // diverging is a loss that rises by a fifth over the line, beyond doubt.
 func diverging(v *view.Diagnosis, active bool) bool {
@@ -65,15 +71,17 @@ func hasDiverged(v *view.Diagnosis) string {
 	return "it diverged: a smaller lr may help"
 }
 
-// unstable is a step above the limit beyond doubt, until it is a fifth below it.
-// While L is not resolved, as where a step throws θ about, nothing is known
-// anew.
+// unstable is a step above the limit beyond doubt, of a run that does not come
+// nearer all the same, until it is a fifth below it or comes nearer beyond
+// doubt: the limit is of a quadratic, and where f is flatter further on, a step
+// above it may bring more than any below. While L is not resolved, as where a
+// step throws θ about, nothing is known anew.
 func unstable(v *view.Diagnosis, active bool) bool {
-	c := v.Curvature
+	c, falling := v.Curvature, trend(v)
 	if active {
-		return !c.L.Resolved || c.Times > 0.8
+		return falling <= 0.99 && (!c.L.Resolved || c.Times > 0.8)
 	}
-	return c.L.Resolved && above(c)
+	return falling < 0.9 && c.L.Resolved && above(c)
 }
 
 // above says whether the step is above the limit even if L is as small as may be.
@@ -120,12 +128,29 @@ func pullApart(v *view.Diagnosis) string {
 		c.Agreement, c.Local, c.Global)
 }
 
-// wasteful is a batch 8 times B_simple and more, even if that is as large as may be.
+// wasteful is a batch 8 times B_simple and more, even if that is as large as may
+// be, of a run that comes nearer: what holds up one that does not is not its batch.
 func wasteful(v *view.Diagnosis, active bool) bool {
-	if active {
-		return v.Noise.Times > 6
+	falling := trend(v)
+	if overshot(v) {
+		return false
 	}
-	return float64(v.Noise.Batch) >= 8*v.Noise.Simple.High
+	if active {
+		return falling > 0.5 && v.Noise.Times > 6
+	}
+	return falling > 0.9 && float64(v.Noise.Batch) >= 8*v.Noise.Simple.High
+}
+
+// overshot says whether the loss is above what the run began with, which steps
+// have taken it to that are too large.
+func overshot(v *view.Diagnosis) bool { return v.Plateau.Loss > worse*v.Plateau.Start }
+
+// trend is the probability that f − f* falls where that is known, else the loss.
+func trend(v *view.Diagnosis) float64 {
+	if v.Plateau.Gap != nil {
+		return v.Plateau.Gap.Falling
+	}
+	return v.Plateau.Falling
 }
 
 func tooLarge(v *view.Diagnosis) string {

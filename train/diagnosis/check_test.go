@@ -19,8 +19,13 @@ func well() view.Diagnosis {
 		Variance:  &view.Variance{SGD: 20, Own: 2, Ratio: sure(0.1)},
 		Snapshot:  &view.SnapshotAge{Age: 100, Every: 1000, Passes: 0.1},
 		Clients:   &view.Agreement{Count: 10, Agreement: 0.4, Alignment: 0.7, Local: 0.4, Global: 0.5},
-		Plateau:   view.Plateau{Falling: 0.999, Slope: -0.01, Error: 0.001, Loss: 0.4, Passes: 5, Points: 6},
+		Plateau:   view.Plateau{Falling: 0.999, Slope: -0.01, Error: 0.001, Loss: 0.4, Start: 2.3, Passes: 5, Points: 6},
 	}
+}
+
+// level lets the loss fall no more, as far as can be seen, but leaves room for it to.
+func level(v *view.Diagnosis) {
+	v.Plateau.Falling, v.Plateau.Slope, v.Plateau.Error = 0.6, -0.001, 0.01
 }
 
 // unknownView is a view of which nothing is known, of a method without a snapshot.
@@ -43,7 +48,7 @@ func TestChecks(t *testing.T) {
 		noise     func(v *view.Diagnosis) // nil where there is no estimate to be noise
 	}{
 		{
-			view.Unstable, func(v *view.Diagnosis) { v.Curvature.LR, v.Curvature.Times = 0.65, 1.3 },
+			view.Unstable, func(v *view.Diagnosis) { level(v); v.Curvature.LR, v.Curvature.Times = 0.65, 1.3 },
 			"lr is 1.3 × the stability limit 2/L = 0.5 here: expect oscillation; try below it",
 			func(v *view.Diagnosis) { v.Curvature.L.Resolved = false },
 		},
@@ -66,7 +71,7 @@ func TestChecks(t *testing.T) {
 		},
 		{
 			view.Plateaued, func(v *view.Diagnosis) { v.Plateau.Falling, v.Plateau.Slope, v.Plateau.Error = 0.6, -1e-5, 2e-4 },
-			"the loss has not visibly fallen in 5 passes: with this lr and batch it is expected to stall about 0.01 above f*, and lower with a smaller lr",
+			"the loss has not visibly fallen in 5 passes: with this lr and batch it is expected to stall about 0.01 above f*, and lower with a smaller lr; if it is still far above that, a larger lr would tell",
 			func(v *view.Diagnosis) { v.Plateau.Error = 0.01 },
 		},
 		{
@@ -120,7 +125,8 @@ func TestAdviceOfMany(t *testing.T) {
 	v := well()
 	for range 2 {
 		v = well()
-		v.Curvature.Times, v.Noise.Batch, v.Noise.Times = 2, 4000, 50
+		level(&v)
+		v.Curvature.Times, v.Variance.Ratio.Low, v.Variance.Ratio.Value, v.Snapshot.Passes = 2, 4, 5, 3
 		w.Update(&v)
 	}
 	if len(v.Active) != 2 || v.Advice.Condition != view.Unstable {

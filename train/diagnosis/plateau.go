@@ -56,36 +56,55 @@ const (
 	// decayed is the share of α that a schedule leaves, below which it is what
 	// holds a run up.
 	decayed = 0.5
+	// settled is the share above which lr may be taken for constant.
+	settled = 0.9
 	// short is the share of the stability limit below which lr is rather too
-	// small than too large, and tiny that where this needs no f* to be said.
-	short, tiny = 0.5, 0.01
+	// small than too large.
+	short = 0.5
+	// worse is how many times the loss that it began with a run must have for its
+	// steps to be too large, whatever the curvature is where they have taken it.
+	worse = 1.1
+	// fitted is the share of the model's loss below which clients have fitted
+	// their own examples in a round, and longer steps would only let them more.
+	fitted = 0.8
 )
 
-// reason is what may hold a run up. What f − f* contradicts is not said.
+const (
+	eitherWay     = "noise holds it up, or steps that are too small: a smaller and a larger lr would tell which"
+	perhapsAtRest = "it may have converged, or come on too slowly to be seen: a larger lr would tell"
+	unclear       = "it may have converged, or its lr does not suit: a smaller and a larger lr would tell which"
+	notThere      = "it has not converged: another lr may help"
+)
+
+// reason is what may hold a run up. What f − f* contradicts is not said, nor,
+// where it is not known, what the gradient does.
 func reason(v *view.Diagnosis) string {
-	n, c, known, gap := v.Noise, v.Curvature, v.Plateau.Gap != nil, math.NaN()
-	if known {
-		gap = v.Plateau.Gap.Mean
-	}
-	limited := c != nil && c.L.Resolved && !math.IsNaN(c.Times)
-	floored := floored(v)
+	n, c, known := v.Noise, v.Curvature, v.Plateau.Gap != nil
 	switch {
-	case known && gap <= atRest:
+	case known && v.Plateau.Gap.Mean <= atRest:
 		return "it has converged"
+	case overshot(v):
+		return fmt.Sprintf("it began with %.3g: a smaller lr may help", v.Plateau.Start)
 	case c != nil && c.Share < decayed:
-		return fmt.Sprintf("its schedule has brought lr to %s × what it was", times(c.Share))
-	case floored && known && gap > noisy*n.Floor && limited && c.Times < short, limited && !known && c.Times < tiny:
-		return fmt.Sprintf("lr is %s × the stability limit %s = %.2g: a larger lr may help", times(c.Times), c.Law, c.Limit)
-	case floored && known && gap > noisy*n.Floor:
-		return fmt.Sprintf("its noise would let it come to about %.1g, its lr hardly gets there: columns of like scale, or a rule as adam, may help", n.Floor)
-	case floored:
-		return fmt.Sprintf("with this lr and batch it is expected to stall about %.1g above f*, and lower with a smaller lr", n.Floor)
-	case known:
-		return unfinished(v, limited)
+		return fmt.Sprintf("its schedule has lr at %s × its full value", times(c.Share))
+	case floored(v) && known:
+		return besideFloor(v)
+	case roomy(v):
+		return tooShort(c)
+	case floored(v):
+		return expected(v) + "; if it is still far above that, a larger lr would tell"
+	case v.Clients != nil && v.Clients.Local < fitted*v.Clients.Global:
+		return "steps of clients on their own examples may hold it up, which fewer local epochs or a smaller lr would tell"
+	case v.Clients != nil:
+		return eitherWay
 	case n != nil && n.Batch > 0 && v.Variance == nil:
-		return "the noise of its gradients may hold it up, which a smaller lr would tell"
+		return eitherWay
+	case known || n == nil || n.GradNorm.Low > 0 || v.Variance != nil && !(v.Variance.Ratio.High < smallRatio):
+		return notThere // the gradient has not vanished, or the errors of its estimates have not
+	case c != nil && c.L.Resolved && c.Times < short:
+		return perhapsAtRest
 	}
-	return "it may have converged"
+	return unclear
 }
 
 // floored says whether it is known where the run's noise lets it come to.
@@ -93,16 +112,67 @@ func floored(v *view.Diagnosis) bool {
 	return v.Noise != nil && v.Noise.Trace.Resolved && finite(v.Noise.Floor)
 }
 
-// unfinished is of a run that is known not to have converged, and of which it is
-// not known where its noise would let it come to.
-func unfinished(v *view.Diagnosis, limited bool) string {
+// besideFloor holds f − f* against what the run's noise would let it come to. On
+// a quadratic that is at most the floor divided by 1 − α/limit, so that a run
+// that is far above it has a step too small for some direction or too large for
+// another.
+func besideFloor(v *view.Diagnosis) string {
+	n, c := v.Noise, v.Curvature
 	switch {
-	case v.Clients != nil:
-		return "steps of clients on their own examples may hold it up, which fewer local epochs or a smaller lr would tell"
-	case v.Noise != nil && v.Noise.Batch > 0 && v.Variance == nil:
-		return "noise holds it up, or steps that are too small: a smaller and a larger lr would tell which"
-	case limited && v.Curvature.Times < short:
-		return fmt.Sprintf("lr is %s × the stability limit %s = %.2g: a larger lr may help", times(v.Curvature.Times), v.Curvature.Law, v.Curvature.Limit)
+	case v.Plateau.Gap.Mean <= noisy*n.Floor:
+		return expected(v)
+	case c == nil || !c.L.Resolved || !finite(c.Times):
+		return eitherWay
+	case c.Times < short:
+		return tooShort(c)
+	case c.Times < 1:
+		return fmt.Sprintf("its noise would let it come to about %.1g, its lr hardly gets there: columns of like scale, or a rule as adam, may help", n.Floor)
 	}
-	return "it has not converged: another lr may help"
+	return fmt.Sprintf("lr is %s × the stability limit %s = %.2g: a smaller lr may help", times(c.Times), c.Law, c.Limit)
 }
+
+// expected is where the noise holds a run up. What lr its schedule has next is
+// not for it to say.
+func expected(v *view.Diagnosis) string {
+	if c := v.Curvature; c != nil && c.Share < settled {
+		return fmt.Sprintf("with this batch and the lr that its schedule has now it is expected to stall about %.1g above f*", v.Noise.Floor)
+	}
+	return fmt.Sprintf("with this lr and batch it is expected to stall about %.1g above f*, and lower with a smaller lr", v.Noise.Floor)
+}
+
+func tooShort(c *view.Curvature) string {
+	return fmt.Sprintf("lr is %s × the stability limit %s = %.2g: a larger lr may help", times(c.Times), c.Law, c.Limit)
+}
+
+// roomy says whether a step of twice the length would bring more, noise and
+// all. For estimates g of variance V a step of SGD brings
+//
+//	E f(θ − αg) ≤ f(θ) − α‖∇f‖²·(1 − q)        q = (α/limit)·(1 + V/‖∇f‖²)
+//
+// by the descent lemma, and twice that step brings more if q < ⅓. Where ‖∇f‖ is
+// lost in the noise, nothing follows from it.
+//
+// Reference: Bottou, Curtis and Nocedal, "Optimization methods for large-scale machine learning", SIAM Review 60, 2018, lemma
+// 4.2.
+func roomy(v *view.Diagnosis) bool {
+	n, c := v.Noise, v.Curvature
+	if n == nil || c == nil || !c.L.Resolved || !(n.GradNorm.Low > 0) {
+		return false
+	}
+	variance := 0.0
+	switch {
+	case v.Variance != nil && v.Variance.Ratio.Resolved:
+		variance = v.Variance.Own
+	case v.Variance != nil || n.Batch > 0 && !n.Trace.Resolved:
+		return false
+	case n.Batch > 0:
+		variance = n.Trace.Value / float64(n.Batch)
+	}
+	if variance > 0 && c.Law != plainLaw { // momentum adds up the noise of many steps
+		return false
+	}
+	return c.Times*(1+variance/(n.GradNorm.Low*n.GradNorm.Low)) < 0.25
+}
+
+// plainLaw is the limit of steps along the gradient and nothing else.
+const plainLaw = "2/L"

@@ -1,6 +1,7 @@
 package diagnosis
 
 import (
+	"math"
 	"strings"
 	"testing"
 
@@ -18,6 +19,13 @@ func flat(gap, floor, times float64) view.Diagnosis {
 	return v
 }
 
+// full is a flat view of a run with full gradients, of which f* is not known.
+func full(times float64) view.Diagnosis {
+	v := flat(0, math.NaN(), times)
+	v.Plateau.Gap, v.Noise.Batch, v.Noise.Times = nil, 0, math.NaN()
+	return v
+}
+
 // The reason that is given is never one that f − f* contradicts.
 func TestReasonsOfPlateau(t *testing.T) {
 	tests := []struct {
@@ -30,10 +38,32 @@ func TestReasonsOfPlateau(t *testing.T) {
 		{"held up by noise", flat(0.02, 0.01, 0.2), nil, "expected to stall about 0.01 above f*, and lower with a smaller lr"},
 		{"badly conditioned", flat(0.5, 0.01, 0.9), nil, "its noise would let it come to about 0.01, its lr hardly gets there: columns of like scale"},
 		{"converged", flat(4e-12, 1e-12, 0.2), nil, "it has converged"},
-		{"at the end of a schedule", flat(1e-3, 1e-9, 1e-6), func(v *view.Diagnosis) { v.Curvature.Share = 0.01 }, "its schedule has brought lr to 0.01 × what it was"},
+		{"at the end of a schedule", flat(1e-3, 1e-9, 1e-6), func(v *view.Diagnosis) { v.Curvature.Share = 0.01 }, "its schedule has lr at 0.01 × its full value"},
+		{"in the middle of a schedule", flat(0.02, 0.01, 0.2), func(v *view.Diagnosis) { v.Curvature.Share = 0.7 }, "with this batch and the lr that its schedule has now it is expected to stall about 0.01 above f*"},
 		{"svrg", flat(3.2e-2, 0, 0.9), func(v *view.Diagnosis) { v.Noise, v.Variance = nil, &view.Variance{} }, "it has not converged: another lr may help"},
 		{"adam", flat(3.2e-2, 0, 0), func(v *view.Diagnosis) { v.Noise.Trace.Resolved, v.Curvature = false, nil }, "a smaller and a larger lr would tell which"},
-		{"a federation", flat(3.2e-2, 0, 0), func(v *view.Diagnosis) { v.Noise, v.Curvature, v.Clients = nil, nil, &view.Agreement{Agreement: 0.4} }, "fewer local epochs or a smaller lr would tell"},
+		{"a federation", flat(3.2e-2, 0, 0), func(v *view.Diagnosis) {
+			v.Noise, v.Curvature, v.Clients = nil, nil, &view.Agreement{Agreement: 0.4, Local: 0.2, Global: 0.5}
+		}, "fewer local epochs or a smaller lr would tell"},
+		{"a federation with steps that are too small", flat(3.2e-2, 0, 0), func(v *view.Diagnosis) {
+			v.Noise, v.Curvature, v.Clients = nil, nil, &view.Agreement{Agreement: 0.4, Local: 0.49, Global: 0.5}
+		}, "a smaller and a larger lr would tell which"},
+		{"above where it began", flat(46, 0.01, 0.25), func(v *view.Diagnosis) { v.Plateau.Loss = 48 }, "f − f* has stayed at about 4.6e+01 for 5 passes: it began with 2.3: a smaller lr may help"},
+		{"above the limit", flat(0.5, 0.01, 1.1), nil, "lr is 1.1 × the stability limit 2/L = 0.5: a smaller lr may help"},
+		{"limit not known", flat(0.5, 0.01, 1e-6), func(v *view.Diagnosis) { v.Curvature.L.Resolved = false }, "a smaller and a larger lr would tell which"},
+		{"no f*, adam, lr far too small", flat(0, math.NaN(), math.NaN()), func(v *view.Diagnosis) { v.Plateau.Gap = nil }, "a smaller and a larger lr would tell which"},
+		{"no f*, full gradients, lr far too small", full(1e-6), nil, "lr is 1e-06 × the stability limit 2/L = 0.5: a larger lr may help"},
+		{"no f*, full gradients, limit not known", full(1e-6), func(v *view.Diagnosis) { v.Curvature.L.Resolved = false }, "it has not converged: another lr may help"},
+		{"no f*, full gradients, lost in the noise", full(0.3), func(v *view.Diagnosis) { v.Noise.GradNorm.Low = 0 }, "it may have converged, or come on too slowly to be seen: a larger lr would tell"},
+		{"no f*, full gradients, about the limit, lost in the noise", full(0.97), func(v *view.Diagnosis) { v.Noise.GradNorm.Low = 0 }, "or its lr does not suit: a smaller and a larger lr would tell which"},
+		{"no f*, stale snapshot", full(0.02), func(v *view.Diagnosis) {
+			v.Noise.Batch, v.Variance = 1, &view.Variance{SGD: 20, Own: 30, Ratio: view.Estimate{Value: 1.5, Low: 1.2, High: 1.8, Resolved: true}}
+			v.Noise.GradNorm.Low = 0
+		}, "it has not converged: another lr may help"},
+		{"no f*, stale snapshot, lr small, gradient seen", full(0.02), func(v *view.Diagnosis) {
+			v.Noise.Batch, v.Variance = 1, &view.Variance{SGD: 20, Own: 30, Ratio: view.Estimate{Value: 1.5, Low: 1.2, High: 1.8, Resolved: true}}
+		}, "it has not converged: another lr may help"},
+		{"no f*, at the floor of a tiny lr", flat(0, 1e-4, 2e-3), func(v *view.Diagnosis) { v.Plateau.Gap, v.Noise.GradNorm.Low = nil, 0 }, "and lower with a smaller lr; if it is still far above that"},
 		{"no f*, lr far too small", flat(0, 3e-7, 2e-6), func(v *view.Diagnosis) { v.Plateau.Gap = nil }, "the loss has not visibly fallen in 5 passes: lr is 2e-06 × the stability limit"},
 		{"no f*", flat(0, 0.01, 0.2), func(v *view.Diagnosis) { v.Plateau.Gap = nil }, "expected to stall about 0.01 above f*, and lower with a smaller lr"},
 	}
@@ -76,7 +106,7 @@ func TestNoPlateauOnTheWay(t *testing.T) {
 // What wavers, whatever it is, is told of a few times and not for ever.
 func TestWaveringIsNotToldForEver(t *testing.T) {
 	faults := map[view.Condition]func(v *view.Diagnosis){
-		view.Unstable:        func(v *view.Diagnosis) { v.Curvature.Times = 1.3 },
+		view.Unstable:        func(v *view.Diagnosis) { level(v); v.Curvature.Times = 1.3 },
 		view.BatchTooLarge:   func(v *view.Diagnosis) { v.Noise.Batch, v.Noise.Times = 2400, 30 },
 		view.StaleSnapshot:   func(v *view.Diagnosis) { v.Variance.Ratio.Value, v.Variance.Ratio.Low, v.Snapshot.Passes = 5, 4, 3 },
 		view.ClientsDisagree: func(v *view.Diagnosis) { v.Clients.Agreement, v.Clients.Local = -0.08, 0.03 },
@@ -103,12 +133,54 @@ func TestWaveringIsNotToldForEver(t *testing.T) {
 	}
 }
 
+// A batch is not what is wrong with a run that does not come nearer.
+func TestBatchIsLeftAloneWhereNothingFalls(t *testing.T) {
+	for name, change := range map[string]func(v *view.Diagnosis){
+		"nothing falls":                 level,
+		"it is worse than at the start": func(v *view.Diagnosis) { v.Plateau.Loss = 46 },
+	} {
+		var w Watch
+		for range 4 {
+			v := well()
+			v.Noise.Batch, v.Noise.Times = 2400, 30
+			change(&v)
+			if w.Update(&v); v.Active != nil {
+				t.Errorf("%s, and yet %q", name, v.Advice.Text)
+			}
+		}
+	}
+}
+
+// A step above the limit is left alone while the run comes nearer, and before it
+// is seen whether it does.
+func TestUnstableIsSilentWhereItFalls(t *testing.T) {
+	for name, change := range map[string]func(v *view.Diagnosis){
+		"the loss falls": func(*view.Diagnosis) {},
+		"f − f* falls": func(v *view.Diagnosis) {
+			level(v)
+			v.Plateau.Gap = &view.Gap{Mean: 0.1, Falling: 0.99, Slope: -0.5, Error: 0.1}
+		},
+		"nothing is seen of it yet": func(v *view.Diagnosis) { v.Plateau = view.UnknownPlateau() },
+	} {
+		var w Watch
+		for range 4 {
+			v := well()
+			v.Curvature.Times = 1.9
+			change(&v)
+			if w.Update(&v); v.Active != nil {
+				t.Errorf("%s, and yet %q", name, v.Advice.Text)
+			}
+		}
+	}
+}
+
 // A step that wavers about the limit is neither above nor below it in turns.
 func TestUnstableHasHysteresis(t *testing.T) {
 	var w Watch
 	told := 0
 	for i := range 100 {
 		v := well()
+		level(&v)
 		v.Curvature.Times = []float64{1.2, 1.2, 0.95, 0.95, 0.9, 0.9}[i%6]
 		v.Curvature.L.Resolved = i%7 != 0
 		began, ended := w.Update(&v)

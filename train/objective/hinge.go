@@ -14,10 +14,10 @@ func (SquaredHinge) Residual(z []float64, y float64) float64 {
 	return short * short
 }
 
-// Value is φ, and whether z has y's sign.
+// Value is φ, and whether y is the class that z is of.
 func (SquaredHinge) Value(z []float64, y float64) (float64, bool) {
 	short := max(0, 1-y*z[0])
-	return short * short, y*z[0] > 0
+	return short * short, classified(z[0], y)
 }
 
 // AddCurvature adds φ”.

@@ -21,10 +21,10 @@ func (Logistic) Residual(z []float64, y float64) float64 {
 	return math.Log1p(e) - m
 }
 
-// Value is φ, and whether z has y's sign.
+// Value is φ, and whether y is the class that z is of.
 func (Logistic) Value(z []float64, y float64) (float64, bool) {
 	m := y * z[0]
-	return math.Log1p(expClamped(-math.Abs(m))) + max(0, -m), m > 0
+	return math.Log1p(expClamped(-math.Abs(m))) + max(0, -m), classified(z[0], y)
 }
 
 // AddCurvature adds φ”.

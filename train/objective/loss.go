@@ -20,3 +20,10 @@ type BlockLoss interface {
 	// Values is Σ φ over the listed rows, and how many are classified rightly. It overwrites z.
 	Values(z, y []float64, rows []int32) (sum float64, correct int)
 }
+
+// classified says whether the class that one output is of, the second where z is
+// positive and else the first, is that of y = ±1. At z = 0 as many speak for one
+// as for the other, and it is the first, as of several outputs that are equal:
+// at θ = 0 every model classifies alike, and that share of the examples rightly
+// which are of the first class. scikit-learn's linear models predict the same.
+func classified(z, y float64) bool { return z > 0 == (y > 0) && z == z }

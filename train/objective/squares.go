@@ -23,9 +23,9 @@ func (Squares) Residual(z []float64, y float64) float64 {
 	return z[0] * z[0] / 2
 }
 
-// Value is φ, and whether z has y's sign.
+// Value is φ, and whether y is the class that z is of.
 func (Squares) Value(z []float64, y float64) (float64, bool) {
-	return (z[0] - y) * (z[0] - y) / 2, y*z[0] > 0
+	return (z[0] - y) * (z[0] - y) / 2, classified(z[0], y)
 }
 
 // AddCurvature adds 1.

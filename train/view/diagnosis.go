@@ -98,6 +98,7 @@ type Plateau struct {
 	Slope   float64 // change of the loss in a pass of n evaluations
 	Error   float64 // standard error of the slope
 	Loss    float64 // the mean of the points
+	Start   float64 // the loss that the run began with
 	Passes  float64 // that the line spans
 	Points  int     // that it goes through
 
@@ -117,7 +118,7 @@ type Gap struct {
 // UnknownPlateau is that of a loss of which too little is known.
 func UnknownPlateau() Plateau {
 	nan := math.NaN()
-	return Plateau{Falling: nan, Slope: nan, Error: nan, Loss: nan, Passes: nan}
+	return Plateau{Falling: nan, Slope: nan, Error: nan, Loss: nan, Start: nan, Passes: nan}
 }
 
 // Agreement is what the updates of a round, Δₖ = θ − θₖ, have in common.

@@ -38,7 +38,8 @@ var phrases = []struct {
 		"its geometric mean over the latest plot points",
 		"passes over the data that these span",
 	}},
-	{regexp.MustCompile(`brought lr to (\S+ ×) what it was`), []string{"what the schedule leaves of the learning rate"}},
+	{regexp.MustCompile(`its schedule has lr at (\S+ ×) its full value`), []string{"what the schedule leaves of the learning rate"}},
+	{regexp.MustCompile(`: it began with (\S+): `), []string{"the loss at the start of the run"}},
 	{regexp.MustCompile(`its noise would let it come to about (\S+), its lr`), []string{"f − f* at which this lr and batch are expected to stall: lr · tr Σ / (4 · batch)"}},
 	{regexp.MustCompile(`expected to stall about (\S+) above f\*`), []string{"f − f* at which the noise of its gradients holds it up: lr · tr Σ / (4 · batch)"}},
 	{regexp.MustCompile(`the snapshot is (\S+) passes old, and corrected with it a gradient has (\S+ ×) the variance`), []string{

@@ -48,7 +48,6 @@ type privacyMode struct {
 	rounds   int
 	clients  float64 // that a round sums over, or examples that a step does
 	perRound float64 // gradient evaluations, in passes
-	line     bool    // its accuracy without privacy is drawn, for it differs from others'
 
 	noise []float64   // z, by budget
 	snr   [][]float64 // of the last round, by budget and seed
@@ -61,9 +60,9 @@ func privacyModes() []*privacyMode {
 	ten := "fedavg:clients=10,partition=classes-2,epochs=1,batch=64,lr=0.1,rounds=20"
 	examples := "fedavg:clients=10,partition=iid,epochs=1,batch=256,rounds=4" // clipped gradients take longer steps
 	return []*privacyMode{
-		{name: "1,000 clients", slot: 3, recipe: thousand + ",clip=0.3", open: thousand, budgets: clientBudgets, rounds: 100, clients: 100, perRound: 0.1, line: true},
+		{name: "1,000 clients", slot: 3, recipe: thousand + ",clip=0.3", open: thousand, budgets: clientBudgets, rounds: 100, clients: 100, perRound: 0.1},
 		{name: "examples of 10 clients", slot: 4, recipe: examples + ",privacy=example,clip=1,lr=2", open: examples + ",lr=0.5", budgets: exampleBudgets, rounds: 4, clients: 256, perRound: 1},
-		{name: "10 clients", slot: 5, recipe: ten + ",clip=0.3", open: ten, budgets: []float64{8}, rounds: 20, clients: 10, perRound: 1, line: true},
+		{name: "10 clients", slot: 5, recipe: ten + ",clip=0.3", open: ten, budgets: []float64{8}, rounds: 20, clients: 10, perRound: 1},
 	}
 }
 
@@ -135,7 +134,7 @@ func (c *privacyStudy) draw() {
 			}
 		}
 		f.Series = append(f.Series, s)
-		if open := trials.Median(m.bare.last(onTest)); m.line && !math.IsNaN(open) {
+		if open := trials.Median(m.bare.last(onTest)); !math.IsNaN(open) {
 			f.Lines = append(f.Lines, study.Line{Name: m.name + ", no privacy", At: open})
 		}
 	}

@@ -15,9 +15,7 @@ func drawConstant(p *study.Page, list []course, results [][]flock) {
 	for i := range results {
 		c := list[i]
 		f.Series = append(f.Series, banded(c.name, i, c.at, pooled(results[i], last)))
-		if c.batch == 1 {
-			f.Lines = append(f.Lines, study.Line{Name: fmt.Sprintf("floor of η = %g", c.lr), At: quadratic.floor(c.lr, 1)})
-		}
+		f.Lines = append(f.Lines, study.Line{Name: "floor of " + c.name, At: quadratic.floor(c.lr, c.batch)})
 	}
 	p.Draw(f)
 }
