@@ -83,6 +83,18 @@ type copiedMsg struct {
 func (m *exporter) copy(key string) tea.Cmd {
 	c := m.chosen(key)
 	m.Close()
+	return m.send(c)
+}
+
+// copyTable sends the table that is open.
+func (m *exporter) copyTable(string) tea.Cmd {
+	t := m.Over.(pane.Tabular)
+	rows := t.Rows()
+	return m.send(&pane.Copy{What: t.Title(), Text: draw.Markdown(rows[0], rows[1:])})
+}
+
+// send puts a text on the clipboard of the terminal.
+func (m *exporter) send(c *pane.Copy) tea.Cmd {
 	text := strings.TrimRight(c.Text, "\n")
 	if len(text) > mostCopied {
 		m.Warn(fmt.Sprintf("%s has %s, more than terminals take: w writes it to a file", c.What, draw.Bytes(float64(len(text)))))

@@ -35,7 +35,11 @@ func (m *shell) drawFooter(w int) string {
 
 // hints are those of the keys that are valid now, of the focused pane first.
 func (m *shell) hints() []pane.Hint {
-	return pane.HintsOf(m.hereFirst(m.Keys.ValidIn(m.modes()...)))
+	hints := pane.HintsOf(m.hereFirst(m.Keys.ValidIn(m.modes()...)))
+	if h, ok := m.Over.(pane.Hinter); ok && !m.tooSmall {
+		hints = slices.Insert(hints, 0, h.Hint())
+	}
+	return hints
 }
 
 // topic is what the keys of the focused pane are about, and what it is called.

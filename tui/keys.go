@@ -34,6 +34,9 @@ func (m *shell) keys() []pane.Binding {
 		{In: ground, Rank: 370, Name: "help", Keys: []string{"?"}, Show: "?", Foot: "help", Doc: "the keys of the focused pane, and all others", Do: does(m.openHelp)},
 		{In: ground, Rank: 380, Name: "quit", Keys: []string{"q"}, Show: "q", Foot: "quit", Doc: "quit (asks while anything goes on)", Do: m.askQuit},
 
+		{In: pane.Tabling, Rank: 1330, Name: "write-all-values", Keys: []string{"w"}, Show: "w", Foot: "export", Doc: "write the table to a file here, as CSV", About: export.mayWrite, When: export.mayWrite, Why: export.whyNoWrite, Do: export.writeTable},
+		{In: pane.Tabling, Rank: 1340, Name: "copy-all-values", Keys: []string{"Y"}, Show: "Y", Foot: "copy", Doc: "copy the table to the clipboard, as Markdown", Do: export.copyTable},
+
 		{In: pane.Small, Rank: 400, Name: "quit", Keys: []string{"q"}, Show: "q", Foot: "quit", Doc: "quit; twice while anything goes on", Do: m.askQuit},
 		{In: pane.Small, Rank: 401, Name: "finish", Keys: []string{"s"}, Sends: finish, Show: "s", Word: m.finishWord, Doc: "after q: stop all that goes on, saved, and quit", When: m.canFinish, Do: does(m.finish)},
 		{In: pane.Small, Rank: 402, Name: "stay", Keys: []string{"esc"}, Show: "esc", Foot: "stay", Doc: "after q: stay", When: m.quitting, Do: does(m.Close)},

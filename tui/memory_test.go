@@ -24,14 +24,15 @@ func (s *shelfOf) Save(text []byte) { s.text, s.saved = text, s.saved+1 }
 // leave is what a screen keeps when it is left.
 func leave(m *shell, o Terminal) { m.keep(o) }
 
-// A screen begins as the last one of its kind was left: focus, zoom, metrics, axis,
-// scales, smoothing and sorting.
+// A screen begins as the last one of its kind was left: focus, metrics, axis, scales,
+// smoothing and sorting. A zoom is a look of the moment, and with all panes again.
 func TestScreenIsRemembered(t *testing.T) {
 	kept := &shelfOf{}
 	o := Terminal{Memory: kept}
 	m := newTestModel(&stub{snap: sample(3, 40)}, 120, 40)
-	press(m, "1", "m", "m", "y", "t", "s", "L", "3", "S", "z")
+	press(m, "1", "m", "m", "y", "t", "s", "L", "3", "S")
 	before := m.View()
+	press(m, "z")
 	leave(m, o)
 	if kept.saved != 1 || len(kept.text) > 1000 {
 		t.Errorf("%d times saved, %d bytes: %s", kept.saved, len(kept.text), kept.text)
@@ -45,9 +46,24 @@ func TestScreenIsRemembered(t *testing.T) {
 		t.Errorf("it begins as\n%s\nand was left as\n%s", got, before)
 	}
 	press(again, "z")
-	press(m, "z")
 	if got, want := again.View(), m.View(); got != want {
-		t.Errorf("with all panes it begins as\n%s\nand was left as\n%s", got, want)
+		t.Errorf("zoomed it begins as\n%s\nand was left as\n%s", got, want)
+	}
+}
+
+// Nor does a screen of studies begin with one page alone because the last was left so.
+func TestZoomOfStudiesIsNotRemembered(t *testing.T) {
+	kept := &shelfOf{}
+	s := newTestStudies(&shelf{found()}, 120, 40, termenv.Ascii, false, true)
+	before := s.View()
+	press(s, "z")
+	if s.View() == before {
+		t.Fatal("z shows no page alone: this test proves nothing")
+	}
+	leave(s, Terminal{Memory: kept})
+	again := newTestStudies(&shelf{found()}, 120, 40, termenv.Ascii, false, true)
+	if again.recall(Terminal{Memory: kept}); again.View() != before {
+		t.Errorf("it begins as\n%s", again.View())
 	}
 }
 

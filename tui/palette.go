@@ -7,7 +7,6 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
-	"github.com/sahilm/fuzzy"
 
 	"optwatch/train/view"
 	"optwatch/tui/draw"
@@ -53,10 +52,6 @@ type match struct {
 	score int
 }
 
-// literal is how much better an action is found whose description has a word as
-// it was typed than one that only has its letters.
-const literal = 1000
-
 // actions are those that can be done now, those of the focused pane first.
 func (m *palette) actions() []match {
 	grounds := m.grounds()
@@ -81,9 +76,36 @@ func (p *palette) found() []match {
 	if now := (asked{p.Snap, p.String()}); p.asked != now || p.can == nil {
 		p.asked, p.can = now, p.actions()
 		p.answers = answering(p.can, strings.Fields(now.text))
+		if to := p.destination(); to != nil {
+			first := 0
+			if len(p.answers) > 0 && slices.Contains(p.answers[0].keys, now.text) {
+				first = 1 // after what the number is the key of
+			}
+			p.answers = slices.Insert(slices.Clone(p.answers), first, *to)
+		}
 	}
 	return p.answers
 }
+
+// destination is to go to the place that was typed, under the key that asks for one;
+// nil where no place was, or where there is nowhere to go.
+func (p *palette) destination() *match {
+	q, ok := p.program.(pane.Traveller)
+	at := slices.IndexFunc(p.can, func(f match) bool { return f.Name == goTo })
+	if !ok || at < 0 {
+		return nil
+	}
+	name, to, ok := q.Destination(p.String())
+	if !ok {
+		return nil
+	}
+	f := match{keys: p.can[at].keys}
+	f.Action = pane.Action{Of: &pane.Binding{Do: pane.Does(to)}, Way: pane.Way{Name: goTo, Doc: "go to " + name, Keys: f.keys}}
+	return &f
+}
+
+// goTo is the name of the action that asks for a place.
+const goTo = "go-to"
 
 // answering are those of some actions that answer to words, the best first.
 func answering(all []match, words []string) []match {
@@ -94,7 +116,7 @@ func answering(all []match, words []string) []match {
 	for _, f := range all {
 		if f.fits(words) {
 			if slices.Contains(f.keys, words[0]) && len(words) == 1 {
-				f.score += 2 * literal
+				f.score += 2 * pane.Literal
 			}
 			out = append(out, f)
 		}
@@ -107,63 +129,18 @@ func answering(all []match, words []string) []match {
 // what it does, in its name or as its key, and keeps how well.
 func (f *match) fits(words []string) bool {
 	for _, w := range words {
-		doc, name := find(w, f.Doc), find(w, strings.ReplaceAll(f.Name, "-", " "))
+		doc, name := pane.Find(w, f.Doc), pane.Find(w, strings.ReplaceAll(f.Name, "-", " "))
 		if doc == nil && name == nil && !slices.Contains(f.keys, w) {
 			return false
 		}
 		if doc != nil {
-			f.lit = append(f.lit, doc.MatchedIndexes...)
+			f.lit = append(f.lit, doc.At...)
 		}
 		switch {
 		case doc != nil && (name == nil || doc.Score >= name.Score):
 			f.score += doc.Score
 		case name != nil:
 			f.score += name.Score
-		}
-	}
-	return true
-}
-
-// find is where a word stands in a text, at best where one begins, or else its letters
-// if they belong together; nil if neither does.
-func find(word, text string) *fuzzy.Match {
-	lower, w := strings.ToLower(text), strings.ToLower(word)
-	at := 0
-	if !strings.HasPrefix(lower, w) {
-		if at = strings.Index(lower, " "+w) + 1; at == 0 {
-			at = strings.Index(lower, w)
-		}
-	}
-	if at >= 0 && len(lower) == len(text) {
-		m := &fuzzy.Match{Str: text, Score: literal - len(text)}
-		if at == 0 || text[at-1] == ' ' {
-			m.Score += literal / 2
-		}
-		for i := range w {
-			m.MatchedIndexes = append(m.MatchedIndexes, at+i)
-		}
-		return m
-	}
-	for _, m := range fuzzy.FindNoSort(word, []string{text}) {
-		if together(m) {
-			return &m
-		}
-	}
-	return nil
-}
-
-// together says whether letters that were found belong together: each begins a word
-// or follows on the one before, as those of lr in learning rate, or they begin a
-// word of which they leave out no more than they have.
-func together(m fuzzy.Match) bool {
-	begins := func(at int) bool { return at == 0 || strings.IndexByte(" -:;,(>", m.Str[at-1]) >= 0 }
-	all, n := m.MatchedIndexes, len(m.MatchedIndexes)
-	if n > 0 && begins(all[0]) && all[n-1]-all[0] < 2*n {
-		return true
-	}
-	for i, at := range all {
-		if !begins(at) && (i == 0 || strings.Count(m.Str[all[i-1]:at], "")-1 > 1) {
-			return false
 		}
 	}
 	return true

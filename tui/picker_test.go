@@ -39,11 +39,11 @@ func (h *hand) pick(part int, name string) {
 		press(h.m, "tab")
 	}
 	for range h.src.offer.Parts[part].Choices {
-		press(h.m, "k")
+		press(h.m, "up")
 	}
 	for h.at(part) != name {
 		was := h.at(part)
-		press(h.m, "j")
+		press(h.m, "down")
 		if h.at(part) == was {
 			h.Fatalf("no choice %q", name)
 		}
@@ -235,10 +235,10 @@ func (s *shy) Offer(c view.Command) view.Offer {
 func TestPickerOfARunThatEnds(t *testing.T) {
 	src := &shy{stub: &stub{snap: sample(1, 40)}}
 	m := newTestModel(src, 120, 40)
-	press(m, "o", "j")
+	press(m, "o", "down")
 	before := m.Over.Draw(118, 38)
 	src.gone = true
-	press(m, "j")
+	press(m, "down")
 	if got := footerWords(m); !strings.Contains(got, "sgd has ended") {
 		t.Errorf("footer: %q", got)
 	}
@@ -273,6 +273,49 @@ func TestPickerCutsNothing(t *testing.T) {
 				wantSeen(t, m, c.Title)
 			}
 			press(m, "esc", "j")
+		}
+	}
+}
+
+// A name that is typed is found in whichever column it is, by its letters too, and
+// what does not have it is left out; the arrows go on among what is left.
+func TestPickerFindsNames(t *testing.T) {
+	for _, size := range [][2]int{{120, 40}, {80, 24}} {
+		src := &stub{snap: sample(1, 40)}
+		m := newTestModel(src, size[0], size[1])
+		h := openPicker(t, m, src)
+		wantSeen(t, m, "type a name to find it", "type a name · enter apply")
+		typing(m, "rmsprop")
+		if got := h.at(1); got != "rmsprop" {
+			t.Fatalf("rmsprop chooses %s", got)
+		}
+		wantSeen(t, m, `with "rmsprop"`, "▸ rmsprop")
+		if size[0] >= 120 && strings.Contains(m.View(), "adagrad") {
+			t.Error("adagrad is seen among what has rmsprop")
+		}
+		press(m, "ctrl+u")
+		typing(m, "svr") // of a column on the left of the one in focus
+		if got := h.at(0); got != "svrg" {
+			t.Errorf("svr chooses %s", got)
+		}
+		press(m, "ctrl+u")
+		typing(m, "#?:") // no keys here, and in no name
+		wantSeen(t, m, `none has "#?:"`)
+		if h.at(0) != "svrg" || h.at(1) != "rmsprop" || m.Over == nil {
+			t.Error("what is in no name changes the choice")
+		}
+		press(m, "ctrl+u")
+		typing(m, "momentum")
+		press(m, "ctrl+u")
+		typing(m, "ada")
+		first := h.at(1)
+		press(m, "down")
+		if next := h.at(1); next == first || !strings.HasPrefix(first, "ada") || !strings.HasPrefix(next, "ada") {
+			t.Errorf("ada chooses %s, and the arrow goes on to %s", first, next)
+		}
+		press(m, "enter")
+		if len(src.asked) != 1 || m.Over != nil {
+			t.Errorf("enter asks for %v", src.asked)
 		}
 	}
 }

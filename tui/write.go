@@ -93,6 +93,17 @@ func (m *exporter) writePicture(string) tea.Cmd {
 	return m.writeFiles(what, []file{{".png", plate.WritePNG}, {".svg", plate.WriteSVG}, {".csv", p.Values()}})
 }
 
+// writeTable writes the table that is open as CSV. It is put together here, where the
+// snapshot is known to be the one that is seen.
+func (m *exporter) writeTable(string) tea.Cmd {
+	var text bytes.Buffer
+	if err := m.Over.(pane.Tabular).Write(&text); err != nil {
+		m.Fail(err)
+		return nil
+	}
+	return m.writeFiles("the table is in ", []file{{"-values.csv", func(w io.Writer) error { _, err := w.Write(text.Bytes()); return err }}})
+}
+
 // writeScreen writes the screen as plain text, and with its colours as a terminal
 // takes them.
 func (m *exporter) writeScreen(string) tea.Cmd {
@@ -111,7 +122,7 @@ func (m *exporter) writeScreen(string) tea.Cmd {
 // writeFiles writes files of one name that says when, where whoever looks started
 // the screen.
 func (m *exporter) writeFiles(what string, files []file) tea.Cmd {
-	name := filepath.Join(m.folder, "optwatch-"+strings.ReplaceAll(draw.Clock(m.Snap.Elapsed), ":", "-"))
+	name := filepath.Join(m.folder, "optwatch-"+strings.NewReplacer(":", "-", " ", "").Replace(draw.ToTheSecond(m.Snap.Elapsed)))
 	if m.far {
 		if whole, err := filepath.Abs(name); err == nil {
 			name = whole

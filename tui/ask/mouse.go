@@ -7,10 +7,12 @@ var (
 	_ pane.Chooser  = (*picker)(nil)
 )
 
-// Scroll goes on to other choices for the part in focus.
+// Scroll goes on to other choices for the part in focus, of those that are seen.
 func (p *picker) Scroll(by int) {
-	q := &p.offer.Parts[p.focus]
-	p.choose(p.focus, max(0, min(q.At+by, len(q.Choices)-1)))
+	seen := p.seen(p.focus)
+	at := placeOf(p.offer.Parts[p.focus], seen)
+	p.choose(p.focus, seen[max(0, min(at+by, len(seen)-1))])
+	p.before = p.chosen()
 }
 
 // Choose takes the choice under the pointer, and applies nothing.
@@ -21,10 +23,11 @@ func (p *picker) Choose(x, y int) string {
 			part = i
 		}
 	}
-	q := &p.offer.Parts[part]
-	if at := firstChoice(*q, p.rows) + row; row >= 0 && row < p.rows && at < len(q.Choices) {
+	seen := p.seen(part)
+	if at := firstChoice(placeOf(p.offer.Parts[part], seen), len(seen), p.rows) + row; row >= 0 && row < p.rows && at < len(seen) {
 		p.focus = part
-		p.choose(part, at)
+		p.choose(part, seen[at])
+		p.before = p.chosen()
 	}
 	return ""
 }

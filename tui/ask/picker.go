@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"optwatch/train/view"
+	"optwatch/tui/draw"
 	"optwatch/tui/pane"
 	"optwatch/tui/runs"
 )
@@ -12,10 +13,12 @@ import (
 // the source offers, such as an estimator, a rule and a schedule.
 type picker struct {
 	*runs.Runs
-	runs  []int  // view.Run.ID, of one recipe
-	name  string // of them
-	focus int    // a part
-	offer view.Offer
+	runs       []int  // view.Run.ID, of one recipe
+	name       string // of them
+	focus      int    // a part
+	offer      view.Offer
+	draw.Input          // a name that is looked for
+	before     []string // the choices as they were when it was begun
 
 	inner, rows int  // columns and rows of choices, as it was drawn last
 	wide        bool // all parts were side by side
@@ -42,14 +45,25 @@ func Switch(q *runs.Runs) {
 	q.Over = p
 }
 
-// choose asks what it would come to if another choice were taken for a part. A
-// source that offers nothing any more leaves what it offered before.
-func (p *picker) choose(part, at int) {
-	choice := make([]string, len(p.offer.Parts))
+// chosen are the choices that are made, a name for each part.
+func (p *picker) chosen() []string {
+	names := make([]string, len(p.offer.Parts))
 	for i, q := range p.offer.Parts {
-		choice[i] = q.Choices[q.At].Name
+		names[i] = q.Choices[q.At].Name
 	}
-	choice[part] = p.offer.Parts[part].Choices[at].Name
+	return names
+}
+
+// choose takes another choice for a part.
+func (p *picker) choose(part, at int) {
+	names := p.chosen()
+	names[part] = p.offer.Parts[part].Choices[at].Name
+	p.combine(names)
+}
+
+// combine asks what some choices would come to. A source that offers nothing any more
+// leaves what it offered before.
+func (p *picker) combine(choice []string) {
 	next := p.Source.Offer(view.Command{Kind: view.Switch, Run: p.runs[0], Choice: choice})
 	if len(next.Parts) == 0 {
 		p.Warn(next.Refused)
@@ -60,32 +74,32 @@ func (p *picker) choose(part, at int) {
 
 // Keys are those of all that is asked here, while it is open.
 func Keys(q *runs.Runs) []pane.Binding {
-	return slices.Concat(pickerKeys(q), promptKeys(q), filterKeys(q))
+	return slices.Concat(pickerKeys(q), promptKeys(q), filterKeys(q), placeKeys(q))
 }
 
 func pickerKeys(q *runs.Runs) []pane.Binding {
 	open := func() *picker { p, _ := q.Over.(*picker); return p }
 	return []pane.Binding{
 		{In: picking, Rank: 1000, Name: "apply", Keys: []string{"enter"}, Show: "enter", Foot: "apply", Doc: "switch to the combination shown", When: func() bool { p := open(); return p != nil && p.offer.Refused == "" }, Do: pane.Does(func() { open().apply() })},
-		{In: picking, Rank: 1010, Name: "cancel", Keys: []string{"esc", "q", "o"}, Show: "esc", Foot: "cancel", Doc: "leave the run as it is", Do: pane.Does(q.Close)},
-		{In: picking, Rank: 1020, Keys: []string{"j", "k", "down", "up"}, Ways: []pane.Way{pane.On("next", "the next choice", "j", "down"), pane.On("previous", "the choice before", "k", "up")}, Show: "j k ↑ ↓", Foot: "choose", Doc: "choose a part", Do: pane.Acts(func(key string) { open().move(key) })},
-		{In: picking, Rank: 1030, Keys: []string{"tab", "right", "l", "shift+tab", "left", "h"}, Ways: []pane.Way{pane.On("next-part", "the next part", "tab", "right", "l"), pane.On("previous-part", "the part before", "shift+tab", "left", "h")}, Show: "tab ← →", Foot: "column", Doc: "estimator, rule, schedule", Do: pane.Acts(func(key string) { open().turn(key) })},
+		{In: picking, Rank: 1010, Name: "cancel", Keys: []string{"esc"}, Show: "esc", Foot: "cancel", Doc: "leave the run as it is", Do: pane.Does(q.Close)},
+		{In: picking, Rank: 1020, Keys: []string{"down", "up", "ctrl+n", "ctrl+p"}, Ways: []pane.Way{pane.On("next", "the next choice", "down", "ctrl+n"), pane.On("previous", "the choice before", "up", "ctrl+p")}, Show: "↑ ↓", Foot: "choose", Doc: "choose a part; to type its name finds it in whichever column it is", Do: pane.Acts(func(key string) { open().move(key) })},
+		{In: picking, Rank: 1030, Keys: []string{"tab", "right", "shift+tab", "left"}, Ways: []pane.Way{pane.On("next-part", "the next part", "tab", "right"), pane.On("previous-part", "the part before", "shift+tab", "left")}, Show: "tab ← →", Foot: "column", Doc: "estimator, rule, schedule", Do: pane.Acts(func(key string) { open().turn(key) })},
 	}
 }
 
+// move goes on to the next choice that is seen of the focused part, or to the one before.
 func (p *picker) move(key string) {
-	q := &p.offer.Parts[p.focus]
-	at := min(q.At+1, len(q.Choices)-1)
-	if key == "k" || key == "up" {
-		at = max(q.At-1, 0)
+	by := 1
+	if key == "up" || key == "ctrl+p" {
+		by = -1
 	}
-	p.choose(p.focus, at)
+	p.Scroll(by)
 }
 
 func (p *picker) turn(key string) {
 	n := len(p.offer.Parts)
 	by := 1
-	if key == "shift+tab" || key == "left" || key == "h" {
+	if key == "shift+tab" || key == "left" {
 		by = n - 1
 	}
 	p.focus = (p.focus + by) % n

@@ -1,6 +1,8 @@
 package ask
 
 import (
+	"strconv"
+
 	"github.com/charmbracelet/x/ansi"
 
 	"optwatch/train/view"
@@ -31,7 +33,16 @@ func (p *picker) Draw(w, h int) []string {
 		lines = append(lines, "")
 	}
 	lines = append(lines, p.details(inner, roomy)...)
-	return draw.Box{Title: "switch " + p.name, Focused: true}.Draw(p.Theme, lines, inner+2, len(lines)+2)
+	b := draw.Box{Title: "switch " + p.name, Focused: true}
+	switch {
+	case p.String() == "":
+		b.Beside = "type a name to find it"
+	case p.found():
+		b.Beside = "with " + strconv.Quote(p.String())
+	default:
+		b.Beside = "none has " + strconv.Quote(p.String())
+	}
+	return b.Draw(p.Theme, lines, inner+2, len(lines)+2)
 }
 
 // columns is a row of titles over rows of choices.
@@ -125,17 +136,18 @@ func (p *picker) titles(l *draw.Line) {
 func (p *picker) choices(lines []*draw.Line, i, from int, told bool) {
 	t, c := p.Theme, p.offer.Parts[i]
 	need := needsOf(c)
-	first := firstChoice(c, len(lines))
+	seen := p.seen(i)
+	first := firstChoice(placeOf(c, seen), len(seen), len(lines))
 	for row, l := range lines {
-		if first+row >= len(c.Choices) {
+		if first+row >= len(seen) {
 			continue
 		}
-		e := c.Choices[first+row]
+		e := c.Choices[seen[first+row]]
 		name, title, sign := t.Text, t.Dim, "  "
 		if e.Refused {
 			name, title = t.Faint, t.Faint
 		}
-		if first+row == c.At {
+		if seen[first+row] == c.At {
 			sign, name = "▸ ", t.Strong
 			if i == p.focus {
 				name = t.Chosen
@@ -148,10 +160,9 @@ func (p *picker) choices(lines []*draw.Line, i, from int, told bool) {
 	}
 }
 
-// firstChoice is the first that is seen of the choices for a part in some rows.
-func firstChoice(c view.Part, rows int) int {
-	return max(0, min(c.At-rows/2, len(c.Choices)-rows))
-}
+// firstChoice is the first that is seen of n choices in some rows, one of them being
+// chosen.
+func firstChoice(at, n, rows int) int { return max(0, min(at-rows/2, n-rows)) }
 
 // details say what the choice comes to, or what is wrong with it.
 func (p *picker) details(w int, roomy bool) []string {

@@ -23,11 +23,13 @@ type Plot struct {
 	Bands          []Band   // under the strokes
 	Shade          rune     // of bands
 	offs           []offScale
+	referred       bool // the reference has its name on it
 	Rules          []Rule
 	Dots           []Dot
 	Marks          []Mark
-	Reference      float64 // a coordinate on the y-axis; NaN for none
-	Cursor         int     // a column; negative for none
+	Reference      float64  // a coordinate on the y-axis; NaN for none
+	Referred       []string // what that is, the longest text first; nil where another place says it
+	Cursor         int      // a column; negative for none
 	OnAxis         []AxisMark
 }
 
@@ -54,6 +56,7 @@ func (c *Plot) Draw(t *draw.Theme) []string {
 	c.drawCursor(g)
 	c.drawMarks(g)
 	c.nameEnds(g)
+	c.nameReference(g)
 	labels := c.yLabels()
 	lines := make([]string, 0, c.Rows+axisRows)
 	for y := range c.Rows {

@@ -83,6 +83,29 @@ func (c *Plot) nameRule(g *grid, r Rule) {
 	}
 }
 
+// nameReference writes what the reference is on its line or just above or below it, as
+// far on the left as there is room: there curves have not come down to it yet, so that
+// the name stays where it is while they grow.
+func (c *Plot) nameReference(g *grid) {
+	c.referred = false
+	at, ok := c.Row(c.Reference)
+	for _, name := range c.Referred {
+		n := ansi.StringWidth(name)
+		for _, y := range [...]int{at, at - 1, at + 1} {
+			for x := 2; ok && y >= 0 && y < g.h && x+n < g.w; x++ {
+				if c.write(g, x, y, n, name) {
+					c.referred = true
+					return
+				}
+			}
+		}
+	}
+}
+
+// NamesReference says whether what the reference is stands on the chart, as it was drawn
+// last.
+func (c *Plot) NamesReference() bool { return c.referred }
+
 // write writes a name of n columns at x, unless it or the space about it would
 // cover something.
 func (c *Plot) write(g *grid, x, y, n int, name string) bool {

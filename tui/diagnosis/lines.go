@@ -1,6 +1,7 @@
 package diagnosis
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -42,19 +43,23 @@ func (d *Diagnosis) lines(r *view.Run, w, h int) []string {
 // found are the latest of what the looks at a run have found to begin or end,
 // but for what is advised now.
 func (d *Diagnosis) found(r *view.Run, w, rows int) []string {
-	var lines []string
-	clock := d.Snap.Clock()
-	for i := len(r.Marks) - 1; i >= 0 && len(lines) < rows; i-- {
-		e := &r.Marks[i]
+	var times, texts []string
+	clock, wide := d.Snap.Clock(), 6
+	for i := len(r.Marks) - 1; i >= 0 && len(texts) < rows; i-- {
+		e, at := &r.Marks[i], draw.Unknown
 		if e.Kind != view.EventDiagnosis || e.Text == r.Diagnosis.Advice.Text {
 			continue
 		}
-		l, at := draw.NewLine(w), draw.Unknown
 		if clock >= 0 && clock < len(e.Places) && draw.Known(e.Places[clock]) {
 			at = draw.Clock(time.Duration(e.Places[clock] * float64(time.Second)))
 		}
-		l.Gap(max(1, 7-ansi.StringWidth(at))).Put(d.Theme.Dim, at).Gap(2).Put(d.Theme.Dim, draw.Short(draw.Clean(e.Text), w-l.At()-1))
-		lines = append([]string{l.String()}, lines...)
+		wide = max(wide, ansi.StringWidth(at))
+		times, texts = append(times, at), append(texts, draw.Clean(e.Text))
+	}
+	lines := make([]string, 0, len(texts))
+	for i, at := range slices.Backward(times) {
+		l := draw.NewLine(w).Gap(1+wide-ansi.StringWidth(at)).Put(d.Theme.Dim, at).Gap(2)
+		lines = append(lines, l.Put(d.Theme.Dim, draw.Short(texts[i], w-l.At()-1)).String())
 	}
 	return lines
 }

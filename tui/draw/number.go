@@ -5,7 +5,6 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // Unknown stands for what is not known.
@@ -129,18 +128,6 @@ func Percent(v float64) string {
 		return Unknown
 	}
 	return strconv.FormatFloat(100*v, 'f', 2, 64) + " %"
-}
-
-// Clock is a duration such as 0:41 or 1:02:03; unknown if it is negative.
-func Clock(d time.Duration) string {
-	if d < 0 {
-		return Unknown
-	}
-	s := int64(d / time.Second)
-	if s >= 3600 {
-		return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
-	}
-	return fmt.Sprintf("%d:%02d", s/60, s%60)
 }
 
 // Known says whether a value is a finite number.

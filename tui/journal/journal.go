@@ -33,6 +33,7 @@ type Journal struct {
 	of    state
 	query string
 	name  int // the width of the names in sight
+	clock int // and that of the times
 
 	at    int  // of the selected line
 	stays bool // on that line; else the newest is selected
@@ -129,24 +130,25 @@ func (j *Journal) Settle(q pane.Place, seen bool) {
 	j.seen.w, j.seen.h = q.Inner()
 	n, more := len(j.lines), 0
 	j.back = min(j.back, max(0, n-j.at-1))
-	for range 2 { // how it wraps follows from the names in sight, and these from how it wraps
-		j.nameWidth()
+	for range 2 { // how it wraps follows from the names and times in sight, and these from how it wraps
+		j.widths()
 		if q.Focused && j.at < n {
 			more = len(j.whole(&j.lines[j.at], j.seen.w)) - 1
 		}
 		end := min(n-j.back, j.at+1+max(0, j.seen.h-1-more)) // its own rows, and those after it
 		j.back = max(0, n-max(end, min(n, j.seen.h-more)))
 	}
-	j.nameWidth()
+	j.widths()
 }
 
-// nameWidth sees how wide the names are of the lines in sight.
-func (j *Journal) nameWidth() {
-	const most = 12
-	j.name = 0
+// widths sees how wide the names and the times are of the lines in sight.
+func (j *Journal) widths() {
+	const most, least = 12, 6
+	j.name, j.clock = 0, least
 	end := len(j.lines) - j.back
 	for i := max(0, end-j.seen.h); i < end; i++ {
 		j.name = max(j.name, min(ansi.StringWidth(draw.Clean(j.lines[i].Run)), most))
+		j.clock = max(j.clock, ansi.StringWidth(draw.Clock(j.lines[i].Elapsed)))
 	}
 }
 

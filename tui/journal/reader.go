@@ -92,7 +92,7 @@ func (r *reader) Draw(w, h int) []string {
 
 // moment is when it happened, by the clock on the wall too where that is known.
 func (r *reader) moment(e *view.Event) string {
-	at := draw.Clock(e.Elapsed)
+	at := draw.ToTheSecond(e.Elapsed)
 	if r.Snap.Began.IsZero() {
 		return at
 	}

@@ -38,7 +38,7 @@ func (j *Journal) whole(e *line, w int) []string {
 func (j *Journal) head(e *line, w int, selected string) *draw.Line {
 	t, l := j.Theme, draw.NewLine(w)
 	at := draw.Clock(e.Elapsed)
-	l.Put(t.Strong, selected).Tab(max(1, 7-len(at))).Put(t.Dim, at).Gap(2)
+	l.Put(t.Strong, selected).Tab(max(1, j.clock+1-ansi.StringWidth(at))).Put(t.Dim, at).Gap(2)
 	if j.name > 0 {
 		l.Put(j.Ink(e.Run), draw.Fit(draw.Short(draw.Clean(e.Run), j.name), j.name)).Gap(2)
 	}

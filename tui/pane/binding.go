@@ -214,3 +214,10 @@ type Scroller interface {
 type Typist interface {
 	Typed(tea.KeyMsg)
 }
+
+// Hinter is a Typist of which it is not plain that it takes text: the footer says it
+// first.
+type Hinter interface {
+	Typist
+	Hint() Hint
+}

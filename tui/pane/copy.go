@@ -1,5 +1,7 @@
 package pane
 
+import "io"
+
 // Copy is something on the screen that can be copied as text.
 type Copy struct {
 	Key  string // that chooses it: one of CopyKeys
@@ -10,6 +12,17 @@ type Copy struct {
 
 // CopyKeys are the keys that choose what is copied: a recipe, values, a table.
 var CopyKeys = [...]string{"r", "v", "t"}
+
+// Tabling is the mode of the keys of a Tabular.
+const Tabling Mode = "table of values"
+
+// Tabular is an overlay with a table that can be taken elsewhere.
+type Tabular interface {
+	Overlay
+	Title() string           // what it is of
+	Rows() [][]string        // in words, the heads first
+	Write(w io.Writer) error // as CSV, with all digits
+}
 
 // Copier is a program of which something can be copied.
 type Copier interface {

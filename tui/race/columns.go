@@ -77,12 +77,7 @@ func (s *standings) columns() []column {
 		out = append(out, s.rate())
 	}
 	if s.any(func(r *view.Run) bool { return r.Left >= 0 }) || s.Snap.Bounded {
-		out = append(out, column{Name: "left", Width: 7, Drop: 8, Text: whenSeen(func(q *standing) string {
-			if q.run.State.Ended() {
-				return draw.Unknown
-			}
-			return draw.Clock(q.run.Left)
-		})})
+		out = append(out, s.left())
 	}
 	if s.any(func(r *view.Run) bool { return r.Recipe != "" }) || s.Snap.Columns != nil {
 		out = append(out, s.recipe())
@@ -258,6 +253,20 @@ func setting(c view.Column, k view.Setting) column {
 		return draw.Number(v, 3)
 	})
 	return out
+}
+
+// left is the column of the time to come, as wide as that is long.
+func (s *standings) left() column {
+	c := column{Name: "left", Width: 7, Drop: 8, Text: whenSeen(func(q *standing) string {
+		if q.run.State.Ended() {
+			return draw.Unknown
+		}
+		return draw.Clock(q.run.Left)
+	})}
+	for _, r := range s.All() {
+		c.Width = max(c.Width, ansi.StringWidth(draw.Clock(r.Left)))
+	}
+	return c
 }
 
 // rate is the column of the pace.

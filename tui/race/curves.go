@@ -327,17 +327,27 @@ func (c *curves) steadyFor(m *view.Metric) viewed {
 // logBegins is the share of a curve that its beginning takes on a logarithmic x-axis.
 const logBegins = 1. / 3
 
-// addLines adds the values to compare with: the first as a line that the legend
-// names, others with their names on them.
+// addLines adds the values to compare with, with their names on them: the first as the
+// reference, which the legend names where the chart has no room. Where a curve has come
+// to the accuracy of its values, that is one of them.
 func (c *curves) addLines(p *plot) {
 	for i, l := range p.metric.Lines {
 		v := runs.Shown(p.metric, l.At)
 		if i == 0 {
 			p.Reference = p.Y.Of(v)
+			p.Referred = []string{p.named(l), draw.Clean(l.Name)}
 			continue
 		}
 		p.Rules = append(p.Rules, chart.Rule{Name: draw.Clean(l.Name), At: v})
 	}
+	if v := p.metric.Floor; v > 0 {
+		p.Rules = append(p.Rules, chart.Rule{Name: "floor " + draw.Scientific(v), At: v})
+	}
+}
+
+// named is a line with its value.
+func (p *plot) named(l view.Line) string {
+	return draw.Clean(l.Name) + " " + draw.Number(runs.Shown(p.metric, l.At), 4) + p.unit
 }
 
 // chartColumns is the width of the plot that has the focus, or of any other.

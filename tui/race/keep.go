@@ -8,11 +8,11 @@ import (
 	"optwatch/tui/pane"
 )
 
-// kept is how a race was left.
+// kept is how a race was left. That one pane had the screen for itself is no part of
+// it: to look closer at something is of the moment.
 type kept struct {
 	Focus   int        `json:"focus"`
 	Recent  []int      `json:"recent,omitempty"` // panes, the one on top first
-	Zoom    bool       `json:"zoom,omitempty"`
 	Grid    grid       `json:"grid,omitempty"`
 	Axis    string     `json:"axis,omitempty"`
 	LogX    *bool      `json:"log_x,omitempty"` // nil where it was not chosen
@@ -38,7 +38,7 @@ type keeper struct {
 // Keep is how the race is now.
 func (k *keeper) Keep() any {
 	q := k.race
-	out := kept{Focus: q.Focus, Recent: q.recent, Zoom: q.zoom, Grid: q.grid, Axis: q.key, Smooth: q.smooth, Order: q.Order()}
+	out := kept{Focus: q.Focus, Recent: q.recent, Grid: q.grid, Axis: q.key, Smooth: q.smooth, Order: q.Order()}
 	if q.chosenX {
 		out.LogX = &q.logX
 	}
@@ -113,7 +113,7 @@ func (k *keeper) Follow() {
 		}
 	}
 	if there(in.Focus) {
-		q.Focus, q.zoom = in.Focus, in.Zoom
+		q.Focus = in.Focus
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"optwatch/tui/ask"
 	"optwatch/tui/pane"
 	"optwatch/tui/runs"
+	"optwatch/tui/values"
 )
 
 // Keys are the lines of the key table that belong to no pane beside the curves.
@@ -38,6 +39,8 @@ func (q *Race) Keys() []pane.Binding {
 		{Topic: pane.OnPanes, Rank: 250, Keys: []string{"tab", "shift+tab"}, Ways: []pane.Way{pane.On("next-pane", "focus the next pane", "tab"), pane.On("previous-pane", "focus the previous pane", "shift+tab")}, Show: "tab shift+tab", Doc: "focus the next or previous pane", When: q.Ready, Do: acts(q.cycleFocus)},
 		{Topic: pane.OnPanes, Rank: 260, Keys: []string{"1", "2", "3", "4"}, Ways: []pane.Way{pane.On("pane-1", "focus the first chart", "1"), pane.On("pane-2", "focus the second chart", "2"), pane.On("pane-3", "focus the standings", "3"), pane.On("pane-4", "focus the log", "4")}, Show: "1 … 4", Doc: "focus a pane: the charts, the standings, the log", When: q.Ready, Do: acts(func(key string) { q.Focus = int(key[0] - '1') })},
 		{Topic: pane.OnCurves, Rank: 270, Keys: []string{"h", "l", "left", "right"}, Ways: []pane.Way{pane.On("cursor-left", "value cursor to the left: compare all runs at one place", "h", "left"), pane.On("cursor-right", "value cursor to the right: compare all runs at one place", "l", "right")}, Show: "h l ← →", Foot: "values", Doc: "value cursor on all charts; the standings show the values there", When: q.curves, Do: acts(func(key string) { q.moveCursor(key, q.chartColumns()) })},
+		{Topic: pane.OnCurves, Rank: 275, Name: "go-to", Keys: []string{"@"}, Show: "@", Foot: "go to", Doc: "go to a place by its number: value cursor at 1M, 2.5k, 30s, 12 epochs", When: q.curves, Do: does(func() { ask.GoTo(q.Runs, course{q.sight}) })},
+		{Topic: pane.OnCurves, Rank: 277, Name: "all-values", Keys: []string{"V"}, Show: "V", Word: q.tableWord, Doc: "a table of all metrics of all runs, at the value cursor or now", When: q.hasRun, Do: does(func() { values.Open(q.Runs, lookup{q}) })},
 		{Topic: pane.OnCurves, Rank: 280, Name: "smooth", Keys: []string{"s"}, Show: "s", Foot: "smooth", Doc: "smooth the curves: off, 0.6, 0.9", When: q.curves, Do: does(q.nextSmoothing)},
 		{Topic: pane.OnRuns, Rank: 290, Name: "hide", Keys: []string{"v"}, Show: "v", Foot: "hide", Doc: "hide or show the selected run's curves", When: q.hasRun, Do: does(q.ToggleHidden)},
 		{Topic: pane.OnCurves, Rank: 292, Name: "dim", Keys: []string{"D"}, Show: "D", Word: q.dimWord, Doc: "dim the curves of all but the selected run", When: q.canDim, Do: does(q.dim)},
@@ -54,7 +57,7 @@ func (q *Race) Keys() []pane.Binding {
 	for i := range keys {
 		keys[i].In = pane.Main
 	}
-	return slices.Concat(keys, q.player.Keys(), ask.Keys(q.Runs))
+	return slices.Concat(keys, q.player.Keys(), ask.Keys(q.Runs), values.Keys(q.Runs))
 }
 
 func (q *Race) hasRun() bool   { return q.Ready() && q.Run() != nil }

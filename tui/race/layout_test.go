@@ -170,7 +170,7 @@ func TestTabsHaveNames(t *testing.T) {
 	}
 	for w := 40; w <= 140; w++ {
 		for q.Focus = range q.panes {
-			row := q.tabs(w)
+			row := q.tabs().Draw(w)
 			if n := ansi.StringWidth(row); n != w {
 				t.Fatalf("%d columns are %d: %q", w, n, row)
 			}

@@ -164,8 +164,8 @@ func (c *curves) legend(p *plot, m *view.Metric, w int) string {
 		}
 		l.Put(t.Dim, text)
 	}
-	if draw.Known(p.Reference) {
-		say(t.Dim, "┈", draw.Clean(m.Lines[0].Name)+" "+draw.Number(p.Y.Value(p.Reference), 4)+p.unit)
+	if draw.Known(p.Reference) && !p.NamesReference() {
+		say(t.Dim, "┈", p.named(m.Lines[0]))
 	}
 	if name := runs.SpreadName(c.Drawn()); name != "" {
 		say(t.Dim, string(p.Shade), name)

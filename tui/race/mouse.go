@@ -4,8 +4,8 @@ import (
 	"math"
 
 	"optwatch/tui/chart"
-	"optwatch/tui/draw"
 	"optwatch/tui/pane"
+	"optwatch/tui/runs"
 )
 
 var (
@@ -58,7 +58,7 @@ func (s *standings) Click(p pane.Place, x, y int, _ bool) {
 	_, row := p.Inside(x, y)
 	_, h := p.Inner()
 	all := s.Entries()
-	seen := scrolled(all, s.at(all), h-headingRows-min(s.told.rows, max(0, h-2)))
+	seen := runs.Scrolled(all, s.at(all), h-headingRows-min(s.told.rows, max(0, h-2)))
 	if row -= headingRows; row >= 0 && row < len(seen) {
 		s.Select(seen[row])
 	}
@@ -69,19 +69,7 @@ func (s *standings) Wheel(_ pane.Place, _, by int) { s.Move(by) }
 
 // clickTab focuses the pane of a tab.
 func (q *Race) clickTab(x, w int) {
-	if p := q.tabAt(x, w); p >= 0 {
+	if p := q.tabs().At(x, w); p >= 0 {
 		q.Focus = p
 	}
-}
-
-// tabAt is the pane whose tab is in a column; -1 where none is.
-func (q *Race) tabAt(x, w int) int {
-	found := -1
-	q.eachTab(w, func(l *draw.Line, p int, put func()) {
-		from := l.At()
-		if put(); x >= from && x < l.At() && found < 0 {
-			found = p
-		}
-	})
-	return found
 }

@@ -102,8 +102,10 @@ func (c *curves) figure() *study.Figure {
 		}
 	}
 	for _, l := range m.Lines {
-		v := runs.Shown(m, l.At)
-		f.Lines = append(f.Lines, study.Line{Name: draw.Clean(l.Name) + " " + draw.Number(v, 4) + p.unit, At: v})
+		f.Lines = append(f.Lines, study.Line{Name: p.named(l), At: runs.Shown(m, l.At)})
+	}
+	if m.Floor > 0 {
+		f.Lines = append(f.Lines, study.Line{Name: "floor " + draw.Scientific(m.Floor), At: m.Floor})
 	}
 	if c.values {
 		f.Lines = append(f.Lines, study.Line{Name: c.cursorText(), At: p.X.Value(c.cursor), Vertical: true})

@@ -144,7 +144,7 @@ func (q *Race) Arrange(w, h int) pane.Layout {
 		}
 	}
 	if tabs > 0 {
-		l.Rows = append(l.Rows, pane.Row{Y: tabs, Draw: q.tabs, Click: q.clickTab})
+		l.Rows = append(l.Rows, pane.Row{Y: tabs, Draw: q.tabs().Draw, Click: q.clickTab})
 	}
 	if brief > 0 {
 		l.Rows = append(l.Rows, pane.Row{Y: brief, Draw: q.brief})

@@ -4,24 +4,15 @@ import (
 	"math"
 	"time"
 
-	"optwatch/train/study/axis"
 	"optwatch/train/view"
-	"optwatch/tui/draw"
 )
 
 // seek puts the value cursor where an event happened, on all charts, and says where
 // that is; "" where no curve has such a place.
 func (q *Race) seek(e *view.Event) string {
-	at := q.whereabouts(e)
-	x := axis.Scale{Log: q.logX}.Of(at)
-	if !draw.Known(x) {
+	if !q.stand(q.whereabouts(e)) {
 		return ""
 	}
-	full := q.fullX()
-	if now := q.x(); q.zoomed && (x < now.Lo || x > now.Hi) {
-		q.zoomed = false
-	}
-	q.values, q.cursor = true, min(max(x, full.Lo), full.Hi)
 	return q.cursorText()
 }
 

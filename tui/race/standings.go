@@ -32,7 +32,7 @@ func (s *standings) Draw(q pane.Place) []string {
 	table := s.table(w, rows)
 	lines := []string{table.Heading(draw.NewLine(w), s.Theme.Dim).String()}
 	advice := min(s.told.rows, max(0, h-2))
-	for _, e := range scrolled(rows, s.at(rows), h-headingRows-advice) {
+	for _, e := range runs.Scrolled(rows, s.at(rows), h-headingRows-advice) {
 		lines = append(lines, s.row(table, e, w))
 	}
 	if len(rows) == 0 {
@@ -110,16 +110,6 @@ func (s *standings) drawState(l *draw.Line, q *standing, _ draw.Ink, w int) {
 	if w > 2 {
 		l.Put(k, draw.Short(word, w-2))
 	}
-}
-
-// scrolled is the part of the entries that fits, the one at a place in it.
-func scrolled(entries []runs.Entry, at, rows int) []runs.Entry {
-	rows = max(rows, 0)
-	if len(entries) <= rows {
-		return entries
-	}
-	from := min(max(0, at-rows+1), len(entries)-rows)
-	return entries[from : from+rows]
 }
 
 // offAxis names the runs that have no place on the x-axis, in at most w columns.

@@ -72,6 +72,16 @@ func (s *Runs) NameOf(e Entry) string {
 	return strings.TrimSuffix(name, all) + " ×" + strconv.Itoa(drawn) + " of " + strconv.Itoa(len(e.Group))
 }
 
+// Scrolled is the part of the entries that fits into some rows, the one at a place in it.
+func Scrolled(entries []Entry, at, rows int) []Entry {
+	rows = max(rows, 0)
+	if len(entries) <= rows {
+		return entries
+	}
+	from := min(max(0, at-rows+1), len(entries)-rows)
+	return entries[from : from+rows]
+}
+
 // Chosen says whether a row is the selected one.
 func (s *Runs) Chosen(e Entry) bool {
 	if e.Run == nil {
