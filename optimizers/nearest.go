@@ -5,12 +5,13 @@ import "strings"
 // Hint asks whether one of the names was meant by a word that is none of them;
 // "" where none is near.
 func Hint(word string, names []string) string {
-	best, least := "", 2 // one slip, or two in a long word
-	if len(word) > 5 {
-		least = 3
-	}
+	best, least := "", 3
 	for _, name := range names {
-		if d := edits(word, name); d < least && d < len(name) {
+		slips := 1 // one slip, or two in a long word
+		if max(len(word), len(name)) > 5 {
+			slips = 2
+		}
+		if d := edits(word, name); d <= slips && d < least && d < len(name) {
 			best, least = name, d
 		}
 	}
@@ -18,6 +19,24 @@ func Hint(word string, names []string) string {
 		return ""
 	}
 	return "did you mean " + best + "? "
+}
+
+// question is a hint behind what was found.
+func question(hint string) string {
+	if hint == "" {
+		return ""
+	}
+	return ": " + strings.TrimSpace(hint)
+}
+
+// plain are choices without the numbers that may follow them: classes for classes[-k].
+func plain(choices []string) []string {
+	var out []string
+	for _, c := range choices {
+		name, _, _ := strings.Cut(c, "[")
+		out = append(out, name)
+	}
+	return out
 }
 
 // edits is how many letters must be left out, put in, replaced or swapped with

@@ -25,7 +25,8 @@ func TestEdits(t *testing.T) {
 func TestHint(t *testing.T) {
 	names := []string{"sgd", "adam", "adamw", "svrg", "sarah-plus"}
 	for word, want := range map[string]string{
-		"sgdd": "did you mean sgd? ", "adm": "did you mean adam? ", "svgr": "did you mean svrg? ", "sarahplus": "did you mean sarah-plus? ",
+		"sgdd": "did you mean sgd? ", "adm": "did you mean adam? ", "svgr": "did you mean svrg? ", "sarahplus": "did you mean sarah-plus? ", "sara-pls": "did you mean sarah-plus? ",
+		"arh":    "", // two slips in a short word
 		"newton": "", "": "",
 	} {
 		if got := Hint(word, names); got != want {

@@ -41,11 +41,14 @@ type Problem struct {
 // check says what is wrong with a value, in words, or nothing.
 func (p Param) check(text string) error {
 	if p.Word != nil {
-		return p.Word(text)
+		if err := p.Word(text); err != nil {
+			return fmt.Errorf("%w%s", err, question(Hint(text, plain(p.Choices))))
+		}
+		return nil
 	}
 	if p.Choices != nil {
 		if !slices.Contains(p.Choices, text) {
-			return fmt.Errorf("%s is one of %s, got %q", p.Name, strings.Join(p.Choices, ", "), text)
+			return fmt.Errorf("%s is one of %s, got %q%s", p.Name, strings.Join(p.Choices, ", "), text, question(Hint(text, p.Choices)))
 		}
 		return nil
 	}

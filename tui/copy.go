@@ -7,6 +7,7 @@ import (
 
 	"github.com/aymanbagabas/go-osc52/v2"
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
 
 	"optwatch/tui/draw"
 	"optwatch/tui/pane"
@@ -148,10 +149,14 @@ func clipboard(text string, environ []string) string {
 func (c *copying) Draw(w, _ int) []string {
 	t, inner := c.Theme, min(w-4, 76)
 	var lines []string
+	names := 0
+	for _, k := range c.choices {
+		names = max(names, ansi.StringWidth(k.Name))
+	}
 	for _, k := range c.choices {
 		first, _, more := strings.Cut(strings.TrimRight(k.Text, "\n"), "\n")
 		l := draw.NewLine(inner)
-		l.Gap(1).Put(t.Strong, k.Key).Gap(2).Put(t.Text, k.Name).Tab(24)
+		l.Gap(1).Put(t.Strong, k.Key).Gap(2).Put(t.Text, k.Name).Tab(5 + names)
 		first = draw.Clean(strings.ReplaceAll(first, "\t", " "))
 		if more {
 			first += " …"

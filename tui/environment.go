@@ -46,6 +46,13 @@ func charset(environ []string) (setting string, narrow bool) {
 	return "", false
 }
 
+// Narrow says whether the settings of a terminal, or of this process for none, name
+// characters without those beyond ASCII.
+func Narrow(environ []string) bool {
+	_, narrow := charset(Terminal{Environ: environ}.environ())
+	return narrow
+}
+
 // synchronizes says whether a terminal may know synchronized updates, and shows
 // nothing where it is asked: the oldest print what they do not understand.
 func synchronizes(environ []string) bool {

@@ -284,6 +284,7 @@ func FuzzInput(f *testing.F) {
 	f.Add(uint64(1), []byte(":pause\r"))
 	f.Add(uint64(2), []byte{250, 10, 251, 20, 252, 30, 253, 40, 254, 50, 255, 60})
 	f.Add(uint64(3), []byte("?/log\rjjo\r/sgd\r1h5d=<q"))
+	f.Add(uint64(1), []byte("X\xfdH\x88")) // refused in words that a terminal obeys, where the screen is too small
 	keys := everyKey()
 	f.Fuzz(func(t *testing.T, seed uint64, input []byte) {
 		if len(input) > 200 {

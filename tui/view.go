@@ -76,7 +76,7 @@ func (m *shell) drawTooSmall() []string {
 		text[1] = "stopping, q leaves now"
 	}
 	if m.Flash.Text != "" {
-		text[1] = m.Flash.Text
+		text[1] = draw.Clean(m.Flash.Text)
 	}
 	return draw.Block(text, m.w, m.h)
 }

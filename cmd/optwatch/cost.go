@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"optwatch/train"
 	"optwatch/train/view"
@@ -66,20 +66,11 @@ func spread(clients []view.Client) string {
 	return text
 }
 
-// About how wide the table of costs is without classes, and a class in it.
-const (
-	costWidth  = 78
-	classWidth = 6
-)
-
 // printCost prints what each federated run costs in accuracy, in all and by class.
-// Where these do not fit in so many columns, classes are left to the export.
+// Where these do not fit in so many columns, classes are left to the export, and then
+// other columns. A width of 0 is any.
 func printCost(out io.Writer, s *train.Report, width int) {
-	federated := false
-	for _, r := range s.Runs {
-		federated = federated || r.Federated != nil
-	}
-	if !federated {
+	if !slices.ContainsFunc(s.Runs, func(r train.RunReport) bool { return r.Federated != nil }) {
 		return
 	}
 	judged, byClass := "validation", "test"
@@ -90,28 +81,41 @@ func printCost(out io.Writer, s *train.Report, width int) {
 		byClass = "validation"
 	}
 	classes := s.Data.Classes
-	if len(classes) > mostListed || width > 0 && width < costWidth+classWidth*len(classes) {
+	if len(classes) > mostListed {
 		classes = nil
+	}
+	t := costTable(s, classes)
+	if width > 0 && t.width() > width {
+		classes = nil
+		t = costTable(s, classes)
+		for _, name := range []string{"sent", "rounds", "clients hold", "against", "ε"} {
+			t.leaveOut(name, width)
+		}
+		t.cutNames(width)
 	}
 	what := ", points of it lost, and " + byClass + " accuracy by class in %"
 	if len(classes) == 0 {
 		what = " and points of it lost"
 	}
-	fmt.Fprintf(out, "\nWhat decentralising costs: %s accuracy%s\n\n", judged, what)
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintf(w, "run\tclients hold\trounds\tsent\tε\taccuracy\tlost\tagainst\t")
-	for _, name := range classes {
-		fmt.Fprintf(w, "%s\t", name)
-	}
-	fmt.Fprintln(w)
-	for i := range s.Runs {
-		printRunCost(w, s, &s.Runs[i], len(classes))
-	}
-	w.Flush()
-	printRefused(out, s)
+	fmt.Fprintf(out, "\n%s\n\n", inLines("What decentralising costs: "+judged+" accuracy"+what, width))
+	t.print(out)
+	printRefused(out, s, width)
 }
 
-func printRunCost(w io.Writer, s *train.Report, r *train.RunReport, classes int) {
+// costTable is a line for each run.
+func costTable(s *train.Report, classes []string) *finalTable {
+	head := []string{"run", "clients hold", "rounds", "sent", "ε", "accuracy", "lost", "against"}
+	for _, name := range classes {
+		head = append(head, draw.Clean(name))
+	}
+	t := &finalTable{lines: [][]string{head}, how: make([]string, len(s.Runs)+1)}
+	for i := range s.Runs {
+		t.lines = append(t.lines, costLine(s, &s.Runs[i], len(classes)))
+	}
+	return t
+}
+
+func costLine(s *train.Report, r *train.RunReport, classes int) []string {
 	c := s.Cost(r)
 	hold, rounds, sent, epsilon, lost, against := "", "", "", "", "", ""
 	if f := r.Federated; f != nil {
@@ -122,20 +126,20 @@ func printRunCost(w io.Writer, s *train.Report, r *train.RunReport, classes int)
 		}
 		lost, against = known("%.1f", 100*c.Lost()), c.Against
 	}
-	fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t", trainedBy(r), hold, rounds, sent, epsilon, known("%.2f %%", 100*c.Now), lost, against)
+	line := []string{trainedBy(r), hold, rounds, sent, epsilon, known("%.2f %%", 100*c.Now), lost, against}
 	for class := range classes {
 		accuracy := math.NaN()
 		if class < len(r.ClassAccuracy) {
 			accuracy = r.ClassAccuracy[class]
 		}
-		fmt.Fprintf(w, "%s\t", known("%.1f", 100*accuracy))
+		line = append(line, known("%.1f", 100*accuracy))
 	}
-	fmt.Fprintln(w)
+	return line
 }
 
 // printRefused prints how many updates were not averaged, and why; and what
 // privacy is worth that can be reproduced.
-func printRefused(out io.Writer, s *train.Report) {
+func printRefused(out io.Writer, s *train.Report, width int) {
 	for _, r := range s.Runs {
 		if r.Federated == nil {
 			continue
@@ -145,11 +149,12 @@ func printRefused(out io.Writer, s *train.Report) {
 			parts = append(parts, fmt.Sprintf("%d %s", f.Count, f.Reason))
 		}
 		if parts != nil {
-			fmt.Fprintf(out, "%s: not averaged: %s\n", r.Name, strings.Join(parts, ", "))
+			fmt.Fprintln(out, inLines(draw.Clean(r.Name)+": not averaged: "+strings.Join(parts, ", "), width))
 		}
 		if p := r.Federated.Privacy; p != nil {
-			fmt.Fprintf(out, "%s: ε = %s, δ = %.2g, hiding each %s; signal to noise %s%s\n", r.Name,
+			text := fmt.Sprintf("%s: ε = %s, δ = %.2g, hiding each %s; signal to noise %s%s", draw.Clean(r.Name),
 				known("%.4g", p.Epsilon), p.Delta, p.Unit, known("%.2g", p.SNR), privacyNote(p))
+			fmt.Fprintln(out, inLines(text, width))
 		}
 	}
 }

@@ -107,7 +107,7 @@ func dataInfo(c *cobra.Command, o data.Options) (err error) {
 		return err
 	}
 	bar := newProgressBar(c.ErrOrStderr())
-	d, err := data.Open(c.Context(), o, bar.show)
+	d, err := openData(c.Context(), o, bar.show)
 	bar.clear()
 	if err != nil {
 		return err

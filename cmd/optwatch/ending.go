@@ -5,7 +5,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"optwatch/train/record"
 	"optwatch/train/view"
@@ -19,36 +18,47 @@ import (
 // any number.
 const mostRuns, mostMetrics = 40, 5
 
-// printStanding prints how the runs of a source stand, and what is advised.
-func printStanding(out io.Writer, s *view.Snapshot) {
+// printStanding prints how the runs of a source stand, and what is advised, in so
+// many columns; 0 for any number.
+func printStanding(out io.Writer, s *view.Snapshot, width int) {
 	if len(s.Runs) == 0 {
 		return
 	}
+	title := draw.Join(draw.Clean(s.Subject.Name), draw.Clean(s.Subject.Title), draw.Clean(s.Subject.Constant))
+	fmt.Fprintf(out, "\n%s\n\n", inLines(title, width))
 	metrics := standingMetrics(s)
-	fmt.Fprintf(out, "\n%s\n\n", draw.Join(draw.Clean(s.Subject.Name), draw.Clean(s.Subject.Title), draw.Clean(s.Subject.Constant)))
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprint(w, "run\t"+axisName(s)+"\t")
+	t := &finalTable{lines: [][]string{{"run", axisName(s)}}, how: []string{""}}
 	for _, m := range metrics {
-		fmt.Fprint(w, draw.Clean(nameOf(m))+"\t")
+		t.lines[0] = append(t.lines[0], draw.Clean(nameOf(m)))
 	}
-	fmt.Fprintln(w, "\t")
 	for i := range min(len(s.Runs), mostRuns) {
 		r := &s.Runs[i]
-		fmt.Fprintf(w, "%s\t%s\t", draw.Clean(r.Name), known("%.0f", r.Place(0)))
+		line := []string{draw.Clean(r.Name), known("%.0f", r.Place(0))}
 		for _, m := range metrics {
-			fmt.Fprint(w, metricText(m, r.Last(m.Key))+"\t")
+			line = append(line, metricText(m, r.Last(m.Key)))
 		}
 		how := r.Standing()
 		if r.State != view.Budget && r.Reason != "" && r.Reason != how {
 			how += ": " + draw.Clean(r.Reason)
 		}
-		fmt.Fprintf(w, "\t%s\n", how)
+		t.lines, t.how = append(t.lines, line), append(t.how, how)
 	}
-	w.Flush()
+	if width > 0 {
+		t.fitMetrics(width)
+	}
+	t.print(out)
 	if more := len(s.Runs) - mostRuns; more > 0 {
 		fmt.Fprintf(out, "and %d more\n", more)
 	}
-	printAdvice(out, s, 0)
+	printAdvice(out, s, width)
+}
+
+// inLines is a text in lines of so many columns; 0 for any number.
+func inLines(text string, width int) string {
+	if width <= 0 {
+		return text
+	}
+	return strings.Join(draw.Wrap(text, width), "\n")
 }
 
 // axisName is what runs are counted in.
@@ -82,7 +92,7 @@ func printAdvice(out io.Writer, s *view.Snapshot, width int) {
 		if r := &s.Runs[i]; r.Diagnosis != nil && r.Diagnosis.Advice.Text != "" {
 			text := fmt.Sprintf("◇ %s: %s", draw.Clean(r.Name), draw.Clean(r.Diagnosis.Advice.Text))
 			if width > 0 {
-				text = strings.Join(draw.Wrap(text, max(1, width-2)), "\n  ")
+				text = strings.ReplaceAll(inLines(text, max(1, width-2)), "\n", "\n  ")
 			}
 			lines = append(lines, text+"\n")
 		}

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/charmbracelet/x/ansi"
 )
 
 // wantLeft quits the screen, which may ask first, and compares what stays on the
@@ -84,4 +86,41 @@ func TestEndsWell(t *testing.T) {
 			term.wantLeft(t, false, "step", "loss", "0.125", test.want)
 		}
 	})
+}
+
+// A terminal in a locale without characters beyond ASCII, and a narrow one, get an
+// ending that they can show: of runs in this process and in another, and of a watch.
+func TestEndsWellInASCII(t *testing.T) {
+	log := filepath.Join(t.TempDir(), "metrics.csv")
+	if err := os.WriteFile(log, []byte("step,loss\n1,0.5\n2,0.25\n3,0.125\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	large := []string{"--data", "digits", "--run", "sgd:batch=2000,lr=0.01", "--run", "fedavg", "--passes", "60"}
+	for name, args := range map[string][]string{
+		"this process":    append([]string{"run", "--foreground"}, large...),
+		"another process": append([]string{"run"}, large...),
+		"watch":           {"watch", "--fps=5", log},
+	} {
+		t.Run(name, func(t *testing.T) {
+			state := t.TempDir()
+			term := newTerminal(t, 80, 24)
+			c := program(t, state, args...)
+			c.Env = append(c.Env, "LC_ALL=C")
+			term.startAs(t, c)
+			until := "done"
+			if name == "watch" {
+				until = "loss"
+			}
+			term.await(t, 0, until)
+			term.wantLeft(t, false, "run")
+			left := term.printed()
+			left = left[strings.LastIndex(left, "\x1b[?1049l"):]
+			for line := range strings.Lines(ansi.Strip(left)) {
+				line = strings.TrimRight(line, "\r\n")
+				if foul := strings.IndexFunc(line, func(r rune) bool { return r >= 0x80 }); foul >= 0 || len(line) > 80 && !strings.HasPrefix(line, "optwatch: ") {
+					t.Errorf("%d columns, of 80: %q", len(line), line)
+				}
+			}
+		})
+	}
 }

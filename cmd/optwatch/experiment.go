@@ -60,11 +60,11 @@ func (f *flags) sit(cmd *cobra.Command, s *sitting) error {
 	return err
 }
 
-// finish prints and saves what came out, and says how the program ends. A
+// finish prints what came out, in so many columns or 0 for any number, saves it, and says how the program ends. A
 // program that was cut short does not complain of what that cut short.
-func finish(s *train.Report, out *careful, save func(result any) error, err error, interrupted bool) error {
+func finish(s *train.Report, out *careful, width int, save func(result any) error, err error, interrupted bool) error {
 	if out.err == nil && len(s.Runs) > 0 {
-		printTable(out, s)
+		printTable(out, s, width)
 		if err := save(newResult(s)); err != nil {
 			return err
 		}

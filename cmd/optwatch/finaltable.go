@@ -24,19 +24,17 @@ type finalTable struct {
 // spared are the columns that a narrow terminal does without, the first of them first.
 var spared = []string{"grad norm", "seconds", "steps", "evals/s", "test acc"}
 
-// printTable prints how every run ended.
-func printTable(out io.Writer, q *train.Report) { printTableIn(out, q, 0) }
-
-// printTableIn prints how every run ended in so many columns, in which lines that are
+// printTable prints how every run ended in so many columns, in which lines that are
 // longer would be broken anywhere; 0 for any number.
-func printTableIn(out io.Writer, q *train.Report, width int) {
-	fmt.Fprintf(out, "\n%s · %s · λ = %g · %s\n\n", draw.Clean(q.Data.Name), q.Problem.Title, q.Problem.L2, optimum(q.Optimum))
+func printTable(out io.Writer, q *train.Report, width int) {
+	title := fmt.Sprintf("%s · %s · λ = %g · %s", draw.Clean(q.Data.Name), q.Problem.Title, q.Problem.L2, optimum(q.Optimum))
+	fmt.Fprintf(out, "\n%s\n\n", inLines(title, width))
 	t := tableOf(q)
 	if width > 0 {
 		t.fit(width)
 	}
 	t.print(out)
-	printGroups(out, q.Snapshot())
+	printGroups(out, q.Snapshot(), width)
 	printCost(out, q, width)
 }
 
@@ -69,13 +67,49 @@ func (t *finalTable) fit(width int) {
 	for _, name := range spared[:3] {
 		t.leaveOut(name, width)
 	}
-	if t.width() > width {
-		for i, how := range t.how {
-			t.how[i], _, _ = strings.Cut(how, ":")
-		}
-	}
+	t.cutReasons(width)
 	for _, name := range spared[3:] {
 		t.leaveOut(name, width)
+	}
+	t.cutNames(width)
+}
+
+// fitMetrics leaves out the last columns until the table has room, before the sixth
+// column why the runs ended; the first three stay.
+func (t *finalTable) fitMetrics(width int) {
+	for at := len(t.lines[0]) - 1; at > 2; at-- {
+		if at < 5 {
+			t.cutReasons(width)
+		}
+		t.leaveOut(t.lines[0][at], width)
+	}
+	t.cutReasons(width)
+	t.cutNames(width)
+}
+
+// cutReasons leaves out why runs ended, of a table that is wider than there is room.
+func (t *finalTable) cutReasons(width int) {
+	if t.width() <= width {
+		return
+	}
+	for i, how := range t.how {
+		t.how[i], _, _ = strings.Cut(how, ":")
+	}
+}
+
+// cutNames cuts names that are too long for what is left of the table.
+func (t *finalTable) cutNames(width int) {
+	const least = 6
+	over := t.width() - width
+	if over <= 0 {
+		return
+	}
+	longest := 0
+	for _, line := range t.lines {
+		longest = max(longest, ansi.StringWidth(line[0]))
+	}
+	for _, line := range t.lines {
+		line[0] = draw.Short(line[0], max(least, longest-over))
 	}
 }
 
@@ -113,7 +147,11 @@ const between = 2
 func (t *finalTable) print(out io.Writer) {
 	w := tabwriter.NewWriter(out, 0, 0, between, ' ', tabwriter.AlignRight)
 	for i, line := range t.lines {
-		fmt.Fprintf(w, "%s\t\t%s\n", strings.Join(line, "\t"), t.how[i])
+		fmt.Fprintf(w, "%s\t", strings.Join(line, "\t"))
+		if t.how[i] != "" {
+			fmt.Fprintf(w, "\t%s", t.how[i])
+		}
+		fmt.Fprintln(w)
 	}
 	w.Flush()
 }

@@ -13,7 +13,6 @@ import (
 	"optwatch/optimizers"
 	"optwatch/train"
 	"optwatch/train/data"
-	"optwatch/train/objective"
 )
 
 // flags are the flags of an experiment.
@@ -98,7 +97,7 @@ func (f *flags) check(given func(flag string) bool) error {
 // checkRecipes reads the recipes, and finds what is wrong with the model and
 // with what flags say about recipes.
 func (f *flags) checkRecipes(c optimizers.Catalogue) error {
-	if _, err := objective.FindModel(f.model); err != nil {
+	if err := checkModel(f.model); err != nil {
 		return err
 	}
 	for _, text := range f.runs {
@@ -137,7 +136,7 @@ func (f *flags) checkFederation(given func(flag string) bool) error {
 func (f *flags) config(catalogue optimizers.Catalogue) train.Config {
 	return train.Config{
 		Load: func(ctx context.Context, progress data.Progress) (*data.Dataset, error) {
-			return data.Open(ctx, f.data, progress)
+			return openData(ctx, f.data, progress)
 		},
 		Recipes:   func(d train.DataView, p train.ProblemView) []optimizers.Recipe { return f.lineUp(catalogue, d, p) },
 		Model:     f.model,

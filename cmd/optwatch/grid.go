@@ -9,7 +9,6 @@ import (
 
 	"optwatch/cmd/optwatch/search"
 	"optwatch/optimizers"
-	"optwatch/train/objective"
 )
 
 // gridFlags are the flags of a search.
@@ -92,7 +91,7 @@ func (f *gridFlags) search(c optimizers.Catalogue, given func(flag string) bool)
 	if !given("passes") {
 		o.Passes = 10
 	}
-	if _, err := objective.FindModel(f.model); err != nil {
+	if err := checkModel(f.model); err != nil {
 		return o, err
 	}
 	o.Recipes, err = f.recipes(c, o.Values)

@@ -19,6 +19,13 @@ import (
 func (t *terminal) startApart(tb *testing.T, state string, args ...string) *exec.Cmd {
 	tb.Helper()
 	c := program(tb, state, args...)
+	t.startAs(tb, c)
+	return c
+}
+
+// startAs runs a program of its own on the terminal.
+func (t *terminal) startAs(tb *testing.T, c *exec.Cmd) {
+	tb.Helper()
 	c.Env = append(c.Env, "TERM=xterm-256color")
 	c.Stdin, c.Stdout, c.Stderr = t.slave, t.slave, t.slave
 	c.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
@@ -29,7 +36,6 @@ func (t *terminal) startApart(tb *testing.T, state string, args ...string) *exec
 		_ = c.Wait()
 		t.status <- c.ProcessState.ExitCode()
 	}()
-	return c
 }
 
 // listed are the records of a state folder.

@@ -47,13 +47,13 @@ func (j *joiner) shared(ctx context.Context, t wire.Terms) (*data.Dataset, error
 			return nil, fmt.Errorf("the coordinator's data set is a file called %s: --data PATH --part K takes part with it, --data PATH alone with data of its own", device.Printable(o.Name))
 		}
 	}
-	ds, err := data.Open(ctx, o, nil)
+	ds, err := openData(ctx, o, nil)
 	if err != nil {
 		return nil, err
 	}
 	if total := ds.Train.Len() + ds.Val.Len(); o.Val < 0 && ds.Train.Len() != t.Examples && total > t.Examples {
 		o.Val = total - t.Examples
-		if ds, err = data.Open(ctx, o, nil); err != nil {
+		if ds, err = openData(ctx, o, nil); err != nil {
 			return nil, err
 		}
 	}
@@ -81,7 +81,7 @@ func (j *joiner) holds(ctx context.Context, t wire.Terms) (*data.Dataset, error)
 	if o.Val < 0 {
 		o.Val = 0
 	}
-	ds, err := data.Open(ctx, o, nil)
+	ds, err := openData(ctx, o, nil)
 	if err != nil {
 		return nil, err
 	}

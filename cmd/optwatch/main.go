@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"syscall"
@@ -65,12 +66,20 @@ func status(err error, errOut io.Writer) int {
 		return exitInterrupted
 	case errors.As(err, &answered): // it has been printed
 		return int(answered)
+	case unread(err): // whoever read it, such as head, has seen enough
+		return exitFailed
 	}
-	fmt.Fprintf(errOut, "optwatch: %s\n", errorText(err))
+	fmt.Fprintf(errOut, "optwatch: %s\n", legible(errOut, errorText(err)))
 	if errors.As(err, &usage) || errors.As(err, &config) {
 		return exitUsage
 	}
 	return exitFailed
+}
+
+// unread says whether an error is of printing into a pipe that nobody reads any more.
+func unread(err error) bool {
+	var write *fs.PathError
+	return errors.As(err, &write) && write.Path == os.Stdout.Name() && errors.Is(err, syscall.EPIPE)
 }
 
 // closed says whether the program was perhaps started without a stdout. The Go

@@ -158,6 +158,17 @@ func TestFirstStepsAreHelped(t *testing.T) {
 		{[]string{"run", "--headless", "--data", "digits", "--seeds", "5"}, exitUsage, "4 runs with 5 seeds each are 20, and there can be 16: 4 seeds at most, or fewer runs"},
 		{[]string{"run", "--headless", "--data", "digits", "--run", "fedavg:clip=1,noise=1e300"}, exitUsage, "noise"},
 		{[]string{"run", "--missing", "median"}, exitUsage, "--missing must be mean or drop, got median"},
+		{[]string{"run", "--data", "mnits"}, exitFailed, "mnits: no such file; expected auto, digits, mnist, fashion-mnist or the path of a data file: did you mean mnist?"},
+		{[]string{"run", "--plot", "brail"}, exitUsage, `there is no style of plots "brail": did you mean braille? want ascii, braille, blocks`},
+		{[]string{"run", "--theme", "ligth"}, exitUsage, `there is no theme "ligth": did you mean light?`},
+		{[]string{"run", "--model", "sofmax"}, exitUsage, `unknown model "sofmax": want one of softmax, logistic, svm, least-squares, net: did you mean softmax?`},
+		{[]string{"run", "--run", "sgd:schedule=cosin"}, exitUsage, `got "cosin": did you mean cosine?`},
+		{[]string{"run", "--run", "fedavg:partition=dirichet"}, exitUsage, "did you mean dirichlet?"},
+		{[]string{"fed", "--partition", "clases"}, exitUsage, "did you mean classes?"},
+		{[]string{"run", "--log-to", "jsnol:x"}, exitUsage, "did you mean jsonl?"},
+		{[]string{"run", "--headles"}, exitUsage, "unknown flag: --headles: did you mean --headless?"},
+		{[]string{"run", "--colour", "never"}, exitUsage, "unknown flag: --colour: did you mean --no-color?"},
+		{[]string{"run", "--zzz"}, exitUsage, "unknown flag: --zzz\n"},
 		{[]string{"data", "info", "digits", "--one-hot"}, exitFailed, "digits: found pixels, expected a CSV file with --missing, --one-hot or --without"},
 	} {
 		status, _, errOut := optwatch(t, c.args...)

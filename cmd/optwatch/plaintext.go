@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"optwatch/tui"
 	"optwatch/tui/draw"
 )
 
@@ -15,15 +16,23 @@ import (
 // a program prints into a pipe of optwatch watch goes through as it is.
 
 // plainText writes lines without control characters and escape sequences. Each
-// call is to bring whole characters.
+// call is to bring whole characters. A terminal that has none beyond ASCII gets none.
 type plainText struct{ w io.Writer }
 
 // Write writes what is text of p.
 func (t plainText) Write(p []byte) (int, error) {
-	if _, err := t.w.Write([]byte(cleanLines(string(p)))); err != nil {
+	if _, err := t.w.Write([]byte(legible(t.w, cleanLines(string(p))))); err != nil {
 		return 0, err
 	}
 	return len(p), nil
+}
+
+// legible is a text as a stream can show it.
+func legible(stream any, text string) string {
+	if isTerminal(stream) && tui.Narrow(nil) {
+		return draw.ToASCII(text)
+	}
+	return text
 }
 
 // cleanLines cleans a text, of which line feeds and tabs stay.
@@ -51,5 +60,6 @@ func errorText(err error) string {
 
 // complain prints a line about trouble to stderr.
 func complain(cmd *cobra.Command, format string, values ...any) {
-	fmt.Fprintf(cmd.ErrOrStderr(), "optwatch: %s\n", draw.Clean(fmt.Sprintf(format, values...)))
+	out := cmd.ErrOrStderr()
+	fmt.Fprintf(out, "optwatch: %s\n", legible(out, draw.Clean(fmt.Sprintf(format, values...))))
 }

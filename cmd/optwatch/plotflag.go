@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-
 	"github.com/spf13/pflag"
 
 	"optwatch/tui/draw"
@@ -15,11 +13,10 @@ var _ pflag.Value = (*plotFlag)(nil)
 
 // Set takes a name.
 func (f *plotFlag) Set(name string) error {
-	p, ok := draw.PlotOf(name)
-	if !ok {
-		return fmt.Errorf("want %s, not %q", draw.PlotNames(), name)
+	if err := checkPlot(name); err != nil {
+		return err
 	}
-	f.Plot = p
+	f.Plot, _ = draw.PlotOf(name)
 	return nil
 }
 

@@ -84,7 +84,8 @@ func checkTheme(text string) error {
 
 func checkPlot(text string) error {
 	if _, ok := draw.PlotOf(text); !ok {
-		return fmt.Errorf("there is no style of plots %q: want %s", text, strings.ReplaceAll(draw.PlotNames(), "|", ", "))
+		names := strings.Split(draw.PlotNames(), "|")
+		return fmt.Errorf("there is no style of plots %q: %swant %s", text, optimizers.Hint(text, names), strings.Join(names, ", "))
 	}
 	return nil
 }

@@ -14,6 +14,7 @@ import (
 	"optwatch/cmd/optwatch/serve"
 	"optwatch/train/view"
 	"optwatch/tui"
+	"optwatch/tui/draw"
 )
 
 // The ways in which a sitting is shown to somebody.
@@ -92,16 +93,16 @@ func (s *sitting) draw(session context.Context, seat *serve.Seat, t tui.Terminal
 		report, outcome = s.report, s.outcome
 	default:
 		if !over {
-			printTableIn(crlf{t.Output}, report, columnsOf(&t))
-			printAdvice(crlf{t.Output}, report.Snapshot(), columnsOf(&t))
+			printTable(rawLines{&t}, report, columnsOf(&t))
+			printAdvice(rawLines{&t}, report.Snapshot(), columnsOf(&t))
 			return nil
 		}
 	}
 	if report.Err != "" {
 		return errors.New(report.Err)
 	}
-	printTableIn(crlf{t.Output}, report, columnsOf(&t))
-	printAdvice(crlf{t.Output}, report.Snapshot(), columnsOf(&t))
+	printTable(rawLines{&t}, report, columnsOf(&t))
+	printAdvice(rawLines{&t}, report.Snapshot(), columnsOf(&t))
 	if errors.Is(outcome, errInterrupted) { // which whoever looks is not
 		return nil
 	}
@@ -126,20 +127,33 @@ func (s *sitting) awaitLast(ctx context.Context) {
 // columnsOf is how wide a terminal is, or was when its screen opened if it is far away;
 // 0 where that is not known.
 func columnsOf(t *tui.Terminal) int {
-	if f, ok := t.Output.(*os.File); ok {
-		if w, _, err := term.GetSize(f.Fd()); err == nil {
-			return w
-		}
+	if w := widthOf(t.Output); w > 0 {
+		return w
 	}
 	return t.Size.Width
 }
 
-// crlf writes lines as a terminal in raw mode wants them.
-type crlf struct{ w io.Writer }
+// widthOf is how many columns a stream has; 0 where it is no terminal.
+func widthOf(out io.Writer) int {
+	if f, ok := out.(*os.File); ok {
+		if w, _, err := term.GetSize(f.Fd()); err == nil {
+			return w
+		}
+	}
+	return 0
+}
+
+// rawLines writes lines as a terminal in raw mode wants them, with the characters
+// that it has.
+type rawLines struct{ *tui.Terminal }
 
 // Write writes a carriage return before each line feed.
-func (c crlf) Write(p []byte) (int, error) {
-	_, err := c.w.Write([]byte(strings.ReplaceAll(cleanLines(string(p)), "\n", "\r\n")))
+func (r rawLines) Write(p []byte) (int, error) {
+	text := cleanLines(string(p))
+	if r.ASCII || tui.Narrow(r.Environ) {
+		text = draw.ToASCII(text)
+	}
+	_, err := r.Output.Write([]byte(strings.ReplaceAll(text, "\n", "\r\n")))
 	return len(p), err
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -19,6 +20,10 @@ func (f *recordFlags) checkLogs() error {
 	texts := make([]string, len(f.logTo))
 	for i, text := range f.logTo {
 		texts[i] = absoluteTarget(text)
+		if _, err := publish.Parse(text); err != nil {
+			format, _, _ := strings.Cut(text, ":")
+			return usageError{fmt.Errorf("--log-to: %w", meant(err, format, publish.Formats()))}
+		}
 	}
 	var err error
 	if f.targets, err = publish.ParseAll(texts); err != nil {

@@ -12,6 +12,7 @@ import (
 	"optwatch/cmd/optwatch/serve"
 	"optwatch/train/device"
 	"optwatch/train/record"
+	"optwatch/tui/draw"
 )
 
 // The commands that reach an experiment in another process.
@@ -27,7 +28,7 @@ func live(args []string) (path string, h record.Holder, err error) {
 		id = args[0]
 	}
 	if path, err = folder.Find(id); err != nil {
-		return "", h, usageError{err}
+		return "", h, usageError{noneLive(folder, err)}
 	}
 	h, held := record.Held(path)
 	switch {
@@ -45,6 +46,27 @@ func live(args []string) (path string, h record.Holder, err error) {
 		return "", h, fmt.Errorf("%s is held by process %d on %s, which cannot be reached", path, h.PID, h.Host)
 	}
 	return path, h, nil
+}
+
+// noneLive says, where nothing runs, how to see what ran last.
+func noneLive(folder record.Folder, err error) error {
+	if !errors.Is(err, record.ErrNoneLive) {
+		return err
+	}
+	list, failed := folder.List()
+	if failed != nil {
+		return err
+	}
+	for _, s := range list {
+		if s.Damage == nil {
+			next := fmt.Sprintf(nextOf(s)+", ", s.ID)
+			if nextOf(s) == goesOn {
+				next += fmt.Sprintf(plays+", ", s.ID)
+			}
+			return fmt.Errorf("%w: the latest, %s, %s: %soptwatch runs lists all", record.ErrNoneLive, draw.Clean(s.Name), standsAs(s, s.ID, ""), next)
+		}
+	}
+	return fmt.Errorf("%w, and nothing has been recorded in %s: optwatch without more begins", record.ErrNoneLive, folder.Path)
 }
 
 // unheard is an error of reaching a live experiment. Where its socket is gone and

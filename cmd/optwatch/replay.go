@@ -44,7 +44,7 @@ func played(cmd *cobra.Command, player *record.Player, path string) error {
 	if err := player.Do(view.Command{Kind: view.Seek, Value: length.Seconds()}); err != nil {
 		return err
 	}
-	printStanding(plainText{cmd.OutOrStdout()}, player.Snapshot())
+	printStanding(plainText{cmd.OutOrStdout()}, player.Snapshot(), widthOf(cmd.OutOrStdout()))
 	s, err := summarise(path)
 	if err != nil {
 		return err

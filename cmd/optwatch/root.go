@@ -18,7 +18,7 @@ const version = "0.1.0"
 func rootCommand() *cobra.Command {
 	root := bareCommand(new(flags))
 	root.CompletionOptions.DisableDefaultCmd = true // there is one of our own
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.SetFlagErrorFunc(flagError)
 	registerDataDir(root)
 	registerConfig(root)
 	root.AddCommand(

@@ -5,10 +5,10 @@ import (
 	"io"
 	"math"
 	"strconv"
-	"text/tabwriter"
 
 	"optwatch/optimizers"
 	"optwatch/train/view"
+	"optwatch/tui/draw"
 )
 
 // The runs of one recipe over several seeds: how they are asked for, and what
@@ -43,29 +43,31 @@ func groups(s *view.Snapshot) []view.Group {
 
 // printGroups prints a line for each recipe that ran over several seeds: the
 // median of its runs and in brackets how far they spread. What diverged or
-// failed is left out and counted.
-func printGroups(out io.Writer, s *view.Snapshot) {
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	titled := false
+// failed is left out and counted. In few columns the last metrics are left out; a
+// width of 0 is any.
+func printGroups(out io.Writer, s *view.Snapshot, width int) {
+	t := &finalTable{lines: [][]string{{"median [spread]"}}, how: []string{""}}
+	for _, m := range tabulated(s) {
+		t.lines[0] = append(t.lines[0], nameOf(m)+map[bool]string{true: " %"}[m.Format == view.Share])
+	}
 	for _, g := range groups(s) {
 		if len(g) < 2 {
 			continue
 		}
-		if !titled {
-			fmt.Fprint(w, "\nmedian [spread]\t")
-			for _, m := range tabulated(s) {
-				fmt.Fprint(w, nameOf(m)+map[bool]string{true: " %"}[m.Format == view.Share]+"\t")
-			}
-			fmt.Fprintln(w, "\t")
-			titled = true
-		}
-		fmt.Fprintf(w, "%s ×%d\t", g[0].Name, len(g))
+		line := []string{fmt.Sprintf("%s ×%d", draw.Clean(g[0].Name), len(g))}
 		for _, m := range tabulated(s) {
-			fmt.Fprint(w, spreadText(g, m)+"\t")
+			line = append(line, spreadText(g, m))
 		}
-		fmt.Fprintf(w, "\t%s\n", spreadNote(g))
+		t.lines, t.how = append(t.lines, line), append(t.how, spreadNote(g))
 	}
-	w.Flush()
+	if len(t.how) == 1 {
+		return
+	}
+	if width > 0 {
+		t.fitMetrics(width)
+	}
+	fmt.Fprintln(out)
+	t.print(out)
 }
 
 // spreadText is the median of a metric and its spread.

@@ -96,9 +96,13 @@ func (s *sitting) run(cmd *cobra.Command, present func(*cobra.Command) error) er
 		err = s.experiment.Err()
 	}
 	s.report = s.experiment.Report()
-	err = finish(s.report, s.out, write, err, s.ending.Err() != nil && s.held == "")
+	width := 0
+	if !s.prints {
+		width = widthOf(cmd.OutOrStdout())
+	}
+	err = finish(s.report, s.out, width, write, err, s.ending.Err() != nil && s.held == "")
 	if !s.prints && s.held == "" {
-		printAdvice(s.out, s.report.Snapshot(), 0)
+		printAdvice(s.out, s.report.Snapshot(), width)
 	}
 	s.outcome = err
 	close(s.ended)

@@ -48,7 +48,7 @@ func (f *studyFlags) options(from data.Options) trials.Options {
 		Load: func(ctx context.Context, val int, progress data.Progress) (*data.Dataset, error) {
 			o := from
 			o.Val = val
-			return data.Open(ctx, o, progress)
+			return openData(ctx, o, progress)
 		},
 		Catalogue: catalogue(), Seed: f.seed, Threads: f.threads, Cache: cacheFolder(),
 	}

@@ -171,7 +171,7 @@ func (k *watching) present(cmd *cobra.Command, lines *rowPrinter) error {
 		err = nil
 	}
 	if err == nil {
-		printStanding(plainText{cmd.OutOrStdout()}, k.watch.Snapshot())
+		printStanding(plainText{cmd.OutOrStdout()}, k.watch.Snapshot(), widthOf(cmd.OutOrStdout()))
 	}
 	return err
 }
@@ -187,7 +187,7 @@ func (k *watching) draw(session context.Context, seat *serve.Seat, t tui.Termina
 	if err := tui.Run(ctx, seat, t); err != nil {
 		return err
 	}
-	printStanding(crlf{t.Output}, k.watch.Snapshot())
+	printStanding(rawLines{&t}, k.watch.Snapshot(), columnsOf(&t))
 	if k.ending.Err() == nil {
 		return nil
 	}
@@ -197,7 +197,7 @@ func (k *watching) draw(session context.Context, seat *serve.Seat, t tui.Termina
 	case <-session.Done():
 	}
 	for _, line := range k.watch.Halted() {
-		fmt.Fprintf(crlf{t.Output}, "optwatch: %s\n", line)
+		fmt.Fprintf(rawLines{&t}, "optwatch: %s\n", line)
 	}
 	return nil
 }

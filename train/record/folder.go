@@ -139,6 +139,9 @@ func (f Folder) Find(idOrFile string) (string, error) {
 	return "", fmt.Errorf("%q may be any of %d records: %s", idOrFile, len(found), listed(found))
 }
 
+// ErrNoneLive says that no process writes a record of the folder.
+var ErrNoneLive = errors.New("nothing runs now")
+
 // onlyLive is the path of the record that a process writes, where there is just one.
 func (f Folder) onlyLive(ids []string) (string, error) {
 	var live []string
@@ -151,7 +154,7 @@ func (f Folder) onlyLive(ids []string) (string, error) {
 	case 1:
 		return f.File(live[0]), nil
 	case 0:
-		return "", fmt.Errorf("nothing runs now; records in %s: %s", f.Path, listed(ids))
+		return "", fmt.Errorf("%w; records in %s: %s", ErrNoneLive, f.Path, listed(ids))
 	}
 	return "", fmt.Errorf("%d experiments run: say which, of %s", len(live), listed(live))
 }

@@ -113,14 +113,17 @@ func (p *list) Draw(q pane.Place) []string {
 }
 
 // Parameters is the pane of what the selected run was configured with.
-type Parameters struct{ list }
+type Parameters struct {
+	list
+	keys int // columns that they have
+}
 
 var _ pane.Pager = (*Parameters)(nil)
 
 // NewParameters is that pane, at a position among the panes of the screen. What
 // differs between runs comes first.
 func NewParameters(r *runs.Runs, position int) *Parameters {
-	p := &Parameters{list{Runs: r, seat: pane.Seat{Screen: r.Screen, Position: position}, name: "config", of: -1}}
+	p := &Parameters{list: list{Runs: r, seat: pane.Seat{Screen: r.Screen, Position: position}, name: "config", of: -1}}
 	p.size = func(r *view.Run) int { return len(r.Parameters) }
 	p.line = p.parameter
 	return p
@@ -133,6 +136,9 @@ func (p *Parameters) Keys() []pane.Binding {
 
 // parameter draws the i-th line: those in which runs differ, and then the others.
 func (p *Parameters) parameter(l *draw.Line, r *view.Run, i int) {
+	if i == p.from { // the first that is drawn
+		p.keys = keyColumns(r, l.Left()-margins)
+	}
 	for _, differs := range []bool{true, false} {
 		for j := range r.Parameters {
 			q := &r.Parameters[j]
@@ -148,13 +154,26 @@ func (p *Parameters) parameter(l *draw.Line, r *view.Run, i int) {
 	}
 }
 
+// margins are the columns of a line that are neither a key's nor a text's.
+const margins = 6
+
+// keyColumns is how many of some columns keys have: what the longest takes where the
+// texts have room beside it, and a third otherwise.
+func keyColumns(r *view.Run, of int) int {
+	key, text := 0, 0
+	for i := range r.Parameters {
+		key = max(key, ansi.StringWidth(r.Parameters[i].Key))
+		text = max(text, ansi.StringWidth(r.Parameters[i].Text))
+	}
+	return max(8, min(key, max(of-text, min(24, of/3))))
+}
+
 func (p *Parameters) put(l *draw.Line, q *view.Parameter) {
 	sign, key, text := " ", p.Theme.Dim, p.Theme.Text
 	if q.Differs {
 		sign, key, text = "≠", p.Theme.Text, p.Theme.Strong
 	}
-	width := max(8, min(24, l.Left()/3))
-	l.Gap(1).Put(p.Theme.Warn, sign).Gap(1).Put(key, draw.Fit(draw.Short(draw.Clean(q.Key), width), width))
+	l.Gap(1).Put(p.Theme.Warn, sign).Gap(1).Put(key, draw.Fit(draw.Short(draw.Clean(q.Key), p.keys), p.keys))
 	l.Gap(2).Put(text, draw.Short(draw.Clean(q.Text), max(0, l.Left()-1)))
 }
 

@@ -76,6 +76,20 @@ func TestWhatDiffersComesFirst(t *testing.T) {
 	}
 }
 
+// A key is whole where the texts leave it room; a long text leaves keys a third.
+func TestKeysAreWholeBesideShortTexts(t *testing.T) {
+	src, _, p, _ := bench(t)
+	r := &src.snap.Runs[0]
+	r.Parameters = []view.Parameter{{Key: "model.encoder.width", Text: "64"}, {Key: "model.decoder.width", Text: "128"}}
+	if got := seen(t, p, 40, 5); !strings.Contains(got, "model.encoder.width  64") || !strings.Contains(got, "model.decoder.width  128") {
+		t.Errorf("short texts:\n%s", got)
+	}
+	r.Parameters[0].Text = strings.Repeat("long ", 20)
+	if got := seen(t, p, 40, 5); !strings.Contains(got, "model.enc…  long long") {
+		t.Errorf("a long text:\n%s", got)
+	}
+}
+
 // The output stays at its end, unless somebody has scrolled away from it.
 func TestOutputFollows(t *testing.T) {
 	src, _, _, p := bench(t)

@@ -123,7 +123,7 @@ func (d *door) Draw(w, h int) []string {
 				left = "no good any more: n makes a new one"
 			}
 		}
-		lines = append(lines, draw.NewLine(w).Gap(1).Put(t.Dim, draw.Short("On another machine ("+left+"):", w-2)).String(), draw.NewLine(w).String())
+		lines = append(lines, draw.NewLine(w).Gap(1).Put(t.Dim, draw.FirstFit([]string{"On another machine (" + left + "):", left + ":"}, w-2)).String(), draw.NewLine(w).String())
 		parts := chunks(draw.Clean(j.Line), w-1)
 		for i, part := range parts {
 			if i < len(parts)-1 {

@@ -47,7 +47,7 @@ func (q *Race) nextGrid() {
 		text = "one chart a run"
 	case threeCharts, fourCharts:
 		if !q.roomy {
-			text += ", on a screen of 120×36 and more"
+			text += ", from 120×36 on"
 		}
 	}
 	q.Say(text)

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"optwatch/optimizers"
+	"optwatch/train/data"
+	"optwatch/train/objective"
+)
+
+// Mistyped words are answered with the one that was probably meant.
+
+// meant is an error about a word, and which of the names was probably meant by it.
+func meant(err error, word string, names []string) error {
+	hint := strings.TrimSpace(optimizers.Hint(word, names))
+	if err == nil || hint == "" {
+		return err
+	}
+	return fmt.Errorf("%w: %s", err, hint)
+}
+
+// checkModel says what is wrong with the name of a model.
+func checkModel(name string) error {
+	_, err := objective.FindModel(name)
+	var names []string
+	for _, m := range objective.Models() {
+		names = append(names, m.Name)
+	}
+	return meant(err, name, names)
+}
+
+// openData opens a data set. A word that is neither the name of one nor a file's may
+// be a name mistyped.
+func openData(ctx context.Context, o data.Options, progress data.Progress) (*data.Dataset, error) {
+	d, err := data.Open(ctx, o, progress)
+	if err == nil || data.Named(o.Name) || filepath.Base(o.Name) != o.Name {
+		return d, err
+	}
+	if _, absent := os.Stat(o.Name); !errors.Is(absent, fs.ErrNotExist) {
+		return d, err
+	}
+	names := []string{data.Auto}
+	for _, l := range data.List("") {
+		names = append(names, l.Name)
+	}
+	return d, meant(err, o.Name, names)
+}
+
+// flagError is a mistake in flags, where a flag may be mistyped.
+func flagError(cmd *cobra.Command, err error) error {
+	var absent *pflag.NotExistError
+	if !errors.As(err, &absent) || absent.GetSpecifiedShortnames() != "" {
+		return usageError{err}
+	}
+	var names []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if !f.Hidden {
+			names = append(names, "--"+f.Name)
+		}
+	})
+	word := "--" + absent.GetSpecifiedName()
+	for _, name := range names { // --color is no flag, and --no-color is one
+		if off, ok := strings.CutPrefix(name, "--no-"); ok && optimizers.Hint(word, []string{"--" + off}) != "" {
+			word = name
+		}
+	}
+	return usageError{meant(err, word, names)}
+}
