@@ -49,8 +49,9 @@ not be made, 2 for a mistake in the command line, 130 if it was cut short.
 func (f *labFlags) register(cmd *cobra.Command) {
 	fs := cmd.Flags()
 	fs.SortFlags = false
-	include(fs, f.problemFlags.group(), "data")
+	include(fs, f.problemFlags.group(), "data", "model")
 	fs.Lookup("data").Usage = "auto, digits, mnist or fashion-mnist"
+	fs.Lookup("model").Usage = "softmax, or net for compare and adamw"
 	fs.BoolVar(&f.quick, "quick", false, "fewer seeds and shorter searches")
 	f.studyFlags.register(cmd)
 	f.workload.register(fs)
@@ -85,12 +86,18 @@ func runLab(cmd *cobra.Command, f *labFlags, names []string) error {
 	if err != nil {
 		return usageError{err}
 	}
+	if err := lab.CheckModel(chosen, f.model); err != nil {
+		return usageError{err}
+	}
 	f.data.Dir = dataDirFlag(cmd)
+	if cmd.Flags().Changed("model") {
+		f.facts = append(f.facts, study.Fact{Name: "model", Text: f.model})
+	}
 	if f.quick {
 		f.facts = append(f.facts, study.Fact{Name: "quick", Text: "fewer seeds and shorter searches than in a full run"})
 	}
 	notebook := lab.Open(chosen)
 	return showStudies(cmd, &f.studyFlags, notebook, func(ctx context.Context) error {
-		return lab.Run(ctx, lab.Options{Options: f.options(f.data), Quick: f.quick}, chosen, notebook)
+		return lab.Run(ctx, lab.Options{Options: f.options(f.data), Quick: f.quick, Model: f.model}, chosen, notebook)
 	})
 }

@@ -192,6 +192,8 @@ func TestLab(t *testing.T) {
 	}{
 		{"lab", exitOK, "amsgrad"},
 		{"lab nothing", exitUsage, `there is no experiment "nothing"`},
+		{"lab compare batch --model net", exitUsage, "batch is not for the model net; these are: compare, adamw"},
+		{"lab compare --model svm", exitUsage, `the laboratory is for the models softmax and net, got "svm"`},
 		{"lab amsgrad --fps 0", exitUsage, "--fps must not be zero"},
 		{"lab amsgrad --out=", exitUsage, "--out must not be zero or empty"},
 	} {

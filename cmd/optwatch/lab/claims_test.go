@@ -124,7 +124,8 @@ func (o order) make(ctx context.Context, dir string, e Experiment, seed uint64) 
 		return data.Open(ctx, data.Options{Name: "mnist", Dir: os.Getenv("OPTWATCH_DATA"), Val: val}, progress)
 	}
 	notebook := Open([]Experiment{e})
-	options := Options{trials.Options{Load: load, Catalogue: fed.Catalogue(optimizers.Default()), Seed: seed, Threads: runtime.GOMAXPROCS(0)}, o.mode == "quick"}
+	options := Options{Quick: o.mode == "quick"}
+	options.Options = trials.Options{Load: load, Catalogue: fed.Catalogue(optimizers.Default()), Seed: seed, Threads: runtime.GOMAXPROCS(0)}
 	if err := Run(ctx, options, []Experiment{e}, notebook); err != nil {
 		return err
 	}

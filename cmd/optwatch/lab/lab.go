@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -12,7 +13,8 @@ import (
 // Options are what a session of the laboratory needs to know.
 type Options struct {
 	trials.Options
-	Quick bool // fewer seeds and shorter searches: a glance, in a fraction of the time
+	Quick bool   // fewer seeds and shorter searches: a glance, in a fraction of the time
+	Model string // of the experiments that can do with another than softmax regression; "" for that
 }
 
 // Experiment is one of the laboratory.
@@ -20,6 +22,7 @@ type Experiment struct {
 	Name  string
 	Title string
 	About string
+	net   bool // it can be made on the net too
 	run   func(s *session, p *study.Page) error
 }
 
@@ -56,6 +59,22 @@ func list(all []Experiment) string {
 	return text
 }
 
+// CheckModel says what is wrong with making experiments with a model.
+func CheckModel(chosen []Experiment, model string) error {
+	switch model {
+	case assigned.Model:
+		return nil
+	case netModel:
+	default:
+		return fmt.Errorf("the laboratory is for the models %s and %s, got %q", assigned.Model, netModel, model)
+	}
+	onSoftmaxOnly := func(e Experiment) bool { return !e.net }
+	if i := slices.IndexFunc(chosen, onSoftmaxOnly); i >= 0 {
+		return fmt.Errorf("%s is not for the model %s; these are: %s", chosen[i].Name, netModel, list(slices.DeleteFunc(Experiments(), onSoftmaxOnly)))
+	}
+	return nil
+}
+
 // Open is a notebook with a page for each experiment.
 func Open(chosen []Experiment) *study.Notebook {
 	studies := make([]study.Study, len(chosen))
@@ -85,8 +104,9 @@ func Run(ctx context.Context, o Options, chosen []Experiment, notebook *study.No
 type session struct {
 	*trials.Session
 	quick bool
+	model string
 }
 
 func newSession(ctx context.Context, o Options, notebook *study.Notebook) *session {
-	return &session{trials.NewSession(ctx, o.Options, notebook), o.Quick}
+	return &session{trials.NewSession(ctx, o.Options, notebook), o.Quick, cmp.Or(o.Model, assigned.Model)}
 }

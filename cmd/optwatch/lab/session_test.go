@@ -46,7 +46,7 @@ func someDigits(examples, threads int) Options {
 		part.Digest += fmt.Sprint(examples)
 		return &part, nil
 	}
-	return Options{trials.Options{Load: load, Catalogue: fed.Catalogue(optimizers.Default()), Seed: 1, Threads: threads}, true}
+	return Options{trials.Options{Load: load, Catalogue: fed.Catalogue(optimizers.Default()), Seed: 1, Threads: threads}, true, ""}
 }
 
 // newTestSession is a session over the first examples of the built-in digits.

@@ -23,8 +23,8 @@ import (
 //	SARAH    ‖v − ∇f‖², of an estimate that is not unbiased
 //
 // vanish with f − f* for all but SGD, so that a constant step converges
-// linearly: log(f − f*) over evaluations is a straight line. All are computed
-// over all examples, and so exact. Where all fᵢ have the same curvature, SVRG
+// linearly: log(f − f*) over evaluations is a straight line in the end. All are
+// computed over all examples, and so exact. Where all fᵢ have the same curvature, SVRG
 // and SARAH are gradient descent.
 //
 // SARAH+ stands for SARAH. Its estimate is the same, but it goes on from the
@@ -40,7 +40,7 @@ var variance = Experiment{
 	Name:  "variance",
 	Title: "Variance reduction: the noise of the estimate goes to zero",
 	About: "The distance of the estimated gradient from ∇f, computed over all examples while SGD, SVRG, SARAH and SAGA run with constant steps and one example a step. " +
-		"It goes to zero with f − f* for all but SGD, and f − f* falls along a straight line on semi-logarithmic paper.",
+		"It goes to zero with f − f* for all but SGD, and f − f* falls faster than any power of the passes.",
 	run: runVariance,
 }
 

@@ -180,7 +180,7 @@ func (a along) sentence(peak string) string {
 		return words + " at none"
 	}
 	end := a.ratio[len(a.ratio)-1]
-	return fmt.Sprintf("%s. Of %d looks along the course f − f* is lower with it %s, %s, and not resolved at %d; over the second half of the warm-up it is %s times that without, over the whole course %s, at the end %s (%s).",
+	return fmt.Sprintf("%s. Of %d looks along the course, each judged by its own 95 %% interval, of which one in twenty errs, f − f* is lower with it %s, %s, and not resolved at %d; over the second half of the warm-up it is %s times that without, over the whole course %s, at the end %s (%s).",
 		peak, len(a.at), strings.TrimSpace(part("better with warm-up", "")), part("worse with warm-up", "higher"), count("not resolved"),
 		a.between(warmParts[1].from*largeBatch, warmParts[1].to*largeBatch).exp(), a.between(0, largeSteps*largeBatch).exp(), end.exp(), strings.TrimSuffix(standing(end), " with warm-up"))
 }

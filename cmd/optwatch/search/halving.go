@@ -156,7 +156,7 @@ func (h *Halving) climb(s *trials.Session, p *study.Page, brackets []*Bracket, r
 		mu.Lock()
 		defer mu.Unlock()
 		done++
-		c.scores[seed], c.evals = h.scoreOf(t), c.evals+t.Evals()-before
+		c.scores[seed], c.evals = scoreOf(t, h.Score), c.evals+t.Evals()-before
 		p.Progress(h.Span.At(h.progress(rung, float64(done)/float64(len(entrants)))))
 		h.Changed(brackets)
 		return err
@@ -181,11 +181,11 @@ func (h *Halving) progress(rung int64, part float64) float64 {
 }
 
 // scoreOf is what a trial is judged by where it stands.
-func (h *Halving) scoreOf(t *train.Trial) float64 {
+func scoreOf(t *train.Trial, score func(train.Point) float64) float64 {
 	if state, _ := t.State(); state == view.Diverged {
 		return math.Inf(1)
 	}
-	if v := h.Score(t.Last()); !math.IsNaN(v) {
+	if v := score(t.Last()); !math.IsNaN(v) {
 		return v
 	}
 	return math.Inf(1)
