@@ -134,7 +134,11 @@ func (e *Experiment) change(r *run, c view.Command, runs int) (func() error, err
 		if runs == maxRuns {
 			return nil, errFull
 		}
-		return func() error { return e.branch(r) }, nil
+		if err := allowed(c.Kind, r.state()); err != nil {
+			return nil, err
+		}
+		name, err := e.promise(r)
+		return func() error { return e.branch(r, name) }, err
 	case view.DropClient, view.RejoinClient:
 		f := r.federation()
 		if f == nil {
@@ -209,17 +213,41 @@ var (
 	errNotFederated = errors.New("it is not a federated run")
 )
 
-// branch starts a run that goes on from where another is, under a name of its
-// own: both take the same steps until one is changed. It is paused if the run is.
-func (e *Experiment) branch(r *run) error {
+// promise is the name of a run that is to be branched from another. The runs of a group
+// come to their next steps in any order, and their branches are called in the order in
+// which they were asked for.
+func (e *Experiment) promise(r *run) (string, error) {
+	recipe, err := e.config.Catalogue.Parse(r.recipeNow())
+	if err != nil {
+		return "", err
+	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	name := e.unique(recipe.Label())
+	if e.promised == nil {
+		e.promised = map[string]string{}
+	}
+	e.promised[name] = recipe.Label()
+	return name, nil
+}
+
+// branch starts a run that goes on from where another is, under the name that was
+// promised, or a new one where the run trains by another method by now: both take the same
+// steps until one is changed. It is paused if the run is.
+func (e *Experiment) branch(r *run, name string) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	label := e.promised[name]
+	delete(e.promised, name)
 	if len(e.runs) == maxRuns { // others may have come between
 		return errFull
 	}
+	if label != r.recipe.Label() {
+		name = e.unique(r.recipe.Label())
+	}
 	s := r.save()
 	s.First = s.Method.Recipe
-	c, err := e.restore(s, e.nextID, e.unique(r.recipe.Label()))
+	c, err := e.restore(s, e.nextID, name)
 	if err != nil {
 		return fmt.Errorf("branch failed: %w", err)
 	}

@@ -1,6 +1,7 @@
 package train
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -211,5 +212,39 @@ func TestRefusals(t *testing.T) {
 		if err := e.Do(view.Command{Kind: k, Recipe: "sgd"}); err == nil || !strings.Contains(err.Error(), "the most there can be") {
 			t.Errorf("run %d: got %v", maxRuns+1, err)
 		}
+	}
+}
+
+// The branches of several runs of one recipe are called in the order in which they were
+// asked for, whichever run comes to its next step first.
+func TestBranchesAreNamedInOrder(t *testing.T) {
+	e := endless(t, "sgd:lr=0.1", "sgd:lr=0.2", "sgd:lr=0.3")
+	var carry []func() error
+	for id := range 3 {
+		order(t, e, view.Command{Kind: view.Stop, Run: id})
+		await(t, e, "its end", func(s *Report) bool { return s.Runs[id].State == view.Stopped })
+		r, err := e.find(id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		do, err := e.change(r, view.Command{Kind: view.Branch, Run: id}, 3)
+		if err != nil {
+			t.Fatal(err)
+		}
+		carry = append(carry, do)
+	}
+	for _, do := range slices.Backward(carry) {
+		if err := do(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := e.Report()
+	for i, want := range []string{"sgd", "sgd-2", "sgd-3", "sgd-6", "sgd-5", "sgd-4"} {
+		if got := s.Runs[i].Name; got != want {
+			t.Errorf("run %d of %s is called %s, want %s", i, s.Runs[i].Recipe, got, want)
+		}
+	}
+	if len(e.promised) > 0 {
+		t.Errorf("still promised: %v", e.promised)
 	}
 }

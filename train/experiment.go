@@ -91,18 +91,19 @@ type Experiment struct {
 	showing sync.Mutex    // one snapshot at a time
 
 	// Never taken while a run's or a gate's mutex is held.
-	mu      sync.Mutex
-	changed sync.Cond // an ending: of loading, of a run, of the certifier
-	phase   view.Phase
-	loading view.Loading
-	err     error
-	problem *problem // set once, before any run
-	runs    []*run
-	active  int // runs that have a goroutine
-	nextID  int
-	events  []view.Event
-	numbers uint64        // events so far
-	ended   time.Duration // when the last run ended
+	mu       sync.Mutex
+	changed  sync.Cond // an ending: of loading, of a run, of the certifier
+	phase    view.Phase
+	loading  view.Loading
+	err      error
+	problem  *problem // set once, before any run
+	runs     []*run
+	promised map[string]string // names of runs that are to be branched, with what they begin with
+	active   int               // runs that have a goroutine
+	nextID   int
+	events   []view.Event
+	numbers  uint64        // events so far
+	ended    time.Duration // when the last run ended
 }
 
 var _ view.Source = (*Experiment)(nil)
@@ -282,9 +283,12 @@ func (e *Experiment) facts() optimizers.Problem { return e.problem.facts(e.evalB
 
 func (e *Experiment) elapsed() time.Duration { return e.config.Clock().Sub(e.began) }
 
-// unique is a run name that no run has yet. The caller holds mu.
+// unique is a run name that no run has yet, and none is promised. The caller holds mu.
 func (e *Experiment) unique(name string) string {
-	taken := func(n string) bool { return slices.ContainsFunc(e.runs, func(r *run) bool { return r.name == n }) }
+	taken := func(n string) bool {
+		_, promised := e.promised[n]
+		return promised || slices.ContainsFunc(e.runs, func(r *run) bool { return r.name == n })
+	}
 	unique := name
 	for i := 2; taken(unique); i++ {
 		unique = fmt.Sprintf("%s-%d", name, i)

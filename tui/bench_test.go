@@ -50,14 +50,19 @@ func BenchmarkView(b *testing.B) {
 	})
 }
 
-// The same with something over it: all actions, those found, and the help.
+// The same, growing, with something over it: all actions, those found, and the help.
 func BenchmarkOverlays(b *testing.B) {
 	for name, keys := range map[string][]string{"palette": {":"}, "found": {":", "p", "a", "u", "s", "e"}, "help": {"?"}, "help-search": {"?", "/", "l", "o", "g"}} {
 		b.Run(name, func(b *testing.B) {
-			m := newTestModelWith(&stub{snap: sample(6, 300)}, 120, 40, colours, false, false)
+			src := newGrowing(func() *train.Report { return sample(6, 300) }, 6)
+			m := newTestModelWith(src, 120, 40, colours, false, false)
 			press(m, keys...)
 			b.ReportAllocs()
 			for b.Loop() {
+				b.StopTimer()
+				src.grow()
+				again(m)
+				b.StartTimer()
 				m.View()
 			}
 		})

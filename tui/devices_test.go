@@ -206,7 +206,7 @@ func TestKeyOfTheDevices(t *testing.T) {
 // The screen of the devices alone takes its own keys and no others, and q quits.
 func TestAloneKeys(t *testing.T) {
 	m, _ := newAlone(gpus(2, 300), 120, 40)
-	if got := strings.TrimSpace(footerWords(m)); got != "j k ↑ ↓ select · m metrics · - = time · W write · : find · ? help · q quit" {
+	if got := strings.TrimSpace(footerWords(m)); got != "j k ↑ ↓ select · m metrics · - = time · w export · W write · : find · ? help · q quit" {
 		t.Errorf("footer: %s", got)
 	}
 	before := m.View()

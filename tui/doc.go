@@ -13,6 +13,8 @@
 //	tui/header     the first row of the screen of runs
 //	tui/journal    the pane of the log, and one of its lines whole
 //	tui/picture    what a chart shows, as files hold it
+//	tui/tabs       the row that names panes of which one is shown
+//	tui/values     the table of all metrics of all runs at one place
 //	tui/race       the program of runs: curves, standings, the latest advice
 //	tui/playback   how a recording is played
 //	tui/clients    the pane of a federation's clients

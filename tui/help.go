@@ -10,6 +10,7 @@ import (
 
 	"optwatch/tui/draw"
 	"optwatch/tui/pane"
+	"optwatch/tui/runs"
 )
 
 // helpScreen lists the keys of the program by what they are about, those of the
@@ -20,6 +21,19 @@ type helpScreen struct {
 	from, rows int
 
 	whole, wide int // lines without a search, in so many columns
+
+	lines []string // for
+	told  told     // this
+}
+
+// told is what the lines of the help follow from: whoever reads it does nothing else.
+type told struct {
+	keys   runs.Digest // which can be done now
+	signs  runs.Digest
+	find   string
+	wide   int
+	focus  int
+	scheme string
 }
 
 // Mode is where the help's own keys are.
@@ -149,7 +163,35 @@ func (h *helpScreen) answers(b *pane.Binding) bool {
 	return true
 }
 
+// helpLines are those of the help, kept while nothing changes that they tell of.
 func (h *helpScreen) helpLines(w int) []string {
+	signs := runs.Begun
+	for _, line := range h.program.Signs(w) {
+		signs.Text(line)
+	}
+	if now := (told{h.possible(), signs, h.find, w, h.Focus, h.Theme.Scheme}); h.told != now {
+		h.lines, h.told = h.newLines(w), now
+	}
+	return h.lines
+}
+
+// possible is a digest of which keys can be done now, and which the source takes.
+func (h *helpScreen) possible() runs.Digest {
+	sum := runs.Begun
+	for i := range h.Keys {
+		b, bits := &h.Keys[i], uint64(0)
+		if b.Valid() {
+			bits = 1
+		}
+		if h.Takes(b) {
+			bits |= 2
+		}
+		sum.Add(bits)
+	}
+	return sum
+}
+
+func (h *helpScreen) newLines(w int) []string {
 	t, all := h.Theme, h.sections()
 	keys := 0
 	for _, s := range all {

@@ -17,6 +17,7 @@ import (
 	"optwatch/train/view"
 	"optwatch/tui/draw"
 	"optwatch/tui/pane"
+	"optwatch/tui/picture"
 )
 
 // pictured is a program whose charts can be written as pictures and as numbers.
@@ -85,7 +86,10 @@ func (m *exporter) hasPictures() bool {
 // screen's own path.
 func (m *exporter) writePicture(string) tea.Cmd {
 	p := m.program.(pictured)
-	plate := study.Plate(p.Pictures())
+	plate, paper := study.Plate(p.Pictures()), picture.Paper(m.Theme)
+	for _, f := range plate {
+		f.Paper = paper
+	}
 	what := "the charts are in "
 	if len(plate) == 1 {
 		what = "the chart is in "

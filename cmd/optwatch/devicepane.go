@@ -46,5 +46,7 @@ func (f *devicesFlags) pane(ctx context.Context, cmd *cobra.Command, source devi
 	if f.replay != "" {
 		host = "" // it was recorded somewhere else
 	}
-	return tui.RunDevices(ctx, source, host, f.terminal(cmd))
+	t := f.terminal(cmd)
+	t.Memory = memory(kindDevices)
+	return tui.RunDevices(ctx, source, host, t)
 }

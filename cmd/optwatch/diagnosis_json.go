@@ -78,6 +78,30 @@ func newResultEstimate(e view.Estimate) resultEstimate {
 	return resultEstimate{number(e.Value), number(e.Low), number(e.High), e.Resolved}
 }
 
+// where is a number that follows from an estimate: null where that is not resolved, as
+// the screen says it is not.
+func where(resolved bool, v float64) number {
+	if !resolved {
+		return number(math.NaN())
+	}
+	return number(v)
+}
+
+// newResultNoise is that of the gradients. Where their mean is lost in the noise,
+// nothing is known of its norm but how large it is at most. Nothing stalls at a
+// floor with steps above the limit.
+func newResultNoise(n view.Noise, c *view.Curvature) *resultNoise {
+	if n.Dominated {
+		n.GradNorm.Value, n.GradNorm.Resolved = math.NaN(), false
+		n.Simple.Value, n.Simple.Resolved = math.NaN(), false
+	}
+	return &resultNoise{
+		GradNorm: newResultEstimate(n.GradNorm), Trace: newResultEstimate(n.Trace), Simple: newResultEstimate(n.Simple),
+		Dominated: n.Dominated, Times: where(n.Simple.Resolved, n.Times),
+		Floor: where(n.Trace.Resolved && !(c != nil && c.Times >= 1), n.Floor),
+	}
+}
+
 func newResultDiagnosis(v *view.Diagnosis) *resultDiagnosis {
 	if v == nil {
 		return nil
@@ -90,23 +114,19 @@ func newResultDiagnosis(v *view.Diagnosis) *resultDiagnosis {
 	for _, c := range v.Active {
 		out.Conditions = append(out.Conditions, c.String())
 	}
-	if n := v.Noise; n != nil {
-		if n.Dominated { // the norm is lost in the noise: nothing is known of it but how large it is at most
-			lost := *n
-			lost.GradNorm.Value, lost.GradNorm.Resolved = math.NaN(), false
-			lost.Simple.Value, lost.Simple.Resolved = math.NaN(), false
-			n = &lost
-		}
-		out.Noise = &resultNoise{
-			GradNorm: newResultEstimate(n.GradNorm), Trace: newResultEstimate(n.Trace), Simple: newResultEstimate(n.Simple),
-			Dominated: n.Dominated, Times: number(n.Times), Floor: number(n.Floor),
-		}
+	if v.Noise != nil {
+		out.Noise = newResultNoise(*v.Noise, v.Curvature)
 	}
 	if c := v.Curvature; c != nil {
-		out.Curvature = &resultCurvature{L: newResultEstimate(c.L), LR: c.LR, Limit: number(c.Limit), Times: number(c.Times)}
+		out.Curvature = &resultCurvature{
+			L: newResultEstimate(c.L), LR: c.LR,
+			Limit: where(c.L.Resolved, c.Limit), Times: where(c.L.Resolved, c.Times),
+		}
 	}
 	if w := v.Variance; w != nil {
-		out.Variance = &resultVariance{SGD: number(w.SGD), Own: number(w.Own), Ratio: newResultEstimate(w.Ratio)}
+		out.Variance = &resultVariance{
+			SGD: where(w.Ratio.Resolved, w.SGD), Own: where(w.Ratio.Resolved, w.Own), Ratio: newResultEstimate(w.Ratio),
+		}
 	}
 	if c := v.Clients; c != nil {
 		out.Clients = &resultAgreement{

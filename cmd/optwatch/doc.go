@@ -15,6 +15,8 @@ The house, with what is in each room:
 	tui/clients …       a package a pane: clients, devices, diagnosis; tui/study, the program of studies
 	tui/playback        a recording's keys, clock and strip
 	tui/header          the first row of the screen of runs
+	tui/tabs            the row that names panes of which one is shown
+	tui/values          the table of all metrics of all runs at one place
 	tui/ask             what whoever looks is asked: another method, a recipe, a filter
 	tui/incident        what happens to devices, as marks and lines
 	tui/unasked         what keeps the screen from asking the terminal for its colours
@@ -42,7 +44,7 @@ The house, with what is in each room:
 	train/device        GPUs and host: readings, states, events, and the monitor that polls
 	train/device/…      nvml, smi (both over nvidia) and amdgpu: ways to the GPUs; host: /proc and /sys; recording
 	train/diagnosis     what theory says of a run: noise, curvature, plateau, advice
-	train/study         studies and figures, and their files: PNG, SVG, CSV, JSON, Markdown
+	train/study         studies and figures, and their files: PNG, SVG, CSV, JSON, Markdown; axis below it
 	optimizers          estimators × rules × schedules: pure arithmetic
 	optimizers/matrix   the shared design matrix and its kernels
 

@@ -16,6 +16,8 @@ const (
 	kindWatch  = "watch"
 	kindLab    = "lab"
 	kindReplay = "replay"
+
+	kindDevices = "devices"
 )
 
 // memory keeps how the last screen of a kind of source was left, in a small file of

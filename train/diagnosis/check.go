@@ -42,6 +42,7 @@ func hasLimit(v *view.Diagnosis) bool {
 
 func hasSnapshot(v *view.Diagnosis) bool { return v.Snapshot != nil && v.Variance != nil }
 func hasClients(v *view.Diagnosis) bool  { return v.Clients != nil && !math.IsNaN(v.Clients.Agreement) }
+
 func hasBatch(v *view.Diagnosis) bool {
 	return v.Noise != nil && !math.IsNaN(v.Noise.Times) && hasLine(v)
 }

@@ -56,8 +56,9 @@ const (
 	// decayed is the share of α that a schedule leaves, below which it is what
 	// holds a run up.
 	decayed = 0.5
-	// settled is the share above which lr may be taken for constant.
-	settled = 0.9
+	// plain is the share of the estimated ‖∇f‖ that its interval leaves at least
+	// where that is four deviations from 0: two may be chance, at an optimum too.
+	plain = 0.7
 	// short is the share of the stability limit below which lr is rather too
 	// small than too large.
 	short = 0.5
@@ -134,7 +135,7 @@ func besideFloor(v *view.Diagnosis) string {
 // expected is where the noise holds a run up. What lr its schedule has next is
 // not for it to say.
 func expected(v *view.Diagnosis) string {
-	if c := v.Curvature; c != nil && c.Share < settled {
+	if c := v.Curvature; c != nil && c.Share < 1 {
 		return fmt.Sprintf("with this batch and the lr that its schedule has now it is expected to stall about %.1g above f*", v.Noise.Floor)
 	}
 	return fmt.Sprintf("with this lr and batch it is expected to stall about %.1g above f*, and lower with a smaller lr", v.Noise.Floor)
@@ -156,7 +157,7 @@ func tooShort(c *view.Curvature) string {
 // 4.2.
 func roomy(v *view.Diagnosis) bool {
 	n, c := v.Noise, v.Curvature
-	if n == nil || c == nil || !c.L.Resolved || !(n.GradNorm.Low > 0) {
+	if n == nil || c == nil || !c.L.Resolved || !(n.GradNorm.Low > plain*n.GradNorm.Value) {
 		return false
 	}
 	variance := 0.0

@@ -24,7 +24,7 @@ func (s *Span) take(a Axis, v float64) {
 }
 
 // Spans are what the axes of a figure must show: all points that lie on both
-// axes, with their bands, and the lines beside them.
+// axes, with their bands, and the lines beside them. Bars begin at 0.
 func (f *Figure) Spans() (x, y Span) {
 	x, y = Span{math.Inf(1), math.Inf(-1)}, Span{math.Inf(1), math.Inf(-1)}
 	for i := range f.Series {
@@ -43,6 +43,10 @@ func (f *Figure) Spans() (x, y Span) {
 	}
 	if x.Empty() {
 		return x, y
+	}
+	if n := len(f.Categories); n > 0 {
+		x = Span{-0.5, float64(n) - 0.5}
+		y.take(f.Y, 0)
 	}
 	for _, l := range f.Lines {
 		if l.Vertical {

@@ -10,7 +10,12 @@ type Figure struct {
 	Series []Series
 	Lines  []Line
 	Marks  []Mark
-	Ends   *Ends // of its axes; nil where they hold all there is
+	Ends   *Ends  // of its axes; nil where they hold all there is
+	Paper  *Paper // of its pictures; nil for White
+
+	// Categories are what the places 0, 1, 2 … of X are, which are no numbers. Then
+	// each series is a bar at each of them, side by side; nil for curves over numbers.
+	Categories []string
 }
 
 // Ends are where the axes of a figure end, in their coordinates. What lies beyond is

@@ -14,11 +14,13 @@ import (
 //	 "tables":[{"name","title","head":[…],"rows":[[…]]}],
 //	 "figures":[{"name","title","x":{"label","log"},"y":{"label","log"},
 //	             "series":[{"name","slot","dots","theory","x":[…],"y":[…],"lo":[…],"hi":[…]}],
-//	             "lines":[{"name","at","vertical"}]}],
+//	             "lines":[{"name","at","vertical"}],
+//	             "categories":[…]}],
 //	 "notes":[…],"recipes":[…]}
 //
 // state is "waiting", "under way", "done", "failed" or "ended", a verdict
-// "pending", "holds", "refuted" or "not resolved"; elapsed is in seconds.
+// "pending", "holds", "refuted" or "not resolved"; elapsed is in seconds. categories
+// are there where the places 0, 1, 2 … of x are categories, in their order.
 func (s Study) MarshalJSON() ([]byte, error) {
 	out := studyJSON{
 		Name: s.Name, Title: s.Title, About: s.About, State: s.State.String(), Elapsed: s.Elapsed.Seconds(), Evals: s.Evals,
@@ -80,6 +82,8 @@ type figureJSON struct {
 	Y      axisJSON     `json:"y"`
 	Series []seriesJSON `json:"series"`
 	Lines  []lineJSON   `json:"lines"`
+
+	Categories []string `json:"categories,omitempty"`
 }
 
 type axisJSON struct {
@@ -105,7 +109,7 @@ type lineJSON struct {
 }
 
 func figureOf(f *Figure) figureJSON {
-	out := figureJSON{Name: f.Name, Title: f.Title, X: axisJSON(f.X), Y: axisJSON(f.Y), Series: []seriesJSON{}, Lines: []lineJSON{}}
+	out := figureJSON{Name: f.Name, Title: f.Title, X: axisJSON(f.X), Y: axisJSON(f.Y), Series: []seriesJSON{}, Lines: []lineJSON{}, Categories: f.Categories}
 	for i := range f.Series {
 		s := &f.Series[i]
 		n := s.Len()

@@ -16,7 +16,7 @@ const (
 // drawLegend writes the names of the series and of the signs under the plot, and returns what
 // is left of the canvas. A series without a name or a point is not in it.
 func (f *Figure) drawLegend(c draw.Canvas) draw.Canvas {
-	style := inkStyle(9.5, ink)
+	style := inkStyle(9.5, f.paper().Ink)
 	style.YAlign = draw.YCenter
 	var rows [][]entry
 	at, theories := c.Max.X, 0
@@ -31,7 +31,7 @@ func (f *Figure) drawLegend(c draw.Canvas) draw.Canvas {
 	}
 	for i := range f.Series {
 		s := &f.Series[i]
-		e := entry{pen: f.pen(s, theories), series: s, name: letters.Replace(s.Name)}
+		e := entry{pen: f.pen(s, theories), series: s, bar: f.Categories != nil, name: letters.Replace(s.Name)}
 		if s.Theory {
 			theories++
 		}
@@ -48,7 +48,7 @@ func (f *Figure) drawLegend(c draw.Canvas) draw.Canvas {
 	for i, row := range rows {
 		y := c.Min.Y + vg.Length((len(rows)-1-i)*legendLeading) + 5
 		for _, e := range row {
-			e.draw(&c, y-1)
+			e.draw(&c, y-1, f.paper())
 			c.FillText(style, vg.Point{X: e.at + swatch + 6, Y: y}, e.name)
 		}
 	}
@@ -62,15 +62,23 @@ func (f *Figure) drawLegend(c draw.Canvas) draw.Canvas {
 type entry struct {
 	pen
 	series    *Series
+	bar       bool  // it is drawn as bars
 	mark      *Mark // instead of a series
 	name      string
 	at, width vg.Length
 }
 
 // draw draws the piece of line, with band and sign as the series has them.
-func (e entry) draw(c *draw.Canvas, y vg.Length) {
+func (e entry) draw(c *draw.Canvas, y vg.Length, on *Paper) {
 	if e.mark != nil {
-		c.DrawGlyphNoClip(sign(e.mark.Sign).style(ink), vg.Point{X: e.at + swatch/2, Y: y})
+		c.DrawGlyphNoClip(sign{e.mark.Sign, on}.style(on.Ink), vg.Point{X: e.at + swatch/2, Y: y})
+		return
+	}
+	if e.bar {
+		fill := e.Color.(color.NRGBA)
+		fill.A = 110
+		c.FillPolygon(fill, []vg.Point{{X: e.at, Y: y - 5}, {X: e.at + swatch, Y: y - 5}, {X: e.at + swatch, Y: y + 5}, {X: e.at, Y: y + 5}})
+		c.DrawGlyphNoClip(e.sign, vg.Point{X: e.at + swatch/2, Y: y})
 		return
 	}
 	if e.series.HasBand() {

@@ -18,30 +18,30 @@ func (q marks) Plot(c draw.Canvas, p *plot.Plot) {
 		m := &q.f.Marks[i]
 		at := vg.Point{X: x(q.f.X.Of(m.X)), Y: y(q.f.Y.Of(m.Y))}
 		if c.Contains(at) { // which NaN is not
-			c.DrawGlyphNoClip(sign(m.Sign).style(m.colour()), at)
+			c.DrawGlyphNoClip(sign{m.Sign, q.f.paper()}.style(m.colour(q.f.paper())), at)
 		}
 	}
 }
 
-// bad is the colour of bad news, as it is on the screen.
-const bad = 167
-
-func (m *Mark) colour() color.NRGBA {
+func (m *Mark) colour(on *Paper) color.NRGBA {
 	if m.Bad {
-		return RGB(bad)
+		return on.Bad
 	}
-	return RGB(Palette[max(m.Slot, 0)%len(Palette)])
+	return on.colour(m.Slot)
 }
 
 // sign is the shape of a mark: the character that stands for it on the screen. The
 // font of the pictures has none of them.
-type sign rune
+type sign struct {
+	rune
+	on *Paper
+}
 
 func (s sign) style(c color.Color) draw.GlyphStyle {
 	return draw.GlyphStyle{Color: c, Radius: 4.5, Shape: s}
 }
 
-// DrawGlyph draws the shape on white, so that the curve does not go through it.
+// DrawGlyph draws the shape on the ground, so that the curve does not go through it.
 func (s sign) DrawGlyph(c *draw.Canvas, g draw.GlyphStyle, at vg.Point) {
 	path := func(r vg.Length, corners ...[2]float64) vg.Path {
 		var p vg.Path
@@ -65,7 +65,7 @@ func (s sign) DrawGlyph(c *draw.Canvas, g draw.GlyphStyle, at vg.Point) {
 		c.Fill(p)
 	}
 	under := func(p vg.Path) {
-		c.SetColor(color.White)
+		c.SetColor(s.on.Ground)
 		c.Fill(p)
 	}
 	stroke := func(width vg.Length, paths ...vg.Path) {
@@ -76,7 +76,7 @@ func (s sign) DrawGlyph(c *draw.Canvas, g draw.GlyphStyle, at vg.Point) {
 	}
 	diamond := [][2]float64{{0, 1}, {1, 0}, {0, -1}, {-1, 0}}
 	r := g.Radius
-	switch s {
+	switch s.rune {
 	case '◆':
 		under(closed(r+1.2, diamond...))
 		fill(closed(r, diamond...))
@@ -89,7 +89,7 @@ func (s sign) DrawGlyph(c *draw.Canvas, g draw.GlyphStyle, at vg.Point) {
 		fill(closed(r, [2]float64{-1, -0.8}, [2]float64{1, -0.8}, [2]float64{0, 1}))
 	case '✗', '✖':
 		width := vg.Length(1.6)
-		if s == '✖' {
+		if s.rune == '✖' {
 			width = 2.6
 		}
 		stroke(width, path(r, [2]float64{-0.8, -0.8}, [2]float64{0.8, 0.8}), path(r, [2]float64{-0.8, 0.8}, [2]float64{0.8, -0.8}))
@@ -98,7 +98,7 @@ func (s sign) DrawGlyph(c *draw.Canvas, g draw.GlyphStyle, at vg.Point) {
 	default: // ○
 		g.Radius = r * 0.85
 		inner := g
-		inner.Color = color.White
+		inner.Color = s.on.Ground
 		draw.CircleGlyph{}.DrawGlyph(c, inner, at)
 		draw.RingGlyph{}.DrawGlyph(c, g, at)
 	}

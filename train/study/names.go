@@ -1,7 +1,6 @@
 package study
 
 import (
-	"image/color"
 	"sort"
 
 	"gonum.org/v1/plot"
@@ -20,7 +19,7 @@ const (
 
 // rightNames is the width that the names of the horizontal lines need.
 func (f *Figure) rightNames(c draw.Canvas) vg.Length {
-	style, widest := inkStyle(nameSize, grey), vg.Length(0)
+	style, widest := inkStyle(nameSize, f.paper().Grey), vg.Length(0)
 	for _, l := range f.Lines {
 		if !l.Vertical {
 			for _, s := range l.lines(style, c) {
@@ -49,7 +48,7 @@ type above struct {
 // into the lowest row where it covers no other. Only the width of data counts.
 func (f *Figure) topNames(c, data draw.Canvas, p *plot.Plot) (names []above, rows int) {
 	x, _ := p.Transforms(&data)
-	style := inkStyle(nameSize, grey)
+	style := inkStyle(nameSize, f.paper().Grey)
 	for i := range f.Lines {
 		l := &f.Lines[i]
 		at, ok := l.on(f, p)
@@ -81,14 +80,14 @@ func covers(names []above, n above) bool {
 // c. A line goes on to its name, behind the names on the way.
 func (f *Figure) drawNames(c, data draw.Canvas, p *plot.Plot) {
 	_, y := p.Transforms(&data)
-	style := inkStyle(nameSize, grey)
+	style := inkStyle(nameSize, f.paper().Grey)
 	top, _ := f.topNames(c, data, p)
 	for _, n := range top {
-		c.StrokeLine2(ruler, n.x, data.Max.Y, n.x, data.Max.Y+vg.Length(n.row*nameLeading)+2)
+		c.StrokeLine2(f.ruler(), n.x, data.Max.Y, n.x, data.Max.Y+vg.Length(n.row*nameLeading)+2)
 	}
 	for _, n := range top {
 		bottom := data.Max.Y + vg.Length(n.row*nameLeading) + 3
-		c.FillPolygon(color.White, []vg.Point{{X: n.left, Y: bottom}, {X: n.to, Y: bottom}, {X: n.to, Y: bottom + nameSize}, {X: n.left, Y: bottom + nameSize}})
+		c.FillPolygon(f.paper().Ground, []vg.Point{{X: n.left, Y: bottom}, {X: n.to, Y: bottom}, {X: n.to, Y: bottom + nameSize}, {X: n.left, Y: bottom + nameSize}})
 		c.FillText(style, vg.Point{X: n.left, Y: bottom}, n.name)
 	}
 	var right []beside

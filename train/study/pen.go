@@ -37,16 +37,15 @@ var (
 // grey, unless it is all there is.
 func (f *Figure) pen(s *Series, theories int) pen {
 	if s.Theory {
-		c := grey
+		c := f.paper().Grey
 		if f.OnlyTheory() {
-			c = RGB(Palette[max(s.Slot, 0)%len(Palette)])
+			c = f.paper().colour(s.Slot)
 		}
 		return pen{draw.LineStyle{Color: c, Width: 1.1, Dashes: theoryDashes[theories%len(theoryDashes)]}, draw.GlyphStyle{Color: c, Radius: 2, Shape: draw.RingGlyph{}}}
 	}
 	slot := max(s.Slot, 0)
-	i := slot % len(Palette)
 	k := (slot + slot/len(Palette)) % len(Palette) // from the ninth on, colours meet other lines
-	c := RGB(Palette[i])
+	c := f.paper().colour(slot)
 	if s.Pale {
 		c.A = 72
 	}
@@ -109,7 +108,7 @@ func (q band) Plot(c draw.Canvas, p *plot.Plot) {
 		}
 		return y(min(max(at, p.Y.Min), p.Y.Max))
 	}
-	colour := RGB(Palette[max(q.s.Slot, 0)%len(Palette)])
+	colour := q.f.paper().colour(q.s.Slot)
 	colour.A = 48
 	for _, part := range q.s.stretches(q.f.X, q.f.Y) {
 		var edge []vg.Point
@@ -126,12 +125,15 @@ func (q band) Plot(c draw.Canvas, p *plot.Plot) {
 // rulers are the lines at the labels of the axes, and the lines of the figure.
 type rulers struct{ f *Figure }
 
-var ruler = draw.LineStyle{Color: grey, Width: 0.9, Dashes: []vg.Length{2, 2}}
+// ruler is how the lines of the figure are drawn.
+func (f *Figure) ruler() draw.LineStyle {
+	return draw.LineStyle{Color: f.paper().Grey, Width: 0.9, Dashes: []vg.Length{2, 2}}
+}
 
 // Plot draws them.
 func (q rulers) Plot(c draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&c)
-	grid := draw.LineStyle{Color: faint, Width: 0.6}
+	grid := draw.LineStyle{Color: q.f.paper().Faint, Width: 0.6}
 	for _, t := range p.X.Tick.Marker.Ticks(p.X.Min, p.X.Max) {
 		if t.Label != "" {
 			c.StrokeLine2(grid, x(t.Value), c.Min.Y, x(t.Value), c.Max.Y)
@@ -146,9 +148,9 @@ func (q rulers) Plot(c draw.Canvas, p *plot.Plot) {
 		at, ok := l.on(q.f, p)
 		switch {
 		case ok && l.Vertical:
-			c.StrokeLine2(ruler, x(at), c.Min.Y, x(at), c.Max.Y)
+			c.StrokeLine2(q.f.ruler(), x(at), c.Min.Y, x(at), c.Max.Y)
 		case ok:
-			c.StrokeLine2(ruler, c.Min.X, y(at), c.Max.X, y(at))
+			c.StrokeLine2(q.f.ruler(), c.Min.X, y(at), c.Max.X, y(at))
 		}
 	}
 }

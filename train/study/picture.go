@@ -32,6 +32,14 @@ func (f *Figure) WriteSVG(w io.Writer) error { return Plate{f}.WriteSVG(w) }
 // rows of two.
 type Plate []*Figure
 
+// ground is the colour of the paper of the first figure.
+func (p Plate) ground() color.Color {
+	if len(p) == 0 {
+		return white.Ground
+	}
+	return p[0].paper().Ground
+}
+
 // size is that of the picture, in figures.
 func (p Plate) size() (columns, rows int) {
 	columns = max(1, min(2, len(p)))
@@ -41,7 +49,7 @@ func (p Plate) size() (columns, rows int) {
 // WritePNG draws the plate as a PNG. Equal plates give equal bytes.
 func (p Plate) WritePNG(w io.Writer) error {
 	columns, rows := p.size()
-	c := vgimg.NewWith(vgimg.UseWH(vg.Length(columns)*pictureWidth, vg.Length(rows)*pictureHeight), vgimg.UseDPI(pictureDPI), vgimg.UseBackgroundColor(color.White))
+	c := vgimg.NewWith(vgimg.UseWH(vg.Length(columns)*pictureWidth, vg.Length(rows)*pictureHeight), vgimg.UseDPI(pictureDPI), vgimg.UseBackgroundColor(p.ground()))
 	p.draw(draw.New(c))
 	_, err := vgimg.PngCanvas{Canvas: c}.WriteTo(w)
 	return err
@@ -68,13 +76,13 @@ func (p Plate) draw(c draw.Canvas) {
 // picture draws, from the top: the title, the names of the vertical lines, the
 // plot with the names of the horizontal lines on its right, and the legend.
 func (f *Figure) picture(c draw.Canvas) {
-	c.FillPolygon(color.White, []vg.Point{c.Min, {X: c.Max.X, Y: c.Min.Y}, c.Max, {X: c.Min.X, Y: c.Max.Y}})
+	c.FillPolygon(f.paper().Ground, []vg.Point{c.Min, {X: c.Max.X, Y: c.Min.Y}, c.Max, {X: c.Min.X, Y: c.Max.Y}})
 	c = draw.Crop(c, pictureMargin, -pictureMargin, pictureMargin, -pictureMargin)
 	c = f.drawTitle(c)
 	c = f.drawLegend(c)
 	p, empty := f.plot()
 	if empty {
-		plain := inkStyle(11, grey)
+		plain := inkStyle(11, f.paper().Grey)
 		plain.XAlign, plain.YAlign = draw.XCenter, draw.YCenter
 		c.FillText(plain, c.Center(), "nothing was measured")
 		return
@@ -96,19 +104,26 @@ func (f *Figure) plot() (p *plot.Plot, empty bool) {
 	p.BackgroundColor = nil
 	f.axis(&p.X, f.X, x, 9)
 	f.axis(&p.Y, f.Y, y, 7)
+	if f.Categories != nil {
+		p.X.Min, p.X.Max, p.X.Tick.Marker, p.Y.Min = x.Lo, x.Hi, named(f.Categories), y.Lo
+	}
 	if e := f.Ends; e != nil {
 		p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = e.X.Lo, e.X.Hi, e.Y.Lo, e.Y.Hi
 	}
 	p.Add(rulers{f})
 	for i := range f.Series {
-		if s := &f.Series[i]; s.HasBand() {
+		if s := &f.Series[i]; s.HasBand() && f.Categories == nil {
 			p.Add(band{f, s})
 		}
 	}
 	theories := 0
 	for i := range f.Series {
 		s := &f.Series[i]
-		p.Add(curve{f, s, f.pen(s, theories)})
+		if f.Categories == nil {
+			p.Add(curve{f, s, f.pen(s, theories)})
+		} else {
+			p.Add(bars{f, i, f.pen(s, theories)})
+		}
 		if s.Theory {
 			theories++
 		}
@@ -129,22 +144,15 @@ func (f *Figure) axis(to *plot.Axis, a Axis, s Span, labels int) {
 	to.Min, to.Max = s.Lo-room, s.Hi+room
 	to.Label.Text = letters.Replace(a.Label)
 	to.Label.TextStyle.Font = sans(10.5)
-	to.Label.TextStyle.Color = ink
+	to.Label.TextStyle.Color = f.paper().Ink
 	to.Label.Padding = 4
 	to.Padding = 0
-	to.Color, to.Tick.Color = grey, grey
+	to.Color, to.Tick.Color = f.paper().Grey, f.paper().Grey
 	to.Tick.Label.Font = sans(9.5)
-	to.Tick.Label.Color = ink
+	to.Tick.Label.Color = f.paper().Ink
 	to.Tick.Length = 5
 	to.Tick.Marker = ticker{a.Log, labels}
 }
-
-// The colours of what is not a curve.
-var (
-	ink   = color.NRGBA{40, 40, 40, 255}
-	grey  = color.NRGBA{120, 120, 120, 255}
-	faint = color.NRGBA{228, 228, 228, 255}
-)
 
 // sans is the font of the pictures.
 func sans(size vg.Length) font.Font {
@@ -157,7 +165,7 @@ func inkStyle(size vg.Length, c color.Color) text.Style {
 
 // drawTitle writes the title, and returns what is left of the canvas.
 func (f *Figure) drawTitle(c draw.Canvas) draw.Canvas {
-	style := inkStyle(12.5, ink)
+	style := inkStyle(12.5, f.paper().Ink)
 	style.Font.Weight = 3 // bold
 	style.YAlign = draw.YTop
 	lines := wrap(letters.Replace(f.Title), c.Max.X-c.Min.X, style.Width)

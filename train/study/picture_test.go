@@ -180,3 +180,31 @@ func TestTopNames(t *testing.T) {
 		}
 	}
 }
+
+// Categories are bars side by side from 0, and every one has its name.
+func TestCategoriesAreBars(t *testing.T) {
+	f := Figure{
+		Title: "by class", X: Axis{Label: "class"}, Y: Axis{Label: "accuracy %"}, Categories: []string{"zero", "one", "two"},
+		Series: []Series{
+			{Name: "a", X: []float64{0, 1, 2}, Y: []float64{90, 91, 92}, Lo: []float64{80, 81, 82}, Hi: []float64{95, 96, 97}},
+			{Name: "b", Slot: 1, X: []float64{0, 1, 2}, Y: []float64{70, math.NaN(), 72}},
+		},
+	}
+	if x, y := f.Spans(); x != (Span{-0.5, 2.5}) || y.Lo != 0 || y.Hi != 97 {
+		t.Errorf("the axes span %v and %v, want all of each category, and from 0 to the end of the band", x, y)
+	}
+	a, width := f.BarAt(0, 1)
+	b, _ := f.BarAt(1, 1)
+	if math.Abs((a+b)/2-1) > 1e-12 || math.Abs(b-a-width) > 1e-12 || 2*width >= 1 {
+		t.Errorf("the bars of category 1 stand at %g and %g, each %g wide", a, b, width)
+	}
+	var svg bytes.Buffer
+	if err := f.WriteSVG(&svg); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{">zero<", ">one<", ">two<"} {
+		if !strings.Contains(svg.String(), want) {
+			t.Errorf("the picture lacks %s", want)
+		}
+	}
+}

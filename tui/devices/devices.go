@@ -21,6 +21,7 @@ type Devices struct {
 	place pane.Place // the latest, if it is on the screen
 	seen  bool
 	drawn drawing
+	wish  *kept // what is chosen as soon as there is that; nil for nothing
 }
 
 var (
@@ -65,7 +66,10 @@ func height(n int) int {
 }
 
 // Follow makes the devices those of the snapshot.
-func (d *Devices) Follow() { d.take(d.Theme, d.Snap.Devices) }
+func (d *Devices) Follow() {
+	d.take(d.Theme, d.Snap.Devices)
+	d.fulfil()
+}
 
 // Settle brings the selected device into sight where it was chosen.
 func (d *Devices) Settle(q pane.Place, seen bool) {

@@ -20,17 +20,19 @@ type Scheme struct {
 // DefaultScheme is the one that a theme begins with.
 const DefaultScheme = "default"
 
+const highContrast, lightScheme = "high-contrast", "light"
+
 // Schemes are those that there are, in the order in which they are gone through.
 // The eight colours of curves stay apart for colour-blind eyes in all of them, and
 // the hues keep their order, so that a run is recognised after a change.
 var Schemes = []Scheme{
 	{Name: DefaultScheme, About: "legible on dark and light, and for colour-blind eyes"},
-	{Name: "high-contrast", About: "bright on a dark terminal", shown: shownFor(
+	{Name: highContrast, About: "bright on a dark terminal", shown: shownFor(
 		[...]uint8{252, 248, 87, 210, 220},
 		[len(Palette)]uint8{110, 179, 85, 205, 227, 159, 174, 141},
 		[len(Palette)]uint8{67, 136, 29, 132, 143, 73, 131, 98},
 	)},
-	{Name: "light", About: "dark on a light terminal", shown: shownFor(
+	{Name: lightScheme, About: "dark on a light terminal", shown: shownFor(
 		[...]uint8{239, 243, 25, 124, 130},
 		[len(Palette)]uint8{26, 202, 29, 169, 58, 23, 52, 56},
 		[len(Palette)]uint8{110, 216, 115, 182, 144, 109, 138, 140},

@@ -94,6 +94,7 @@ type Theme struct {
 	Bold [256]Ink // the same for what stands out
 
 	Scheme     string // the name of the one that its colours are of
+	light      bool   // the terminal is known to be light
 	renderer   *lipgloss.Renderer
 	colourless bool // whatever the scheme
 }
@@ -110,7 +111,9 @@ func NewTheme(out io.Writer, ascii, mono bool) *Theme {
 func NewLocalTheme(out io.Writer, environ []string, ascii, mono bool) *Theme {
 	r := lipgloss.NewRenderer(out, termenv.WithEnvironment(environment(environ)))
 	r.SetHasDarkBackground(true)
-	return ThemeOf(r, ascii, mono)
+	t := ThemeOf(r, ascii, mono)
+	t.light = saysLight(environ)
+	return t
 }
 
 // NewRemoteTheme is the same for a terminal that is far away, by its environment.
@@ -120,7 +123,9 @@ func NewRemoteTheme(out io.Writer, environ []string, ascii, mono bool) *Theme {
 	env = slices.DeleteFunc(slices.Clone(env), func(s string) bool { return strings.HasPrefix(s, noColour+"=") })
 	r := lipgloss.NewRenderer(out, termenv.WithEnvironment(env), termenv.WithUnsafe())
 	r.SetHasDarkBackground(true)
-	return ThemeOf(r, ascii, mono)
+	t := ThemeOf(r, ascii, mono)
+	t.light = saysLight(environ)
+	return t
 }
 
 // noColour is the variable that asks for no colours; what is bold stays.

@@ -69,3 +69,13 @@ func Legend(t *draw.Theme, w int) string {
 	}
 	return l.String()
 }
+
+// NameOf is what a sign is called in a legend; "" if it is none of devices.
+func NameOf(glyph rune) string {
+	for _, s := range Signs {
+		if s.Glyph == glyph {
+			return s.Name
+		}
+	}
+	return ""
+}

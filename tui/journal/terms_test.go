@@ -28,7 +28,7 @@ func sound() view.Diagnosis {
 // Whatever is advised, each number in it is explained, and nothing else is.
 func TestEveryNumberOfAdviceIsExplained(t *testing.T) {
 	flat := func(v *view.Diagnosis) { v.Plateau.Falling, v.Plateau.Slope, v.Plateau.Error = 0.5, 0, 1e-6 }
-	lost := func(v *view.Diagnosis) { flat(v); v.Noise.GradNorm.Low = 0 } // the gradient, in the noise
+	lost := func(v *view.Diagnosis) { flat(v); v.Noise.GradNorm.Low = 0 }                                   // the gradient, in the noise
 	level := func(v *view.Diagnosis) { v.Plateau.Falling, v.Plateau.Slope, v.Plateau.Error = 0.5, 0, 0.01 } // as far as can be seen
 	gap := func(v *view.Diagnosis, mean float64) {
 		flat(v)

@@ -202,11 +202,5 @@ func (c *curves) picturedMarks(g view.Group, p *plot, in picture.Frame, on *stud
 
 // incidentMark is an event of a device as a sign.
 func incidentMark(e incident.Mark, slot int, x, y float64) study.Mark {
-	m := study.Mark{Sign: e.Glyph, Slot: slot, Bad: e.Colour == draw.ColourBad || e.Colour == draw.ColourWarn, X: x, Y: y}
-	for _, s := range incident.Signs {
-		if s.Glyph == e.Glyph {
-			m.Name = s.Name
-		}
-	}
-	return m
+	return study.Mark{Name: incident.NameOf(e.Glyph), Sign: e.Glyph, Slot: slot, Bad: e.Colour == draw.ColourBad || e.Colour == draw.ColourWarn, X: x, Y: y}
 }

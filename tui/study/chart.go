@@ -19,11 +19,18 @@ func chartOf(t *draw.Theme, f *study.Figure, style draw.Plot, cols, rows int) *c
 	c.X = axis.Scale{Lo: x.Lo, Hi: x.Hi, Log: f.X.Log}.Rounded(0, 0)
 	c.Y = axis.Scale{Lo: y.Lo, Hi: y.Hi, Log: f.Y.Log}.Rounded(0, 0)
 	c.XTicks = chart.Ticks(c.X, max(2, cols/9), draw.SIStep)
+	if f.Categories != nil {
+		c.X, c.XTicks = axis.Scale{Lo: x.Lo, Hi: x.Hi}, categoriesOf(f)
+	}
 	c.YTicks = chart.Ticks(c.Y, max(2, min(rows/3, 8)), nil)
 	c.Shade = t.Shade
 	for _, theory := range []bool{true, false} { // what is measured goes over it
 		for i := range f.Series {
-			if s := &f.Series[i]; s.Theory == theory && s.Len() > 0 {
+			switch s := &f.Series[i]; {
+			case s.Theory != theory || s.Len() == 0:
+			case f.Categories != nil:
+				addBars(c, t, f, i)
+			default:
 				addSeries(c, t, f, s)
 			}
 		}
@@ -56,4 +63,30 @@ func addSeries(c *chart.Plot, t *draw.Theme, f *study.Figure, s *study.Series) {
 		}
 	}
 	c.Line(chart.Stroke{Rows: c.Columns(xs, ys), Style: b.LineStyle, Colour: b.Colour}, b.Faint)
+}
+
+// categoriesOf are the places of categories with their names.
+func categoriesOf(f *study.Figure) []chart.Tick {
+	ticks := make([]chart.Tick, len(f.Categories))
+	for i, name := range f.Categories {
+		ticks[i] = chart.Tick{At: float64(i), Label: draw.Clean(name)}
+	}
+	return ticks
+}
+
+// addBars adds the bars of a series, a column each, made of its sign.
+func addBars(c *chart.Plot, t *draw.Theme, f *study.Figure, index int) {
+	s := &f.Series[index]
+	b := brushOf(t, f, s)
+	for i := range s.Len() {
+		at, _ := f.BarAt(index, s.X[i])
+		col, ok := c.Column(c.X.Cell(at, c.Cols))
+		top, seen := c.Row(c.Y.Of(s.Y[i]))
+		if !ok || !seen || !draw.Known(s.Y[i]) {
+			continue
+		}
+		for row := top; row < c.Rows; row++ {
+			c.Dots = append(c.Dots, chart.Dot{Col: col, Row: row, Glyph: t.Dot(s.Slot), Colour: b.Colour})
+		}
+	}
 }

@@ -97,7 +97,7 @@ func (c *costs) draw() {
 // perClass shows which classes lose.
 func (c *costs) perClass() {
 	t := study.Table{Name: "federated-classes", Title: fmt.Sprintf("test accuracy %% after %d passes, median of %d seeds", costRounds, c.seeds), Head: []string{"class"}}
-	f := study.Figure{Name: "federated-classes", Title: "test accuracy by class", X: study.Axis{Label: "class"}, Y: study.Axis{Label: "test accuracy %"}}
+	f := study.Figure{Name: "federated-classes", Title: "test accuracy by class", X: study.Axis{Label: "class"}, Y: study.Axis{Label: "test accuracy %"}, Categories: c.names}
 	t.Rows = append(t.Rows, []string{"all"})
 	for _, name := range c.names {
 		t.Rows = append(t.Rows, []string{name})
@@ -105,7 +105,7 @@ func (c *costs) perClass() {
 	for _, e := range c.contenders {
 		t.Head = append(t.Head, e.name)
 		t.Rows[0] = append(t.Rows[0], fmt.Sprintf("%.2f", trials.Median(e.last(onTest))))
-		s := study.Series{Name: e.name, Slot: e.slot, Dots: true}
+		s := study.Series{Name: e.name, Slot: e.slot}
 		for class := range c.names {
 			v := c.classBand(e, class)
 			t.Rows[class+1] = append(t.Rows[class+1], fmt.Sprintf("%.1f", v.Mid))

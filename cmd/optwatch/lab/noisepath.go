@@ -49,20 +49,23 @@ func (s *session) noisePath(p *study.Page, b *train.Bench) ([]place, error) {
 // optimum, and claims how it grows.
 func showPath(p *study.Page, path []place) {
 	table := study.Table{Name: "batch-noise", Title: "gradient noise along a run of SGD (B = 64), and near the optimum", Head: []string{"steps", "f − f*", "‖∇f‖²", "tr Σ", "B_simple"}}
-	series := study.Series{Name: "along SGD", Slot: 0, Dots: true}
+	along, end := study.Series{Name: "along SGD", Slot: 0, Dots: true}, study.Series{Name: "where SVRG has come to", Slot: 2, Dots: true}
 	for i, pl := range path {
 		at := fmt.Sprint(pl.steps)
 		if i == len(path)-1 {
 			at = "SVRG"
 		}
 		table.Rows = append(table.Rows, []string{at, fmt.Sprintf("%.2e", pl.gap), fmt.Sprintf("%.2e", pl.square), fmt.Sprintf("%.3f", pl.trace), fmt.Sprintf("%.3g", pl.simple())})
-		back := path[len(path)-1-i] // f − f* rises along the axis
+		back, series := path[len(path)-1-i], &along // f − f* rises along the axis
+		if i == 0 {
+			series = &end
+		}
 		series.X, series.Y = append(series.X, back.gap), append(series.Y, back.simple())
 	}
 	p.Tabulate(table)
 	p.Draw(study.Figure{
 		Name: "batch-noise", Title: "the noise scale grows as the optimum comes near",
-		X: study.Axis{Label: "f − f*", Log: true}, Y: study.Axis{Label: "B_simple", Log: true}, Series: []study.Series{series},
+		X: study.Axis{Label: "f − f*", Log: true}, Y: study.Axis{Label: "B_simple", Log: true}, Series: []study.Series{along, end},
 	})
 	first, nearest := path[0], path[len(path)-1]
 	p.Claim(study.Claim{

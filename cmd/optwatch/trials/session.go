@@ -9,7 +9,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"runtime/debug"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -72,9 +74,23 @@ func (s *Session) Dataset(ctx context.Context, val int, progress data.Progress) 
 	ds, err := s.Load(ctx, val, progress)
 	if err == nil {
 		s.sets[val] = ds
-		s.notebook.SetAbout(fmt.Sprintf("%s · %d + %d + %d examples", ds.Name, ds.Train.Len(), ds.Val.Len(), ds.Test.Len()))
+		s.notebook.SetAbout(s.about())
 	}
 	return ds, err
+}
+
+// about names the data and its parts, each way in which studies have divided it.
+func (s *Session) about() string {
+	text, name := "", ""
+	for _, val := range slices.Sorted(maps.Keys(s.sets)) {
+		ds := s.sets[val]
+		parts := fmt.Sprintf("%d + %d + %d", ds.Train.Len(), ds.Val.Len(), ds.Test.Len())
+		if name = ds.Name; text != "" {
+			parts = ", or " + parts
+		}
+		text += parts
+	}
+	return name + " · " + text + " examples"
 }
 
 // Bench is the bench of a problem.
