@@ -84,7 +84,7 @@ func TestFederatedRefusals(t *testing.T) {
 		"server+minibatch":        "recipe \"server+minibatch\": server is a server's rule; it goes with rounds",
 		"adamw+rounds":            "recipe \"adamw+rounds\": adamw decays the weights by itself, which the clients do already; it cannot be the server's rule",
 		"rounds:epochs=13":        "recipe \"rounds:epochs=13\": 13 epochs bring bad luck",
-		"rounds:warm=1":           "recipe \"rounds:warm=1\": unknown key \"warm\"; rounds takes lr, schedule, warmup, seed, name, server_lr, epochs, local",
+		"rounds:warm=1":           "recipe \"rounds:warm=1\": unknown key \"warm\"; did you mean warmup? rounds takes lr, schedule, warmup, seed, name, server_lr, epochs, local",
 		"rounds:sample=shuffle":   "recipe \"rounds:sample=shuffle\": unknown key \"sample\"; rounds takes lr, schedule, warmup, seed, name, server_lr, epochs, local",
 		"rounds:local_momentum=1": "recipe \"rounds:local_momentum=1\": unknown key \"local_momentum\"; rounds takes lr, schedule, warmup, seed, name, server_lr, epochs, local",
 		"sgd:server_lr=1":         "unknown key \"server_lr\"",

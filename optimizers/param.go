@@ -42,7 +42,7 @@ type Problem struct {
 func (p Param) check(text string) error {
 	if p.Word != nil {
 		if err := p.Word(text); err != nil {
-			return fmt.Errorf("%w%s", err, question(Hint(text, plain(p.Choices))))
+			return fmt.Errorf("%w%s", err, question(p.meant(text)))
 		}
 		return nil
 	}
@@ -67,6 +67,16 @@ func (p Param) check(text string) error {
 		return fmt.Errorf("%s must be %s, got %s", p.Name, p.Range(), text)
 	}
 	return nil
+}
+
+// meant asks for the word of a choice that a text slightly misses. One that begins
+// with such a word has something wrong behind it.
+func (p Param) meant(text string) string {
+	words := plain(p.Choices)
+	if slices.ContainsFunc(words, func(word string) bool { return strings.HasPrefix(text, word) }) {
+		return ""
+	}
+	return Hint(text, words)
 }
 
 // Range is the allowed values in words.

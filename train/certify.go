@@ -129,9 +129,10 @@ func (c *certifier) certify(s *solver) {
 	}
 }
 
-// rounding is what is unknown of a loss for rounding, beside it.
+// rounding is about what is unknown of a loss for rounding, beside it.
 const rounding = 1e-14
 
 // roundedBound is a bound on f − f* for f as it was computed: where λ is large
-// the certificate's own comes out far below what rounding leaves of f.
+// the certificate's own comes out far below what rounding leaves of f. It is a floor
+// for what is shown, and proves nothing of rounding.
 func roundedBound(value, bound float64) float64 { return max(bound, rounding*math.Abs(value)) }

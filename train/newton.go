@@ -9,9 +9,10 @@ import (
 	"optwatch/optimizers/matrix"
 )
 
-// newtonParameters is for how many parameters at most Newton's method is tried:
-// their Hessian takes 8 MB, and solving with it less than a pass over a few thousand rows.
-const newtonParameters = 1000
+// Newton's method is tried for so many parameters at most, whose Hessian takes 8 MB,
+// and for rows that have so many products of an entry and an output at most: to sum up
+// a Hessian costs about half as many gradients as that.
+const newtonParameters, newtonProducts = 1000, 128
 
 // newton goes on from θ = 0 by Newton's method, which is at the minimum after some
 // ten passes where L-BFGS takes hundreds, until the bound is small enough or it
@@ -20,12 +21,15 @@ const newtonParameters = 1000
 // long as its steps bring the bound down a hundredfold each.
 func (s *solver) newton() error {
 	dim := len(s.theta)
-	if dim > newtonParameters {
+	if dim > newtonParameters || s.profile.Products() > newtonProducts {
 		return nil
 	}
 	scale := s.scale // its steps do not depend on units
 	s.scale = nil
-	defer func() { s.scale, s.at = scale, nil }()
+	defer func() {
+		s.scale, s.at = scale, nil
+		s.mark, s.since = s.bound, s.profile.Passes() // what comes next has a patience of its own
+	}()
 	w := make([]float64, s.weights)
 	var factor *hessian
 	s.visit(w)
@@ -40,13 +44,12 @@ func (s *solver) newton() error {
 		if !ok {
 			break
 		}
-		before := s.bound
-		if !s.descend(w, step[:s.weights]) || s.bound >= before {
-			if fresh {
-				break // rounding, or a loss with corners
-			}
-			factor = nil
-		} else if s.bound > before/100 {
+		bound, value := s.bound, s.value
+		descended := s.descend(w, step[:s.weights])
+		if fresh && (!descended || s.bound >= bound && s.value > value-rounding*math.Abs(value)) {
+			break // rounding, or a loss with corners
+		}
+		if !descended || s.bound > bound/100 {
 			factor = nil
 		}
 	}
@@ -109,7 +112,7 @@ func (h *hessian) solve(g []float64) (step []float64, ok bool) {
 // hundredth of what the slope promises, or rounding hides whether it does. It says
 // whether there is such a step.
 func (s *solver) descend(w, step []float64) bool {
-	const sufficient, rounding, most = 0.01, 1e-12, 30
+	const sufficient, unseen, most = 0.01, 1e-12, 30
 	before, slope := s.value, matrix.Dot(s.grad[:s.weights], step)
 	from := append([]float64(nil), w...)
 	for scale := 1.0; scale > math.Pow(2, -most); scale /= 2 {
@@ -119,7 +122,7 @@ func (s *solver) descend(w, step []float64) bool {
 		if s.err != nil {
 			return false
 		}
-		if s.value <= before-sufficient*scale*slope || scale*slope <= rounding*math.Abs(before) {
+		if s.value <= before-sufficient*scale*slope || scale*slope <= unseen*math.Abs(before) {
 			return true
 		}
 	}

@@ -157,7 +157,7 @@ func TestSwitchGroup(t *testing.T) {
 	m := newTestModel(src, 120, 40)
 	press(m, "o")
 	wantSeen(t, m, "switch sgd ×3")
-	press(m, "tab", "j", "enter")
+	press(m, "tab", "down", "enter")
 	if len(src.asked) != 2 || src.asked[0].Run != 0 || src.asked[1].Run != 2 || src.asked[0].Recipe != src.asked[1].Recipe {
 		t.Errorf("asked for %v", src.asked)
 	}

@@ -113,3 +113,17 @@ func TestAllValuesAreTakenElsewhere(t *testing.T) {
 		t.Errorf("of a guest w says %q", m.Flash.Text)
 	}
 }
+
+// A long name leaves room for a value, however narrow the screen is.
+func TestAllValuesOfALongName(t *testing.T) {
+	src := &stub{snap: sample(2, 40)}
+	src.run(0).Name = "a name of twenty-four cells"
+	m := newTestModel(src, 40, 12)
+	press(m, "V")
+	for range 6 {
+		if got := ansi.Strip(strings.Join(m.Over.Draw(38, 10), "\n")); strings.Contains(got, "1–0") {
+			t.Fatalf("no metric is shown:\n%s", got)
+		}
+		press(m, "tab")
+	}
+}

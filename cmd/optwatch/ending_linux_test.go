@@ -113,7 +113,9 @@ func TestEndsWellInASCII(t *testing.T) {
 			}
 			term.await(t, 0, until)
 			term.wantLeft(t, false, "run")
-			left := term.printed()
+			term.mu.Lock()
+			left := term.text.Raw()
+			term.mu.Unlock()
 			left = left[strings.LastIndex(left, "\x1b[?1049l"):]
 			for line := range strings.Lines(ansi.Strip(left)) {
 				line = strings.TrimRight(line, "\r\n")

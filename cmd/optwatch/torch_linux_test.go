@@ -141,7 +141,7 @@ func TestTorchOnTheScreen(t *testing.T) {
 
 	term.send("o")
 	mark = term.await(t, mark, "adamw")
-	term.send("j\r")
+	term.send("adamw\r")
 	mark = term.await(t, mark, "optimizer is adamw")
 	s.out.await(t, "now AdamW\n")
 	if now := s.further(20); now.Settings[len(now.Settings)-1].Option != "adamw" {

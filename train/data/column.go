@@ -18,6 +18,9 @@ type column struct {
 	seen map[string]string // the names so far, each kept once
 }
 
+// addNumber adds a label that is a number. −0 is the 0 that it equals.
+func (c *column) addNumber(v float64) { c.number = append(c.number, v+0) }
+
 // addName adds a label that is a name. The first that is one class too many is an
 // error, rather than the last of a file that may be long.
 func (c *column) addName(name, path string) error {

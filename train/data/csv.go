@@ -290,6 +290,6 @@ func (r *csvReader) addLabel(field []byte) error {
 		return c.addName(string(field), r.source.path)
 	}
 	v, err := r.value(field, "the label")
-	c.number = append(c.number, v)
+	c.addNumber(v)
 	return err
 }

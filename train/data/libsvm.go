@@ -40,7 +40,7 @@ func readLIBSVM(s *source, zero bool) (*table, error) {
 		if err != nil {
 			return nil, err
 		}
-		t.labels.number = append(t.labels.number, label)
+		t.labels.addNumber(label)
 		t.labels.at = append(t.labels.at, int32(l.number))
 		if err := l.features(t.x, rest, first); err != nil {
 			return nil, err

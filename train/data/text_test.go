@@ -254,3 +254,16 @@ func TestDecimal(t *testing.T) {
 		t.Errorf("%d of %d fields are read: the others take the long way", read, len(fields))
 	}
 }
+
+// −0 and 0 are one class.
+func TestNegativeZeroLabel(t *testing.T) {
+	for file, text := range map[string]string{"a.csv": "1,-0\n2,1\n3,0\n", "a.svm": "-0 1:1\n1 1:2\n0 1:3\n"} {
+		d, err := openText(t, file, text, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(d.Classes, []string{"0", "1"}) || !slices.Equal(d.Train.Labels, []int32{0, 1, 0}) {
+			t.Errorf("%s: classes %q, labels %v", file, d.Classes, d.Train.Labels)
+		}
+	}
+}

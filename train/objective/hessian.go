@@ -9,6 +9,18 @@ type ShiftInvariant interface {
 	ShiftInvariant()
 }
 
+// Products is how many products of an entry, the 1 included, and an output a row has
+// on average, of some rows all over the data.
+func (p *Profile) Products() float64 {
+	const surveyed = 1000
+	l := p.linear
+	rows, entries := min(l.Len(), surveyed), 0
+	for i := range rows {
+		l.x.Row(int(int64(i)*int64(l.Len())/int64(rows)), func(int, float64) { entries++ })
+	}
+	return float64(l.k) * (1 + float64(entries)/float64(rows))
+}
+
 // Hessian writes ∇²f at the θ of the latest Eval to h, [dim][dim] in the order of
 // θ. It goes through all rows once, and multiplies the entries of each with each
 // other.

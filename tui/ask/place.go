@@ -38,7 +38,19 @@ func ReadPlace(text string, axes []view.Axis, now int, offered func(axis int) bo
 	if !ok {
 		return Place{}, fmt.Errorf("%q is no unit of an axis here", draw.Clean(unit))
 	}
-	return Place{at, v * factor}, nil
+	return within(axes, Place{at, v * factor})
+}
+
+// within refuses a place beyond what can be counted, or timed by a time.Duration.
+func within(axes []view.Axis, p Place) (Place, error) {
+	farthest := float64(1 << 53)
+	if axes[p.Axis].Clock {
+		farthest = math.MaxInt64 / 1e9
+	}
+	if p.At >= farthest {
+		return Place{}, errors.New("there is no place so far away")
+	}
+	return p, nil
 }
 
 // cutNumber is the number that a text begins with, without the spaces that set its
@@ -67,9 +79,9 @@ func clean(number string) string { return strings.NewReplacer(" ", "", ",", "").
 func readClock(text string, axes []view.Axis, now int, offered func(int) bool) (Place, error) {
 	seconds := 0.
 	parts := strings.Split(text, ":")
-	for _, part := range parts {
+	for i, part := range parts {
 		v, err := strconv.ParseUint(strings.TrimSpace(part), 10, 31)
-		if err != nil || len(parts) > 3 {
+		if err != nil || len(parts) > 3 || i > 0 && v >= 60 {
 			return Place{}, errors.New("want a time, as 1:30 or 1:02:03")
 		}
 		seconds = 60*seconds + float64(v)
@@ -78,7 +90,7 @@ func readClock(text string, axes []view.Axis, now int, offered func(int) bool) (
 	if at < 0 {
 		return Place{}, errors.New("no axis of time is here")
 	}
-	return Place{at, seconds}, nil
+	return within(axes, Place{at, seconds})
 }
 
 // The units of time in seconds, and the prefixes of counts.

@@ -53,7 +53,7 @@ func TestReadPlace(t *testing.T) {
 			t.Errorf("%q on axis %d is %v, %v; want %v", test.text, test.now, got, err, test.want)
 		}
 	}
-	for _, text := range []string{"", "x", "-3", "epochs", "1 furlong", "1e999", "1:x", "1:2:3:4", "1..2", "5 seconds spent", "NaN", "inf"} {
+	for _, text := range []string{"", "x", "-3", "epochs", "1 furlong", "1e999", "1:x", "1:2:3:4", "1..2", "5 seconds spent", "NaN", "inf", "1:90", "1e12s", "2147483647:00:00", "1e16", "1e308k"} {
 		if got, err := ReadPlace(text, axes, evals, all); err == nil {
 			t.Errorf("%q is read as %v", text, got)
 		}
@@ -74,7 +74,7 @@ func FuzzReadPlace(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		for now := range axes {
 			p, err := ReadPlace(text, axes, now, func(int) bool { return true })
-			if err == nil && (!(p.At >= 0) || p.Axis < 0 || p.Axis >= len(axes)) {
+			if err == nil && (!(p.At >= 0 && p.At < 1<<53) || p.Axis < 0 || p.Axis >= len(axes)) {
 				t.Errorf("%q is %v", text, p)
 			}
 		}

@@ -24,6 +24,9 @@ func (t *table) Draw(w, h int) []string {
 	}
 	widths, inner := t.widths(columns, entries), w-2
 	t.from = max(0, min(t.from, len(columns)-1))
+	if len(columns) > 0 { // a short name and a value say more than a long name
+		name = max(len("run"), min(name, inner-1-lead-gap-widths[t.from]))
+	}
 	end, room := t.from, inner-1-lead-name
 	for end < len(columns) && room >= widths[end]+gap {
 		room -= widths[end] + gap

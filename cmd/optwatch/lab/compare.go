@@ -136,7 +136,8 @@ func (c *comparison) last() float64 { return c.horizons[len(c.horizons)-1] }
 // rates finds the best learning rates, on one seed: of what can be stopped at
 // any time one for the whole course, of what knows its horizon one for each.
 func (c *comparison) rates(s *session) error {
-	tuned := float64(shorter(s.quick, tunedFor, tunedForInShort)) * c.look
+	short := s.quick && !c.onNet() // whose first steps of reduced variance come after two passes, or six looks
+	tuned := float64(shorter(short, tunedFor, tunedForInShort)) * c.look
 	var ladders []*search.Ladder
 	for i, r := range c.racers {
 		recipe, err := s.Catalogue.Parse(r.recipe)
@@ -153,7 +154,7 @@ func (c *comparison) rates(s *session) error {
 			return err
 		}
 	}
-	h := &search.Horizons{Bench: c.bench, Key: "lr", Seeds: 1, Seed: s.Seed, Score: func(p train.Point) float64 { return p.Loss }, Span: trials.Span{From: 0.2, To: 0.35}}
+	h := &search.Horizons{Bench: c.bench, Key: "lr", Seeds: 1, Seed: c.tuning(s), Score: func(p train.Point) float64 { return p.Loss }, Span: trials.Span{From: 0.2, To: 0.35}}
 	for _, passes := range c.horizons[:shorter(s.quick, len(c.horizons), 1)] {
 		h.Budgets = append(h.Budgets, c.evals(passes))
 	}
@@ -170,12 +171,16 @@ func (c *comparison) rates(s *session) error {
 	return nil
 }
 
+// tuning is the seed that rates are chosen with: none of those that are judged by,
+// which it would flatter.
+func (c *comparison) tuning(s *session) uint64 { return s.TrialSeed(c.seeds) }
+
 // anytimeRate is the rate with the lowest f after some passes. It is found by
 // successive halving, but for the net's three, and for methods that reduce
 // variance: in the middle of an outer loop a small rate is ahead of what ends best.
 func (c *comparison) anytimeRate(s *session, r *racer, recipe optimizers.Recipe, passes float64, span trials.Span) error {
 	h := &search.Halving{
-		Bench: c.bench, Recipes: []optimizers.Recipe{recipe}, Values: search.Values{Key: "lr", List: r.rates}, Seeds: 1, Seed: s.Seed, Evals: c.evals(passes),
+		Bench: c.bench, Recipes: []optimizers.Recipe{recipe}, Values: search.Values{Key: "lr", List: r.rates}, Seeds: 1, Seed: c.tuning(s), Evals: c.evals(passes),
 		Full: c.onNet() || r.reduces && !s.quick, Score: func(p train.Point) float64 { return p.Loss }, Span: span,
 	}
 	brackets, err := h.LineUp()

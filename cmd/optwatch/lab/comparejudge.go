@@ -126,7 +126,7 @@ func (c *comparison) judgeNet() {
 		e := c.leadAt(end, r, rival)
 		c.page.Claim(study.Claim{
 			Text:      fmt.Sprintf("On the net %s is not ahead after %.3g passes: f of %s, the best that can be stopped at any time, is that of the method times", r.name, c.last(), rival.name),
-			Predicted: "1 or less: a snapshot is soon too old for what is not convex, and costs as before",
+			Predicted: "1 or less: a snapshot is soon too old for what is not convex, and costs as before; the rival is chosen by these seeds, which is for the claim",
 			Measured:  c.timesText(e),
 			RefutedBy: atMost(1).refutes("%g"),
 			Verdict:   atMost(0).judge(e),

@@ -182,9 +182,8 @@ func (pl place) notBelow(target float64, before place) place {
 	return place{gap: target, gradients: gradients{trace: between(before.trace, pl.trace), square: between(before.square, pl.square)}}
 }
 
-// judgeCritical claims that the fitted B_crit is what theory predicts, to an
-// order of magnitude: it has put one curvature for all directions, where the
-// gradient and its noise prefer some.
+// judgeCritical claims that the fitted B_crit is what theory predicts, to half
+// an order of magnitude: it has put one curvature for all directions.
 func (r race) judgeCritical(p *study.Page, arrivals []arrival, scales scalesAlong) {
 	runners := len(arrivals[0].steps)
 	fits, least := make([]float64, runners), make([]float64, runners)
@@ -198,9 +197,9 @@ func (r race) judgeCritical(p *study.Page, arrivals []arrival, scales scalesAlon
 	}
 	e := average(fits)
 	e.half += 2 * r.coarse() // S_min and S_min·B_crit each off by as much
-	allowed := around(math.Log(scales.critical), math.Log(10))
+	allowed := around(math.Log(scales.critical), math.Log(10)/2)
 	p.Claim(study.Claim{
-		Text:      "The critical batch of the fit S_min(1 + B_crit/B) is the mean of B_simple on the way there that theory predicts, to an order of magnitude",
+		Text:      "The critical batch of the fit S_min(1 + B_crit/B) is the mean of B_simple on the way there that theory predicts, to half an order of magnitude",
 		Predicted: fmt.Sprintf("%.0f: %.0f … %.0f", scales.critical, math.Exp(allowed.low), math.Exp(allowed.high)),
 		Measured:  fmt.Sprintf("B_crit = %s (fits to %d seeds, and the grid of rates), S_min = %.0f", e.exp(), runners, trials.Median(least)),
 		RefutedBy: fmt.Sprintf("an interval outside %.0f … %.0f", math.Exp(allowed.low), math.Exp(allowed.high)),

@@ -109,10 +109,11 @@ func (s *session) judgeVariance(p *study.Page, b *train.Bench, methods []reducer
 
 // judge gives the verdicts on a method that reduces the variance. In proportion
 // is power 1, its square root ½, and no fall at all 0; the threshold is in the
-// middle. What falls linearly falls faster than any power of the passes: the
-// power it seems to fall by rises, where that of a power is the same throughout.
-// That log f − f* is a straight line is true in the end alone: after the burn-in
-// it still eases, as directions are used up that are less flat than others.
+// middle. What falls linearly grows steeper on double-logarithmic paper, where a
+// power of the passes does not; a power of more than the passes may, so that this
+// refutes, and does not prove. That log f − f* is a straight line is true in the
+// end alone: after the burn-in it still eases, as directions are used up that are
+// less flat than others.
 func (f trend) judge(p *study.Page, name string) {
 	const between = 0.75
 	p.Claim(study.Claim{
@@ -121,11 +122,11 @@ func (f trend) judge(p *study.Page, name string) {
 		RefutedBy: atLeast(between).refutes("%.2f"), Verdict: atLeast(between).judge(f.power),
 	})
 	p.Claim(study.Claim{
-		Text:      name + ": from the first look to the last the variance of the estimate falls by a factor of 1000 and more",
+		Text:      name + ": from the first look to the last the variance of the estimate falls by a factor of 1000 and more, what it falls by at first included",
 		Predicted: "÷ 1000 or more", Measured: "÷ " + f.fall.exp(), RefutedBy: "an interval below ÷ 1000", Verdict: atLeast(math.Log(1000)).judge(f.fall),
 	})
 	p.Claim(study.Claim{
-		Text:      fmt.Sprintf("%s: f − f* falls faster than any power of the passes after %.0f: on double-logarithmic paper the second half is steeper than the first", name, burnIn*loop),
+		Text:      fmt.Sprintf("%s: after %.0f passes f − f* falls as what is linear may: on double-logarithmic paper the second half is steeper than the first, which that of a power of the passes is not", name, burnIn*loop),
 		Predicted: "by a factor above 1", Measured: fmt.Sprintf("× %s; × %s a pass", f.bend, f.rate),
 		RefutedBy: atLeast(1).refutes("%.0f"), Verdict: atLeast(1).judge(f.bend),
 	})

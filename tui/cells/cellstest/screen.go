@@ -15,6 +15,7 @@ import (
 // Screen keeps what a program writes, and after each part the lines of the screen
 // that it has changed, whole. The zero value is ready.
 type Screen struct {
+	raw     strings.Builder
 	written strings.Builder
 	lines   [][]string // a character a cell; the second of a wide one is ""
 	y, x    int
@@ -28,11 +29,15 @@ const mostLines = 500
 // String is all that was written, and the lines.
 func (s *Screen) String() string { return s.written.String() }
 
-// Len is how long that is.
+// Raw is what was written and nothing else.
+func (s *Screen) Raw() string { return s.raw.String() }
+
+// Len is how long String is.
 func (s *Screen) Len() int { return s.written.Len() }
 
 // Write takes a part of what the program writes.
 func (s *Screen) Write(p []byte) (int, error) {
+	s.raw.Write(p)
 	s.written.Write(p)
 	s.changed = map[int]bool{}
 	s.rest += string(p)
