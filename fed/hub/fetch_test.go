@@ -3,7 +3,10 @@ package hub
 import (
 	"context"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"optwatch/fed/wire"
 )
@@ -43,5 +46,34 @@ func TestPanicEndsTheHub(t *testing.T) {
 	h.work.Wait()
 	if err := h.ended(); err == nil || !strings.Contains(err.Error(), "of the test") {
 		t.Errorf("it has ended with %v", err)
+	}
+}
+
+// What comes while the hub closes begins nothing that would go on behind its back.
+func TestNothingBeginsOnceClosed(t *testing.T) {
+	h := idle(t)
+	var begun, ended atomic.Int64
+	var callers sync.WaitGroup
+	for range 8 {
+		callers.Go(func() {
+			for range 200 {
+				h.goes("a test", func() {
+					begun.Add(1)
+					time.Sleep(10 * time.Microsecond)
+					ended.Add(1)
+				})
+			}
+		})
+	}
+	h.Close()
+	n := begun.Load()
+	if n != ended.Load() {
+		t.Errorf("%d went on, %d have ended", n, ended.Load())
+	}
+	callers.Wait()
+	h.goes("a test", func() { begun.Add(1) })
+	time.Sleep(time.Millisecond)
+	if begun.Load() != n {
+		t.Errorf("%d have begun since", begun.Load()-n)
 	}
 }

@@ -36,8 +36,14 @@ func (h *Hub) guarded(handle func(m *nats.Msg)) func(m *nats.Msg) {
 }
 
 // goes lets something go on beside the rest. Where it panics, the hub ends with that
-// as its reason: nobody would do what is left of it.
+// as its reason: nobody would do what is left of it. Once the hub closes, nothing
+// begins any more: it would go on when all is taken to have ended.
 func (h *Hub) goes(what string, on func()) {
+	h.closing.Lock()
+	defer h.closing.Unlock()
+	if h.closed {
+		return
+	}
 	h.work.Go(func() {
 		defer func() {
 			if r := recover(); r != nil {

@@ -53,6 +53,8 @@ type Hub struct {
 	ctx      context.Context
 	end      context.CancelFunc
 	work     sync.WaitGroup
+	closing  sync.Mutex // held to begin work, and to say that none begins any more
+	closed   bool
 	said     atomic.Uint64 // how often anything was asked
 	flow     flow
 	fetching chan struct{} // as many as may be fetched at a time
@@ -336,6 +338,9 @@ func (h *Hub) Close() {
 	if h.carrier != nil {
 		h.carrier.close()
 	}
+	h.closing.Lock()
+	h.closed = true
+	h.closing.Unlock()
 	h.work.Wait()
 	if h.server != nil {
 		h.server.Shutdown()
