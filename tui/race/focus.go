@@ -1,7 +1,9 @@
 package race
 
 import (
+	"optwatch/train/view"
 	"optwatch/tui/ask"
+	"optwatch/tui/chart"
 	"optwatch/tui/pane"
 )
 
@@ -172,4 +174,73 @@ func (q *Race) leave() {
 	default:
 		q.Filter = ""
 	}
+}
+
+// chartColumns is the width of the plot that has the focus, or of any other.
+func (q *Race) chartColumns() int {
+	w := 60
+	for _, p := range q.lay.Panes {
+		if _, ok := q.panes[p.Pane].(*curves); ok {
+			w, _ = p.Inner()
+			if p.Pane == q.Focus {
+				break
+			}
+		}
+	}
+	cols, _ := chart.Room(w, 0)
+	return max(2, cols)
+}
+
+// focused is the chart that has the focus; nil if none has.
+func (q *Race) focused() *curves {
+	c, _ := q.panes[q.Focus].(*curves)
+	return c
+}
+
+func (q *Race) canLogY() bool {
+	c := q.focused()
+	return q.Ready() && c != nil && c.metric().Scale != view.Linear
+}
+
+func (q *Race) toggleLogY() {
+	c := q.focused()
+	key := c.metric().Key
+	c.flipped[key] = !c.flipped[key]
+}
+
+// charter is the pane that has charts of its own in focus; nil if none has.
+func (q *Race) charter() pane.Charter {
+	p, _ := q.panes[q.Focus].(pane.Charter)
+	return p
+}
+
+func (q *Race) canMetric() bool {
+	if p := q.charter(); p != nil {
+		return q.Ready() && p.CanNextChart()
+	}
+	return q.Ready() && q.focused() != nil
+}
+
+func (q *Race) nextMetric() {
+	if p := q.charter(); p != nil {
+		p.NextChart()
+		return
+	}
+	q.focused().next()
+}
+
+// canSpan and span zoom the x-axis, or change the time on the charts in focus.
+func (q *Race) canSpan() bool {
+	if p := q.charter(); p != nil {
+		return q.Ready() && p.CanSpan()
+	}
+	return q.curves()
+}
+
+func (q *Race) span(key string) {
+	if p := q.charter(); p != nil {
+		p.Span(key)
+		return
+	}
+	q.zoomX(key)
 }

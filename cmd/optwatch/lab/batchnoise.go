@@ -42,23 +42,28 @@ func (d draws) tolerance() float64 { return tolerance(scatter / math.Sqrt(float6
 // factor (n−B)/(n−1) does for B = n/2, so that to forget it is found out.
 const tellsApart = 0.25
 
+// drawAll is, for every plan, the mean ‖g_B − ∇f‖² of its batches, and their ‖g_B‖².
+func (s *session) drawAll(b *train.Bench, theta, mean []float64, plan []draws, work *workload) (variances []estimate, squares [][]float64, err error) {
+	variances, squares = make([]estimate, len(plan)), make([][]float64, len(plan))
+	err = s.Each(len(plan), func(i int) error {
+		i = len(plan) - 1 - i // the longest first
+		var distances []float64
+		distances, squares[i] = s.draw(b, theta, mean, plan[i], rand.New(rand.NewPCG(s.Seed, uint64(i))))
+		variances[i] = average(distances)
+		work.add(1)
+		return s.Context().Err()
+	})
+	return variances, squares, err
+}
+
 // batchNoise draws batches at θ = 0, and compares the variance of their
 // gradients with tr Σ/B.
 func (s *session) batchNoise(p *study.Page, b *train.Bench, plan []draws, work *workload) error {
 	theta := make([]float64, b.Objective().Dim())
 	full := gradientsAt(b, theta)
 	n := float64(b.Objective().Len())
-	variances, squares := make([]estimate, len(plan)), make([][]float64, len(plan))
 	p.Doing("drawing batches at θ = 0")
-	err := s.Each(len(plan), func(i int) error {
-		i = len(plan) - 1 - i // the longest first
-		d := plan[i]
-		var distances []float64
-		distances, squares[i] = s.draw(b, theta, full.mean, d, rand.New(rand.NewPCG(s.Seed, uint64(i))))
-		variances[i] = average(distances)
-		work.add(1)
-		return s.Context().Err()
-	})
+	variances, squares, err := s.drawAll(b, theta, full.mean, plan, work)
 	if err != nil {
 		return err
 	}
