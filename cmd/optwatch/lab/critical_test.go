@@ -61,6 +61,31 @@ func TestScalesOf(t *testing.T) {
 	}
 }
 
+// TestConstantRates: where G(τ) = 1/τ and tr Σ is 10 all along, the steps to ε with a
+// rate η are 1/(η(ε − ηt)) with t = tr Σ/(4B). They are fewest at η = ε/(2t), or at
+// the largest rate if that is smaller. The noise of the run itself is taken off.
+func TestConstantRates(t *testing.T) {
+	const target, largest = 0.02, 1.0
+	var path []place
+	for time := 0.0; time < 2000; time = max(1, 1.3*time) {
+		pl := place{time: time, noise: 0.01, gap: 1/max(time, 0.5) + 0.01, gradients: gradients{trace: 10, square: 1}}
+		path = append(path, pl)
+	}
+	path = append(path, place{gap: 1e-6, gradients: gradients{trace: 10, square: 1}}) // of another run: it has no time
+	batches := []int{1, 16, 256, 4096}
+	for i, got := range constantRates(path, target, batches, largest) {
+		noise := 10.0 / 4 / float64(batches[i])
+		lr := min(largest, target/2/noise)
+		if want := 1 / (lr * (target - lr*noise)); math.Abs(got/want-1) > 0.002 {
+			t.Errorf("B = %d: %g steps, want %g", batches[i], got, want)
+		}
+	}
+	some, steps := arriving([]float64{1, 2}, []float64{math.Inf(1), 7})
+	if len(some) != 1 || some[0] != 2 || steps[0] != 7 {
+		t.Errorf("%v in %v", some, steps)
+	}
+}
+
 // TestCoarse: with a grid of factor 4 the nearest rate is half the best or twice
 // it, where a quadratic takes 4/3 of the steps, or never arrives.
 func TestCoarse(t *testing.T) {
@@ -74,12 +99,13 @@ func TestCoarse(t *testing.T) {
 
 // TestRaceVerdicts plants outcomes of three seeds: the law itself holds, steps
 // that do not fall with B or never stop falling are refuted, steps that scatter
-// resolve nothing, and so does a single seed.
+// resolve nothing, and so does a single seed. For constant rates of at most 1 theory
+// predicts a B_crit of about η·tr Σ/ε = 500 where G(τ) = 1/τ.
 func TestRaceVerdicts(t *testing.T) {
-	at := func(gap, square, simple float64) place {
-		return place{gap: gap, gradients: gradients{trace: simple * square, square: square}}
+	at := func(time, square, simple float64) place {
+		return place{time: time, gap: 1 / time, gradients: gradients{trace: simple * square, square: square}}
 	}
-	path := []place{at(2, 1, 100), at(0.1, 0.1, 1000), at(0.01, 0.01, 2000)}
+	path := []place{at(0.5, 0.1, 100), at(10, 0.01, 1000), at(100, 0.005, 2000), at(1000, 0.001, 10000)}
 	law, near := scaling{200, 500}.steps, []float64{0.99, 1, 1.01}
 	holds, refuted, open := study.Holds, study.Refuted, study.Unresolved
 	for _, c := range []struct {
@@ -96,15 +122,16 @@ func TestRaceVerdicts(t *testing.T) {
 		{"a tenth of the critical batch", scaling{200, 50}.steps, near, [3]study.Verdict{open, holds, refuted}},
 	} {
 		var arrivals []arrival
-		for _, b := range []int{4, 16, 64, 256, 1024, 4096} {
-			a := arrival{batch: b}
+		batches := []int{4, 16, 64, 256, 1024, 4096}
+		for _, b := range batches {
+			a := arrival{batch: b, lr: 1}
 			for _, times := range c.seeds {
 				a.steps = append(a.steps, times*c.steps(float64(b)))
 			}
 			arrivals = append(arrivals, a)
 		}
 		p := page()
-		race{target: 0.02, lrs: []float64{1, math.Sqrt2}, runners: len(c.seeds)}.judge(p, arrivals, path)
+		race{batches: batches, target: 0.02, lrs: []float64{1, math.Sqrt2}, runners: len(c.seeds)}.judge(p, arrivals, path)
 		for i, claim := range p.Study().Claims {
 			if claim.Verdict != c.want[i] {
 				t.Errorf("%s: %s: predicted %s, measured %s: %s", c.name, claim.Text, claim.Predicted, claim.Measured, claim.Verdict)

@@ -11,6 +11,8 @@ import (
 // place is where on its way a run was looked at.
 type place struct {
 	steps int     // of the run; 0 at θ = 0
+	time  float64 // the sum of their learning rates
+	noise float64 // the part of gap that the noise of the batches makes: η·tr Σ/(4B)
 	gap   float64 // f − f*
 	gradients
 }
@@ -19,9 +21,9 @@ type place struct {
 func (s *session) noisePath(p *study.Page, b *train.Bench) ([]place, error) {
 	p.Doing("measuring B_simple along a run of SGD")
 	const batch = 64
-	steps, optimum := []int{0, 30, 60, 100, 180, 300, 560, 1000, 1800, 3000, 5600, 10_000}, b.Optimum().Value
+	steps, optimum, lr := []int{0, 30, 60, 100, 180, 300, 560, 1000, 1800, 3000, 5600, 10_000}, b.Optimum().Value, 0.1*lrScale(b)
 	end := int64(steps[len(steps)-1] * batch)
-	t, err := b.Trial(fmt.Sprintf("sgd:lr=%.6g,batch=%d,sample=replace", 0.1*lrScale(b), batch), s.Seed, end)
+	t, err := b.Trial(fmt.Sprintf("sgd:lr=%.6g,batch=%d,sample=replace", lr, batch), s.Seed, end)
 	if err != nil {
 		return nil, err
 	}
@@ -33,7 +35,7 @@ func (s *session) noisePath(p *study.Page, b *train.Bench) ([]place, error) {
 			}
 		}
 		g := gradientsAt(b, t.Theta())
-		out = append(out, place{steps: at, gap: g.loss - optimum, gradients: g})
+		out = append(out, place{steps: at, time: lr * float64(at), noise: lr * g.trace / (4 * batch), gap: g.loss - optimum, gradients: g})
 	}
 	near, err := s.approach(p, b)
 	if err != nil {
