@@ -103,7 +103,7 @@ func completeFlags(root *cobra.Command) {
 			by := known[g.Name]
 			switch kind := g.Value.Type(); {
 			case by != nil:
-			case strings.HasPrefix(kind, "int") || strings.HasPrefix(kind, "uint") || strings.HasPrefix(kind, "float") || kind == "duration":
+			case strings.HasPrefix(kind, "int") || strings.HasPrefix(kind, "uint") || strings.HasPrefix(kind, "float") || kind == "count" || kind == "duration":
 				by = words()
 			default:
 				return

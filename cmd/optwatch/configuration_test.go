@@ -35,7 +35,7 @@ func other(t *testing.T, g *pflag.Flag) string {
 		return "light"
 	case "duration":
 		return "17s"
-	case "int", "int64", "uint64", "float64":
+	case "count", "int", "int64", "uint64", "float64":
 		return "17"
 	case "string":
 		return filepath.Join(t.TempDir(), g.Name) // absolute, as paths are kept

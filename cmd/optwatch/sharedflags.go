@@ -107,7 +107,7 @@ type budgetFlags struct {
 func (f *budgetFlags) group(each, otherwise string) *pflag.FlagSet {
 	fs := newGroup("budget")
 	fs.Float64Var(&f.passes, "passes", 0, "budget of each "+each+", in passes of n gradient evaluations ("+otherwise+")")
-	fs.Int64Var(&f.evals, "evals", 0, "budget of each "+each+", in gradient evaluations")
+	fs.Var((*countFlag)(&f.evals), "evals", "budget of each "+each+", in gradient evaluations, as 400k or 1e6")
 	return fs
 }
 

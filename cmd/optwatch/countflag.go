@@ -1,0 +1,38 @@
+package main
+
+import (
+	"errors"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/pflag"
+)
+
+// countFlag is a number of things as people write it: 400000, 400k, 2.5M or 1e6.
+type countFlag int64
+
+var _ pflag.Value = (*countFlag)(nil)
+
+// String is the number in digits.
+func (f *countFlag) String() string { return strconv.FormatInt(int64(*f), 10) }
+
+// Set takes a whole number of things.
+func (f *countFlag) Set(text string) error {
+	number, factor := strings.ToLower(text), 1.0
+	for prefix, times := range map[string]float64{"k": 1e3, "m": 1e6, "g": 1e9} {
+		if short, is := strings.CutSuffix(number, prefix); is {
+			number, factor = short, times
+			break
+		}
+	}
+	v, err := strconv.ParseFloat(number, 64)
+	if v *= factor; err != nil || math.Abs(v) >= 1<<53 || v != math.Trunc(v) {
+		return errors.New("want a whole number, as 400000, 400k, 2.5M or 1e6")
+	}
+	*f = countFlag(v)
+	return nil
+}
+
+// Type is what help calls its values.
+func (*countFlag) Type() string { return "count" }
