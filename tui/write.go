@@ -128,9 +128,7 @@ func (m *exporter) writeScreen(string) tea.Cmd {
 func (m *exporter) writeFiles(what string, files []file) tea.Cmd {
 	name := filepath.Join(m.folder, "optwatch-"+strings.NewReplacer(":", "-", " ", "").Replace(draw.ToTheSecond(m.Snap.Elapsed)))
 	if m.far {
-		if whole, err := filepath.Abs(name); err == nil {
-			name = whole
-		}
+		name = wholePath(name)
 	}
 	return func() (msg tea.Msg) {
 		defer func() { // a picture that cannot be drawn costs the picture
@@ -172,7 +170,19 @@ func writeNew(what, name string, files []file) tea.Msg {
 		}
 		name = fmt.Sprintf("%s-%d", first, n)
 	}
+	var refused *fs.PathError
+	if errors.As(err, &refused) {
+		err = fmt.Errorf("nothing can be written in %s: %w", wholePath(filepath.Dir(name)), refused.Err)
+	}
 	return wroteMsg{err: err}
+}
+
+// wholePath is a path from the root, where that is known.
+func wholePath(path string) string {
+	if whole, err := filepath.Abs(path); err == nil {
+		return whole
+	}
+	return path
 }
 
 // writeOne writes a file that is not there yet, whole or not at all.

@@ -49,8 +49,13 @@ func TestWriteNew(t *testing.T) {
 	if left, _ := filepath.Glob("*.ans"); len(left) != 1 {
 		t.Errorf("beside those that were taken there are %v", left)
 	}
-	if w := writeNew("", "absent/a", []file{{".txt", written("")}}).(wroteMsg); w.err == nil || !strings.Contains(w.err.Error(), "absent/a.txt") {
-		t.Errorf("%+v", w)
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "nothing can be written in " + filepath.Join(here, "absent") + ": no such file or directory"
+	if w := writeNew("", "absent/a", []file{{".txt", written("")}}).(wroteMsg); w.err == nil || w.err.Error() != want {
+		t.Errorf("%v, want %s", w.err, want)
 	}
 	broken := func(io.Writer) error { return errors.New("no ink") }
 	if w := writeNew("", "b", []file{{".txt", written("")}, {".png", broken}}).(wroteMsg); w.err == nil || w.err.Error() != "b.png: no ink" {
