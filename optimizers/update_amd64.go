@@ -10,13 +10,10 @@ import (
 
 //go:generate go -C matrix/_generate run . optimizers -out ../../kernels_amd64.s -stubs ../../kernels_amd64.go -pkg optimizers
 
-// avx2 says whether the kernels in assembly run here: all packages decide alike.
-var avx2 = matrix.Accelerated()
-
 // fours is how many of n numbers the kernels take: they go over memory once,
 // and leave up to three to the loops of the rules.
 func fours(n int) int {
-	if !avx2 {
+	if !matrix.Accelerated() {
 		return 0
 	}
 	return n &^ 3

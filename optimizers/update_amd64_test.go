@@ -7,6 +7,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"optwatch/optimizers/matrix"
 )
 
 // twins are every rule once with its kernel and once without.
@@ -39,14 +41,20 @@ func guarded(t *testing.T, all []float64, n, offset int) {
 }
 
 // stepPlain takes a step without the kernels.
-func stepPlain(r Rule, theta, g []float64, lr float64) {
-	defer func(was bool) { avx2 = was }(avx2)
-	avx2 = false
+func stepPlain(t *testing.T, r Rule, theta, g []float64, lr float64) {
+	t.Helper()
+	choose := func(name string) {
+		if err := matrix.ChooseKernels(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	choose("go")
 	r.Apply(theta, g, lr)
+	choose("avx2")
 }
 
 func TestUpdateKernelsOfEveryLength(t *testing.T) {
-	if !avx2 {
+	if !matrix.Accelerated() {
 		t.Skip("this processor has no AVX2")
 	}
 	for name, make2 := range twins() {
@@ -67,7 +75,7 @@ func TestUpdateKernelsOfEveryLength(t *testing.T) {
 				}
 				plainG := slices.Clone(g)
 				fast.Apply(theta, g, 0.1)
-				stepPlain(plain, want, plainG, 0.1)
+				stepPlain(t, plain, want, plainG, 0.1)
 				guarded(t, gAll, n, 3-offset)
 			}
 			guarded(t, all, n, offset)
@@ -99,7 +107,7 @@ func agreeStates(t *testing.T, what string, a, b Rule) {
 
 // NaN, infinities, zeros and what is flushed come out of the kernels as of the loops.
 func TestUpdateKernelsOfOddNumbers(t *testing.T) {
-	if !avx2 {
+	if !matrix.Accelerated() {
 		t.Skip("this processor has no AVX2")
 	}
 	odd := []float64{0, math.Copysign(0, -1), math.NaN(), math.Inf(1), math.Inf(-1), 5e-324, 1e-160, -1e-160, 1e-149, 1e-76, 1e-70, 1, -1}
@@ -108,7 +116,7 @@ func TestUpdateKernelsOfOddNumbers(t *testing.T) {
 		theta, want := make([]float64, len(odd)), make([]float64, len(odd))
 		for range 3 {
 			fast.Apply(theta, slices.Clone(odd), 0.1)
-			stepPlain(plain, want, slices.Clone(odd), 0.1)
+			stepPlain(t, plain, want, slices.Clone(odd), 0.1)
 		}
 		agree(t, name, theta, want)
 		agreeStates(t, name, fast, plain)
@@ -126,7 +134,7 @@ func FuzzUpdateKernels(f *testing.F) {
 			theta, want := make([]float64, 4), make([]float64, 4)
 			for _, g := range [][]float64{{a, b, c, 1}, {c, a, b, 0}} {
 				fast.Apply(theta, slices.Clone(g), lr)
-				stepPlain(plain, want, slices.Clone(g), lr)
+				stepPlain(t, plain, want, slices.Clone(g), lr)
 			}
 			for i := range want { // sums of steps that nearly cancel have large errors for their size
 				if math.Abs(theta[i]-want[i]) > 1e-12*max(1, math.Abs(a)+math.Abs(b)+math.Abs(c)) {

@@ -6,3 +6,7 @@ import "optwatch/optimizers/matrix"
 // architecture it decides their last bits: a state goes on to the same bits only
 // where both are the same.
 func Kernels() string { return matrix.Kernels() }
+
+// ChooseKernels takes a set of kernels for all that follows: avx2, where the processor
+// has it, or go for the loops in Go; "" leaves things as they are.
+func ChooseKernels(name string) error { return matrix.ChooseKernels(name) }

@@ -44,8 +44,16 @@ var errInterrupted = errors.New("interrupted")
 // errRunFailed says that a run failed; its reason has been printed.
 var errRunFailed = errors.New("a run failed")
 
+// kernelsVariable is the environment variable that chooses a set of kernels.
+const kernelsVariable = "OPTWATCH_KERNELS"
+
 // run is the program: it returns its exit status.
 func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer) int {
+	if asked := os.Getenv(kernelsVariable); asked != "" {
+		if err := train.ChooseKernels(asked); err != nil {
+			return status(usageError{fmt.Errorf("%s=%s: %w", kernelsVariable, asked, err)}, errOut)
+		}
+	}
 	root := rootCommand()
 	root.SetArgs(args)
 	root.SetIn(in)

@@ -9,6 +9,7 @@ import (
 
 	"optwatch/cmd/optwatch/manual"
 	"optwatch/optimizers"
+	"optwatch/train"
 )
 
 // version is what --version prints.
@@ -28,6 +29,7 @@ func rootCommand() *cobra.Command {
 	help := helpCommand()
 	root.SetHelpCommand(help)
 	root.AddCommand(help, completionCommand(), manCommand())
+	root.SetVersionTemplate("optwatch version {{.Version}}, kernels " + train.Kernels() + "\n")
 	completeFlags(root)
 	pointToPages(root)
 	markUsage(root)

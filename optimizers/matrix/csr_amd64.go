@@ -14,7 +14,15 @@ import (
 // avx2 says whether the kernels in assembly run here. One more instruction set
 // is one more such variable and one more case where this one is asked; AVX-512
 // is left out because there was no machine to test it on.
-var avx2 = cpu.X86.HasAVX2 && cpu.X86.HasFMA
+var avx2 = accelerable()
+
+func accelerable() bool { return cpu.X86.HasAVX2 && cpu.X86.HasFMA }
+
+// accelerate uses the kernels in assembly or not, and says whether it can.
+func accelerate(want bool) bool {
+	avx2 = want && accelerable()
+	return avx2 == want
+}
 
 // Accelerated says whether kernels in assembly are used.
 func Accelerated() bool { return avx2 }

@@ -10,15 +10,12 @@ import (
 
 //go:generate go -C ../../optimizers/matrix/_generate run . objective -out ../../../train/objective/kernels_amd64.s -stubs ../../../train/objective/kernels_amd64.go -pkg objective
 
-// avx2 says whether the kernels in assembly run here: all packages decide alike.
-var avx2 = matrix.Accelerated()
-
 // softmaxRows is softmaxRowsGeneric, by the kernel for rows of ten. The kernel
 // returns the sum of the largest of each row and the product of the sums of
 // exponentials, so that one logarithm does for many rows: such a sum is at most
 // ten, and 256 of them do not overflow.
 func softmaxRows(z []float64, k int) float64 {
-	if !avx2 || k != 10 {
+	if !matrix.Accelerated() || k != 10 {
 		return softmaxRowsGeneric(z, k)
 	}
 	const rows = 256
