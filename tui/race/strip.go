@@ -1,6 +1,8 @@
 package race
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -49,6 +51,9 @@ func (q *Race) brief(w int) string {
 	}
 	if all := row.run.Settings; len(all) > 0 {
 		pieces = append(pieces, draw.Piece{Ink: t.Dim, Texts: []string{draw.Clean(all[0].Name) + " " + draw.Number(all[0].Value, 3)}, Turn: 4})
+	}
+	if all := q.Entries(); len(all) > 1 {
+		pieces = append(pieces, draw.Piece{Ink: t.Dim, Texts: []string{fmt.Sprintf("%d/%d", slices.IndexFunc(all, q.Chosen)+1, len(all))}, Turn: 3})
 	}
 	// What is said of a state is less than its sign and the metric beside it.
 	pieces[0].Texts = []string{draw.FirstFit(pieces[0].Texts, w-l.At()-6-ansi.StringWidth(glyph+first)-4)}
