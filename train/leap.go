@@ -126,13 +126,10 @@ func (o *lazyOracle) Draw(batch int) ([]int32, error) {
 	}
 	rows := o.sampler.draw(batch)
 	if o.seen -= len(rows); o.seen <= 0 {
-		o.linear.Prefetch(o.sampler.peek(min(batch, prefetched)))
+		o.prefetch(batch)
 	}
 	return rows, nil
 }
-
-// prefetched is how many rows of the next batch are asked for while one is at work.
-const prefetched = 4
 
 func (o *lazyOracle) Ahead(n int) []int32 {
 	rows := o.sampler.peek(n)

@@ -34,10 +34,10 @@ func NewColumns(m Matrix, size int) *Columns {
 	return &Columns{m: c, size: size, blocks: make([]atomic.Pointer[columnBlock], (c.Rows()+size-1)/size)}
 }
 
-// AddMulRows adds X̃[rows]ᵀ·D to G if the rows are a block and there are ten
-// outputs, and says whether. It differs from that of the matrix by rounding.
+// AddMulRows adds X̃[rows]ᵀ·D to G if the rows are a block, and says whether. It
+// differs from that of the matrix by rounding.
 func (c *Columns) AddMulRows(g, d []float64, k int, rows []int32) bool {
-	if c == nil || k != 10 || !c.has(rows) {
+	if c == nil || !c.has(rows) {
 		return false
 	}
 	checkShapes(d, g, k, rows, c.m.cols)
@@ -47,8 +47,8 @@ func (c *Columns) AddMulRows(g, d []float64, k int, rows []int32) bool {
 			bias[j] += d[i+j]
 		}
 	}
-	if !fastAddColumns(g, d, b, c.m.small.divisor) {
-		addColumns(tens(g), tens(d), b, c.m.small.divisor)
+	if !fastAddColumns(g, d, k, b, c.m.small.divisor) {
+		addColumns(g, d, k, b, c.m.small.divisor)
 	}
 	return true
 }
@@ -106,20 +106,32 @@ func (m *CSR) transposed(lo, hi int) *columnBlock {
 // addColumns is, for each column j of a block,
 //
 //	g[j] += (Σ v·d[i]) / divisor   over the entries (i, v) of the column
-func addColumns(g, d [][10]float64, b *columnBlock, divisor float64) {
+func addColumns(g, d []float64, k int, b *columnBlock, divisor float64) {
 	pairs := b.pairs
 	for _, h := range b.heads {
-		n, sum := h>>16, [10]float64{}
-		for _, p := range pairs[:n] {
-			v, in := float64(p>>8), &d[p&0xff]
-			for c := range sum {
-				sum[c] += v * in[c]
-			}
-		}
-		out := &g[h&0xffff]
-		for c := range sum {
-			out[c] += sum[c] / divisor
+		n, j := h>>16, int(h&0xffff)*k
+		for c := 0; c < k; c += columnsAtOnce {
+			width := min(k-c, columnsAtOnce)
+			addColumn(g[j+c:][:width], d[c:], k, pairs[:n], divisor)
 		}
 		pairs = pairs[n:]
+	}
+}
+
+// columnsAtOnce is how many outputs of a column are summed at once.
+const columnsAtOnce = 10
+
+// addColumn adds to some outputs of a column; d begins with these of the first row.
+func addColumn(out, d []float64, k int, pairs []uint16, divisor float64) {
+	var sums [columnsAtOnce]float64
+	sum := sums[:len(out)]
+	for _, p := range pairs {
+		v, in := float64(p>>8), d[int(p&0xff)*k:][:len(out)]
+		for c := range sum {
+			sum[c] += v * in[c]
+		}
+	}
+	for c, s := range sum {
+		out[c] += s / divisor
 	}
 }

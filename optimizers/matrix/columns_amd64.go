@@ -3,12 +3,14 @@
 package matrix
 
 // fastAddColumns is addColumns where there is a kernel for it, and says whether.
-func fastAddColumns(g, d []float64, b *columnBlock, divisor float64) bool {
+func fastAddColumns(g, d []float64, k int, b *columnBlock, divisor float64) bool {
 	if !avx2 {
 		return false
 	}
-	if len(b.heads) > 0 {
-		addColumns10(&g[0], &d[0], &b.heads[0], len(b.heads), &b.pairs[0], &levels[0], 1/divisor)
+	for c, n := 0, 0; c < k && len(b.heads) > 0; c += n {
+		n = width(k-c, mostOfColumns)
+		number, tail := band(n, k)
+		addColumnsBand(number, tail, &g[c], &d[c], &b.heads[0], len(b.heads), &b.pairs[0], &levels[0], 1/divisor, k)
 	}
 	return true
 }

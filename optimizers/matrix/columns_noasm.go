@@ -2,4 +2,4 @@
 
 package matrix
 
-func fastAddColumns(_, _ []float64, _ *columnBlock, _ float64) bool { return false }
+func fastAddColumns(_, _ []float64, _ int, _ *columnBlock, _ float64) bool { return false }

@@ -108,10 +108,11 @@ func (m *CSR) SquaredNorm(i int) float64 {
 func (m *CSR) MulRows(z, w []float64, k int, rows []int32) {
 	checkShapes(z, w, k, rows, m.cols)
 	switch {
-	case m.small == nil:
-		mulRows(z, w, k, rows, m.ptr, m.wide)
-	case !fastMulRows(z, w, k, rows, m.ptr, m.small):
+	case m.fastMulRows(z, w, k, rows):
+	case m.small != nil:
 		mulRows(z, w, k, rows, m.ptr, m.small)
+	default:
+		mulRows(z, w, k, rows, m.ptr, m.wide)
 	}
 }
 
@@ -120,10 +121,11 @@ func (m *CSR) MulSumRows(z []float64, a float64, u []float64, b float64, v []flo
 	checkShapes(z, u, k, rows, m.cols)
 	checkShapes(z, v, k, rows, m.cols)
 	switch {
-	case m.small == nil:
-		mulSumRows(z, a, u, b, v, k, rows, m.ptr, m.wide)
-	case !fastMulSumRows(z, a, u, b, v, k, rows, m.ptr, m.small):
+	case m.fastMulSumRows(z, a, u, b, v, k, rows):
+	case m.small != nil:
 		mulSumRows(z, a, u, b, v, k, rows, m.ptr, m.small)
+	default:
+		mulSumRows(z, a, u, b, v, k, rows, m.ptr, m.wide)
 	}
 }
 
@@ -131,9 +133,10 @@ func (m *CSR) MulSumRows(z []float64, a float64, u []float64, b float64, v []flo
 func (m *CSR) AddMulRows(g, d []float64, k int, rows []int32) {
 	checkShapes(d, g, k, rows, m.cols)
 	switch {
-	case m.small == nil:
-		addMulRows(g, d, k, rows, m.ptr, m.wide)
-	case !fastAddMulRows(g, d, k, rows, m.ptr, m.small):
+	case m.fastAddMulRows(g, d, k, rows):
+	case m.small != nil:
 		addMulRows(g, d, k, rows, m.ptr, m.small)
+	default:
+		addMulRows(g, d, k, rows, m.ptr, m.wide)
 	}
 }

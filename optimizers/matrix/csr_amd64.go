@@ -45,81 +45,80 @@ var masks = func() (m [5][4]float64) {
 	return m
 }()
 
-// band is how many outputs a kernel takes at once of those that are left.
-func band(left int) int {
+// The most outputs that a kernel over rows takes at once, and one over two matrices or columns.
+const (
+	mostOutputs   = 40
+	mostOfColumns = 20
+)
+
+// width is how many outputs a kernel takes of those that are left, at most so
+// many: so that never one, two or three are left, for which there are kernels only
+// where these are all.
+func width(left, most int) int {
 	switch {
-	case left >= 40:
-		return 40
-	case left >= 20:
-		return 20
-	case left >= 16:
-		return 16
+	case left <= most:
+		return left
+	case left < most+4:
+		return most - 8
 	}
-	return min(left, 4)
+	return most
+}
+
+// band is which of its bands a kernel is to take for so many outputs of k, and the
+// offset of the last four of them.
+func band(width, k int) (number, tail int) {
+	if width == k && (k < 7 || k == 10) { // no vector need overlap another
+		return width, 0
+	}
+	return (width + 3) &^ 3, 8 * (width - 4)
 }
 
 // fastMulRows is mulRows where there is a kernel for it, and says whether.
-func fastMulRows(z, w []float64, k int, rows []int32, ptr []int64, e *entries[uint16, uint8]) bool {
-	if !avx2 || k == 1 {
+func (m *CSR) fastMulRows(z, w []float64, k int, rows []int32) bool {
+	if !avx2 {
 		return false
 	}
-	if !mustHave(rows, ptr) {
-		return true
-	}
-	n, col, val, features := len(rows), unsafe.SliceData(e.col), unsafe.SliceData(e.val), len(w)/k-1
-	if k == 10 {
-		mulRows10(&z[0], &w[0], &rows[0], n, &ptr[0], col, val, &levels[0], features, e.divisor)
-		return true
-	}
-	for c := 0; c < k; c += band(k - c) {
-		switch b := band(k - c); b {
-		case 40:
-			mulRows40(&z[c], &w[c], &rows[0], n, &ptr[0], col, val, &levels[0], features, e.divisor, k)
-		case 20:
-			mulRows20(&z[c], &w[c], &rows[0], n, &ptr[0], col, val, &levels[0], features, e.divisor, k)
-		case 16:
-			mulRows16(&z[c], &w[c], &rows[0], n, &ptr[0], col, val, &levels[0], features, e.divisor, k)
-		default:
-			mulRowsUp4(&z[c], &w[c], &rows[0], n, &ptr[0], col, val, &levels[0], features, e.divisor, k, &masks[b][0])
+	for c, n := 0, 0; c < k && mustHave(rows, m.ptr); c += n {
+		n = width(k-c, mostOutputs)
+		b, tail := band(n, k)
+		if s := m.small; s != nil {
+			mulRowsBand(b, tail, &z[c], &w[c], &rows[0], len(rows), &m.ptr[0], unsafe.SliceData(s.col), unsafe.SliceData(s.val), &levels[0], m.cols, s.divisor, k)
+		} else {
+			mulRowsBandWide(b, tail, &z[c], &w[c], &rows[0], len(rows), &m.ptr[0], unsafe.SliceData(m.wide.col), unsafe.SliceData(m.wide.val), m.cols, 1, k)
 		}
 	}
 	return true
 }
 
 // fastMulSumRows is mulSumRows where there is a kernel for it, and says whether.
-func fastMulSumRows(z []float64, a float64, u []float64, b float64, v []float64, k int, rows []int32, ptr []int64, e *entries[uint16, uint8]) bool {
-	if !avx2 || k != 10 {
+func (m *CSR) fastMulSumRows(z []float64, a float64, u []float64, b float64, v []float64, k int, rows []int32) bool {
+	if !avx2 {
 		return false
 	}
-	if mustHave(rows, ptr) {
-		mulSumRows10(&z[0], &u[0], &v[0], &rows[0], len(rows), &ptr[0], unsafe.SliceData(e.col), unsafe.SliceData(e.val), &levels[0], len(u)/k-1, e.divisor, a, b)
+	for c, n := 0, 0; c < k && mustHave(rows, m.ptr); c += n {
+		n = width(k-c, mostOfColumns)
+		number, tail := band(n, k)
+		if s := m.small; s != nil {
+			mulSumRowsBand(number, tail, &z[c], &u[c], &v[c], &rows[0], len(rows), &m.ptr[0], unsafe.SliceData(s.col), unsafe.SliceData(s.val), &levels[0], m.cols, s.divisor, k, a, b)
+		} else {
+			mulSumRowsBandWide(number, tail, &z[c], &u[c], &v[c], &rows[0], len(rows), &m.ptr[0], unsafe.SliceData(m.wide.col), unsafe.SliceData(m.wide.val), m.cols, 1, k, a, b)
+		}
 	}
 	return true
 }
 
 // fastAddMulRows is addMulRows where there is a kernel for it, and says whether.
-func fastAddMulRows(g, d []float64, k int, rows []int32, ptr []int64, e *entries[uint16, uint8]) bool {
-	if !avx2 || k == 1 {
+func (m *CSR) fastAddMulRows(g, d []float64, k int, rows []int32) bool {
+	if !avx2 {
 		return false
 	}
-	if !mustHave(rows, ptr) {
-		return true
-	}
-	n, col, val, features := len(rows), unsafe.SliceData(e.col), unsafe.SliceData(e.val), len(g)/k-1
-	if k == 10 {
-		addMulRows10(&g[0], &d[0], &rows[0], n, &ptr[0], col, val, &levels[0], features, e.divisor)
-		return true
-	}
-	for c := 0; c < k; c += band(k - c) {
-		switch b := band(k - c); b {
-		case 40:
-			addMulRows40(&g[c], &d[c], &rows[0], n, &ptr[0], col, val, &levels[0], features, e.divisor, k)
-		case 20:
-			addMulRows20(&g[c], &d[c], &rows[0], n, &ptr[0], col, val, &levels[0], features, e.divisor, k)
-		case 16:
-			addMulRows16(&g[c], &d[c], &rows[0], n, &ptr[0], col, val, &levels[0], features, e.divisor, k)
-		default:
-			addMulRowsUp4(&g[c], &d[c], &rows[0], n, &ptr[0], col, val, &levels[0], features, e.divisor, k, &masks[b][0])
+	for c, n := 0, 0; c < k && mustHave(rows, m.ptr); c += n {
+		n = width(k-c, mostOutputs)
+		b, tail := band(n, k)
+		if s := m.small; s != nil {
+			addMulRowsBand(b, tail, &g[c], &d[c], &rows[0], len(rows), &m.ptr[0], unsafe.SliceData(s.col), unsafe.SliceData(s.val), &levels[0], m.cols, s.divisor, k)
+		} else {
+			addMulRowsBandWide(b, tail, &g[c], &d[c], &rows[0], len(rows), &m.ptr[0], unsafe.SliceData(m.wide.col), unsafe.SliceData(m.wide.val), m.cols, 1, k)
 		}
 	}
 	return true
@@ -128,8 +127,12 @@ func fastAddMulRows(g, d []float64, k int, rows []int32, ptr []int64, e *entries
 // Prefetch asks the memory for the entries of rows that are wanted soon. A
 // few of them are enough: the kernels ask for those further on.
 func (m *CSR) Prefetch(rows []int32) {
-	if avx2 && m.small != nil && mustHave(rows, m.ptr) {
+	switch {
+	case !avx2 || !mustHave(rows, m.ptr):
+	case m.small != nil:
 		prefetchRows(&rows[0], len(rows), &m.ptr[0], unsafe.SliceData(m.small.col), unsafe.SliceData(m.small.val))
+	default:
+		prefetchRowsWide(&rows[0], len(rows), &m.ptr[0], unsafe.SliceData(m.wide.col), unsafe.SliceData(m.wide.val))
 	}
 }
 

@@ -7,17 +7,13 @@ func Accelerated() bool { return false }
 
 func accelerate(want bool) bool { return !want }
 
-func fastMulRows(_, _ []float64, _ int, _ []int32, _ []int64, _ *entries[uint16, uint8]) bool {
+func (m *CSR) fastMulRows(_, _ []float64, _ int, _ []int32) bool { return false }
+
+func (m *CSR) fastMulSumRows(_ []float64, _ float64, _ []float64, _ float64, _ []float64, _ int, _ []int32) bool {
 	return false
 }
 
-func fastMulSumRows(_ []float64, _ float64, _ []float64, _ float64, _ []float64, _ int, _ []int32, _ []int64, _ *entries[uint16, uint8]) bool {
-	return false
-}
-
-func fastAddMulRows(_, _ []float64, _ int, _ []int32, _ []int64, _ *entries[uint16, uint8]) bool {
-	return false
-}
+func (m *CSR) fastAddMulRows(_, _ []float64, _ int, _ []int32) bool { return false }
 
 // Prefetch asks the memory for the entries of rows that are wanted soon, where it can.
 func (m *CSR) Prefetch([]int32) {}

@@ -4,70 +4,55 @@
 
 package matrix
 
-// mulRows10 is, for each of the n rows, z = w[features] + (Σ levels[v]·w[j]) / divisor over its entries (j, v).
+// mulRowsBand is, for each of the n rows, z = w[features] + (Σ levels[v]·w[j]) / divisor over its entries (j, v),
+// for a band of k outputs: z and w point to its first, and tail is the offset of the last four.
 //
 //go:noescape
-func mulRows10(z *float64, w *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64)
+func mulRowsBand(band int, tail int, z *float64, w *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int)
 
-// mulSumRows10 is mulRows10 for two matrices: z = a·(x̃·u) + b·(x̃·v).
+// mulSumRowsBand is mulRowsBand for two matrices: z = a·(x̃·u) + b·(x̃·v).
 //
 //go:noescape
-func mulSumRows10(z *float64, u *float64, v *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, a float64, b float64)
+func mulSumRowsBand(band int, tail int, z *float64, u *float64, v *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int, a float64, b float64)
 
-// addMulRows10 is, for each of the n rows, grad[features] += d and grad[j] += levels[v]·(d/divisor) for each of its entries (j, v).
+// addMulRowsBand is, for each of the n rows, grad[features] += d and grad[j] += levels[v]·(d/divisor) for each of its
+// entries (j, v), for a band of k outputs: grad and d point to its first, and tail is the offset of the last four.
 //
 //go:noescape
-func addMulRows10(grad *float64, d *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64)
-
-// mulRows40 is mulRows10 for a band of outputs of k: z and w point to its first.
-//
-//go:noescape
-func mulRows40(z *float64, w *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int)
-
-// addMulRows40 is addMulRows10 for a band of outputs of k: grad and d point to its first.
-//
-//go:noescape
-func addMulRows40(grad *float64, d *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int)
-
-// mulRows20 is mulRows10 for a band of outputs of k: z and w point to its first.
-//
-//go:noescape
-func mulRows20(z *float64, w *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int)
-
-// addMulRows20 is addMulRows10 for a band of outputs of k: grad and d point to its first.
-//
-//go:noescape
-func addMulRows20(grad *float64, d *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int)
-
-// mulRows16 is mulRows10 for a band of outputs of k: z and w point to its first.
-//
-//go:noescape
-func mulRows16(z *float64, w *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int)
-
-// addMulRows16 is addMulRows10 for a band of outputs of k: grad and d point to its first.
-//
-//go:noescape
-func addMulRows16(grad *float64, d *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int)
-
-// mulRowsUp4 is mulRows10 for a band of outputs of k: z and w point to its first.
-//
-//go:noescape
-func mulRowsUp4(z *float64, w *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int, mask *float64)
-
-// addMulRowsUp4 is addMulRows10 for a band of outputs of k: grad and d point to its first.
-//
-//go:noescape
-func addMulRowsUp4(grad *float64, d *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int, mask *float64)
-
-// addColumns10 is, for each of the n columns j, grad[j] += scale·(Σ levels[v]·d[i]) over its entries (i, v).
-//
-//go:noescape
-func addColumns10(grad *float64, d *float64, heads *uint32, n int, pairs *uint16, levels *float64, scale float64)
+func addMulRowsBand(band int, tail int, grad *float64, d *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int)
 
 // prefetchRows asks the memory for the entries of n rows, and does not wait.
 //
 //go:noescape
 func prefetchRows(rows *int32, n int, ptr *int64, col *uint16, val *uint8)
+
+// mulRowsBandWide is, for each of the n rows, z = w[features] + (Σ v·w[j]) / divisor over its entries (j, v),
+// for a band of k outputs: z and w point to its first, and tail is the offset of the last four.
+//
+//go:noescape
+func mulRowsBandWide(band int, tail int, z *float64, w *float64, rows *int32, n int, ptr *int64, col *int32, val *float64, features int, divisor float64, k int)
+
+// mulSumRowsBandWide is mulRowsBandWide for two matrices: z = a·(x̃·u) + b·(x̃·v).
+//
+//go:noescape
+func mulSumRowsBandWide(band int, tail int, z *float64, u *float64, v *float64, rows *int32, n int, ptr *int64, col *int32, val *float64, features int, divisor float64, k int, a float64, b float64)
+
+// addMulRowsBandWide is, for each of the n rows, grad[features] += d and grad[j] += v·(d/divisor) for each of its
+// entries (j, v), for a band of k outputs: grad and d point to its first, and tail is the offset of the last four.
+//
+//go:noescape
+func addMulRowsBandWide(band int, tail int, grad *float64, d *float64, rows *int32, n int, ptr *int64, col *int32, val *float64, features int, divisor float64, k int)
+
+// prefetchRowsWide asks the memory for the entries of n rows, and does not wait.
+//
+//go:noescape
+func prefetchRowsWide(rows *int32, n int, ptr *int64, col *int32, val *float64)
+
+// addColumnsBand is, for each of the n columns j, grad[j] += scale·(Σ levels[v]·d[i]) over its entries (i, v), for a
+// band of k outputs: grad and d point to its first, and tail is the offset of the last four.
+//
+//go:noescape
+func addColumnsBand(band int, tail int, grad *float64, d *float64, heads *uint32, n int, pairs *uint16, levels *float64, scale float64, k int)
 
 // mulDense20 is z0 = w[features] + Σ a0[j]·w[j] for a tile of the outputs, and z1 likewise; the rows
 // of w are k apart.

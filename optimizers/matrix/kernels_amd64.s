@@ -4,46 +4,94 @@
 
 #include "textflag.h"
 
-// func mulRows10(z *float64, w *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64)
+// func mulRowsBand(band int, tail int, z *float64, w *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·mulRows10(SB), NOSPLIT, $0-80
-	MOVQ z+0(FP), AX
-	MOVQ w+8(FP), CX
-	MOVQ rows+16(FP), DX
-	MOVQ n+24(FP), BX
-	MOVQ col+40(FP), SI
-	MOVQ val+48(FP), DI
-	MOVQ levels+56(FP), R8
+TEXT ·mulRowsBand(SB), NOSPLIT, $0-104
+	MOVQ band+0(FP), AX
+	CMPQ AX, $0x0a
+	JEQ  band10
+	CMPQ AX, $0x01
+	JEQ  band1
+	CMPQ AX, $0x02
+	JEQ  band2
+	CMPQ AX, $0x03
+	JEQ  band3
+	CMPQ AX, $0x05
+	JEQ  band5
+	CMPQ AX, $0x06
+	JEQ  band6
+	CMPQ AX, $0x04
+	JEQ  band4
+	CMPQ AX, $0x08
+	JEQ  band8
+	CMPQ AX, $0x0c
+	JEQ  band12
+	CMPQ AX, $0x10
+	JEQ  band16
+	CMPQ AX, $0x14
+	JEQ  band20
+	CMPQ AX, $0x18
+	JEQ  band24
+	CMPQ AX, $0x1c
+	JEQ  band28
+	CMPQ AX, $0x20
+	JEQ  band32
+	CMPQ AX, $0x24
+	JEQ  band36
+	CMPQ AX, $0x28
+	JEQ  band40
+	RET
 
-row:
-	TESTQ BX, BX
-	JZ    done
+band10:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ levels+72(FP), R9
+	MOVQ z+16(FP), R11
+	MOVQ w+24(FP), R12
 
-	// Ask for the entries of the row 4 ahead.
-	CMPQ       BX, $0x04
-	JLE        near
-	MOVLQSX    16(DX), R14
-	MOVQ       ptr+32(FP), R12
-	MOVQ       (R12)(R14*8), R14
-	LEAQ       (SI)(R14*2), R12
-	PREFETCHT0 (R12)
-	PREFETCHT0 64(R12)
-	PREFETCHT0 128(R12)
-	PREFETCHT0 192(R12)
-	PREFETCHT0 256(R12)
-	PREFETCHT0 320(R12)
-	PREFETCHT0 (DI)(R14*1)
-	PREFETCHT0 64(DI)(R14*1)
-	PREFETCHT0 128(DI)(R14*1)
+band10row:
+	TESTQ CX, CX
+	JZ    band10done
 
-near:
-	MOVLQSX (DX), R14
-	MOVQ    ptr+32(FP), R12
-	MOVQ    8(R12)(R14*8), R11
-	MOVQ    (R12)(R14*8), R14
-	SUBQ    R14, R11
-	LEAQ    (SI)(R14*2), R9
-	LEAQ    (DI)(R14*1), R10
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band10near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band10known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band10known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+56(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+64(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
+
+band10near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+48(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+56(FP), DI
+	LEAQ    (DI)(R8*2), DX
+	MOVQ    val+64(FP), DI
+	LEAQ    (DI)(R8*1), BX
 	VXORPD  Y1, Y1, Y1
 	VXORPD  Y2, Y2, Y2
 	VXORPD  X3, X3, X3
@@ -51,135 +99,2551 @@ near:
 	VXORPD  Y5, Y5, Y5
 	VXORPD  X6, X6, X6
 
-four:
-	CMPQ R11, $0x04
-	JL   rest
+band10four:
+	CMPQ SI, $0x04
+	JL   band10rest
 
 	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
-	MOVQ         (R9), R12
-	MOVL         (R10), R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y0
-	MOVWLZX      R12, R14
-	IMUL3Q       $0x50, R14, R14
-	VFMADD231PD  (CX)(R14*1), Y0, Y1
-	VFMADD231PD  32(CX)(R14*1), Y0, Y2
-	VFMADD231PD  64(CX)(R14*1), X0, X3
-	SHRQ         $0x10, R12
-	SHRL         $0x08, R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y0
-	MOVWLZX      R12, R14
-	IMUL3Q       $0x50, R14, R14
-	VFMADD231PD  (CX)(R14*1), Y0, Y4
-	VFMADD231PD  32(CX)(R14*1), Y0, Y5
-	VFMADD231PD  64(CX)(R14*1), X0, X6
-	SHRQ         $0x10, R12
-	SHRL         $0x08, R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y0
-	MOVWLZX      R12, R14
-	IMUL3Q       $0x50, R14, R14
-	VFMADD231PD  (CX)(R14*1), Y0, Y1
-	VFMADD231PD  32(CX)(R14*1), Y0, Y2
-	VFMADD231PD  64(CX)(R14*1), X0, X3
-	SHRQ         $0x10, R12
-	SHRL         $0x08, R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y0
-	MOVWLZX      R12, R14
-	IMUL3Q       $0x50, R14, R14
-	VFMADD231PD  (CX)(R14*1), Y0, Y4
-	VFMADD231PD  32(CX)(R14*1), Y0, Y5
-	VFMADD231PD  64(CX)(R14*1), X0, X6
-	ADDQ         $0x08, R9
-	ADDQ         $0x04, R10
-	SUBQ         $0x04, R11
-	JMP          four
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x50, R8, R8
+	VFMADD231PD  (R12)(R8*1), Y0, Y1
+	VFMADD231PD  32(R12)(R8*1), Y0, Y2
+	VFMADD231PD  64(R12)(R8*1), X0, X3
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x50, R8, R8
+	VFMADD231PD  (R12)(R8*1), Y0, Y4
+	VFMADD231PD  32(R12)(R8*1), Y0, Y5
+	VFMADD231PD  64(R12)(R8*1), X0, X6
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x50, R8, R8
+	VFMADD231PD  (R12)(R8*1), Y0, Y1
+	VFMADD231PD  32(R12)(R8*1), Y0, Y2
+	VFMADD231PD  64(R12)(R8*1), X0, X3
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x50, R8, R8
+	VFMADD231PD  (R12)(R8*1), Y0, Y4
+	VFMADD231PD  32(R12)(R8*1), Y0, Y5
+	VFMADD231PD  64(R12)(R8*1), X0, X6
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band10four
 
-rest:
-	TESTQ        R11, R11
-	JZ           end
-	MOVWLZX      (R9), R12
-	MOVBLZX      (R10), R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y0
-	MOVWLZX      R12, R14
-	IMUL3Q       $0x50, R14, R14
-	VFMADD231PD  (CX)(R14*1), Y0, Y1
-	VFMADD231PD  32(CX)(R14*1), Y0, Y2
-	VFMADD231PD  64(CX)(R14*1), X0, X3
-	ADDQ         $0x02, R9
-	INCQ         R10
-	DECQ         R11
-	JMP          rest
+band10rest:
+	TESTQ        SI, SI
+	JZ           band10end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x50, R8, R8
+	VFMADD231PD  (R12)(R8*1), Y0, Y1
+	VFMADD231PD  32(R12)(R8*1), Y0, Y2
+	VFMADD231PD  64(R12)(R8*1), X0, X3
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band10rest
 
-end:
-	MOVQ         features+64(FP), R14
-	IMUL3Q       $0x50, R14, R14
-	VBROADCASTSD divisor+72(FP), Y0
+band10end:
+	MOVQ         features+80(FP), R8
+	IMUL3Q       $0x50, R8, R8
+	VBROADCASTSD divisor+88(FP), Y0
 	VADDPD       Y4, Y1, Y1
-	VDIVPD       Y0, Y1, Y1
-	VADDPD       (CX)(R14*1), Y1, Y1
 	VADDPD       Y5, Y2, Y2
-	VDIVPD       Y0, Y2, Y2
-	VADDPD       32(CX)(R14*1), Y2, Y2
 	VADDPD       X6, X3, X3
+	VDIVPD       Y0, Y1, Y1
+	VADDPD       (R12)(R8*1), Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VADDPD       32(R12)(R8*1), Y2, Y2
 	VDIVPD       X0, X3, X3
-	VADDPD       64(CX)(R14*1), X3, X3
-	VMOVUPD      Y1, (AX)
-	VMOVUPD      Y2, 32(AX)
-	VMOVUPD      X3, 64(AX)
-	ADDQ         $0x50, AX
-	ADDQ         $0x04, DX
-	DECQ         BX
-	JMP          row
+	VADDPD       64(R12)(R8*1), X3, X3
+	VMOVUPD      Y1, (R11)
+	VMOVUPD      Y2, 32(R11)
+	VMOVUPD      X3, 64(R11)
+	ADDQ         $0x50, R11
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band10row
 
-done:
+band10done:
 	VZEROUPPER
 	RET
 
-// func mulSumRows10(z *float64, u *float64, v *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, a float64, b float64)
+band1:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ levels+72(FP), R9
+	MOVQ z+16(FP), R11
+	MOVQ w+24(FP), R12
+
+band1row:
+	TESTQ CX, CX
+	JZ    band1done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band1near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band1known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band1known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+56(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+64(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
+
+band1near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+48(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+56(FP), DI
+	LEAQ    (DI)(R8*2), DX
+	MOVQ    val+64(FP), DI
+	LEAQ    (DI)(R8*1), BX
+	VXORPD  X1, X1, X1
+	VXORPD  X2, X2, X2
+	VXORPD  X3, X3, X3
+	VXORPD  X4, X4, X4
+
+band1four:
+	CMPQ SI, $0x04
+	JL   band1rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	SHLQ         $0x03, R8
+	VFMADD231SD  (R12)(R8*1), X0, X1
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	SHLQ         $0x03, R8
+	VFMADD231SD  (R12)(R8*1), X0, X2
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	SHLQ         $0x03, R8
+	VFMADD231SD  (R12)(R8*1), X0, X3
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	SHLQ         $0x03, R8
+	VFMADD231SD  (R12)(R8*1), X0, X4
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band1four
+
+band1rest:
+	TESTQ        SI, SI
+	JZ           band1end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	SHLQ         $0x03, R8
+	VFMADD231SD  (R12)(R8*1), X0, X1
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band1rest
+
+band1end:
+	MOVQ         features+80(FP), R8
+	SHLQ         $0x03, R8
+	VBROADCASTSD divisor+88(FP), Y0
+	VADDSD       X2, X1, X1
+	VADDSD       X4, X3, X3
+	VADDSD       X3, X1, X1
+	VDIVSD       X0, X1, X1
+	VADDSD       (R12)(R8*1), X1, X1
+	VMOVSD       X1, (R11)
+	ADDQ         $0x08, R11
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band1row
+
+band1done:
+	VZEROUPPER
+	RET
+
+band2:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ levels+72(FP), R9
+	MOVQ z+16(FP), R11
+	MOVQ w+24(FP), R12
+
+band2row:
+	TESTQ CX, CX
+	JZ    band2done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band2near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band2known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band2known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+56(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+64(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
+
+band2near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+48(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+56(FP), DI
+	LEAQ    (DI)(R8*2), DX
+	MOVQ    val+64(FP), DI
+	LEAQ    (DI)(R8*1), BX
+	VXORPD  X1, X1, X1
+	VXORPD  X2, X2, X2
+	VXORPD  X3, X3, X3
+	VXORPD  X4, X4, X4
+
+band2four:
+	CMPQ SI, $0x04
+	JL   band2rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	SHLQ         $0x04, R8
+	VFMADD231PD  (R12)(R8*1), X0, X1
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	SHLQ         $0x04, R8
+	VFMADD231PD  (R12)(R8*1), X0, X2
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	SHLQ         $0x04, R8
+	VFMADD231PD  (R12)(R8*1), X0, X3
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	SHLQ         $0x04, R8
+	VFMADD231PD  (R12)(R8*1), X0, X4
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band2four
+
+band2rest:
+	TESTQ        SI, SI
+	JZ           band2end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	SHLQ         $0x04, R8
+	VFMADD231PD  (R12)(R8*1), X0, X1
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band2rest
+
+band2end:
+	MOVQ         features+80(FP), R8
+	SHLQ         $0x04, R8
+	VBROADCASTSD divisor+88(FP), Y0
+	VADDPD       X2, X1, X1
+	VADDPD       X4, X3, X3
+	VADDPD       X3, X1, X1
+	VDIVPD       X0, X1, X1
+	VADDPD       (R12)(R8*1), X1, X1
+	VMOVUPD      X1, (R11)
+	ADDQ         $0x10, R11
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band2row
+
+band2done:
+	VZEROUPPER
+	RET
+
+band3:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ levels+72(FP), R9
+	MOVQ z+16(FP), R11
+	MOVQ w+24(FP), R12
+
+band3row:
+	TESTQ CX, CX
+	JZ    band3done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band3near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band3known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band3known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+56(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+64(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
+
+band3near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+48(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+56(FP), DI
+	LEAQ    (DI)(R8*2), DX
+	MOVQ    val+64(FP), DI
+	LEAQ    (DI)(R8*1), BX
+	VXORPD  X1, X1, X1
+	VXORPD  X2, X2, X2
+	VXORPD  X3, X3, X3
+	VXORPD  X4, X4, X4
+
+band3four:
+	CMPQ SI, $0x04
+	JL   band3rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x18, R8, R8
+	VFMADD231PD  (R12)(R8*1), X0, X1
+	VFMADD231SD  16(R12)(R8*1), X0, X2
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x18, R8, R8
+	VFMADD231PD  (R12)(R8*1), X0, X3
+	VFMADD231SD  16(R12)(R8*1), X0, X4
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x18, R8, R8
+	VFMADD231PD  (R12)(R8*1), X0, X1
+	VFMADD231SD  16(R12)(R8*1), X0, X2
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x18, R8, R8
+	VFMADD231PD  (R12)(R8*1), X0, X3
+	VFMADD231SD  16(R12)(R8*1), X0, X4
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band3four
+
+band3rest:
+	TESTQ        SI, SI
+	JZ           band3end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x18, R8, R8
+	VFMADD231PD  (R12)(R8*1), X0, X1
+	VFMADD231SD  16(R12)(R8*1), X0, X2
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band3rest
+
+band3end:
+	MOVQ         features+80(FP), R8
+	IMUL3Q       $0x18, R8, R8
+	VBROADCASTSD divisor+88(FP), Y0
+	VADDPD       X3, X1, X1
+	VADDSD       X4, X2, X2
+	VDIVPD       X0, X1, X1
+	VADDPD       (R12)(R8*1), X1, X1
+	VDIVSD       X0, X2, X2
+	VADDSD       16(R12)(R8*1), X2, X2
+	VMOVUPD      X1, (R11)
+	VMOVSD       X2, 16(R11)
+	ADDQ         $0x18, R11
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band3row
+
+band3done:
+	VZEROUPPER
+	RET
+
+band5:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ levels+72(FP), R9
+	MOVQ z+16(FP), R11
+	MOVQ w+24(FP), R12
+
+band5row:
+	TESTQ CX, CX
+	JZ    band5done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band5near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band5known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band5known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+56(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+64(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
+
+band5near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+48(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+56(FP), DI
+	LEAQ    (DI)(R8*2), DX
+	MOVQ    val+64(FP), DI
+	LEAQ    (DI)(R8*1), BX
+	VXORPD  Y1, Y1, Y1
+	VXORPD  X2, X2, X2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  X4, X4, X4
+
+band5four:
+	CMPQ SI, $0x04
+	JL   band5rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x28, R8, R8
+	VFMADD231PD  (R12)(R8*1), Y0, Y1
+	VFMADD231SD  32(R12)(R8*1), X0, X2
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x28, R8, R8
+	VFMADD231PD  (R12)(R8*1), Y0, Y3
+	VFMADD231SD  32(R12)(R8*1), X0, X4
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x28, R8, R8
+	VFMADD231PD  (R12)(R8*1), Y0, Y1
+	VFMADD231SD  32(R12)(R8*1), X0, X2
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x28, R8, R8
+	VFMADD231PD  (R12)(R8*1), Y0, Y3
+	VFMADD231SD  32(R12)(R8*1), X0, X4
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band5four
+
+band5rest:
+	TESTQ        SI, SI
+	JZ           band5end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x28, R8, R8
+	VFMADD231PD  (R12)(R8*1), Y0, Y1
+	VFMADD231SD  32(R12)(R8*1), X0, X2
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band5rest
+
+band5end:
+	MOVQ         features+80(FP), R8
+	IMUL3Q       $0x28, R8, R8
+	VBROADCASTSD divisor+88(FP), Y0
+	VADDPD       Y3, Y1, Y1
+	VADDSD       X4, X2, X2
+	VDIVPD       Y0, Y1, Y1
+	VADDPD       (R12)(R8*1), Y1, Y1
+	VDIVSD       X0, X2, X2
+	VADDSD       32(R12)(R8*1), X2, X2
+	VMOVUPD      Y1, (R11)
+	VMOVSD       X2, 32(R11)
+	ADDQ         $0x28, R11
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band5row
+
+band5done:
+	VZEROUPPER
+	RET
+
+band6:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ levels+72(FP), R9
+	MOVQ z+16(FP), R11
+	MOVQ w+24(FP), R12
+
+band6row:
+	TESTQ CX, CX
+	JZ    band6done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band6near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band6known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band6known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+56(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+64(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
+
+band6near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+48(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+56(FP), DI
+	LEAQ    (DI)(R8*2), DX
+	MOVQ    val+64(FP), DI
+	LEAQ    (DI)(R8*1), BX
+	VXORPD  Y1, Y1, Y1
+	VXORPD  X2, X2, X2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  X4, X4, X4
+
+band6four:
+	CMPQ SI, $0x04
+	JL   band6rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x30, R8, R8
+	VFMADD231PD  (R12)(R8*1), Y0, Y1
+	VFMADD231PD  32(R12)(R8*1), X0, X2
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x30, R8, R8
+	VFMADD231PD  (R12)(R8*1), Y0, Y3
+	VFMADD231PD  32(R12)(R8*1), X0, X4
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x30, R8, R8
+	VFMADD231PD  (R12)(R8*1), Y0, Y1
+	VFMADD231PD  32(R12)(R8*1), X0, X2
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x30, R8, R8
+	VFMADD231PD  (R12)(R8*1), Y0, Y3
+	VFMADD231PD  32(R12)(R8*1), X0, X4
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band6four
+
+band6rest:
+	TESTQ        SI, SI
+	JZ           band6end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x30, R8, R8
+	VFMADD231PD  (R12)(R8*1), Y0, Y1
+	VFMADD231PD  32(R12)(R8*1), X0, X2
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band6rest
+
+band6end:
+	MOVQ         features+80(FP), R8
+	IMUL3Q       $0x30, R8, R8
+	VBROADCASTSD divisor+88(FP), Y0
+	VADDPD       Y3, Y1, Y1
+	VADDPD       X4, X2, X2
+	VDIVPD       Y0, Y1, Y1
+	VADDPD       (R12)(R8*1), Y1, Y1
+	VDIVPD       X0, X2, X2
+	VADDPD       32(R12)(R8*1), X2, X2
+	VMOVUPD      Y1, (R11)
+	VMOVUPD      X2, 32(R11)
+	ADDQ         $0x30, R11
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band6row
+
+band6done:
+	VZEROUPPER
+	RET
+
+band4:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ levels+72(FP), R9
+	MOVQ k+96(FP), R11
+	SHLQ $0x03, R11
+	MOVQ z+16(FP), R12
+	MOVQ w+24(FP), R13
+
+band4row:
+	TESTQ CX, CX
+	JZ    band4done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band4near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band4known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band4known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+56(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+64(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
+
+band4near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+48(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+56(FP), DI
+	LEAQ    (DI)(R8*2), DX
+	MOVQ    val+64(FP), DI
+	LEAQ    (DI)(R8*1), BX
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+
+band4four:
+	CMPQ SI, $0x04
+	JL   band4rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y2
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y3
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y4
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band4four
+
+band4rest:
+	TESTQ        SI, SI
+	JZ           band4end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band4rest
+
+band4end:
+	MOVQ         features+80(FP), R8
+	IMULQ        R11, R8
+	VBROADCASTSD divisor+88(FP), Y0
+	VADDPD       Y2, Y1, Y1
+	VADDPD       Y4, Y3, Y3
+	VADDPD       Y3, Y1, Y1
+	VDIVPD       Y0, Y1, Y1
+	VADDPD       (R13)(R8*1), Y1, Y1
+	VMOVUPD      Y1, (R12)
+	ADDQ         R11, R12
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band4row
+
+band4done:
+	VZEROUPPER
+	RET
+
+band8:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ levels+72(FP), R9
+	MOVQ k+96(FP), R11
+	SHLQ $0x03, R11
+	MOVQ z+16(FP), R12
+	MOVQ w+24(FP), R13
+	MOVQ tail+8(FP), R14
+	ADDQ R13, R14
+
+band8row:
+	TESTQ CX, CX
+	JZ    band8done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band8near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band8known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band8known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+56(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+64(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
+
+band8near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+48(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+56(FP), DI
+	LEAQ    (DI)(R8*2), DX
+	MOVQ    val+64(FP), DI
+	LEAQ    (DI)(R8*1), BX
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+
+band8four:
+	CMPQ SI, $0x04
+	JL   band8rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  (R14)(R8*1), Y0, Y2
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y3
+	VFMADD231PD  (R14)(R8*1), Y0, Y4
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  (R14)(R8*1), Y0, Y2
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y3
+	VFMADD231PD  (R14)(R8*1), Y0, Y4
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band8four
+
+band8rest:
+	TESTQ        SI, SI
+	JZ           band8end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  (R14)(R8*1), Y0, Y2
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band8rest
+
+band8end:
+	MOVQ         features+80(FP), R8
+	IMULQ        R11, R8
+	VBROADCASTSD divisor+88(FP), Y0
+	VADDPD       Y3, Y1, Y1
+	VADDPD       Y4, Y2, Y2
+	VDIVPD       Y0, Y1, Y1
+	VADDPD       (R13)(R8*1), Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VADDPD       (R14)(R8*1), Y2, Y2
+	MOVQ         tail+8(FP), R8
+	VMOVUPD      Y1, (R12)
+	VMOVUPD      Y2, (R12)(R8*1)
+	ADDQ         R11, R12
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band8row
+
+band8done:
+	VZEROUPPER
+	RET
+
+band12:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ levels+72(FP), R9
+	MOVQ k+96(FP), R11
+	SHLQ $0x03, R11
+	MOVQ z+16(FP), R12
+	MOVQ w+24(FP), R13
+	MOVQ tail+8(FP), R14
+	ADDQ R13, R14
+
+band12row:
+	TESTQ CX, CX
+	JZ    band12done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band12near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band12known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band12known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+56(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+64(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
+
+band12near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+48(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+56(FP), DI
+	LEAQ    (DI)(R8*2), DX
+	MOVQ    val+64(FP), DI
+	LEAQ    (DI)(R8*1), BX
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+	VXORPD  Y5, Y5, Y5
+	VXORPD  Y6, Y6, Y6
+
+band12four:
+	CMPQ SI, $0x04
+	JL   band12rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  32(R13)(R8*1), Y0, Y2
+	VFMADD231PD  (R14)(R8*1), Y0, Y3
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y4
+	VFMADD231PD  32(R13)(R8*1), Y0, Y5
+	VFMADD231PD  (R14)(R8*1), Y0, Y6
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  32(R13)(R8*1), Y0, Y2
+	VFMADD231PD  (R14)(R8*1), Y0, Y3
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y4
+	VFMADD231PD  32(R13)(R8*1), Y0, Y5
+	VFMADD231PD  (R14)(R8*1), Y0, Y6
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band12four
+
+band12rest:
+	TESTQ        SI, SI
+	JZ           band12end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  32(R13)(R8*1), Y0, Y2
+	VFMADD231PD  (R14)(R8*1), Y0, Y3
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band12rest
+
+band12end:
+	MOVQ         features+80(FP), R8
+	IMULQ        R11, R8
+	VBROADCASTSD divisor+88(FP), Y0
+	VADDPD       Y4, Y1, Y1
+	VADDPD       Y5, Y2, Y2
+	VADDPD       Y6, Y3, Y3
+	VDIVPD       Y0, Y1, Y1
+	VADDPD       (R13)(R8*1), Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VADDPD       32(R13)(R8*1), Y2, Y2
+	VDIVPD       Y0, Y3, Y3
+	VADDPD       (R14)(R8*1), Y3, Y3
+	MOVQ         tail+8(FP), R8
+	VMOVUPD      Y1, (R12)
+	VMOVUPD      Y2, 32(R12)
+	VMOVUPD      Y3, (R12)(R8*1)
+	ADDQ         R11, R12
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band12row
+
+band12done:
+	VZEROUPPER
+	RET
+
+band16:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ levels+72(FP), R9
+	MOVQ k+96(FP), R11
+	SHLQ $0x03, R11
+	MOVQ z+16(FP), R12
+	MOVQ w+24(FP), R13
+	MOVQ tail+8(FP), R14
+	ADDQ R13, R14
+
+band16row:
+	TESTQ CX, CX
+	JZ    band16done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band16near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band16known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band16known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+56(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+64(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
+
+band16near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+48(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+56(FP), DI
+	LEAQ    (DI)(R8*2), DX
+	MOVQ    val+64(FP), DI
+	LEAQ    (DI)(R8*1), BX
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+	VXORPD  Y5, Y5, Y5
+	VXORPD  Y6, Y6, Y6
+	VXORPD  Y7, Y7, Y7
+	VXORPD  Y8, Y8, Y8
+
+band16four:
+	CMPQ SI, $0x04
+	JL   band16rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  32(R13)(R8*1), Y0, Y2
+	VFMADD231PD  64(R13)(R8*1), Y0, Y3
+	VFMADD231PD  (R14)(R8*1), Y0, Y4
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y5
+	VFMADD231PD  32(R13)(R8*1), Y0, Y6
+	VFMADD231PD  64(R13)(R8*1), Y0, Y7
+	VFMADD231PD  (R14)(R8*1), Y0, Y8
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  32(R13)(R8*1), Y0, Y2
+	VFMADD231PD  64(R13)(R8*1), Y0, Y3
+	VFMADD231PD  (R14)(R8*1), Y0, Y4
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y5
+	VFMADD231PD  32(R13)(R8*1), Y0, Y6
+	VFMADD231PD  64(R13)(R8*1), Y0, Y7
+	VFMADD231PD  (R14)(R8*1), Y0, Y8
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band16four
+
+band16rest:
+	TESTQ        SI, SI
+	JZ           band16end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  32(R13)(R8*1), Y0, Y2
+	VFMADD231PD  64(R13)(R8*1), Y0, Y3
+	VFMADD231PD  (R14)(R8*1), Y0, Y4
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band16rest
+
+band16end:
+	MOVQ         features+80(FP), R8
+	IMULQ        R11, R8
+	VBROADCASTSD divisor+88(FP), Y0
+	VADDPD       Y5, Y1, Y1
+	VADDPD       Y6, Y2, Y2
+	VADDPD       Y7, Y3, Y3
+	VADDPD       Y8, Y4, Y4
+	VDIVPD       Y0, Y1, Y1
+	VADDPD       (R13)(R8*1), Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VADDPD       32(R13)(R8*1), Y2, Y2
+	VDIVPD       Y0, Y3, Y3
+	VADDPD       64(R13)(R8*1), Y3, Y3
+	VDIVPD       Y0, Y4, Y4
+	VADDPD       (R14)(R8*1), Y4, Y4
+	MOVQ         tail+8(FP), R8
+	VMOVUPD      Y1, (R12)
+	VMOVUPD      Y2, 32(R12)
+	VMOVUPD      Y3, 64(R12)
+	VMOVUPD      Y4, (R12)(R8*1)
+	ADDQ         R11, R12
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band16row
+
+band16done:
+	VZEROUPPER
+	RET
+
+band20:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ levels+72(FP), R9
+	MOVQ k+96(FP), R11
+	SHLQ $0x03, R11
+	MOVQ z+16(FP), R12
+	MOVQ w+24(FP), R13
+	MOVQ tail+8(FP), R14
+	ADDQ R13, R14
+
+band20row:
+	TESTQ CX, CX
+	JZ    band20done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band20near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band20known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band20known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+56(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+64(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
+
+band20near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+48(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+56(FP), DI
+	LEAQ    (DI)(R8*2), DX
+	MOVQ    val+64(FP), DI
+	LEAQ    (DI)(R8*1), BX
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+	VXORPD  Y5, Y5, Y5
+	VXORPD  Y6, Y6, Y6
+	VXORPD  Y7, Y7, Y7
+	VXORPD  Y8, Y8, Y8
+	VXORPD  Y9, Y9, Y9
+	VXORPD  Y10, Y10, Y10
+
+band20four:
+	CMPQ SI, $0x04
+	JL   band20rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  32(R13)(R8*1), Y0, Y2
+	VFMADD231PD  64(R13)(R8*1), Y0, Y3
+	VFMADD231PD  96(R13)(R8*1), Y0, Y4
+	VFMADD231PD  (R14)(R8*1), Y0, Y5
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y6
+	VFMADD231PD  32(R13)(R8*1), Y0, Y7
+	VFMADD231PD  64(R13)(R8*1), Y0, Y8
+	VFMADD231PD  96(R13)(R8*1), Y0, Y9
+	VFMADD231PD  (R14)(R8*1), Y0, Y10
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  32(R13)(R8*1), Y0, Y2
+	VFMADD231PD  64(R13)(R8*1), Y0, Y3
+	VFMADD231PD  96(R13)(R8*1), Y0, Y4
+	VFMADD231PD  (R14)(R8*1), Y0, Y5
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y6
+	VFMADD231PD  32(R13)(R8*1), Y0, Y7
+	VFMADD231PD  64(R13)(R8*1), Y0, Y8
+	VFMADD231PD  96(R13)(R8*1), Y0, Y9
+	VFMADD231PD  (R14)(R8*1), Y0, Y10
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band20four
+
+band20rest:
+	TESTQ        SI, SI
+	JZ           band20end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  32(R13)(R8*1), Y0, Y2
+	VFMADD231PD  64(R13)(R8*1), Y0, Y3
+	VFMADD231PD  96(R13)(R8*1), Y0, Y4
+	VFMADD231PD  (R14)(R8*1), Y0, Y5
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band20rest
+
+band20end:
+	MOVQ         features+80(FP), R8
+	IMULQ        R11, R8
+	VBROADCASTSD divisor+88(FP), Y0
+	VADDPD       Y6, Y1, Y1
+	VADDPD       Y7, Y2, Y2
+	VADDPD       Y8, Y3, Y3
+	VADDPD       Y9, Y4, Y4
+	VADDPD       Y10, Y5, Y5
+	VDIVPD       Y0, Y1, Y1
+	VADDPD       (R13)(R8*1), Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VADDPD       32(R13)(R8*1), Y2, Y2
+	VDIVPD       Y0, Y3, Y3
+	VADDPD       64(R13)(R8*1), Y3, Y3
+	VDIVPD       Y0, Y4, Y4
+	VADDPD       96(R13)(R8*1), Y4, Y4
+	VDIVPD       Y0, Y5, Y5
+	VADDPD       (R14)(R8*1), Y5, Y5
+	MOVQ         tail+8(FP), R8
+	VMOVUPD      Y1, (R12)
+	VMOVUPD      Y2, 32(R12)
+	VMOVUPD      Y3, 64(R12)
+	VMOVUPD      Y4, 96(R12)
+	VMOVUPD      Y5, (R12)(R8*1)
+	ADDQ         R11, R12
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band20row
+
+band20done:
+	VZEROUPPER
+	RET
+
+band24:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ levels+72(FP), R9
+	MOVQ k+96(FP), R11
+	SHLQ $0x03, R11
+	MOVQ z+16(FP), R12
+	MOVQ w+24(FP), R13
+	MOVQ tail+8(FP), R14
+	ADDQ R13, R14
+
+band24row:
+	TESTQ CX, CX
+	JZ    band24done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band24near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band24known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band24known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+56(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+64(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
+
+band24near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+48(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+56(FP), DI
+	LEAQ    (DI)(R8*2), DX
+	MOVQ    val+64(FP), DI
+	LEAQ    (DI)(R8*1), BX
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+	VXORPD  Y5, Y5, Y5
+	VXORPD  Y6, Y6, Y6
+	VXORPD  Y7, Y7, Y7
+	VXORPD  Y8, Y8, Y8
+	VXORPD  Y9, Y9, Y9
+	VXORPD  Y10, Y10, Y10
+	VXORPD  Y11, Y11, Y11
+	VXORPD  Y12, Y12, Y12
+
+band24four:
+	CMPQ SI, $0x04
+	JL   band24rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  32(R13)(R8*1), Y0, Y2
+	VFMADD231PD  64(R13)(R8*1), Y0, Y3
+	VFMADD231PD  96(R13)(R8*1), Y0, Y4
+	VFMADD231PD  128(R13)(R8*1), Y0, Y5
+	VFMADD231PD  (R14)(R8*1), Y0, Y6
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y7
+	VFMADD231PD  32(R13)(R8*1), Y0, Y8
+	VFMADD231PD  64(R13)(R8*1), Y0, Y9
+	VFMADD231PD  96(R13)(R8*1), Y0, Y10
+	VFMADD231PD  128(R13)(R8*1), Y0, Y11
+	VFMADD231PD  (R14)(R8*1), Y0, Y12
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  32(R13)(R8*1), Y0, Y2
+	VFMADD231PD  64(R13)(R8*1), Y0, Y3
+	VFMADD231PD  96(R13)(R8*1), Y0, Y4
+	VFMADD231PD  128(R13)(R8*1), Y0, Y5
+	VFMADD231PD  (R14)(R8*1), Y0, Y6
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y7
+	VFMADD231PD  32(R13)(R8*1), Y0, Y8
+	VFMADD231PD  64(R13)(R8*1), Y0, Y9
+	VFMADD231PD  96(R13)(R8*1), Y0, Y10
+	VFMADD231PD  128(R13)(R8*1), Y0, Y11
+	VFMADD231PD  (R14)(R8*1), Y0, Y12
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band24four
+
+band24rest:
+	TESTQ        SI, SI
+	JZ           band24end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  32(R13)(R8*1), Y0, Y2
+	VFMADD231PD  64(R13)(R8*1), Y0, Y3
+	VFMADD231PD  96(R13)(R8*1), Y0, Y4
+	VFMADD231PD  128(R13)(R8*1), Y0, Y5
+	VFMADD231PD  (R14)(R8*1), Y0, Y6
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band24rest
+
+band24end:
+	MOVQ         features+80(FP), R8
+	IMULQ        R11, R8
+	VBROADCASTSD divisor+88(FP), Y0
+	VADDPD       Y7, Y1, Y1
+	VADDPD       Y8, Y2, Y2
+	VADDPD       Y9, Y3, Y3
+	VADDPD       Y10, Y4, Y4
+	VADDPD       Y11, Y5, Y5
+	VADDPD       Y12, Y6, Y6
+	VDIVPD       Y0, Y1, Y1
+	VADDPD       (R13)(R8*1), Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VADDPD       32(R13)(R8*1), Y2, Y2
+	VDIVPD       Y0, Y3, Y3
+	VADDPD       64(R13)(R8*1), Y3, Y3
+	VDIVPD       Y0, Y4, Y4
+	VADDPD       96(R13)(R8*1), Y4, Y4
+	VDIVPD       Y0, Y5, Y5
+	VADDPD       128(R13)(R8*1), Y5, Y5
+	VDIVPD       Y0, Y6, Y6
+	VADDPD       (R14)(R8*1), Y6, Y6
+	MOVQ         tail+8(FP), R8
+	VMOVUPD      Y1, (R12)
+	VMOVUPD      Y2, 32(R12)
+	VMOVUPD      Y3, 64(R12)
+	VMOVUPD      Y4, 96(R12)
+	VMOVUPD      Y5, 128(R12)
+	VMOVUPD      Y6, (R12)(R8*1)
+	ADDQ         R11, R12
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band24row
+
+band24done:
+	VZEROUPPER
+	RET
+
+band28:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ levels+72(FP), R9
+	MOVQ k+96(FP), R11
+	SHLQ $0x03, R11
+	MOVQ z+16(FP), R12
+	MOVQ w+24(FP), R13
+	MOVQ tail+8(FP), R14
+	ADDQ R13, R14
+
+band28row:
+	TESTQ CX, CX
+	JZ    band28done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band28near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band28known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band28known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+56(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+64(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
+
+band28near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+48(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+56(FP), DI
+	LEAQ    (DI)(R8*2), DX
+	MOVQ    val+64(FP), DI
+	LEAQ    (DI)(R8*1), BX
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+	VXORPD  Y5, Y5, Y5
+	VXORPD  Y6, Y6, Y6
+	VXORPD  Y7, Y7, Y7
+	VXORPD  Y8, Y8, Y8
+	VXORPD  Y9, Y9, Y9
+	VXORPD  Y10, Y10, Y10
+	VXORPD  Y11, Y11, Y11
+	VXORPD  Y12, Y12, Y12
+	VXORPD  Y13, Y13, Y13
+	VXORPD  Y14, Y14, Y14
+
+band28four:
+	CMPQ SI, $0x04
+	JL   band28rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  32(R13)(R8*1), Y0, Y2
+	VFMADD231PD  64(R13)(R8*1), Y0, Y3
+	VFMADD231PD  96(R13)(R8*1), Y0, Y4
+	VFMADD231PD  128(R13)(R8*1), Y0, Y5
+	VFMADD231PD  160(R13)(R8*1), Y0, Y6
+	VFMADD231PD  (R14)(R8*1), Y0, Y7
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y8
+	VFMADD231PD  32(R13)(R8*1), Y0, Y9
+	VFMADD231PD  64(R13)(R8*1), Y0, Y10
+	VFMADD231PD  96(R13)(R8*1), Y0, Y11
+	VFMADD231PD  128(R13)(R8*1), Y0, Y12
+	VFMADD231PD  160(R13)(R8*1), Y0, Y13
+	VFMADD231PD  (R14)(R8*1), Y0, Y14
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  32(R13)(R8*1), Y0, Y2
+	VFMADD231PD  64(R13)(R8*1), Y0, Y3
+	VFMADD231PD  96(R13)(R8*1), Y0, Y4
+	VFMADD231PD  128(R13)(R8*1), Y0, Y5
+	VFMADD231PD  160(R13)(R8*1), Y0, Y6
+	VFMADD231PD  (R14)(R8*1), Y0, Y7
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y8
+	VFMADD231PD  32(R13)(R8*1), Y0, Y9
+	VFMADD231PD  64(R13)(R8*1), Y0, Y10
+	VFMADD231PD  96(R13)(R8*1), Y0, Y11
+	VFMADD231PD  128(R13)(R8*1), Y0, Y12
+	VFMADD231PD  160(R13)(R8*1), Y0, Y13
+	VFMADD231PD  (R14)(R8*1), Y0, Y14
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band28four
+
+band28rest:
+	TESTQ        SI, SI
+	JZ           band28end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  32(R13)(R8*1), Y0, Y2
+	VFMADD231PD  64(R13)(R8*1), Y0, Y3
+	VFMADD231PD  96(R13)(R8*1), Y0, Y4
+	VFMADD231PD  128(R13)(R8*1), Y0, Y5
+	VFMADD231PD  160(R13)(R8*1), Y0, Y6
+	VFMADD231PD  (R14)(R8*1), Y0, Y7
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band28rest
+
+band28end:
+	MOVQ         features+80(FP), R8
+	IMULQ        R11, R8
+	VBROADCASTSD divisor+88(FP), Y0
+	VADDPD       Y8, Y1, Y1
+	VADDPD       Y9, Y2, Y2
+	VADDPD       Y10, Y3, Y3
+	VADDPD       Y11, Y4, Y4
+	VADDPD       Y12, Y5, Y5
+	VADDPD       Y13, Y6, Y6
+	VADDPD       Y14, Y7, Y7
+	VDIVPD       Y0, Y1, Y1
+	VADDPD       (R13)(R8*1), Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VADDPD       32(R13)(R8*1), Y2, Y2
+	VDIVPD       Y0, Y3, Y3
+	VADDPD       64(R13)(R8*1), Y3, Y3
+	VDIVPD       Y0, Y4, Y4
+	VADDPD       96(R13)(R8*1), Y4, Y4
+	VDIVPD       Y0, Y5, Y5
+	VADDPD       128(R13)(R8*1), Y5, Y5
+	VDIVPD       Y0, Y6, Y6
+	VADDPD       160(R13)(R8*1), Y6, Y6
+	VDIVPD       Y0, Y7, Y7
+	VADDPD       (R14)(R8*1), Y7, Y7
+	MOVQ         tail+8(FP), R8
+	VMOVUPD      Y1, (R12)
+	VMOVUPD      Y2, 32(R12)
+	VMOVUPD      Y3, 64(R12)
+	VMOVUPD      Y4, 96(R12)
+	VMOVUPD      Y5, 128(R12)
+	VMOVUPD      Y6, 160(R12)
+	VMOVUPD      Y7, (R12)(R8*1)
+	ADDQ         R11, R12
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band28row
+
+band28done:
+	VZEROUPPER
+	RET
+
+band32:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ levels+72(FP), R9
+	MOVQ k+96(FP), R11
+	SHLQ $0x03, R11
+	MOVQ z+16(FP), R12
+	MOVQ w+24(FP), R13
+	MOVQ tail+8(FP), R14
+	ADDQ R13, R14
+
+band32row:
+	TESTQ CX, CX
+	JZ    band32done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band32near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band32known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band32known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+56(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+64(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
+
+band32near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+48(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+56(FP), DI
+	LEAQ    (DI)(R8*2), DX
+	MOVQ    val+64(FP), DI
+	LEAQ    (DI)(R8*1), BX
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+	VXORPD  Y5, Y5, Y5
+	VXORPD  Y6, Y6, Y6
+	VXORPD  Y7, Y7, Y7
+	VXORPD  Y8, Y8, Y8
+
+band32four:
+	CMPQ SI, $0x04
+	JL   band32rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  32(R13)(R8*1), Y0, Y2
+	VFMADD231PD  64(R13)(R8*1), Y0, Y3
+	VFMADD231PD  96(R13)(R8*1), Y0, Y4
+	VFMADD231PD  128(R13)(R8*1), Y0, Y5
+	VFMADD231PD  160(R13)(R8*1), Y0, Y6
+	VFMADD231PD  192(R13)(R8*1), Y0, Y7
+	VFMADD231PD  (R14)(R8*1), Y0, Y8
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  32(R13)(R8*1), Y0, Y2
+	VFMADD231PD  64(R13)(R8*1), Y0, Y3
+	VFMADD231PD  96(R13)(R8*1), Y0, Y4
+	VFMADD231PD  128(R13)(R8*1), Y0, Y5
+	VFMADD231PD  160(R13)(R8*1), Y0, Y6
+	VFMADD231PD  192(R13)(R8*1), Y0, Y7
+	VFMADD231PD  (R14)(R8*1), Y0, Y8
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  32(R13)(R8*1), Y0, Y2
+	VFMADD231PD  64(R13)(R8*1), Y0, Y3
+	VFMADD231PD  96(R13)(R8*1), Y0, Y4
+	VFMADD231PD  128(R13)(R8*1), Y0, Y5
+	VFMADD231PD  160(R13)(R8*1), Y0, Y6
+	VFMADD231PD  192(R13)(R8*1), Y0, Y7
+	VFMADD231PD  (R14)(R8*1), Y0, Y8
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  32(R13)(R8*1), Y0, Y2
+	VFMADD231PD  64(R13)(R8*1), Y0, Y3
+	VFMADD231PD  96(R13)(R8*1), Y0, Y4
+	VFMADD231PD  128(R13)(R8*1), Y0, Y5
+	VFMADD231PD  160(R13)(R8*1), Y0, Y6
+	VFMADD231PD  192(R13)(R8*1), Y0, Y7
+	VFMADD231PD  (R14)(R8*1), Y0, Y8
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band32four
+
+band32rest:
+	TESTQ        SI, SI
+	JZ           band32end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  32(R13)(R8*1), Y0, Y2
+	VFMADD231PD  64(R13)(R8*1), Y0, Y3
+	VFMADD231PD  96(R13)(R8*1), Y0, Y4
+	VFMADD231PD  128(R13)(R8*1), Y0, Y5
+	VFMADD231PD  160(R13)(R8*1), Y0, Y6
+	VFMADD231PD  192(R13)(R8*1), Y0, Y7
+	VFMADD231PD  (R14)(R8*1), Y0, Y8
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band32rest
+
+band32end:
+	MOVQ         features+80(FP), R8
+	IMULQ        R11, R8
+	VBROADCASTSD divisor+88(FP), Y0
+	VDIVPD       Y0, Y1, Y1
+	VADDPD       (R13)(R8*1), Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VADDPD       32(R13)(R8*1), Y2, Y2
+	VDIVPD       Y0, Y3, Y3
+	VADDPD       64(R13)(R8*1), Y3, Y3
+	VDIVPD       Y0, Y4, Y4
+	VADDPD       96(R13)(R8*1), Y4, Y4
+	VDIVPD       Y0, Y5, Y5
+	VADDPD       128(R13)(R8*1), Y5, Y5
+	VDIVPD       Y0, Y6, Y6
+	VADDPD       160(R13)(R8*1), Y6, Y6
+	VDIVPD       Y0, Y7, Y7
+	VADDPD       192(R13)(R8*1), Y7, Y7
+	VDIVPD       Y0, Y8, Y8
+	VADDPD       (R14)(R8*1), Y8, Y8
+	MOVQ         tail+8(FP), R8
+	VMOVUPD      Y1, (R12)
+	VMOVUPD      Y2, 32(R12)
+	VMOVUPD      Y3, 64(R12)
+	VMOVUPD      Y4, 96(R12)
+	VMOVUPD      Y5, 128(R12)
+	VMOVUPD      Y6, 160(R12)
+	VMOVUPD      Y7, 192(R12)
+	VMOVUPD      Y8, (R12)(R8*1)
+	ADDQ         R11, R12
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band32row
+
+band32done:
+	VZEROUPPER
+	RET
+
+band36:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ levels+72(FP), R9
+	MOVQ k+96(FP), R11
+	SHLQ $0x03, R11
+	MOVQ z+16(FP), R12
+	MOVQ w+24(FP), R13
+	MOVQ tail+8(FP), R14
+	ADDQ R13, R14
+
+band36row:
+	TESTQ CX, CX
+	JZ    band36done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band36near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band36known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band36known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+56(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+64(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
+
+band36near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+48(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+56(FP), DI
+	LEAQ    (DI)(R8*2), DX
+	MOVQ    val+64(FP), DI
+	LEAQ    (DI)(R8*1), BX
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+	VXORPD  Y5, Y5, Y5
+	VXORPD  Y6, Y6, Y6
+	VXORPD  Y7, Y7, Y7
+	VXORPD  Y8, Y8, Y8
+	VXORPD  Y9, Y9, Y9
+
+band36four:
+	CMPQ SI, $0x04
+	JL   band36rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  32(R13)(R8*1), Y0, Y2
+	VFMADD231PD  64(R13)(R8*1), Y0, Y3
+	VFMADD231PD  96(R13)(R8*1), Y0, Y4
+	VFMADD231PD  128(R13)(R8*1), Y0, Y5
+	VFMADD231PD  160(R13)(R8*1), Y0, Y6
+	VFMADD231PD  192(R13)(R8*1), Y0, Y7
+	VFMADD231PD  224(R13)(R8*1), Y0, Y8
+	VFMADD231PD  (R14)(R8*1), Y0, Y9
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  32(R13)(R8*1), Y0, Y2
+	VFMADD231PD  64(R13)(R8*1), Y0, Y3
+	VFMADD231PD  96(R13)(R8*1), Y0, Y4
+	VFMADD231PD  128(R13)(R8*1), Y0, Y5
+	VFMADD231PD  160(R13)(R8*1), Y0, Y6
+	VFMADD231PD  192(R13)(R8*1), Y0, Y7
+	VFMADD231PD  224(R13)(R8*1), Y0, Y8
+	VFMADD231PD  (R14)(R8*1), Y0, Y9
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  32(R13)(R8*1), Y0, Y2
+	VFMADD231PD  64(R13)(R8*1), Y0, Y3
+	VFMADD231PD  96(R13)(R8*1), Y0, Y4
+	VFMADD231PD  128(R13)(R8*1), Y0, Y5
+	VFMADD231PD  160(R13)(R8*1), Y0, Y6
+	VFMADD231PD  192(R13)(R8*1), Y0, Y7
+	VFMADD231PD  224(R13)(R8*1), Y0, Y8
+	VFMADD231PD  (R14)(R8*1), Y0, Y9
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  32(R13)(R8*1), Y0, Y2
+	VFMADD231PD  64(R13)(R8*1), Y0, Y3
+	VFMADD231PD  96(R13)(R8*1), Y0, Y4
+	VFMADD231PD  128(R13)(R8*1), Y0, Y5
+	VFMADD231PD  160(R13)(R8*1), Y0, Y6
+	VFMADD231PD  192(R13)(R8*1), Y0, Y7
+	VFMADD231PD  224(R13)(R8*1), Y0, Y8
+	VFMADD231PD  (R14)(R8*1), Y0, Y9
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band36four
+
+band36rest:
+	TESTQ        SI, SI
+	JZ           band36end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  32(R13)(R8*1), Y0, Y2
+	VFMADD231PD  64(R13)(R8*1), Y0, Y3
+	VFMADD231PD  96(R13)(R8*1), Y0, Y4
+	VFMADD231PD  128(R13)(R8*1), Y0, Y5
+	VFMADD231PD  160(R13)(R8*1), Y0, Y6
+	VFMADD231PD  192(R13)(R8*1), Y0, Y7
+	VFMADD231PD  224(R13)(R8*1), Y0, Y8
+	VFMADD231PD  (R14)(R8*1), Y0, Y9
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band36rest
+
+band36end:
+	MOVQ         features+80(FP), R8
+	IMULQ        R11, R8
+	VBROADCASTSD divisor+88(FP), Y0
+	VDIVPD       Y0, Y1, Y1
+	VADDPD       (R13)(R8*1), Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VADDPD       32(R13)(R8*1), Y2, Y2
+	VDIVPD       Y0, Y3, Y3
+	VADDPD       64(R13)(R8*1), Y3, Y3
+	VDIVPD       Y0, Y4, Y4
+	VADDPD       96(R13)(R8*1), Y4, Y4
+	VDIVPD       Y0, Y5, Y5
+	VADDPD       128(R13)(R8*1), Y5, Y5
+	VDIVPD       Y0, Y6, Y6
+	VADDPD       160(R13)(R8*1), Y6, Y6
+	VDIVPD       Y0, Y7, Y7
+	VADDPD       192(R13)(R8*1), Y7, Y7
+	VDIVPD       Y0, Y8, Y8
+	VADDPD       224(R13)(R8*1), Y8, Y8
+	VDIVPD       Y0, Y9, Y9
+	VADDPD       (R14)(R8*1), Y9, Y9
+	MOVQ         tail+8(FP), R8
+	VMOVUPD      Y1, (R12)
+	VMOVUPD      Y2, 32(R12)
+	VMOVUPD      Y3, 64(R12)
+	VMOVUPD      Y4, 96(R12)
+	VMOVUPD      Y5, 128(R12)
+	VMOVUPD      Y6, 160(R12)
+	VMOVUPD      Y7, 192(R12)
+	VMOVUPD      Y8, 224(R12)
+	VMOVUPD      Y9, (R12)(R8*1)
+	ADDQ         R11, R12
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band36row
+
+band36done:
+	VZEROUPPER
+	RET
+
+band40:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ levels+72(FP), R9
+	MOVQ k+96(FP), R11
+	SHLQ $0x03, R11
+	MOVQ z+16(FP), R12
+	MOVQ w+24(FP), R13
+	MOVQ tail+8(FP), R14
+	ADDQ R13, R14
+
+band40row:
+	TESTQ CX, CX
+	JZ    band40done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band40near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band40known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band40known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+56(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+64(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
+
+band40near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+48(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+56(FP), DI
+	LEAQ    (DI)(R8*2), DX
+	MOVQ    val+64(FP), DI
+	LEAQ    (DI)(R8*1), BX
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+	VXORPD  Y5, Y5, Y5
+	VXORPD  Y6, Y6, Y6
+	VXORPD  Y7, Y7, Y7
+	VXORPD  Y8, Y8, Y8
+	VXORPD  Y9, Y9, Y9
+	VXORPD  Y10, Y10, Y10
+
+band40four:
+	CMPQ SI, $0x04
+	JL   band40rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  32(R13)(R8*1), Y0, Y2
+	VFMADD231PD  64(R13)(R8*1), Y0, Y3
+	VFMADD231PD  96(R13)(R8*1), Y0, Y4
+	VFMADD231PD  128(R13)(R8*1), Y0, Y5
+	VFMADD231PD  160(R13)(R8*1), Y0, Y6
+	VFMADD231PD  192(R13)(R8*1), Y0, Y7
+	VFMADD231PD  224(R13)(R8*1), Y0, Y8
+	VFMADD231PD  256(R13)(R8*1), Y0, Y9
+	VFMADD231PD  (R14)(R8*1), Y0, Y10
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  32(R13)(R8*1), Y0, Y2
+	VFMADD231PD  64(R13)(R8*1), Y0, Y3
+	VFMADD231PD  96(R13)(R8*1), Y0, Y4
+	VFMADD231PD  128(R13)(R8*1), Y0, Y5
+	VFMADD231PD  160(R13)(R8*1), Y0, Y6
+	VFMADD231PD  192(R13)(R8*1), Y0, Y7
+	VFMADD231PD  224(R13)(R8*1), Y0, Y8
+	VFMADD231PD  256(R13)(R8*1), Y0, Y9
+	VFMADD231PD  (R14)(R8*1), Y0, Y10
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  32(R13)(R8*1), Y0, Y2
+	VFMADD231PD  64(R13)(R8*1), Y0, Y3
+	VFMADD231PD  96(R13)(R8*1), Y0, Y4
+	VFMADD231PD  128(R13)(R8*1), Y0, Y5
+	VFMADD231PD  160(R13)(R8*1), Y0, Y6
+	VFMADD231PD  192(R13)(R8*1), Y0, Y7
+	VFMADD231PD  224(R13)(R8*1), Y0, Y8
+	VFMADD231PD  256(R13)(R8*1), Y0, Y9
+	VFMADD231PD  (R14)(R8*1), Y0, Y10
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  32(R13)(R8*1), Y0, Y2
+	VFMADD231PD  64(R13)(R8*1), Y0, Y3
+	VFMADD231PD  96(R13)(R8*1), Y0, Y4
+	VFMADD231PD  128(R13)(R8*1), Y0, Y5
+	VFMADD231PD  160(R13)(R8*1), Y0, Y6
+	VFMADD231PD  192(R13)(R8*1), Y0, Y7
+	VFMADD231PD  224(R13)(R8*1), Y0, Y8
+	VFMADD231PD  256(R13)(R8*1), Y0, Y9
+	VFMADD231PD  (R14)(R8*1), Y0, Y10
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band40four
+
+band40rest:
+	TESTQ        SI, SI
+	JZ           band40end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  32(R13)(R8*1), Y0, Y2
+	VFMADD231PD  64(R13)(R8*1), Y0, Y3
+	VFMADD231PD  96(R13)(R8*1), Y0, Y4
+	VFMADD231PD  128(R13)(R8*1), Y0, Y5
+	VFMADD231PD  160(R13)(R8*1), Y0, Y6
+	VFMADD231PD  192(R13)(R8*1), Y0, Y7
+	VFMADD231PD  224(R13)(R8*1), Y0, Y8
+	VFMADD231PD  256(R13)(R8*1), Y0, Y9
+	VFMADD231PD  (R14)(R8*1), Y0, Y10
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band40rest
+
+band40end:
+	MOVQ         features+80(FP), R8
+	IMULQ        R11, R8
+	VBROADCASTSD divisor+88(FP), Y0
+	VDIVPD       Y0, Y1, Y1
+	VADDPD       (R13)(R8*1), Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VADDPD       32(R13)(R8*1), Y2, Y2
+	VDIVPD       Y0, Y3, Y3
+	VADDPD       64(R13)(R8*1), Y3, Y3
+	VDIVPD       Y0, Y4, Y4
+	VADDPD       96(R13)(R8*1), Y4, Y4
+	VDIVPD       Y0, Y5, Y5
+	VADDPD       128(R13)(R8*1), Y5, Y5
+	VDIVPD       Y0, Y6, Y6
+	VADDPD       160(R13)(R8*1), Y6, Y6
+	VDIVPD       Y0, Y7, Y7
+	VADDPD       192(R13)(R8*1), Y7, Y7
+	VDIVPD       Y0, Y8, Y8
+	VADDPD       224(R13)(R8*1), Y8, Y8
+	VDIVPD       Y0, Y9, Y9
+	VADDPD       256(R13)(R8*1), Y9, Y9
+	VDIVPD       Y0, Y10, Y10
+	VADDPD       (R14)(R8*1), Y10, Y10
+	MOVQ         tail+8(FP), R8
+	VMOVUPD      Y1, (R12)
+	VMOVUPD      Y2, 32(R12)
+	VMOVUPD      Y3, 64(R12)
+	VMOVUPD      Y4, 96(R12)
+	VMOVUPD      Y5, 128(R12)
+	VMOVUPD      Y6, 160(R12)
+	VMOVUPD      Y7, 192(R12)
+	VMOVUPD      Y8, 224(R12)
+	VMOVUPD      Y9, 256(R12)
+	VMOVUPD      Y10, (R12)(R8*1)
+	ADDQ         R11, R12
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band40row
+
+band40done:
+	VZEROUPPER
+	RET
+
+// func mulSumRowsBand(band int, tail int, z *float64, u *float64, v *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int, a float64, b float64)
 // Requires: AVX, FMA3, MMX+
-TEXT ·mulSumRows10(SB), NOSPLIT, $0-104
-	MOVQ z+0(FP), AX
-	MOVQ u+8(FP), CX
-	MOVQ v+16(FP), DX
-	MOVQ rows+24(FP), BX
-	MOVQ n+32(FP), SI
-	MOVQ col+48(FP), DI
-	MOVQ val+56(FP), R8
-	MOVQ levels+64(FP), R9
+TEXT ·mulSumRowsBand(SB), NOSPLIT, $8-128
+	MOVQ band+0(FP), AX
+	CMPQ AX, $0x0a
+	JEQ  band10
+	CMPQ AX, $0x01
+	JEQ  band1
+	CMPQ AX, $0x02
+	JEQ  band2
+	CMPQ AX, $0x03
+	JEQ  band3
+	CMPQ AX, $0x05
+	JEQ  band5
+	CMPQ AX, $0x06
+	JEQ  band6
+	CMPQ AX, $0x04
+	JEQ  band4
+	CMPQ AX, $0x08
+	JEQ  band8
+	CMPQ AX, $0x0c
+	JEQ  band12
+	CMPQ AX, $0x10
+	JEQ  band16
+	CMPQ AX, $0x14
+	JEQ  band20
+	RET
 
-row:
-	TESTQ SI, SI
-	JZ    done
+band10:
+	MOVQ rows+40(FP), AX
+	MOVQ n+48(FP), CX
+	MOVQ levels+80(FP), R9
+	MOVQ z+16(FP), R11
+	MOVQ u+24(FP), R12
+	MOVQ v+32(FP), R13
 
-	// Ask for the entries of the row 4 ahead.
-	CMPQ       SI, $0x04
-	JLE        near
-	MOVLQSX    16(BX), R15
-	MOVQ       ptr+40(FP), R13
-	MOVQ       (R13)(R15*8), R15
-	LEAQ       (DI)(R15*2), R13
-	PREFETCHT0 (R13)
-	PREFETCHT0 64(R13)
-	PREFETCHT0 128(R13)
-	PREFETCHT0 192(R13)
-	PREFETCHT0 256(R13)
-	PREFETCHT0 320(R13)
-	PREFETCHT0 (R8)(R15*1)
-	PREFETCHT0 64(R8)(R15*1)
-	PREFETCHT0 128(R8)(R15*1)
+band10row:
+	TESTQ CX, CX
+	JZ    band10done
 
-near:
-	MOVLQSX (BX), R15
-	MOVQ    ptr+40(FP), R13
-	MOVQ    8(R13)(R15*8), R12
-	MOVQ    (R13)(R15*8), R15
-	SUBQ    R15, R12
-	LEAQ    (DI)(R15*2), R10
-	LEAQ    (R8)(R15*1), R11
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band10near
+	MOVQ       ptr+56(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band10known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band10known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+64(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+72(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
+
+band10near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+56(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+64(FP), DI
+	LEAQ    (DI)(R8*2), DX
+	MOVQ    val+72(FP), DI
+	LEAQ    (DI)(R8*1), BX
 	VXORPD  Y1, Y1, Y1
 	VXORPD  Y2, Y2, Y2
 	VXORPD  X3, X3, X3
@@ -193,328 +2657,1274 @@ near:
 	VXORPD  Y11, Y11, Y11
 	VXORPD  X12, X12, X12
 
-four:
-	CMPQ R12, $0x04
-	JL   rest
+band10four:
+	CMPQ SI, $0x04
+	JL   band10rest
 
 	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
-	MOVQ         (R10), R13
-	MOVL         (R11), R14
-	MOVBLZX      R14, R15
-	VBROADCASTSD (R9)(R15*8), Y0
-	MOVWLZX      R13, R15
-	IMUL3Q       $0x50, R15, R15
-	VFMADD231PD  (CX)(R15*1), Y0, Y1
-	VFMADD231PD  32(CX)(R15*1), Y0, Y2
-	VFMADD231PD  64(CX)(R15*1), X0, X3
-	VFMADD231PD  (DX)(R15*1), Y0, Y7
-	VFMADD231PD  32(DX)(R15*1), Y0, Y8
-	VFMADD231PD  64(DX)(R15*1), X0, X9
-	SHRQ         $0x10, R13
-	SHRL         $0x08, R14
-	MOVBLZX      R14, R15
-	VBROADCASTSD (R9)(R15*8), Y0
-	MOVWLZX      R13, R15
-	IMUL3Q       $0x50, R15, R15
-	VFMADD231PD  (CX)(R15*1), Y0, Y4
-	VFMADD231PD  32(CX)(R15*1), Y0, Y5
-	VFMADD231PD  64(CX)(R15*1), X0, X6
-	VFMADD231PD  (DX)(R15*1), Y0, Y10
-	VFMADD231PD  32(DX)(R15*1), Y0, Y11
-	VFMADD231PD  64(DX)(R15*1), X0, X12
-	SHRQ         $0x10, R13
-	SHRL         $0x08, R14
-	MOVBLZX      R14, R15
-	VBROADCASTSD (R9)(R15*8), Y0
-	MOVWLZX      R13, R15
-	IMUL3Q       $0x50, R15, R15
-	VFMADD231PD  (CX)(R15*1), Y0, Y1
-	VFMADD231PD  32(CX)(R15*1), Y0, Y2
-	VFMADD231PD  64(CX)(R15*1), X0, X3
-	VFMADD231PD  (DX)(R15*1), Y0, Y7
-	VFMADD231PD  32(DX)(R15*1), Y0, Y8
-	VFMADD231PD  64(DX)(R15*1), X0, X9
-	SHRQ         $0x10, R13
-	SHRL         $0x08, R14
-	MOVBLZX      R14, R15
-	VBROADCASTSD (R9)(R15*8), Y0
-	MOVWLZX      R13, R15
-	IMUL3Q       $0x50, R15, R15
-	VFMADD231PD  (CX)(R15*1), Y0, Y4
-	VFMADD231PD  32(CX)(R15*1), Y0, Y5
-	VFMADD231PD  64(CX)(R15*1), X0, X6
-	VFMADD231PD  (DX)(R15*1), Y0, Y10
-	VFMADD231PD  32(DX)(R15*1), Y0, Y11
-	VFMADD231PD  64(DX)(R15*1), X0, X12
-	ADDQ         $0x08, R10
-	ADDQ         $0x04, R11
-	SUBQ         $0x04, R12
-	JMP          four
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x50, R8, R8
+	VFMADD231PD  (R12)(R8*1), Y0, Y1
+	VFMADD231PD  32(R12)(R8*1), Y0, Y2
+	VFMADD231PD  64(R12)(R8*1), X0, X3
+	VFMADD231PD  (R13)(R8*1), Y0, Y7
+	VFMADD231PD  32(R13)(R8*1), Y0, Y8
+	VFMADD231PD  64(R13)(R8*1), X0, X9
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x50, R8, R8
+	VFMADD231PD  (R12)(R8*1), Y0, Y4
+	VFMADD231PD  32(R12)(R8*1), Y0, Y5
+	VFMADD231PD  64(R12)(R8*1), X0, X6
+	VFMADD231PD  (R13)(R8*1), Y0, Y10
+	VFMADD231PD  32(R13)(R8*1), Y0, Y11
+	VFMADD231PD  64(R13)(R8*1), X0, X12
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x50, R8, R8
+	VFMADD231PD  (R12)(R8*1), Y0, Y1
+	VFMADD231PD  32(R12)(R8*1), Y0, Y2
+	VFMADD231PD  64(R12)(R8*1), X0, X3
+	VFMADD231PD  (R13)(R8*1), Y0, Y7
+	VFMADD231PD  32(R13)(R8*1), Y0, Y8
+	VFMADD231PD  64(R13)(R8*1), X0, X9
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x50, R8, R8
+	VFMADD231PD  (R12)(R8*1), Y0, Y4
+	VFMADD231PD  32(R12)(R8*1), Y0, Y5
+	VFMADD231PD  64(R12)(R8*1), X0, X6
+	VFMADD231PD  (R13)(R8*1), Y0, Y10
+	VFMADD231PD  32(R13)(R8*1), Y0, Y11
+	VFMADD231PD  64(R13)(R8*1), X0, X12
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band10four
 
-rest:
-	TESTQ        R12, R12
-	JZ           end
-	MOVWLZX      (R10), R13
-	MOVBLZX      (R11), R14
-	MOVBLZX      R14, R15
-	VBROADCASTSD (R9)(R15*8), Y0
-	MOVWLZX      R13, R15
-	IMUL3Q       $0x50, R15, R15
-	VFMADD231PD  (CX)(R15*1), Y0, Y1
-	VFMADD231PD  32(CX)(R15*1), Y0, Y2
-	VFMADD231PD  64(CX)(R15*1), X0, X3
-	VFMADD231PD  (DX)(R15*1), Y0, Y7
-	VFMADD231PD  32(DX)(R15*1), Y0, Y8
-	VFMADD231PD  64(DX)(R15*1), X0, X9
-	ADDQ         $0x02, R10
-	INCQ         R11
-	DECQ         R12
-	JMP          rest
+band10rest:
+	TESTQ        SI, SI
+	JZ           band10end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x50, R8, R8
+	VFMADD231PD  (R12)(R8*1), Y0, Y1
+	VFMADD231PD  32(R12)(R8*1), Y0, Y2
+	VFMADD231PD  64(R12)(R8*1), X0, X3
+	VFMADD231PD  (R13)(R8*1), Y0, Y7
+	VFMADD231PD  32(R13)(R8*1), Y0, Y8
+	VFMADD231PD  64(R13)(R8*1), X0, X9
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band10rest
 
-end:
-	MOVQ         features+72(FP), R15
-	IMUL3Q       $0x50, R15, R15
-	VBROADCASTSD divisor+80(FP), Y0
+band10end:
+	MOVQ         features+88(FP), R8
+	IMUL3Q       $0x50, R8, R8
+	VBROADCASTSD divisor+96(FP), Y0
 	VADDPD       Y4, Y1, Y1
-	VDIVPD       Y0, Y1, Y1
-	VADDPD       (CX)(R15*1), Y1, Y1
 	VADDPD       Y5, Y2, Y2
-	VDIVPD       Y0, Y2, Y2
-	VADDPD       32(CX)(R15*1), Y2, Y2
 	VADDPD       X6, X3, X3
+	VDIVPD       Y0, Y1, Y1
+	VADDPD       (R12)(R8*1), Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VADDPD       32(R12)(R8*1), Y2, Y2
 	VDIVPD       X0, X3, X3
-	VADDPD       64(CX)(R15*1), X3, X3
+	VADDPD       64(R12)(R8*1), X3, X3
 	VADDPD       Y10, Y7, Y7
-	VDIVPD       Y0, Y7, Y7
-	VADDPD       (DX)(R15*1), Y7, Y7
 	VADDPD       Y11, Y8, Y8
-	VDIVPD       Y0, Y8, Y8
-	VADDPD       32(DX)(R15*1), Y8, Y8
 	VADDPD       X12, X9, X9
+	VDIVPD       Y0, Y7, Y7
+	VADDPD       (R13)(R8*1), Y7, Y7
+	VDIVPD       Y0, Y8, Y8
+	VADDPD       32(R13)(R8*1), Y8, Y8
 	VDIVPD       X0, X9, X9
-	VADDPD       64(DX)(R15*1), X9, X9
-	VBROADCASTSD a+88(FP), Y0
+	VADDPD       64(R13)(R8*1), X9, X9
+	VBROADCASTSD a+112(FP), Y0
 	VMULPD       Y0, Y1, Y1
 	VMULPD       Y0, Y2, Y2
 	VMULPD       X0, X3, X3
-	VBROADCASTSD b+96(FP), Y0
+	VBROADCASTSD b+120(FP), Y0
 	VFMADD213PD  Y1, Y0, Y7
 	VFMADD213PD  Y2, Y0, Y8
 	VFMADD213PD  X3, X0, X9
-	VMOVUPD      Y7, (AX)
-	VMOVUPD      Y8, 32(AX)
-	VMOVUPD      X9, 64(AX)
-	ADDQ         $0x50, AX
-	ADDQ         $0x04, BX
-	DECQ         SI
-	JMP          row
+	VMOVUPD      Y7, (R11)
+	VMOVUPD      Y8, 32(R11)
+	VMOVUPD      X9, 64(R11)
+	ADDQ         $0x50, R11
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band10row
 
-done:
+band10done:
 	VZEROUPPER
 	RET
 
-// func addMulRows10(grad *float64, d *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64)
-// Requires: AVX, FMA3, MMX+
-TEXT ·addMulRows10(SB), NOSPLIT, $0-80
-	MOVQ grad+0(FP), AX
-	MOVQ d+8(FP), CX
-	MOVQ rows+16(FP), DX
-	MOVQ n+24(FP), BX
-	MOVQ col+40(FP), SI
-	MOVQ val+48(FP), DI
-	MOVQ levels+56(FP), R8
+band1:
+	MOVQ rows+40(FP), AX
+	MOVQ n+48(FP), CX
+	MOVQ levels+80(FP), R9
+	MOVQ z+16(FP), R11
+	MOVQ u+24(FP), R12
+	MOVQ v+32(FP), R13
 
-row:
-	TESTQ BX, BX
-	JZ    done
+band1row:
+	TESTQ CX, CX
+	JZ    band1done
 
-	// Ask for the entries of the row 4 ahead.
-	CMPQ       BX, $0x04
-	JLE        near
-	MOVLQSX    16(DX), R14
-	MOVQ       ptr+32(FP), R12
-	MOVQ       (R12)(R14*8), R14
-	LEAQ       (SI)(R14*2), R12
-	PREFETCHT0 (R12)
-	PREFETCHT0 64(R12)
-	PREFETCHT0 128(R12)
-	PREFETCHT0 192(R12)
-	PREFETCHT0 256(R12)
-	PREFETCHT0 320(R12)
-	PREFETCHT0 (DI)(R14*1)
-	PREFETCHT0 64(DI)(R14*1)
-	PREFETCHT0 128(DI)(R14*1)
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band1near
+	MOVQ       ptr+56(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band1known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
 
-near:
-	MOVLQSX      (DX), R14
-	MOVQ         ptr+32(FP), R12
-	MOVQ         8(R12)(R14*8), R11
-	MOVQ         (R12)(R14*8), R14
-	SUBQ         R14, R11
-	LEAQ         (SI)(R14*2), R9
-	LEAQ         (DI)(R14*1), R10
-	MOVQ         features+64(FP), R14
-	IMUL3Q       $0x50, R14, R14
-	VBROADCASTSD divisor+72(FP), Y0
-	VMOVUPD      (CX), Y1
-	VADDPD       (AX)(R14*1), Y1, Y4
-	VMOVUPD      Y4, (AX)(R14*1)
-	VDIVPD       Y0, Y1, Y1
-	VMOVUPD      32(CX), Y2
-	VADDPD       32(AX)(R14*1), Y2, Y4
-	VMOVUPD      Y4, 32(AX)(R14*1)
-	VDIVPD       Y0, Y2, Y2
-	VMOVUPD      64(CX), X3
-	VADDPD       64(AX)(R14*1), X3, X4
-	VMOVUPD      X4, 64(AX)(R14*1)
-	VDIVPD       X0, X3, X3
+band1known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
 
-four:
-	CMPQ R11, $0x04
-	JL   rest
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+64(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+72(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
+
+band1near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+56(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+64(FP), DI
+	LEAQ    (DI)(R8*2), DX
+	MOVQ    val+72(FP), DI
+	LEAQ    (DI)(R8*1), BX
+	VXORPD  X1, X1, X1
+	VXORPD  X2, X2, X2
+	VXORPD  X3, X3, X3
+	VXORPD  X4, X4, X4
+	VXORPD  X5, X5, X5
+	VXORPD  X6, X6, X6
+	VXORPD  X7, X7, X7
+	VXORPD  X8, X8, X8
+
+band1four:
+	CMPQ SI, $0x04
+	JL   band1rest
 
 	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
-	MOVQ         (R9), R12
-	MOVL         (R10), R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y0
-	MOVWLZX      R12, R14
-	IMUL3Q       $0x50, R14, R14
-	VMOVUPD      (AX)(R14*1), Y4
-	VFMADD231PD  Y0, Y1, Y4
-	VMOVUPD      Y4, (AX)(R14*1)
-	VMOVUPD      32(AX)(R14*1), Y4
-	VFMADD231PD  Y0, Y2, Y4
-	VMOVUPD      Y4, 32(AX)(R14*1)
-	VMOVUPD      64(AX)(R14*1), X4
-	VFMADD231PD  X0, X3, X4
-	VMOVUPD      X4, 64(AX)(R14*1)
-	SHRQ         $0x10, R12
-	SHRL         $0x08, R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y0
-	MOVWLZX      R12, R14
-	IMUL3Q       $0x50, R14, R14
-	VMOVUPD      (AX)(R14*1), Y4
-	VFMADD231PD  Y0, Y1, Y4
-	VMOVUPD      Y4, (AX)(R14*1)
-	VMOVUPD      32(AX)(R14*1), Y4
-	VFMADD231PD  Y0, Y2, Y4
-	VMOVUPD      Y4, 32(AX)(R14*1)
-	VMOVUPD      64(AX)(R14*1), X4
-	VFMADD231PD  X0, X3, X4
-	VMOVUPD      X4, 64(AX)(R14*1)
-	SHRQ         $0x10, R12
-	SHRL         $0x08, R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y0
-	MOVWLZX      R12, R14
-	IMUL3Q       $0x50, R14, R14
-	VMOVUPD      (AX)(R14*1), Y4
-	VFMADD231PD  Y0, Y1, Y4
-	VMOVUPD      Y4, (AX)(R14*1)
-	VMOVUPD      32(AX)(R14*1), Y4
-	VFMADD231PD  Y0, Y2, Y4
-	VMOVUPD      Y4, 32(AX)(R14*1)
-	VMOVUPD      64(AX)(R14*1), X4
-	VFMADD231PD  X0, X3, X4
-	VMOVUPD      X4, 64(AX)(R14*1)
-	SHRQ         $0x10, R12
-	SHRL         $0x08, R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y0
-	MOVWLZX      R12, R14
-	IMUL3Q       $0x50, R14, R14
-	VMOVUPD      (AX)(R14*1), Y4
-	VFMADD231PD  Y0, Y1, Y4
-	VMOVUPD      Y4, (AX)(R14*1)
-	VMOVUPD      32(AX)(R14*1), Y4
-	VFMADD231PD  Y0, Y2, Y4
-	VMOVUPD      Y4, 32(AX)(R14*1)
-	VMOVUPD      64(AX)(R14*1), X4
-	VFMADD231PD  X0, X3, X4
-	VMOVUPD      X4, 64(AX)(R14*1)
-	ADDQ         $0x08, R9
-	ADDQ         $0x04, R10
-	SUBQ         $0x04, R11
-	JMP          four
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	SHLQ         $0x03, R8
+	VFMADD231SD  (R12)(R8*1), X0, X1
+	VFMADD231SD  (R13)(R8*1), X0, X5
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	SHLQ         $0x03, R8
+	VFMADD231SD  (R12)(R8*1), X0, X2
+	VFMADD231SD  (R13)(R8*1), X0, X6
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	SHLQ         $0x03, R8
+	VFMADD231SD  (R12)(R8*1), X0, X3
+	VFMADD231SD  (R13)(R8*1), X0, X7
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	SHLQ         $0x03, R8
+	VFMADD231SD  (R12)(R8*1), X0, X4
+	VFMADD231SD  (R13)(R8*1), X0, X8
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band1four
 
-rest:
-	TESTQ        R11, R11
-	JZ           end
-	MOVWLZX      (R9), R12
-	MOVBLZX      (R10), R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y0
-	MOVWLZX      R12, R14
-	IMUL3Q       $0x50, R14, R14
-	VMOVUPD      (AX)(R14*1), Y4
-	VFMADD231PD  Y0, Y1, Y4
-	VMOVUPD      Y4, (AX)(R14*1)
-	VMOVUPD      32(AX)(R14*1), Y4
-	VFMADD231PD  Y0, Y2, Y4
-	VMOVUPD      Y4, 32(AX)(R14*1)
-	VMOVUPD      64(AX)(R14*1), X4
-	VFMADD231PD  X0, X3, X4
-	VMOVUPD      X4, 64(AX)(R14*1)
-	ADDQ         $0x02, R9
-	INCQ         R10
-	DECQ         R11
-	JMP          rest
+band1rest:
+	TESTQ        SI, SI
+	JZ           band1end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	SHLQ         $0x03, R8
+	VFMADD231SD  (R12)(R8*1), X0, X1
+	VFMADD231SD  (R13)(R8*1), X0, X5
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band1rest
 
-end:
-	ADDQ $0x50, CX
-	ADDQ $0x04, DX
-	DECQ BX
-	JMP  row
+band1end:
+	MOVQ         features+88(FP), R8
+	SHLQ         $0x03, R8
+	VBROADCASTSD divisor+96(FP), Y0
+	VADDSD       X2, X1, X1
+	VADDSD       X4, X3, X3
+	VADDSD       X3, X1, X1
+	VDIVSD       X0, X1, X1
+	VADDSD       (R12)(R8*1), X1, X1
+	VADDSD       X6, X5, X5
+	VADDSD       X8, X7, X7
+	VADDSD       X7, X5, X5
+	VDIVSD       X0, X5, X5
+	VADDSD       (R13)(R8*1), X5, X5
+	VBROADCASTSD a+112(FP), Y0
+	VMULSD       X0, X1, X1
+	VBROADCASTSD b+120(FP), Y0
+	VFMADD213SD  X1, X0, X5
+	VMOVSD       X5, (R11)
+	ADDQ         $0x08, R11
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band1row
 
-done:
+band1done:
 	VZEROUPPER
 	RET
 
-// func mulRows40(z *float64, w *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int)
-// Requires: AVX, FMA3, MMX+
-TEXT ·mulRows40(SB), NOSPLIT, $0-88
-	MOVQ z+0(FP), AX
-	MOVQ w+8(FP), CX
-	MOVQ rows+16(FP), DX
-	MOVQ n+24(FP), BX
-	MOVQ col+40(FP), SI
-	MOVQ val+48(FP), DI
-	MOVQ levels+56(FP), R8
-	MOVQ k+80(FP), R15
-	SHLQ $0x03, R15
+band2:
+	MOVQ rows+40(FP), AX
+	MOVQ n+48(FP), CX
+	MOVQ levels+80(FP), R9
+	MOVQ z+16(FP), R11
+	MOVQ u+24(FP), R12
+	MOVQ v+32(FP), R13
 
-row:
-	TESTQ BX, BX
-	JZ    done
+band2row:
+	TESTQ CX, CX
+	JZ    band2done
 
-	// Ask for the entries of the row 4 ahead.
-	CMPQ       BX, $0x04
-	JLE        near
-	MOVLQSX    16(DX), R14
-	MOVQ       ptr+32(FP), R12
-	MOVQ       (R12)(R14*8), R14
-	LEAQ       (SI)(R14*2), R12
-	PREFETCHT0 (R12)
-	PREFETCHT0 64(R12)
-	PREFETCHT0 128(R12)
-	PREFETCHT0 192(R12)
-	PREFETCHT0 256(R12)
-	PREFETCHT0 320(R12)
-	PREFETCHT0 (DI)(R14*1)
-	PREFETCHT0 64(DI)(R14*1)
-	PREFETCHT0 128(DI)(R14*1)
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band2near
+	MOVQ       ptr+56(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band2known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
 
-near:
-	MOVLQSX (DX), R14
-	MOVQ    ptr+32(FP), R12
-	MOVQ    8(R12)(R14*8), R11
-	MOVQ    (R12)(R14*8), R14
-	SUBQ    R14, R11
-	LEAQ    (SI)(R14*2), R9
-	LEAQ    (DI)(R14*1), R10
-	VXORPD  Y0, Y0, Y0
+band2known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+64(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+72(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
+
+band2near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+56(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+64(FP), DI
+	LEAQ    (DI)(R8*2), DX
+	MOVQ    val+72(FP), DI
+	LEAQ    (DI)(R8*1), BX
+	VXORPD  X1, X1, X1
+	VXORPD  X2, X2, X2
+	VXORPD  X3, X3, X3
+	VXORPD  X4, X4, X4
+	VXORPD  X5, X5, X5
+	VXORPD  X6, X6, X6
+	VXORPD  X7, X7, X7
+	VXORPD  X8, X8, X8
+
+band2four:
+	CMPQ SI, $0x04
+	JL   band2rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	SHLQ         $0x04, R8
+	VFMADD231PD  (R12)(R8*1), X0, X1
+	VFMADD231PD  (R13)(R8*1), X0, X5
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	SHLQ         $0x04, R8
+	VFMADD231PD  (R12)(R8*1), X0, X2
+	VFMADD231PD  (R13)(R8*1), X0, X6
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	SHLQ         $0x04, R8
+	VFMADD231PD  (R12)(R8*1), X0, X3
+	VFMADD231PD  (R13)(R8*1), X0, X7
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	SHLQ         $0x04, R8
+	VFMADD231PD  (R12)(R8*1), X0, X4
+	VFMADD231PD  (R13)(R8*1), X0, X8
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band2four
+
+band2rest:
+	TESTQ        SI, SI
+	JZ           band2end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	SHLQ         $0x04, R8
+	VFMADD231PD  (R12)(R8*1), X0, X1
+	VFMADD231PD  (R13)(R8*1), X0, X5
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band2rest
+
+band2end:
+	MOVQ         features+88(FP), R8
+	SHLQ         $0x04, R8
+	VBROADCASTSD divisor+96(FP), Y0
+	VADDPD       X2, X1, X1
+	VADDPD       X4, X3, X3
+	VADDPD       X3, X1, X1
+	VDIVPD       X0, X1, X1
+	VADDPD       (R12)(R8*1), X1, X1
+	VADDPD       X6, X5, X5
+	VADDPD       X8, X7, X7
+	VADDPD       X7, X5, X5
+	VDIVPD       X0, X5, X5
+	VADDPD       (R13)(R8*1), X5, X5
+	VBROADCASTSD a+112(FP), Y0
+	VMULPD       X0, X1, X1
+	VBROADCASTSD b+120(FP), Y0
+	VFMADD213PD  X1, X0, X5
+	VMOVUPD      X5, (R11)
+	ADDQ         $0x10, R11
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band2row
+
+band2done:
+	VZEROUPPER
+	RET
+
+band3:
+	MOVQ rows+40(FP), AX
+	MOVQ n+48(FP), CX
+	MOVQ levels+80(FP), R9
+	MOVQ z+16(FP), R11
+	MOVQ u+24(FP), R12
+	MOVQ v+32(FP), R13
+
+band3row:
+	TESTQ CX, CX
+	JZ    band3done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band3near
+	MOVQ       ptr+56(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band3known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band3known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+64(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+72(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
+
+band3near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+56(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+64(FP), DI
+	LEAQ    (DI)(R8*2), DX
+	MOVQ    val+72(FP), DI
+	LEAQ    (DI)(R8*1), BX
+	VXORPD  X1, X1, X1
+	VXORPD  X2, X2, X2
+	VXORPD  X3, X3, X3
+	VXORPD  X4, X4, X4
+	VXORPD  X5, X5, X5
+	VXORPD  X6, X6, X6
+	VXORPD  X7, X7, X7
+	VXORPD  X8, X8, X8
+
+band3four:
+	CMPQ SI, $0x04
+	JL   band3rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x18, R8, R8
+	VFMADD231PD  (R12)(R8*1), X0, X1
+	VFMADD231SD  16(R12)(R8*1), X0, X2
+	VFMADD231PD  (R13)(R8*1), X0, X5
+	VFMADD231SD  16(R13)(R8*1), X0, X6
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x18, R8, R8
+	VFMADD231PD  (R12)(R8*1), X0, X3
+	VFMADD231SD  16(R12)(R8*1), X0, X4
+	VFMADD231PD  (R13)(R8*1), X0, X7
+	VFMADD231SD  16(R13)(R8*1), X0, X8
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x18, R8, R8
+	VFMADD231PD  (R12)(R8*1), X0, X1
+	VFMADD231SD  16(R12)(R8*1), X0, X2
+	VFMADD231PD  (R13)(R8*1), X0, X5
+	VFMADD231SD  16(R13)(R8*1), X0, X6
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x18, R8, R8
+	VFMADD231PD  (R12)(R8*1), X0, X3
+	VFMADD231SD  16(R12)(R8*1), X0, X4
+	VFMADD231PD  (R13)(R8*1), X0, X7
+	VFMADD231SD  16(R13)(R8*1), X0, X8
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band3four
+
+band3rest:
+	TESTQ        SI, SI
+	JZ           band3end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x18, R8, R8
+	VFMADD231PD  (R12)(R8*1), X0, X1
+	VFMADD231SD  16(R12)(R8*1), X0, X2
+	VFMADD231PD  (R13)(R8*1), X0, X5
+	VFMADD231SD  16(R13)(R8*1), X0, X6
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band3rest
+
+band3end:
+	MOVQ         features+88(FP), R8
+	IMUL3Q       $0x18, R8, R8
+	VBROADCASTSD divisor+96(FP), Y0
+	VADDPD       X3, X1, X1
+	VADDSD       X4, X2, X2
+	VDIVPD       X0, X1, X1
+	VADDPD       (R12)(R8*1), X1, X1
+	VDIVSD       X0, X2, X2
+	VADDSD       16(R12)(R8*1), X2, X2
+	VADDPD       X7, X5, X5
+	VADDSD       X8, X6, X6
+	VDIVPD       X0, X5, X5
+	VADDPD       (R13)(R8*1), X5, X5
+	VDIVSD       X0, X6, X6
+	VADDSD       16(R13)(R8*1), X6, X6
+	VBROADCASTSD a+112(FP), Y0
+	VMULPD       X0, X1, X1
+	VMULSD       X0, X2, X2
+	VBROADCASTSD b+120(FP), Y0
+	VFMADD213PD  X1, X0, X5
+	VFMADD213SD  X2, X0, X6
+	VMOVUPD      X5, (R11)
+	VMOVSD       X6, 16(R11)
+	ADDQ         $0x18, R11
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band3row
+
+band3done:
+	VZEROUPPER
+	RET
+
+band5:
+	MOVQ rows+40(FP), AX
+	MOVQ n+48(FP), CX
+	MOVQ levels+80(FP), R9
+	MOVQ z+16(FP), R11
+	MOVQ u+24(FP), R12
+	MOVQ v+32(FP), R13
+
+band5row:
+	TESTQ CX, CX
+	JZ    band5done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band5near
+	MOVQ       ptr+56(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band5known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band5known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+64(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+72(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
+
+band5near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+56(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+64(FP), DI
+	LEAQ    (DI)(R8*2), DX
+	MOVQ    val+72(FP), DI
+	LEAQ    (DI)(R8*1), BX
+	VXORPD  Y1, Y1, Y1
+	VXORPD  X2, X2, X2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  X4, X4, X4
+	VXORPD  Y5, Y5, Y5
+	VXORPD  X6, X6, X6
+	VXORPD  Y7, Y7, Y7
+	VXORPD  X8, X8, X8
+
+band5four:
+	CMPQ SI, $0x04
+	JL   band5rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x28, R8, R8
+	VFMADD231PD  (R12)(R8*1), Y0, Y1
+	VFMADD231SD  32(R12)(R8*1), X0, X2
+	VFMADD231PD  (R13)(R8*1), Y0, Y5
+	VFMADD231SD  32(R13)(R8*1), X0, X6
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x28, R8, R8
+	VFMADD231PD  (R12)(R8*1), Y0, Y3
+	VFMADD231SD  32(R12)(R8*1), X0, X4
+	VFMADD231PD  (R13)(R8*1), Y0, Y7
+	VFMADD231SD  32(R13)(R8*1), X0, X8
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x28, R8, R8
+	VFMADD231PD  (R12)(R8*1), Y0, Y1
+	VFMADD231SD  32(R12)(R8*1), X0, X2
+	VFMADD231PD  (R13)(R8*1), Y0, Y5
+	VFMADD231SD  32(R13)(R8*1), X0, X6
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x28, R8, R8
+	VFMADD231PD  (R12)(R8*1), Y0, Y3
+	VFMADD231SD  32(R12)(R8*1), X0, X4
+	VFMADD231PD  (R13)(R8*1), Y0, Y7
+	VFMADD231SD  32(R13)(R8*1), X0, X8
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band5four
+
+band5rest:
+	TESTQ        SI, SI
+	JZ           band5end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x28, R8, R8
+	VFMADD231PD  (R12)(R8*1), Y0, Y1
+	VFMADD231SD  32(R12)(R8*1), X0, X2
+	VFMADD231PD  (R13)(R8*1), Y0, Y5
+	VFMADD231SD  32(R13)(R8*1), X0, X6
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band5rest
+
+band5end:
+	MOVQ         features+88(FP), R8
+	IMUL3Q       $0x28, R8, R8
+	VBROADCASTSD divisor+96(FP), Y0
+	VADDPD       Y3, Y1, Y1
+	VADDSD       X4, X2, X2
+	VDIVPD       Y0, Y1, Y1
+	VADDPD       (R12)(R8*1), Y1, Y1
+	VDIVSD       X0, X2, X2
+	VADDSD       32(R12)(R8*1), X2, X2
+	VADDPD       Y7, Y5, Y5
+	VADDSD       X8, X6, X6
+	VDIVPD       Y0, Y5, Y5
+	VADDPD       (R13)(R8*1), Y5, Y5
+	VDIVSD       X0, X6, X6
+	VADDSD       32(R13)(R8*1), X6, X6
+	VBROADCASTSD a+112(FP), Y0
+	VMULPD       Y0, Y1, Y1
+	VMULSD       X0, X2, X2
+	VBROADCASTSD b+120(FP), Y0
+	VFMADD213PD  Y1, Y0, Y5
+	VFMADD213SD  X2, X0, X6
+	VMOVUPD      Y5, (R11)
+	VMOVSD       X6, 32(R11)
+	ADDQ         $0x28, R11
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band5row
+
+band5done:
+	VZEROUPPER
+	RET
+
+band6:
+	MOVQ rows+40(FP), AX
+	MOVQ n+48(FP), CX
+	MOVQ levels+80(FP), R9
+	MOVQ z+16(FP), R11
+	MOVQ u+24(FP), R12
+	MOVQ v+32(FP), R13
+
+band6row:
+	TESTQ CX, CX
+	JZ    band6done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band6near
+	MOVQ       ptr+56(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band6known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band6known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+64(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+72(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
+
+band6near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+56(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+64(FP), DI
+	LEAQ    (DI)(R8*2), DX
+	MOVQ    val+72(FP), DI
+	LEAQ    (DI)(R8*1), BX
+	VXORPD  Y1, Y1, Y1
+	VXORPD  X2, X2, X2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  X4, X4, X4
+	VXORPD  Y5, Y5, Y5
+	VXORPD  X6, X6, X6
+	VXORPD  Y7, Y7, Y7
+	VXORPD  X8, X8, X8
+
+band6four:
+	CMPQ SI, $0x04
+	JL   band6rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x30, R8, R8
+	VFMADD231PD  (R12)(R8*1), Y0, Y1
+	VFMADD231PD  32(R12)(R8*1), X0, X2
+	VFMADD231PD  (R13)(R8*1), Y0, Y5
+	VFMADD231PD  32(R13)(R8*1), X0, X6
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x30, R8, R8
+	VFMADD231PD  (R12)(R8*1), Y0, Y3
+	VFMADD231PD  32(R12)(R8*1), X0, X4
+	VFMADD231PD  (R13)(R8*1), Y0, Y7
+	VFMADD231PD  32(R13)(R8*1), X0, X8
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x30, R8, R8
+	VFMADD231PD  (R12)(R8*1), Y0, Y1
+	VFMADD231PD  32(R12)(R8*1), X0, X2
+	VFMADD231PD  (R13)(R8*1), Y0, Y5
+	VFMADD231PD  32(R13)(R8*1), X0, X6
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x30, R8, R8
+	VFMADD231PD  (R12)(R8*1), Y0, Y3
+	VFMADD231PD  32(R12)(R8*1), X0, X4
+	VFMADD231PD  (R13)(R8*1), Y0, Y7
+	VFMADD231PD  32(R13)(R8*1), X0, X8
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band6four
+
+band6rest:
+	TESTQ        SI, SI
+	JZ           band6end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x30, R8, R8
+	VFMADD231PD  (R12)(R8*1), Y0, Y1
+	VFMADD231PD  32(R12)(R8*1), X0, X2
+	VFMADD231PD  (R13)(R8*1), Y0, Y5
+	VFMADD231PD  32(R13)(R8*1), X0, X6
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band6rest
+
+band6end:
+	MOVQ         features+88(FP), R8
+	IMUL3Q       $0x30, R8, R8
+	VBROADCASTSD divisor+96(FP), Y0
+	VADDPD       Y3, Y1, Y1
+	VADDPD       X4, X2, X2
+	VDIVPD       Y0, Y1, Y1
+	VADDPD       (R12)(R8*1), Y1, Y1
+	VDIVPD       X0, X2, X2
+	VADDPD       32(R12)(R8*1), X2, X2
+	VADDPD       Y7, Y5, Y5
+	VADDPD       X8, X6, X6
+	VDIVPD       Y0, Y5, Y5
+	VADDPD       (R13)(R8*1), Y5, Y5
+	VDIVPD       X0, X6, X6
+	VADDPD       32(R13)(R8*1), X6, X6
+	VBROADCASTSD a+112(FP), Y0
+	VMULPD       Y0, Y1, Y1
+	VMULPD       X0, X2, X2
+	VBROADCASTSD b+120(FP), Y0
+	VFMADD213PD  Y1, Y0, Y5
+	VFMADD213PD  X2, X0, X6
+	VMOVUPD      Y5, (R11)
+	VMOVUPD      X6, 32(R11)
+	ADDQ         $0x30, R11
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band6row
+
+band6done:
+	VZEROUPPER
+	RET
+
+band4:
+	MOVQ rows+40(FP), AX
+	MOVQ n+48(FP), CX
+	MOVQ levels+80(FP), R9
+	MOVQ k+104(FP), R11
+	SHLQ $0x03, R11
+	MOVQ z+16(FP), R12
+	MOVQ u+24(FP), R13
+	MOVQ v+32(FP), R14
+
+band4row:
+	TESTQ CX, CX
+	JZ    band4done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band4near
+	MOVQ       ptr+56(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band4known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band4known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+64(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+72(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
+
+band4near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+56(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+64(FP), DI
+	LEAQ    (DI)(R8*2), DX
+	MOVQ    val+72(FP), DI
+	LEAQ    (DI)(R8*1), BX
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+	VXORPD  Y5, Y5, Y5
+	VXORPD  Y6, Y6, Y6
+	VXORPD  Y7, Y7, Y7
+	VXORPD  Y8, Y8, Y8
+
+band4four:
+	CMPQ SI, $0x04
+	JL   band4rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  (R14)(R8*1), Y0, Y5
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y2
+	VFMADD231PD  (R14)(R8*1), Y0, Y6
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y3
+	VFMADD231PD  (R14)(R8*1), Y0, Y7
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y4
+	VFMADD231PD  (R14)(R8*1), Y0, Y8
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band4four
+
+band4rest:
+	TESTQ        SI, SI
+	JZ           band4end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  (R14)(R8*1), Y0, Y5
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band4rest
+
+band4end:
+	MOVQ         features+88(FP), R8
+	IMULQ        R11, R8
+	VBROADCASTSD divisor+96(FP), Y0
+	VADDPD       Y2, Y1, Y1
+	VADDPD       Y4, Y3, Y3
+	VADDPD       Y3, Y1, Y1
+	VDIVPD       Y0, Y1, Y1
+	VADDPD       (R13)(R8*1), Y1, Y1
+	VADDPD       Y6, Y5, Y5
+	VADDPD       Y8, Y7, Y7
+	VADDPD       Y7, Y5, Y5
+	VDIVPD       Y0, Y5, Y5
+	VADDPD       (R14)(R8*1), Y5, Y5
+	VBROADCASTSD a+112(FP), Y0
+	VMULPD       Y0, Y1, Y1
+	VBROADCASTSD b+120(FP), Y0
+	VFMADD213PD  Y1, Y0, Y5
+	VMOVUPD      Y5, (R12)
+	ADDQ         R11, R12
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band4row
+
+band4done:
+	VZEROUPPER
+	RET
+
+band8:
+	MOVQ rows+40(FP), AX
+	MOVQ n+48(FP), CX
+	MOVQ levels+80(FP), R9
+	MOVQ k+104(FP), R11
+	SHLQ $0x03, R11
+	MOVQ z+16(FP), R12
+	MOVQ u+24(FP), R13
+	MOVQ tail+8(FP), R14
+	ADDQ R13, R14
+	MOVQ v+32(FP), R15
+	MOVQ tail+8(FP), BP
+	ADDQ R15, BP
+
+band8row:
+	TESTQ CX, CX
+	JZ    band8done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band8near
+	MOVQ       ptr+56(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band8known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band8known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+64(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+72(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
+
+band8near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+56(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+64(FP), DI
+	LEAQ    (DI)(R8*2), DX
+	MOVQ    val+72(FP), DI
+	LEAQ    (DI)(R8*1), BX
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+	VXORPD  Y5, Y5, Y5
+	VXORPD  Y6, Y6, Y6
+	VXORPD  Y7, Y7, Y7
+	VXORPD  Y8, Y8, Y8
+
+band8four:
+	CMPQ SI, $0x04
+	JL   band8rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  (R14)(R8*1), Y0, Y2
+	VFMADD231PD  (R15)(R8*1), Y0, Y5
+	VFMADD231PD  (BP)(R8*1), Y0, Y6
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y3
+	VFMADD231PD  (R14)(R8*1), Y0, Y4
+	VFMADD231PD  (R15)(R8*1), Y0, Y7
+	VFMADD231PD  (BP)(R8*1), Y0, Y8
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  (R14)(R8*1), Y0, Y2
+	VFMADD231PD  (R15)(R8*1), Y0, Y5
+	VFMADD231PD  (BP)(R8*1), Y0, Y6
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y3
+	VFMADD231PD  (R14)(R8*1), Y0, Y4
+	VFMADD231PD  (R15)(R8*1), Y0, Y7
+	VFMADD231PD  (BP)(R8*1), Y0, Y8
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band8four
+
+band8rest:
+	TESTQ        SI, SI
+	JZ           band8end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  (R14)(R8*1), Y0, Y2
+	VFMADD231PD  (R15)(R8*1), Y0, Y5
+	VFMADD231PD  (BP)(R8*1), Y0, Y6
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band8rest
+
+band8end:
+	MOVQ         features+88(FP), R8
+	IMULQ        R11, R8
+	VBROADCASTSD divisor+96(FP), Y0
+	VADDPD       Y3, Y1, Y1
+	VADDPD       Y4, Y2, Y2
+	VDIVPD       Y0, Y1, Y1
+	VADDPD       (R13)(R8*1), Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VADDPD       (R14)(R8*1), Y2, Y2
+	VADDPD       Y7, Y5, Y5
+	VADDPD       Y8, Y6, Y6
+	VDIVPD       Y0, Y5, Y5
+	VADDPD       (R15)(R8*1), Y5, Y5
+	VDIVPD       Y0, Y6, Y6
+	VADDPD       (BP)(R8*1), Y6, Y6
+	VBROADCASTSD a+112(FP), Y0
+	VMULPD       Y0, Y1, Y1
+	VMULPD       Y0, Y2, Y2
+	VBROADCASTSD b+120(FP), Y0
+	VFMADD213PD  Y1, Y0, Y5
+	VFMADD213PD  Y2, Y0, Y6
+	MOVQ         tail+8(FP), R8
+	VMOVUPD      Y5, (R12)
+	VMOVUPD      Y6, (R12)(R8*1)
+	ADDQ         R11, R12
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band8row
+
+band8done:
+	VZEROUPPER
+	RET
+
+band12:
+	MOVQ rows+40(FP), AX
+	MOVQ n+48(FP), CX
+	MOVQ levels+80(FP), R9
+	MOVQ k+104(FP), R11
+	SHLQ $0x03, R11
+	MOVQ z+16(FP), R12
+	MOVQ u+24(FP), R13
+	MOVQ tail+8(FP), R14
+	ADDQ R13, R14
+	MOVQ v+32(FP), R15
+	MOVQ tail+8(FP), BP
+	ADDQ R15, BP
+
+band12row:
+	TESTQ CX, CX
+	JZ    band12done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band12near
+	MOVQ       ptr+56(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band12known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band12known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+64(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+72(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
+
+band12near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+56(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+64(FP), DI
+	LEAQ    (DI)(R8*2), DX
+	MOVQ    val+72(FP), DI
+	LEAQ    (DI)(R8*1), BX
 	VXORPD  Y1, Y1, Y1
 	VXORPD  Y2, Y2, Y2
 	VXORPD  Y3, Y3, Y3
@@ -524,1433 +3934,10830 @@ near:
 	VXORPD  Y7, Y7, Y7
 	VXORPD  Y8, Y8, Y8
 	VXORPD  Y9, Y9, Y9
+	VXORPD  Y10, Y10, Y10
+	VXORPD  Y11, Y11, Y11
+	VXORPD  Y12, Y12, Y12
 
-four:
-	CMPQ R11, $0x04
-	JL   rest
+band12four:
+	CMPQ SI, $0x04
+	JL   band12rest
 
 	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
-	MOVQ         (R9), R12
-	MOVL         (R10), R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y10
-	MOVWLZX      R12, R14
-	IMULQ        R15, R14
-	VFMADD231PD  (CX)(R14*1), Y10, Y0
-	VFMADD231PD  32(CX)(R14*1), Y10, Y1
-	VFMADD231PD  64(CX)(R14*1), Y10, Y2
-	VFMADD231PD  96(CX)(R14*1), Y10, Y3
-	VFMADD231PD  128(CX)(R14*1), Y10, Y4
-	VFMADD231PD  160(CX)(R14*1), Y10, Y5
-	VFMADD231PD  192(CX)(R14*1), Y10, Y6
-	VFMADD231PD  224(CX)(R14*1), Y10, Y7
-	VFMADD231PD  256(CX)(R14*1), Y10, Y8
-	VFMADD231PD  288(CX)(R14*1), Y10, Y9
-	SHRQ         $0x10, R12
-	SHRL         $0x08, R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y10
-	MOVWLZX      R12, R14
-	IMULQ        R15, R14
-	VFMADD231PD  (CX)(R14*1), Y10, Y0
-	VFMADD231PD  32(CX)(R14*1), Y10, Y1
-	VFMADD231PD  64(CX)(R14*1), Y10, Y2
-	VFMADD231PD  96(CX)(R14*1), Y10, Y3
-	VFMADD231PD  128(CX)(R14*1), Y10, Y4
-	VFMADD231PD  160(CX)(R14*1), Y10, Y5
-	VFMADD231PD  192(CX)(R14*1), Y10, Y6
-	VFMADD231PD  224(CX)(R14*1), Y10, Y7
-	VFMADD231PD  256(CX)(R14*1), Y10, Y8
-	VFMADD231PD  288(CX)(R14*1), Y10, Y9
-	SHRQ         $0x10, R12
-	SHRL         $0x08, R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y10
-	MOVWLZX      R12, R14
-	IMULQ        R15, R14
-	VFMADD231PD  (CX)(R14*1), Y10, Y0
-	VFMADD231PD  32(CX)(R14*1), Y10, Y1
-	VFMADD231PD  64(CX)(R14*1), Y10, Y2
-	VFMADD231PD  96(CX)(R14*1), Y10, Y3
-	VFMADD231PD  128(CX)(R14*1), Y10, Y4
-	VFMADD231PD  160(CX)(R14*1), Y10, Y5
-	VFMADD231PD  192(CX)(R14*1), Y10, Y6
-	VFMADD231PD  224(CX)(R14*1), Y10, Y7
-	VFMADD231PD  256(CX)(R14*1), Y10, Y8
-	VFMADD231PD  288(CX)(R14*1), Y10, Y9
-	SHRQ         $0x10, R12
-	SHRL         $0x08, R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y10
-	MOVWLZX      R12, R14
-	IMULQ        R15, R14
-	VFMADD231PD  (CX)(R14*1), Y10, Y0
-	VFMADD231PD  32(CX)(R14*1), Y10, Y1
-	VFMADD231PD  64(CX)(R14*1), Y10, Y2
-	VFMADD231PD  96(CX)(R14*1), Y10, Y3
-	VFMADD231PD  128(CX)(R14*1), Y10, Y4
-	VFMADD231PD  160(CX)(R14*1), Y10, Y5
-	VFMADD231PD  192(CX)(R14*1), Y10, Y6
-	VFMADD231PD  224(CX)(R14*1), Y10, Y7
-	VFMADD231PD  256(CX)(R14*1), Y10, Y8
-	VFMADD231PD  288(CX)(R14*1), Y10, Y9
-	ADDQ         $0x08, R9
-	ADDQ         $0x04, R10
-	SUBQ         $0x04, R11
-	JMP          four
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  32(R13)(R8*1), Y0, Y2
+	VFMADD231PD  (R14)(R8*1), Y0, Y3
+	VFMADD231PD  (R15)(R8*1), Y0, Y7
+	VFMADD231PD  32(R15)(R8*1), Y0, Y8
+	VFMADD231PD  (BP)(R8*1), Y0, Y9
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y4
+	VFMADD231PD  32(R13)(R8*1), Y0, Y5
+	VFMADD231PD  (R14)(R8*1), Y0, Y6
+	VFMADD231PD  (R15)(R8*1), Y0, Y10
+	VFMADD231PD  32(R15)(R8*1), Y0, Y11
+	VFMADD231PD  (BP)(R8*1), Y0, Y12
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  32(R13)(R8*1), Y0, Y2
+	VFMADD231PD  (R14)(R8*1), Y0, Y3
+	VFMADD231PD  (R15)(R8*1), Y0, Y7
+	VFMADD231PD  32(R15)(R8*1), Y0, Y8
+	VFMADD231PD  (BP)(R8*1), Y0, Y9
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y4
+	VFMADD231PD  32(R13)(R8*1), Y0, Y5
+	VFMADD231PD  (R14)(R8*1), Y0, Y6
+	VFMADD231PD  (R15)(R8*1), Y0, Y10
+	VFMADD231PD  32(R15)(R8*1), Y0, Y11
+	VFMADD231PD  (BP)(R8*1), Y0, Y12
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band12four
 
-rest:
-	TESTQ        R11, R11
-	JZ           end
-	MOVWLZX      (R9), R12
-	MOVBLZX      (R10), R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y10
-	MOVWLZX      R12, R14
-	IMULQ        R15, R14
-	VFMADD231PD  (CX)(R14*1), Y10, Y0
-	VFMADD231PD  32(CX)(R14*1), Y10, Y1
-	VFMADD231PD  64(CX)(R14*1), Y10, Y2
-	VFMADD231PD  96(CX)(R14*1), Y10, Y3
-	VFMADD231PD  128(CX)(R14*1), Y10, Y4
-	VFMADD231PD  160(CX)(R14*1), Y10, Y5
-	VFMADD231PD  192(CX)(R14*1), Y10, Y6
-	VFMADD231PD  224(CX)(R14*1), Y10, Y7
-	VFMADD231PD  256(CX)(R14*1), Y10, Y8
-	VFMADD231PD  288(CX)(R14*1), Y10, Y9
-	ADDQ         $0x02, R9
-	INCQ         R10
-	DECQ         R11
-	JMP          rest
+band12rest:
+	TESTQ        SI, SI
+	JZ           band12end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  32(R13)(R8*1), Y0, Y2
+	VFMADD231PD  (R14)(R8*1), Y0, Y3
+	VFMADD231PD  (R15)(R8*1), Y0, Y7
+	VFMADD231PD  32(R15)(R8*1), Y0, Y8
+	VFMADD231PD  (BP)(R8*1), Y0, Y9
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band12rest
 
-end:
-	MOVQ         features+64(FP), R14
-	IMULQ        R15, R14
-	VBROADCASTSD divisor+72(FP), Y10
-	VDIVPD       Y10, Y0, Y0
-	VMOVUPD      (CX)(R14*1), Y11
-	VADDPD       Y11, Y0, Y0
-	VMOVUPD      Y0, (AX)
-	VDIVPD       Y10, Y1, Y1
-	VMOVUPD      32(CX)(R14*1), Y11
-	VADDPD       Y11, Y1, Y1
-	VMOVUPD      Y1, 32(AX)
-	VDIVPD       Y10, Y2, Y2
-	VMOVUPD      64(CX)(R14*1), Y11
-	VADDPD       Y11, Y2, Y2
-	VMOVUPD      Y2, 64(AX)
-	VDIVPD       Y10, Y3, Y3
-	VMOVUPD      96(CX)(R14*1), Y11
-	VADDPD       Y11, Y3, Y3
-	VMOVUPD      Y3, 96(AX)
-	VDIVPD       Y10, Y4, Y4
-	VMOVUPD      128(CX)(R14*1), Y11
-	VADDPD       Y11, Y4, Y4
-	VMOVUPD      Y4, 128(AX)
-	VDIVPD       Y10, Y5, Y5
-	VMOVUPD      160(CX)(R14*1), Y11
-	VADDPD       Y11, Y5, Y5
-	VMOVUPD      Y5, 160(AX)
-	VDIVPD       Y10, Y6, Y6
-	VMOVUPD      192(CX)(R14*1), Y11
-	VADDPD       Y11, Y6, Y6
-	VMOVUPD      Y6, 192(AX)
-	VDIVPD       Y10, Y7, Y7
-	VMOVUPD      224(CX)(R14*1), Y11
-	VADDPD       Y11, Y7, Y7
-	VMOVUPD      Y7, 224(AX)
-	VDIVPD       Y10, Y8, Y8
-	VMOVUPD      256(CX)(R14*1), Y11
+band12end:
+	MOVQ         features+88(FP), R8
+	IMULQ        R11, R8
+	VBROADCASTSD divisor+96(FP), Y0
+	VADDPD       Y4, Y1, Y1
+	VADDPD       Y5, Y2, Y2
+	VADDPD       Y6, Y3, Y3
+	VDIVPD       Y0, Y1, Y1
+	VADDPD       (R13)(R8*1), Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VADDPD       32(R13)(R8*1), Y2, Y2
+	VDIVPD       Y0, Y3, Y3
+	VADDPD       (R14)(R8*1), Y3, Y3
+	VADDPD       Y10, Y7, Y7
 	VADDPD       Y11, Y8, Y8
-	VMOVUPD      Y8, 256(AX)
-	VDIVPD       Y10, Y9, Y9
-	VMOVUPD      288(CX)(R14*1), Y11
-	VADDPD       Y11, Y9, Y9
-	VMOVUPD      Y9, 288(AX)
-	ADDQ         R15, AX
-	ADDQ         $0x04, DX
-	DECQ         BX
-	JMP          row
+	VADDPD       Y12, Y9, Y9
+	VDIVPD       Y0, Y7, Y7
+	VADDPD       (R15)(R8*1), Y7, Y7
+	VDIVPD       Y0, Y8, Y8
+	VADDPD       32(R15)(R8*1), Y8, Y8
+	VDIVPD       Y0, Y9, Y9
+	VADDPD       (BP)(R8*1), Y9, Y9
+	VBROADCASTSD a+112(FP), Y0
+	VMULPD       Y0, Y1, Y1
+	VMULPD       Y0, Y2, Y2
+	VMULPD       Y0, Y3, Y3
+	VBROADCASTSD b+120(FP), Y0
+	VFMADD213PD  Y1, Y0, Y7
+	VFMADD213PD  Y2, Y0, Y8
+	VFMADD213PD  Y3, Y0, Y9
+	MOVQ         tail+8(FP), R8
+	VMOVUPD      Y7, (R12)
+	VMOVUPD      Y8, 32(R12)
+	VMOVUPD      Y9, (R12)(R8*1)
+	ADDQ         R11, R12
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band12row
 
-done:
+band12done:
 	VZEROUPPER
 	RET
 
-// func addMulRows40(grad *float64, d *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int)
-// Requires: AVX, FMA3, MMX+
-TEXT ·addMulRows40(SB), NOSPLIT, $0-88
-	MOVQ grad+0(FP), AX
-	MOVQ d+8(FP), CX
-	MOVQ rows+16(FP), DX
-	MOVQ n+24(FP), BX
-	MOVQ col+40(FP), SI
-	MOVQ val+48(FP), DI
-	MOVQ levels+56(FP), R8
-	MOVQ k+80(FP), R15
-	SHLQ $0x03, R15
+band16:
+	MOVQ rows+40(FP), AX
+	MOVQ n+48(FP), CX
+	MOVQ levels+80(FP), R9
+	MOVQ k+104(FP), R11
+	SHLQ $0x03, R11
+	MOVQ z+16(FP), R12
+	MOVQ u+24(FP), R13
+	MOVQ tail+8(FP), R14
+	ADDQ R13, R14
+	MOVQ v+32(FP), R15
+	MOVQ tail+8(FP), BP
+	ADDQ R15, BP
 
-row:
-	TESTQ BX, BX
-	JZ    done
+band16row:
+	TESTQ CX, CX
+	JZ    band16done
 
-	// Ask for the entries of the row 4 ahead.
-	CMPQ       BX, $0x04
-	JLE        near
-	MOVLQSX    16(DX), R14
-	MOVQ       ptr+32(FP), R12
-	MOVQ       (R12)(R14*8), R14
-	LEAQ       (SI)(R14*2), R12
-	PREFETCHT0 (R12)
-	PREFETCHT0 64(R12)
-	PREFETCHT0 128(R12)
-	PREFETCHT0 192(R12)
-	PREFETCHT0 256(R12)
-	PREFETCHT0 320(R12)
-	PREFETCHT0 (DI)(R14*1)
-	PREFETCHT0 64(DI)(R14*1)
-	PREFETCHT0 128(DI)(R14*1)
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band16near
+	MOVQ       ptr+56(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band16known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
 
-near:
-	MOVLQSX      (DX), R14
-	MOVQ         ptr+32(FP), R12
-	MOVQ         8(R12)(R14*8), R11
-	MOVQ         (R12)(R14*8), R14
-	SUBQ         R14, R11
-	LEAQ         (SI)(R14*2), R9
-	LEAQ         (DI)(R14*1), R10
-	MOVQ         features+64(FP), R14
-	IMULQ        R15, R14
-	VBROADCASTSD divisor+72(FP), Y10
-	VMOVUPD      (CX), Y0
-	VMOVUPD      (AX)(R14*1), Y11
-	VADDPD       Y0, Y11, Y11
-	VMOVUPD      Y11, (AX)(R14*1)
-	VDIVPD       Y10, Y0, Y0
-	VMOVUPD      32(CX), Y1
-	VMOVUPD      32(AX)(R14*1), Y11
-	VADDPD       Y1, Y11, Y11
-	VMOVUPD      Y11, 32(AX)(R14*1)
-	VDIVPD       Y10, Y1, Y1
-	VMOVUPD      64(CX), Y2
-	VMOVUPD      64(AX)(R14*1), Y11
-	VADDPD       Y2, Y11, Y11
-	VMOVUPD      Y11, 64(AX)(R14*1)
-	VDIVPD       Y10, Y2, Y2
-	VMOVUPD      96(CX), Y3
-	VMOVUPD      96(AX)(R14*1), Y11
-	VADDPD       Y3, Y11, Y11
-	VMOVUPD      Y11, 96(AX)(R14*1)
-	VDIVPD       Y10, Y3, Y3
-	VMOVUPD      128(CX), Y4
-	VMOVUPD      128(AX)(R14*1), Y11
-	VADDPD       Y4, Y11, Y11
-	VMOVUPD      Y11, 128(AX)(R14*1)
-	VDIVPD       Y10, Y4, Y4
-	VMOVUPD      160(CX), Y5
-	VMOVUPD      160(AX)(R14*1), Y11
-	VADDPD       Y5, Y11, Y11
-	VMOVUPD      Y11, 160(AX)(R14*1)
-	VDIVPD       Y10, Y5, Y5
-	VMOVUPD      192(CX), Y6
-	VMOVUPD      192(AX)(R14*1), Y11
-	VADDPD       Y6, Y11, Y11
-	VMOVUPD      Y11, 192(AX)(R14*1)
-	VDIVPD       Y10, Y6, Y6
-	VMOVUPD      224(CX), Y7
-	VMOVUPD      224(AX)(R14*1), Y11
-	VADDPD       Y7, Y11, Y11
-	VMOVUPD      Y11, 224(AX)(R14*1)
-	VDIVPD       Y10, Y7, Y7
-	VMOVUPD      256(CX), Y8
-	VMOVUPD      256(AX)(R14*1), Y11
-	VADDPD       Y8, Y11, Y11
-	VMOVUPD      Y11, 256(AX)(R14*1)
-	VDIVPD       Y10, Y8, Y8
-	VMOVUPD      288(CX), Y9
-	VMOVUPD      288(AX)(R14*1), Y11
-	VADDPD       Y9, Y11, Y11
-	VMOVUPD      Y11, 288(AX)(R14*1)
-	VDIVPD       Y10, Y9, Y9
+band16known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
 
-four:
-	CMPQ R11, $0x04
-	JL   rest
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+64(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+72(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
 
-	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
-	MOVQ         (R9), R12
-	MOVL         (R10), R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y10
-	MOVWLZX      R12, R14
-	IMULQ        R15, R14
-	VMOVUPD      (AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y0, Y11
-	VMOVUPD      Y11, (AX)(R14*1)
-	VMOVUPD      32(AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y1, Y11
-	VMOVUPD      Y11, 32(AX)(R14*1)
-	VMOVUPD      64(AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y2, Y11
-	VMOVUPD      Y11, 64(AX)(R14*1)
-	VMOVUPD      96(AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y3, Y11
-	VMOVUPD      Y11, 96(AX)(R14*1)
-	VMOVUPD      128(AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y4, Y11
-	VMOVUPD      Y11, 128(AX)(R14*1)
-	VMOVUPD      160(AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y5, Y11
-	VMOVUPD      Y11, 160(AX)(R14*1)
-	VMOVUPD      192(AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y6, Y11
-	VMOVUPD      Y11, 192(AX)(R14*1)
-	VMOVUPD      224(AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y7, Y11
-	VMOVUPD      Y11, 224(AX)(R14*1)
-	VMOVUPD      256(AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y8, Y11
-	VMOVUPD      Y11, 256(AX)(R14*1)
-	VMOVUPD      288(AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y9, Y11
-	VMOVUPD      Y11, 288(AX)(R14*1)
-	SHRQ         $0x10, R12
-	SHRL         $0x08, R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y10
-	MOVWLZX      R12, R14
-	IMULQ        R15, R14
-	VMOVUPD      (AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y0, Y11
-	VMOVUPD      Y11, (AX)(R14*1)
-	VMOVUPD      32(AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y1, Y11
-	VMOVUPD      Y11, 32(AX)(R14*1)
-	VMOVUPD      64(AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y2, Y11
-	VMOVUPD      Y11, 64(AX)(R14*1)
-	VMOVUPD      96(AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y3, Y11
-	VMOVUPD      Y11, 96(AX)(R14*1)
-	VMOVUPD      128(AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y4, Y11
-	VMOVUPD      Y11, 128(AX)(R14*1)
-	VMOVUPD      160(AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y5, Y11
-	VMOVUPD      Y11, 160(AX)(R14*1)
-	VMOVUPD      192(AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y6, Y11
-	VMOVUPD      Y11, 192(AX)(R14*1)
-	VMOVUPD      224(AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y7, Y11
-	VMOVUPD      Y11, 224(AX)(R14*1)
-	VMOVUPD      256(AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y8, Y11
-	VMOVUPD      Y11, 256(AX)(R14*1)
-	VMOVUPD      288(AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y9, Y11
-	VMOVUPD      Y11, 288(AX)(R14*1)
-	SHRQ         $0x10, R12
-	SHRL         $0x08, R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y10
-	MOVWLZX      R12, R14
-	IMULQ        R15, R14
-	VMOVUPD      (AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y0, Y11
-	VMOVUPD      Y11, (AX)(R14*1)
-	VMOVUPD      32(AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y1, Y11
-	VMOVUPD      Y11, 32(AX)(R14*1)
-	VMOVUPD      64(AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y2, Y11
-	VMOVUPD      Y11, 64(AX)(R14*1)
-	VMOVUPD      96(AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y3, Y11
-	VMOVUPD      Y11, 96(AX)(R14*1)
-	VMOVUPD      128(AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y4, Y11
-	VMOVUPD      Y11, 128(AX)(R14*1)
-	VMOVUPD      160(AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y5, Y11
-	VMOVUPD      Y11, 160(AX)(R14*1)
-	VMOVUPD      192(AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y6, Y11
-	VMOVUPD      Y11, 192(AX)(R14*1)
-	VMOVUPD      224(AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y7, Y11
-	VMOVUPD      Y11, 224(AX)(R14*1)
-	VMOVUPD      256(AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y8, Y11
-	VMOVUPD      Y11, 256(AX)(R14*1)
-	VMOVUPD      288(AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y9, Y11
-	VMOVUPD      Y11, 288(AX)(R14*1)
-	SHRQ         $0x10, R12
-	SHRL         $0x08, R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y10
-	MOVWLZX      R12, R14
-	IMULQ        R15, R14
-	VMOVUPD      (AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y0, Y11
-	VMOVUPD      Y11, (AX)(R14*1)
-	VMOVUPD      32(AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y1, Y11
-	VMOVUPD      Y11, 32(AX)(R14*1)
-	VMOVUPD      64(AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y2, Y11
-	VMOVUPD      Y11, 64(AX)(R14*1)
-	VMOVUPD      96(AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y3, Y11
-	VMOVUPD      Y11, 96(AX)(R14*1)
-	VMOVUPD      128(AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y4, Y11
-	VMOVUPD      Y11, 128(AX)(R14*1)
-	VMOVUPD      160(AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y5, Y11
-	VMOVUPD      Y11, 160(AX)(R14*1)
-	VMOVUPD      192(AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y6, Y11
-	VMOVUPD      Y11, 192(AX)(R14*1)
-	VMOVUPD      224(AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y7, Y11
-	VMOVUPD      Y11, 224(AX)(R14*1)
-	VMOVUPD      256(AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y8, Y11
-	VMOVUPD      Y11, 256(AX)(R14*1)
-	VMOVUPD      288(AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y9, Y11
-	VMOVUPD      Y11, 288(AX)(R14*1)
-	ADDQ         $0x08, R9
-	ADDQ         $0x04, R10
-	SUBQ         $0x04, R11
-	JMP          four
-
-rest:
-	TESTQ        R11, R11
-	JZ           end
-	MOVWLZX      (R9), R12
-	MOVBLZX      (R10), R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y10
-	MOVWLZX      R12, R14
-	IMULQ        R15, R14
-	VMOVUPD      (AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y0, Y11
-	VMOVUPD      Y11, (AX)(R14*1)
-	VMOVUPD      32(AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y1, Y11
-	VMOVUPD      Y11, 32(AX)(R14*1)
-	VMOVUPD      64(AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y2, Y11
-	VMOVUPD      Y11, 64(AX)(R14*1)
-	VMOVUPD      96(AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y3, Y11
-	VMOVUPD      Y11, 96(AX)(R14*1)
-	VMOVUPD      128(AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y4, Y11
-	VMOVUPD      Y11, 128(AX)(R14*1)
-	VMOVUPD      160(AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y5, Y11
-	VMOVUPD      Y11, 160(AX)(R14*1)
-	VMOVUPD      192(AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y6, Y11
-	VMOVUPD      Y11, 192(AX)(R14*1)
-	VMOVUPD      224(AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y7, Y11
-	VMOVUPD      Y11, 224(AX)(R14*1)
-	VMOVUPD      256(AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y8, Y11
-	VMOVUPD      Y11, 256(AX)(R14*1)
-	VMOVUPD      288(AX)(R14*1), Y11
-	VFMADD231PD  Y10, Y9, Y11
-	VMOVUPD      Y11, 288(AX)(R14*1)
-	ADDQ         $0x02, R9
-	INCQ         R10
-	DECQ         R11
-	JMP          rest
-
-end:
-	ADDQ R15, CX
-	ADDQ $0x04, DX
-	DECQ BX
-	JMP  row
-
-done:
-	VZEROUPPER
-	RET
-
-// func mulRows20(z *float64, w *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int)
-// Requires: AVX, FMA3, MMX+
-TEXT ·mulRows20(SB), NOSPLIT, $0-88
-	MOVQ z+0(FP), AX
-	MOVQ w+8(FP), CX
-	MOVQ rows+16(FP), DX
-	MOVQ n+24(FP), BX
-	MOVQ col+40(FP), SI
-	MOVQ val+48(FP), DI
-	MOVQ levels+56(FP), R8
-	MOVQ k+80(FP), R15
-	SHLQ $0x03, R15
-
-row:
-	TESTQ BX, BX
-	JZ    done
-
-	// Ask for the entries of the row 4 ahead.
-	CMPQ       BX, $0x04
-	JLE        near
-	MOVLQSX    16(DX), R14
-	MOVQ       ptr+32(FP), R12
-	MOVQ       (R12)(R14*8), R14
-	LEAQ       (SI)(R14*2), R12
-	PREFETCHT0 (R12)
-	PREFETCHT0 64(R12)
-	PREFETCHT0 128(R12)
-	PREFETCHT0 192(R12)
-	PREFETCHT0 256(R12)
-	PREFETCHT0 320(R12)
-	PREFETCHT0 (DI)(R14*1)
-	PREFETCHT0 64(DI)(R14*1)
-	PREFETCHT0 128(DI)(R14*1)
-
-near:
-	MOVLQSX (DX), R14
-	MOVQ    ptr+32(FP), R12
-	MOVQ    8(R12)(R14*8), R11
-	MOVQ    (R12)(R14*8), R14
-	SUBQ    R14, R11
-	LEAQ    (SI)(R14*2), R9
-	LEAQ    (DI)(R14*1), R10
-	VXORPD  Y0, Y0, Y0
+band16near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+56(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+64(FP), DI
+	LEAQ    (DI)(R8*2), DX
+	MOVQ    val+72(FP), DI
+	LEAQ    (DI)(R8*1), BX
 	VXORPD  Y1, Y1, Y1
 	VXORPD  Y2, Y2, Y2
 	VXORPD  Y3, Y3, Y3
 	VXORPD  Y4, Y4, Y4
+	VXORPD  Y5, Y5, Y5
+	VXORPD  Y6, Y6, Y6
+	VXORPD  Y7, Y7, Y7
+	VXORPD  Y8, Y8, Y8
+
+band16four:
+	CMPQ SI, $0x04
+	JL   band16rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  32(R13)(R8*1), Y0, Y2
+	VFMADD231PD  64(R13)(R8*1), Y0, Y3
+	VFMADD231PD  (R14)(R8*1), Y0, Y4
+	VFMADD231PD  (R15)(R8*1), Y0, Y5
+	VFMADD231PD  32(R15)(R8*1), Y0, Y6
+	VFMADD231PD  64(R15)(R8*1), Y0, Y7
+	VFMADD231PD  (BP)(R8*1), Y0, Y8
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  32(R13)(R8*1), Y0, Y2
+	VFMADD231PD  64(R13)(R8*1), Y0, Y3
+	VFMADD231PD  (R14)(R8*1), Y0, Y4
+	VFMADD231PD  (R15)(R8*1), Y0, Y5
+	VFMADD231PD  32(R15)(R8*1), Y0, Y6
+	VFMADD231PD  64(R15)(R8*1), Y0, Y7
+	VFMADD231PD  (BP)(R8*1), Y0, Y8
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  32(R13)(R8*1), Y0, Y2
+	VFMADD231PD  64(R13)(R8*1), Y0, Y3
+	VFMADD231PD  (R14)(R8*1), Y0, Y4
+	VFMADD231PD  (R15)(R8*1), Y0, Y5
+	VFMADD231PD  32(R15)(R8*1), Y0, Y6
+	VFMADD231PD  64(R15)(R8*1), Y0, Y7
+	VFMADD231PD  (BP)(R8*1), Y0, Y8
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  32(R13)(R8*1), Y0, Y2
+	VFMADD231PD  64(R13)(R8*1), Y0, Y3
+	VFMADD231PD  (R14)(R8*1), Y0, Y4
+	VFMADD231PD  (R15)(R8*1), Y0, Y5
+	VFMADD231PD  32(R15)(R8*1), Y0, Y6
+	VFMADD231PD  64(R15)(R8*1), Y0, Y7
+	VFMADD231PD  (BP)(R8*1), Y0, Y8
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band16four
+
+band16rest:
+	TESTQ        SI, SI
+	JZ           band16end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  32(R13)(R8*1), Y0, Y2
+	VFMADD231PD  64(R13)(R8*1), Y0, Y3
+	VFMADD231PD  (R14)(R8*1), Y0, Y4
+	VFMADD231PD  (R15)(R8*1), Y0, Y5
+	VFMADD231PD  32(R15)(R8*1), Y0, Y6
+	VFMADD231PD  64(R15)(R8*1), Y0, Y7
+	VFMADD231PD  (BP)(R8*1), Y0, Y8
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band16rest
+
+band16end:
+	MOVQ         features+88(FP), R8
+	IMULQ        R11, R8
+	VBROADCASTSD divisor+96(FP), Y0
+	VDIVPD       Y0, Y1, Y1
+	VADDPD       (R13)(R8*1), Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VADDPD       32(R13)(R8*1), Y2, Y2
+	VDIVPD       Y0, Y3, Y3
+	VADDPD       64(R13)(R8*1), Y3, Y3
+	VDIVPD       Y0, Y4, Y4
+	VADDPD       (R14)(R8*1), Y4, Y4
+	VDIVPD       Y0, Y5, Y5
+	VADDPD       (R15)(R8*1), Y5, Y5
+	VDIVPD       Y0, Y6, Y6
+	VADDPD       32(R15)(R8*1), Y6, Y6
+	VDIVPD       Y0, Y7, Y7
+	VADDPD       64(R15)(R8*1), Y7, Y7
+	VDIVPD       Y0, Y8, Y8
+	VADDPD       (BP)(R8*1), Y8, Y8
+	VBROADCASTSD a+112(FP), Y0
+	VMULPD       Y0, Y1, Y1
+	VMULPD       Y0, Y2, Y2
+	VMULPD       Y0, Y3, Y3
+	VMULPD       Y0, Y4, Y4
+	VBROADCASTSD b+120(FP), Y0
+	VFMADD213PD  Y1, Y0, Y5
+	VFMADD213PD  Y2, Y0, Y6
+	VFMADD213PD  Y3, Y0, Y7
+	VFMADD213PD  Y4, Y0, Y8
+	MOVQ         tail+8(FP), R8
+	VMOVUPD      Y5, (R12)
+	VMOVUPD      Y6, 32(R12)
+	VMOVUPD      Y7, 64(R12)
+	VMOVUPD      Y8, (R12)(R8*1)
+	ADDQ         R11, R12
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band16row
+
+band16done:
+	VZEROUPPER
+	RET
+
+band20:
+	MOVQ rows+40(FP), AX
+	MOVQ n+48(FP), CX
+	MOVQ levels+80(FP), R9
+	MOVQ k+104(FP), R11
+	SHLQ $0x03, R11
+	MOVQ z+16(FP), R12
+	MOVQ u+24(FP), R13
+	MOVQ tail+8(FP), R14
+	ADDQ R13, R14
+	MOVQ v+32(FP), R15
+	MOVQ tail+8(FP), BP
+	ADDQ R15, BP
+
+band20row:
+	TESTQ CX, CX
+	JZ    band20done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band20near
+	MOVQ       ptr+56(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band20known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band20known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+64(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+72(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
+
+band20near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+56(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+64(FP), DI
+	LEAQ    (DI)(R8*2), DX
+	MOVQ    val+72(FP), DI
+	LEAQ    (DI)(R8*1), BX
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+	VXORPD  Y5, Y5, Y5
 	VXORPD  Y6, Y6, Y6
 	VXORPD  Y7, Y7, Y7
 	VXORPD  Y8, Y8, Y8
 	VXORPD  Y9, Y9, Y9
 	VXORPD  Y10, Y10, Y10
 
-four:
-	CMPQ R11, $0x04
-	JL   rest
+band20four:
+	CMPQ SI, $0x04
+	JL   band20rest
 
 	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
-	MOVQ         (R9), R12
-	MOVL         (R10), R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y5
-	MOVWLZX      R12, R14
-	IMULQ        R15, R14
-	VFMADD231PD  (CX)(R14*1), Y5, Y0
-	VFMADD231PD  32(CX)(R14*1), Y5, Y1
-	VFMADD231PD  64(CX)(R14*1), Y5, Y2
-	VFMADD231PD  96(CX)(R14*1), Y5, Y3
-	VFMADD231PD  128(CX)(R14*1), Y5, Y4
-	SHRQ         $0x10, R12
-	SHRL         $0x08, R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y5
-	MOVWLZX      R12, R14
-	IMULQ        R15, R14
-	VFMADD231PD  (CX)(R14*1), Y5, Y6
-	VFMADD231PD  32(CX)(R14*1), Y5, Y7
-	VFMADD231PD  64(CX)(R14*1), Y5, Y8
-	VFMADD231PD  96(CX)(R14*1), Y5, Y9
-	VFMADD231PD  128(CX)(R14*1), Y5, Y10
-	SHRQ         $0x10, R12
-	SHRL         $0x08, R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y5
-	MOVWLZX      R12, R14
-	IMULQ        R15, R14
-	VFMADD231PD  (CX)(R14*1), Y5, Y0
-	VFMADD231PD  32(CX)(R14*1), Y5, Y1
-	VFMADD231PD  64(CX)(R14*1), Y5, Y2
-	VFMADD231PD  96(CX)(R14*1), Y5, Y3
-	VFMADD231PD  128(CX)(R14*1), Y5, Y4
-	SHRQ         $0x10, R12
-	SHRL         $0x08, R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y5
-	MOVWLZX      R12, R14
-	IMULQ        R15, R14
-	VFMADD231PD  (CX)(R14*1), Y5, Y6
-	VFMADD231PD  32(CX)(R14*1), Y5, Y7
-	VFMADD231PD  64(CX)(R14*1), Y5, Y8
-	VFMADD231PD  96(CX)(R14*1), Y5, Y9
-	VFMADD231PD  128(CX)(R14*1), Y5, Y10
-	ADDQ         $0x08, R9
-	ADDQ         $0x04, R10
-	SUBQ         $0x04, R11
-	JMP          four
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  32(R13)(R8*1), Y0, Y2
+	VFMADD231PD  64(R13)(R8*1), Y0, Y3
+	VFMADD231PD  96(R13)(R8*1), Y0, Y4
+	VFMADD231PD  (R14)(R8*1), Y0, Y5
+	VFMADD231PD  (R15)(R8*1), Y0, Y6
+	VFMADD231PD  32(R15)(R8*1), Y0, Y7
+	VFMADD231PD  64(R15)(R8*1), Y0, Y8
+	VFMADD231PD  96(R15)(R8*1), Y0, Y9
+	VFMADD231PD  (BP)(R8*1), Y0, Y10
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  32(R13)(R8*1), Y0, Y2
+	VFMADD231PD  64(R13)(R8*1), Y0, Y3
+	VFMADD231PD  96(R13)(R8*1), Y0, Y4
+	VFMADD231PD  (R14)(R8*1), Y0, Y5
+	VFMADD231PD  (R15)(R8*1), Y0, Y6
+	VFMADD231PD  32(R15)(R8*1), Y0, Y7
+	VFMADD231PD  64(R15)(R8*1), Y0, Y8
+	VFMADD231PD  96(R15)(R8*1), Y0, Y9
+	VFMADD231PD  (BP)(R8*1), Y0, Y10
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  32(R13)(R8*1), Y0, Y2
+	VFMADD231PD  64(R13)(R8*1), Y0, Y3
+	VFMADD231PD  96(R13)(R8*1), Y0, Y4
+	VFMADD231PD  (R14)(R8*1), Y0, Y5
+	VFMADD231PD  (R15)(R8*1), Y0, Y6
+	VFMADD231PD  32(R15)(R8*1), Y0, Y7
+	VFMADD231PD  64(R15)(R8*1), Y0, Y8
+	VFMADD231PD  96(R15)(R8*1), Y0, Y9
+	VFMADD231PD  (BP)(R8*1), Y0, Y10
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  32(R13)(R8*1), Y0, Y2
+	VFMADD231PD  64(R13)(R8*1), Y0, Y3
+	VFMADD231PD  96(R13)(R8*1), Y0, Y4
+	VFMADD231PD  (R14)(R8*1), Y0, Y5
+	VFMADD231PD  (R15)(R8*1), Y0, Y6
+	VFMADD231PD  32(R15)(R8*1), Y0, Y7
+	VFMADD231PD  64(R15)(R8*1), Y0, Y8
+	VFMADD231PD  96(R15)(R8*1), Y0, Y9
+	VFMADD231PD  (BP)(R8*1), Y0, Y10
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band20four
 
-rest:
-	TESTQ        R11, R11
-	JZ           end
-	MOVWLZX      (R9), R12
-	MOVBLZX      (R10), R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y5
-	MOVWLZX      R12, R14
-	IMULQ        R15, R14
-	VFMADD231PD  (CX)(R14*1), Y5, Y0
-	VFMADD231PD  32(CX)(R14*1), Y5, Y1
-	VFMADD231PD  64(CX)(R14*1), Y5, Y2
-	VFMADD231PD  96(CX)(R14*1), Y5, Y3
-	VFMADD231PD  128(CX)(R14*1), Y5, Y4
-	ADDQ         $0x02, R9
-	INCQ         R10
-	DECQ         R11
-	JMP          rest
+band20rest:
+	TESTQ        SI, SI
+	JZ           band20end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VFMADD231PD  (R13)(R8*1), Y0, Y1
+	VFMADD231PD  32(R13)(R8*1), Y0, Y2
+	VFMADD231PD  64(R13)(R8*1), Y0, Y3
+	VFMADD231PD  96(R13)(R8*1), Y0, Y4
+	VFMADD231PD  (R14)(R8*1), Y0, Y5
+	VFMADD231PD  (R15)(R8*1), Y0, Y6
+	VFMADD231PD  32(R15)(R8*1), Y0, Y7
+	VFMADD231PD  64(R15)(R8*1), Y0, Y8
+	VFMADD231PD  96(R15)(R8*1), Y0, Y9
+	VFMADD231PD  (BP)(R8*1), Y0, Y10
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band20rest
 
-end:
-	MOVQ         features+64(FP), R14
-	IMULQ        R15, R14
-	VBROADCASTSD divisor+72(FP), Y5
-	VADDPD       Y6, Y0, Y0
-	VDIVPD       Y5, Y0, Y0
-	VMOVUPD      (CX)(R14*1), Y6
-	VADDPD       Y6, Y0, Y0
-	VMOVUPD      Y0, (AX)
-	VADDPD       Y7, Y1, Y1
-	VDIVPD       Y5, Y1, Y1
-	VMOVUPD      32(CX)(R14*1), Y6
-	VADDPD       Y6, Y1, Y1
-	VMOVUPD      Y1, 32(AX)
-	VADDPD       Y8, Y2, Y2
-	VDIVPD       Y5, Y2, Y2
-	VMOVUPD      64(CX)(R14*1), Y6
-	VADDPD       Y6, Y2, Y2
-	VMOVUPD      Y2, 64(AX)
-	VADDPD       Y9, Y3, Y3
-	VDIVPD       Y5, Y3, Y3
-	VMOVUPD      96(CX)(R14*1), Y6
-	VADDPD       Y6, Y3, Y3
-	VMOVUPD      Y3, 96(AX)
-	VADDPD       Y10, Y4, Y4
-	VDIVPD       Y5, Y4, Y4
-	VMOVUPD      128(CX)(R14*1), Y6
-	VADDPD       Y6, Y4, Y4
-	VMOVUPD      Y4, 128(AX)
-	ADDQ         R15, AX
-	ADDQ         $0x04, DX
-	DECQ         BX
-	JMP          row
+band20end:
+	MOVQ         features+88(FP), R8
+	IMULQ        R11, R8
+	VBROADCASTSD divisor+96(FP), Y0
+	VDIVPD       Y0, Y1, Y1
+	VADDPD       (R13)(R8*1), Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VADDPD       32(R13)(R8*1), Y2, Y2
+	VDIVPD       Y0, Y3, Y3
+	VADDPD       64(R13)(R8*1), Y3, Y3
+	VDIVPD       Y0, Y4, Y4
+	VADDPD       96(R13)(R8*1), Y4, Y4
+	VDIVPD       Y0, Y5, Y5
+	VADDPD       (R14)(R8*1), Y5, Y5
+	VDIVPD       Y0, Y6, Y6
+	VADDPD       (R15)(R8*1), Y6, Y6
+	VDIVPD       Y0, Y7, Y7
+	VADDPD       32(R15)(R8*1), Y7, Y7
+	VDIVPD       Y0, Y8, Y8
+	VADDPD       64(R15)(R8*1), Y8, Y8
+	VDIVPD       Y0, Y9, Y9
+	VADDPD       96(R15)(R8*1), Y9, Y9
+	VDIVPD       Y0, Y10, Y10
+	VADDPD       (BP)(R8*1), Y10, Y10
+	VBROADCASTSD a+112(FP), Y0
+	VMULPD       Y0, Y1, Y1
+	VMULPD       Y0, Y2, Y2
+	VMULPD       Y0, Y3, Y3
+	VMULPD       Y0, Y4, Y4
+	VMULPD       Y0, Y5, Y5
+	VBROADCASTSD b+120(FP), Y0
+	VFMADD213PD  Y1, Y0, Y6
+	VFMADD213PD  Y2, Y0, Y7
+	VFMADD213PD  Y3, Y0, Y8
+	VFMADD213PD  Y4, Y0, Y9
+	VFMADD213PD  Y5, Y0, Y10
+	MOVQ         tail+8(FP), R8
+	VMOVUPD      Y6, (R12)
+	VMOVUPD      Y7, 32(R12)
+	VMOVUPD      Y8, 64(R12)
+	VMOVUPD      Y9, 96(R12)
+	VMOVUPD      Y10, (R12)(R8*1)
+	ADDQ         R11, R12
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band20row
 
-done:
+band20done:
 	VZEROUPPER
 	RET
 
-// func addMulRows20(grad *float64, d *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int)
+// func addMulRowsBand(band int, tail int, grad *float64, d *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·addMulRows20(SB), NOSPLIT, $0-88
-	MOVQ grad+0(FP), AX
-	MOVQ d+8(FP), CX
-	MOVQ rows+16(FP), DX
-	MOVQ n+24(FP), BX
-	MOVQ col+40(FP), SI
-	MOVQ val+48(FP), DI
-	MOVQ levels+56(FP), R8
-	MOVQ k+80(FP), R15
-	SHLQ $0x03, R15
+TEXT ·addMulRowsBand(SB), NOSPLIT, $0-104
+	MOVQ band+0(FP), AX
+	CMPQ AX, $0x0a
+	JEQ  band10
+	CMPQ AX, $0x01
+	JEQ  band1
+	CMPQ AX, $0x02
+	JEQ  band2
+	CMPQ AX, $0x03
+	JEQ  band3
+	CMPQ AX, $0x05
+	JEQ  band5
+	CMPQ AX, $0x06
+	JEQ  band6
+	CMPQ AX, $0x04
+	JEQ  band4
+	CMPQ AX, $0x08
+	JEQ  band8
+	CMPQ AX, $0x0c
+	JEQ  band12
+	CMPQ AX, $0x10
+	JEQ  band16
+	CMPQ AX, $0x14
+	JEQ  band20
+	CMPQ AX, $0x18
+	JEQ  band24
+	CMPQ AX, $0x1c
+	JEQ  band28
+	CMPQ AX, $0x20
+	JEQ  band32
+	CMPQ AX, $0x24
+	JEQ  band36
+	CMPQ AX, $0x28
+	JEQ  band40
+	RET
 
-row:
-	TESTQ BX, BX
-	JZ    done
+band10:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ levels+72(FP), R9
+	MOVQ grad+16(FP), R11
+	MOVQ d+24(FP), R12
 
-	// Ask for the entries of the row 4 ahead.
-	CMPQ       BX, $0x04
-	JLE        near
-	MOVLQSX    16(DX), R14
-	MOVQ       ptr+32(FP), R12
-	MOVQ       (R12)(R14*8), R14
-	LEAQ       (SI)(R14*2), R12
-	PREFETCHT0 (R12)
-	PREFETCHT0 64(R12)
-	PREFETCHT0 128(R12)
-	PREFETCHT0 192(R12)
-	PREFETCHT0 256(R12)
-	PREFETCHT0 320(R12)
-	PREFETCHT0 (DI)(R14*1)
-	PREFETCHT0 64(DI)(R14*1)
-	PREFETCHT0 128(DI)(R14*1)
+band10row:
+	TESTQ CX, CX
+	JZ    band10done
 
-near:
-	MOVLQSX      (DX), R14
-	MOVQ         ptr+32(FP), R12
-	MOVQ         8(R12)(R14*8), R11
-	MOVQ         (R12)(R14*8), R14
-	SUBQ         R14, R11
-	LEAQ         (SI)(R14*2), R9
-	LEAQ         (DI)(R14*1), R10
-	MOVQ         features+64(FP), R14
-	IMULQ        R15, R14
-	VBROADCASTSD divisor+72(FP), Y5
-	VMOVUPD      (CX), Y0
-	VMOVUPD      (AX)(R14*1), Y6
-	VADDPD       Y0, Y6, Y6
-	VMOVUPD      Y6, (AX)(R14*1)
-	VDIVPD       Y5, Y0, Y0
-	VMOVUPD      32(CX), Y1
-	VMOVUPD      32(AX)(R14*1), Y6
-	VADDPD       Y1, Y6, Y6
-	VMOVUPD      Y6, 32(AX)(R14*1)
-	VDIVPD       Y5, Y1, Y1
-	VMOVUPD      64(CX), Y2
-	VMOVUPD      64(AX)(R14*1), Y6
-	VADDPD       Y2, Y6, Y6
-	VMOVUPD      Y6, 64(AX)(R14*1)
-	VDIVPD       Y5, Y2, Y2
-	VMOVUPD      96(CX), Y3
-	VMOVUPD      96(AX)(R14*1), Y6
-	VADDPD       Y3, Y6, Y6
-	VMOVUPD      Y6, 96(AX)(R14*1)
-	VDIVPD       Y5, Y3, Y3
-	VMOVUPD      128(CX), Y4
-	VMOVUPD      128(AX)(R14*1), Y6
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band10near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band10known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band10known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+56(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+64(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
+
+band10near:
+	MOVLQSX      (AX), R8
+	MOVQ         ptr+48(FP), DI
+	MOVQ         8(DI)(R8*8), SI
+	MOVQ         (DI)(R8*8), R8
+	SUBQ         R8, SI
+	MOVQ         col+56(FP), DI
+	LEAQ         (DI)(R8*2), DX
+	MOVQ         val+64(FP), DI
+	LEAQ         (DI)(R8*1), BX
+	VMOVUPD      (R12), Y1
+	VMOVUPD      32(R12), Y2
+	VMOVUPD      64(R12), X3
+	MOVQ         features+80(FP), R8
+	IMUL3Q       $0x50, R8, R8
+	VBROADCASTSD divisor+88(FP), Y0
+	VMOVUPD      (R11)(R8*1), Y4
+	VADDPD       Y1, Y4, Y4
+	VMOVUPD      Y4, (R11)(R8*1)
+	VMOVUPD      32(R11)(R8*1), Y4
+	VMOVUPD      64(R11)(R8*1), X5
+	VADDPD       Y2, Y4, Y4
+	VMOVUPD      Y4, 32(R11)(R8*1)
+	VADDPD       X3, X5, X5
+	VMOVUPD      X5, 64(R11)(R8*1)
+	VDIVPD       Y0, Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VDIVPD       X0, X3, X3
+
+band10four:
+	CMPQ SI, $0x04
+	JL   band10rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x50, R8, R8
+	VMOVUPD      (R11)(R8*1), Y4
+	VFMADD231PD  Y0, Y1, Y4
+	VMOVUPD      Y4, (R11)(R8*1)
+	VMOVUPD      32(R11)(R8*1), Y4
+	VMOVUPD      64(R11)(R8*1), X5
+	VFMADD231PD  Y0, Y2, Y4
+	VMOVUPD      Y4, 32(R11)(R8*1)
+	VFMADD231PD  X0, X3, X5
+	VMOVUPD      X5, 64(R11)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x50, R8, R8
+	VMOVUPD      (R11)(R8*1), Y4
+	VFMADD231PD  Y0, Y1, Y4
+	VMOVUPD      Y4, (R11)(R8*1)
+	VMOVUPD      32(R11)(R8*1), Y4
+	VMOVUPD      64(R11)(R8*1), X5
+	VFMADD231PD  Y0, Y2, Y4
+	VMOVUPD      Y4, 32(R11)(R8*1)
+	VFMADD231PD  X0, X3, X5
+	VMOVUPD      X5, 64(R11)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x50, R8, R8
+	VMOVUPD      (R11)(R8*1), Y4
+	VFMADD231PD  Y0, Y1, Y4
+	VMOVUPD      Y4, (R11)(R8*1)
+	VMOVUPD      32(R11)(R8*1), Y4
+	VMOVUPD      64(R11)(R8*1), X5
+	VFMADD231PD  Y0, Y2, Y4
+	VMOVUPD      Y4, 32(R11)(R8*1)
+	VFMADD231PD  X0, X3, X5
+	VMOVUPD      X5, 64(R11)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x50, R8, R8
+	VMOVUPD      (R11)(R8*1), Y4
+	VFMADD231PD  Y0, Y1, Y4
+	VMOVUPD      Y4, (R11)(R8*1)
+	VMOVUPD      32(R11)(R8*1), Y4
+	VMOVUPD      64(R11)(R8*1), X5
+	VFMADD231PD  Y0, Y2, Y4
+	VMOVUPD      Y4, 32(R11)(R8*1)
+	VFMADD231PD  X0, X3, X5
+	VMOVUPD      X5, 64(R11)(R8*1)
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band10four
+
+band10rest:
+	TESTQ        SI, SI
+	JZ           band10end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x50, R8, R8
+	VMOVUPD      (R11)(R8*1), Y4
+	VFMADD231PD  Y0, Y1, Y4
+	VMOVUPD      Y4, (R11)(R8*1)
+	VMOVUPD      32(R11)(R8*1), Y4
+	VMOVUPD      64(R11)(R8*1), X5
+	VFMADD231PD  Y0, Y2, Y4
+	VMOVUPD      Y4, 32(R11)(R8*1)
+	VFMADD231PD  X0, X3, X5
+	VMOVUPD      X5, 64(R11)(R8*1)
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band10rest
+
+band10end:
+	ADDQ $0x50, R12
+	ADDQ $0x04, AX
+	DECQ CX
+	JMP  band10row
+
+band10done:
+	VZEROUPPER
+	RET
+
+band1:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ levels+72(FP), R9
+	MOVQ grad+16(FP), R11
+	MOVQ d+24(FP), R12
+
+band1row:
+	TESTQ CX, CX
+	JZ    band1done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band1near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band1known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band1known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+56(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+64(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
+
+band1near:
+	MOVLQSX      (AX), R8
+	MOVQ         ptr+48(FP), DI
+	MOVQ         8(DI)(R8*8), SI
+	MOVQ         (DI)(R8*8), R8
+	SUBQ         R8, SI
+	MOVQ         col+56(FP), DI
+	LEAQ         (DI)(R8*2), DX
+	MOVQ         val+64(FP), DI
+	LEAQ         (DI)(R8*1), BX
+	VMOVSD       (R12), X1
+	MOVQ         features+80(FP), R8
+	SHLQ         $0x03, R8
+	VBROADCASTSD divisor+88(FP), Y0
+	VMOVSD       (R11)(R8*1), X2
+	VADDSD       X1, X2, X2
+	VMOVSD       X2, (R11)(R8*1)
+	VDIVSD       X0, X1, X1
+
+band1four:
+	CMPQ SI, $0x04
+	JL   band1rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	SHLQ         $0x03, R8
+	VMOVSD       (R11)(R8*1), X2
+	VFMADD231SD  X0, X1, X2
+	VMOVSD       X2, (R11)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	SHLQ         $0x03, R8
+	VMOVSD       (R11)(R8*1), X2
+	VFMADD231SD  X0, X1, X2
+	VMOVSD       X2, (R11)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	SHLQ         $0x03, R8
+	VMOVSD       (R11)(R8*1), X2
+	VFMADD231SD  X0, X1, X2
+	VMOVSD       X2, (R11)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	SHLQ         $0x03, R8
+	VMOVSD       (R11)(R8*1), X2
+	VFMADD231SD  X0, X1, X2
+	VMOVSD       X2, (R11)(R8*1)
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band1four
+
+band1rest:
+	TESTQ        SI, SI
+	JZ           band1end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	SHLQ         $0x03, R8
+	VMOVSD       (R11)(R8*1), X2
+	VFMADD231SD  X0, X1, X2
+	VMOVSD       X2, (R11)(R8*1)
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band1rest
+
+band1end:
+	ADDQ $0x08, R12
+	ADDQ $0x04, AX
+	DECQ CX
+	JMP  band1row
+
+band1done:
+	VZEROUPPER
+	RET
+
+band2:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ levels+72(FP), R9
+	MOVQ grad+16(FP), R11
+	MOVQ d+24(FP), R12
+
+band2row:
+	TESTQ CX, CX
+	JZ    band2done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band2near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band2known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band2known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+56(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+64(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
+
+band2near:
+	MOVLQSX      (AX), R8
+	MOVQ         ptr+48(FP), DI
+	MOVQ         8(DI)(R8*8), SI
+	MOVQ         (DI)(R8*8), R8
+	SUBQ         R8, SI
+	MOVQ         col+56(FP), DI
+	LEAQ         (DI)(R8*2), DX
+	MOVQ         val+64(FP), DI
+	LEAQ         (DI)(R8*1), BX
+	VMOVUPD      (R12), X1
+	MOVQ         features+80(FP), R8
+	SHLQ         $0x04, R8
+	VBROADCASTSD divisor+88(FP), Y0
+	VMOVUPD      (R11)(R8*1), X2
+	VADDPD       X1, X2, X2
+	VMOVUPD      X2, (R11)(R8*1)
+	VDIVPD       X0, X1, X1
+
+band2four:
+	CMPQ SI, $0x04
+	JL   band2rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	SHLQ         $0x04, R8
+	VMOVUPD      (R11)(R8*1), X2
+	VFMADD231PD  X0, X1, X2
+	VMOVUPD      X2, (R11)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	SHLQ         $0x04, R8
+	VMOVUPD      (R11)(R8*1), X2
+	VFMADD231PD  X0, X1, X2
+	VMOVUPD      X2, (R11)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	SHLQ         $0x04, R8
+	VMOVUPD      (R11)(R8*1), X2
+	VFMADD231PD  X0, X1, X2
+	VMOVUPD      X2, (R11)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	SHLQ         $0x04, R8
+	VMOVUPD      (R11)(R8*1), X2
+	VFMADD231PD  X0, X1, X2
+	VMOVUPD      X2, (R11)(R8*1)
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band2four
+
+band2rest:
+	TESTQ        SI, SI
+	JZ           band2end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	SHLQ         $0x04, R8
+	VMOVUPD      (R11)(R8*1), X2
+	VFMADD231PD  X0, X1, X2
+	VMOVUPD      X2, (R11)(R8*1)
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band2rest
+
+band2end:
+	ADDQ $0x10, R12
+	ADDQ $0x04, AX
+	DECQ CX
+	JMP  band2row
+
+band2done:
+	VZEROUPPER
+	RET
+
+band3:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ levels+72(FP), R9
+	MOVQ grad+16(FP), R11
+	MOVQ d+24(FP), R12
+
+band3row:
+	TESTQ CX, CX
+	JZ    band3done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band3near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band3known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band3known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+56(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+64(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
+
+band3near:
+	MOVLQSX      (AX), R8
+	MOVQ         ptr+48(FP), DI
+	MOVQ         8(DI)(R8*8), SI
+	MOVQ         (DI)(R8*8), R8
+	SUBQ         R8, SI
+	MOVQ         col+56(FP), DI
+	LEAQ         (DI)(R8*2), DX
+	MOVQ         val+64(FP), DI
+	LEAQ         (DI)(R8*1), BX
+	VMOVUPD      (R12), X1
+	VMOVSD       16(R12), X2
+	MOVQ         features+80(FP), R8
+	IMUL3Q       $0x18, R8, R8
+	VBROADCASTSD divisor+88(FP), Y0
+	VMOVUPD      (R11)(R8*1), X3
+	VMOVSD       16(R11)(R8*1), X4
+	VADDPD       X1, X3, X3
+	VMOVUPD      X3, (R11)(R8*1)
+	VADDSD       X2, X4, X4
+	VMOVSD       X4, 16(R11)(R8*1)
+	VDIVPD       X0, X1, X1
+	VDIVSD       X0, X2, X2
+
+band3four:
+	CMPQ SI, $0x04
+	JL   band3rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x18, R8, R8
+	VMOVUPD      (R11)(R8*1), X3
+	VMOVSD       16(R11)(R8*1), X4
+	VFMADD231PD  X0, X1, X3
+	VMOVUPD      X3, (R11)(R8*1)
+	VFMADD231SD  X0, X2, X4
+	VMOVSD       X4, 16(R11)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x18, R8, R8
+	VMOVUPD      (R11)(R8*1), X3
+	VMOVSD       16(R11)(R8*1), X4
+	VFMADD231PD  X0, X1, X3
+	VMOVUPD      X3, (R11)(R8*1)
+	VFMADD231SD  X0, X2, X4
+	VMOVSD       X4, 16(R11)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x18, R8, R8
+	VMOVUPD      (R11)(R8*1), X3
+	VMOVSD       16(R11)(R8*1), X4
+	VFMADD231PD  X0, X1, X3
+	VMOVUPD      X3, (R11)(R8*1)
+	VFMADD231SD  X0, X2, X4
+	VMOVSD       X4, 16(R11)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x18, R8, R8
+	VMOVUPD      (R11)(R8*1), X3
+	VMOVSD       16(R11)(R8*1), X4
+	VFMADD231PD  X0, X1, X3
+	VMOVUPD      X3, (R11)(R8*1)
+	VFMADD231SD  X0, X2, X4
+	VMOVSD       X4, 16(R11)(R8*1)
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band3four
+
+band3rest:
+	TESTQ        SI, SI
+	JZ           band3end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x18, R8, R8
+	VMOVUPD      (R11)(R8*1), X3
+	VMOVSD       16(R11)(R8*1), X4
+	VFMADD231PD  X0, X1, X3
+	VMOVUPD      X3, (R11)(R8*1)
+	VFMADD231SD  X0, X2, X4
+	VMOVSD       X4, 16(R11)(R8*1)
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band3rest
+
+band3end:
+	ADDQ $0x18, R12
+	ADDQ $0x04, AX
+	DECQ CX
+	JMP  band3row
+
+band3done:
+	VZEROUPPER
+	RET
+
+band5:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ levels+72(FP), R9
+	MOVQ grad+16(FP), R11
+	MOVQ d+24(FP), R12
+
+band5row:
+	TESTQ CX, CX
+	JZ    band5done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band5near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band5known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band5known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+56(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+64(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
+
+band5near:
+	MOVLQSX      (AX), R8
+	MOVQ         ptr+48(FP), DI
+	MOVQ         8(DI)(R8*8), SI
+	MOVQ         (DI)(R8*8), R8
+	SUBQ         R8, SI
+	MOVQ         col+56(FP), DI
+	LEAQ         (DI)(R8*2), DX
+	MOVQ         val+64(FP), DI
+	LEAQ         (DI)(R8*1), BX
+	VMOVUPD      (R12), Y1
+	VMOVSD       32(R12), X2
+	MOVQ         features+80(FP), R8
+	IMUL3Q       $0x28, R8, R8
+	VBROADCASTSD divisor+88(FP), Y0
+	VMOVUPD      (R11)(R8*1), Y3
+	VMOVSD       32(R11)(R8*1), X4
+	VADDPD       Y1, Y3, Y3
+	VMOVUPD      Y3, (R11)(R8*1)
+	VADDSD       X2, X4, X4
+	VMOVSD       X4, 32(R11)(R8*1)
+	VDIVPD       Y0, Y1, Y1
+	VDIVSD       X0, X2, X2
+
+band5four:
+	CMPQ SI, $0x04
+	JL   band5rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x28, R8, R8
+	VMOVUPD      (R11)(R8*1), Y3
+	VMOVSD       32(R11)(R8*1), X4
+	VFMADD231PD  Y0, Y1, Y3
+	VMOVUPD      Y3, (R11)(R8*1)
+	VFMADD231SD  X0, X2, X4
+	VMOVSD       X4, 32(R11)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x28, R8, R8
+	VMOVUPD      (R11)(R8*1), Y3
+	VMOVSD       32(R11)(R8*1), X4
+	VFMADD231PD  Y0, Y1, Y3
+	VMOVUPD      Y3, (R11)(R8*1)
+	VFMADD231SD  X0, X2, X4
+	VMOVSD       X4, 32(R11)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x28, R8, R8
+	VMOVUPD      (R11)(R8*1), Y3
+	VMOVSD       32(R11)(R8*1), X4
+	VFMADD231PD  Y0, Y1, Y3
+	VMOVUPD      Y3, (R11)(R8*1)
+	VFMADD231SD  X0, X2, X4
+	VMOVSD       X4, 32(R11)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x28, R8, R8
+	VMOVUPD      (R11)(R8*1), Y3
+	VMOVSD       32(R11)(R8*1), X4
+	VFMADD231PD  Y0, Y1, Y3
+	VMOVUPD      Y3, (R11)(R8*1)
+	VFMADD231SD  X0, X2, X4
+	VMOVSD       X4, 32(R11)(R8*1)
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band5four
+
+band5rest:
+	TESTQ        SI, SI
+	JZ           band5end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x28, R8, R8
+	VMOVUPD      (R11)(R8*1), Y3
+	VMOVSD       32(R11)(R8*1), X4
+	VFMADD231PD  Y0, Y1, Y3
+	VMOVUPD      Y3, (R11)(R8*1)
+	VFMADD231SD  X0, X2, X4
+	VMOVSD       X4, 32(R11)(R8*1)
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band5rest
+
+band5end:
+	ADDQ $0x28, R12
+	ADDQ $0x04, AX
+	DECQ CX
+	JMP  band5row
+
+band5done:
+	VZEROUPPER
+	RET
+
+band6:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ levels+72(FP), R9
+	MOVQ grad+16(FP), R11
+	MOVQ d+24(FP), R12
+
+band6row:
+	TESTQ CX, CX
+	JZ    band6done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band6near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band6known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band6known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+56(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+64(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
+
+band6near:
+	MOVLQSX      (AX), R8
+	MOVQ         ptr+48(FP), DI
+	MOVQ         8(DI)(R8*8), SI
+	MOVQ         (DI)(R8*8), R8
+	SUBQ         R8, SI
+	MOVQ         col+56(FP), DI
+	LEAQ         (DI)(R8*2), DX
+	MOVQ         val+64(FP), DI
+	LEAQ         (DI)(R8*1), BX
+	VMOVUPD      (R12), Y1
+	VMOVUPD      32(R12), X2
+	MOVQ         features+80(FP), R8
+	IMUL3Q       $0x30, R8, R8
+	VBROADCASTSD divisor+88(FP), Y0
+	VMOVUPD      (R11)(R8*1), Y3
+	VMOVUPD      32(R11)(R8*1), X4
+	VADDPD       Y1, Y3, Y3
+	VMOVUPD      Y3, (R11)(R8*1)
+	VADDPD       X2, X4, X4
+	VMOVUPD      X4, 32(R11)(R8*1)
+	VDIVPD       Y0, Y1, Y1
+	VDIVPD       X0, X2, X2
+
+band6four:
+	CMPQ SI, $0x04
+	JL   band6rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x30, R8, R8
+	VMOVUPD      (R11)(R8*1), Y3
+	VMOVUPD      32(R11)(R8*1), X4
+	VFMADD231PD  Y0, Y1, Y3
+	VMOVUPD      Y3, (R11)(R8*1)
+	VFMADD231PD  X0, X2, X4
+	VMOVUPD      X4, 32(R11)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x30, R8, R8
+	VMOVUPD      (R11)(R8*1), Y3
+	VMOVUPD      32(R11)(R8*1), X4
+	VFMADD231PD  Y0, Y1, Y3
+	VMOVUPD      Y3, (R11)(R8*1)
+	VFMADD231PD  X0, X2, X4
+	VMOVUPD      X4, 32(R11)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x30, R8, R8
+	VMOVUPD      (R11)(R8*1), Y3
+	VMOVUPD      32(R11)(R8*1), X4
+	VFMADD231PD  Y0, Y1, Y3
+	VMOVUPD      Y3, (R11)(R8*1)
+	VFMADD231PD  X0, X2, X4
+	VMOVUPD      X4, 32(R11)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x30, R8, R8
+	VMOVUPD      (R11)(R8*1), Y3
+	VMOVUPD      32(R11)(R8*1), X4
+	VFMADD231PD  Y0, Y1, Y3
+	VMOVUPD      Y3, (R11)(R8*1)
+	VFMADD231PD  X0, X2, X4
+	VMOVUPD      X4, 32(R11)(R8*1)
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band6four
+
+band6rest:
+	TESTQ        SI, SI
+	JZ           band6end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x30, R8, R8
+	VMOVUPD      (R11)(R8*1), Y3
+	VMOVUPD      32(R11)(R8*1), X4
+	VFMADD231PD  Y0, Y1, Y3
+	VMOVUPD      Y3, (R11)(R8*1)
+	VFMADD231PD  X0, X2, X4
+	VMOVUPD      X4, 32(R11)(R8*1)
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band6rest
+
+band6end:
+	ADDQ $0x30, R12
+	ADDQ $0x04, AX
+	DECQ CX
+	JMP  band6row
+
+band6done:
+	VZEROUPPER
+	RET
+
+band4:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ levels+72(FP), R9
+	MOVQ k+96(FP), R11
+	SHLQ $0x03, R11
+	MOVQ grad+16(FP), R12
+	MOVQ d+24(FP), R13
+
+band4row:
+	TESTQ CX, CX
+	JZ    band4done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band4near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band4known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band4known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+56(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+64(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
+
+band4near:
+	MOVLQSX      (AX), R8
+	MOVQ         ptr+48(FP), DI
+	MOVQ         8(DI)(R8*8), SI
+	MOVQ         (DI)(R8*8), R8
+	SUBQ         R8, SI
+	MOVQ         col+56(FP), DI
+	LEAQ         (DI)(R8*2), DX
+	MOVQ         val+64(FP), DI
+	LEAQ         (DI)(R8*1), BX
+	VMOVUPD      (R13), Y1
+	MOVQ         features+80(FP), R8
+	IMULQ        R11, R8
+	VBROADCASTSD divisor+88(FP), Y0
+	VMOVUPD      (R12)(R8*1), Y2
+	VADDPD       Y1, Y2, Y2
+	VMOVUPD      Y2, (R12)(R8*1)
+	VDIVPD       Y0, Y1, Y1
+
+band4four:
+	CMPQ SI, $0x04
+	JL   band4rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y2
+	VFMADD231PD  Y0, Y1, Y2
+	VMOVUPD      Y2, (R12)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y2
+	VFMADD231PD  Y0, Y1, Y2
+	VMOVUPD      Y2, (R12)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y2
+	VFMADD231PD  Y0, Y1, Y2
+	VMOVUPD      Y2, (R12)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y2
+	VFMADD231PD  Y0, Y1, Y2
+	VMOVUPD      Y2, (R12)(R8*1)
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band4four
+
+band4rest:
+	TESTQ        SI, SI
+	JZ           band4end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y2
+	VFMADD231PD  Y0, Y1, Y2
+	VMOVUPD      Y2, (R12)(R8*1)
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band4rest
+
+band4end:
+	ADDQ R11, R13
+	ADDQ $0x04, AX
+	DECQ CX
+	JMP  band4row
+
+band4done:
+	VZEROUPPER
+	RET
+
+band8:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ levels+72(FP), R9
+	MOVQ k+96(FP), R11
+	SHLQ $0x03, R11
+	MOVQ grad+16(FP), R12
+	MOVQ tail+8(FP), R13
+	ADDQ R12, R13
+	MOVQ d+24(FP), R14
+
+band8row:
+	TESTQ CX, CX
+	JZ    band8done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band8near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band8known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band8known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+56(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+64(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
+
+band8near:
+	MOVLQSX      (AX), R8
+	MOVQ         ptr+48(FP), DI
+	MOVQ         8(DI)(R8*8), SI
+	MOVQ         (DI)(R8*8), R8
+	SUBQ         R8, SI
+	MOVQ         col+56(FP), DI
+	LEAQ         (DI)(R8*2), DX
+	MOVQ         val+64(FP), DI
+	LEAQ         (DI)(R8*1), BX
+	MOVQ         tail+8(FP), DI
+	VMOVUPD      (R14), Y1
+	VMOVUPD      (R14)(DI*1), Y2
+	MOVQ         features+80(FP), R8
+	IMULQ        R11, R8
+	VBROADCASTSD divisor+88(FP), Y0
+	VMOVUPD      (R12)(R8*1), Y3
+	VMOVUPD      (R13)(R8*1), Y4
+	VADDPD       Y1, Y3, Y3
+	VMOVUPD      Y3, (R12)(R8*1)
+	VADDPD       Y2, Y4, Y4
+	VMOVUPD      Y4, (R13)(R8*1)
+	VDIVPD       Y0, Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+
+band8four:
+	CMPQ SI, $0x04
+	JL   band8rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y3
+	VMOVUPD      (R13)(R8*1), Y4
+	VFMADD231PD  Y0, Y1, Y3
+	VMOVUPD      Y3, (R12)(R8*1)
+	VFMADD231PD  Y0, Y2, Y4
+	VMOVUPD      Y4, (R13)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y3
+	VMOVUPD      (R13)(R8*1), Y4
+	VFMADD231PD  Y0, Y1, Y3
+	VMOVUPD      Y3, (R12)(R8*1)
+	VFMADD231PD  Y0, Y2, Y4
+	VMOVUPD      Y4, (R13)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y3
+	VMOVUPD      (R13)(R8*1), Y4
+	VFMADD231PD  Y0, Y1, Y3
+	VMOVUPD      Y3, (R12)(R8*1)
+	VFMADD231PD  Y0, Y2, Y4
+	VMOVUPD      Y4, (R13)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y3
+	VMOVUPD      (R13)(R8*1), Y4
+	VFMADD231PD  Y0, Y1, Y3
+	VMOVUPD      Y3, (R12)(R8*1)
+	VFMADD231PD  Y0, Y2, Y4
+	VMOVUPD      Y4, (R13)(R8*1)
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band8four
+
+band8rest:
+	TESTQ        SI, SI
+	JZ           band8end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y3
+	VMOVUPD      (R13)(R8*1), Y4
+	VFMADD231PD  Y0, Y1, Y3
+	VMOVUPD      Y3, (R12)(R8*1)
+	VFMADD231PD  Y0, Y2, Y4
+	VMOVUPD      Y4, (R13)(R8*1)
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band8rest
+
+band8end:
+	ADDQ R11, R14
+	ADDQ $0x04, AX
+	DECQ CX
+	JMP  band8row
+
+band8done:
+	VZEROUPPER
+	RET
+
+band12:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ levels+72(FP), R9
+	MOVQ k+96(FP), R11
+	SHLQ $0x03, R11
+	MOVQ grad+16(FP), R12
+	MOVQ tail+8(FP), R13
+	ADDQ R12, R13
+	MOVQ d+24(FP), R14
+
+band12row:
+	TESTQ CX, CX
+	JZ    band12done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band12near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band12known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band12known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+56(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+64(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
+
+band12near:
+	MOVLQSX      (AX), R8
+	MOVQ         ptr+48(FP), DI
+	MOVQ         8(DI)(R8*8), SI
+	MOVQ         (DI)(R8*8), R8
+	SUBQ         R8, SI
+	MOVQ         col+56(FP), DI
+	LEAQ         (DI)(R8*2), DX
+	MOVQ         val+64(FP), DI
+	LEAQ         (DI)(R8*1), BX
+	MOVQ         tail+8(FP), DI
+	VMOVUPD      (R14), Y1
+	VMOVUPD      32(R14), Y2
+	VMOVUPD      (R14)(DI*1), Y3
+	MOVQ         features+80(FP), R8
+	IMULQ        R11, R8
+	VBROADCASTSD divisor+88(FP), Y0
+	VMOVUPD      (R12)(R8*1), Y4
+	VADDPD       Y1, Y4, Y4
+	VMOVUPD      Y4, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y4
+	VMOVUPD      (R13)(R8*1), Y5
+	VADDPD       Y2, Y4, Y4
+	VMOVUPD      Y4, 32(R12)(R8*1)
+	VADDPD       Y3, Y5, Y5
+	VMOVUPD      Y5, (R13)(R8*1)
+	VDIVPD       Y0, Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VDIVPD       Y0, Y3, Y3
+
+band12four:
+	CMPQ SI, $0x04
+	JL   band12rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y4
+	VFMADD231PD  Y0, Y1, Y4
+	VMOVUPD      Y4, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y4
+	VMOVUPD      (R13)(R8*1), Y5
+	VFMADD231PD  Y0, Y2, Y4
+	VMOVUPD      Y4, 32(R12)(R8*1)
+	VFMADD231PD  Y0, Y3, Y5
+	VMOVUPD      Y5, (R13)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y4
+	VFMADD231PD  Y0, Y1, Y4
+	VMOVUPD      Y4, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y4
+	VMOVUPD      (R13)(R8*1), Y5
+	VFMADD231PD  Y0, Y2, Y4
+	VMOVUPD      Y4, 32(R12)(R8*1)
+	VFMADD231PD  Y0, Y3, Y5
+	VMOVUPD      Y5, (R13)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y4
+	VFMADD231PD  Y0, Y1, Y4
+	VMOVUPD      Y4, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y4
+	VMOVUPD      (R13)(R8*1), Y5
+	VFMADD231PD  Y0, Y2, Y4
+	VMOVUPD      Y4, 32(R12)(R8*1)
+	VFMADD231PD  Y0, Y3, Y5
+	VMOVUPD      Y5, (R13)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y4
+	VFMADD231PD  Y0, Y1, Y4
+	VMOVUPD      Y4, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y4
+	VMOVUPD      (R13)(R8*1), Y5
+	VFMADD231PD  Y0, Y2, Y4
+	VMOVUPD      Y4, 32(R12)(R8*1)
+	VFMADD231PD  Y0, Y3, Y5
+	VMOVUPD      Y5, (R13)(R8*1)
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band12four
+
+band12rest:
+	TESTQ        SI, SI
+	JZ           band12end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y4
+	VFMADD231PD  Y0, Y1, Y4
+	VMOVUPD      Y4, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y4
+	VMOVUPD      (R13)(R8*1), Y5
+	VFMADD231PD  Y0, Y2, Y4
+	VMOVUPD      Y4, 32(R12)(R8*1)
+	VFMADD231PD  Y0, Y3, Y5
+	VMOVUPD      Y5, (R13)(R8*1)
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band12rest
+
+band12end:
+	ADDQ R11, R14
+	ADDQ $0x04, AX
+	DECQ CX
+	JMP  band12row
+
+band12done:
+	VZEROUPPER
+	RET
+
+band16:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ levels+72(FP), R9
+	MOVQ k+96(FP), R11
+	SHLQ $0x03, R11
+	MOVQ grad+16(FP), R12
+	MOVQ tail+8(FP), R13
+	ADDQ R12, R13
+	MOVQ d+24(FP), R14
+
+band16row:
+	TESTQ CX, CX
+	JZ    band16done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band16near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band16known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band16known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+56(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+64(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
+
+band16near:
+	MOVLQSX      (AX), R8
+	MOVQ         ptr+48(FP), DI
+	MOVQ         8(DI)(R8*8), SI
+	MOVQ         (DI)(R8*8), R8
+	SUBQ         R8, SI
+	MOVQ         col+56(FP), DI
+	LEAQ         (DI)(R8*2), DX
+	MOVQ         val+64(FP), DI
+	LEAQ         (DI)(R8*1), BX
+	MOVQ         tail+8(FP), DI
+	VMOVUPD      (R14), Y1
+	VMOVUPD      32(R14), Y2
+	VMOVUPD      64(R14), Y3
+	VMOVUPD      (R14)(DI*1), Y4
+	MOVQ         features+80(FP), R8
+	IMULQ        R11, R8
+	VBROADCASTSD divisor+88(FP), Y0
+	VMOVUPD      (R12)(R8*1), Y5
+	VADDPD       Y1, Y5, Y5
+	VMOVUPD      Y5, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y5
+	VADDPD       Y2, Y5, Y5
+	VMOVUPD      Y5, 32(R12)(R8*1)
+	VMOVUPD      64(R12)(R8*1), Y5
+	VMOVUPD      (R13)(R8*1), Y6
+	VADDPD       Y3, Y5, Y5
+	VMOVUPD      Y5, 64(R12)(R8*1)
 	VADDPD       Y4, Y6, Y6
-	VMOVUPD      Y6, 128(AX)(R14*1)
-	VDIVPD       Y5, Y4, Y4
+	VMOVUPD      Y6, (R13)(R8*1)
+	VDIVPD       Y0, Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VDIVPD       Y0, Y3, Y3
+	VDIVPD       Y0, Y4, Y4
 
-four:
-	CMPQ R11, $0x04
-	JL   rest
+band16four:
+	CMPQ SI, $0x04
+	JL   band16rest
 
 	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
-	MOVQ         (R9), R12
-	MOVL         (R10), R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y5
-	MOVWLZX      R12, R14
-	IMULQ        R15, R14
-	VMOVUPD      (AX)(R14*1), Y6
-	VFMADD231PD  Y5, Y0, Y6
-	VMOVUPD      Y6, (AX)(R14*1)
-	VMOVUPD      32(AX)(R14*1), Y6
-	VFMADD231PD  Y5, Y1, Y6
-	VMOVUPD      Y6, 32(AX)(R14*1)
-	VMOVUPD      64(AX)(R14*1), Y6
-	VFMADD231PD  Y5, Y2, Y6
-	VMOVUPD      Y6, 64(AX)(R14*1)
-	VMOVUPD      96(AX)(R14*1), Y6
-	VFMADD231PD  Y5, Y3, Y6
-	VMOVUPD      Y6, 96(AX)(R14*1)
-	VMOVUPD      128(AX)(R14*1), Y6
-	VFMADD231PD  Y5, Y4, Y6
-	VMOVUPD      Y6, 128(AX)(R14*1)
-	SHRQ         $0x10, R12
-	SHRL         $0x08, R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y5
-	MOVWLZX      R12, R14
-	IMULQ        R15, R14
-	VMOVUPD      (AX)(R14*1), Y6
-	VFMADD231PD  Y5, Y0, Y6
-	VMOVUPD      Y6, (AX)(R14*1)
-	VMOVUPD      32(AX)(R14*1), Y6
-	VFMADD231PD  Y5, Y1, Y6
-	VMOVUPD      Y6, 32(AX)(R14*1)
-	VMOVUPD      64(AX)(R14*1), Y6
-	VFMADD231PD  Y5, Y2, Y6
-	VMOVUPD      Y6, 64(AX)(R14*1)
-	VMOVUPD      96(AX)(R14*1), Y6
-	VFMADD231PD  Y5, Y3, Y6
-	VMOVUPD      Y6, 96(AX)(R14*1)
-	VMOVUPD      128(AX)(R14*1), Y6
-	VFMADD231PD  Y5, Y4, Y6
-	VMOVUPD      Y6, 128(AX)(R14*1)
-	SHRQ         $0x10, R12
-	SHRL         $0x08, R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y5
-	MOVWLZX      R12, R14
-	IMULQ        R15, R14
-	VMOVUPD      (AX)(R14*1), Y6
-	VFMADD231PD  Y5, Y0, Y6
-	VMOVUPD      Y6, (AX)(R14*1)
-	VMOVUPD      32(AX)(R14*1), Y6
-	VFMADD231PD  Y5, Y1, Y6
-	VMOVUPD      Y6, 32(AX)(R14*1)
-	VMOVUPD      64(AX)(R14*1), Y6
-	VFMADD231PD  Y5, Y2, Y6
-	VMOVUPD      Y6, 64(AX)(R14*1)
-	VMOVUPD      96(AX)(R14*1), Y6
-	VFMADD231PD  Y5, Y3, Y6
-	VMOVUPD      Y6, 96(AX)(R14*1)
-	VMOVUPD      128(AX)(R14*1), Y6
-	VFMADD231PD  Y5, Y4, Y6
-	VMOVUPD      Y6, 128(AX)(R14*1)
-	SHRQ         $0x10, R12
-	SHRL         $0x08, R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y5
-	MOVWLZX      R12, R14
-	IMULQ        R15, R14
-	VMOVUPD      (AX)(R14*1), Y6
-	VFMADD231PD  Y5, Y0, Y6
-	VMOVUPD      Y6, (AX)(R14*1)
-	VMOVUPD      32(AX)(R14*1), Y6
-	VFMADD231PD  Y5, Y1, Y6
-	VMOVUPD      Y6, 32(AX)(R14*1)
-	VMOVUPD      64(AX)(R14*1), Y6
-	VFMADD231PD  Y5, Y2, Y6
-	VMOVUPD      Y6, 64(AX)(R14*1)
-	VMOVUPD      96(AX)(R14*1), Y6
-	VFMADD231PD  Y5, Y3, Y6
-	VMOVUPD      Y6, 96(AX)(R14*1)
-	VMOVUPD      128(AX)(R14*1), Y6
-	VFMADD231PD  Y5, Y4, Y6
-	VMOVUPD      Y6, 128(AX)(R14*1)
-	ADDQ         $0x08, R9
-	ADDQ         $0x04, R10
-	SUBQ         $0x04, R11
-	JMP          four
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y5
+	VFMADD231PD  Y0, Y1, Y5
+	VMOVUPD      Y5, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y5
+	VFMADD231PD  Y0, Y2, Y5
+	VMOVUPD      Y5, 32(R12)(R8*1)
+	VMOVUPD      64(R12)(R8*1), Y5
+	VMOVUPD      (R13)(R8*1), Y6
+	VFMADD231PD  Y0, Y3, Y5
+	VMOVUPD      Y5, 64(R12)(R8*1)
+	VFMADD231PD  Y0, Y4, Y6
+	VMOVUPD      Y6, (R13)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y5
+	VFMADD231PD  Y0, Y1, Y5
+	VMOVUPD      Y5, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y5
+	VFMADD231PD  Y0, Y2, Y5
+	VMOVUPD      Y5, 32(R12)(R8*1)
+	VMOVUPD      64(R12)(R8*1), Y5
+	VMOVUPD      (R13)(R8*1), Y6
+	VFMADD231PD  Y0, Y3, Y5
+	VMOVUPD      Y5, 64(R12)(R8*1)
+	VFMADD231PD  Y0, Y4, Y6
+	VMOVUPD      Y6, (R13)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y5
+	VFMADD231PD  Y0, Y1, Y5
+	VMOVUPD      Y5, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y5
+	VFMADD231PD  Y0, Y2, Y5
+	VMOVUPD      Y5, 32(R12)(R8*1)
+	VMOVUPD      64(R12)(R8*1), Y5
+	VMOVUPD      (R13)(R8*1), Y6
+	VFMADD231PD  Y0, Y3, Y5
+	VMOVUPD      Y5, 64(R12)(R8*1)
+	VFMADD231PD  Y0, Y4, Y6
+	VMOVUPD      Y6, (R13)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y5
+	VFMADD231PD  Y0, Y1, Y5
+	VMOVUPD      Y5, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y5
+	VFMADD231PD  Y0, Y2, Y5
+	VMOVUPD      Y5, 32(R12)(R8*1)
+	VMOVUPD      64(R12)(R8*1), Y5
+	VMOVUPD      (R13)(R8*1), Y6
+	VFMADD231PD  Y0, Y3, Y5
+	VMOVUPD      Y5, 64(R12)(R8*1)
+	VFMADD231PD  Y0, Y4, Y6
+	VMOVUPD      Y6, (R13)(R8*1)
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band16four
 
-rest:
-	TESTQ        R11, R11
-	JZ           end
-	MOVWLZX      (R9), R12
-	MOVBLZX      (R10), R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y5
-	MOVWLZX      R12, R14
-	IMULQ        R15, R14
-	VMOVUPD      (AX)(R14*1), Y6
-	VFMADD231PD  Y5, Y0, Y6
-	VMOVUPD      Y6, (AX)(R14*1)
-	VMOVUPD      32(AX)(R14*1), Y6
-	VFMADD231PD  Y5, Y1, Y6
-	VMOVUPD      Y6, 32(AX)(R14*1)
-	VMOVUPD      64(AX)(R14*1), Y6
-	VFMADD231PD  Y5, Y2, Y6
-	VMOVUPD      Y6, 64(AX)(R14*1)
-	VMOVUPD      96(AX)(R14*1), Y6
-	VFMADD231PD  Y5, Y3, Y6
-	VMOVUPD      Y6, 96(AX)(R14*1)
-	VMOVUPD      128(AX)(R14*1), Y6
-	VFMADD231PD  Y5, Y4, Y6
-	VMOVUPD      Y6, 128(AX)(R14*1)
-	ADDQ         $0x02, R9
-	INCQ         R10
-	DECQ         R11
-	JMP          rest
+band16rest:
+	TESTQ        SI, SI
+	JZ           band16end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y5
+	VFMADD231PD  Y0, Y1, Y5
+	VMOVUPD      Y5, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y5
+	VFMADD231PD  Y0, Y2, Y5
+	VMOVUPD      Y5, 32(R12)(R8*1)
+	VMOVUPD      64(R12)(R8*1), Y5
+	VMOVUPD      (R13)(R8*1), Y6
+	VFMADD231PD  Y0, Y3, Y5
+	VMOVUPD      Y5, 64(R12)(R8*1)
+	VFMADD231PD  Y0, Y4, Y6
+	VMOVUPD      Y6, (R13)(R8*1)
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band16rest
 
-end:
-	ADDQ R15, CX
-	ADDQ $0x04, DX
-	DECQ BX
-	JMP  row
+band16end:
+	ADDQ R11, R14
+	ADDQ $0x04, AX
+	DECQ CX
+	JMP  band16row
 
-done:
+band16done:
 	VZEROUPPER
 	RET
 
-// func mulRows16(z *float64, w *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int)
-// Requires: AVX, FMA3, MMX+
-TEXT ·mulRows16(SB), NOSPLIT, $0-88
-	MOVQ z+0(FP), AX
-	MOVQ w+8(FP), CX
-	MOVQ rows+16(FP), DX
-	MOVQ n+24(FP), BX
-	MOVQ col+40(FP), SI
-	MOVQ val+48(FP), DI
-	MOVQ levels+56(FP), R8
-	MOVQ k+80(FP), R15
-	SHLQ $0x03, R15
+band20:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ levels+72(FP), R9
+	MOVQ k+96(FP), R11
+	SHLQ $0x03, R11
+	MOVQ grad+16(FP), R12
+	MOVQ tail+8(FP), R13
+	ADDQ R12, R13
+	MOVQ d+24(FP), R14
+
+band20row:
+	TESTQ CX, CX
+	JZ    band20done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band20near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band20known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band20known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+56(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+64(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
+
+band20near:
+	MOVLQSX      (AX), R8
+	MOVQ         ptr+48(FP), DI
+	MOVQ         8(DI)(R8*8), SI
+	MOVQ         (DI)(R8*8), R8
+	SUBQ         R8, SI
+	MOVQ         col+56(FP), DI
+	LEAQ         (DI)(R8*2), DX
+	MOVQ         val+64(FP), DI
+	LEAQ         (DI)(R8*1), BX
+	MOVQ         tail+8(FP), DI
+	VMOVUPD      (R14), Y1
+	VMOVUPD      32(R14), Y2
+	VMOVUPD      64(R14), Y3
+	VMOVUPD      96(R14), Y4
+	VMOVUPD      (R14)(DI*1), Y5
+	MOVQ         features+80(FP), R8
+	IMULQ        R11, R8
+	VBROADCASTSD divisor+88(FP), Y0
+	VMOVUPD      (R12)(R8*1), Y6
+	VADDPD       Y1, Y6, Y6
+	VMOVUPD      Y6, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y6
+	VADDPD       Y2, Y6, Y6
+	VMOVUPD      Y6, 32(R12)(R8*1)
+	VMOVUPD      64(R12)(R8*1), Y6
+	VADDPD       Y3, Y6, Y6
+	VMOVUPD      Y6, 64(R12)(R8*1)
+	VMOVUPD      96(R12)(R8*1), Y6
+	VMOVUPD      (R13)(R8*1), Y7
+	VADDPD       Y4, Y6, Y6
+	VMOVUPD      Y6, 96(R12)(R8*1)
+	VADDPD       Y5, Y7, Y7
+	VMOVUPD      Y7, (R13)(R8*1)
+	VDIVPD       Y0, Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VDIVPD       Y0, Y3, Y3
+	VDIVPD       Y0, Y4, Y4
+	VDIVPD       Y0, Y5, Y5
+
+band20four:
+	CMPQ SI, $0x04
+	JL   band20rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y6
+	VFMADD231PD  Y0, Y1, Y6
+	VMOVUPD      Y6, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y6
+	VFMADD231PD  Y0, Y2, Y6
+	VMOVUPD      Y6, 32(R12)(R8*1)
+	VMOVUPD      64(R12)(R8*1), Y6
+	VFMADD231PD  Y0, Y3, Y6
+	VMOVUPD      Y6, 64(R12)(R8*1)
+	VMOVUPD      96(R12)(R8*1), Y6
+	VMOVUPD      (R13)(R8*1), Y7
+	VFMADD231PD  Y0, Y4, Y6
+	VMOVUPD      Y6, 96(R12)(R8*1)
+	VFMADD231PD  Y0, Y5, Y7
+	VMOVUPD      Y7, (R13)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y6
+	VFMADD231PD  Y0, Y1, Y6
+	VMOVUPD      Y6, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y6
+	VFMADD231PD  Y0, Y2, Y6
+	VMOVUPD      Y6, 32(R12)(R8*1)
+	VMOVUPD      64(R12)(R8*1), Y6
+	VFMADD231PD  Y0, Y3, Y6
+	VMOVUPD      Y6, 64(R12)(R8*1)
+	VMOVUPD      96(R12)(R8*1), Y6
+	VMOVUPD      (R13)(R8*1), Y7
+	VFMADD231PD  Y0, Y4, Y6
+	VMOVUPD      Y6, 96(R12)(R8*1)
+	VFMADD231PD  Y0, Y5, Y7
+	VMOVUPD      Y7, (R13)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y6
+	VFMADD231PD  Y0, Y1, Y6
+	VMOVUPD      Y6, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y6
+	VFMADD231PD  Y0, Y2, Y6
+	VMOVUPD      Y6, 32(R12)(R8*1)
+	VMOVUPD      64(R12)(R8*1), Y6
+	VFMADD231PD  Y0, Y3, Y6
+	VMOVUPD      Y6, 64(R12)(R8*1)
+	VMOVUPD      96(R12)(R8*1), Y6
+	VMOVUPD      (R13)(R8*1), Y7
+	VFMADD231PD  Y0, Y4, Y6
+	VMOVUPD      Y6, 96(R12)(R8*1)
+	VFMADD231PD  Y0, Y5, Y7
+	VMOVUPD      Y7, (R13)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y6
+	VFMADD231PD  Y0, Y1, Y6
+	VMOVUPD      Y6, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y6
+	VFMADD231PD  Y0, Y2, Y6
+	VMOVUPD      Y6, 32(R12)(R8*1)
+	VMOVUPD      64(R12)(R8*1), Y6
+	VFMADD231PD  Y0, Y3, Y6
+	VMOVUPD      Y6, 64(R12)(R8*1)
+	VMOVUPD      96(R12)(R8*1), Y6
+	VMOVUPD      (R13)(R8*1), Y7
+	VFMADD231PD  Y0, Y4, Y6
+	VMOVUPD      Y6, 96(R12)(R8*1)
+	VFMADD231PD  Y0, Y5, Y7
+	VMOVUPD      Y7, (R13)(R8*1)
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band20four
+
+band20rest:
+	TESTQ        SI, SI
+	JZ           band20end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y6
+	VFMADD231PD  Y0, Y1, Y6
+	VMOVUPD      Y6, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y6
+	VFMADD231PD  Y0, Y2, Y6
+	VMOVUPD      Y6, 32(R12)(R8*1)
+	VMOVUPD      64(R12)(R8*1), Y6
+	VFMADD231PD  Y0, Y3, Y6
+	VMOVUPD      Y6, 64(R12)(R8*1)
+	VMOVUPD      96(R12)(R8*1), Y6
+	VMOVUPD      (R13)(R8*1), Y7
+	VFMADD231PD  Y0, Y4, Y6
+	VMOVUPD      Y6, 96(R12)(R8*1)
+	VFMADD231PD  Y0, Y5, Y7
+	VMOVUPD      Y7, (R13)(R8*1)
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band20rest
+
+band20end:
+	ADDQ R11, R14
+	ADDQ $0x04, AX
+	DECQ CX
+	JMP  band20row
+
+band20done:
+	VZEROUPPER
+	RET
+
+band24:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ levels+72(FP), R9
+	MOVQ k+96(FP), R11
+	SHLQ $0x03, R11
+	MOVQ grad+16(FP), R12
+	MOVQ tail+8(FP), R13
+	ADDQ R12, R13
+	MOVQ d+24(FP), R14
+
+band24row:
+	TESTQ CX, CX
+	JZ    band24done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band24near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band24known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band24known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+56(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+64(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
+
+band24near:
+	MOVLQSX      (AX), R8
+	MOVQ         ptr+48(FP), DI
+	MOVQ         8(DI)(R8*8), SI
+	MOVQ         (DI)(R8*8), R8
+	SUBQ         R8, SI
+	MOVQ         col+56(FP), DI
+	LEAQ         (DI)(R8*2), DX
+	MOVQ         val+64(FP), DI
+	LEAQ         (DI)(R8*1), BX
+	MOVQ         tail+8(FP), DI
+	VMOVUPD      (R14), Y1
+	VMOVUPD      32(R14), Y2
+	VMOVUPD      64(R14), Y3
+	VMOVUPD      96(R14), Y4
+	VMOVUPD      128(R14), Y5
+	VMOVUPD      (R14)(DI*1), Y6
+	MOVQ         features+80(FP), R8
+	IMULQ        R11, R8
+	VBROADCASTSD divisor+88(FP), Y0
+	VMOVUPD      (R12)(R8*1), Y7
+	VADDPD       Y1, Y7, Y7
+	VMOVUPD      Y7, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y7
+	VADDPD       Y2, Y7, Y7
+	VMOVUPD      Y7, 32(R12)(R8*1)
+	VMOVUPD      64(R12)(R8*1), Y7
+	VADDPD       Y3, Y7, Y7
+	VMOVUPD      Y7, 64(R12)(R8*1)
+	VMOVUPD      96(R12)(R8*1), Y7
+	VADDPD       Y4, Y7, Y7
+	VMOVUPD      Y7, 96(R12)(R8*1)
+	VMOVUPD      128(R12)(R8*1), Y7
+	VMOVUPD      (R13)(R8*1), Y8
+	VADDPD       Y5, Y7, Y7
+	VMOVUPD      Y7, 128(R12)(R8*1)
+	VADDPD       Y6, Y8, Y8
+	VMOVUPD      Y8, (R13)(R8*1)
+	VDIVPD       Y0, Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VDIVPD       Y0, Y3, Y3
+	VDIVPD       Y0, Y4, Y4
+	VDIVPD       Y0, Y5, Y5
+	VDIVPD       Y0, Y6, Y6
+
+band24four:
+	CMPQ SI, $0x04
+	JL   band24rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y7
+	VFMADD231PD  Y0, Y1, Y7
+	VMOVUPD      Y7, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y7
+	VFMADD231PD  Y0, Y2, Y7
+	VMOVUPD      Y7, 32(R12)(R8*1)
+	VMOVUPD      64(R12)(R8*1), Y7
+	VFMADD231PD  Y0, Y3, Y7
+	VMOVUPD      Y7, 64(R12)(R8*1)
+	VMOVUPD      96(R12)(R8*1), Y7
+	VFMADD231PD  Y0, Y4, Y7
+	VMOVUPD      Y7, 96(R12)(R8*1)
+	VMOVUPD      128(R12)(R8*1), Y7
+	VMOVUPD      (R13)(R8*1), Y8
+	VFMADD231PD  Y0, Y5, Y7
+	VMOVUPD      Y7, 128(R12)(R8*1)
+	VFMADD231PD  Y0, Y6, Y8
+	VMOVUPD      Y8, (R13)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y7
+	VFMADD231PD  Y0, Y1, Y7
+	VMOVUPD      Y7, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y7
+	VFMADD231PD  Y0, Y2, Y7
+	VMOVUPD      Y7, 32(R12)(R8*1)
+	VMOVUPD      64(R12)(R8*1), Y7
+	VFMADD231PD  Y0, Y3, Y7
+	VMOVUPD      Y7, 64(R12)(R8*1)
+	VMOVUPD      96(R12)(R8*1), Y7
+	VFMADD231PD  Y0, Y4, Y7
+	VMOVUPD      Y7, 96(R12)(R8*1)
+	VMOVUPD      128(R12)(R8*1), Y7
+	VMOVUPD      (R13)(R8*1), Y8
+	VFMADD231PD  Y0, Y5, Y7
+	VMOVUPD      Y7, 128(R12)(R8*1)
+	VFMADD231PD  Y0, Y6, Y8
+	VMOVUPD      Y8, (R13)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y7
+	VFMADD231PD  Y0, Y1, Y7
+	VMOVUPD      Y7, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y7
+	VFMADD231PD  Y0, Y2, Y7
+	VMOVUPD      Y7, 32(R12)(R8*1)
+	VMOVUPD      64(R12)(R8*1), Y7
+	VFMADD231PD  Y0, Y3, Y7
+	VMOVUPD      Y7, 64(R12)(R8*1)
+	VMOVUPD      96(R12)(R8*1), Y7
+	VFMADD231PD  Y0, Y4, Y7
+	VMOVUPD      Y7, 96(R12)(R8*1)
+	VMOVUPD      128(R12)(R8*1), Y7
+	VMOVUPD      (R13)(R8*1), Y8
+	VFMADD231PD  Y0, Y5, Y7
+	VMOVUPD      Y7, 128(R12)(R8*1)
+	VFMADD231PD  Y0, Y6, Y8
+	VMOVUPD      Y8, (R13)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y7
+	VFMADD231PD  Y0, Y1, Y7
+	VMOVUPD      Y7, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y7
+	VFMADD231PD  Y0, Y2, Y7
+	VMOVUPD      Y7, 32(R12)(R8*1)
+	VMOVUPD      64(R12)(R8*1), Y7
+	VFMADD231PD  Y0, Y3, Y7
+	VMOVUPD      Y7, 64(R12)(R8*1)
+	VMOVUPD      96(R12)(R8*1), Y7
+	VFMADD231PD  Y0, Y4, Y7
+	VMOVUPD      Y7, 96(R12)(R8*1)
+	VMOVUPD      128(R12)(R8*1), Y7
+	VMOVUPD      (R13)(R8*1), Y8
+	VFMADD231PD  Y0, Y5, Y7
+	VMOVUPD      Y7, 128(R12)(R8*1)
+	VFMADD231PD  Y0, Y6, Y8
+	VMOVUPD      Y8, (R13)(R8*1)
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band24four
+
+band24rest:
+	TESTQ        SI, SI
+	JZ           band24end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y7
+	VFMADD231PD  Y0, Y1, Y7
+	VMOVUPD      Y7, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y7
+	VFMADD231PD  Y0, Y2, Y7
+	VMOVUPD      Y7, 32(R12)(R8*1)
+	VMOVUPD      64(R12)(R8*1), Y7
+	VFMADD231PD  Y0, Y3, Y7
+	VMOVUPD      Y7, 64(R12)(R8*1)
+	VMOVUPD      96(R12)(R8*1), Y7
+	VFMADD231PD  Y0, Y4, Y7
+	VMOVUPD      Y7, 96(R12)(R8*1)
+	VMOVUPD      128(R12)(R8*1), Y7
+	VMOVUPD      (R13)(R8*1), Y8
+	VFMADD231PD  Y0, Y5, Y7
+	VMOVUPD      Y7, 128(R12)(R8*1)
+	VFMADD231PD  Y0, Y6, Y8
+	VMOVUPD      Y8, (R13)(R8*1)
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band24rest
+
+band24end:
+	ADDQ R11, R14
+	ADDQ $0x04, AX
+	DECQ CX
+	JMP  band24row
+
+band24done:
+	VZEROUPPER
+	RET
+
+band28:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ levels+72(FP), R9
+	MOVQ k+96(FP), R11
+	SHLQ $0x03, R11
+	MOVQ grad+16(FP), R12
+	MOVQ tail+8(FP), R13
+	ADDQ R12, R13
+	MOVQ d+24(FP), R14
+
+band28row:
+	TESTQ CX, CX
+	JZ    band28done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band28near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band28known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band28known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+56(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+64(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
+
+band28near:
+	MOVLQSX      (AX), R8
+	MOVQ         ptr+48(FP), DI
+	MOVQ         8(DI)(R8*8), SI
+	MOVQ         (DI)(R8*8), R8
+	SUBQ         R8, SI
+	MOVQ         col+56(FP), DI
+	LEAQ         (DI)(R8*2), DX
+	MOVQ         val+64(FP), DI
+	LEAQ         (DI)(R8*1), BX
+	MOVQ         tail+8(FP), DI
+	VMOVUPD      (R14), Y1
+	VMOVUPD      32(R14), Y2
+	VMOVUPD      64(R14), Y3
+	VMOVUPD      96(R14), Y4
+	VMOVUPD      128(R14), Y5
+	VMOVUPD      160(R14), Y6
+	VMOVUPD      (R14)(DI*1), Y7
+	MOVQ         features+80(FP), R8
+	IMULQ        R11, R8
+	VBROADCASTSD divisor+88(FP), Y0
+	VMOVUPD      (R12)(R8*1), Y8
+	VADDPD       Y1, Y8, Y8
+	VMOVUPD      Y8, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y8
+	VADDPD       Y2, Y8, Y8
+	VMOVUPD      Y8, 32(R12)(R8*1)
+	VMOVUPD      64(R12)(R8*1), Y8
+	VADDPD       Y3, Y8, Y8
+	VMOVUPD      Y8, 64(R12)(R8*1)
+	VMOVUPD      96(R12)(R8*1), Y8
+	VADDPD       Y4, Y8, Y8
+	VMOVUPD      Y8, 96(R12)(R8*1)
+	VMOVUPD      128(R12)(R8*1), Y8
+	VADDPD       Y5, Y8, Y8
+	VMOVUPD      Y8, 128(R12)(R8*1)
+	VMOVUPD      160(R12)(R8*1), Y8
+	VMOVUPD      (R13)(R8*1), Y9
+	VADDPD       Y6, Y8, Y8
+	VMOVUPD      Y8, 160(R12)(R8*1)
+	VADDPD       Y7, Y9, Y9
+	VMOVUPD      Y9, (R13)(R8*1)
+	VDIVPD       Y0, Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VDIVPD       Y0, Y3, Y3
+	VDIVPD       Y0, Y4, Y4
+	VDIVPD       Y0, Y5, Y5
+	VDIVPD       Y0, Y6, Y6
+	VDIVPD       Y0, Y7, Y7
+
+band28four:
+	CMPQ SI, $0x04
+	JL   band28rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y8
+	VFMADD231PD  Y0, Y1, Y8
+	VMOVUPD      Y8, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y8
+	VFMADD231PD  Y0, Y2, Y8
+	VMOVUPD      Y8, 32(R12)(R8*1)
+	VMOVUPD      64(R12)(R8*1), Y8
+	VFMADD231PD  Y0, Y3, Y8
+	VMOVUPD      Y8, 64(R12)(R8*1)
+	VMOVUPD      96(R12)(R8*1), Y8
+	VFMADD231PD  Y0, Y4, Y8
+	VMOVUPD      Y8, 96(R12)(R8*1)
+	VMOVUPD      128(R12)(R8*1), Y8
+	VFMADD231PD  Y0, Y5, Y8
+	VMOVUPD      Y8, 128(R12)(R8*1)
+	VMOVUPD      160(R12)(R8*1), Y8
+	VMOVUPD      (R13)(R8*1), Y9
+	VFMADD231PD  Y0, Y6, Y8
+	VMOVUPD      Y8, 160(R12)(R8*1)
+	VFMADD231PD  Y0, Y7, Y9
+	VMOVUPD      Y9, (R13)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y8
+	VFMADD231PD  Y0, Y1, Y8
+	VMOVUPD      Y8, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y8
+	VFMADD231PD  Y0, Y2, Y8
+	VMOVUPD      Y8, 32(R12)(R8*1)
+	VMOVUPD      64(R12)(R8*1), Y8
+	VFMADD231PD  Y0, Y3, Y8
+	VMOVUPD      Y8, 64(R12)(R8*1)
+	VMOVUPD      96(R12)(R8*1), Y8
+	VFMADD231PD  Y0, Y4, Y8
+	VMOVUPD      Y8, 96(R12)(R8*1)
+	VMOVUPD      128(R12)(R8*1), Y8
+	VFMADD231PD  Y0, Y5, Y8
+	VMOVUPD      Y8, 128(R12)(R8*1)
+	VMOVUPD      160(R12)(R8*1), Y8
+	VMOVUPD      (R13)(R8*1), Y9
+	VFMADD231PD  Y0, Y6, Y8
+	VMOVUPD      Y8, 160(R12)(R8*1)
+	VFMADD231PD  Y0, Y7, Y9
+	VMOVUPD      Y9, (R13)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y8
+	VFMADD231PD  Y0, Y1, Y8
+	VMOVUPD      Y8, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y8
+	VFMADD231PD  Y0, Y2, Y8
+	VMOVUPD      Y8, 32(R12)(R8*1)
+	VMOVUPD      64(R12)(R8*1), Y8
+	VFMADD231PD  Y0, Y3, Y8
+	VMOVUPD      Y8, 64(R12)(R8*1)
+	VMOVUPD      96(R12)(R8*1), Y8
+	VFMADD231PD  Y0, Y4, Y8
+	VMOVUPD      Y8, 96(R12)(R8*1)
+	VMOVUPD      128(R12)(R8*1), Y8
+	VFMADD231PD  Y0, Y5, Y8
+	VMOVUPD      Y8, 128(R12)(R8*1)
+	VMOVUPD      160(R12)(R8*1), Y8
+	VMOVUPD      (R13)(R8*1), Y9
+	VFMADD231PD  Y0, Y6, Y8
+	VMOVUPD      Y8, 160(R12)(R8*1)
+	VFMADD231PD  Y0, Y7, Y9
+	VMOVUPD      Y9, (R13)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y8
+	VFMADD231PD  Y0, Y1, Y8
+	VMOVUPD      Y8, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y8
+	VFMADD231PD  Y0, Y2, Y8
+	VMOVUPD      Y8, 32(R12)(R8*1)
+	VMOVUPD      64(R12)(R8*1), Y8
+	VFMADD231PD  Y0, Y3, Y8
+	VMOVUPD      Y8, 64(R12)(R8*1)
+	VMOVUPD      96(R12)(R8*1), Y8
+	VFMADD231PD  Y0, Y4, Y8
+	VMOVUPD      Y8, 96(R12)(R8*1)
+	VMOVUPD      128(R12)(R8*1), Y8
+	VFMADD231PD  Y0, Y5, Y8
+	VMOVUPD      Y8, 128(R12)(R8*1)
+	VMOVUPD      160(R12)(R8*1), Y8
+	VMOVUPD      (R13)(R8*1), Y9
+	VFMADD231PD  Y0, Y6, Y8
+	VMOVUPD      Y8, 160(R12)(R8*1)
+	VFMADD231PD  Y0, Y7, Y9
+	VMOVUPD      Y9, (R13)(R8*1)
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band28four
+
+band28rest:
+	TESTQ        SI, SI
+	JZ           band28end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y8
+	VFMADD231PD  Y0, Y1, Y8
+	VMOVUPD      Y8, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y8
+	VFMADD231PD  Y0, Y2, Y8
+	VMOVUPD      Y8, 32(R12)(R8*1)
+	VMOVUPD      64(R12)(R8*1), Y8
+	VFMADD231PD  Y0, Y3, Y8
+	VMOVUPD      Y8, 64(R12)(R8*1)
+	VMOVUPD      96(R12)(R8*1), Y8
+	VFMADD231PD  Y0, Y4, Y8
+	VMOVUPD      Y8, 96(R12)(R8*1)
+	VMOVUPD      128(R12)(R8*1), Y8
+	VFMADD231PD  Y0, Y5, Y8
+	VMOVUPD      Y8, 128(R12)(R8*1)
+	VMOVUPD      160(R12)(R8*1), Y8
+	VMOVUPD      (R13)(R8*1), Y9
+	VFMADD231PD  Y0, Y6, Y8
+	VMOVUPD      Y8, 160(R12)(R8*1)
+	VFMADD231PD  Y0, Y7, Y9
+	VMOVUPD      Y9, (R13)(R8*1)
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band28rest
+
+band28end:
+	ADDQ R11, R14
+	ADDQ $0x04, AX
+	DECQ CX
+	JMP  band28row
+
+band28done:
+	VZEROUPPER
+	RET
+
+band32:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ levels+72(FP), R9
+	MOVQ k+96(FP), R11
+	SHLQ $0x03, R11
+	MOVQ grad+16(FP), R12
+	MOVQ tail+8(FP), R13
+	ADDQ R12, R13
+	MOVQ d+24(FP), R14
+
+band32row:
+	TESTQ CX, CX
+	JZ    band32done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band32near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band32known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band32known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+56(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+64(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
+
+band32near:
+	MOVLQSX      (AX), R8
+	MOVQ         ptr+48(FP), DI
+	MOVQ         8(DI)(R8*8), SI
+	MOVQ         (DI)(R8*8), R8
+	SUBQ         R8, SI
+	MOVQ         col+56(FP), DI
+	LEAQ         (DI)(R8*2), DX
+	MOVQ         val+64(FP), DI
+	LEAQ         (DI)(R8*1), BX
+	MOVQ         tail+8(FP), DI
+	VMOVUPD      (R14), Y1
+	VMOVUPD      32(R14), Y2
+	VMOVUPD      64(R14), Y3
+	VMOVUPD      96(R14), Y4
+	VMOVUPD      128(R14), Y5
+	VMOVUPD      160(R14), Y6
+	VMOVUPD      192(R14), Y7
+	VMOVUPD      (R14)(DI*1), Y8
+	MOVQ         features+80(FP), R8
+	IMULQ        R11, R8
+	VBROADCASTSD divisor+88(FP), Y0
+	VMOVUPD      (R12)(R8*1), Y9
+	VADDPD       Y1, Y9, Y9
+	VMOVUPD      Y9, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y9
+	VADDPD       Y2, Y9, Y9
+	VMOVUPD      Y9, 32(R12)(R8*1)
+	VMOVUPD      64(R12)(R8*1), Y9
+	VADDPD       Y3, Y9, Y9
+	VMOVUPD      Y9, 64(R12)(R8*1)
+	VMOVUPD      96(R12)(R8*1), Y9
+	VADDPD       Y4, Y9, Y9
+	VMOVUPD      Y9, 96(R12)(R8*1)
+	VMOVUPD      128(R12)(R8*1), Y9
+	VADDPD       Y5, Y9, Y9
+	VMOVUPD      Y9, 128(R12)(R8*1)
+	VMOVUPD      160(R12)(R8*1), Y9
+	VADDPD       Y6, Y9, Y9
+	VMOVUPD      Y9, 160(R12)(R8*1)
+	VMOVUPD      192(R12)(R8*1), Y9
+	VMOVUPD      (R13)(R8*1), Y10
+	VADDPD       Y7, Y9, Y9
+	VMOVUPD      Y9, 192(R12)(R8*1)
+	VADDPD       Y8, Y10, Y10
+	VMOVUPD      Y10, (R13)(R8*1)
+	VDIVPD       Y0, Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VDIVPD       Y0, Y3, Y3
+	VDIVPD       Y0, Y4, Y4
+	VDIVPD       Y0, Y5, Y5
+	VDIVPD       Y0, Y6, Y6
+	VDIVPD       Y0, Y7, Y7
+	VDIVPD       Y0, Y8, Y8
+
+band32four:
+	CMPQ SI, $0x04
+	JL   band32rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y9
+	VFMADD231PD  Y0, Y1, Y9
+	VMOVUPD      Y9, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y9
+	VFMADD231PD  Y0, Y2, Y9
+	VMOVUPD      Y9, 32(R12)(R8*1)
+	VMOVUPD      64(R12)(R8*1), Y9
+	VFMADD231PD  Y0, Y3, Y9
+	VMOVUPD      Y9, 64(R12)(R8*1)
+	VMOVUPD      96(R12)(R8*1), Y9
+	VFMADD231PD  Y0, Y4, Y9
+	VMOVUPD      Y9, 96(R12)(R8*1)
+	VMOVUPD      128(R12)(R8*1), Y9
+	VFMADD231PD  Y0, Y5, Y9
+	VMOVUPD      Y9, 128(R12)(R8*1)
+	VMOVUPD      160(R12)(R8*1), Y9
+	VFMADD231PD  Y0, Y6, Y9
+	VMOVUPD      Y9, 160(R12)(R8*1)
+	VMOVUPD      192(R12)(R8*1), Y9
+	VMOVUPD      (R13)(R8*1), Y10
+	VFMADD231PD  Y0, Y7, Y9
+	VMOVUPD      Y9, 192(R12)(R8*1)
+	VFMADD231PD  Y0, Y8, Y10
+	VMOVUPD      Y10, (R13)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y9
+	VFMADD231PD  Y0, Y1, Y9
+	VMOVUPD      Y9, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y9
+	VFMADD231PD  Y0, Y2, Y9
+	VMOVUPD      Y9, 32(R12)(R8*1)
+	VMOVUPD      64(R12)(R8*1), Y9
+	VFMADD231PD  Y0, Y3, Y9
+	VMOVUPD      Y9, 64(R12)(R8*1)
+	VMOVUPD      96(R12)(R8*1), Y9
+	VFMADD231PD  Y0, Y4, Y9
+	VMOVUPD      Y9, 96(R12)(R8*1)
+	VMOVUPD      128(R12)(R8*1), Y9
+	VFMADD231PD  Y0, Y5, Y9
+	VMOVUPD      Y9, 128(R12)(R8*1)
+	VMOVUPD      160(R12)(R8*1), Y9
+	VFMADD231PD  Y0, Y6, Y9
+	VMOVUPD      Y9, 160(R12)(R8*1)
+	VMOVUPD      192(R12)(R8*1), Y9
+	VMOVUPD      (R13)(R8*1), Y10
+	VFMADD231PD  Y0, Y7, Y9
+	VMOVUPD      Y9, 192(R12)(R8*1)
+	VFMADD231PD  Y0, Y8, Y10
+	VMOVUPD      Y10, (R13)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y9
+	VFMADD231PD  Y0, Y1, Y9
+	VMOVUPD      Y9, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y9
+	VFMADD231PD  Y0, Y2, Y9
+	VMOVUPD      Y9, 32(R12)(R8*1)
+	VMOVUPD      64(R12)(R8*1), Y9
+	VFMADD231PD  Y0, Y3, Y9
+	VMOVUPD      Y9, 64(R12)(R8*1)
+	VMOVUPD      96(R12)(R8*1), Y9
+	VFMADD231PD  Y0, Y4, Y9
+	VMOVUPD      Y9, 96(R12)(R8*1)
+	VMOVUPD      128(R12)(R8*1), Y9
+	VFMADD231PD  Y0, Y5, Y9
+	VMOVUPD      Y9, 128(R12)(R8*1)
+	VMOVUPD      160(R12)(R8*1), Y9
+	VFMADD231PD  Y0, Y6, Y9
+	VMOVUPD      Y9, 160(R12)(R8*1)
+	VMOVUPD      192(R12)(R8*1), Y9
+	VMOVUPD      (R13)(R8*1), Y10
+	VFMADD231PD  Y0, Y7, Y9
+	VMOVUPD      Y9, 192(R12)(R8*1)
+	VFMADD231PD  Y0, Y8, Y10
+	VMOVUPD      Y10, (R13)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y9
+	VFMADD231PD  Y0, Y1, Y9
+	VMOVUPD      Y9, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y9
+	VFMADD231PD  Y0, Y2, Y9
+	VMOVUPD      Y9, 32(R12)(R8*1)
+	VMOVUPD      64(R12)(R8*1), Y9
+	VFMADD231PD  Y0, Y3, Y9
+	VMOVUPD      Y9, 64(R12)(R8*1)
+	VMOVUPD      96(R12)(R8*1), Y9
+	VFMADD231PD  Y0, Y4, Y9
+	VMOVUPD      Y9, 96(R12)(R8*1)
+	VMOVUPD      128(R12)(R8*1), Y9
+	VFMADD231PD  Y0, Y5, Y9
+	VMOVUPD      Y9, 128(R12)(R8*1)
+	VMOVUPD      160(R12)(R8*1), Y9
+	VFMADD231PD  Y0, Y6, Y9
+	VMOVUPD      Y9, 160(R12)(R8*1)
+	VMOVUPD      192(R12)(R8*1), Y9
+	VMOVUPD      (R13)(R8*1), Y10
+	VFMADD231PD  Y0, Y7, Y9
+	VMOVUPD      Y9, 192(R12)(R8*1)
+	VFMADD231PD  Y0, Y8, Y10
+	VMOVUPD      Y10, (R13)(R8*1)
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band32four
+
+band32rest:
+	TESTQ        SI, SI
+	JZ           band32end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y9
+	VFMADD231PD  Y0, Y1, Y9
+	VMOVUPD      Y9, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y9
+	VFMADD231PD  Y0, Y2, Y9
+	VMOVUPD      Y9, 32(R12)(R8*1)
+	VMOVUPD      64(R12)(R8*1), Y9
+	VFMADD231PD  Y0, Y3, Y9
+	VMOVUPD      Y9, 64(R12)(R8*1)
+	VMOVUPD      96(R12)(R8*1), Y9
+	VFMADD231PD  Y0, Y4, Y9
+	VMOVUPD      Y9, 96(R12)(R8*1)
+	VMOVUPD      128(R12)(R8*1), Y9
+	VFMADD231PD  Y0, Y5, Y9
+	VMOVUPD      Y9, 128(R12)(R8*1)
+	VMOVUPD      160(R12)(R8*1), Y9
+	VFMADD231PD  Y0, Y6, Y9
+	VMOVUPD      Y9, 160(R12)(R8*1)
+	VMOVUPD      192(R12)(R8*1), Y9
+	VMOVUPD      (R13)(R8*1), Y10
+	VFMADD231PD  Y0, Y7, Y9
+	VMOVUPD      Y9, 192(R12)(R8*1)
+	VFMADD231PD  Y0, Y8, Y10
+	VMOVUPD      Y10, (R13)(R8*1)
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band32rest
+
+band32end:
+	ADDQ R11, R14
+	ADDQ $0x04, AX
+	DECQ CX
+	JMP  band32row
+
+band32done:
+	VZEROUPPER
+	RET
+
+band36:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ levels+72(FP), R9
+	MOVQ k+96(FP), R11
+	SHLQ $0x03, R11
+	MOVQ grad+16(FP), R12
+	MOVQ tail+8(FP), R13
+	ADDQ R12, R13
+	MOVQ d+24(FP), R14
+
+band36row:
+	TESTQ CX, CX
+	JZ    band36done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band36near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band36known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band36known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+56(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+64(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
+
+band36near:
+	MOVLQSX      (AX), R8
+	MOVQ         ptr+48(FP), DI
+	MOVQ         8(DI)(R8*8), SI
+	MOVQ         (DI)(R8*8), R8
+	SUBQ         R8, SI
+	MOVQ         col+56(FP), DI
+	LEAQ         (DI)(R8*2), DX
+	MOVQ         val+64(FP), DI
+	LEAQ         (DI)(R8*1), BX
+	MOVQ         tail+8(FP), DI
+	VMOVUPD      (R14), Y1
+	VMOVUPD      32(R14), Y2
+	VMOVUPD      64(R14), Y3
+	VMOVUPD      96(R14), Y4
+	VMOVUPD      128(R14), Y5
+	VMOVUPD      160(R14), Y6
+	VMOVUPD      192(R14), Y7
+	VMOVUPD      224(R14), Y8
+	VMOVUPD      (R14)(DI*1), Y9
+	MOVQ         features+80(FP), R8
+	IMULQ        R11, R8
+	VBROADCASTSD divisor+88(FP), Y0
+	VMOVUPD      (R12)(R8*1), Y10
+	VADDPD       Y1, Y10, Y10
+	VMOVUPD      Y10, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y10
+	VADDPD       Y2, Y10, Y10
+	VMOVUPD      Y10, 32(R12)(R8*1)
+	VMOVUPD      64(R12)(R8*1), Y10
+	VADDPD       Y3, Y10, Y10
+	VMOVUPD      Y10, 64(R12)(R8*1)
+	VMOVUPD      96(R12)(R8*1), Y10
+	VADDPD       Y4, Y10, Y10
+	VMOVUPD      Y10, 96(R12)(R8*1)
+	VMOVUPD      128(R12)(R8*1), Y10
+	VADDPD       Y5, Y10, Y10
+	VMOVUPD      Y10, 128(R12)(R8*1)
+	VMOVUPD      160(R12)(R8*1), Y10
+	VADDPD       Y6, Y10, Y10
+	VMOVUPD      Y10, 160(R12)(R8*1)
+	VMOVUPD      192(R12)(R8*1), Y10
+	VADDPD       Y7, Y10, Y10
+	VMOVUPD      Y10, 192(R12)(R8*1)
+	VMOVUPD      224(R12)(R8*1), Y10
+	VMOVUPD      (R13)(R8*1), Y11
+	VADDPD       Y8, Y10, Y10
+	VMOVUPD      Y10, 224(R12)(R8*1)
+	VADDPD       Y9, Y11, Y11
+	VMOVUPD      Y11, (R13)(R8*1)
+	VDIVPD       Y0, Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VDIVPD       Y0, Y3, Y3
+	VDIVPD       Y0, Y4, Y4
+	VDIVPD       Y0, Y5, Y5
+	VDIVPD       Y0, Y6, Y6
+	VDIVPD       Y0, Y7, Y7
+	VDIVPD       Y0, Y8, Y8
+	VDIVPD       Y0, Y9, Y9
+
+band36four:
+	CMPQ SI, $0x04
+	JL   band36rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y10
+	VFMADD231PD  Y0, Y1, Y10
+	VMOVUPD      Y10, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y10
+	VFMADD231PD  Y0, Y2, Y10
+	VMOVUPD      Y10, 32(R12)(R8*1)
+	VMOVUPD      64(R12)(R8*1), Y10
+	VFMADD231PD  Y0, Y3, Y10
+	VMOVUPD      Y10, 64(R12)(R8*1)
+	VMOVUPD      96(R12)(R8*1), Y10
+	VFMADD231PD  Y0, Y4, Y10
+	VMOVUPD      Y10, 96(R12)(R8*1)
+	VMOVUPD      128(R12)(R8*1), Y10
+	VFMADD231PD  Y0, Y5, Y10
+	VMOVUPD      Y10, 128(R12)(R8*1)
+	VMOVUPD      160(R12)(R8*1), Y10
+	VFMADD231PD  Y0, Y6, Y10
+	VMOVUPD      Y10, 160(R12)(R8*1)
+	VMOVUPD      192(R12)(R8*1), Y10
+	VFMADD231PD  Y0, Y7, Y10
+	VMOVUPD      Y10, 192(R12)(R8*1)
+	VMOVUPD      224(R12)(R8*1), Y10
+	VMOVUPD      (R13)(R8*1), Y11
+	VFMADD231PD  Y0, Y8, Y10
+	VMOVUPD      Y10, 224(R12)(R8*1)
+	VFMADD231PD  Y0, Y9, Y11
+	VMOVUPD      Y11, (R13)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y10
+	VFMADD231PD  Y0, Y1, Y10
+	VMOVUPD      Y10, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y10
+	VFMADD231PD  Y0, Y2, Y10
+	VMOVUPD      Y10, 32(R12)(R8*1)
+	VMOVUPD      64(R12)(R8*1), Y10
+	VFMADD231PD  Y0, Y3, Y10
+	VMOVUPD      Y10, 64(R12)(R8*1)
+	VMOVUPD      96(R12)(R8*1), Y10
+	VFMADD231PD  Y0, Y4, Y10
+	VMOVUPD      Y10, 96(R12)(R8*1)
+	VMOVUPD      128(R12)(R8*1), Y10
+	VFMADD231PD  Y0, Y5, Y10
+	VMOVUPD      Y10, 128(R12)(R8*1)
+	VMOVUPD      160(R12)(R8*1), Y10
+	VFMADD231PD  Y0, Y6, Y10
+	VMOVUPD      Y10, 160(R12)(R8*1)
+	VMOVUPD      192(R12)(R8*1), Y10
+	VFMADD231PD  Y0, Y7, Y10
+	VMOVUPD      Y10, 192(R12)(R8*1)
+	VMOVUPD      224(R12)(R8*1), Y10
+	VMOVUPD      (R13)(R8*1), Y11
+	VFMADD231PD  Y0, Y8, Y10
+	VMOVUPD      Y10, 224(R12)(R8*1)
+	VFMADD231PD  Y0, Y9, Y11
+	VMOVUPD      Y11, (R13)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y10
+	VFMADD231PD  Y0, Y1, Y10
+	VMOVUPD      Y10, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y10
+	VFMADD231PD  Y0, Y2, Y10
+	VMOVUPD      Y10, 32(R12)(R8*1)
+	VMOVUPD      64(R12)(R8*1), Y10
+	VFMADD231PD  Y0, Y3, Y10
+	VMOVUPD      Y10, 64(R12)(R8*1)
+	VMOVUPD      96(R12)(R8*1), Y10
+	VFMADD231PD  Y0, Y4, Y10
+	VMOVUPD      Y10, 96(R12)(R8*1)
+	VMOVUPD      128(R12)(R8*1), Y10
+	VFMADD231PD  Y0, Y5, Y10
+	VMOVUPD      Y10, 128(R12)(R8*1)
+	VMOVUPD      160(R12)(R8*1), Y10
+	VFMADD231PD  Y0, Y6, Y10
+	VMOVUPD      Y10, 160(R12)(R8*1)
+	VMOVUPD      192(R12)(R8*1), Y10
+	VFMADD231PD  Y0, Y7, Y10
+	VMOVUPD      Y10, 192(R12)(R8*1)
+	VMOVUPD      224(R12)(R8*1), Y10
+	VMOVUPD      (R13)(R8*1), Y11
+	VFMADD231PD  Y0, Y8, Y10
+	VMOVUPD      Y10, 224(R12)(R8*1)
+	VFMADD231PD  Y0, Y9, Y11
+	VMOVUPD      Y11, (R13)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y10
+	VFMADD231PD  Y0, Y1, Y10
+	VMOVUPD      Y10, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y10
+	VFMADD231PD  Y0, Y2, Y10
+	VMOVUPD      Y10, 32(R12)(R8*1)
+	VMOVUPD      64(R12)(R8*1), Y10
+	VFMADD231PD  Y0, Y3, Y10
+	VMOVUPD      Y10, 64(R12)(R8*1)
+	VMOVUPD      96(R12)(R8*1), Y10
+	VFMADD231PD  Y0, Y4, Y10
+	VMOVUPD      Y10, 96(R12)(R8*1)
+	VMOVUPD      128(R12)(R8*1), Y10
+	VFMADD231PD  Y0, Y5, Y10
+	VMOVUPD      Y10, 128(R12)(R8*1)
+	VMOVUPD      160(R12)(R8*1), Y10
+	VFMADD231PD  Y0, Y6, Y10
+	VMOVUPD      Y10, 160(R12)(R8*1)
+	VMOVUPD      192(R12)(R8*1), Y10
+	VFMADD231PD  Y0, Y7, Y10
+	VMOVUPD      Y10, 192(R12)(R8*1)
+	VMOVUPD      224(R12)(R8*1), Y10
+	VMOVUPD      (R13)(R8*1), Y11
+	VFMADD231PD  Y0, Y8, Y10
+	VMOVUPD      Y10, 224(R12)(R8*1)
+	VFMADD231PD  Y0, Y9, Y11
+	VMOVUPD      Y11, (R13)(R8*1)
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band36four
+
+band36rest:
+	TESTQ        SI, SI
+	JZ           band36end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y10
+	VFMADD231PD  Y0, Y1, Y10
+	VMOVUPD      Y10, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y10
+	VFMADD231PD  Y0, Y2, Y10
+	VMOVUPD      Y10, 32(R12)(R8*1)
+	VMOVUPD      64(R12)(R8*1), Y10
+	VFMADD231PD  Y0, Y3, Y10
+	VMOVUPD      Y10, 64(R12)(R8*1)
+	VMOVUPD      96(R12)(R8*1), Y10
+	VFMADD231PD  Y0, Y4, Y10
+	VMOVUPD      Y10, 96(R12)(R8*1)
+	VMOVUPD      128(R12)(R8*1), Y10
+	VFMADD231PD  Y0, Y5, Y10
+	VMOVUPD      Y10, 128(R12)(R8*1)
+	VMOVUPD      160(R12)(R8*1), Y10
+	VFMADD231PD  Y0, Y6, Y10
+	VMOVUPD      Y10, 160(R12)(R8*1)
+	VMOVUPD      192(R12)(R8*1), Y10
+	VFMADD231PD  Y0, Y7, Y10
+	VMOVUPD      Y10, 192(R12)(R8*1)
+	VMOVUPD      224(R12)(R8*1), Y10
+	VMOVUPD      (R13)(R8*1), Y11
+	VFMADD231PD  Y0, Y8, Y10
+	VMOVUPD      Y10, 224(R12)(R8*1)
+	VFMADD231PD  Y0, Y9, Y11
+	VMOVUPD      Y11, (R13)(R8*1)
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band36rest
+
+band36end:
+	ADDQ R11, R14
+	ADDQ $0x04, AX
+	DECQ CX
+	JMP  band36row
+
+band36done:
+	VZEROUPPER
+	RET
+
+band40:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ levels+72(FP), R9
+	MOVQ k+96(FP), R11
+	SHLQ $0x03, R11
+	MOVQ grad+16(FP), R12
+	MOVQ tail+8(FP), R13
+	ADDQ R12, R13
+	MOVQ d+24(FP), R14
+
+band40row:
+	TESTQ CX, CX
+	JZ    band40done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band40near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band40known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band40known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+56(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+64(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
+
+band40near:
+	MOVLQSX      (AX), R8
+	MOVQ         ptr+48(FP), DI
+	MOVQ         8(DI)(R8*8), SI
+	MOVQ         (DI)(R8*8), R8
+	SUBQ         R8, SI
+	MOVQ         col+56(FP), DI
+	LEAQ         (DI)(R8*2), DX
+	MOVQ         val+64(FP), DI
+	LEAQ         (DI)(R8*1), BX
+	MOVQ         tail+8(FP), DI
+	VMOVUPD      (R14), Y1
+	VMOVUPD      32(R14), Y2
+	VMOVUPD      64(R14), Y3
+	VMOVUPD      96(R14), Y4
+	VMOVUPD      128(R14), Y5
+	VMOVUPD      160(R14), Y6
+	VMOVUPD      192(R14), Y7
+	VMOVUPD      224(R14), Y8
+	VMOVUPD      256(R14), Y9
+	VMOVUPD      (R14)(DI*1), Y10
+	MOVQ         features+80(FP), R8
+	IMULQ        R11, R8
+	VBROADCASTSD divisor+88(FP), Y0
+	VMOVUPD      (R12)(R8*1), Y11
+	VADDPD       Y1, Y11, Y11
+	VMOVUPD      Y11, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y11
+	VADDPD       Y2, Y11, Y11
+	VMOVUPD      Y11, 32(R12)(R8*1)
+	VMOVUPD      64(R12)(R8*1), Y11
+	VADDPD       Y3, Y11, Y11
+	VMOVUPD      Y11, 64(R12)(R8*1)
+	VMOVUPD      96(R12)(R8*1), Y11
+	VADDPD       Y4, Y11, Y11
+	VMOVUPD      Y11, 96(R12)(R8*1)
+	VMOVUPD      128(R12)(R8*1), Y11
+	VADDPD       Y5, Y11, Y11
+	VMOVUPD      Y11, 128(R12)(R8*1)
+	VMOVUPD      160(R12)(R8*1), Y11
+	VADDPD       Y6, Y11, Y11
+	VMOVUPD      Y11, 160(R12)(R8*1)
+	VMOVUPD      192(R12)(R8*1), Y11
+	VADDPD       Y7, Y11, Y11
+	VMOVUPD      Y11, 192(R12)(R8*1)
+	VMOVUPD      224(R12)(R8*1), Y11
+	VADDPD       Y8, Y11, Y11
+	VMOVUPD      Y11, 224(R12)(R8*1)
+	VMOVUPD      256(R12)(R8*1), Y11
+	VMOVUPD      (R13)(R8*1), Y12
+	VADDPD       Y9, Y11, Y11
+	VMOVUPD      Y11, 256(R12)(R8*1)
+	VADDPD       Y10, Y12, Y12
+	VMOVUPD      Y12, (R13)(R8*1)
+	VDIVPD       Y0, Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VDIVPD       Y0, Y3, Y3
+	VDIVPD       Y0, Y4, Y4
+	VDIVPD       Y0, Y5, Y5
+	VDIVPD       Y0, Y6, Y6
+	VDIVPD       Y0, Y7, Y7
+	VDIVPD       Y0, Y8, Y8
+	VDIVPD       Y0, Y9, Y9
+	VDIVPD       Y0, Y10, Y10
+
+band40four:
+	CMPQ SI, $0x04
+	JL   band40rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y11
+	VFMADD231PD  Y0, Y1, Y11
+	VMOVUPD      Y11, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y11
+	VFMADD231PD  Y0, Y2, Y11
+	VMOVUPD      Y11, 32(R12)(R8*1)
+	VMOVUPD      64(R12)(R8*1), Y11
+	VFMADD231PD  Y0, Y3, Y11
+	VMOVUPD      Y11, 64(R12)(R8*1)
+	VMOVUPD      96(R12)(R8*1), Y11
+	VFMADD231PD  Y0, Y4, Y11
+	VMOVUPD      Y11, 96(R12)(R8*1)
+	VMOVUPD      128(R12)(R8*1), Y11
+	VFMADD231PD  Y0, Y5, Y11
+	VMOVUPD      Y11, 128(R12)(R8*1)
+	VMOVUPD      160(R12)(R8*1), Y11
+	VFMADD231PD  Y0, Y6, Y11
+	VMOVUPD      Y11, 160(R12)(R8*1)
+	VMOVUPD      192(R12)(R8*1), Y11
+	VFMADD231PD  Y0, Y7, Y11
+	VMOVUPD      Y11, 192(R12)(R8*1)
+	VMOVUPD      224(R12)(R8*1), Y11
+	VFMADD231PD  Y0, Y8, Y11
+	VMOVUPD      Y11, 224(R12)(R8*1)
+	VMOVUPD      256(R12)(R8*1), Y11
+	VMOVUPD      (R13)(R8*1), Y12
+	VFMADD231PD  Y0, Y9, Y11
+	VMOVUPD      Y11, 256(R12)(R8*1)
+	VFMADD231PD  Y0, Y10, Y12
+	VMOVUPD      Y12, (R13)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y11
+	VFMADD231PD  Y0, Y1, Y11
+	VMOVUPD      Y11, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y11
+	VFMADD231PD  Y0, Y2, Y11
+	VMOVUPD      Y11, 32(R12)(R8*1)
+	VMOVUPD      64(R12)(R8*1), Y11
+	VFMADD231PD  Y0, Y3, Y11
+	VMOVUPD      Y11, 64(R12)(R8*1)
+	VMOVUPD      96(R12)(R8*1), Y11
+	VFMADD231PD  Y0, Y4, Y11
+	VMOVUPD      Y11, 96(R12)(R8*1)
+	VMOVUPD      128(R12)(R8*1), Y11
+	VFMADD231PD  Y0, Y5, Y11
+	VMOVUPD      Y11, 128(R12)(R8*1)
+	VMOVUPD      160(R12)(R8*1), Y11
+	VFMADD231PD  Y0, Y6, Y11
+	VMOVUPD      Y11, 160(R12)(R8*1)
+	VMOVUPD      192(R12)(R8*1), Y11
+	VFMADD231PD  Y0, Y7, Y11
+	VMOVUPD      Y11, 192(R12)(R8*1)
+	VMOVUPD      224(R12)(R8*1), Y11
+	VFMADD231PD  Y0, Y8, Y11
+	VMOVUPD      Y11, 224(R12)(R8*1)
+	VMOVUPD      256(R12)(R8*1), Y11
+	VMOVUPD      (R13)(R8*1), Y12
+	VFMADD231PD  Y0, Y9, Y11
+	VMOVUPD      Y11, 256(R12)(R8*1)
+	VFMADD231PD  Y0, Y10, Y12
+	VMOVUPD      Y12, (R13)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y11
+	VFMADD231PD  Y0, Y1, Y11
+	VMOVUPD      Y11, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y11
+	VFMADD231PD  Y0, Y2, Y11
+	VMOVUPD      Y11, 32(R12)(R8*1)
+	VMOVUPD      64(R12)(R8*1), Y11
+	VFMADD231PD  Y0, Y3, Y11
+	VMOVUPD      Y11, 64(R12)(R8*1)
+	VMOVUPD      96(R12)(R8*1), Y11
+	VFMADD231PD  Y0, Y4, Y11
+	VMOVUPD      Y11, 96(R12)(R8*1)
+	VMOVUPD      128(R12)(R8*1), Y11
+	VFMADD231PD  Y0, Y5, Y11
+	VMOVUPD      Y11, 128(R12)(R8*1)
+	VMOVUPD      160(R12)(R8*1), Y11
+	VFMADD231PD  Y0, Y6, Y11
+	VMOVUPD      Y11, 160(R12)(R8*1)
+	VMOVUPD      192(R12)(R8*1), Y11
+	VFMADD231PD  Y0, Y7, Y11
+	VMOVUPD      Y11, 192(R12)(R8*1)
+	VMOVUPD      224(R12)(R8*1), Y11
+	VFMADD231PD  Y0, Y8, Y11
+	VMOVUPD      Y11, 224(R12)(R8*1)
+	VMOVUPD      256(R12)(R8*1), Y11
+	VMOVUPD      (R13)(R8*1), Y12
+	VFMADD231PD  Y0, Y9, Y11
+	VMOVUPD      Y11, 256(R12)(R8*1)
+	VFMADD231PD  Y0, Y10, Y12
+	VMOVUPD      Y12, (R13)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y11
+	VFMADD231PD  Y0, Y1, Y11
+	VMOVUPD      Y11, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y11
+	VFMADD231PD  Y0, Y2, Y11
+	VMOVUPD      Y11, 32(R12)(R8*1)
+	VMOVUPD      64(R12)(R8*1), Y11
+	VFMADD231PD  Y0, Y3, Y11
+	VMOVUPD      Y11, 64(R12)(R8*1)
+	VMOVUPD      96(R12)(R8*1), Y11
+	VFMADD231PD  Y0, Y4, Y11
+	VMOVUPD      Y11, 96(R12)(R8*1)
+	VMOVUPD      128(R12)(R8*1), Y11
+	VFMADD231PD  Y0, Y5, Y11
+	VMOVUPD      Y11, 128(R12)(R8*1)
+	VMOVUPD      160(R12)(R8*1), Y11
+	VFMADD231PD  Y0, Y6, Y11
+	VMOVUPD      Y11, 160(R12)(R8*1)
+	VMOVUPD      192(R12)(R8*1), Y11
+	VFMADD231PD  Y0, Y7, Y11
+	VMOVUPD      Y11, 192(R12)(R8*1)
+	VMOVUPD      224(R12)(R8*1), Y11
+	VFMADD231PD  Y0, Y8, Y11
+	VMOVUPD      Y11, 224(R12)(R8*1)
+	VMOVUPD      256(R12)(R8*1), Y11
+	VMOVUPD      (R13)(R8*1), Y12
+	VFMADD231PD  Y0, Y9, Y11
+	VMOVUPD      Y11, 256(R12)(R8*1)
+	VFMADD231PD  Y0, Y10, Y12
+	VMOVUPD      Y12, (R13)(R8*1)
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band40four
+
+band40rest:
+	TESTQ        SI, SI
+	JZ           band40end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Y0
+	MOVWLZX      DI, R8
+	IMULQ        R11, R8
+	VMOVUPD      (R12)(R8*1), Y11
+	VFMADD231PD  Y0, Y1, Y11
+	VMOVUPD      Y11, (R12)(R8*1)
+	VMOVUPD      32(R12)(R8*1), Y11
+	VFMADD231PD  Y0, Y2, Y11
+	VMOVUPD      Y11, 32(R12)(R8*1)
+	VMOVUPD      64(R12)(R8*1), Y11
+	VFMADD231PD  Y0, Y3, Y11
+	VMOVUPD      Y11, 64(R12)(R8*1)
+	VMOVUPD      96(R12)(R8*1), Y11
+	VFMADD231PD  Y0, Y4, Y11
+	VMOVUPD      Y11, 96(R12)(R8*1)
+	VMOVUPD      128(R12)(R8*1), Y11
+	VFMADD231PD  Y0, Y5, Y11
+	VMOVUPD      Y11, 128(R12)(R8*1)
+	VMOVUPD      160(R12)(R8*1), Y11
+	VFMADD231PD  Y0, Y6, Y11
+	VMOVUPD      Y11, 160(R12)(R8*1)
+	VMOVUPD      192(R12)(R8*1), Y11
+	VFMADD231PD  Y0, Y7, Y11
+	VMOVUPD      Y11, 192(R12)(R8*1)
+	VMOVUPD      224(R12)(R8*1), Y11
+	VFMADD231PD  Y0, Y8, Y11
+	VMOVUPD      Y11, 224(R12)(R8*1)
+	VMOVUPD      256(R12)(R8*1), Y11
+	VMOVUPD      (R13)(R8*1), Y12
+	VFMADD231PD  Y0, Y9, Y11
+	VMOVUPD      Y11, 256(R12)(R8*1)
+	VFMADD231PD  Y0, Y10, Y12
+	VMOVUPD      Y12, (R13)(R8*1)
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band40rest
+
+band40end:
+	ADDQ R11, R14
+	ADDQ $0x04, AX
+	DECQ CX
+	JMP  band40row
+
+band40done:
+	VZEROUPPER
+	RET
+
+// func prefetchRows(rows *int32, n int, ptr *int64, col *uint16, val *uint8)
+// Requires: MMX+
+TEXT ·prefetchRows(SB), NOSPLIT, $0-40
+	MOVQ rows+0(FP), DX
+	MOVQ n+8(FP), BX
 
 row:
-	TESTQ BX, BX
-	JZ    done
+	DECQ    BX
+	JL      done
+	MOVLQSX (DX)(BX*4), CX
+	MOVQ    ptr+16(FP), AX
+	MOVQ    (AX)(CX*8), CX
 
-	// Ask for the entries of the row 4 ahead.
-	CMPQ       BX, $0x04
-	JLE        near
-	MOVLQSX    16(DX), R14
-	MOVQ       ptr+32(FP), R12
-	MOVQ       (R12)(R14*8), R14
-	LEAQ       (SI)(R14*2), R12
-	PREFETCHT0 (R12)
-	PREFETCHT0 64(R12)
-	PREFETCHT0 128(R12)
-	PREFETCHT0 192(R12)
-	PREFETCHT0 256(R12)
-	PREFETCHT0 320(R12)
-	PREFETCHT0 (DI)(R14*1)
-	PREFETCHT0 64(DI)(R14*1)
-	PREFETCHT0 128(DI)(R14*1)
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+24(FP), AX
+	LEAQ       (AX)(CX*2), AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	PREFETCHT0 128(AX)
+	PREFETCHT0 192(AX)
+	PREFETCHT0 256(AX)
+	PREFETCHT0 320(AX)
+	PREFETCHT0 384(AX)
+	MOVQ       val+32(FP), AX
+	PREFETCHT0 (AX)(CX*1)
+	PREFETCHT0 64(AX)(CX*1)
+	PREFETCHT0 128(AX)(CX*1)
+	PREFETCHT0 192(AX)(CX*1)
+	JMP        row
 
-near:
-	MOVLQSX (DX), R14
-	MOVQ    ptr+32(FP), R12
-	MOVQ    8(R12)(R14*8), R11
-	MOVQ    (R12)(R14*8), R14
-	SUBQ    R14, R11
-	LEAQ    (SI)(R14*2), R9
-	LEAQ    (DI)(R14*1), R10
-	VXORPD  Y0, Y0, Y0
+done:
+	RET
+
+// func mulRowsBandWide(band int, tail int, z *float64, w *float64, rows *int32, n int, ptr *int64, col *int32, val *float64, features int, divisor float64, k int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·mulRowsBandWide(SB), NOSPLIT, $0-96
+	MOVQ band+0(FP), AX
+	CMPQ AX, $0x0a
+	JEQ  band10
+	CMPQ AX, $0x01
+	JEQ  band1
+	CMPQ AX, $0x02
+	JEQ  band2
+	CMPQ AX, $0x03
+	JEQ  band3
+	CMPQ AX, $0x05
+	JEQ  band5
+	CMPQ AX, $0x06
+	JEQ  band6
+	CMPQ AX, $0x04
+	JEQ  band4
+	CMPQ AX, $0x08
+	JEQ  band8
+	CMPQ AX, $0x0c
+	JEQ  band12
+	CMPQ AX, $0x10
+	JEQ  band16
+	CMPQ AX, $0x14
+	JEQ  band20
+	CMPQ AX, $0x18
+	JEQ  band24
+	CMPQ AX, $0x1c
+	JEQ  band28
+	CMPQ AX, $0x20
+	JEQ  band32
+	CMPQ AX, $0x24
+	JEQ  band36
+	CMPQ AX, $0x28
+	JEQ  band40
+	RET
+
+band10:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ z+16(FP), R9
+	MOVQ w+24(FP), R10
+
+band10row:
+	TESTQ CX, CX
+	JZ    band10done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band10near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band10known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band10known:
+	MOVLQSX 32(AX), R8
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+
+	// A line of columns belongs to two of values.
+	SUBQ R8, SI
+	SHRQ $0x04, SI
+	MOVQ val+64(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+56(FP), DI
+	LEAQ (DI)(R8*4), DI
+
+band10line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JGE        band10line
+
+band10near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+48(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+56(FP), DI
+	LEAQ    (DI)(R8*4), DX
+	MOVQ    val+64(FP), DI
+	LEAQ    (DI)(R8*8), BX
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  X3, X3, X3
+	VXORPD  Y4, Y4, Y4
+	VXORPD  Y5, Y5, Y5
+	VXORPD  X6, X6, X6
+
+band10four:
+	CMPQ         SI, $0x04
+	JL           band10rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMUL3Q       $0x50, R8, R8
+	VFMADD231PD  (R10)(R8*1), Y0, Y1
+	VFMADD231PD  32(R10)(R8*1), Y0, Y2
+	VFMADD231PD  64(R10)(R8*1), X0, X3
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Y0
+	IMUL3Q       $0x50, R8, R8
+	VFMADD231PD  (R10)(R8*1), Y0, Y4
+	VFMADD231PD  32(R10)(R8*1), Y0, Y5
+	VFMADD231PD  64(R10)(R8*1), X0, X6
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Y0
+	IMUL3Q       $0x50, R8, R8
+	VFMADD231PD  (R10)(R8*1), Y0, Y1
+	VFMADD231PD  32(R10)(R8*1), Y0, Y2
+	VFMADD231PD  64(R10)(R8*1), X0, X3
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Y0
+	IMUL3Q       $0x50, R8, R8
+	VFMADD231PD  (R10)(R8*1), Y0, Y4
+	VFMADD231PD  32(R10)(R8*1), Y0, Y5
+	VFMADD231PD  64(R10)(R8*1), X0, X6
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band10four
+
+band10rest:
+	TESTQ        SI, SI
+	JZ           band10end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMUL3Q       $0x50, R8, R8
+	VFMADD231PD  (R10)(R8*1), Y0, Y1
+	VFMADD231PD  32(R10)(R8*1), Y0, Y2
+	VFMADD231PD  64(R10)(R8*1), X0, X3
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band10rest
+
+band10end:
+	MOVQ         features+72(FP), R8
+	IMUL3Q       $0x50, R8, R8
+	VBROADCASTSD divisor+80(FP), Y0
+	VADDPD       Y4, Y1, Y1
+	VADDPD       Y5, Y2, Y2
+	VADDPD       X6, X3, X3
+	VDIVPD       Y0, Y1, Y1
+	VADDPD       (R10)(R8*1), Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VADDPD       32(R10)(R8*1), Y2, Y2
+	VDIVPD       X0, X3, X3
+	VADDPD       64(R10)(R8*1), X3, X3
+	VMOVUPD      Y1, (R9)
+	VMOVUPD      Y2, 32(R9)
+	VMOVUPD      X3, 64(R9)
+	ADDQ         $0x50, R9
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band10row
+
+band10done:
+	VZEROUPPER
+	RET
+
+band1:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ z+16(FP), R9
+	MOVQ w+24(FP), R10
+
+band1row:
+	TESTQ CX, CX
+	JZ    band1done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band1near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band1known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band1known:
+	MOVLQSX 32(AX), R8
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+
+	// A line of columns belongs to two of values.
+	SUBQ R8, SI
+	SHRQ $0x04, SI
+	MOVQ val+64(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+56(FP), DI
+	LEAQ (DI)(R8*4), DI
+
+band1line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JGE        band1line
+
+band1near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+48(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+56(FP), DI
+	LEAQ    (DI)(R8*4), DX
+	MOVQ    val+64(FP), DI
+	LEAQ    (DI)(R8*8), BX
+	VXORPD  X1, X1, X1
+	VXORPD  X2, X2, X2
+	VXORPD  X3, X3, X3
+	VXORPD  X4, X4, X4
+
+band1four:
+	CMPQ         SI, $0x04
+	JL           band1rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	SHLQ         $0x03, R8
+	VFMADD231SD  (R10)(R8*1), X0, X1
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Y0
+	SHLQ         $0x03, R8
+	VFMADD231SD  (R10)(R8*1), X0, X2
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Y0
+	SHLQ         $0x03, R8
+	VFMADD231SD  (R10)(R8*1), X0, X3
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Y0
+	SHLQ         $0x03, R8
+	VFMADD231SD  (R10)(R8*1), X0, X4
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band1four
+
+band1rest:
+	TESTQ        SI, SI
+	JZ           band1end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	SHLQ         $0x03, R8
+	VFMADD231SD  (R10)(R8*1), X0, X1
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band1rest
+
+band1end:
+	MOVQ         features+72(FP), R8
+	SHLQ         $0x03, R8
+	VBROADCASTSD divisor+80(FP), Y0
+	VADDSD       X2, X1, X1
+	VADDSD       X4, X3, X3
+	VADDSD       X3, X1, X1
+	VDIVSD       X0, X1, X1
+	VADDSD       (R10)(R8*1), X1, X1
+	VMOVSD       X1, (R9)
+	ADDQ         $0x08, R9
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band1row
+
+band1done:
+	VZEROUPPER
+	RET
+
+band2:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ z+16(FP), R9
+	MOVQ w+24(FP), R10
+
+band2row:
+	TESTQ CX, CX
+	JZ    band2done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band2near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band2known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band2known:
+	MOVLQSX 32(AX), R8
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+
+	// A line of columns belongs to two of values.
+	SUBQ R8, SI
+	SHRQ $0x04, SI
+	MOVQ val+64(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+56(FP), DI
+	LEAQ (DI)(R8*4), DI
+
+band2line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JGE        band2line
+
+band2near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+48(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+56(FP), DI
+	LEAQ    (DI)(R8*4), DX
+	MOVQ    val+64(FP), DI
+	LEAQ    (DI)(R8*8), BX
+	VXORPD  X1, X1, X1
+	VXORPD  X2, X2, X2
+	VXORPD  X3, X3, X3
+	VXORPD  X4, X4, X4
+
+band2four:
+	CMPQ         SI, $0x04
+	JL           band2rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	SHLQ         $0x04, R8
+	VFMADD231PD  (R10)(R8*1), X0, X1
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Y0
+	SHLQ         $0x04, R8
+	VFMADD231PD  (R10)(R8*1), X0, X2
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Y0
+	SHLQ         $0x04, R8
+	VFMADD231PD  (R10)(R8*1), X0, X3
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Y0
+	SHLQ         $0x04, R8
+	VFMADD231PD  (R10)(R8*1), X0, X4
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band2four
+
+band2rest:
+	TESTQ        SI, SI
+	JZ           band2end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	SHLQ         $0x04, R8
+	VFMADD231PD  (R10)(R8*1), X0, X1
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band2rest
+
+band2end:
+	MOVQ         features+72(FP), R8
+	SHLQ         $0x04, R8
+	VBROADCASTSD divisor+80(FP), Y0
+	VADDPD       X2, X1, X1
+	VADDPD       X4, X3, X3
+	VADDPD       X3, X1, X1
+	VDIVPD       X0, X1, X1
+	VADDPD       (R10)(R8*1), X1, X1
+	VMOVUPD      X1, (R9)
+	ADDQ         $0x10, R9
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band2row
+
+band2done:
+	VZEROUPPER
+	RET
+
+band3:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ z+16(FP), R9
+	MOVQ w+24(FP), R10
+
+band3row:
+	TESTQ CX, CX
+	JZ    band3done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band3near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band3known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band3known:
+	MOVLQSX 32(AX), R8
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+
+	// A line of columns belongs to two of values.
+	SUBQ R8, SI
+	SHRQ $0x04, SI
+	MOVQ val+64(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+56(FP), DI
+	LEAQ (DI)(R8*4), DI
+
+band3line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JGE        band3line
+
+band3near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+48(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+56(FP), DI
+	LEAQ    (DI)(R8*4), DX
+	MOVQ    val+64(FP), DI
+	LEAQ    (DI)(R8*8), BX
+	VXORPD  X1, X1, X1
+	VXORPD  X2, X2, X2
+	VXORPD  X3, X3, X3
+	VXORPD  X4, X4, X4
+
+band3four:
+	CMPQ         SI, $0x04
+	JL           band3rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMUL3Q       $0x18, R8, R8
+	VFMADD231PD  (R10)(R8*1), X0, X1
+	VFMADD231SD  16(R10)(R8*1), X0, X2
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Y0
+	IMUL3Q       $0x18, R8, R8
+	VFMADD231PD  (R10)(R8*1), X0, X3
+	VFMADD231SD  16(R10)(R8*1), X0, X4
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Y0
+	IMUL3Q       $0x18, R8, R8
+	VFMADD231PD  (R10)(R8*1), X0, X1
+	VFMADD231SD  16(R10)(R8*1), X0, X2
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Y0
+	IMUL3Q       $0x18, R8, R8
+	VFMADD231PD  (R10)(R8*1), X0, X3
+	VFMADD231SD  16(R10)(R8*1), X0, X4
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band3four
+
+band3rest:
+	TESTQ        SI, SI
+	JZ           band3end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMUL3Q       $0x18, R8, R8
+	VFMADD231PD  (R10)(R8*1), X0, X1
+	VFMADD231SD  16(R10)(R8*1), X0, X2
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band3rest
+
+band3end:
+	MOVQ         features+72(FP), R8
+	IMUL3Q       $0x18, R8, R8
+	VBROADCASTSD divisor+80(FP), Y0
+	VADDPD       X3, X1, X1
+	VADDSD       X4, X2, X2
+	VDIVPD       X0, X1, X1
+	VADDPD       (R10)(R8*1), X1, X1
+	VDIVSD       X0, X2, X2
+	VADDSD       16(R10)(R8*1), X2, X2
+	VMOVUPD      X1, (R9)
+	VMOVSD       X2, 16(R9)
+	ADDQ         $0x18, R9
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band3row
+
+band3done:
+	VZEROUPPER
+	RET
+
+band5:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ z+16(FP), R9
+	MOVQ w+24(FP), R10
+
+band5row:
+	TESTQ CX, CX
+	JZ    band5done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band5near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band5known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band5known:
+	MOVLQSX 32(AX), R8
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+
+	// A line of columns belongs to two of values.
+	SUBQ R8, SI
+	SHRQ $0x04, SI
+	MOVQ val+64(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+56(FP), DI
+	LEAQ (DI)(R8*4), DI
+
+band5line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JGE        band5line
+
+band5near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+48(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+56(FP), DI
+	LEAQ    (DI)(R8*4), DX
+	MOVQ    val+64(FP), DI
+	LEAQ    (DI)(R8*8), BX
+	VXORPD  Y1, Y1, Y1
+	VXORPD  X2, X2, X2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  X4, X4, X4
+
+band5four:
+	CMPQ         SI, $0x04
+	JL           band5rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMUL3Q       $0x28, R8, R8
+	VFMADD231PD  (R10)(R8*1), Y0, Y1
+	VFMADD231SD  32(R10)(R8*1), X0, X2
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Y0
+	IMUL3Q       $0x28, R8, R8
+	VFMADD231PD  (R10)(R8*1), Y0, Y3
+	VFMADD231SD  32(R10)(R8*1), X0, X4
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Y0
+	IMUL3Q       $0x28, R8, R8
+	VFMADD231PD  (R10)(R8*1), Y0, Y1
+	VFMADD231SD  32(R10)(R8*1), X0, X2
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Y0
+	IMUL3Q       $0x28, R8, R8
+	VFMADD231PD  (R10)(R8*1), Y0, Y3
+	VFMADD231SD  32(R10)(R8*1), X0, X4
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band5four
+
+band5rest:
+	TESTQ        SI, SI
+	JZ           band5end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMUL3Q       $0x28, R8, R8
+	VFMADD231PD  (R10)(R8*1), Y0, Y1
+	VFMADD231SD  32(R10)(R8*1), X0, X2
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band5rest
+
+band5end:
+	MOVQ         features+72(FP), R8
+	IMUL3Q       $0x28, R8, R8
+	VBROADCASTSD divisor+80(FP), Y0
+	VADDPD       Y3, Y1, Y1
+	VADDSD       X4, X2, X2
+	VDIVPD       Y0, Y1, Y1
+	VADDPD       (R10)(R8*1), Y1, Y1
+	VDIVSD       X0, X2, X2
+	VADDSD       32(R10)(R8*1), X2, X2
+	VMOVUPD      Y1, (R9)
+	VMOVSD       X2, 32(R9)
+	ADDQ         $0x28, R9
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band5row
+
+band5done:
+	VZEROUPPER
+	RET
+
+band6:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ z+16(FP), R9
+	MOVQ w+24(FP), R10
+
+band6row:
+	TESTQ CX, CX
+	JZ    band6done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band6near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band6known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band6known:
+	MOVLQSX 32(AX), R8
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+
+	// A line of columns belongs to two of values.
+	SUBQ R8, SI
+	SHRQ $0x04, SI
+	MOVQ val+64(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+56(FP), DI
+	LEAQ (DI)(R8*4), DI
+
+band6line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JGE        band6line
+
+band6near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+48(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+56(FP), DI
+	LEAQ    (DI)(R8*4), DX
+	MOVQ    val+64(FP), DI
+	LEAQ    (DI)(R8*8), BX
+	VXORPD  Y1, Y1, Y1
+	VXORPD  X2, X2, X2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  X4, X4, X4
+
+band6four:
+	CMPQ         SI, $0x04
+	JL           band6rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMUL3Q       $0x30, R8, R8
+	VFMADD231PD  (R10)(R8*1), Y0, Y1
+	VFMADD231PD  32(R10)(R8*1), X0, X2
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Y0
+	IMUL3Q       $0x30, R8, R8
+	VFMADD231PD  (R10)(R8*1), Y0, Y3
+	VFMADD231PD  32(R10)(R8*1), X0, X4
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Y0
+	IMUL3Q       $0x30, R8, R8
+	VFMADD231PD  (R10)(R8*1), Y0, Y1
+	VFMADD231PD  32(R10)(R8*1), X0, X2
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Y0
+	IMUL3Q       $0x30, R8, R8
+	VFMADD231PD  (R10)(R8*1), Y0, Y3
+	VFMADD231PD  32(R10)(R8*1), X0, X4
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band6four
+
+band6rest:
+	TESTQ        SI, SI
+	JZ           band6end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMUL3Q       $0x30, R8, R8
+	VFMADD231PD  (R10)(R8*1), Y0, Y1
+	VFMADD231PD  32(R10)(R8*1), X0, X2
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band6rest
+
+band6end:
+	MOVQ         features+72(FP), R8
+	IMUL3Q       $0x30, R8, R8
+	VBROADCASTSD divisor+80(FP), Y0
+	VADDPD       Y3, Y1, Y1
+	VADDPD       X4, X2, X2
+	VDIVPD       Y0, Y1, Y1
+	VADDPD       (R10)(R8*1), Y1, Y1
+	VDIVPD       X0, X2, X2
+	VADDPD       32(R10)(R8*1), X2, X2
+	VMOVUPD      Y1, (R9)
+	VMOVUPD      X2, 32(R9)
+	ADDQ         $0x30, R9
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band6row
+
+band6done:
+	VZEROUPPER
+	RET
+
+band4:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ k+88(FP), R9
+	SHLQ $0x03, R9
+	MOVQ z+16(FP), R10
+	MOVQ w+24(FP), R11
+
+band4row:
+	TESTQ CX, CX
+	JZ    band4done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band4near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band4known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band4known:
+	MOVLQSX 32(AX), R8
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+
+	// A line of columns belongs to two of values.
+	SUBQ R8, SI
+	SHRQ $0x04, SI
+	MOVQ val+64(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+56(FP), DI
+	LEAQ (DI)(R8*4), DI
+
+band4line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JGE        band4line
+
+band4near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+48(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+56(FP), DI
+	LEAQ    (DI)(R8*4), DX
+	MOVQ    val+64(FP), DI
+	LEAQ    (DI)(R8*8), BX
 	VXORPD  Y1, Y1, Y1
 	VXORPD  Y2, Y2, Y2
 	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+
+band4four:
+	CMPQ         SI, $0x04
+	JL           band4rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y2
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y3
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y4
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band4four
+
+band4rest:
+	TESTQ        SI, SI
+	JZ           band4end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band4rest
+
+band4end:
+	MOVQ         features+72(FP), R8
+	IMULQ        R9, R8
+	VBROADCASTSD divisor+80(FP), Y0
+	VADDPD       Y2, Y1, Y1
+	VADDPD       Y4, Y3, Y3
+	VADDPD       Y3, Y1, Y1
+	VDIVPD       Y0, Y1, Y1
+	VADDPD       (R11)(R8*1), Y1, Y1
+	VMOVUPD      Y1, (R10)
+	ADDQ         R9, R10
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band4row
+
+band4done:
+	VZEROUPPER
+	RET
+
+band8:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ k+88(FP), R9
+	SHLQ $0x03, R9
+	MOVQ z+16(FP), R10
+	MOVQ w+24(FP), R11
+	MOVQ tail+8(FP), R12
+	ADDQ R11, R12
+
+band8row:
+	TESTQ CX, CX
+	JZ    band8done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band8near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band8known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band8known:
+	MOVLQSX 32(AX), R8
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+
+	// A line of columns belongs to two of values.
+	SUBQ R8, SI
+	SHRQ $0x04, SI
+	MOVQ val+64(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+56(FP), DI
+	LEAQ (DI)(R8*4), DI
+
+band8line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JGE        band8line
+
+band8near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+48(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+56(FP), DI
+	LEAQ    (DI)(R8*4), DX
+	MOVQ    val+64(FP), DI
+	LEAQ    (DI)(R8*8), BX
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+
+band8four:
+	CMPQ         SI, $0x04
+	JL           band8rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  (R12)(R8*1), Y0, Y2
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y3
+	VFMADD231PD  (R12)(R8*1), Y0, Y4
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  (R12)(R8*1), Y0, Y2
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y3
+	VFMADD231PD  (R12)(R8*1), Y0, Y4
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band8four
+
+band8rest:
+	TESTQ        SI, SI
+	JZ           band8end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  (R12)(R8*1), Y0, Y2
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band8rest
+
+band8end:
+	MOVQ         features+72(FP), R8
+	IMULQ        R9, R8
+	VBROADCASTSD divisor+80(FP), Y0
+	VADDPD       Y3, Y1, Y1
+	VADDPD       Y4, Y2, Y2
+	VDIVPD       Y0, Y1, Y1
+	VADDPD       (R11)(R8*1), Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VADDPD       (R12)(R8*1), Y2, Y2
+	MOVQ         tail+8(FP), R8
+	VMOVUPD      Y1, (R10)
+	VMOVUPD      Y2, (R10)(R8*1)
+	ADDQ         R9, R10
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band8row
+
+band8done:
+	VZEROUPPER
+	RET
+
+band12:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ k+88(FP), R9
+	SHLQ $0x03, R9
+	MOVQ z+16(FP), R10
+	MOVQ w+24(FP), R11
+	MOVQ tail+8(FP), R12
+	ADDQ R11, R12
+
+band12row:
+	TESTQ CX, CX
+	JZ    band12done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band12near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band12known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band12known:
+	MOVLQSX 32(AX), R8
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+
+	// A line of columns belongs to two of values.
+	SUBQ R8, SI
+	SHRQ $0x04, SI
+	MOVQ val+64(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+56(FP), DI
+	LEAQ (DI)(R8*4), DI
+
+band12line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JGE        band12line
+
+band12near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+48(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+56(FP), DI
+	LEAQ    (DI)(R8*4), DX
+	MOVQ    val+64(FP), DI
+	LEAQ    (DI)(R8*8), BX
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+	VXORPD  Y5, Y5, Y5
+	VXORPD  Y6, Y6, Y6
+
+band12four:
+	CMPQ         SI, $0x04
+	JL           band12rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  32(R11)(R8*1), Y0, Y2
+	VFMADD231PD  (R12)(R8*1), Y0, Y3
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y4
+	VFMADD231PD  32(R11)(R8*1), Y0, Y5
+	VFMADD231PD  (R12)(R8*1), Y0, Y6
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  32(R11)(R8*1), Y0, Y2
+	VFMADD231PD  (R12)(R8*1), Y0, Y3
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y4
+	VFMADD231PD  32(R11)(R8*1), Y0, Y5
+	VFMADD231PD  (R12)(R8*1), Y0, Y6
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band12four
+
+band12rest:
+	TESTQ        SI, SI
+	JZ           band12end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  32(R11)(R8*1), Y0, Y2
+	VFMADD231PD  (R12)(R8*1), Y0, Y3
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band12rest
+
+band12end:
+	MOVQ         features+72(FP), R8
+	IMULQ        R9, R8
+	VBROADCASTSD divisor+80(FP), Y0
+	VADDPD       Y4, Y1, Y1
+	VADDPD       Y5, Y2, Y2
+	VADDPD       Y6, Y3, Y3
+	VDIVPD       Y0, Y1, Y1
+	VADDPD       (R11)(R8*1), Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VADDPD       32(R11)(R8*1), Y2, Y2
+	VDIVPD       Y0, Y3, Y3
+	VADDPD       (R12)(R8*1), Y3, Y3
+	MOVQ         tail+8(FP), R8
+	VMOVUPD      Y1, (R10)
+	VMOVUPD      Y2, 32(R10)
+	VMOVUPD      Y3, (R10)(R8*1)
+	ADDQ         R9, R10
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band12row
+
+band12done:
+	VZEROUPPER
+	RET
+
+band16:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ k+88(FP), R9
+	SHLQ $0x03, R9
+	MOVQ z+16(FP), R10
+	MOVQ w+24(FP), R11
+	MOVQ tail+8(FP), R12
+	ADDQ R11, R12
+
+band16row:
+	TESTQ CX, CX
+	JZ    band16done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band16near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band16known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band16known:
+	MOVLQSX 32(AX), R8
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+
+	// A line of columns belongs to two of values.
+	SUBQ R8, SI
+	SHRQ $0x04, SI
+	MOVQ val+64(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+56(FP), DI
+	LEAQ (DI)(R8*4), DI
+
+band16line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JGE        band16line
+
+band16near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+48(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+56(FP), DI
+	LEAQ    (DI)(R8*4), DX
+	MOVQ    val+64(FP), DI
+	LEAQ    (DI)(R8*8), BX
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
 	VXORPD  Y5, Y5, Y5
 	VXORPD  Y6, Y6, Y6
 	VXORPD  Y7, Y7, Y7
 	VXORPD  Y8, Y8, Y8
 
-four:
-	CMPQ R11, $0x04
-	JL   rest
+band16four:
+	CMPQ         SI, $0x04
+	JL           band16rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  32(R11)(R8*1), Y0, Y2
+	VFMADD231PD  64(R11)(R8*1), Y0, Y3
+	VFMADD231PD  (R12)(R8*1), Y0, Y4
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y5
+	VFMADD231PD  32(R11)(R8*1), Y0, Y6
+	VFMADD231PD  64(R11)(R8*1), Y0, Y7
+	VFMADD231PD  (R12)(R8*1), Y0, Y8
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  32(R11)(R8*1), Y0, Y2
+	VFMADD231PD  64(R11)(R8*1), Y0, Y3
+	VFMADD231PD  (R12)(R8*1), Y0, Y4
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y5
+	VFMADD231PD  32(R11)(R8*1), Y0, Y6
+	VFMADD231PD  64(R11)(R8*1), Y0, Y7
+	VFMADD231PD  (R12)(R8*1), Y0, Y8
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band16four
 
-	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
-	MOVQ         (R9), R12
-	MOVL         (R10), R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y4
-	MOVWLZX      R12, R14
-	IMULQ        R15, R14
-	VFMADD231PD  (CX)(R14*1), Y4, Y0
-	VFMADD231PD  32(CX)(R14*1), Y4, Y1
-	VFMADD231PD  64(CX)(R14*1), Y4, Y2
-	VFMADD231PD  96(CX)(R14*1), Y4, Y3
-	SHRQ         $0x10, R12
-	SHRL         $0x08, R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y4
-	MOVWLZX      R12, R14
-	IMULQ        R15, R14
-	VFMADD231PD  (CX)(R14*1), Y4, Y5
-	VFMADD231PD  32(CX)(R14*1), Y4, Y6
-	VFMADD231PD  64(CX)(R14*1), Y4, Y7
-	VFMADD231PD  96(CX)(R14*1), Y4, Y8
-	SHRQ         $0x10, R12
-	SHRL         $0x08, R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y4
-	MOVWLZX      R12, R14
-	IMULQ        R15, R14
-	VFMADD231PD  (CX)(R14*1), Y4, Y0
-	VFMADD231PD  32(CX)(R14*1), Y4, Y1
-	VFMADD231PD  64(CX)(R14*1), Y4, Y2
-	VFMADD231PD  96(CX)(R14*1), Y4, Y3
-	SHRQ         $0x10, R12
-	SHRL         $0x08, R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y4
-	MOVWLZX      R12, R14
-	IMULQ        R15, R14
-	VFMADD231PD  (CX)(R14*1), Y4, Y5
-	VFMADD231PD  32(CX)(R14*1), Y4, Y6
-	VFMADD231PD  64(CX)(R14*1), Y4, Y7
-	VFMADD231PD  96(CX)(R14*1), Y4, Y8
-	ADDQ         $0x08, R9
-	ADDQ         $0x04, R10
-	SUBQ         $0x04, R11
-	JMP          four
-
-rest:
-	TESTQ        R11, R11
-	JZ           end
-	MOVWLZX      (R9), R12
-	MOVBLZX      (R10), R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y4
-	MOVWLZX      R12, R14
-	IMULQ        R15, R14
-	VFMADD231PD  (CX)(R14*1), Y4, Y0
-	VFMADD231PD  32(CX)(R14*1), Y4, Y1
-	VFMADD231PD  64(CX)(R14*1), Y4, Y2
-	VFMADD231PD  96(CX)(R14*1), Y4, Y3
-	ADDQ         $0x02, R9
-	INCQ         R10
-	DECQ         R11
-	JMP          rest
-
-end:
-	MOVQ         features+64(FP), R14
-	IMULQ        R15, R14
-	VBROADCASTSD divisor+72(FP), Y4
-	VADDPD       Y5, Y0, Y0
-	VDIVPD       Y4, Y0, Y0
-	VMOVUPD      (CX)(R14*1), Y5
-	VADDPD       Y5, Y0, Y0
-	VMOVUPD      Y0, (AX)
-	VADDPD       Y6, Y1, Y1
-	VDIVPD       Y4, Y1, Y1
-	VMOVUPD      32(CX)(R14*1), Y5
-	VADDPD       Y5, Y1, Y1
-	VMOVUPD      Y1, 32(AX)
-	VADDPD       Y7, Y2, Y2
-	VDIVPD       Y4, Y2, Y2
-	VMOVUPD      64(CX)(R14*1), Y5
-	VADDPD       Y5, Y2, Y2
-	VMOVUPD      Y2, 64(AX)
-	VADDPD       Y8, Y3, Y3
-	VDIVPD       Y4, Y3, Y3
-	VMOVUPD      96(CX)(R14*1), Y5
-	VADDPD       Y5, Y3, Y3
-	VMOVUPD      Y3, 96(AX)
-	ADDQ         R15, AX
+band16rest:
+	TESTQ        SI, SI
+	JZ           band16end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  32(R11)(R8*1), Y0, Y2
+	VFMADD231PD  64(R11)(R8*1), Y0, Y3
+	VFMADD231PD  (R12)(R8*1), Y0, Y4
 	ADDQ         $0x04, DX
-	DECQ         BX
-	JMP          row
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band16rest
 
-done:
+band16end:
+	MOVQ         features+72(FP), R8
+	IMULQ        R9, R8
+	VBROADCASTSD divisor+80(FP), Y0
+	VADDPD       Y5, Y1, Y1
+	VADDPD       Y6, Y2, Y2
+	VADDPD       Y7, Y3, Y3
+	VADDPD       Y8, Y4, Y4
+	VDIVPD       Y0, Y1, Y1
+	VADDPD       (R11)(R8*1), Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VADDPD       32(R11)(R8*1), Y2, Y2
+	VDIVPD       Y0, Y3, Y3
+	VADDPD       64(R11)(R8*1), Y3, Y3
+	VDIVPD       Y0, Y4, Y4
+	VADDPD       (R12)(R8*1), Y4, Y4
+	MOVQ         tail+8(FP), R8
+	VMOVUPD      Y1, (R10)
+	VMOVUPD      Y2, 32(R10)
+	VMOVUPD      Y3, 64(R10)
+	VMOVUPD      Y4, (R10)(R8*1)
+	ADDQ         R9, R10
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band16row
+
+band16done:
 	VZEROUPPER
 	RET
 
-// func addMulRows16(grad *float64, d *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int)
-// Requires: AVX, FMA3, MMX+
-TEXT ·addMulRows16(SB), NOSPLIT, $0-88
-	MOVQ grad+0(FP), AX
-	MOVQ d+8(FP), CX
-	MOVQ rows+16(FP), DX
-	MOVQ n+24(FP), BX
-	MOVQ col+40(FP), SI
-	MOVQ val+48(FP), DI
-	MOVQ levels+56(FP), R8
-	MOVQ k+80(FP), R15
-	SHLQ $0x03, R15
+band20:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ k+88(FP), R9
+	SHLQ $0x03, R9
+	MOVQ z+16(FP), R10
+	MOVQ w+24(FP), R11
+	MOVQ tail+8(FP), R12
+	ADDQ R11, R12
 
-row:
-	TESTQ BX, BX
-	JZ    done
+band20row:
+	TESTQ CX, CX
+	JZ    band20done
 
-	// Ask for the entries of the row 4 ahead.
-	CMPQ       BX, $0x04
-	JLE        near
-	MOVLQSX    16(DX), R14
-	MOVQ       ptr+32(FP), R12
-	MOVQ       (R12)(R14*8), R14
-	LEAQ       (SI)(R14*2), R12
-	PREFETCHT0 (R12)
-	PREFETCHT0 64(R12)
-	PREFETCHT0 128(R12)
-	PREFETCHT0 192(R12)
-	PREFETCHT0 256(R12)
-	PREFETCHT0 320(R12)
-	PREFETCHT0 (DI)(R14*1)
-	PREFETCHT0 64(DI)(R14*1)
-	PREFETCHT0 128(DI)(R14*1)
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band20near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band20known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
 
-near:
-	MOVLQSX      (DX), R14
-	MOVQ         ptr+32(FP), R12
-	MOVQ         8(R12)(R14*8), R11
-	MOVQ         (R12)(R14*8), R14
-	SUBQ         R14, R11
-	LEAQ         (SI)(R14*2), R9
-	LEAQ         (DI)(R14*1), R10
-	MOVQ         features+64(FP), R14
-	IMULQ        R15, R14
-	VBROADCASTSD divisor+72(FP), Y4
-	VMOVUPD      (CX), Y0
-	VMOVUPD      (AX)(R14*1), Y5
-	VADDPD       Y0, Y5, Y5
-	VMOVUPD      Y5, (AX)(R14*1)
-	VDIVPD       Y4, Y0, Y0
-	VMOVUPD      32(CX), Y1
-	VMOVUPD      32(AX)(R14*1), Y5
-	VADDPD       Y1, Y5, Y5
-	VMOVUPD      Y5, 32(AX)(R14*1)
-	VDIVPD       Y4, Y1, Y1
-	VMOVUPD      64(CX), Y2
-	VMOVUPD      64(AX)(R14*1), Y5
-	VADDPD       Y2, Y5, Y5
-	VMOVUPD      Y5, 64(AX)(R14*1)
-	VDIVPD       Y4, Y2, Y2
-	VMOVUPD      96(CX), Y3
-	VMOVUPD      96(AX)(R14*1), Y5
-	VADDPD       Y3, Y5, Y5
-	VMOVUPD      Y5, 96(AX)(R14*1)
-	VDIVPD       Y4, Y3, Y3
+band20known:
+	MOVLQSX 32(AX), R8
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
 
-four:
-	CMPQ R11, $0x04
-	JL   rest
+	// A line of columns belongs to two of values.
+	SUBQ R8, SI
+	SHRQ $0x04, SI
+	MOVQ val+64(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+56(FP), DI
+	LEAQ (DI)(R8*4), DI
 
-	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
-	MOVQ         (R9), R12
-	MOVL         (R10), R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y4
-	MOVWLZX      R12, R14
-	IMULQ        R15, R14
-	VMOVUPD      (AX)(R14*1), Y5
-	VFMADD231PD  Y4, Y0, Y5
-	VMOVUPD      Y5, (AX)(R14*1)
-	VMOVUPD      32(AX)(R14*1), Y5
-	VFMADD231PD  Y4, Y1, Y5
-	VMOVUPD      Y5, 32(AX)(R14*1)
-	VMOVUPD      64(AX)(R14*1), Y5
-	VFMADD231PD  Y4, Y2, Y5
-	VMOVUPD      Y5, 64(AX)(R14*1)
-	VMOVUPD      96(AX)(R14*1), Y5
-	VFMADD231PD  Y4, Y3, Y5
-	VMOVUPD      Y5, 96(AX)(R14*1)
-	SHRQ         $0x10, R12
-	SHRL         $0x08, R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y4
-	MOVWLZX      R12, R14
-	IMULQ        R15, R14
-	VMOVUPD      (AX)(R14*1), Y5
-	VFMADD231PD  Y4, Y0, Y5
-	VMOVUPD      Y5, (AX)(R14*1)
-	VMOVUPD      32(AX)(R14*1), Y5
-	VFMADD231PD  Y4, Y1, Y5
-	VMOVUPD      Y5, 32(AX)(R14*1)
-	VMOVUPD      64(AX)(R14*1), Y5
-	VFMADD231PD  Y4, Y2, Y5
-	VMOVUPD      Y5, 64(AX)(R14*1)
-	VMOVUPD      96(AX)(R14*1), Y5
-	VFMADD231PD  Y4, Y3, Y5
-	VMOVUPD      Y5, 96(AX)(R14*1)
-	SHRQ         $0x10, R12
-	SHRL         $0x08, R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y4
-	MOVWLZX      R12, R14
-	IMULQ        R15, R14
-	VMOVUPD      (AX)(R14*1), Y5
-	VFMADD231PD  Y4, Y0, Y5
-	VMOVUPD      Y5, (AX)(R14*1)
-	VMOVUPD      32(AX)(R14*1), Y5
-	VFMADD231PD  Y4, Y1, Y5
-	VMOVUPD      Y5, 32(AX)(R14*1)
-	VMOVUPD      64(AX)(R14*1), Y5
-	VFMADD231PD  Y4, Y2, Y5
-	VMOVUPD      Y5, 64(AX)(R14*1)
-	VMOVUPD      96(AX)(R14*1), Y5
-	VFMADD231PD  Y4, Y3, Y5
-	VMOVUPD      Y5, 96(AX)(R14*1)
-	SHRQ         $0x10, R12
-	SHRL         $0x08, R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y4
-	MOVWLZX      R12, R14
-	IMULQ        R15, R14
-	VMOVUPD      (AX)(R14*1), Y5
-	VFMADD231PD  Y4, Y0, Y5
-	VMOVUPD      Y5, (AX)(R14*1)
-	VMOVUPD      32(AX)(R14*1), Y5
-	VFMADD231PD  Y4, Y1, Y5
-	VMOVUPD      Y5, 32(AX)(R14*1)
-	VMOVUPD      64(AX)(R14*1), Y5
-	VFMADD231PD  Y4, Y2, Y5
-	VMOVUPD      Y5, 64(AX)(R14*1)
-	VMOVUPD      96(AX)(R14*1), Y5
-	VFMADD231PD  Y4, Y3, Y5
-	VMOVUPD      Y5, 96(AX)(R14*1)
-	ADDQ         $0x08, R9
-	ADDQ         $0x04, R10
-	SUBQ         $0x04, R11
-	JMP          four
+band20line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JGE        band20line
 
-rest:
-	TESTQ        R11, R11
-	JZ           end
-	MOVWLZX      (R9), R12
-	MOVBLZX      (R10), R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y4
-	MOVWLZX      R12, R14
-	IMULQ        R15, R14
-	VMOVUPD      (AX)(R14*1), Y5
-	VFMADD231PD  Y4, Y0, Y5
-	VMOVUPD      Y5, (AX)(R14*1)
-	VMOVUPD      32(AX)(R14*1), Y5
-	VFMADD231PD  Y4, Y1, Y5
-	VMOVUPD      Y5, 32(AX)(R14*1)
-	VMOVUPD      64(AX)(R14*1), Y5
-	VFMADD231PD  Y4, Y2, Y5
-	VMOVUPD      Y5, 64(AX)(R14*1)
-	VMOVUPD      96(AX)(R14*1), Y5
-	VFMADD231PD  Y4, Y3, Y5
-	VMOVUPD      Y5, 96(AX)(R14*1)
-	ADDQ         $0x02, R9
-	INCQ         R10
-	DECQ         R11
-	JMP          rest
-
-end:
-	ADDQ R15, CX
-	ADDQ $0x04, DX
-	DECQ BX
-	JMP  row
-
-done:
-	VZEROUPPER
-	RET
-
-// func mulRowsUp4(z *float64, w *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int, mask *float64)
-// Requires: AVX, FMA3, MMX+
-TEXT ·mulRowsUp4(SB), NOSPLIT, $0-96
-	MOVQ    z+0(FP), AX
-	MOVQ    w+8(FP), CX
-	MOVQ    rows+16(FP), DX
-	MOVQ    n+24(FP), BX
-	MOVQ    col+40(FP), SI
-	MOVQ    val+48(FP), DI
-	MOVQ    levels+56(FP), R8
-	MOVQ    mask+88(FP), R9
-	VMOVUPD (R9), Y1
-	MOVQ    k+80(FP), R15
-	SHLQ    $0x03, R15
-
-row:
-	TESTQ BX, BX
-	JZ    done
-
-	// Ask for the entries of the row 4 ahead.
-	CMPQ       BX, $0x04
-	JLE        near
-	MOVLQSX    16(DX), R14
-	MOVQ       ptr+32(FP), R12
-	MOVQ       (R12)(R14*8), R14
-	LEAQ       (SI)(R14*2), R12
-	PREFETCHT0 (R12)
-	PREFETCHT0 64(R12)
-	PREFETCHT0 128(R12)
-	PREFETCHT0 192(R12)
-	PREFETCHT0 256(R12)
-	PREFETCHT0 320(R12)
-	PREFETCHT0 (DI)(R14*1)
-	PREFETCHT0 64(DI)(R14*1)
-	PREFETCHT0 128(DI)(R14*1)
-
-near:
-	MOVLQSX (DX), R14
-	MOVQ    ptr+32(FP), R12
-	MOVQ    8(R12)(R14*8), R11
-	MOVQ    (R12)(R14*8), R14
-	SUBQ    R14, R11
-	LEAQ    (SI)(R14*2), R9
-	LEAQ    (DI)(R14*1), R10
-	VXORPD  Y0, Y0, Y0
+band20near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+48(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+56(FP), DI
+	LEAQ    (DI)(R8*4), DX
+	MOVQ    val+64(FP), DI
+	LEAQ    (DI)(R8*8), BX
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
 	VXORPD  Y4, Y4, Y4
 	VXORPD  Y5, Y5, Y5
 	VXORPD  Y6, Y6, Y6
+	VXORPD  Y7, Y7, Y7
+	VXORPD  Y8, Y8, Y8
+	VXORPD  Y9, Y9, Y9
+	VXORPD  Y10, Y10, Y10
 
-four:
-	CMPQ R11, $0x04
-	JL   rest
+band20four:
+	CMPQ         SI, $0x04
+	JL           band20rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  32(R11)(R8*1), Y0, Y2
+	VFMADD231PD  64(R11)(R8*1), Y0, Y3
+	VFMADD231PD  96(R11)(R8*1), Y0, Y4
+	VFMADD231PD  (R12)(R8*1), Y0, Y5
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y6
+	VFMADD231PD  32(R11)(R8*1), Y0, Y7
+	VFMADD231PD  64(R11)(R8*1), Y0, Y8
+	VFMADD231PD  96(R11)(R8*1), Y0, Y9
+	VFMADD231PD  (R12)(R8*1), Y0, Y10
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  32(R11)(R8*1), Y0, Y2
+	VFMADD231PD  64(R11)(R8*1), Y0, Y3
+	VFMADD231PD  96(R11)(R8*1), Y0, Y4
+	VFMADD231PD  (R12)(R8*1), Y0, Y5
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y6
+	VFMADD231PD  32(R11)(R8*1), Y0, Y7
+	VFMADD231PD  64(R11)(R8*1), Y0, Y8
+	VFMADD231PD  96(R11)(R8*1), Y0, Y9
+	VFMADD231PD  (R12)(R8*1), Y0, Y10
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band20four
 
-	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
-	MOVQ         (R9), R12
-	MOVL         (R10), R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y2
-	MOVWLZX      R12, R14
-	IMULQ        R15, R14
-	VMASKMOVPD   (CX)(R14*1), Y1, Y3
-	VFMADD231PD  Y3, Y2, Y0
-	SHRQ         $0x10, R12
-	SHRL         $0x08, R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y2
-	MOVWLZX      R12, R14
-	IMULQ        R15, R14
-	VMASKMOVPD   (CX)(R14*1), Y1, Y3
-	VFMADD231PD  Y3, Y2, Y4
-	SHRQ         $0x10, R12
-	SHRL         $0x08, R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y2
-	MOVWLZX      R12, R14
-	IMULQ        R15, R14
-	VMASKMOVPD   (CX)(R14*1), Y1, Y3
-	VFMADD231PD  Y3, Y2, Y5
-	SHRQ         $0x10, R12
-	SHRL         $0x08, R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y2
-	MOVWLZX      R12, R14
-	IMULQ        R15, R14
-	VMASKMOVPD   (CX)(R14*1), Y1, Y3
-	VFMADD231PD  Y3, Y2, Y6
-	ADDQ         $0x08, R9
-	ADDQ         $0x04, R10
-	SUBQ         $0x04, R11
-	JMP          four
-
-rest:
-	TESTQ        R11, R11
-	JZ           end
-	MOVWLZX      (R9), R12
-	MOVBLZX      (R10), R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y2
-	MOVWLZX      R12, R14
-	IMULQ        R15, R14
-	VMASKMOVPD   (CX)(R14*1), Y1, Y3
-	VFMADD231PD  Y3, Y2, Y0
-	ADDQ         $0x02, R9
-	INCQ         R10
-	DECQ         R11
-	JMP          rest
-
-end:
-	MOVQ         features+64(FP), R14
-	IMULQ        R15, R14
-	VBROADCASTSD divisor+72(FP), Y2
-	VADDPD       Y4, Y0, Y0
-	VADDPD       Y5, Y0, Y0
-	VADDPD       Y6, Y0, Y0
-	VDIVPD       Y2, Y0, Y0
-	VMASKMOVPD   (CX)(R14*1), Y1, Y3
-	VADDPD       Y3, Y0, Y0
-	VMASKMOVPD   Y0, Y1, (AX)
-	ADDQ         R15, AX
+band20rest:
+	TESTQ        SI, SI
+	JZ           band20end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  32(R11)(R8*1), Y0, Y2
+	VFMADD231PD  64(R11)(R8*1), Y0, Y3
+	VFMADD231PD  96(R11)(R8*1), Y0, Y4
+	VFMADD231PD  (R12)(R8*1), Y0, Y5
 	ADDQ         $0x04, DX
-	DECQ         BX
-	JMP          row
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band20rest
 
-done:
+band20end:
+	MOVQ         features+72(FP), R8
+	IMULQ        R9, R8
+	VBROADCASTSD divisor+80(FP), Y0
+	VADDPD       Y6, Y1, Y1
+	VADDPD       Y7, Y2, Y2
+	VADDPD       Y8, Y3, Y3
+	VADDPD       Y9, Y4, Y4
+	VADDPD       Y10, Y5, Y5
+	VDIVPD       Y0, Y1, Y1
+	VADDPD       (R11)(R8*1), Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VADDPD       32(R11)(R8*1), Y2, Y2
+	VDIVPD       Y0, Y3, Y3
+	VADDPD       64(R11)(R8*1), Y3, Y3
+	VDIVPD       Y0, Y4, Y4
+	VADDPD       96(R11)(R8*1), Y4, Y4
+	VDIVPD       Y0, Y5, Y5
+	VADDPD       (R12)(R8*1), Y5, Y5
+	MOVQ         tail+8(FP), R8
+	VMOVUPD      Y1, (R10)
+	VMOVUPD      Y2, 32(R10)
+	VMOVUPD      Y3, 64(R10)
+	VMOVUPD      Y4, 96(R10)
+	VMOVUPD      Y5, (R10)(R8*1)
+	ADDQ         R9, R10
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band20row
+
+band20done:
 	VZEROUPPER
 	RET
 
-// func addMulRowsUp4(grad *float64, d *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int, mask *float64)
+band24:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ k+88(FP), R9
+	SHLQ $0x03, R9
+	MOVQ z+16(FP), R10
+	MOVQ w+24(FP), R11
+	MOVQ tail+8(FP), R12
+	ADDQ R11, R12
+
+band24row:
+	TESTQ CX, CX
+	JZ    band24done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band24near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band24known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band24known:
+	MOVLQSX 32(AX), R8
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+
+	// A line of columns belongs to two of values.
+	SUBQ R8, SI
+	SHRQ $0x04, SI
+	MOVQ val+64(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+56(FP), DI
+	LEAQ (DI)(R8*4), DI
+
+band24line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JGE        band24line
+
+band24near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+48(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+56(FP), DI
+	LEAQ    (DI)(R8*4), DX
+	MOVQ    val+64(FP), DI
+	LEAQ    (DI)(R8*8), BX
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+	VXORPD  Y5, Y5, Y5
+	VXORPD  Y6, Y6, Y6
+	VXORPD  Y7, Y7, Y7
+	VXORPD  Y8, Y8, Y8
+	VXORPD  Y9, Y9, Y9
+	VXORPD  Y10, Y10, Y10
+	VXORPD  Y11, Y11, Y11
+	VXORPD  Y12, Y12, Y12
+
+band24four:
+	CMPQ         SI, $0x04
+	JL           band24rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  32(R11)(R8*1), Y0, Y2
+	VFMADD231PD  64(R11)(R8*1), Y0, Y3
+	VFMADD231PD  96(R11)(R8*1), Y0, Y4
+	VFMADD231PD  128(R11)(R8*1), Y0, Y5
+	VFMADD231PD  (R12)(R8*1), Y0, Y6
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y7
+	VFMADD231PD  32(R11)(R8*1), Y0, Y8
+	VFMADD231PD  64(R11)(R8*1), Y0, Y9
+	VFMADD231PD  96(R11)(R8*1), Y0, Y10
+	VFMADD231PD  128(R11)(R8*1), Y0, Y11
+	VFMADD231PD  (R12)(R8*1), Y0, Y12
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  32(R11)(R8*1), Y0, Y2
+	VFMADD231PD  64(R11)(R8*1), Y0, Y3
+	VFMADD231PD  96(R11)(R8*1), Y0, Y4
+	VFMADD231PD  128(R11)(R8*1), Y0, Y5
+	VFMADD231PD  (R12)(R8*1), Y0, Y6
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y7
+	VFMADD231PD  32(R11)(R8*1), Y0, Y8
+	VFMADD231PD  64(R11)(R8*1), Y0, Y9
+	VFMADD231PD  96(R11)(R8*1), Y0, Y10
+	VFMADD231PD  128(R11)(R8*1), Y0, Y11
+	VFMADD231PD  (R12)(R8*1), Y0, Y12
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band24four
+
+band24rest:
+	TESTQ        SI, SI
+	JZ           band24end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  32(R11)(R8*1), Y0, Y2
+	VFMADD231PD  64(R11)(R8*1), Y0, Y3
+	VFMADD231PD  96(R11)(R8*1), Y0, Y4
+	VFMADD231PD  128(R11)(R8*1), Y0, Y5
+	VFMADD231PD  (R12)(R8*1), Y0, Y6
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band24rest
+
+band24end:
+	MOVQ         features+72(FP), R8
+	IMULQ        R9, R8
+	VBROADCASTSD divisor+80(FP), Y0
+	VADDPD       Y7, Y1, Y1
+	VADDPD       Y8, Y2, Y2
+	VADDPD       Y9, Y3, Y3
+	VADDPD       Y10, Y4, Y4
+	VADDPD       Y11, Y5, Y5
+	VADDPD       Y12, Y6, Y6
+	VDIVPD       Y0, Y1, Y1
+	VADDPD       (R11)(R8*1), Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VADDPD       32(R11)(R8*1), Y2, Y2
+	VDIVPD       Y0, Y3, Y3
+	VADDPD       64(R11)(R8*1), Y3, Y3
+	VDIVPD       Y0, Y4, Y4
+	VADDPD       96(R11)(R8*1), Y4, Y4
+	VDIVPD       Y0, Y5, Y5
+	VADDPD       128(R11)(R8*1), Y5, Y5
+	VDIVPD       Y0, Y6, Y6
+	VADDPD       (R12)(R8*1), Y6, Y6
+	MOVQ         tail+8(FP), R8
+	VMOVUPD      Y1, (R10)
+	VMOVUPD      Y2, 32(R10)
+	VMOVUPD      Y3, 64(R10)
+	VMOVUPD      Y4, 96(R10)
+	VMOVUPD      Y5, 128(R10)
+	VMOVUPD      Y6, (R10)(R8*1)
+	ADDQ         R9, R10
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band24row
+
+band24done:
+	VZEROUPPER
+	RET
+
+band28:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ k+88(FP), R9
+	SHLQ $0x03, R9
+	MOVQ z+16(FP), R10
+	MOVQ w+24(FP), R11
+	MOVQ tail+8(FP), R12
+	ADDQ R11, R12
+
+band28row:
+	TESTQ CX, CX
+	JZ    band28done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band28near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band28known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band28known:
+	MOVLQSX 32(AX), R8
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+
+	// A line of columns belongs to two of values.
+	SUBQ R8, SI
+	SHRQ $0x04, SI
+	MOVQ val+64(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+56(FP), DI
+	LEAQ (DI)(R8*4), DI
+
+band28line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JGE        band28line
+
+band28near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+48(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+56(FP), DI
+	LEAQ    (DI)(R8*4), DX
+	MOVQ    val+64(FP), DI
+	LEAQ    (DI)(R8*8), BX
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+	VXORPD  Y5, Y5, Y5
+	VXORPD  Y6, Y6, Y6
+	VXORPD  Y7, Y7, Y7
+	VXORPD  Y8, Y8, Y8
+	VXORPD  Y9, Y9, Y9
+	VXORPD  Y10, Y10, Y10
+	VXORPD  Y11, Y11, Y11
+	VXORPD  Y12, Y12, Y12
+	VXORPD  Y13, Y13, Y13
+	VXORPD  Y14, Y14, Y14
+
+band28four:
+	CMPQ         SI, $0x04
+	JL           band28rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  32(R11)(R8*1), Y0, Y2
+	VFMADD231PD  64(R11)(R8*1), Y0, Y3
+	VFMADD231PD  96(R11)(R8*1), Y0, Y4
+	VFMADD231PD  128(R11)(R8*1), Y0, Y5
+	VFMADD231PD  160(R11)(R8*1), Y0, Y6
+	VFMADD231PD  (R12)(R8*1), Y0, Y7
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y8
+	VFMADD231PD  32(R11)(R8*1), Y0, Y9
+	VFMADD231PD  64(R11)(R8*1), Y0, Y10
+	VFMADD231PD  96(R11)(R8*1), Y0, Y11
+	VFMADD231PD  128(R11)(R8*1), Y0, Y12
+	VFMADD231PD  160(R11)(R8*1), Y0, Y13
+	VFMADD231PD  (R12)(R8*1), Y0, Y14
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  32(R11)(R8*1), Y0, Y2
+	VFMADD231PD  64(R11)(R8*1), Y0, Y3
+	VFMADD231PD  96(R11)(R8*1), Y0, Y4
+	VFMADD231PD  128(R11)(R8*1), Y0, Y5
+	VFMADD231PD  160(R11)(R8*1), Y0, Y6
+	VFMADD231PD  (R12)(R8*1), Y0, Y7
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y8
+	VFMADD231PD  32(R11)(R8*1), Y0, Y9
+	VFMADD231PD  64(R11)(R8*1), Y0, Y10
+	VFMADD231PD  96(R11)(R8*1), Y0, Y11
+	VFMADD231PD  128(R11)(R8*1), Y0, Y12
+	VFMADD231PD  160(R11)(R8*1), Y0, Y13
+	VFMADD231PD  (R12)(R8*1), Y0, Y14
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band28four
+
+band28rest:
+	TESTQ        SI, SI
+	JZ           band28end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  32(R11)(R8*1), Y0, Y2
+	VFMADD231PD  64(R11)(R8*1), Y0, Y3
+	VFMADD231PD  96(R11)(R8*1), Y0, Y4
+	VFMADD231PD  128(R11)(R8*1), Y0, Y5
+	VFMADD231PD  160(R11)(R8*1), Y0, Y6
+	VFMADD231PD  (R12)(R8*1), Y0, Y7
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band28rest
+
+band28end:
+	MOVQ         features+72(FP), R8
+	IMULQ        R9, R8
+	VBROADCASTSD divisor+80(FP), Y0
+	VADDPD       Y8, Y1, Y1
+	VADDPD       Y9, Y2, Y2
+	VADDPD       Y10, Y3, Y3
+	VADDPD       Y11, Y4, Y4
+	VADDPD       Y12, Y5, Y5
+	VADDPD       Y13, Y6, Y6
+	VADDPD       Y14, Y7, Y7
+	VDIVPD       Y0, Y1, Y1
+	VADDPD       (R11)(R8*1), Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VADDPD       32(R11)(R8*1), Y2, Y2
+	VDIVPD       Y0, Y3, Y3
+	VADDPD       64(R11)(R8*1), Y3, Y3
+	VDIVPD       Y0, Y4, Y4
+	VADDPD       96(R11)(R8*1), Y4, Y4
+	VDIVPD       Y0, Y5, Y5
+	VADDPD       128(R11)(R8*1), Y5, Y5
+	VDIVPD       Y0, Y6, Y6
+	VADDPD       160(R11)(R8*1), Y6, Y6
+	VDIVPD       Y0, Y7, Y7
+	VADDPD       (R12)(R8*1), Y7, Y7
+	MOVQ         tail+8(FP), R8
+	VMOVUPD      Y1, (R10)
+	VMOVUPD      Y2, 32(R10)
+	VMOVUPD      Y3, 64(R10)
+	VMOVUPD      Y4, 96(R10)
+	VMOVUPD      Y5, 128(R10)
+	VMOVUPD      Y6, 160(R10)
+	VMOVUPD      Y7, (R10)(R8*1)
+	ADDQ         R9, R10
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band28row
+
+band28done:
+	VZEROUPPER
+	RET
+
+band32:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ k+88(FP), R9
+	SHLQ $0x03, R9
+	MOVQ z+16(FP), R10
+	MOVQ w+24(FP), R11
+	MOVQ tail+8(FP), R12
+	ADDQ R11, R12
+
+band32row:
+	TESTQ CX, CX
+	JZ    band32done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band32near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band32known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band32known:
+	MOVLQSX 32(AX), R8
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+
+	// A line of columns belongs to two of values.
+	SUBQ R8, SI
+	SHRQ $0x04, SI
+	MOVQ val+64(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+56(FP), DI
+	LEAQ (DI)(R8*4), DI
+
+band32line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JGE        band32line
+
+band32near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+48(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+56(FP), DI
+	LEAQ    (DI)(R8*4), DX
+	MOVQ    val+64(FP), DI
+	LEAQ    (DI)(R8*8), BX
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+	VXORPD  Y5, Y5, Y5
+	VXORPD  Y6, Y6, Y6
+	VXORPD  Y7, Y7, Y7
+	VXORPD  Y8, Y8, Y8
+
+band32four:
+	CMPQ         SI, $0x04
+	JL           band32rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  32(R11)(R8*1), Y0, Y2
+	VFMADD231PD  64(R11)(R8*1), Y0, Y3
+	VFMADD231PD  96(R11)(R8*1), Y0, Y4
+	VFMADD231PD  128(R11)(R8*1), Y0, Y5
+	VFMADD231PD  160(R11)(R8*1), Y0, Y6
+	VFMADD231PD  192(R11)(R8*1), Y0, Y7
+	VFMADD231PD  (R12)(R8*1), Y0, Y8
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  32(R11)(R8*1), Y0, Y2
+	VFMADD231PD  64(R11)(R8*1), Y0, Y3
+	VFMADD231PD  96(R11)(R8*1), Y0, Y4
+	VFMADD231PD  128(R11)(R8*1), Y0, Y5
+	VFMADD231PD  160(R11)(R8*1), Y0, Y6
+	VFMADD231PD  192(R11)(R8*1), Y0, Y7
+	VFMADD231PD  (R12)(R8*1), Y0, Y8
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  32(R11)(R8*1), Y0, Y2
+	VFMADD231PD  64(R11)(R8*1), Y0, Y3
+	VFMADD231PD  96(R11)(R8*1), Y0, Y4
+	VFMADD231PD  128(R11)(R8*1), Y0, Y5
+	VFMADD231PD  160(R11)(R8*1), Y0, Y6
+	VFMADD231PD  192(R11)(R8*1), Y0, Y7
+	VFMADD231PD  (R12)(R8*1), Y0, Y8
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  32(R11)(R8*1), Y0, Y2
+	VFMADD231PD  64(R11)(R8*1), Y0, Y3
+	VFMADD231PD  96(R11)(R8*1), Y0, Y4
+	VFMADD231PD  128(R11)(R8*1), Y0, Y5
+	VFMADD231PD  160(R11)(R8*1), Y0, Y6
+	VFMADD231PD  192(R11)(R8*1), Y0, Y7
+	VFMADD231PD  (R12)(R8*1), Y0, Y8
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band32four
+
+band32rest:
+	TESTQ        SI, SI
+	JZ           band32end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  32(R11)(R8*1), Y0, Y2
+	VFMADD231PD  64(R11)(R8*1), Y0, Y3
+	VFMADD231PD  96(R11)(R8*1), Y0, Y4
+	VFMADD231PD  128(R11)(R8*1), Y0, Y5
+	VFMADD231PD  160(R11)(R8*1), Y0, Y6
+	VFMADD231PD  192(R11)(R8*1), Y0, Y7
+	VFMADD231PD  (R12)(R8*1), Y0, Y8
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band32rest
+
+band32end:
+	MOVQ         features+72(FP), R8
+	IMULQ        R9, R8
+	VBROADCASTSD divisor+80(FP), Y0
+	VDIVPD       Y0, Y1, Y1
+	VADDPD       (R11)(R8*1), Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VADDPD       32(R11)(R8*1), Y2, Y2
+	VDIVPD       Y0, Y3, Y3
+	VADDPD       64(R11)(R8*1), Y3, Y3
+	VDIVPD       Y0, Y4, Y4
+	VADDPD       96(R11)(R8*1), Y4, Y4
+	VDIVPD       Y0, Y5, Y5
+	VADDPD       128(R11)(R8*1), Y5, Y5
+	VDIVPD       Y0, Y6, Y6
+	VADDPD       160(R11)(R8*1), Y6, Y6
+	VDIVPD       Y0, Y7, Y7
+	VADDPD       192(R11)(R8*1), Y7, Y7
+	VDIVPD       Y0, Y8, Y8
+	VADDPD       (R12)(R8*1), Y8, Y8
+	MOVQ         tail+8(FP), R8
+	VMOVUPD      Y1, (R10)
+	VMOVUPD      Y2, 32(R10)
+	VMOVUPD      Y3, 64(R10)
+	VMOVUPD      Y4, 96(R10)
+	VMOVUPD      Y5, 128(R10)
+	VMOVUPD      Y6, 160(R10)
+	VMOVUPD      Y7, 192(R10)
+	VMOVUPD      Y8, (R10)(R8*1)
+	ADDQ         R9, R10
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band32row
+
+band32done:
+	VZEROUPPER
+	RET
+
+band36:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ k+88(FP), R9
+	SHLQ $0x03, R9
+	MOVQ z+16(FP), R10
+	MOVQ w+24(FP), R11
+	MOVQ tail+8(FP), R12
+	ADDQ R11, R12
+
+band36row:
+	TESTQ CX, CX
+	JZ    band36done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band36near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band36known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band36known:
+	MOVLQSX 32(AX), R8
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+
+	// A line of columns belongs to two of values.
+	SUBQ R8, SI
+	SHRQ $0x04, SI
+	MOVQ val+64(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+56(FP), DI
+	LEAQ (DI)(R8*4), DI
+
+band36line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JGE        band36line
+
+band36near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+48(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+56(FP), DI
+	LEAQ    (DI)(R8*4), DX
+	MOVQ    val+64(FP), DI
+	LEAQ    (DI)(R8*8), BX
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+	VXORPD  Y5, Y5, Y5
+	VXORPD  Y6, Y6, Y6
+	VXORPD  Y7, Y7, Y7
+	VXORPD  Y8, Y8, Y8
+	VXORPD  Y9, Y9, Y9
+
+band36four:
+	CMPQ         SI, $0x04
+	JL           band36rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  32(R11)(R8*1), Y0, Y2
+	VFMADD231PD  64(R11)(R8*1), Y0, Y3
+	VFMADD231PD  96(R11)(R8*1), Y0, Y4
+	VFMADD231PD  128(R11)(R8*1), Y0, Y5
+	VFMADD231PD  160(R11)(R8*1), Y0, Y6
+	VFMADD231PD  192(R11)(R8*1), Y0, Y7
+	VFMADD231PD  224(R11)(R8*1), Y0, Y8
+	VFMADD231PD  (R12)(R8*1), Y0, Y9
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  32(R11)(R8*1), Y0, Y2
+	VFMADD231PD  64(R11)(R8*1), Y0, Y3
+	VFMADD231PD  96(R11)(R8*1), Y0, Y4
+	VFMADD231PD  128(R11)(R8*1), Y0, Y5
+	VFMADD231PD  160(R11)(R8*1), Y0, Y6
+	VFMADD231PD  192(R11)(R8*1), Y0, Y7
+	VFMADD231PD  224(R11)(R8*1), Y0, Y8
+	VFMADD231PD  (R12)(R8*1), Y0, Y9
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  32(R11)(R8*1), Y0, Y2
+	VFMADD231PD  64(R11)(R8*1), Y0, Y3
+	VFMADD231PD  96(R11)(R8*1), Y0, Y4
+	VFMADD231PD  128(R11)(R8*1), Y0, Y5
+	VFMADD231PD  160(R11)(R8*1), Y0, Y6
+	VFMADD231PD  192(R11)(R8*1), Y0, Y7
+	VFMADD231PD  224(R11)(R8*1), Y0, Y8
+	VFMADD231PD  (R12)(R8*1), Y0, Y9
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  32(R11)(R8*1), Y0, Y2
+	VFMADD231PD  64(R11)(R8*1), Y0, Y3
+	VFMADD231PD  96(R11)(R8*1), Y0, Y4
+	VFMADD231PD  128(R11)(R8*1), Y0, Y5
+	VFMADD231PD  160(R11)(R8*1), Y0, Y6
+	VFMADD231PD  192(R11)(R8*1), Y0, Y7
+	VFMADD231PD  224(R11)(R8*1), Y0, Y8
+	VFMADD231PD  (R12)(R8*1), Y0, Y9
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band36four
+
+band36rest:
+	TESTQ        SI, SI
+	JZ           band36end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  32(R11)(R8*1), Y0, Y2
+	VFMADD231PD  64(R11)(R8*1), Y0, Y3
+	VFMADD231PD  96(R11)(R8*1), Y0, Y4
+	VFMADD231PD  128(R11)(R8*1), Y0, Y5
+	VFMADD231PD  160(R11)(R8*1), Y0, Y6
+	VFMADD231PD  192(R11)(R8*1), Y0, Y7
+	VFMADD231PD  224(R11)(R8*1), Y0, Y8
+	VFMADD231PD  (R12)(R8*1), Y0, Y9
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band36rest
+
+band36end:
+	MOVQ         features+72(FP), R8
+	IMULQ        R9, R8
+	VBROADCASTSD divisor+80(FP), Y0
+	VDIVPD       Y0, Y1, Y1
+	VADDPD       (R11)(R8*1), Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VADDPD       32(R11)(R8*1), Y2, Y2
+	VDIVPD       Y0, Y3, Y3
+	VADDPD       64(R11)(R8*1), Y3, Y3
+	VDIVPD       Y0, Y4, Y4
+	VADDPD       96(R11)(R8*1), Y4, Y4
+	VDIVPD       Y0, Y5, Y5
+	VADDPD       128(R11)(R8*1), Y5, Y5
+	VDIVPD       Y0, Y6, Y6
+	VADDPD       160(R11)(R8*1), Y6, Y6
+	VDIVPD       Y0, Y7, Y7
+	VADDPD       192(R11)(R8*1), Y7, Y7
+	VDIVPD       Y0, Y8, Y8
+	VADDPD       224(R11)(R8*1), Y8, Y8
+	VDIVPD       Y0, Y9, Y9
+	VADDPD       (R12)(R8*1), Y9, Y9
+	MOVQ         tail+8(FP), R8
+	VMOVUPD      Y1, (R10)
+	VMOVUPD      Y2, 32(R10)
+	VMOVUPD      Y3, 64(R10)
+	VMOVUPD      Y4, 96(R10)
+	VMOVUPD      Y5, 128(R10)
+	VMOVUPD      Y6, 160(R10)
+	VMOVUPD      Y7, 192(R10)
+	VMOVUPD      Y8, 224(R10)
+	VMOVUPD      Y9, (R10)(R8*1)
+	ADDQ         R9, R10
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band36row
+
+band36done:
+	VZEROUPPER
+	RET
+
+band40:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ k+88(FP), R9
+	SHLQ $0x03, R9
+	MOVQ z+16(FP), R10
+	MOVQ w+24(FP), R11
+	MOVQ tail+8(FP), R12
+	ADDQ R11, R12
+
+band40row:
+	TESTQ CX, CX
+	JZ    band40done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band40near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band40known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band40known:
+	MOVLQSX 32(AX), R8
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+
+	// A line of columns belongs to two of values.
+	SUBQ R8, SI
+	SHRQ $0x04, SI
+	MOVQ val+64(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+56(FP), DI
+	LEAQ (DI)(R8*4), DI
+
+band40line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JGE        band40line
+
+band40near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+48(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+56(FP), DI
+	LEAQ    (DI)(R8*4), DX
+	MOVQ    val+64(FP), DI
+	LEAQ    (DI)(R8*8), BX
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+	VXORPD  Y5, Y5, Y5
+	VXORPD  Y6, Y6, Y6
+	VXORPD  Y7, Y7, Y7
+	VXORPD  Y8, Y8, Y8
+	VXORPD  Y9, Y9, Y9
+	VXORPD  Y10, Y10, Y10
+
+band40four:
+	CMPQ         SI, $0x04
+	JL           band40rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  32(R11)(R8*1), Y0, Y2
+	VFMADD231PD  64(R11)(R8*1), Y0, Y3
+	VFMADD231PD  96(R11)(R8*1), Y0, Y4
+	VFMADD231PD  128(R11)(R8*1), Y0, Y5
+	VFMADD231PD  160(R11)(R8*1), Y0, Y6
+	VFMADD231PD  192(R11)(R8*1), Y0, Y7
+	VFMADD231PD  224(R11)(R8*1), Y0, Y8
+	VFMADD231PD  256(R11)(R8*1), Y0, Y9
+	VFMADD231PD  (R12)(R8*1), Y0, Y10
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  32(R11)(R8*1), Y0, Y2
+	VFMADD231PD  64(R11)(R8*1), Y0, Y3
+	VFMADD231PD  96(R11)(R8*1), Y0, Y4
+	VFMADD231PD  128(R11)(R8*1), Y0, Y5
+	VFMADD231PD  160(R11)(R8*1), Y0, Y6
+	VFMADD231PD  192(R11)(R8*1), Y0, Y7
+	VFMADD231PD  224(R11)(R8*1), Y0, Y8
+	VFMADD231PD  256(R11)(R8*1), Y0, Y9
+	VFMADD231PD  (R12)(R8*1), Y0, Y10
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  32(R11)(R8*1), Y0, Y2
+	VFMADD231PD  64(R11)(R8*1), Y0, Y3
+	VFMADD231PD  96(R11)(R8*1), Y0, Y4
+	VFMADD231PD  128(R11)(R8*1), Y0, Y5
+	VFMADD231PD  160(R11)(R8*1), Y0, Y6
+	VFMADD231PD  192(R11)(R8*1), Y0, Y7
+	VFMADD231PD  224(R11)(R8*1), Y0, Y8
+	VFMADD231PD  256(R11)(R8*1), Y0, Y9
+	VFMADD231PD  (R12)(R8*1), Y0, Y10
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  32(R11)(R8*1), Y0, Y2
+	VFMADD231PD  64(R11)(R8*1), Y0, Y3
+	VFMADD231PD  96(R11)(R8*1), Y0, Y4
+	VFMADD231PD  128(R11)(R8*1), Y0, Y5
+	VFMADD231PD  160(R11)(R8*1), Y0, Y6
+	VFMADD231PD  192(R11)(R8*1), Y0, Y7
+	VFMADD231PD  224(R11)(R8*1), Y0, Y8
+	VFMADD231PD  256(R11)(R8*1), Y0, Y9
+	VFMADD231PD  (R12)(R8*1), Y0, Y10
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band40four
+
+band40rest:
+	TESTQ        SI, SI
+	JZ           band40end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  32(R11)(R8*1), Y0, Y2
+	VFMADD231PD  64(R11)(R8*1), Y0, Y3
+	VFMADD231PD  96(R11)(R8*1), Y0, Y4
+	VFMADD231PD  128(R11)(R8*1), Y0, Y5
+	VFMADD231PD  160(R11)(R8*1), Y0, Y6
+	VFMADD231PD  192(R11)(R8*1), Y0, Y7
+	VFMADD231PD  224(R11)(R8*1), Y0, Y8
+	VFMADD231PD  256(R11)(R8*1), Y0, Y9
+	VFMADD231PD  (R12)(R8*1), Y0, Y10
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band40rest
+
+band40end:
+	MOVQ         features+72(FP), R8
+	IMULQ        R9, R8
+	VBROADCASTSD divisor+80(FP), Y0
+	VDIVPD       Y0, Y1, Y1
+	VADDPD       (R11)(R8*1), Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VADDPD       32(R11)(R8*1), Y2, Y2
+	VDIVPD       Y0, Y3, Y3
+	VADDPD       64(R11)(R8*1), Y3, Y3
+	VDIVPD       Y0, Y4, Y4
+	VADDPD       96(R11)(R8*1), Y4, Y4
+	VDIVPD       Y0, Y5, Y5
+	VADDPD       128(R11)(R8*1), Y5, Y5
+	VDIVPD       Y0, Y6, Y6
+	VADDPD       160(R11)(R8*1), Y6, Y6
+	VDIVPD       Y0, Y7, Y7
+	VADDPD       192(R11)(R8*1), Y7, Y7
+	VDIVPD       Y0, Y8, Y8
+	VADDPD       224(R11)(R8*1), Y8, Y8
+	VDIVPD       Y0, Y9, Y9
+	VADDPD       256(R11)(R8*1), Y9, Y9
+	VDIVPD       Y0, Y10, Y10
+	VADDPD       (R12)(R8*1), Y10, Y10
+	MOVQ         tail+8(FP), R8
+	VMOVUPD      Y1, (R10)
+	VMOVUPD      Y2, 32(R10)
+	VMOVUPD      Y3, 64(R10)
+	VMOVUPD      Y4, 96(R10)
+	VMOVUPD      Y5, 128(R10)
+	VMOVUPD      Y6, 160(R10)
+	VMOVUPD      Y7, 192(R10)
+	VMOVUPD      Y8, 224(R10)
+	VMOVUPD      Y9, 256(R10)
+	VMOVUPD      Y10, (R10)(R8*1)
+	ADDQ         R9, R10
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band40row
+
+band40done:
+	VZEROUPPER
+	RET
+
+// func mulSumRowsBandWide(band int, tail int, z *float64, u *float64, v *float64, rows *int32, n int, ptr *int64, col *int32, val *float64, features int, divisor float64, k int, a float64, b float64)
 // Requires: AVX, FMA3, MMX+
-TEXT ·addMulRowsUp4(SB), NOSPLIT, $0-96
-	MOVQ    grad+0(FP), AX
-	MOVQ    d+8(FP), CX
-	MOVQ    rows+16(FP), DX
-	MOVQ    n+24(FP), BX
-	MOVQ    col+40(FP), SI
-	MOVQ    val+48(FP), DI
-	MOVQ    levels+56(FP), R8
-	MOVQ    mask+88(FP), R9
-	VMOVUPD (R9), Y1
-	MOVQ    k+80(FP), R15
-	SHLQ    $0x03, R15
+TEXT ·mulSumRowsBandWide(SB), NOSPLIT, $0-120
+	MOVQ band+0(FP), AX
+	CMPQ AX, $0x0a
+	JEQ  band10
+	CMPQ AX, $0x01
+	JEQ  band1
+	CMPQ AX, $0x02
+	JEQ  band2
+	CMPQ AX, $0x03
+	JEQ  band3
+	CMPQ AX, $0x05
+	JEQ  band5
+	CMPQ AX, $0x06
+	JEQ  band6
+	CMPQ AX, $0x04
+	JEQ  band4
+	CMPQ AX, $0x08
+	JEQ  band8
+	CMPQ AX, $0x0c
+	JEQ  band12
+	CMPQ AX, $0x10
+	JEQ  band16
+	CMPQ AX, $0x14
+	JEQ  band20
+	RET
+
+band10:
+	MOVQ rows+40(FP), AX
+	MOVQ n+48(FP), CX
+	MOVQ z+16(FP), R9
+	MOVQ u+24(FP), R10
+	MOVQ v+32(FP), R11
+
+band10row:
+	TESTQ CX, CX
+	JZ    band10done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band10near
+	MOVQ       ptr+56(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band10known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band10known:
+	MOVLQSX 32(AX), R8
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+
+	// A line of columns belongs to two of values.
+	SUBQ R8, SI
+	SHRQ $0x04, SI
+	MOVQ val+72(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+64(FP), DI
+	LEAQ (DI)(R8*4), DI
+
+band10line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JGE        band10line
+
+band10near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+56(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+64(FP), DI
+	LEAQ    (DI)(R8*4), DX
+	MOVQ    val+72(FP), DI
+	LEAQ    (DI)(R8*8), BX
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  X3, X3, X3
+	VXORPD  Y4, Y4, Y4
+	VXORPD  Y5, Y5, Y5
+	VXORPD  X6, X6, X6
+	VXORPD  Y7, Y7, Y7
+	VXORPD  Y8, Y8, Y8
+	VXORPD  X9, X9, X9
+	VXORPD  Y10, Y10, Y10
+	VXORPD  Y11, Y11, Y11
+	VXORPD  X12, X12, X12
+
+band10four:
+	CMPQ         SI, $0x04
+	JL           band10rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMUL3Q       $0x50, R8, R8
+	VFMADD231PD  (R10)(R8*1), Y0, Y1
+	VFMADD231PD  32(R10)(R8*1), Y0, Y2
+	VFMADD231PD  64(R10)(R8*1), X0, X3
+	VFMADD231PD  (R11)(R8*1), Y0, Y7
+	VFMADD231PD  32(R11)(R8*1), Y0, Y8
+	VFMADD231PD  64(R11)(R8*1), X0, X9
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Y0
+	IMUL3Q       $0x50, R8, R8
+	VFMADD231PD  (R10)(R8*1), Y0, Y4
+	VFMADD231PD  32(R10)(R8*1), Y0, Y5
+	VFMADD231PD  64(R10)(R8*1), X0, X6
+	VFMADD231PD  (R11)(R8*1), Y0, Y10
+	VFMADD231PD  32(R11)(R8*1), Y0, Y11
+	VFMADD231PD  64(R11)(R8*1), X0, X12
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Y0
+	IMUL3Q       $0x50, R8, R8
+	VFMADD231PD  (R10)(R8*1), Y0, Y1
+	VFMADD231PD  32(R10)(R8*1), Y0, Y2
+	VFMADD231PD  64(R10)(R8*1), X0, X3
+	VFMADD231PD  (R11)(R8*1), Y0, Y7
+	VFMADD231PD  32(R11)(R8*1), Y0, Y8
+	VFMADD231PD  64(R11)(R8*1), X0, X9
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Y0
+	IMUL3Q       $0x50, R8, R8
+	VFMADD231PD  (R10)(R8*1), Y0, Y4
+	VFMADD231PD  32(R10)(R8*1), Y0, Y5
+	VFMADD231PD  64(R10)(R8*1), X0, X6
+	VFMADD231PD  (R11)(R8*1), Y0, Y10
+	VFMADD231PD  32(R11)(R8*1), Y0, Y11
+	VFMADD231PD  64(R11)(R8*1), X0, X12
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band10four
+
+band10rest:
+	TESTQ        SI, SI
+	JZ           band10end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMUL3Q       $0x50, R8, R8
+	VFMADD231PD  (R10)(R8*1), Y0, Y1
+	VFMADD231PD  32(R10)(R8*1), Y0, Y2
+	VFMADD231PD  64(R10)(R8*1), X0, X3
+	VFMADD231PD  (R11)(R8*1), Y0, Y7
+	VFMADD231PD  32(R11)(R8*1), Y0, Y8
+	VFMADD231PD  64(R11)(R8*1), X0, X9
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band10rest
+
+band10end:
+	MOVQ         features+80(FP), R8
+	IMUL3Q       $0x50, R8, R8
+	VBROADCASTSD divisor+88(FP), Y0
+	VADDPD       Y4, Y1, Y1
+	VADDPD       Y5, Y2, Y2
+	VADDPD       X6, X3, X3
+	VDIVPD       Y0, Y1, Y1
+	VADDPD       (R10)(R8*1), Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VADDPD       32(R10)(R8*1), Y2, Y2
+	VDIVPD       X0, X3, X3
+	VADDPD       64(R10)(R8*1), X3, X3
+	VADDPD       Y10, Y7, Y7
+	VADDPD       Y11, Y8, Y8
+	VADDPD       X12, X9, X9
+	VDIVPD       Y0, Y7, Y7
+	VADDPD       (R11)(R8*1), Y7, Y7
+	VDIVPD       Y0, Y8, Y8
+	VADDPD       32(R11)(R8*1), Y8, Y8
+	VDIVPD       X0, X9, X9
+	VADDPD       64(R11)(R8*1), X9, X9
+	VBROADCASTSD a+104(FP), Y0
+	VMULPD       Y0, Y1, Y1
+	VMULPD       Y0, Y2, Y2
+	VMULPD       X0, X3, X3
+	VBROADCASTSD b+112(FP), Y0
+	VFMADD213PD  Y1, Y0, Y7
+	VFMADD213PD  Y2, Y0, Y8
+	VFMADD213PD  X3, X0, X9
+	VMOVUPD      Y7, (R9)
+	VMOVUPD      Y8, 32(R9)
+	VMOVUPD      X9, 64(R9)
+	ADDQ         $0x50, R9
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band10row
+
+band10done:
+	VZEROUPPER
+	RET
+
+band1:
+	MOVQ rows+40(FP), AX
+	MOVQ n+48(FP), CX
+	MOVQ z+16(FP), R9
+	MOVQ u+24(FP), R10
+	MOVQ v+32(FP), R11
+
+band1row:
+	TESTQ CX, CX
+	JZ    band1done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band1near
+	MOVQ       ptr+56(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band1known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band1known:
+	MOVLQSX 32(AX), R8
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+
+	// A line of columns belongs to two of values.
+	SUBQ R8, SI
+	SHRQ $0x04, SI
+	MOVQ val+72(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+64(FP), DI
+	LEAQ (DI)(R8*4), DI
+
+band1line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JGE        band1line
+
+band1near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+56(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+64(FP), DI
+	LEAQ    (DI)(R8*4), DX
+	MOVQ    val+72(FP), DI
+	LEAQ    (DI)(R8*8), BX
+	VXORPD  X1, X1, X1
+	VXORPD  X2, X2, X2
+	VXORPD  X3, X3, X3
+	VXORPD  X4, X4, X4
+	VXORPD  X5, X5, X5
+	VXORPD  X6, X6, X6
+	VXORPD  X7, X7, X7
+	VXORPD  X8, X8, X8
+
+band1four:
+	CMPQ         SI, $0x04
+	JL           band1rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	SHLQ         $0x03, R8
+	VFMADD231SD  (R10)(R8*1), X0, X1
+	VFMADD231SD  (R11)(R8*1), X0, X5
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Y0
+	SHLQ         $0x03, R8
+	VFMADD231SD  (R10)(R8*1), X0, X2
+	VFMADD231SD  (R11)(R8*1), X0, X6
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Y0
+	SHLQ         $0x03, R8
+	VFMADD231SD  (R10)(R8*1), X0, X3
+	VFMADD231SD  (R11)(R8*1), X0, X7
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Y0
+	SHLQ         $0x03, R8
+	VFMADD231SD  (R10)(R8*1), X0, X4
+	VFMADD231SD  (R11)(R8*1), X0, X8
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band1four
+
+band1rest:
+	TESTQ        SI, SI
+	JZ           band1end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	SHLQ         $0x03, R8
+	VFMADD231SD  (R10)(R8*1), X0, X1
+	VFMADD231SD  (R11)(R8*1), X0, X5
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band1rest
+
+band1end:
+	MOVQ         features+80(FP), R8
+	SHLQ         $0x03, R8
+	VBROADCASTSD divisor+88(FP), Y0
+	VADDSD       X2, X1, X1
+	VADDSD       X4, X3, X3
+	VADDSD       X3, X1, X1
+	VDIVSD       X0, X1, X1
+	VADDSD       (R10)(R8*1), X1, X1
+	VADDSD       X6, X5, X5
+	VADDSD       X8, X7, X7
+	VADDSD       X7, X5, X5
+	VDIVSD       X0, X5, X5
+	VADDSD       (R11)(R8*1), X5, X5
+	VBROADCASTSD a+104(FP), Y0
+	VMULSD       X0, X1, X1
+	VBROADCASTSD b+112(FP), Y0
+	VFMADD213SD  X1, X0, X5
+	VMOVSD       X5, (R9)
+	ADDQ         $0x08, R9
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band1row
+
+band1done:
+	VZEROUPPER
+	RET
+
+band2:
+	MOVQ rows+40(FP), AX
+	MOVQ n+48(FP), CX
+	MOVQ z+16(FP), R9
+	MOVQ u+24(FP), R10
+	MOVQ v+32(FP), R11
+
+band2row:
+	TESTQ CX, CX
+	JZ    band2done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band2near
+	MOVQ       ptr+56(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band2known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band2known:
+	MOVLQSX 32(AX), R8
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+
+	// A line of columns belongs to two of values.
+	SUBQ R8, SI
+	SHRQ $0x04, SI
+	MOVQ val+72(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+64(FP), DI
+	LEAQ (DI)(R8*4), DI
+
+band2line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JGE        band2line
+
+band2near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+56(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+64(FP), DI
+	LEAQ    (DI)(R8*4), DX
+	MOVQ    val+72(FP), DI
+	LEAQ    (DI)(R8*8), BX
+	VXORPD  X1, X1, X1
+	VXORPD  X2, X2, X2
+	VXORPD  X3, X3, X3
+	VXORPD  X4, X4, X4
+	VXORPD  X5, X5, X5
+	VXORPD  X6, X6, X6
+	VXORPD  X7, X7, X7
+	VXORPD  X8, X8, X8
+
+band2four:
+	CMPQ         SI, $0x04
+	JL           band2rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	SHLQ         $0x04, R8
+	VFMADD231PD  (R10)(R8*1), X0, X1
+	VFMADD231PD  (R11)(R8*1), X0, X5
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Y0
+	SHLQ         $0x04, R8
+	VFMADD231PD  (R10)(R8*1), X0, X2
+	VFMADD231PD  (R11)(R8*1), X0, X6
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Y0
+	SHLQ         $0x04, R8
+	VFMADD231PD  (R10)(R8*1), X0, X3
+	VFMADD231PD  (R11)(R8*1), X0, X7
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Y0
+	SHLQ         $0x04, R8
+	VFMADD231PD  (R10)(R8*1), X0, X4
+	VFMADD231PD  (R11)(R8*1), X0, X8
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band2four
+
+band2rest:
+	TESTQ        SI, SI
+	JZ           band2end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	SHLQ         $0x04, R8
+	VFMADD231PD  (R10)(R8*1), X0, X1
+	VFMADD231PD  (R11)(R8*1), X0, X5
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band2rest
+
+band2end:
+	MOVQ         features+80(FP), R8
+	SHLQ         $0x04, R8
+	VBROADCASTSD divisor+88(FP), Y0
+	VADDPD       X2, X1, X1
+	VADDPD       X4, X3, X3
+	VADDPD       X3, X1, X1
+	VDIVPD       X0, X1, X1
+	VADDPD       (R10)(R8*1), X1, X1
+	VADDPD       X6, X5, X5
+	VADDPD       X8, X7, X7
+	VADDPD       X7, X5, X5
+	VDIVPD       X0, X5, X5
+	VADDPD       (R11)(R8*1), X5, X5
+	VBROADCASTSD a+104(FP), Y0
+	VMULPD       X0, X1, X1
+	VBROADCASTSD b+112(FP), Y0
+	VFMADD213PD  X1, X0, X5
+	VMOVUPD      X5, (R9)
+	ADDQ         $0x10, R9
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band2row
+
+band2done:
+	VZEROUPPER
+	RET
+
+band3:
+	MOVQ rows+40(FP), AX
+	MOVQ n+48(FP), CX
+	MOVQ z+16(FP), R9
+	MOVQ u+24(FP), R10
+	MOVQ v+32(FP), R11
+
+band3row:
+	TESTQ CX, CX
+	JZ    band3done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band3near
+	MOVQ       ptr+56(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band3known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band3known:
+	MOVLQSX 32(AX), R8
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+
+	// A line of columns belongs to two of values.
+	SUBQ R8, SI
+	SHRQ $0x04, SI
+	MOVQ val+72(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+64(FP), DI
+	LEAQ (DI)(R8*4), DI
+
+band3line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JGE        band3line
+
+band3near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+56(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+64(FP), DI
+	LEAQ    (DI)(R8*4), DX
+	MOVQ    val+72(FP), DI
+	LEAQ    (DI)(R8*8), BX
+	VXORPD  X1, X1, X1
+	VXORPD  X2, X2, X2
+	VXORPD  X3, X3, X3
+	VXORPD  X4, X4, X4
+	VXORPD  X5, X5, X5
+	VXORPD  X6, X6, X6
+	VXORPD  X7, X7, X7
+	VXORPD  X8, X8, X8
+
+band3four:
+	CMPQ         SI, $0x04
+	JL           band3rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMUL3Q       $0x18, R8, R8
+	VFMADD231PD  (R10)(R8*1), X0, X1
+	VFMADD231SD  16(R10)(R8*1), X0, X2
+	VFMADD231PD  (R11)(R8*1), X0, X5
+	VFMADD231SD  16(R11)(R8*1), X0, X6
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Y0
+	IMUL3Q       $0x18, R8, R8
+	VFMADD231PD  (R10)(R8*1), X0, X3
+	VFMADD231SD  16(R10)(R8*1), X0, X4
+	VFMADD231PD  (R11)(R8*1), X0, X7
+	VFMADD231SD  16(R11)(R8*1), X0, X8
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Y0
+	IMUL3Q       $0x18, R8, R8
+	VFMADD231PD  (R10)(R8*1), X0, X1
+	VFMADD231SD  16(R10)(R8*1), X0, X2
+	VFMADD231PD  (R11)(R8*1), X0, X5
+	VFMADD231SD  16(R11)(R8*1), X0, X6
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Y0
+	IMUL3Q       $0x18, R8, R8
+	VFMADD231PD  (R10)(R8*1), X0, X3
+	VFMADD231SD  16(R10)(R8*1), X0, X4
+	VFMADD231PD  (R11)(R8*1), X0, X7
+	VFMADD231SD  16(R11)(R8*1), X0, X8
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band3four
+
+band3rest:
+	TESTQ        SI, SI
+	JZ           band3end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMUL3Q       $0x18, R8, R8
+	VFMADD231PD  (R10)(R8*1), X0, X1
+	VFMADD231SD  16(R10)(R8*1), X0, X2
+	VFMADD231PD  (R11)(R8*1), X0, X5
+	VFMADD231SD  16(R11)(R8*1), X0, X6
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band3rest
+
+band3end:
+	MOVQ         features+80(FP), R8
+	IMUL3Q       $0x18, R8, R8
+	VBROADCASTSD divisor+88(FP), Y0
+	VADDPD       X3, X1, X1
+	VADDSD       X4, X2, X2
+	VDIVPD       X0, X1, X1
+	VADDPD       (R10)(R8*1), X1, X1
+	VDIVSD       X0, X2, X2
+	VADDSD       16(R10)(R8*1), X2, X2
+	VADDPD       X7, X5, X5
+	VADDSD       X8, X6, X6
+	VDIVPD       X0, X5, X5
+	VADDPD       (R11)(R8*1), X5, X5
+	VDIVSD       X0, X6, X6
+	VADDSD       16(R11)(R8*1), X6, X6
+	VBROADCASTSD a+104(FP), Y0
+	VMULPD       X0, X1, X1
+	VMULSD       X0, X2, X2
+	VBROADCASTSD b+112(FP), Y0
+	VFMADD213PD  X1, X0, X5
+	VFMADD213SD  X2, X0, X6
+	VMOVUPD      X5, (R9)
+	VMOVSD       X6, 16(R9)
+	ADDQ         $0x18, R9
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band3row
+
+band3done:
+	VZEROUPPER
+	RET
+
+band5:
+	MOVQ rows+40(FP), AX
+	MOVQ n+48(FP), CX
+	MOVQ z+16(FP), R9
+	MOVQ u+24(FP), R10
+	MOVQ v+32(FP), R11
+
+band5row:
+	TESTQ CX, CX
+	JZ    band5done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band5near
+	MOVQ       ptr+56(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band5known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band5known:
+	MOVLQSX 32(AX), R8
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+
+	// A line of columns belongs to two of values.
+	SUBQ R8, SI
+	SHRQ $0x04, SI
+	MOVQ val+72(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+64(FP), DI
+	LEAQ (DI)(R8*4), DI
+
+band5line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JGE        band5line
+
+band5near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+56(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+64(FP), DI
+	LEAQ    (DI)(R8*4), DX
+	MOVQ    val+72(FP), DI
+	LEAQ    (DI)(R8*8), BX
+	VXORPD  Y1, Y1, Y1
+	VXORPD  X2, X2, X2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  X4, X4, X4
+	VXORPD  Y5, Y5, Y5
+	VXORPD  X6, X6, X6
+	VXORPD  Y7, Y7, Y7
+	VXORPD  X8, X8, X8
+
+band5four:
+	CMPQ         SI, $0x04
+	JL           band5rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMUL3Q       $0x28, R8, R8
+	VFMADD231PD  (R10)(R8*1), Y0, Y1
+	VFMADD231SD  32(R10)(R8*1), X0, X2
+	VFMADD231PD  (R11)(R8*1), Y0, Y5
+	VFMADD231SD  32(R11)(R8*1), X0, X6
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Y0
+	IMUL3Q       $0x28, R8, R8
+	VFMADD231PD  (R10)(R8*1), Y0, Y3
+	VFMADD231SD  32(R10)(R8*1), X0, X4
+	VFMADD231PD  (R11)(R8*1), Y0, Y7
+	VFMADD231SD  32(R11)(R8*1), X0, X8
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Y0
+	IMUL3Q       $0x28, R8, R8
+	VFMADD231PD  (R10)(R8*1), Y0, Y1
+	VFMADD231SD  32(R10)(R8*1), X0, X2
+	VFMADD231PD  (R11)(R8*1), Y0, Y5
+	VFMADD231SD  32(R11)(R8*1), X0, X6
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Y0
+	IMUL3Q       $0x28, R8, R8
+	VFMADD231PD  (R10)(R8*1), Y0, Y3
+	VFMADD231SD  32(R10)(R8*1), X0, X4
+	VFMADD231PD  (R11)(R8*1), Y0, Y7
+	VFMADD231SD  32(R11)(R8*1), X0, X8
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band5four
+
+band5rest:
+	TESTQ        SI, SI
+	JZ           band5end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMUL3Q       $0x28, R8, R8
+	VFMADD231PD  (R10)(R8*1), Y0, Y1
+	VFMADD231SD  32(R10)(R8*1), X0, X2
+	VFMADD231PD  (R11)(R8*1), Y0, Y5
+	VFMADD231SD  32(R11)(R8*1), X0, X6
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band5rest
+
+band5end:
+	MOVQ         features+80(FP), R8
+	IMUL3Q       $0x28, R8, R8
+	VBROADCASTSD divisor+88(FP), Y0
+	VADDPD       Y3, Y1, Y1
+	VADDSD       X4, X2, X2
+	VDIVPD       Y0, Y1, Y1
+	VADDPD       (R10)(R8*1), Y1, Y1
+	VDIVSD       X0, X2, X2
+	VADDSD       32(R10)(R8*1), X2, X2
+	VADDPD       Y7, Y5, Y5
+	VADDSD       X8, X6, X6
+	VDIVPD       Y0, Y5, Y5
+	VADDPD       (R11)(R8*1), Y5, Y5
+	VDIVSD       X0, X6, X6
+	VADDSD       32(R11)(R8*1), X6, X6
+	VBROADCASTSD a+104(FP), Y0
+	VMULPD       Y0, Y1, Y1
+	VMULSD       X0, X2, X2
+	VBROADCASTSD b+112(FP), Y0
+	VFMADD213PD  Y1, Y0, Y5
+	VFMADD213SD  X2, X0, X6
+	VMOVUPD      Y5, (R9)
+	VMOVSD       X6, 32(R9)
+	ADDQ         $0x28, R9
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band5row
+
+band5done:
+	VZEROUPPER
+	RET
+
+band6:
+	MOVQ rows+40(FP), AX
+	MOVQ n+48(FP), CX
+	MOVQ z+16(FP), R9
+	MOVQ u+24(FP), R10
+	MOVQ v+32(FP), R11
+
+band6row:
+	TESTQ CX, CX
+	JZ    band6done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band6near
+	MOVQ       ptr+56(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band6known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band6known:
+	MOVLQSX 32(AX), R8
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+
+	// A line of columns belongs to two of values.
+	SUBQ R8, SI
+	SHRQ $0x04, SI
+	MOVQ val+72(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+64(FP), DI
+	LEAQ (DI)(R8*4), DI
+
+band6line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JGE        band6line
+
+band6near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+56(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+64(FP), DI
+	LEAQ    (DI)(R8*4), DX
+	MOVQ    val+72(FP), DI
+	LEAQ    (DI)(R8*8), BX
+	VXORPD  Y1, Y1, Y1
+	VXORPD  X2, X2, X2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  X4, X4, X4
+	VXORPD  Y5, Y5, Y5
+	VXORPD  X6, X6, X6
+	VXORPD  Y7, Y7, Y7
+	VXORPD  X8, X8, X8
+
+band6four:
+	CMPQ         SI, $0x04
+	JL           band6rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMUL3Q       $0x30, R8, R8
+	VFMADD231PD  (R10)(R8*1), Y0, Y1
+	VFMADD231PD  32(R10)(R8*1), X0, X2
+	VFMADD231PD  (R11)(R8*1), Y0, Y5
+	VFMADD231PD  32(R11)(R8*1), X0, X6
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Y0
+	IMUL3Q       $0x30, R8, R8
+	VFMADD231PD  (R10)(R8*1), Y0, Y3
+	VFMADD231PD  32(R10)(R8*1), X0, X4
+	VFMADD231PD  (R11)(R8*1), Y0, Y7
+	VFMADD231PD  32(R11)(R8*1), X0, X8
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Y0
+	IMUL3Q       $0x30, R8, R8
+	VFMADD231PD  (R10)(R8*1), Y0, Y1
+	VFMADD231PD  32(R10)(R8*1), X0, X2
+	VFMADD231PD  (R11)(R8*1), Y0, Y5
+	VFMADD231PD  32(R11)(R8*1), X0, X6
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Y0
+	IMUL3Q       $0x30, R8, R8
+	VFMADD231PD  (R10)(R8*1), Y0, Y3
+	VFMADD231PD  32(R10)(R8*1), X0, X4
+	VFMADD231PD  (R11)(R8*1), Y0, Y7
+	VFMADD231PD  32(R11)(R8*1), X0, X8
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band6four
+
+band6rest:
+	TESTQ        SI, SI
+	JZ           band6end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMUL3Q       $0x30, R8, R8
+	VFMADD231PD  (R10)(R8*1), Y0, Y1
+	VFMADD231PD  32(R10)(R8*1), X0, X2
+	VFMADD231PD  (R11)(R8*1), Y0, Y5
+	VFMADD231PD  32(R11)(R8*1), X0, X6
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band6rest
+
+band6end:
+	MOVQ         features+80(FP), R8
+	IMUL3Q       $0x30, R8, R8
+	VBROADCASTSD divisor+88(FP), Y0
+	VADDPD       Y3, Y1, Y1
+	VADDPD       X4, X2, X2
+	VDIVPD       Y0, Y1, Y1
+	VADDPD       (R10)(R8*1), Y1, Y1
+	VDIVPD       X0, X2, X2
+	VADDPD       32(R10)(R8*1), X2, X2
+	VADDPD       Y7, Y5, Y5
+	VADDPD       X8, X6, X6
+	VDIVPD       Y0, Y5, Y5
+	VADDPD       (R11)(R8*1), Y5, Y5
+	VDIVPD       X0, X6, X6
+	VADDPD       32(R11)(R8*1), X6, X6
+	VBROADCASTSD a+104(FP), Y0
+	VMULPD       Y0, Y1, Y1
+	VMULPD       X0, X2, X2
+	VBROADCASTSD b+112(FP), Y0
+	VFMADD213PD  Y1, Y0, Y5
+	VFMADD213PD  X2, X0, X6
+	VMOVUPD      Y5, (R9)
+	VMOVUPD      X6, 32(R9)
+	ADDQ         $0x30, R9
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band6row
+
+band6done:
+	VZEROUPPER
+	RET
+
+band4:
+	MOVQ rows+40(FP), AX
+	MOVQ n+48(FP), CX
+	MOVQ k+96(FP), R9
+	SHLQ $0x03, R9
+	MOVQ z+16(FP), R10
+	MOVQ u+24(FP), R11
+	MOVQ v+32(FP), R12
+
+band4row:
+	TESTQ CX, CX
+	JZ    band4done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band4near
+	MOVQ       ptr+56(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band4known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band4known:
+	MOVLQSX 32(AX), R8
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+
+	// A line of columns belongs to two of values.
+	SUBQ R8, SI
+	SHRQ $0x04, SI
+	MOVQ val+72(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+64(FP), DI
+	LEAQ (DI)(R8*4), DI
+
+band4line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JGE        band4line
+
+band4near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+56(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+64(FP), DI
+	LEAQ    (DI)(R8*4), DX
+	MOVQ    val+72(FP), DI
+	LEAQ    (DI)(R8*8), BX
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+	VXORPD  Y5, Y5, Y5
+	VXORPD  Y6, Y6, Y6
+	VXORPD  Y7, Y7, Y7
+	VXORPD  Y8, Y8, Y8
+
+band4four:
+	CMPQ         SI, $0x04
+	JL           band4rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  (R12)(R8*1), Y0, Y5
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y2
+	VFMADD231PD  (R12)(R8*1), Y0, Y6
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y3
+	VFMADD231PD  (R12)(R8*1), Y0, Y7
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y4
+	VFMADD231PD  (R12)(R8*1), Y0, Y8
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band4four
+
+band4rest:
+	TESTQ        SI, SI
+	JZ           band4end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  (R12)(R8*1), Y0, Y5
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band4rest
+
+band4end:
+	MOVQ         features+80(FP), R8
+	IMULQ        R9, R8
+	VBROADCASTSD divisor+88(FP), Y0
+	VADDPD       Y2, Y1, Y1
+	VADDPD       Y4, Y3, Y3
+	VADDPD       Y3, Y1, Y1
+	VDIVPD       Y0, Y1, Y1
+	VADDPD       (R11)(R8*1), Y1, Y1
+	VADDPD       Y6, Y5, Y5
+	VADDPD       Y8, Y7, Y7
+	VADDPD       Y7, Y5, Y5
+	VDIVPD       Y0, Y5, Y5
+	VADDPD       (R12)(R8*1), Y5, Y5
+	VBROADCASTSD a+104(FP), Y0
+	VMULPD       Y0, Y1, Y1
+	VBROADCASTSD b+112(FP), Y0
+	VFMADD213PD  Y1, Y0, Y5
+	VMOVUPD      Y5, (R10)
+	ADDQ         R9, R10
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band4row
+
+band4done:
+	VZEROUPPER
+	RET
+
+band8:
+	MOVQ rows+40(FP), AX
+	MOVQ n+48(FP), CX
+	MOVQ k+96(FP), R9
+	SHLQ $0x03, R9
+	MOVQ z+16(FP), R10
+	MOVQ u+24(FP), R11
+	MOVQ tail+8(FP), R12
+	ADDQ R11, R12
+	MOVQ v+32(FP), R13
+	MOVQ tail+8(FP), R14
+	ADDQ R13, R14
+
+band8row:
+	TESTQ CX, CX
+	JZ    band8done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band8near
+	MOVQ       ptr+56(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band8known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band8known:
+	MOVLQSX 32(AX), R8
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+
+	// A line of columns belongs to two of values.
+	SUBQ R8, SI
+	SHRQ $0x04, SI
+	MOVQ val+72(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+64(FP), DI
+	LEAQ (DI)(R8*4), DI
+
+band8line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JGE        band8line
+
+band8near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+56(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+64(FP), DI
+	LEAQ    (DI)(R8*4), DX
+	MOVQ    val+72(FP), DI
+	LEAQ    (DI)(R8*8), BX
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+	VXORPD  Y5, Y5, Y5
+	VXORPD  Y6, Y6, Y6
+	VXORPD  Y7, Y7, Y7
+	VXORPD  Y8, Y8, Y8
+
+band8four:
+	CMPQ         SI, $0x04
+	JL           band8rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  (R12)(R8*1), Y0, Y2
+	VFMADD231PD  (R13)(R8*1), Y0, Y5
+	VFMADD231PD  (R14)(R8*1), Y0, Y6
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y3
+	VFMADD231PD  (R12)(R8*1), Y0, Y4
+	VFMADD231PD  (R13)(R8*1), Y0, Y7
+	VFMADD231PD  (R14)(R8*1), Y0, Y8
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  (R12)(R8*1), Y0, Y2
+	VFMADD231PD  (R13)(R8*1), Y0, Y5
+	VFMADD231PD  (R14)(R8*1), Y0, Y6
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y3
+	VFMADD231PD  (R12)(R8*1), Y0, Y4
+	VFMADD231PD  (R13)(R8*1), Y0, Y7
+	VFMADD231PD  (R14)(R8*1), Y0, Y8
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band8four
+
+band8rest:
+	TESTQ        SI, SI
+	JZ           band8end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  (R12)(R8*1), Y0, Y2
+	VFMADD231PD  (R13)(R8*1), Y0, Y5
+	VFMADD231PD  (R14)(R8*1), Y0, Y6
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band8rest
+
+band8end:
+	MOVQ         features+80(FP), R8
+	IMULQ        R9, R8
+	VBROADCASTSD divisor+88(FP), Y0
+	VADDPD       Y3, Y1, Y1
+	VADDPD       Y4, Y2, Y2
+	VDIVPD       Y0, Y1, Y1
+	VADDPD       (R11)(R8*1), Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VADDPD       (R12)(R8*1), Y2, Y2
+	VADDPD       Y7, Y5, Y5
+	VADDPD       Y8, Y6, Y6
+	VDIVPD       Y0, Y5, Y5
+	VADDPD       (R13)(R8*1), Y5, Y5
+	VDIVPD       Y0, Y6, Y6
+	VADDPD       (R14)(R8*1), Y6, Y6
+	VBROADCASTSD a+104(FP), Y0
+	VMULPD       Y0, Y1, Y1
+	VMULPD       Y0, Y2, Y2
+	VBROADCASTSD b+112(FP), Y0
+	VFMADD213PD  Y1, Y0, Y5
+	VFMADD213PD  Y2, Y0, Y6
+	MOVQ         tail+8(FP), R8
+	VMOVUPD      Y5, (R10)
+	VMOVUPD      Y6, (R10)(R8*1)
+	ADDQ         R9, R10
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band8row
+
+band8done:
+	VZEROUPPER
+	RET
+
+band12:
+	MOVQ rows+40(FP), AX
+	MOVQ n+48(FP), CX
+	MOVQ k+96(FP), R9
+	SHLQ $0x03, R9
+	MOVQ z+16(FP), R10
+	MOVQ u+24(FP), R11
+	MOVQ tail+8(FP), R12
+	ADDQ R11, R12
+	MOVQ v+32(FP), R13
+	MOVQ tail+8(FP), R14
+	ADDQ R13, R14
+
+band12row:
+	TESTQ CX, CX
+	JZ    band12done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band12near
+	MOVQ       ptr+56(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band12known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band12known:
+	MOVLQSX 32(AX), R8
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+
+	// A line of columns belongs to two of values.
+	SUBQ R8, SI
+	SHRQ $0x04, SI
+	MOVQ val+72(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+64(FP), DI
+	LEAQ (DI)(R8*4), DI
+
+band12line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JGE        band12line
+
+band12near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+56(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+64(FP), DI
+	LEAQ    (DI)(R8*4), DX
+	MOVQ    val+72(FP), DI
+	LEAQ    (DI)(R8*8), BX
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+	VXORPD  Y5, Y5, Y5
+	VXORPD  Y6, Y6, Y6
+	VXORPD  Y7, Y7, Y7
+	VXORPD  Y8, Y8, Y8
+	VXORPD  Y9, Y9, Y9
+	VXORPD  Y10, Y10, Y10
+	VXORPD  Y11, Y11, Y11
+	VXORPD  Y12, Y12, Y12
+
+band12four:
+	CMPQ         SI, $0x04
+	JL           band12rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  32(R11)(R8*1), Y0, Y2
+	VFMADD231PD  (R12)(R8*1), Y0, Y3
+	VFMADD231PD  (R13)(R8*1), Y0, Y7
+	VFMADD231PD  32(R13)(R8*1), Y0, Y8
+	VFMADD231PD  (R14)(R8*1), Y0, Y9
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y4
+	VFMADD231PD  32(R11)(R8*1), Y0, Y5
+	VFMADD231PD  (R12)(R8*1), Y0, Y6
+	VFMADD231PD  (R13)(R8*1), Y0, Y10
+	VFMADD231PD  32(R13)(R8*1), Y0, Y11
+	VFMADD231PD  (R14)(R8*1), Y0, Y12
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  32(R11)(R8*1), Y0, Y2
+	VFMADD231PD  (R12)(R8*1), Y0, Y3
+	VFMADD231PD  (R13)(R8*1), Y0, Y7
+	VFMADD231PD  32(R13)(R8*1), Y0, Y8
+	VFMADD231PD  (R14)(R8*1), Y0, Y9
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y4
+	VFMADD231PD  32(R11)(R8*1), Y0, Y5
+	VFMADD231PD  (R12)(R8*1), Y0, Y6
+	VFMADD231PD  (R13)(R8*1), Y0, Y10
+	VFMADD231PD  32(R13)(R8*1), Y0, Y11
+	VFMADD231PD  (R14)(R8*1), Y0, Y12
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band12four
+
+band12rest:
+	TESTQ        SI, SI
+	JZ           band12end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  32(R11)(R8*1), Y0, Y2
+	VFMADD231PD  (R12)(R8*1), Y0, Y3
+	VFMADD231PD  (R13)(R8*1), Y0, Y7
+	VFMADD231PD  32(R13)(R8*1), Y0, Y8
+	VFMADD231PD  (R14)(R8*1), Y0, Y9
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band12rest
+
+band12end:
+	MOVQ         features+80(FP), R8
+	IMULQ        R9, R8
+	VBROADCASTSD divisor+88(FP), Y0
+	VADDPD       Y4, Y1, Y1
+	VADDPD       Y5, Y2, Y2
+	VADDPD       Y6, Y3, Y3
+	VDIVPD       Y0, Y1, Y1
+	VADDPD       (R11)(R8*1), Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VADDPD       32(R11)(R8*1), Y2, Y2
+	VDIVPD       Y0, Y3, Y3
+	VADDPD       (R12)(R8*1), Y3, Y3
+	VADDPD       Y10, Y7, Y7
+	VADDPD       Y11, Y8, Y8
+	VADDPD       Y12, Y9, Y9
+	VDIVPD       Y0, Y7, Y7
+	VADDPD       (R13)(R8*1), Y7, Y7
+	VDIVPD       Y0, Y8, Y8
+	VADDPD       32(R13)(R8*1), Y8, Y8
+	VDIVPD       Y0, Y9, Y9
+	VADDPD       (R14)(R8*1), Y9, Y9
+	VBROADCASTSD a+104(FP), Y0
+	VMULPD       Y0, Y1, Y1
+	VMULPD       Y0, Y2, Y2
+	VMULPD       Y0, Y3, Y3
+	VBROADCASTSD b+112(FP), Y0
+	VFMADD213PD  Y1, Y0, Y7
+	VFMADD213PD  Y2, Y0, Y8
+	VFMADD213PD  Y3, Y0, Y9
+	MOVQ         tail+8(FP), R8
+	VMOVUPD      Y7, (R10)
+	VMOVUPD      Y8, 32(R10)
+	VMOVUPD      Y9, (R10)(R8*1)
+	ADDQ         R9, R10
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band12row
+
+band12done:
+	VZEROUPPER
+	RET
+
+band16:
+	MOVQ rows+40(FP), AX
+	MOVQ n+48(FP), CX
+	MOVQ k+96(FP), R9
+	SHLQ $0x03, R9
+	MOVQ z+16(FP), R10
+	MOVQ u+24(FP), R11
+	MOVQ tail+8(FP), R12
+	ADDQ R11, R12
+	MOVQ v+32(FP), R13
+	MOVQ tail+8(FP), R14
+	ADDQ R13, R14
+
+band16row:
+	TESTQ CX, CX
+	JZ    band16done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band16near
+	MOVQ       ptr+56(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band16known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band16known:
+	MOVLQSX 32(AX), R8
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+
+	// A line of columns belongs to two of values.
+	SUBQ R8, SI
+	SHRQ $0x04, SI
+	MOVQ val+72(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+64(FP), DI
+	LEAQ (DI)(R8*4), DI
+
+band16line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JGE        band16line
+
+band16near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+56(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+64(FP), DI
+	LEAQ    (DI)(R8*4), DX
+	MOVQ    val+72(FP), DI
+	LEAQ    (DI)(R8*8), BX
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+	VXORPD  Y5, Y5, Y5
+	VXORPD  Y6, Y6, Y6
+	VXORPD  Y7, Y7, Y7
+	VXORPD  Y8, Y8, Y8
+
+band16four:
+	CMPQ         SI, $0x04
+	JL           band16rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  32(R11)(R8*1), Y0, Y2
+	VFMADD231PD  64(R11)(R8*1), Y0, Y3
+	VFMADD231PD  (R12)(R8*1), Y0, Y4
+	VFMADD231PD  (R13)(R8*1), Y0, Y5
+	VFMADD231PD  32(R13)(R8*1), Y0, Y6
+	VFMADD231PD  64(R13)(R8*1), Y0, Y7
+	VFMADD231PD  (R14)(R8*1), Y0, Y8
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  32(R11)(R8*1), Y0, Y2
+	VFMADD231PD  64(R11)(R8*1), Y0, Y3
+	VFMADD231PD  (R12)(R8*1), Y0, Y4
+	VFMADD231PD  (R13)(R8*1), Y0, Y5
+	VFMADD231PD  32(R13)(R8*1), Y0, Y6
+	VFMADD231PD  64(R13)(R8*1), Y0, Y7
+	VFMADD231PD  (R14)(R8*1), Y0, Y8
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  32(R11)(R8*1), Y0, Y2
+	VFMADD231PD  64(R11)(R8*1), Y0, Y3
+	VFMADD231PD  (R12)(R8*1), Y0, Y4
+	VFMADD231PD  (R13)(R8*1), Y0, Y5
+	VFMADD231PD  32(R13)(R8*1), Y0, Y6
+	VFMADD231PD  64(R13)(R8*1), Y0, Y7
+	VFMADD231PD  (R14)(R8*1), Y0, Y8
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  32(R11)(R8*1), Y0, Y2
+	VFMADD231PD  64(R11)(R8*1), Y0, Y3
+	VFMADD231PD  (R12)(R8*1), Y0, Y4
+	VFMADD231PD  (R13)(R8*1), Y0, Y5
+	VFMADD231PD  32(R13)(R8*1), Y0, Y6
+	VFMADD231PD  64(R13)(R8*1), Y0, Y7
+	VFMADD231PD  (R14)(R8*1), Y0, Y8
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band16four
+
+band16rest:
+	TESTQ        SI, SI
+	JZ           band16end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  32(R11)(R8*1), Y0, Y2
+	VFMADD231PD  64(R11)(R8*1), Y0, Y3
+	VFMADD231PD  (R12)(R8*1), Y0, Y4
+	VFMADD231PD  (R13)(R8*1), Y0, Y5
+	VFMADD231PD  32(R13)(R8*1), Y0, Y6
+	VFMADD231PD  64(R13)(R8*1), Y0, Y7
+	VFMADD231PD  (R14)(R8*1), Y0, Y8
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band16rest
+
+band16end:
+	MOVQ         features+80(FP), R8
+	IMULQ        R9, R8
+	VBROADCASTSD divisor+88(FP), Y0
+	VDIVPD       Y0, Y1, Y1
+	VADDPD       (R11)(R8*1), Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VADDPD       32(R11)(R8*1), Y2, Y2
+	VDIVPD       Y0, Y3, Y3
+	VADDPD       64(R11)(R8*1), Y3, Y3
+	VDIVPD       Y0, Y4, Y4
+	VADDPD       (R12)(R8*1), Y4, Y4
+	VDIVPD       Y0, Y5, Y5
+	VADDPD       (R13)(R8*1), Y5, Y5
+	VDIVPD       Y0, Y6, Y6
+	VADDPD       32(R13)(R8*1), Y6, Y6
+	VDIVPD       Y0, Y7, Y7
+	VADDPD       64(R13)(R8*1), Y7, Y7
+	VDIVPD       Y0, Y8, Y8
+	VADDPD       (R14)(R8*1), Y8, Y8
+	VBROADCASTSD a+104(FP), Y0
+	VMULPD       Y0, Y1, Y1
+	VMULPD       Y0, Y2, Y2
+	VMULPD       Y0, Y3, Y3
+	VMULPD       Y0, Y4, Y4
+	VBROADCASTSD b+112(FP), Y0
+	VFMADD213PD  Y1, Y0, Y5
+	VFMADD213PD  Y2, Y0, Y6
+	VFMADD213PD  Y3, Y0, Y7
+	VFMADD213PD  Y4, Y0, Y8
+	MOVQ         tail+8(FP), R8
+	VMOVUPD      Y5, (R10)
+	VMOVUPD      Y6, 32(R10)
+	VMOVUPD      Y7, 64(R10)
+	VMOVUPD      Y8, (R10)(R8*1)
+	ADDQ         R9, R10
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band16row
+
+band16done:
+	VZEROUPPER
+	RET
+
+band20:
+	MOVQ rows+40(FP), AX
+	MOVQ n+48(FP), CX
+	MOVQ k+96(FP), R9
+	SHLQ $0x03, R9
+	MOVQ z+16(FP), R10
+	MOVQ u+24(FP), R11
+	MOVQ tail+8(FP), R12
+	ADDQ R11, R12
+	MOVQ v+32(FP), R13
+	MOVQ tail+8(FP), R14
+	ADDQ R13, R14
+
+band20row:
+	TESTQ CX, CX
+	JZ    band20done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band20near
+	MOVQ       ptr+56(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band20known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band20known:
+	MOVLQSX 32(AX), R8
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+
+	// A line of columns belongs to two of values.
+	SUBQ R8, SI
+	SHRQ $0x04, SI
+	MOVQ val+72(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+64(FP), DI
+	LEAQ (DI)(R8*4), DI
+
+band20line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JGE        band20line
+
+band20near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+56(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+64(FP), DI
+	LEAQ    (DI)(R8*4), DX
+	MOVQ    val+72(FP), DI
+	LEAQ    (DI)(R8*8), BX
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+	VXORPD  Y5, Y5, Y5
+	VXORPD  Y6, Y6, Y6
+	VXORPD  Y7, Y7, Y7
+	VXORPD  Y8, Y8, Y8
+	VXORPD  Y9, Y9, Y9
+	VXORPD  Y10, Y10, Y10
+
+band20four:
+	CMPQ         SI, $0x04
+	JL           band20rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  32(R11)(R8*1), Y0, Y2
+	VFMADD231PD  64(R11)(R8*1), Y0, Y3
+	VFMADD231PD  96(R11)(R8*1), Y0, Y4
+	VFMADD231PD  (R12)(R8*1), Y0, Y5
+	VFMADD231PD  (R13)(R8*1), Y0, Y6
+	VFMADD231PD  32(R13)(R8*1), Y0, Y7
+	VFMADD231PD  64(R13)(R8*1), Y0, Y8
+	VFMADD231PD  96(R13)(R8*1), Y0, Y9
+	VFMADD231PD  (R14)(R8*1), Y0, Y10
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  32(R11)(R8*1), Y0, Y2
+	VFMADD231PD  64(R11)(R8*1), Y0, Y3
+	VFMADD231PD  96(R11)(R8*1), Y0, Y4
+	VFMADD231PD  (R12)(R8*1), Y0, Y5
+	VFMADD231PD  (R13)(R8*1), Y0, Y6
+	VFMADD231PD  32(R13)(R8*1), Y0, Y7
+	VFMADD231PD  64(R13)(R8*1), Y0, Y8
+	VFMADD231PD  96(R13)(R8*1), Y0, Y9
+	VFMADD231PD  (R14)(R8*1), Y0, Y10
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  32(R11)(R8*1), Y0, Y2
+	VFMADD231PD  64(R11)(R8*1), Y0, Y3
+	VFMADD231PD  96(R11)(R8*1), Y0, Y4
+	VFMADD231PD  (R12)(R8*1), Y0, Y5
+	VFMADD231PD  (R13)(R8*1), Y0, Y6
+	VFMADD231PD  32(R13)(R8*1), Y0, Y7
+	VFMADD231PD  64(R13)(R8*1), Y0, Y8
+	VFMADD231PD  96(R13)(R8*1), Y0, Y9
+	VFMADD231PD  (R14)(R8*1), Y0, Y10
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  32(R11)(R8*1), Y0, Y2
+	VFMADD231PD  64(R11)(R8*1), Y0, Y3
+	VFMADD231PD  96(R11)(R8*1), Y0, Y4
+	VFMADD231PD  (R12)(R8*1), Y0, Y5
+	VFMADD231PD  (R13)(R8*1), Y0, Y6
+	VFMADD231PD  32(R13)(R8*1), Y0, Y7
+	VFMADD231PD  64(R13)(R8*1), Y0, Y8
+	VFMADD231PD  96(R13)(R8*1), Y0, Y9
+	VFMADD231PD  (R14)(R8*1), Y0, Y10
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band20four
+
+band20rest:
+	TESTQ        SI, SI
+	JZ           band20end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VFMADD231PD  (R11)(R8*1), Y0, Y1
+	VFMADD231PD  32(R11)(R8*1), Y0, Y2
+	VFMADD231PD  64(R11)(R8*1), Y0, Y3
+	VFMADD231PD  96(R11)(R8*1), Y0, Y4
+	VFMADD231PD  (R12)(R8*1), Y0, Y5
+	VFMADD231PD  (R13)(R8*1), Y0, Y6
+	VFMADD231PD  32(R13)(R8*1), Y0, Y7
+	VFMADD231PD  64(R13)(R8*1), Y0, Y8
+	VFMADD231PD  96(R13)(R8*1), Y0, Y9
+	VFMADD231PD  (R14)(R8*1), Y0, Y10
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band20rest
+
+band20end:
+	MOVQ         features+80(FP), R8
+	IMULQ        R9, R8
+	VBROADCASTSD divisor+88(FP), Y0
+	VDIVPD       Y0, Y1, Y1
+	VADDPD       (R11)(R8*1), Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VADDPD       32(R11)(R8*1), Y2, Y2
+	VDIVPD       Y0, Y3, Y3
+	VADDPD       64(R11)(R8*1), Y3, Y3
+	VDIVPD       Y0, Y4, Y4
+	VADDPD       96(R11)(R8*1), Y4, Y4
+	VDIVPD       Y0, Y5, Y5
+	VADDPD       (R12)(R8*1), Y5, Y5
+	VDIVPD       Y0, Y6, Y6
+	VADDPD       (R13)(R8*1), Y6, Y6
+	VDIVPD       Y0, Y7, Y7
+	VADDPD       32(R13)(R8*1), Y7, Y7
+	VDIVPD       Y0, Y8, Y8
+	VADDPD       64(R13)(R8*1), Y8, Y8
+	VDIVPD       Y0, Y9, Y9
+	VADDPD       96(R13)(R8*1), Y9, Y9
+	VDIVPD       Y0, Y10, Y10
+	VADDPD       (R14)(R8*1), Y10, Y10
+	VBROADCASTSD a+104(FP), Y0
+	VMULPD       Y0, Y1, Y1
+	VMULPD       Y0, Y2, Y2
+	VMULPD       Y0, Y3, Y3
+	VMULPD       Y0, Y4, Y4
+	VMULPD       Y0, Y5, Y5
+	VBROADCASTSD b+112(FP), Y0
+	VFMADD213PD  Y1, Y0, Y6
+	VFMADD213PD  Y2, Y0, Y7
+	VFMADD213PD  Y3, Y0, Y8
+	VFMADD213PD  Y4, Y0, Y9
+	VFMADD213PD  Y5, Y0, Y10
+	MOVQ         tail+8(FP), R8
+	VMOVUPD      Y6, (R10)
+	VMOVUPD      Y7, 32(R10)
+	VMOVUPD      Y8, 64(R10)
+	VMOVUPD      Y9, 96(R10)
+	VMOVUPD      Y10, (R10)(R8*1)
+	ADDQ         R9, R10
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band20row
+
+band20done:
+	VZEROUPPER
+	RET
+
+// func addMulRowsBandWide(band int, tail int, grad *float64, d *float64, rows *int32, n int, ptr *int64, col *int32, val *float64, features int, divisor float64, k int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·addMulRowsBandWide(SB), NOSPLIT, $0-96
+	MOVQ band+0(FP), AX
+	CMPQ AX, $0x0a
+	JEQ  band10
+	CMPQ AX, $0x01
+	JEQ  band1
+	CMPQ AX, $0x02
+	JEQ  band2
+	CMPQ AX, $0x03
+	JEQ  band3
+	CMPQ AX, $0x05
+	JEQ  band5
+	CMPQ AX, $0x06
+	JEQ  band6
+	CMPQ AX, $0x04
+	JEQ  band4
+	CMPQ AX, $0x08
+	JEQ  band8
+	CMPQ AX, $0x0c
+	JEQ  band12
+	CMPQ AX, $0x10
+	JEQ  band16
+	CMPQ AX, $0x14
+	JEQ  band20
+	CMPQ AX, $0x18
+	JEQ  band24
+	CMPQ AX, $0x1c
+	JEQ  band28
+	CMPQ AX, $0x20
+	JEQ  band32
+	CMPQ AX, $0x24
+	JEQ  band36
+	CMPQ AX, $0x28
+	JEQ  band40
+	RET
+
+band10:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ grad+16(FP), R9
+	MOVQ d+24(FP), R10
+
+band10row:
+	TESTQ CX, CX
+	JZ    band10done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band10near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band10known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band10known:
+	MOVLQSX 32(AX), R8
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+
+	// A line of columns belongs to two of values.
+	SUBQ R8, SI
+	SHRQ $0x04, SI
+	MOVQ val+64(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+56(FP), DI
+	LEAQ (DI)(R8*4), DI
+
+band10line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JGE        band10line
+
+band10near:
+	MOVLQSX      (AX), R8
+	MOVQ         ptr+48(FP), DI
+	MOVQ         8(DI)(R8*8), SI
+	MOVQ         (DI)(R8*8), R8
+	SUBQ         R8, SI
+	MOVQ         col+56(FP), DI
+	LEAQ         (DI)(R8*4), DX
+	MOVQ         val+64(FP), DI
+	LEAQ         (DI)(R8*8), BX
+	VMOVUPD      (R10), Y1
+	VMOVUPD      32(R10), Y2
+	VMOVUPD      64(R10), X3
+	MOVQ         features+72(FP), R8
+	IMUL3Q       $0x50, R8, R8
+	VBROADCASTSD divisor+80(FP), Y0
+	VMOVUPD      (R9)(R8*1), Y4
+	VADDPD       Y1, Y4, Y4
+	VMOVUPD      Y4, (R9)(R8*1)
+	VMOVUPD      32(R9)(R8*1), Y4
+	VMOVUPD      64(R9)(R8*1), X5
+	VADDPD       Y2, Y4, Y4
+	VMOVUPD      Y4, 32(R9)(R8*1)
+	VADDPD       X3, X5, X5
+	VMOVUPD      X5, 64(R9)(R8*1)
+	VDIVPD       Y0, Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VDIVPD       X0, X3, X3
+
+band10four:
+	CMPQ         SI, $0x04
+	JL           band10rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMUL3Q       $0x50, R8, R8
+	VMOVUPD      (R9)(R8*1), Y4
+	VFMADD231PD  Y0, Y1, Y4
+	VMOVUPD      Y4, (R9)(R8*1)
+	VMOVUPD      32(R9)(R8*1), Y4
+	VMOVUPD      64(R9)(R8*1), X5
+	VFMADD231PD  Y0, Y2, Y4
+	VMOVUPD      Y4, 32(R9)(R8*1)
+	VFMADD231PD  X0, X3, X5
+	VMOVUPD      X5, 64(R9)(R8*1)
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Y0
+	IMUL3Q       $0x50, R8, R8
+	VMOVUPD      (R9)(R8*1), Y4
+	VFMADD231PD  Y0, Y1, Y4
+	VMOVUPD      Y4, (R9)(R8*1)
+	VMOVUPD      32(R9)(R8*1), Y4
+	VMOVUPD      64(R9)(R8*1), X5
+	VFMADD231PD  Y0, Y2, Y4
+	VMOVUPD      Y4, 32(R9)(R8*1)
+	VFMADD231PD  X0, X3, X5
+	VMOVUPD      X5, 64(R9)(R8*1)
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Y0
+	IMUL3Q       $0x50, R8, R8
+	VMOVUPD      (R9)(R8*1), Y4
+	VFMADD231PD  Y0, Y1, Y4
+	VMOVUPD      Y4, (R9)(R8*1)
+	VMOVUPD      32(R9)(R8*1), Y4
+	VMOVUPD      64(R9)(R8*1), X5
+	VFMADD231PD  Y0, Y2, Y4
+	VMOVUPD      Y4, 32(R9)(R8*1)
+	VFMADD231PD  X0, X3, X5
+	VMOVUPD      X5, 64(R9)(R8*1)
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Y0
+	IMUL3Q       $0x50, R8, R8
+	VMOVUPD      (R9)(R8*1), Y4
+	VFMADD231PD  Y0, Y1, Y4
+	VMOVUPD      Y4, (R9)(R8*1)
+	VMOVUPD      32(R9)(R8*1), Y4
+	VMOVUPD      64(R9)(R8*1), X5
+	VFMADD231PD  Y0, Y2, Y4
+	VMOVUPD      Y4, 32(R9)(R8*1)
+	VFMADD231PD  X0, X3, X5
+	VMOVUPD      X5, 64(R9)(R8*1)
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band10four
+
+band10rest:
+	TESTQ        SI, SI
+	JZ           band10end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMUL3Q       $0x50, R8, R8
+	VMOVUPD      (R9)(R8*1), Y4
+	VFMADD231PD  Y0, Y1, Y4
+	VMOVUPD      Y4, (R9)(R8*1)
+	VMOVUPD      32(R9)(R8*1), Y4
+	VMOVUPD      64(R9)(R8*1), X5
+	VFMADD231PD  Y0, Y2, Y4
+	VMOVUPD      Y4, 32(R9)(R8*1)
+	VFMADD231PD  X0, X3, X5
+	VMOVUPD      X5, 64(R9)(R8*1)
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band10rest
+
+band10end:
+	ADDQ $0x50, R10
+	ADDQ $0x04, AX
+	DECQ CX
+	JMP  band10row
+
+band10done:
+	VZEROUPPER
+	RET
+
+band1:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ grad+16(FP), R9
+	MOVQ d+24(FP), R10
+
+band1row:
+	TESTQ CX, CX
+	JZ    band1done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band1near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band1known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band1known:
+	MOVLQSX 32(AX), R8
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+
+	// A line of columns belongs to two of values.
+	SUBQ R8, SI
+	SHRQ $0x04, SI
+	MOVQ val+64(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+56(FP), DI
+	LEAQ (DI)(R8*4), DI
+
+band1line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JGE        band1line
+
+band1near:
+	MOVLQSX      (AX), R8
+	MOVQ         ptr+48(FP), DI
+	MOVQ         8(DI)(R8*8), SI
+	MOVQ         (DI)(R8*8), R8
+	SUBQ         R8, SI
+	MOVQ         col+56(FP), DI
+	LEAQ         (DI)(R8*4), DX
+	MOVQ         val+64(FP), DI
+	LEAQ         (DI)(R8*8), BX
+	VMOVSD       (R10), X1
+	MOVQ         features+72(FP), R8
+	SHLQ         $0x03, R8
+	VBROADCASTSD divisor+80(FP), Y0
+	VMOVSD       (R9)(R8*1), X2
+	VADDSD       X1, X2, X2
+	VMOVSD       X2, (R9)(R8*1)
+	VDIVSD       X0, X1, X1
+
+band1four:
+	CMPQ         SI, $0x04
+	JL           band1rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	SHLQ         $0x03, R8
+	VMOVSD       (R9)(R8*1), X2
+	VFMADD231SD  X0, X1, X2
+	VMOVSD       X2, (R9)(R8*1)
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Y0
+	SHLQ         $0x03, R8
+	VMOVSD       (R9)(R8*1), X2
+	VFMADD231SD  X0, X1, X2
+	VMOVSD       X2, (R9)(R8*1)
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Y0
+	SHLQ         $0x03, R8
+	VMOVSD       (R9)(R8*1), X2
+	VFMADD231SD  X0, X1, X2
+	VMOVSD       X2, (R9)(R8*1)
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Y0
+	SHLQ         $0x03, R8
+	VMOVSD       (R9)(R8*1), X2
+	VFMADD231SD  X0, X1, X2
+	VMOVSD       X2, (R9)(R8*1)
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band1four
+
+band1rest:
+	TESTQ        SI, SI
+	JZ           band1end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	SHLQ         $0x03, R8
+	VMOVSD       (R9)(R8*1), X2
+	VFMADD231SD  X0, X1, X2
+	VMOVSD       X2, (R9)(R8*1)
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band1rest
+
+band1end:
+	ADDQ $0x08, R10
+	ADDQ $0x04, AX
+	DECQ CX
+	JMP  band1row
+
+band1done:
+	VZEROUPPER
+	RET
+
+band2:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ grad+16(FP), R9
+	MOVQ d+24(FP), R10
+
+band2row:
+	TESTQ CX, CX
+	JZ    band2done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band2near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band2known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band2known:
+	MOVLQSX 32(AX), R8
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+
+	// A line of columns belongs to two of values.
+	SUBQ R8, SI
+	SHRQ $0x04, SI
+	MOVQ val+64(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+56(FP), DI
+	LEAQ (DI)(R8*4), DI
+
+band2line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JGE        band2line
+
+band2near:
+	MOVLQSX      (AX), R8
+	MOVQ         ptr+48(FP), DI
+	MOVQ         8(DI)(R8*8), SI
+	MOVQ         (DI)(R8*8), R8
+	SUBQ         R8, SI
+	MOVQ         col+56(FP), DI
+	LEAQ         (DI)(R8*4), DX
+	MOVQ         val+64(FP), DI
+	LEAQ         (DI)(R8*8), BX
+	VMOVUPD      (R10), X1
+	MOVQ         features+72(FP), R8
+	SHLQ         $0x04, R8
+	VBROADCASTSD divisor+80(FP), Y0
+	VMOVUPD      (R9)(R8*1), X2
+	VADDPD       X1, X2, X2
+	VMOVUPD      X2, (R9)(R8*1)
+	VDIVPD       X0, X1, X1
+
+band2four:
+	CMPQ         SI, $0x04
+	JL           band2rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	SHLQ         $0x04, R8
+	VMOVUPD      (R9)(R8*1), X2
+	VFMADD231PD  X0, X1, X2
+	VMOVUPD      X2, (R9)(R8*1)
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Y0
+	SHLQ         $0x04, R8
+	VMOVUPD      (R9)(R8*1), X2
+	VFMADD231PD  X0, X1, X2
+	VMOVUPD      X2, (R9)(R8*1)
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Y0
+	SHLQ         $0x04, R8
+	VMOVUPD      (R9)(R8*1), X2
+	VFMADD231PD  X0, X1, X2
+	VMOVUPD      X2, (R9)(R8*1)
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Y0
+	SHLQ         $0x04, R8
+	VMOVUPD      (R9)(R8*1), X2
+	VFMADD231PD  X0, X1, X2
+	VMOVUPD      X2, (R9)(R8*1)
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band2four
+
+band2rest:
+	TESTQ        SI, SI
+	JZ           band2end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	SHLQ         $0x04, R8
+	VMOVUPD      (R9)(R8*1), X2
+	VFMADD231PD  X0, X1, X2
+	VMOVUPD      X2, (R9)(R8*1)
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band2rest
+
+band2end:
+	ADDQ $0x10, R10
+	ADDQ $0x04, AX
+	DECQ CX
+	JMP  band2row
+
+band2done:
+	VZEROUPPER
+	RET
+
+band3:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ grad+16(FP), R9
+	MOVQ d+24(FP), R10
+
+band3row:
+	TESTQ CX, CX
+	JZ    band3done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band3near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band3known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band3known:
+	MOVLQSX 32(AX), R8
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+
+	// A line of columns belongs to two of values.
+	SUBQ R8, SI
+	SHRQ $0x04, SI
+	MOVQ val+64(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+56(FP), DI
+	LEAQ (DI)(R8*4), DI
+
+band3line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JGE        band3line
+
+band3near:
+	MOVLQSX      (AX), R8
+	MOVQ         ptr+48(FP), DI
+	MOVQ         8(DI)(R8*8), SI
+	MOVQ         (DI)(R8*8), R8
+	SUBQ         R8, SI
+	MOVQ         col+56(FP), DI
+	LEAQ         (DI)(R8*4), DX
+	MOVQ         val+64(FP), DI
+	LEAQ         (DI)(R8*8), BX
+	VMOVUPD      (R10), X1
+	VMOVSD       16(R10), X2
+	MOVQ         features+72(FP), R8
+	IMUL3Q       $0x18, R8, R8
+	VBROADCASTSD divisor+80(FP), Y0
+	VMOVUPD      (R9)(R8*1), X3
+	VMOVSD       16(R9)(R8*1), X4
+	VADDPD       X1, X3, X3
+	VMOVUPD      X3, (R9)(R8*1)
+	VADDSD       X2, X4, X4
+	VMOVSD       X4, 16(R9)(R8*1)
+	VDIVPD       X0, X1, X1
+	VDIVSD       X0, X2, X2
+
+band3four:
+	CMPQ         SI, $0x04
+	JL           band3rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMUL3Q       $0x18, R8, R8
+	VMOVUPD      (R9)(R8*1), X3
+	VMOVSD       16(R9)(R8*1), X4
+	VFMADD231PD  X0, X1, X3
+	VMOVUPD      X3, (R9)(R8*1)
+	VFMADD231SD  X0, X2, X4
+	VMOVSD       X4, 16(R9)(R8*1)
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Y0
+	IMUL3Q       $0x18, R8, R8
+	VMOVUPD      (R9)(R8*1), X3
+	VMOVSD       16(R9)(R8*1), X4
+	VFMADD231PD  X0, X1, X3
+	VMOVUPD      X3, (R9)(R8*1)
+	VFMADD231SD  X0, X2, X4
+	VMOVSD       X4, 16(R9)(R8*1)
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Y0
+	IMUL3Q       $0x18, R8, R8
+	VMOVUPD      (R9)(R8*1), X3
+	VMOVSD       16(R9)(R8*1), X4
+	VFMADD231PD  X0, X1, X3
+	VMOVUPD      X3, (R9)(R8*1)
+	VFMADD231SD  X0, X2, X4
+	VMOVSD       X4, 16(R9)(R8*1)
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Y0
+	IMUL3Q       $0x18, R8, R8
+	VMOVUPD      (R9)(R8*1), X3
+	VMOVSD       16(R9)(R8*1), X4
+	VFMADD231PD  X0, X1, X3
+	VMOVUPD      X3, (R9)(R8*1)
+	VFMADD231SD  X0, X2, X4
+	VMOVSD       X4, 16(R9)(R8*1)
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band3four
+
+band3rest:
+	TESTQ        SI, SI
+	JZ           band3end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMUL3Q       $0x18, R8, R8
+	VMOVUPD      (R9)(R8*1), X3
+	VMOVSD       16(R9)(R8*1), X4
+	VFMADD231PD  X0, X1, X3
+	VMOVUPD      X3, (R9)(R8*1)
+	VFMADD231SD  X0, X2, X4
+	VMOVSD       X4, 16(R9)(R8*1)
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band3rest
+
+band3end:
+	ADDQ $0x18, R10
+	ADDQ $0x04, AX
+	DECQ CX
+	JMP  band3row
+
+band3done:
+	VZEROUPPER
+	RET
+
+band5:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ grad+16(FP), R9
+	MOVQ d+24(FP), R10
+
+band5row:
+	TESTQ CX, CX
+	JZ    band5done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band5near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band5known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band5known:
+	MOVLQSX 32(AX), R8
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+
+	// A line of columns belongs to two of values.
+	SUBQ R8, SI
+	SHRQ $0x04, SI
+	MOVQ val+64(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+56(FP), DI
+	LEAQ (DI)(R8*4), DI
+
+band5line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JGE        band5line
+
+band5near:
+	MOVLQSX      (AX), R8
+	MOVQ         ptr+48(FP), DI
+	MOVQ         8(DI)(R8*8), SI
+	MOVQ         (DI)(R8*8), R8
+	SUBQ         R8, SI
+	MOVQ         col+56(FP), DI
+	LEAQ         (DI)(R8*4), DX
+	MOVQ         val+64(FP), DI
+	LEAQ         (DI)(R8*8), BX
+	VMOVUPD      (R10), Y1
+	VMOVSD       32(R10), X2
+	MOVQ         features+72(FP), R8
+	IMUL3Q       $0x28, R8, R8
+	VBROADCASTSD divisor+80(FP), Y0
+	VMOVUPD      (R9)(R8*1), Y3
+	VMOVSD       32(R9)(R8*1), X4
+	VADDPD       Y1, Y3, Y3
+	VMOVUPD      Y3, (R9)(R8*1)
+	VADDSD       X2, X4, X4
+	VMOVSD       X4, 32(R9)(R8*1)
+	VDIVPD       Y0, Y1, Y1
+	VDIVSD       X0, X2, X2
+
+band5four:
+	CMPQ         SI, $0x04
+	JL           band5rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMUL3Q       $0x28, R8, R8
+	VMOVUPD      (R9)(R8*1), Y3
+	VMOVSD       32(R9)(R8*1), X4
+	VFMADD231PD  Y0, Y1, Y3
+	VMOVUPD      Y3, (R9)(R8*1)
+	VFMADD231SD  X0, X2, X4
+	VMOVSD       X4, 32(R9)(R8*1)
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Y0
+	IMUL3Q       $0x28, R8, R8
+	VMOVUPD      (R9)(R8*1), Y3
+	VMOVSD       32(R9)(R8*1), X4
+	VFMADD231PD  Y0, Y1, Y3
+	VMOVUPD      Y3, (R9)(R8*1)
+	VFMADD231SD  X0, X2, X4
+	VMOVSD       X4, 32(R9)(R8*1)
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Y0
+	IMUL3Q       $0x28, R8, R8
+	VMOVUPD      (R9)(R8*1), Y3
+	VMOVSD       32(R9)(R8*1), X4
+	VFMADD231PD  Y0, Y1, Y3
+	VMOVUPD      Y3, (R9)(R8*1)
+	VFMADD231SD  X0, X2, X4
+	VMOVSD       X4, 32(R9)(R8*1)
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Y0
+	IMUL3Q       $0x28, R8, R8
+	VMOVUPD      (R9)(R8*1), Y3
+	VMOVSD       32(R9)(R8*1), X4
+	VFMADD231PD  Y0, Y1, Y3
+	VMOVUPD      Y3, (R9)(R8*1)
+	VFMADD231SD  X0, X2, X4
+	VMOVSD       X4, 32(R9)(R8*1)
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band5four
+
+band5rest:
+	TESTQ        SI, SI
+	JZ           band5end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMUL3Q       $0x28, R8, R8
+	VMOVUPD      (R9)(R8*1), Y3
+	VMOVSD       32(R9)(R8*1), X4
+	VFMADD231PD  Y0, Y1, Y3
+	VMOVUPD      Y3, (R9)(R8*1)
+	VFMADD231SD  X0, X2, X4
+	VMOVSD       X4, 32(R9)(R8*1)
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band5rest
+
+band5end:
+	ADDQ $0x28, R10
+	ADDQ $0x04, AX
+	DECQ CX
+	JMP  band5row
+
+band5done:
+	VZEROUPPER
+	RET
+
+band6:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ grad+16(FP), R9
+	MOVQ d+24(FP), R10
+
+band6row:
+	TESTQ CX, CX
+	JZ    band6done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band6near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band6known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band6known:
+	MOVLQSX 32(AX), R8
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+
+	// A line of columns belongs to two of values.
+	SUBQ R8, SI
+	SHRQ $0x04, SI
+	MOVQ val+64(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+56(FP), DI
+	LEAQ (DI)(R8*4), DI
+
+band6line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JGE        band6line
+
+band6near:
+	MOVLQSX      (AX), R8
+	MOVQ         ptr+48(FP), DI
+	MOVQ         8(DI)(R8*8), SI
+	MOVQ         (DI)(R8*8), R8
+	SUBQ         R8, SI
+	MOVQ         col+56(FP), DI
+	LEAQ         (DI)(R8*4), DX
+	MOVQ         val+64(FP), DI
+	LEAQ         (DI)(R8*8), BX
+	VMOVUPD      (R10), Y1
+	VMOVUPD      32(R10), X2
+	MOVQ         features+72(FP), R8
+	IMUL3Q       $0x30, R8, R8
+	VBROADCASTSD divisor+80(FP), Y0
+	VMOVUPD      (R9)(R8*1), Y3
+	VMOVUPD      32(R9)(R8*1), X4
+	VADDPD       Y1, Y3, Y3
+	VMOVUPD      Y3, (R9)(R8*1)
+	VADDPD       X2, X4, X4
+	VMOVUPD      X4, 32(R9)(R8*1)
+	VDIVPD       Y0, Y1, Y1
+	VDIVPD       X0, X2, X2
+
+band6four:
+	CMPQ         SI, $0x04
+	JL           band6rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMUL3Q       $0x30, R8, R8
+	VMOVUPD      (R9)(R8*1), Y3
+	VMOVUPD      32(R9)(R8*1), X4
+	VFMADD231PD  Y0, Y1, Y3
+	VMOVUPD      Y3, (R9)(R8*1)
+	VFMADD231PD  X0, X2, X4
+	VMOVUPD      X4, 32(R9)(R8*1)
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Y0
+	IMUL3Q       $0x30, R8, R8
+	VMOVUPD      (R9)(R8*1), Y3
+	VMOVUPD      32(R9)(R8*1), X4
+	VFMADD231PD  Y0, Y1, Y3
+	VMOVUPD      Y3, (R9)(R8*1)
+	VFMADD231PD  X0, X2, X4
+	VMOVUPD      X4, 32(R9)(R8*1)
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Y0
+	IMUL3Q       $0x30, R8, R8
+	VMOVUPD      (R9)(R8*1), Y3
+	VMOVUPD      32(R9)(R8*1), X4
+	VFMADD231PD  Y0, Y1, Y3
+	VMOVUPD      Y3, (R9)(R8*1)
+	VFMADD231PD  X0, X2, X4
+	VMOVUPD      X4, 32(R9)(R8*1)
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Y0
+	IMUL3Q       $0x30, R8, R8
+	VMOVUPD      (R9)(R8*1), Y3
+	VMOVUPD      32(R9)(R8*1), X4
+	VFMADD231PD  Y0, Y1, Y3
+	VMOVUPD      Y3, (R9)(R8*1)
+	VFMADD231PD  X0, X2, X4
+	VMOVUPD      X4, 32(R9)(R8*1)
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band6four
+
+band6rest:
+	TESTQ        SI, SI
+	JZ           band6end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMUL3Q       $0x30, R8, R8
+	VMOVUPD      (R9)(R8*1), Y3
+	VMOVUPD      32(R9)(R8*1), X4
+	VFMADD231PD  Y0, Y1, Y3
+	VMOVUPD      Y3, (R9)(R8*1)
+	VFMADD231PD  X0, X2, X4
+	VMOVUPD      X4, 32(R9)(R8*1)
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band6rest
+
+band6end:
+	ADDQ $0x30, R10
+	ADDQ $0x04, AX
+	DECQ CX
+	JMP  band6row
+
+band6done:
+	VZEROUPPER
+	RET
+
+band4:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ k+88(FP), R9
+	SHLQ $0x03, R9
+	MOVQ grad+16(FP), R10
+	MOVQ d+24(FP), R11
+
+band4row:
+	TESTQ CX, CX
+	JZ    band4done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band4near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band4known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band4known:
+	MOVLQSX 32(AX), R8
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+
+	// A line of columns belongs to two of values.
+	SUBQ R8, SI
+	SHRQ $0x04, SI
+	MOVQ val+64(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+56(FP), DI
+	LEAQ (DI)(R8*4), DI
+
+band4line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JGE        band4line
+
+band4near:
+	MOVLQSX      (AX), R8
+	MOVQ         ptr+48(FP), DI
+	MOVQ         8(DI)(R8*8), SI
+	MOVQ         (DI)(R8*8), R8
+	SUBQ         R8, SI
+	MOVQ         col+56(FP), DI
+	LEAQ         (DI)(R8*4), DX
+	MOVQ         val+64(FP), DI
+	LEAQ         (DI)(R8*8), BX
+	VMOVUPD      (R11), Y1
+	MOVQ         features+72(FP), R8
+	IMULQ        R9, R8
+	VBROADCASTSD divisor+80(FP), Y0
+	VMOVUPD      (R10)(R8*1), Y2
+	VADDPD       Y1, Y2, Y2
+	VMOVUPD      Y2, (R10)(R8*1)
+	VDIVPD       Y0, Y1, Y1
+
+band4four:
+	CMPQ         SI, $0x04
+	JL           band4rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y2
+	VFMADD231PD  Y0, Y1, Y2
+	VMOVUPD      Y2, (R10)(R8*1)
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y2
+	VFMADD231PD  Y0, Y1, Y2
+	VMOVUPD      Y2, (R10)(R8*1)
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y2
+	VFMADD231PD  Y0, Y1, Y2
+	VMOVUPD      Y2, (R10)(R8*1)
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y2
+	VFMADD231PD  Y0, Y1, Y2
+	VMOVUPD      Y2, (R10)(R8*1)
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band4four
+
+band4rest:
+	TESTQ        SI, SI
+	JZ           band4end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y2
+	VFMADD231PD  Y0, Y1, Y2
+	VMOVUPD      Y2, (R10)(R8*1)
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band4rest
+
+band4end:
+	ADDQ R9, R11
+	ADDQ $0x04, AX
+	DECQ CX
+	JMP  band4row
+
+band4done:
+	VZEROUPPER
+	RET
+
+band8:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ k+88(FP), R9
+	SHLQ $0x03, R9
+	MOVQ grad+16(FP), R10
+	MOVQ tail+8(FP), R11
+	ADDQ R10, R11
+	MOVQ d+24(FP), R12
+
+band8row:
+	TESTQ CX, CX
+	JZ    band8done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band8near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band8known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band8known:
+	MOVLQSX 32(AX), R8
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+
+	// A line of columns belongs to two of values.
+	SUBQ R8, SI
+	SHRQ $0x04, SI
+	MOVQ val+64(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+56(FP), DI
+	LEAQ (DI)(R8*4), DI
+
+band8line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JGE        band8line
+
+band8near:
+	MOVLQSX      (AX), R8
+	MOVQ         ptr+48(FP), DI
+	MOVQ         8(DI)(R8*8), SI
+	MOVQ         (DI)(R8*8), R8
+	SUBQ         R8, SI
+	MOVQ         col+56(FP), DI
+	LEAQ         (DI)(R8*4), DX
+	MOVQ         val+64(FP), DI
+	LEAQ         (DI)(R8*8), BX
+	MOVQ         tail+8(FP), DI
+	VMOVUPD      (R12), Y1
+	VMOVUPD      (R12)(DI*1), Y2
+	MOVQ         features+72(FP), R8
+	IMULQ        R9, R8
+	VBROADCASTSD divisor+80(FP), Y0
+	VMOVUPD      (R10)(R8*1), Y3
+	VMOVUPD      (R11)(R8*1), Y4
+	VADDPD       Y1, Y3, Y3
+	VMOVUPD      Y3, (R10)(R8*1)
+	VADDPD       Y2, Y4, Y4
+	VMOVUPD      Y4, (R11)(R8*1)
+	VDIVPD       Y0, Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+
+band8four:
+	CMPQ         SI, $0x04
+	JL           band8rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y3
+	VMOVUPD      (R11)(R8*1), Y4
+	VFMADD231PD  Y0, Y1, Y3
+	VMOVUPD      Y3, (R10)(R8*1)
+	VFMADD231PD  Y0, Y2, Y4
+	VMOVUPD      Y4, (R11)(R8*1)
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y3
+	VMOVUPD      (R11)(R8*1), Y4
+	VFMADD231PD  Y0, Y1, Y3
+	VMOVUPD      Y3, (R10)(R8*1)
+	VFMADD231PD  Y0, Y2, Y4
+	VMOVUPD      Y4, (R11)(R8*1)
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y3
+	VMOVUPD      (R11)(R8*1), Y4
+	VFMADD231PD  Y0, Y1, Y3
+	VMOVUPD      Y3, (R10)(R8*1)
+	VFMADD231PD  Y0, Y2, Y4
+	VMOVUPD      Y4, (R11)(R8*1)
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y3
+	VMOVUPD      (R11)(R8*1), Y4
+	VFMADD231PD  Y0, Y1, Y3
+	VMOVUPD      Y3, (R10)(R8*1)
+	VFMADD231PD  Y0, Y2, Y4
+	VMOVUPD      Y4, (R11)(R8*1)
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band8four
+
+band8rest:
+	TESTQ        SI, SI
+	JZ           band8end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y3
+	VMOVUPD      (R11)(R8*1), Y4
+	VFMADD231PD  Y0, Y1, Y3
+	VMOVUPD      Y3, (R10)(R8*1)
+	VFMADD231PD  Y0, Y2, Y4
+	VMOVUPD      Y4, (R11)(R8*1)
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band8rest
+
+band8end:
+	ADDQ R9, R12
+	ADDQ $0x04, AX
+	DECQ CX
+	JMP  band8row
+
+band8done:
+	VZEROUPPER
+	RET
+
+band12:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ k+88(FP), R9
+	SHLQ $0x03, R9
+	MOVQ grad+16(FP), R10
+	MOVQ tail+8(FP), R11
+	ADDQ R10, R11
+	MOVQ d+24(FP), R12
+
+band12row:
+	TESTQ CX, CX
+	JZ    band12done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band12near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band12known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band12known:
+	MOVLQSX 32(AX), R8
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+
+	// A line of columns belongs to two of values.
+	SUBQ R8, SI
+	SHRQ $0x04, SI
+	MOVQ val+64(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+56(FP), DI
+	LEAQ (DI)(R8*4), DI
+
+band12line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JGE        band12line
+
+band12near:
+	MOVLQSX      (AX), R8
+	MOVQ         ptr+48(FP), DI
+	MOVQ         8(DI)(R8*8), SI
+	MOVQ         (DI)(R8*8), R8
+	SUBQ         R8, SI
+	MOVQ         col+56(FP), DI
+	LEAQ         (DI)(R8*4), DX
+	MOVQ         val+64(FP), DI
+	LEAQ         (DI)(R8*8), BX
+	MOVQ         tail+8(FP), DI
+	VMOVUPD      (R12), Y1
+	VMOVUPD      32(R12), Y2
+	VMOVUPD      (R12)(DI*1), Y3
+	MOVQ         features+72(FP), R8
+	IMULQ        R9, R8
+	VBROADCASTSD divisor+80(FP), Y0
+	VMOVUPD      (R10)(R8*1), Y4
+	VADDPD       Y1, Y4, Y4
+	VMOVUPD      Y4, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y4
+	VMOVUPD      (R11)(R8*1), Y5
+	VADDPD       Y2, Y4, Y4
+	VMOVUPD      Y4, 32(R10)(R8*1)
+	VADDPD       Y3, Y5, Y5
+	VMOVUPD      Y5, (R11)(R8*1)
+	VDIVPD       Y0, Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VDIVPD       Y0, Y3, Y3
+
+band12four:
+	CMPQ         SI, $0x04
+	JL           band12rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y4
+	VFMADD231PD  Y0, Y1, Y4
+	VMOVUPD      Y4, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y4
+	VMOVUPD      (R11)(R8*1), Y5
+	VFMADD231PD  Y0, Y2, Y4
+	VMOVUPD      Y4, 32(R10)(R8*1)
+	VFMADD231PD  Y0, Y3, Y5
+	VMOVUPD      Y5, (R11)(R8*1)
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y4
+	VFMADD231PD  Y0, Y1, Y4
+	VMOVUPD      Y4, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y4
+	VMOVUPD      (R11)(R8*1), Y5
+	VFMADD231PD  Y0, Y2, Y4
+	VMOVUPD      Y4, 32(R10)(R8*1)
+	VFMADD231PD  Y0, Y3, Y5
+	VMOVUPD      Y5, (R11)(R8*1)
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y4
+	VFMADD231PD  Y0, Y1, Y4
+	VMOVUPD      Y4, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y4
+	VMOVUPD      (R11)(R8*1), Y5
+	VFMADD231PD  Y0, Y2, Y4
+	VMOVUPD      Y4, 32(R10)(R8*1)
+	VFMADD231PD  Y0, Y3, Y5
+	VMOVUPD      Y5, (R11)(R8*1)
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y4
+	VFMADD231PD  Y0, Y1, Y4
+	VMOVUPD      Y4, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y4
+	VMOVUPD      (R11)(R8*1), Y5
+	VFMADD231PD  Y0, Y2, Y4
+	VMOVUPD      Y4, 32(R10)(R8*1)
+	VFMADD231PD  Y0, Y3, Y5
+	VMOVUPD      Y5, (R11)(R8*1)
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band12four
+
+band12rest:
+	TESTQ        SI, SI
+	JZ           band12end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y4
+	VFMADD231PD  Y0, Y1, Y4
+	VMOVUPD      Y4, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y4
+	VMOVUPD      (R11)(R8*1), Y5
+	VFMADD231PD  Y0, Y2, Y4
+	VMOVUPD      Y4, 32(R10)(R8*1)
+	VFMADD231PD  Y0, Y3, Y5
+	VMOVUPD      Y5, (R11)(R8*1)
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band12rest
+
+band12end:
+	ADDQ R9, R12
+	ADDQ $0x04, AX
+	DECQ CX
+	JMP  band12row
+
+band12done:
+	VZEROUPPER
+	RET
+
+band16:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ k+88(FP), R9
+	SHLQ $0x03, R9
+	MOVQ grad+16(FP), R10
+	MOVQ tail+8(FP), R11
+	ADDQ R10, R11
+	MOVQ d+24(FP), R12
+
+band16row:
+	TESTQ CX, CX
+	JZ    band16done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band16near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band16known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band16known:
+	MOVLQSX 32(AX), R8
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+
+	// A line of columns belongs to two of values.
+	SUBQ R8, SI
+	SHRQ $0x04, SI
+	MOVQ val+64(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+56(FP), DI
+	LEAQ (DI)(R8*4), DI
+
+band16line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JGE        band16line
+
+band16near:
+	MOVLQSX      (AX), R8
+	MOVQ         ptr+48(FP), DI
+	MOVQ         8(DI)(R8*8), SI
+	MOVQ         (DI)(R8*8), R8
+	SUBQ         R8, SI
+	MOVQ         col+56(FP), DI
+	LEAQ         (DI)(R8*4), DX
+	MOVQ         val+64(FP), DI
+	LEAQ         (DI)(R8*8), BX
+	MOVQ         tail+8(FP), DI
+	VMOVUPD      (R12), Y1
+	VMOVUPD      32(R12), Y2
+	VMOVUPD      64(R12), Y3
+	VMOVUPD      (R12)(DI*1), Y4
+	MOVQ         features+72(FP), R8
+	IMULQ        R9, R8
+	VBROADCASTSD divisor+80(FP), Y0
+	VMOVUPD      (R10)(R8*1), Y5
+	VADDPD       Y1, Y5, Y5
+	VMOVUPD      Y5, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y5
+	VADDPD       Y2, Y5, Y5
+	VMOVUPD      Y5, 32(R10)(R8*1)
+	VMOVUPD      64(R10)(R8*1), Y5
+	VMOVUPD      (R11)(R8*1), Y6
+	VADDPD       Y3, Y5, Y5
+	VMOVUPD      Y5, 64(R10)(R8*1)
+	VADDPD       Y4, Y6, Y6
+	VMOVUPD      Y6, (R11)(R8*1)
+	VDIVPD       Y0, Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VDIVPD       Y0, Y3, Y3
+	VDIVPD       Y0, Y4, Y4
+
+band16four:
+	CMPQ         SI, $0x04
+	JL           band16rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y5
+	VFMADD231PD  Y0, Y1, Y5
+	VMOVUPD      Y5, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y5
+	VFMADD231PD  Y0, Y2, Y5
+	VMOVUPD      Y5, 32(R10)(R8*1)
+	VMOVUPD      64(R10)(R8*1), Y5
+	VMOVUPD      (R11)(R8*1), Y6
+	VFMADD231PD  Y0, Y3, Y5
+	VMOVUPD      Y5, 64(R10)(R8*1)
+	VFMADD231PD  Y0, Y4, Y6
+	VMOVUPD      Y6, (R11)(R8*1)
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y5
+	VFMADD231PD  Y0, Y1, Y5
+	VMOVUPD      Y5, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y5
+	VFMADD231PD  Y0, Y2, Y5
+	VMOVUPD      Y5, 32(R10)(R8*1)
+	VMOVUPD      64(R10)(R8*1), Y5
+	VMOVUPD      (R11)(R8*1), Y6
+	VFMADD231PD  Y0, Y3, Y5
+	VMOVUPD      Y5, 64(R10)(R8*1)
+	VFMADD231PD  Y0, Y4, Y6
+	VMOVUPD      Y6, (R11)(R8*1)
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y5
+	VFMADD231PD  Y0, Y1, Y5
+	VMOVUPD      Y5, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y5
+	VFMADD231PD  Y0, Y2, Y5
+	VMOVUPD      Y5, 32(R10)(R8*1)
+	VMOVUPD      64(R10)(R8*1), Y5
+	VMOVUPD      (R11)(R8*1), Y6
+	VFMADD231PD  Y0, Y3, Y5
+	VMOVUPD      Y5, 64(R10)(R8*1)
+	VFMADD231PD  Y0, Y4, Y6
+	VMOVUPD      Y6, (R11)(R8*1)
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y5
+	VFMADD231PD  Y0, Y1, Y5
+	VMOVUPD      Y5, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y5
+	VFMADD231PD  Y0, Y2, Y5
+	VMOVUPD      Y5, 32(R10)(R8*1)
+	VMOVUPD      64(R10)(R8*1), Y5
+	VMOVUPD      (R11)(R8*1), Y6
+	VFMADD231PD  Y0, Y3, Y5
+	VMOVUPD      Y5, 64(R10)(R8*1)
+	VFMADD231PD  Y0, Y4, Y6
+	VMOVUPD      Y6, (R11)(R8*1)
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band16four
+
+band16rest:
+	TESTQ        SI, SI
+	JZ           band16end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y5
+	VFMADD231PD  Y0, Y1, Y5
+	VMOVUPD      Y5, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y5
+	VFMADD231PD  Y0, Y2, Y5
+	VMOVUPD      Y5, 32(R10)(R8*1)
+	VMOVUPD      64(R10)(R8*1), Y5
+	VMOVUPD      (R11)(R8*1), Y6
+	VFMADD231PD  Y0, Y3, Y5
+	VMOVUPD      Y5, 64(R10)(R8*1)
+	VFMADD231PD  Y0, Y4, Y6
+	VMOVUPD      Y6, (R11)(R8*1)
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band16rest
+
+band16end:
+	ADDQ R9, R12
+	ADDQ $0x04, AX
+	DECQ CX
+	JMP  band16row
+
+band16done:
+	VZEROUPPER
+	RET
+
+band20:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ k+88(FP), R9
+	SHLQ $0x03, R9
+	MOVQ grad+16(FP), R10
+	MOVQ tail+8(FP), R11
+	ADDQ R10, R11
+	MOVQ d+24(FP), R12
+
+band20row:
+	TESTQ CX, CX
+	JZ    band20done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band20near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band20known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band20known:
+	MOVLQSX 32(AX), R8
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+
+	// A line of columns belongs to two of values.
+	SUBQ R8, SI
+	SHRQ $0x04, SI
+	MOVQ val+64(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+56(FP), DI
+	LEAQ (DI)(R8*4), DI
+
+band20line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JGE        band20line
+
+band20near:
+	MOVLQSX      (AX), R8
+	MOVQ         ptr+48(FP), DI
+	MOVQ         8(DI)(R8*8), SI
+	MOVQ         (DI)(R8*8), R8
+	SUBQ         R8, SI
+	MOVQ         col+56(FP), DI
+	LEAQ         (DI)(R8*4), DX
+	MOVQ         val+64(FP), DI
+	LEAQ         (DI)(R8*8), BX
+	MOVQ         tail+8(FP), DI
+	VMOVUPD      (R12), Y1
+	VMOVUPD      32(R12), Y2
+	VMOVUPD      64(R12), Y3
+	VMOVUPD      96(R12), Y4
+	VMOVUPD      (R12)(DI*1), Y5
+	MOVQ         features+72(FP), R8
+	IMULQ        R9, R8
+	VBROADCASTSD divisor+80(FP), Y0
+	VMOVUPD      (R10)(R8*1), Y6
+	VADDPD       Y1, Y6, Y6
+	VMOVUPD      Y6, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y6
+	VADDPD       Y2, Y6, Y6
+	VMOVUPD      Y6, 32(R10)(R8*1)
+	VMOVUPD      64(R10)(R8*1), Y6
+	VADDPD       Y3, Y6, Y6
+	VMOVUPD      Y6, 64(R10)(R8*1)
+	VMOVUPD      96(R10)(R8*1), Y6
+	VMOVUPD      (R11)(R8*1), Y7
+	VADDPD       Y4, Y6, Y6
+	VMOVUPD      Y6, 96(R10)(R8*1)
+	VADDPD       Y5, Y7, Y7
+	VMOVUPD      Y7, (R11)(R8*1)
+	VDIVPD       Y0, Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VDIVPD       Y0, Y3, Y3
+	VDIVPD       Y0, Y4, Y4
+	VDIVPD       Y0, Y5, Y5
+
+band20four:
+	CMPQ         SI, $0x04
+	JL           band20rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y6
+	VFMADD231PD  Y0, Y1, Y6
+	VMOVUPD      Y6, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y6
+	VFMADD231PD  Y0, Y2, Y6
+	VMOVUPD      Y6, 32(R10)(R8*1)
+	VMOVUPD      64(R10)(R8*1), Y6
+	VFMADD231PD  Y0, Y3, Y6
+	VMOVUPD      Y6, 64(R10)(R8*1)
+	VMOVUPD      96(R10)(R8*1), Y6
+	VMOVUPD      (R11)(R8*1), Y7
+	VFMADD231PD  Y0, Y4, Y6
+	VMOVUPD      Y6, 96(R10)(R8*1)
+	VFMADD231PD  Y0, Y5, Y7
+	VMOVUPD      Y7, (R11)(R8*1)
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y6
+	VFMADD231PD  Y0, Y1, Y6
+	VMOVUPD      Y6, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y6
+	VFMADD231PD  Y0, Y2, Y6
+	VMOVUPD      Y6, 32(R10)(R8*1)
+	VMOVUPD      64(R10)(R8*1), Y6
+	VFMADD231PD  Y0, Y3, Y6
+	VMOVUPD      Y6, 64(R10)(R8*1)
+	VMOVUPD      96(R10)(R8*1), Y6
+	VMOVUPD      (R11)(R8*1), Y7
+	VFMADD231PD  Y0, Y4, Y6
+	VMOVUPD      Y6, 96(R10)(R8*1)
+	VFMADD231PD  Y0, Y5, Y7
+	VMOVUPD      Y7, (R11)(R8*1)
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y6
+	VFMADD231PD  Y0, Y1, Y6
+	VMOVUPD      Y6, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y6
+	VFMADD231PD  Y0, Y2, Y6
+	VMOVUPD      Y6, 32(R10)(R8*1)
+	VMOVUPD      64(R10)(R8*1), Y6
+	VFMADD231PD  Y0, Y3, Y6
+	VMOVUPD      Y6, 64(R10)(R8*1)
+	VMOVUPD      96(R10)(R8*1), Y6
+	VMOVUPD      (R11)(R8*1), Y7
+	VFMADD231PD  Y0, Y4, Y6
+	VMOVUPD      Y6, 96(R10)(R8*1)
+	VFMADD231PD  Y0, Y5, Y7
+	VMOVUPD      Y7, (R11)(R8*1)
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y6
+	VFMADD231PD  Y0, Y1, Y6
+	VMOVUPD      Y6, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y6
+	VFMADD231PD  Y0, Y2, Y6
+	VMOVUPD      Y6, 32(R10)(R8*1)
+	VMOVUPD      64(R10)(R8*1), Y6
+	VFMADD231PD  Y0, Y3, Y6
+	VMOVUPD      Y6, 64(R10)(R8*1)
+	VMOVUPD      96(R10)(R8*1), Y6
+	VMOVUPD      (R11)(R8*1), Y7
+	VFMADD231PD  Y0, Y4, Y6
+	VMOVUPD      Y6, 96(R10)(R8*1)
+	VFMADD231PD  Y0, Y5, Y7
+	VMOVUPD      Y7, (R11)(R8*1)
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band20four
+
+band20rest:
+	TESTQ        SI, SI
+	JZ           band20end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y6
+	VFMADD231PD  Y0, Y1, Y6
+	VMOVUPD      Y6, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y6
+	VFMADD231PD  Y0, Y2, Y6
+	VMOVUPD      Y6, 32(R10)(R8*1)
+	VMOVUPD      64(R10)(R8*1), Y6
+	VFMADD231PD  Y0, Y3, Y6
+	VMOVUPD      Y6, 64(R10)(R8*1)
+	VMOVUPD      96(R10)(R8*1), Y6
+	VMOVUPD      (R11)(R8*1), Y7
+	VFMADD231PD  Y0, Y4, Y6
+	VMOVUPD      Y6, 96(R10)(R8*1)
+	VFMADD231PD  Y0, Y5, Y7
+	VMOVUPD      Y7, (R11)(R8*1)
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band20rest
+
+band20end:
+	ADDQ R9, R12
+	ADDQ $0x04, AX
+	DECQ CX
+	JMP  band20row
+
+band20done:
+	VZEROUPPER
+	RET
+
+band24:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ k+88(FP), R9
+	SHLQ $0x03, R9
+	MOVQ grad+16(FP), R10
+	MOVQ tail+8(FP), R11
+	ADDQ R10, R11
+	MOVQ d+24(FP), R12
+
+band24row:
+	TESTQ CX, CX
+	JZ    band24done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band24near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band24known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band24known:
+	MOVLQSX 32(AX), R8
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+
+	// A line of columns belongs to two of values.
+	SUBQ R8, SI
+	SHRQ $0x04, SI
+	MOVQ val+64(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+56(FP), DI
+	LEAQ (DI)(R8*4), DI
+
+band24line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JGE        band24line
+
+band24near:
+	MOVLQSX      (AX), R8
+	MOVQ         ptr+48(FP), DI
+	MOVQ         8(DI)(R8*8), SI
+	MOVQ         (DI)(R8*8), R8
+	SUBQ         R8, SI
+	MOVQ         col+56(FP), DI
+	LEAQ         (DI)(R8*4), DX
+	MOVQ         val+64(FP), DI
+	LEAQ         (DI)(R8*8), BX
+	MOVQ         tail+8(FP), DI
+	VMOVUPD      (R12), Y1
+	VMOVUPD      32(R12), Y2
+	VMOVUPD      64(R12), Y3
+	VMOVUPD      96(R12), Y4
+	VMOVUPD      128(R12), Y5
+	VMOVUPD      (R12)(DI*1), Y6
+	MOVQ         features+72(FP), R8
+	IMULQ        R9, R8
+	VBROADCASTSD divisor+80(FP), Y0
+	VMOVUPD      (R10)(R8*1), Y7
+	VADDPD       Y1, Y7, Y7
+	VMOVUPD      Y7, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y7
+	VADDPD       Y2, Y7, Y7
+	VMOVUPD      Y7, 32(R10)(R8*1)
+	VMOVUPD      64(R10)(R8*1), Y7
+	VADDPD       Y3, Y7, Y7
+	VMOVUPD      Y7, 64(R10)(R8*1)
+	VMOVUPD      96(R10)(R8*1), Y7
+	VADDPD       Y4, Y7, Y7
+	VMOVUPD      Y7, 96(R10)(R8*1)
+	VMOVUPD      128(R10)(R8*1), Y7
+	VMOVUPD      (R11)(R8*1), Y8
+	VADDPD       Y5, Y7, Y7
+	VMOVUPD      Y7, 128(R10)(R8*1)
+	VADDPD       Y6, Y8, Y8
+	VMOVUPD      Y8, (R11)(R8*1)
+	VDIVPD       Y0, Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VDIVPD       Y0, Y3, Y3
+	VDIVPD       Y0, Y4, Y4
+	VDIVPD       Y0, Y5, Y5
+	VDIVPD       Y0, Y6, Y6
+
+band24four:
+	CMPQ         SI, $0x04
+	JL           band24rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y7
+	VFMADD231PD  Y0, Y1, Y7
+	VMOVUPD      Y7, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y7
+	VFMADD231PD  Y0, Y2, Y7
+	VMOVUPD      Y7, 32(R10)(R8*1)
+	VMOVUPD      64(R10)(R8*1), Y7
+	VFMADD231PD  Y0, Y3, Y7
+	VMOVUPD      Y7, 64(R10)(R8*1)
+	VMOVUPD      96(R10)(R8*1), Y7
+	VFMADD231PD  Y0, Y4, Y7
+	VMOVUPD      Y7, 96(R10)(R8*1)
+	VMOVUPD      128(R10)(R8*1), Y7
+	VMOVUPD      (R11)(R8*1), Y8
+	VFMADD231PD  Y0, Y5, Y7
+	VMOVUPD      Y7, 128(R10)(R8*1)
+	VFMADD231PD  Y0, Y6, Y8
+	VMOVUPD      Y8, (R11)(R8*1)
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y7
+	VFMADD231PD  Y0, Y1, Y7
+	VMOVUPD      Y7, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y7
+	VFMADD231PD  Y0, Y2, Y7
+	VMOVUPD      Y7, 32(R10)(R8*1)
+	VMOVUPD      64(R10)(R8*1), Y7
+	VFMADD231PD  Y0, Y3, Y7
+	VMOVUPD      Y7, 64(R10)(R8*1)
+	VMOVUPD      96(R10)(R8*1), Y7
+	VFMADD231PD  Y0, Y4, Y7
+	VMOVUPD      Y7, 96(R10)(R8*1)
+	VMOVUPD      128(R10)(R8*1), Y7
+	VMOVUPD      (R11)(R8*1), Y8
+	VFMADD231PD  Y0, Y5, Y7
+	VMOVUPD      Y7, 128(R10)(R8*1)
+	VFMADD231PD  Y0, Y6, Y8
+	VMOVUPD      Y8, (R11)(R8*1)
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y7
+	VFMADD231PD  Y0, Y1, Y7
+	VMOVUPD      Y7, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y7
+	VFMADD231PD  Y0, Y2, Y7
+	VMOVUPD      Y7, 32(R10)(R8*1)
+	VMOVUPD      64(R10)(R8*1), Y7
+	VFMADD231PD  Y0, Y3, Y7
+	VMOVUPD      Y7, 64(R10)(R8*1)
+	VMOVUPD      96(R10)(R8*1), Y7
+	VFMADD231PD  Y0, Y4, Y7
+	VMOVUPD      Y7, 96(R10)(R8*1)
+	VMOVUPD      128(R10)(R8*1), Y7
+	VMOVUPD      (R11)(R8*1), Y8
+	VFMADD231PD  Y0, Y5, Y7
+	VMOVUPD      Y7, 128(R10)(R8*1)
+	VFMADD231PD  Y0, Y6, Y8
+	VMOVUPD      Y8, (R11)(R8*1)
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y7
+	VFMADD231PD  Y0, Y1, Y7
+	VMOVUPD      Y7, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y7
+	VFMADD231PD  Y0, Y2, Y7
+	VMOVUPD      Y7, 32(R10)(R8*1)
+	VMOVUPD      64(R10)(R8*1), Y7
+	VFMADD231PD  Y0, Y3, Y7
+	VMOVUPD      Y7, 64(R10)(R8*1)
+	VMOVUPD      96(R10)(R8*1), Y7
+	VFMADD231PD  Y0, Y4, Y7
+	VMOVUPD      Y7, 96(R10)(R8*1)
+	VMOVUPD      128(R10)(R8*1), Y7
+	VMOVUPD      (R11)(R8*1), Y8
+	VFMADD231PD  Y0, Y5, Y7
+	VMOVUPD      Y7, 128(R10)(R8*1)
+	VFMADD231PD  Y0, Y6, Y8
+	VMOVUPD      Y8, (R11)(R8*1)
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band24four
+
+band24rest:
+	TESTQ        SI, SI
+	JZ           band24end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y7
+	VFMADD231PD  Y0, Y1, Y7
+	VMOVUPD      Y7, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y7
+	VFMADD231PD  Y0, Y2, Y7
+	VMOVUPD      Y7, 32(R10)(R8*1)
+	VMOVUPD      64(R10)(R8*1), Y7
+	VFMADD231PD  Y0, Y3, Y7
+	VMOVUPD      Y7, 64(R10)(R8*1)
+	VMOVUPD      96(R10)(R8*1), Y7
+	VFMADD231PD  Y0, Y4, Y7
+	VMOVUPD      Y7, 96(R10)(R8*1)
+	VMOVUPD      128(R10)(R8*1), Y7
+	VMOVUPD      (R11)(R8*1), Y8
+	VFMADD231PD  Y0, Y5, Y7
+	VMOVUPD      Y7, 128(R10)(R8*1)
+	VFMADD231PD  Y0, Y6, Y8
+	VMOVUPD      Y8, (R11)(R8*1)
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band24rest
+
+band24end:
+	ADDQ R9, R12
+	ADDQ $0x04, AX
+	DECQ CX
+	JMP  band24row
+
+band24done:
+	VZEROUPPER
+	RET
+
+band28:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ k+88(FP), R9
+	SHLQ $0x03, R9
+	MOVQ grad+16(FP), R10
+	MOVQ tail+8(FP), R11
+	ADDQ R10, R11
+	MOVQ d+24(FP), R12
+
+band28row:
+	TESTQ CX, CX
+	JZ    band28done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band28near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band28known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band28known:
+	MOVLQSX 32(AX), R8
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+
+	// A line of columns belongs to two of values.
+	SUBQ R8, SI
+	SHRQ $0x04, SI
+	MOVQ val+64(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+56(FP), DI
+	LEAQ (DI)(R8*4), DI
+
+band28line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JGE        band28line
+
+band28near:
+	MOVLQSX      (AX), R8
+	MOVQ         ptr+48(FP), DI
+	MOVQ         8(DI)(R8*8), SI
+	MOVQ         (DI)(R8*8), R8
+	SUBQ         R8, SI
+	MOVQ         col+56(FP), DI
+	LEAQ         (DI)(R8*4), DX
+	MOVQ         val+64(FP), DI
+	LEAQ         (DI)(R8*8), BX
+	MOVQ         tail+8(FP), DI
+	VMOVUPD      (R12), Y1
+	VMOVUPD      32(R12), Y2
+	VMOVUPD      64(R12), Y3
+	VMOVUPD      96(R12), Y4
+	VMOVUPD      128(R12), Y5
+	VMOVUPD      160(R12), Y6
+	VMOVUPD      (R12)(DI*1), Y7
+	MOVQ         features+72(FP), R8
+	IMULQ        R9, R8
+	VBROADCASTSD divisor+80(FP), Y0
+	VMOVUPD      (R10)(R8*1), Y8
+	VADDPD       Y1, Y8, Y8
+	VMOVUPD      Y8, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y8
+	VADDPD       Y2, Y8, Y8
+	VMOVUPD      Y8, 32(R10)(R8*1)
+	VMOVUPD      64(R10)(R8*1), Y8
+	VADDPD       Y3, Y8, Y8
+	VMOVUPD      Y8, 64(R10)(R8*1)
+	VMOVUPD      96(R10)(R8*1), Y8
+	VADDPD       Y4, Y8, Y8
+	VMOVUPD      Y8, 96(R10)(R8*1)
+	VMOVUPD      128(R10)(R8*1), Y8
+	VADDPD       Y5, Y8, Y8
+	VMOVUPD      Y8, 128(R10)(R8*1)
+	VMOVUPD      160(R10)(R8*1), Y8
+	VMOVUPD      (R11)(R8*1), Y9
+	VADDPD       Y6, Y8, Y8
+	VMOVUPD      Y8, 160(R10)(R8*1)
+	VADDPD       Y7, Y9, Y9
+	VMOVUPD      Y9, (R11)(R8*1)
+	VDIVPD       Y0, Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VDIVPD       Y0, Y3, Y3
+	VDIVPD       Y0, Y4, Y4
+	VDIVPD       Y0, Y5, Y5
+	VDIVPD       Y0, Y6, Y6
+	VDIVPD       Y0, Y7, Y7
+
+band28four:
+	CMPQ         SI, $0x04
+	JL           band28rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y8
+	VFMADD231PD  Y0, Y1, Y8
+	VMOVUPD      Y8, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y8
+	VFMADD231PD  Y0, Y2, Y8
+	VMOVUPD      Y8, 32(R10)(R8*1)
+	VMOVUPD      64(R10)(R8*1), Y8
+	VFMADD231PD  Y0, Y3, Y8
+	VMOVUPD      Y8, 64(R10)(R8*1)
+	VMOVUPD      96(R10)(R8*1), Y8
+	VFMADD231PD  Y0, Y4, Y8
+	VMOVUPD      Y8, 96(R10)(R8*1)
+	VMOVUPD      128(R10)(R8*1), Y8
+	VFMADD231PD  Y0, Y5, Y8
+	VMOVUPD      Y8, 128(R10)(R8*1)
+	VMOVUPD      160(R10)(R8*1), Y8
+	VMOVUPD      (R11)(R8*1), Y9
+	VFMADD231PD  Y0, Y6, Y8
+	VMOVUPD      Y8, 160(R10)(R8*1)
+	VFMADD231PD  Y0, Y7, Y9
+	VMOVUPD      Y9, (R11)(R8*1)
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y8
+	VFMADD231PD  Y0, Y1, Y8
+	VMOVUPD      Y8, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y8
+	VFMADD231PD  Y0, Y2, Y8
+	VMOVUPD      Y8, 32(R10)(R8*1)
+	VMOVUPD      64(R10)(R8*1), Y8
+	VFMADD231PD  Y0, Y3, Y8
+	VMOVUPD      Y8, 64(R10)(R8*1)
+	VMOVUPD      96(R10)(R8*1), Y8
+	VFMADD231PD  Y0, Y4, Y8
+	VMOVUPD      Y8, 96(R10)(R8*1)
+	VMOVUPD      128(R10)(R8*1), Y8
+	VFMADD231PD  Y0, Y5, Y8
+	VMOVUPD      Y8, 128(R10)(R8*1)
+	VMOVUPD      160(R10)(R8*1), Y8
+	VMOVUPD      (R11)(R8*1), Y9
+	VFMADD231PD  Y0, Y6, Y8
+	VMOVUPD      Y8, 160(R10)(R8*1)
+	VFMADD231PD  Y0, Y7, Y9
+	VMOVUPD      Y9, (R11)(R8*1)
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y8
+	VFMADD231PD  Y0, Y1, Y8
+	VMOVUPD      Y8, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y8
+	VFMADD231PD  Y0, Y2, Y8
+	VMOVUPD      Y8, 32(R10)(R8*1)
+	VMOVUPD      64(R10)(R8*1), Y8
+	VFMADD231PD  Y0, Y3, Y8
+	VMOVUPD      Y8, 64(R10)(R8*1)
+	VMOVUPD      96(R10)(R8*1), Y8
+	VFMADD231PD  Y0, Y4, Y8
+	VMOVUPD      Y8, 96(R10)(R8*1)
+	VMOVUPD      128(R10)(R8*1), Y8
+	VFMADD231PD  Y0, Y5, Y8
+	VMOVUPD      Y8, 128(R10)(R8*1)
+	VMOVUPD      160(R10)(R8*1), Y8
+	VMOVUPD      (R11)(R8*1), Y9
+	VFMADD231PD  Y0, Y6, Y8
+	VMOVUPD      Y8, 160(R10)(R8*1)
+	VFMADD231PD  Y0, Y7, Y9
+	VMOVUPD      Y9, (R11)(R8*1)
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y8
+	VFMADD231PD  Y0, Y1, Y8
+	VMOVUPD      Y8, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y8
+	VFMADD231PD  Y0, Y2, Y8
+	VMOVUPD      Y8, 32(R10)(R8*1)
+	VMOVUPD      64(R10)(R8*1), Y8
+	VFMADD231PD  Y0, Y3, Y8
+	VMOVUPD      Y8, 64(R10)(R8*1)
+	VMOVUPD      96(R10)(R8*1), Y8
+	VFMADD231PD  Y0, Y4, Y8
+	VMOVUPD      Y8, 96(R10)(R8*1)
+	VMOVUPD      128(R10)(R8*1), Y8
+	VFMADD231PD  Y0, Y5, Y8
+	VMOVUPD      Y8, 128(R10)(R8*1)
+	VMOVUPD      160(R10)(R8*1), Y8
+	VMOVUPD      (R11)(R8*1), Y9
+	VFMADD231PD  Y0, Y6, Y8
+	VMOVUPD      Y8, 160(R10)(R8*1)
+	VFMADD231PD  Y0, Y7, Y9
+	VMOVUPD      Y9, (R11)(R8*1)
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band28four
+
+band28rest:
+	TESTQ        SI, SI
+	JZ           band28end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y8
+	VFMADD231PD  Y0, Y1, Y8
+	VMOVUPD      Y8, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y8
+	VFMADD231PD  Y0, Y2, Y8
+	VMOVUPD      Y8, 32(R10)(R8*1)
+	VMOVUPD      64(R10)(R8*1), Y8
+	VFMADD231PD  Y0, Y3, Y8
+	VMOVUPD      Y8, 64(R10)(R8*1)
+	VMOVUPD      96(R10)(R8*1), Y8
+	VFMADD231PD  Y0, Y4, Y8
+	VMOVUPD      Y8, 96(R10)(R8*1)
+	VMOVUPD      128(R10)(R8*1), Y8
+	VFMADD231PD  Y0, Y5, Y8
+	VMOVUPD      Y8, 128(R10)(R8*1)
+	VMOVUPD      160(R10)(R8*1), Y8
+	VMOVUPD      (R11)(R8*1), Y9
+	VFMADD231PD  Y0, Y6, Y8
+	VMOVUPD      Y8, 160(R10)(R8*1)
+	VFMADD231PD  Y0, Y7, Y9
+	VMOVUPD      Y9, (R11)(R8*1)
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band28rest
+
+band28end:
+	ADDQ R9, R12
+	ADDQ $0x04, AX
+	DECQ CX
+	JMP  band28row
+
+band28done:
+	VZEROUPPER
+	RET
+
+band32:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ k+88(FP), R9
+	SHLQ $0x03, R9
+	MOVQ grad+16(FP), R10
+	MOVQ tail+8(FP), R11
+	ADDQ R10, R11
+	MOVQ d+24(FP), R12
+
+band32row:
+	TESTQ CX, CX
+	JZ    band32done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band32near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band32known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band32known:
+	MOVLQSX 32(AX), R8
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+
+	// A line of columns belongs to two of values.
+	SUBQ R8, SI
+	SHRQ $0x04, SI
+	MOVQ val+64(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+56(FP), DI
+	LEAQ (DI)(R8*4), DI
+
+band32line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JGE        band32line
+
+band32near:
+	MOVLQSX      (AX), R8
+	MOVQ         ptr+48(FP), DI
+	MOVQ         8(DI)(R8*8), SI
+	MOVQ         (DI)(R8*8), R8
+	SUBQ         R8, SI
+	MOVQ         col+56(FP), DI
+	LEAQ         (DI)(R8*4), DX
+	MOVQ         val+64(FP), DI
+	LEAQ         (DI)(R8*8), BX
+	MOVQ         tail+8(FP), DI
+	VMOVUPD      (R12), Y1
+	VMOVUPD      32(R12), Y2
+	VMOVUPD      64(R12), Y3
+	VMOVUPD      96(R12), Y4
+	VMOVUPD      128(R12), Y5
+	VMOVUPD      160(R12), Y6
+	VMOVUPD      192(R12), Y7
+	VMOVUPD      (R12)(DI*1), Y8
+	MOVQ         features+72(FP), R8
+	IMULQ        R9, R8
+	VBROADCASTSD divisor+80(FP), Y0
+	VMOVUPD      (R10)(R8*1), Y9
+	VADDPD       Y1, Y9, Y9
+	VMOVUPD      Y9, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y9
+	VADDPD       Y2, Y9, Y9
+	VMOVUPD      Y9, 32(R10)(R8*1)
+	VMOVUPD      64(R10)(R8*1), Y9
+	VADDPD       Y3, Y9, Y9
+	VMOVUPD      Y9, 64(R10)(R8*1)
+	VMOVUPD      96(R10)(R8*1), Y9
+	VADDPD       Y4, Y9, Y9
+	VMOVUPD      Y9, 96(R10)(R8*1)
+	VMOVUPD      128(R10)(R8*1), Y9
+	VADDPD       Y5, Y9, Y9
+	VMOVUPD      Y9, 128(R10)(R8*1)
+	VMOVUPD      160(R10)(R8*1), Y9
+	VADDPD       Y6, Y9, Y9
+	VMOVUPD      Y9, 160(R10)(R8*1)
+	VMOVUPD      192(R10)(R8*1), Y9
+	VMOVUPD      (R11)(R8*1), Y10
+	VADDPD       Y7, Y9, Y9
+	VMOVUPD      Y9, 192(R10)(R8*1)
+	VADDPD       Y8, Y10, Y10
+	VMOVUPD      Y10, (R11)(R8*1)
+	VDIVPD       Y0, Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VDIVPD       Y0, Y3, Y3
+	VDIVPD       Y0, Y4, Y4
+	VDIVPD       Y0, Y5, Y5
+	VDIVPD       Y0, Y6, Y6
+	VDIVPD       Y0, Y7, Y7
+	VDIVPD       Y0, Y8, Y8
+
+band32four:
+	CMPQ         SI, $0x04
+	JL           band32rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y9
+	VFMADD231PD  Y0, Y1, Y9
+	VMOVUPD      Y9, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y9
+	VFMADD231PD  Y0, Y2, Y9
+	VMOVUPD      Y9, 32(R10)(R8*1)
+	VMOVUPD      64(R10)(R8*1), Y9
+	VFMADD231PD  Y0, Y3, Y9
+	VMOVUPD      Y9, 64(R10)(R8*1)
+	VMOVUPD      96(R10)(R8*1), Y9
+	VFMADD231PD  Y0, Y4, Y9
+	VMOVUPD      Y9, 96(R10)(R8*1)
+	VMOVUPD      128(R10)(R8*1), Y9
+	VFMADD231PD  Y0, Y5, Y9
+	VMOVUPD      Y9, 128(R10)(R8*1)
+	VMOVUPD      160(R10)(R8*1), Y9
+	VFMADD231PD  Y0, Y6, Y9
+	VMOVUPD      Y9, 160(R10)(R8*1)
+	VMOVUPD      192(R10)(R8*1), Y9
+	VMOVUPD      (R11)(R8*1), Y10
+	VFMADD231PD  Y0, Y7, Y9
+	VMOVUPD      Y9, 192(R10)(R8*1)
+	VFMADD231PD  Y0, Y8, Y10
+	VMOVUPD      Y10, (R11)(R8*1)
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y9
+	VFMADD231PD  Y0, Y1, Y9
+	VMOVUPD      Y9, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y9
+	VFMADD231PD  Y0, Y2, Y9
+	VMOVUPD      Y9, 32(R10)(R8*1)
+	VMOVUPD      64(R10)(R8*1), Y9
+	VFMADD231PD  Y0, Y3, Y9
+	VMOVUPD      Y9, 64(R10)(R8*1)
+	VMOVUPD      96(R10)(R8*1), Y9
+	VFMADD231PD  Y0, Y4, Y9
+	VMOVUPD      Y9, 96(R10)(R8*1)
+	VMOVUPD      128(R10)(R8*1), Y9
+	VFMADD231PD  Y0, Y5, Y9
+	VMOVUPD      Y9, 128(R10)(R8*1)
+	VMOVUPD      160(R10)(R8*1), Y9
+	VFMADD231PD  Y0, Y6, Y9
+	VMOVUPD      Y9, 160(R10)(R8*1)
+	VMOVUPD      192(R10)(R8*1), Y9
+	VMOVUPD      (R11)(R8*1), Y10
+	VFMADD231PD  Y0, Y7, Y9
+	VMOVUPD      Y9, 192(R10)(R8*1)
+	VFMADD231PD  Y0, Y8, Y10
+	VMOVUPD      Y10, (R11)(R8*1)
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y9
+	VFMADD231PD  Y0, Y1, Y9
+	VMOVUPD      Y9, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y9
+	VFMADD231PD  Y0, Y2, Y9
+	VMOVUPD      Y9, 32(R10)(R8*1)
+	VMOVUPD      64(R10)(R8*1), Y9
+	VFMADD231PD  Y0, Y3, Y9
+	VMOVUPD      Y9, 64(R10)(R8*1)
+	VMOVUPD      96(R10)(R8*1), Y9
+	VFMADD231PD  Y0, Y4, Y9
+	VMOVUPD      Y9, 96(R10)(R8*1)
+	VMOVUPD      128(R10)(R8*1), Y9
+	VFMADD231PD  Y0, Y5, Y9
+	VMOVUPD      Y9, 128(R10)(R8*1)
+	VMOVUPD      160(R10)(R8*1), Y9
+	VFMADD231PD  Y0, Y6, Y9
+	VMOVUPD      Y9, 160(R10)(R8*1)
+	VMOVUPD      192(R10)(R8*1), Y9
+	VMOVUPD      (R11)(R8*1), Y10
+	VFMADD231PD  Y0, Y7, Y9
+	VMOVUPD      Y9, 192(R10)(R8*1)
+	VFMADD231PD  Y0, Y8, Y10
+	VMOVUPD      Y10, (R11)(R8*1)
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y9
+	VFMADD231PD  Y0, Y1, Y9
+	VMOVUPD      Y9, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y9
+	VFMADD231PD  Y0, Y2, Y9
+	VMOVUPD      Y9, 32(R10)(R8*1)
+	VMOVUPD      64(R10)(R8*1), Y9
+	VFMADD231PD  Y0, Y3, Y9
+	VMOVUPD      Y9, 64(R10)(R8*1)
+	VMOVUPD      96(R10)(R8*1), Y9
+	VFMADD231PD  Y0, Y4, Y9
+	VMOVUPD      Y9, 96(R10)(R8*1)
+	VMOVUPD      128(R10)(R8*1), Y9
+	VFMADD231PD  Y0, Y5, Y9
+	VMOVUPD      Y9, 128(R10)(R8*1)
+	VMOVUPD      160(R10)(R8*1), Y9
+	VFMADD231PD  Y0, Y6, Y9
+	VMOVUPD      Y9, 160(R10)(R8*1)
+	VMOVUPD      192(R10)(R8*1), Y9
+	VMOVUPD      (R11)(R8*1), Y10
+	VFMADD231PD  Y0, Y7, Y9
+	VMOVUPD      Y9, 192(R10)(R8*1)
+	VFMADD231PD  Y0, Y8, Y10
+	VMOVUPD      Y10, (R11)(R8*1)
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band32four
+
+band32rest:
+	TESTQ        SI, SI
+	JZ           band32end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y9
+	VFMADD231PD  Y0, Y1, Y9
+	VMOVUPD      Y9, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y9
+	VFMADD231PD  Y0, Y2, Y9
+	VMOVUPD      Y9, 32(R10)(R8*1)
+	VMOVUPD      64(R10)(R8*1), Y9
+	VFMADD231PD  Y0, Y3, Y9
+	VMOVUPD      Y9, 64(R10)(R8*1)
+	VMOVUPD      96(R10)(R8*1), Y9
+	VFMADD231PD  Y0, Y4, Y9
+	VMOVUPD      Y9, 96(R10)(R8*1)
+	VMOVUPD      128(R10)(R8*1), Y9
+	VFMADD231PD  Y0, Y5, Y9
+	VMOVUPD      Y9, 128(R10)(R8*1)
+	VMOVUPD      160(R10)(R8*1), Y9
+	VFMADD231PD  Y0, Y6, Y9
+	VMOVUPD      Y9, 160(R10)(R8*1)
+	VMOVUPD      192(R10)(R8*1), Y9
+	VMOVUPD      (R11)(R8*1), Y10
+	VFMADD231PD  Y0, Y7, Y9
+	VMOVUPD      Y9, 192(R10)(R8*1)
+	VFMADD231PD  Y0, Y8, Y10
+	VMOVUPD      Y10, (R11)(R8*1)
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band32rest
+
+band32end:
+	ADDQ R9, R12
+	ADDQ $0x04, AX
+	DECQ CX
+	JMP  band32row
+
+band32done:
+	VZEROUPPER
+	RET
+
+band36:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ k+88(FP), R9
+	SHLQ $0x03, R9
+	MOVQ grad+16(FP), R10
+	MOVQ tail+8(FP), R11
+	ADDQ R10, R11
+	MOVQ d+24(FP), R12
+
+band36row:
+	TESTQ CX, CX
+	JZ    band36done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band36near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band36known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band36known:
+	MOVLQSX 32(AX), R8
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+
+	// A line of columns belongs to two of values.
+	SUBQ R8, SI
+	SHRQ $0x04, SI
+	MOVQ val+64(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+56(FP), DI
+	LEAQ (DI)(R8*4), DI
+
+band36line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JGE        band36line
+
+band36near:
+	MOVLQSX      (AX), R8
+	MOVQ         ptr+48(FP), DI
+	MOVQ         8(DI)(R8*8), SI
+	MOVQ         (DI)(R8*8), R8
+	SUBQ         R8, SI
+	MOVQ         col+56(FP), DI
+	LEAQ         (DI)(R8*4), DX
+	MOVQ         val+64(FP), DI
+	LEAQ         (DI)(R8*8), BX
+	MOVQ         tail+8(FP), DI
+	VMOVUPD      (R12), Y1
+	VMOVUPD      32(R12), Y2
+	VMOVUPD      64(R12), Y3
+	VMOVUPD      96(R12), Y4
+	VMOVUPD      128(R12), Y5
+	VMOVUPD      160(R12), Y6
+	VMOVUPD      192(R12), Y7
+	VMOVUPD      224(R12), Y8
+	VMOVUPD      (R12)(DI*1), Y9
+	MOVQ         features+72(FP), R8
+	IMULQ        R9, R8
+	VBROADCASTSD divisor+80(FP), Y0
+	VMOVUPD      (R10)(R8*1), Y10
+	VADDPD       Y1, Y10, Y10
+	VMOVUPD      Y10, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y10
+	VADDPD       Y2, Y10, Y10
+	VMOVUPD      Y10, 32(R10)(R8*1)
+	VMOVUPD      64(R10)(R8*1), Y10
+	VADDPD       Y3, Y10, Y10
+	VMOVUPD      Y10, 64(R10)(R8*1)
+	VMOVUPD      96(R10)(R8*1), Y10
+	VADDPD       Y4, Y10, Y10
+	VMOVUPD      Y10, 96(R10)(R8*1)
+	VMOVUPD      128(R10)(R8*1), Y10
+	VADDPD       Y5, Y10, Y10
+	VMOVUPD      Y10, 128(R10)(R8*1)
+	VMOVUPD      160(R10)(R8*1), Y10
+	VADDPD       Y6, Y10, Y10
+	VMOVUPD      Y10, 160(R10)(R8*1)
+	VMOVUPD      192(R10)(R8*1), Y10
+	VADDPD       Y7, Y10, Y10
+	VMOVUPD      Y10, 192(R10)(R8*1)
+	VMOVUPD      224(R10)(R8*1), Y10
+	VMOVUPD      (R11)(R8*1), Y11
+	VADDPD       Y8, Y10, Y10
+	VMOVUPD      Y10, 224(R10)(R8*1)
+	VADDPD       Y9, Y11, Y11
+	VMOVUPD      Y11, (R11)(R8*1)
+	VDIVPD       Y0, Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VDIVPD       Y0, Y3, Y3
+	VDIVPD       Y0, Y4, Y4
+	VDIVPD       Y0, Y5, Y5
+	VDIVPD       Y0, Y6, Y6
+	VDIVPD       Y0, Y7, Y7
+	VDIVPD       Y0, Y8, Y8
+	VDIVPD       Y0, Y9, Y9
+
+band36four:
+	CMPQ         SI, $0x04
+	JL           band36rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y10
+	VFMADD231PD  Y0, Y1, Y10
+	VMOVUPD      Y10, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y10
+	VFMADD231PD  Y0, Y2, Y10
+	VMOVUPD      Y10, 32(R10)(R8*1)
+	VMOVUPD      64(R10)(R8*1), Y10
+	VFMADD231PD  Y0, Y3, Y10
+	VMOVUPD      Y10, 64(R10)(R8*1)
+	VMOVUPD      96(R10)(R8*1), Y10
+	VFMADD231PD  Y0, Y4, Y10
+	VMOVUPD      Y10, 96(R10)(R8*1)
+	VMOVUPD      128(R10)(R8*1), Y10
+	VFMADD231PD  Y0, Y5, Y10
+	VMOVUPD      Y10, 128(R10)(R8*1)
+	VMOVUPD      160(R10)(R8*1), Y10
+	VFMADD231PD  Y0, Y6, Y10
+	VMOVUPD      Y10, 160(R10)(R8*1)
+	VMOVUPD      192(R10)(R8*1), Y10
+	VFMADD231PD  Y0, Y7, Y10
+	VMOVUPD      Y10, 192(R10)(R8*1)
+	VMOVUPD      224(R10)(R8*1), Y10
+	VMOVUPD      (R11)(R8*1), Y11
+	VFMADD231PD  Y0, Y8, Y10
+	VMOVUPD      Y10, 224(R10)(R8*1)
+	VFMADD231PD  Y0, Y9, Y11
+	VMOVUPD      Y11, (R11)(R8*1)
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y10
+	VFMADD231PD  Y0, Y1, Y10
+	VMOVUPD      Y10, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y10
+	VFMADD231PD  Y0, Y2, Y10
+	VMOVUPD      Y10, 32(R10)(R8*1)
+	VMOVUPD      64(R10)(R8*1), Y10
+	VFMADD231PD  Y0, Y3, Y10
+	VMOVUPD      Y10, 64(R10)(R8*1)
+	VMOVUPD      96(R10)(R8*1), Y10
+	VFMADD231PD  Y0, Y4, Y10
+	VMOVUPD      Y10, 96(R10)(R8*1)
+	VMOVUPD      128(R10)(R8*1), Y10
+	VFMADD231PD  Y0, Y5, Y10
+	VMOVUPD      Y10, 128(R10)(R8*1)
+	VMOVUPD      160(R10)(R8*1), Y10
+	VFMADD231PD  Y0, Y6, Y10
+	VMOVUPD      Y10, 160(R10)(R8*1)
+	VMOVUPD      192(R10)(R8*1), Y10
+	VFMADD231PD  Y0, Y7, Y10
+	VMOVUPD      Y10, 192(R10)(R8*1)
+	VMOVUPD      224(R10)(R8*1), Y10
+	VMOVUPD      (R11)(R8*1), Y11
+	VFMADD231PD  Y0, Y8, Y10
+	VMOVUPD      Y10, 224(R10)(R8*1)
+	VFMADD231PD  Y0, Y9, Y11
+	VMOVUPD      Y11, (R11)(R8*1)
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y10
+	VFMADD231PD  Y0, Y1, Y10
+	VMOVUPD      Y10, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y10
+	VFMADD231PD  Y0, Y2, Y10
+	VMOVUPD      Y10, 32(R10)(R8*1)
+	VMOVUPD      64(R10)(R8*1), Y10
+	VFMADD231PD  Y0, Y3, Y10
+	VMOVUPD      Y10, 64(R10)(R8*1)
+	VMOVUPD      96(R10)(R8*1), Y10
+	VFMADD231PD  Y0, Y4, Y10
+	VMOVUPD      Y10, 96(R10)(R8*1)
+	VMOVUPD      128(R10)(R8*1), Y10
+	VFMADD231PD  Y0, Y5, Y10
+	VMOVUPD      Y10, 128(R10)(R8*1)
+	VMOVUPD      160(R10)(R8*1), Y10
+	VFMADD231PD  Y0, Y6, Y10
+	VMOVUPD      Y10, 160(R10)(R8*1)
+	VMOVUPD      192(R10)(R8*1), Y10
+	VFMADD231PD  Y0, Y7, Y10
+	VMOVUPD      Y10, 192(R10)(R8*1)
+	VMOVUPD      224(R10)(R8*1), Y10
+	VMOVUPD      (R11)(R8*1), Y11
+	VFMADD231PD  Y0, Y8, Y10
+	VMOVUPD      Y10, 224(R10)(R8*1)
+	VFMADD231PD  Y0, Y9, Y11
+	VMOVUPD      Y11, (R11)(R8*1)
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y10
+	VFMADD231PD  Y0, Y1, Y10
+	VMOVUPD      Y10, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y10
+	VFMADD231PD  Y0, Y2, Y10
+	VMOVUPD      Y10, 32(R10)(R8*1)
+	VMOVUPD      64(R10)(R8*1), Y10
+	VFMADD231PD  Y0, Y3, Y10
+	VMOVUPD      Y10, 64(R10)(R8*1)
+	VMOVUPD      96(R10)(R8*1), Y10
+	VFMADD231PD  Y0, Y4, Y10
+	VMOVUPD      Y10, 96(R10)(R8*1)
+	VMOVUPD      128(R10)(R8*1), Y10
+	VFMADD231PD  Y0, Y5, Y10
+	VMOVUPD      Y10, 128(R10)(R8*1)
+	VMOVUPD      160(R10)(R8*1), Y10
+	VFMADD231PD  Y0, Y6, Y10
+	VMOVUPD      Y10, 160(R10)(R8*1)
+	VMOVUPD      192(R10)(R8*1), Y10
+	VFMADD231PD  Y0, Y7, Y10
+	VMOVUPD      Y10, 192(R10)(R8*1)
+	VMOVUPD      224(R10)(R8*1), Y10
+	VMOVUPD      (R11)(R8*1), Y11
+	VFMADD231PD  Y0, Y8, Y10
+	VMOVUPD      Y10, 224(R10)(R8*1)
+	VFMADD231PD  Y0, Y9, Y11
+	VMOVUPD      Y11, (R11)(R8*1)
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band36four
+
+band36rest:
+	TESTQ        SI, SI
+	JZ           band36end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y10
+	VFMADD231PD  Y0, Y1, Y10
+	VMOVUPD      Y10, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y10
+	VFMADD231PD  Y0, Y2, Y10
+	VMOVUPD      Y10, 32(R10)(R8*1)
+	VMOVUPD      64(R10)(R8*1), Y10
+	VFMADD231PD  Y0, Y3, Y10
+	VMOVUPD      Y10, 64(R10)(R8*1)
+	VMOVUPD      96(R10)(R8*1), Y10
+	VFMADD231PD  Y0, Y4, Y10
+	VMOVUPD      Y10, 96(R10)(R8*1)
+	VMOVUPD      128(R10)(R8*1), Y10
+	VFMADD231PD  Y0, Y5, Y10
+	VMOVUPD      Y10, 128(R10)(R8*1)
+	VMOVUPD      160(R10)(R8*1), Y10
+	VFMADD231PD  Y0, Y6, Y10
+	VMOVUPD      Y10, 160(R10)(R8*1)
+	VMOVUPD      192(R10)(R8*1), Y10
+	VFMADD231PD  Y0, Y7, Y10
+	VMOVUPD      Y10, 192(R10)(R8*1)
+	VMOVUPD      224(R10)(R8*1), Y10
+	VMOVUPD      (R11)(R8*1), Y11
+	VFMADD231PD  Y0, Y8, Y10
+	VMOVUPD      Y10, 224(R10)(R8*1)
+	VFMADD231PD  Y0, Y9, Y11
+	VMOVUPD      Y11, (R11)(R8*1)
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band36rest
+
+band36end:
+	ADDQ R9, R12
+	ADDQ $0x04, AX
+	DECQ CX
+	JMP  band36row
+
+band36done:
+	VZEROUPPER
+	RET
+
+band40:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ k+88(FP), R9
+	SHLQ $0x03, R9
+	MOVQ grad+16(FP), R10
+	MOVQ tail+8(FP), R11
+	ADDQ R10, R11
+	MOVQ d+24(FP), R12
+
+band40row:
+	TESTQ CX, CX
+	JZ    band40done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band40near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band40known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band40known:
+	MOVLQSX 32(AX), R8
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+
+	// A line of columns belongs to two of values.
+	SUBQ R8, SI
+	SHRQ $0x04, SI
+	MOVQ val+64(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+56(FP), DI
+	LEAQ (DI)(R8*4), DI
+
+band40line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JGE        band40line
+
+band40near:
+	MOVLQSX      (AX), R8
+	MOVQ         ptr+48(FP), DI
+	MOVQ         8(DI)(R8*8), SI
+	MOVQ         (DI)(R8*8), R8
+	SUBQ         R8, SI
+	MOVQ         col+56(FP), DI
+	LEAQ         (DI)(R8*4), DX
+	MOVQ         val+64(FP), DI
+	LEAQ         (DI)(R8*8), BX
+	MOVQ         tail+8(FP), DI
+	VMOVUPD      (R12), Y1
+	VMOVUPD      32(R12), Y2
+	VMOVUPD      64(R12), Y3
+	VMOVUPD      96(R12), Y4
+	VMOVUPD      128(R12), Y5
+	VMOVUPD      160(R12), Y6
+	VMOVUPD      192(R12), Y7
+	VMOVUPD      224(R12), Y8
+	VMOVUPD      256(R12), Y9
+	VMOVUPD      (R12)(DI*1), Y10
+	MOVQ         features+72(FP), R8
+	IMULQ        R9, R8
+	VBROADCASTSD divisor+80(FP), Y0
+	VMOVUPD      (R10)(R8*1), Y11
+	VADDPD       Y1, Y11, Y11
+	VMOVUPD      Y11, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y11
+	VADDPD       Y2, Y11, Y11
+	VMOVUPD      Y11, 32(R10)(R8*1)
+	VMOVUPD      64(R10)(R8*1), Y11
+	VADDPD       Y3, Y11, Y11
+	VMOVUPD      Y11, 64(R10)(R8*1)
+	VMOVUPD      96(R10)(R8*1), Y11
+	VADDPD       Y4, Y11, Y11
+	VMOVUPD      Y11, 96(R10)(R8*1)
+	VMOVUPD      128(R10)(R8*1), Y11
+	VADDPD       Y5, Y11, Y11
+	VMOVUPD      Y11, 128(R10)(R8*1)
+	VMOVUPD      160(R10)(R8*1), Y11
+	VADDPD       Y6, Y11, Y11
+	VMOVUPD      Y11, 160(R10)(R8*1)
+	VMOVUPD      192(R10)(R8*1), Y11
+	VADDPD       Y7, Y11, Y11
+	VMOVUPD      Y11, 192(R10)(R8*1)
+	VMOVUPD      224(R10)(R8*1), Y11
+	VADDPD       Y8, Y11, Y11
+	VMOVUPD      Y11, 224(R10)(R8*1)
+	VMOVUPD      256(R10)(R8*1), Y11
+	VMOVUPD      (R11)(R8*1), Y12
+	VADDPD       Y9, Y11, Y11
+	VMOVUPD      Y11, 256(R10)(R8*1)
+	VADDPD       Y10, Y12, Y12
+	VMOVUPD      Y12, (R11)(R8*1)
+	VDIVPD       Y0, Y1, Y1
+	VDIVPD       Y0, Y2, Y2
+	VDIVPD       Y0, Y3, Y3
+	VDIVPD       Y0, Y4, Y4
+	VDIVPD       Y0, Y5, Y5
+	VDIVPD       Y0, Y6, Y6
+	VDIVPD       Y0, Y7, Y7
+	VDIVPD       Y0, Y8, Y8
+	VDIVPD       Y0, Y9, Y9
+	VDIVPD       Y0, Y10, Y10
+
+band40four:
+	CMPQ         SI, $0x04
+	JL           band40rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y11
+	VFMADD231PD  Y0, Y1, Y11
+	VMOVUPD      Y11, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y11
+	VFMADD231PD  Y0, Y2, Y11
+	VMOVUPD      Y11, 32(R10)(R8*1)
+	VMOVUPD      64(R10)(R8*1), Y11
+	VFMADD231PD  Y0, Y3, Y11
+	VMOVUPD      Y11, 64(R10)(R8*1)
+	VMOVUPD      96(R10)(R8*1), Y11
+	VFMADD231PD  Y0, Y4, Y11
+	VMOVUPD      Y11, 96(R10)(R8*1)
+	VMOVUPD      128(R10)(R8*1), Y11
+	VFMADD231PD  Y0, Y5, Y11
+	VMOVUPD      Y11, 128(R10)(R8*1)
+	VMOVUPD      160(R10)(R8*1), Y11
+	VFMADD231PD  Y0, Y6, Y11
+	VMOVUPD      Y11, 160(R10)(R8*1)
+	VMOVUPD      192(R10)(R8*1), Y11
+	VFMADD231PD  Y0, Y7, Y11
+	VMOVUPD      Y11, 192(R10)(R8*1)
+	VMOVUPD      224(R10)(R8*1), Y11
+	VFMADD231PD  Y0, Y8, Y11
+	VMOVUPD      Y11, 224(R10)(R8*1)
+	VMOVUPD      256(R10)(R8*1), Y11
+	VMOVUPD      (R11)(R8*1), Y12
+	VFMADD231PD  Y0, Y9, Y11
+	VMOVUPD      Y11, 256(R10)(R8*1)
+	VFMADD231PD  Y0, Y10, Y12
+	VMOVUPD      Y12, (R11)(R8*1)
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y11
+	VFMADD231PD  Y0, Y1, Y11
+	VMOVUPD      Y11, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y11
+	VFMADD231PD  Y0, Y2, Y11
+	VMOVUPD      Y11, 32(R10)(R8*1)
+	VMOVUPD      64(R10)(R8*1), Y11
+	VFMADD231PD  Y0, Y3, Y11
+	VMOVUPD      Y11, 64(R10)(R8*1)
+	VMOVUPD      96(R10)(R8*1), Y11
+	VFMADD231PD  Y0, Y4, Y11
+	VMOVUPD      Y11, 96(R10)(R8*1)
+	VMOVUPD      128(R10)(R8*1), Y11
+	VFMADD231PD  Y0, Y5, Y11
+	VMOVUPD      Y11, 128(R10)(R8*1)
+	VMOVUPD      160(R10)(R8*1), Y11
+	VFMADD231PD  Y0, Y6, Y11
+	VMOVUPD      Y11, 160(R10)(R8*1)
+	VMOVUPD      192(R10)(R8*1), Y11
+	VFMADD231PD  Y0, Y7, Y11
+	VMOVUPD      Y11, 192(R10)(R8*1)
+	VMOVUPD      224(R10)(R8*1), Y11
+	VFMADD231PD  Y0, Y8, Y11
+	VMOVUPD      Y11, 224(R10)(R8*1)
+	VMOVUPD      256(R10)(R8*1), Y11
+	VMOVUPD      (R11)(R8*1), Y12
+	VFMADD231PD  Y0, Y9, Y11
+	VMOVUPD      Y11, 256(R10)(R8*1)
+	VFMADD231PD  Y0, Y10, Y12
+	VMOVUPD      Y12, (R11)(R8*1)
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y11
+	VFMADD231PD  Y0, Y1, Y11
+	VMOVUPD      Y11, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y11
+	VFMADD231PD  Y0, Y2, Y11
+	VMOVUPD      Y11, 32(R10)(R8*1)
+	VMOVUPD      64(R10)(R8*1), Y11
+	VFMADD231PD  Y0, Y3, Y11
+	VMOVUPD      Y11, 64(R10)(R8*1)
+	VMOVUPD      96(R10)(R8*1), Y11
+	VFMADD231PD  Y0, Y4, Y11
+	VMOVUPD      Y11, 96(R10)(R8*1)
+	VMOVUPD      128(R10)(R8*1), Y11
+	VFMADD231PD  Y0, Y5, Y11
+	VMOVUPD      Y11, 128(R10)(R8*1)
+	VMOVUPD      160(R10)(R8*1), Y11
+	VFMADD231PD  Y0, Y6, Y11
+	VMOVUPD      Y11, 160(R10)(R8*1)
+	VMOVUPD      192(R10)(R8*1), Y11
+	VFMADD231PD  Y0, Y7, Y11
+	VMOVUPD      Y11, 192(R10)(R8*1)
+	VMOVUPD      224(R10)(R8*1), Y11
+	VFMADD231PD  Y0, Y8, Y11
+	VMOVUPD      Y11, 224(R10)(R8*1)
+	VMOVUPD      256(R10)(R8*1), Y11
+	VMOVUPD      (R11)(R8*1), Y12
+	VFMADD231PD  Y0, Y9, Y11
+	VMOVUPD      Y11, 256(R10)(R8*1)
+	VFMADD231PD  Y0, Y10, Y12
+	VMOVUPD      Y12, (R11)(R8*1)
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y11
+	VFMADD231PD  Y0, Y1, Y11
+	VMOVUPD      Y11, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y11
+	VFMADD231PD  Y0, Y2, Y11
+	VMOVUPD      Y11, 32(R10)(R8*1)
+	VMOVUPD      64(R10)(R8*1), Y11
+	VFMADD231PD  Y0, Y3, Y11
+	VMOVUPD      Y11, 64(R10)(R8*1)
+	VMOVUPD      96(R10)(R8*1), Y11
+	VFMADD231PD  Y0, Y4, Y11
+	VMOVUPD      Y11, 96(R10)(R8*1)
+	VMOVUPD      128(R10)(R8*1), Y11
+	VFMADD231PD  Y0, Y5, Y11
+	VMOVUPD      Y11, 128(R10)(R8*1)
+	VMOVUPD      160(R10)(R8*1), Y11
+	VFMADD231PD  Y0, Y6, Y11
+	VMOVUPD      Y11, 160(R10)(R8*1)
+	VMOVUPD      192(R10)(R8*1), Y11
+	VFMADD231PD  Y0, Y7, Y11
+	VMOVUPD      Y11, 192(R10)(R8*1)
+	VMOVUPD      224(R10)(R8*1), Y11
+	VFMADD231PD  Y0, Y8, Y11
+	VMOVUPD      Y11, 224(R10)(R8*1)
+	VMOVUPD      256(R10)(R8*1), Y11
+	VMOVUPD      (R11)(R8*1), Y12
+	VFMADD231PD  Y0, Y9, Y11
+	VMOVUPD      Y11, 256(R10)(R8*1)
+	VFMADD231PD  Y0, Y10, Y12
+	VMOVUPD      Y12, (R11)(R8*1)
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band40four
+
+band40rest:
+	TESTQ        SI, SI
+	JZ           band40end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Y0
+	IMULQ        R9, R8
+	VMOVUPD      (R10)(R8*1), Y11
+	VFMADD231PD  Y0, Y1, Y11
+	VMOVUPD      Y11, (R10)(R8*1)
+	VMOVUPD      32(R10)(R8*1), Y11
+	VFMADD231PD  Y0, Y2, Y11
+	VMOVUPD      Y11, 32(R10)(R8*1)
+	VMOVUPD      64(R10)(R8*1), Y11
+	VFMADD231PD  Y0, Y3, Y11
+	VMOVUPD      Y11, 64(R10)(R8*1)
+	VMOVUPD      96(R10)(R8*1), Y11
+	VFMADD231PD  Y0, Y4, Y11
+	VMOVUPD      Y11, 96(R10)(R8*1)
+	VMOVUPD      128(R10)(R8*1), Y11
+	VFMADD231PD  Y0, Y5, Y11
+	VMOVUPD      Y11, 128(R10)(R8*1)
+	VMOVUPD      160(R10)(R8*1), Y11
+	VFMADD231PD  Y0, Y6, Y11
+	VMOVUPD      Y11, 160(R10)(R8*1)
+	VMOVUPD      192(R10)(R8*1), Y11
+	VFMADD231PD  Y0, Y7, Y11
+	VMOVUPD      Y11, 192(R10)(R8*1)
+	VMOVUPD      224(R10)(R8*1), Y11
+	VFMADD231PD  Y0, Y8, Y11
+	VMOVUPD      Y11, 224(R10)(R8*1)
+	VMOVUPD      256(R10)(R8*1), Y11
+	VMOVUPD      (R11)(R8*1), Y12
+	VFMADD231PD  Y0, Y9, Y11
+	VMOVUPD      Y11, 256(R10)(R8*1)
+	VFMADD231PD  Y0, Y10, Y12
+	VMOVUPD      Y12, (R11)(R8*1)
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band40rest
+
+band40end:
+	ADDQ R9, R12
+	ADDQ $0x04, AX
+	DECQ CX
+	JMP  band40row
+
+band40done:
+	VZEROUPPER
+	RET
+
+// func prefetchRowsWide(rows *int32, n int, ptr *int64, col *int32, val *float64)
+// Requires: MMX+
+TEXT ·prefetchRowsWide(SB), NOSPLIT, $0-40
+	MOVQ rows+0(FP), SI
+	MOVQ n+8(FP), DI
 
 row:
-	TESTQ BX, BX
-	JZ    done
+	DECQ    DI
+	JL      done
+	MOVLQSX (SI)(DI*4), CX
+	MOVQ    ptr+16(FP), AX
+	MOVQ    8(AX)(CX*8), DX
+	MOVQ    (AX)(CX*8), CX
 
-	// Ask for the entries of the row 4 ahead.
-	CMPQ       BX, $0x04
-	JLE        near
-	MOVLQSX    16(DX), R14
-	MOVQ       ptr+32(FP), R12
-	MOVQ       (R12)(R14*8), R14
-	LEAQ       (SI)(R14*2), R12
-	PREFETCHT0 (R12)
-	PREFETCHT0 64(R12)
-	PREFETCHT0 128(R12)
-	PREFETCHT0 192(R12)
-	PREFETCHT0 256(R12)
-	PREFETCHT0 320(R12)
-	PREFETCHT0 (DI)(R14*1)
-	PREFETCHT0 64(DI)(R14*1)
-	PREFETCHT0 128(DI)(R14*1)
+	// A line of columns belongs to two of values.
+	SUBQ CX, DX
+	SHRQ $0x04, DX
+	MOVQ val+32(FP), BX
+	LEAQ (BX)(CX*8), BX
+	MOVQ col+24(FP), AX
+	LEAQ (AX)(CX*4), AX
 
-near:
-	MOVLQSX      (DX), R14
-	MOVQ         ptr+32(FP), R12
-	MOVQ         8(R12)(R14*8), R11
-	MOVQ         (R12)(R14*8), R14
-	SUBQ         R14, R11
-	LEAQ         (SI)(R14*2), R9
-	LEAQ         (DI)(R14*1), R10
-	MOVQ         features+64(FP), R14
-	IMULQ        R15, R14
-	VBROADCASTSD divisor+72(FP), Y2
-	VMASKMOVPD   (CX), Y1, Y0
-	VMASKMOVPD   (AX)(R14*1), Y1, Y3
-	VADDPD       Y0, Y3, Y3
-	VMASKMOVPD   Y3, Y1, (AX)(R14*1)
-	VDIVPD       Y2, Y0, Y0
-
-four:
-	CMPQ R11, $0x04
-	JL   rest
-
-	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
-	MOVQ         (R9), R12
-	MOVL         (R10), R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y2
-	MOVWLZX      R12, R14
-	IMULQ        R15, R14
-	VMASKMOVPD   (AX)(R14*1), Y1, Y3
-	VFMADD231PD  Y2, Y0, Y3
-	VMASKMOVPD   Y3, Y1, (AX)(R14*1)
-	SHRQ         $0x10, R12
-	SHRL         $0x08, R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y2
-	MOVWLZX      R12, R14
-	IMULQ        R15, R14
-	VMASKMOVPD   (AX)(R14*1), Y1, Y3
-	VFMADD231PD  Y2, Y0, Y3
-	VMASKMOVPD   Y3, Y1, (AX)(R14*1)
-	SHRQ         $0x10, R12
-	SHRL         $0x08, R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y2
-	MOVWLZX      R12, R14
-	IMULQ        R15, R14
-	VMASKMOVPD   (AX)(R14*1), Y1, Y3
-	VFMADD231PD  Y2, Y0, Y3
-	VMASKMOVPD   Y3, Y1, (AX)(R14*1)
-	SHRQ         $0x10, R12
-	SHRL         $0x08, R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y2
-	MOVWLZX      R12, R14
-	IMULQ        R15, R14
-	VMASKMOVPD   (AX)(R14*1), Y1, Y3
-	VFMADD231PD  Y2, Y0, Y3
-	VMASKMOVPD   Y3, Y1, (AX)(R14*1)
-	ADDQ         $0x08, R9
-	ADDQ         $0x04, R10
-	SUBQ         $0x04, R11
-	JMP          four
-
-rest:
-	TESTQ        R11, R11
-	JZ           end
-	MOVWLZX      (R9), R12
-	MOVBLZX      (R10), R13
-	MOVBLZX      R13, R14
-	VBROADCASTSD (R8)(R14*8), Y2
-	MOVWLZX      R12, R14
-	IMULQ        R15, R14
-	VMASKMOVPD   (AX)(R14*1), Y1, Y3
-	VFMADD231PD  Y2, Y0, Y3
-	VMASKMOVPD   Y3, Y1, (AX)(R14*1)
-	ADDQ         $0x02, R9
-	INCQ         R10
-	DECQ         R11
-	JMP          rest
-
-end:
-	ADDQ R15, CX
-	ADDQ $0x04, DX
-	DECQ BX
-	JMP  row
+line:
+	PREFETCHT0 (AX)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, AX
+	SUBQ       $-128, BX
+	DECQ       DX
+	JGE        line
+	JMP        row
 
 done:
-	VZEROUPPER
 	RET
 
-// func addColumns10(grad *float64, d *float64, heads *uint32, n int, pairs *uint16, levels *float64, scale float64)
+// func addColumnsBand(band int, tail int, grad *float64, d *float64, heads *uint32, n int, pairs *uint16, levels *float64, scale float64, k int)
 // Requires: AVX, FMA3
-TEXT ·addColumns10(SB), NOSPLIT, $0-56
-	MOVQ         grad+0(FP), AX
-	MOVQ         d+8(FP), CX
-	MOVQ         levels+40(FP), DX
-	MOVQ         heads+16(FP), BX
-	MOVQ         n+24(FP), SI
-	MOVQ         pairs+32(FP), DI
-	VBROADCASTSD scale+48(FP), Y1
+TEXT ·addColumnsBand(SB), NOSPLIT, $0-80
+	MOVQ band+0(FP), AX
+	CMPQ AX, $0x0a
+	JEQ  band10
+	CMPQ AX, $0x01
+	JEQ  band1
+	CMPQ AX, $0x02
+	JEQ  band2
+	CMPQ AX, $0x03
+	JEQ  band3
+	CMPQ AX, $0x05
+	JEQ  band5
+	CMPQ AX, $0x06
+	JEQ  band6
+	CMPQ AX, $0x04
+	JEQ  band4
+	CMPQ AX, $0x08
+	JEQ  band8
+	CMPQ AX, $0x0c
+	JEQ  band12
+	CMPQ AX, $0x10
+	JEQ  band16
+	CMPQ AX, $0x14
+	JEQ  band20
+	RET
 
-column:
+band10:
+	MOVQ         grad+16(FP), AX
+	MOVQ         d+24(FP), CX
+	MOVQ         levels+56(FP), DX
+	MOVQ         heads+32(FP), BX
+	MOVQ         n+40(FP), SI
+	MOVQ         pairs+48(FP), DI
+	VBROADCASTSD scale+64(FP), Y1
+
+band10column:
 	DECQ    SI
-	JL      done
+	JL      band10done
 	MOVL    (BX), R8
 	ADDQ    $0x04, BX
 	MOVWLZX R8, R9
@@ -1963,9 +14770,9 @@ column:
 	VXORPD  Y6, Y6, Y6
 	VXORPD  X7, X7, X7
 
-four:
+band10four:
 	SUBQ         $0x04, R8
-	JL           few
+	JL           band10few
 	MOVQ         (DI), R10
 	MOVBLZX      R10, R11
 	SHRQ         $0x08, R10
@@ -2004,13 +14811,13 @@ four:
 	VFMADD231PD  32(CX)(R11*1), Y0, Y6
 	VFMADD231PD  64(CX)(R11*1), X0, X7
 	ADDQ         $0x08, DI
-	JMP          four
+	JMP          band10four
 
-few:
+band10few:
 	ADDQ $0x04, R8
-	JZ   end
+	JZ   band10end
 
-one:
+band10one:
 	MOVWLZX      (DI), R10
 	MOVBLZX      R10, R11
 	SHRQ         $0x08, R10
@@ -2023,54 +14830,1069 @@ one:
 	VFMADD231PD  64(CX)(R11*1), X0, X4
 	ADDQ         $0x02, DI
 	DECQ         R8
-	JNZ          one
+	JNZ          band10one
 
-end:
+band10end:
 	VADDPD  Y5, Y2, Y2
 	VADDPD  Y6, Y3, Y3
 	VADDPD  X7, X4, X4
+	ADDQ    AX, R9
 	VMULPD  Y1, Y2, Y2
-	VADDPD  (AX)(R9*1), Y2, Y2
-	VMOVUPD Y2, (AX)(R9*1)
 	VMULPD  Y1, Y3, Y3
-	VADDPD  32(AX)(R9*1), Y3, Y3
-	VMOVUPD Y3, 32(AX)(R9*1)
 	VMULPD  X1, X4, X4
-	VADDPD  64(AX)(R9*1), X4, X4
-	VMOVUPD X4, 64(AX)(R9*1)
-	JMP     column
+	VMOVUPD (R9), Y0
+	VADDPD  Y2, Y0, Y0
+	VMOVUPD Y0, (R9)
+	VMOVUPD 32(R9), Y0
+	VMOVUPD 64(R9), X2
+	VADDPD  Y3, Y0, Y0
+	VMOVUPD Y0, 32(R9)
+	VADDPD  X4, X2, X2
+	VMOVUPD X2, 64(R9)
+	JMP     band10column
 
-done:
+band10done:
 	VZEROUPPER
 	RET
 
-// func prefetchRows(rows *int32, n int, ptr *int64, col *uint16, val *uint8)
-// Requires: MMX+
-TEXT ·prefetchRows(SB), NOSPLIT, $0-40
-	MOVQ rows+0(FP), AX
-	MOVQ n+8(FP), CX
-	MOVQ ptr+16(FP), DX
-	MOVQ col+24(FP), BX
-	MOVQ val+32(FP), SI
+band1:
+	MOVQ         grad+16(FP), AX
+	MOVQ         d+24(FP), CX
+	MOVQ         levels+56(FP), DX
+	MOVQ         heads+32(FP), BX
+	MOVQ         n+40(FP), SI
+	MOVQ         pairs+48(FP), DI
+	VBROADCASTSD scale+64(FP), Y1
 
-row:
-	DECQ       CX
-	JL         done
-	MOVLQSX    (AX)(CX*4), DI
-	MOVQ       (DX)(DI*8), DI
-	LEAQ       (BX)(DI*2), R8
-	PREFETCHT0 (R8)
-	PREFETCHT0 64(R8)
-	PREFETCHT0 128(R8)
-	PREFETCHT0 192(R8)
-	PREFETCHT0 256(R8)
-	PREFETCHT0 320(R8)
-	PREFETCHT0 (SI)(DI*1)
-	PREFETCHT0 64(SI)(DI*1)
-	PREFETCHT0 128(SI)(DI*1)
-	JMP        row
+band1column:
+	DECQ    SI
+	JL      band1done
+	MOVL    (BX), R8
+	ADDQ    $0x04, BX
+	MOVWLZX R8, R9
+	SHRL    $0x10, R8
+	SHLQ    $0x03, R9
+	VXORPD  X2, X2, X2
+	VXORPD  X3, X3, X3
+	VXORPD  X4, X4, X4
+	VXORPD  X5, X5, X5
 
-done:
+band1four:
+	SUBQ         $0x04, R8
+	JL           band1few
+	MOVQ         (DI), R10
+	MOVBLZX      R10, R11
+	SHRQ         $0x08, R10
+	SHLQ         $0x03, R11
+	MOVBLZX      R10, R12
+	SHRQ         $0x08, R10
+	VBROADCASTSD (DX)(R12*8), Y0
+	VFMADD231SD  (CX)(R11*1), X0, X2
+	MOVBLZX      R10, R11
+	SHRQ         $0x08, R10
+	SHLQ         $0x03, R11
+	MOVBLZX      R10, R12
+	SHRQ         $0x08, R10
+	VBROADCASTSD (DX)(R12*8), Y0
+	VFMADD231SD  (CX)(R11*1), X0, X3
+	MOVBLZX      R10, R11
+	SHRQ         $0x08, R10
+	SHLQ         $0x03, R11
+	MOVBLZX      R10, R12
+	SHRQ         $0x08, R10
+	VBROADCASTSD (DX)(R12*8), Y0
+	VFMADD231SD  (CX)(R11*1), X0, X4
+	MOVBLZX      R10, R11
+	SHRQ         $0x08, R10
+	SHLQ         $0x03, R11
+	MOVBLZX      R10, R12
+	SHRQ         $0x08, R10
+	VBROADCASTSD (DX)(R12*8), Y0
+	VFMADD231SD  (CX)(R11*1), X0, X5
+	ADDQ         $0x08, DI
+	JMP          band1four
+
+band1few:
+	ADDQ $0x04, R8
+	JZ   band1end
+
+band1one:
+	MOVWLZX      (DI), R10
+	MOVBLZX      R10, R11
+	SHRQ         $0x08, R10
+	SHLQ         $0x03, R11
+	MOVBLZX      R10, R12
+	SHRQ         $0x08, R10
+	VBROADCASTSD (DX)(R12*8), Y0
+	VFMADD231SD  (CX)(R11*1), X0, X2
+	ADDQ         $0x02, DI
+	DECQ         R8
+	JNZ          band1one
+
+band1end:
+	VADDSD X3, X2, X2
+	VADDSD X5, X4, X4
+	VADDSD X4, X2, X2
+	ADDQ   AX, R9
+	VMULSD X1, X2, X2
+	VMOVSD (R9), X0
+	VADDSD X2, X0, X0
+	VMOVSD X0, (R9)
+	JMP    band1column
+
+band1done:
+	VZEROUPPER
+	RET
+
+band2:
+	MOVQ         grad+16(FP), AX
+	MOVQ         d+24(FP), CX
+	MOVQ         levels+56(FP), DX
+	MOVQ         heads+32(FP), BX
+	MOVQ         n+40(FP), SI
+	MOVQ         pairs+48(FP), DI
+	VBROADCASTSD scale+64(FP), Y1
+
+band2column:
+	DECQ    SI
+	JL      band2done
+	MOVL    (BX), R8
+	ADDQ    $0x04, BX
+	MOVWLZX R8, R9
+	SHRL    $0x10, R8
+	SHLQ    $0x04, R9
+	VXORPD  X2, X2, X2
+	VXORPD  X3, X3, X3
+	VXORPD  X4, X4, X4
+	VXORPD  X5, X5, X5
+
+band2four:
+	SUBQ         $0x04, R8
+	JL           band2few
+	MOVQ         (DI), R10
+	MOVBLZX      R10, R11
+	SHRQ         $0x08, R10
+	SHLQ         $0x04, R11
+	MOVBLZX      R10, R12
+	SHRQ         $0x08, R10
+	VBROADCASTSD (DX)(R12*8), Y0
+	VFMADD231PD  (CX)(R11*1), X0, X2
+	MOVBLZX      R10, R11
+	SHRQ         $0x08, R10
+	SHLQ         $0x04, R11
+	MOVBLZX      R10, R12
+	SHRQ         $0x08, R10
+	VBROADCASTSD (DX)(R12*8), Y0
+	VFMADD231PD  (CX)(R11*1), X0, X3
+	MOVBLZX      R10, R11
+	SHRQ         $0x08, R10
+	SHLQ         $0x04, R11
+	MOVBLZX      R10, R12
+	SHRQ         $0x08, R10
+	VBROADCASTSD (DX)(R12*8), Y0
+	VFMADD231PD  (CX)(R11*1), X0, X4
+	MOVBLZX      R10, R11
+	SHRQ         $0x08, R10
+	SHLQ         $0x04, R11
+	MOVBLZX      R10, R12
+	SHRQ         $0x08, R10
+	VBROADCASTSD (DX)(R12*8), Y0
+	VFMADD231PD  (CX)(R11*1), X0, X5
+	ADDQ         $0x08, DI
+	JMP          band2four
+
+band2few:
+	ADDQ $0x04, R8
+	JZ   band2end
+
+band2one:
+	MOVWLZX      (DI), R10
+	MOVBLZX      R10, R11
+	SHRQ         $0x08, R10
+	SHLQ         $0x04, R11
+	MOVBLZX      R10, R12
+	SHRQ         $0x08, R10
+	VBROADCASTSD (DX)(R12*8), Y0
+	VFMADD231PD  (CX)(R11*1), X0, X2
+	ADDQ         $0x02, DI
+	DECQ         R8
+	JNZ          band2one
+
+band2end:
+	VADDPD  X3, X2, X2
+	VADDPD  X5, X4, X4
+	VADDPD  X4, X2, X2
+	ADDQ    AX, R9
+	VMULPD  X1, X2, X2
+	VMOVUPD (R9), X0
+	VADDPD  X2, X0, X0
+	VMOVUPD X0, (R9)
+	JMP     band2column
+
+band2done:
+	VZEROUPPER
+	RET
+
+band3:
+	MOVQ         grad+16(FP), AX
+	MOVQ         d+24(FP), CX
+	MOVQ         levels+56(FP), DX
+	MOVQ         heads+32(FP), BX
+	MOVQ         n+40(FP), SI
+	MOVQ         pairs+48(FP), DI
+	VBROADCASTSD scale+64(FP), Y1
+
+band3column:
+	DECQ    SI
+	JL      band3done
+	MOVL    (BX), R8
+	ADDQ    $0x04, BX
+	MOVWLZX R8, R9
+	SHRL    $0x10, R8
+	IMUL3Q  $0x18, R9, R9
+	VXORPD  X2, X2, X2
+	VXORPD  X3, X3, X3
+	VXORPD  X4, X4, X4
+	VXORPD  X5, X5, X5
+
+band3four:
+	SUBQ         $0x04, R8
+	JL           band3few
+	MOVQ         (DI), R10
+	MOVBLZX      R10, R11
+	SHRQ         $0x08, R10
+	IMUL3Q       $0x18, R11, R11
+	MOVBLZX      R10, R12
+	SHRQ         $0x08, R10
+	VBROADCASTSD (DX)(R12*8), Y0
+	VFMADD231PD  (CX)(R11*1), X0, X2
+	VFMADD231SD  16(CX)(R11*1), X0, X3
+	MOVBLZX      R10, R11
+	SHRQ         $0x08, R10
+	IMUL3Q       $0x18, R11, R11
+	MOVBLZX      R10, R12
+	SHRQ         $0x08, R10
+	VBROADCASTSD (DX)(R12*8), Y0
+	VFMADD231PD  (CX)(R11*1), X0, X4
+	VFMADD231SD  16(CX)(R11*1), X0, X5
+	MOVBLZX      R10, R11
+	SHRQ         $0x08, R10
+	IMUL3Q       $0x18, R11, R11
+	MOVBLZX      R10, R12
+	SHRQ         $0x08, R10
+	VBROADCASTSD (DX)(R12*8), Y0
+	VFMADD231PD  (CX)(R11*1), X0, X2
+	VFMADD231SD  16(CX)(R11*1), X0, X3
+	MOVBLZX      R10, R11
+	SHRQ         $0x08, R10
+	IMUL3Q       $0x18, R11, R11
+	MOVBLZX      R10, R12
+	SHRQ         $0x08, R10
+	VBROADCASTSD (DX)(R12*8), Y0
+	VFMADD231PD  (CX)(R11*1), X0, X4
+	VFMADD231SD  16(CX)(R11*1), X0, X5
+	ADDQ         $0x08, DI
+	JMP          band3four
+
+band3few:
+	ADDQ $0x04, R8
+	JZ   band3end
+
+band3one:
+	MOVWLZX      (DI), R10
+	MOVBLZX      R10, R11
+	SHRQ         $0x08, R10
+	IMUL3Q       $0x18, R11, R11
+	MOVBLZX      R10, R12
+	SHRQ         $0x08, R10
+	VBROADCASTSD (DX)(R12*8), Y0
+	VFMADD231PD  (CX)(R11*1), X0, X2
+	VFMADD231SD  16(CX)(R11*1), X0, X3
+	ADDQ         $0x02, DI
+	DECQ         R8
+	JNZ          band3one
+
+band3end:
+	VADDPD  X4, X2, X2
+	VADDSD  X5, X3, X3
+	ADDQ    AX, R9
+	VMULPD  X1, X2, X2
+	VMULSD  X1, X3, X3
+	VMOVUPD (R9), X0
+	VMOVSD  16(R9), X4
+	VADDPD  X2, X0, X0
+	VMOVUPD X0, (R9)
+	VADDSD  X3, X4, X4
+	VMOVSD  X4, 16(R9)
+	JMP     band3column
+
+band3done:
+	VZEROUPPER
+	RET
+
+band5:
+	MOVQ         grad+16(FP), AX
+	MOVQ         d+24(FP), CX
+	MOVQ         levels+56(FP), DX
+	MOVQ         heads+32(FP), BX
+	MOVQ         n+40(FP), SI
+	MOVQ         pairs+48(FP), DI
+	VBROADCASTSD scale+64(FP), Y1
+
+band5column:
+	DECQ    SI
+	JL      band5done
+	MOVL    (BX), R8
+	ADDQ    $0x04, BX
+	MOVWLZX R8, R9
+	SHRL    $0x10, R8
+	IMUL3Q  $0x28, R9, R9
+	VXORPD  Y2, Y2, Y2
+	VXORPD  X3, X3, X3
+	VXORPD  Y4, Y4, Y4
+	VXORPD  X5, X5, X5
+
+band5four:
+	SUBQ         $0x04, R8
+	JL           band5few
+	MOVQ         (DI), R10
+	MOVBLZX      R10, R11
+	SHRQ         $0x08, R10
+	IMUL3Q       $0x28, R11, R11
+	MOVBLZX      R10, R12
+	SHRQ         $0x08, R10
+	VBROADCASTSD (DX)(R12*8), Y0
+	VFMADD231PD  (CX)(R11*1), Y0, Y2
+	VFMADD231SD  32(CX)(R11*1), X0, X3
+	MOVBLZX      R10, R11
+	SHRQ         $0x08, R10
+	IMUL3Q       $0x28, R11, R11
+	MOVBLZX      R10, R12
+	SHRQ         $0x08, R10
+	VBROADCASTSD (DX)(R12*8), Y0
+	VFMADD231PD  (CX)(R11*1), Y0, Y4
+	VFMADD231SD  32(CX)(R11*1), X0, X5
+	MOVBLZX      R10, R11
+	SHRQ         $0x08, R10
+	IMUL3Q       $0x28, R11, R11
+	MOVBLZX      R10, R12
+	SHRQ         $0x08, R10
+	VBROADCASTSD (DX)(R12*8), Y0
+	VFMADD231PD  (CX)(R11*1), Y0, Y2
+	VFMADD231SD  32(CX)(R11*1), X0, X3
+	MOVBLZX      R10, R11
+	SHRQ         $0x08, R10
+	IMUL3Q       $0x28, R11, R11
+	MOVBLZX      R10, R12
+	SHRQ         $0x08, R10
+	VBROADCASTSD (DX)(R12*8), Y0
+	VFMADD231PD  (CX)(R11*1), Y0, Y4
+	VFMADD231SD  32(CX)(R11*1), X0, X5
+	ADDQ         $0x08, DI
+	JMP          band5four
+
+band5few:
+	ADDQ $0x04, R8
+	JZ   band5end
+
+band5one:
+	MOVWLZX      (DI), R10
+	MOVBLZX      R10, R11
+	SHRQ         $0x08, R10
+	IMUL3Q       $0x28, R11, R11
+	MOVBLZX      R10, R12
+	SHRQ         $0x08, R10
+	VBROADCASTSD (DX)(R12*8), Y0
+	VFMADD231PD  (CX)(R11*1), Y0, Y2
+	VFMADD231SD  32(CX)(R11*1), X0, X3
+	ADDQ         $0x02, DI
+	DECQ         R8
+	JNZ          band5one
+
+band5end:
+	VADDPD  Y4, Y2, Y2
+	VADDSD  X5, X3, X3
+	ADDQ    AX, R9
+	VMULPD  Y1, Y2, Y2
+	VMULSD  X1, X3, X3
+	VMOVUPD (R9), Y0
+	VMOVSD  32(R9), X4
+	VADDPD  Y2, Y0, Y0
+	VMOVUPD Y0, (R9)
+	VADDSD  X3, X4, X4
+	VMOVSD  X4, 32(R9)
+	JMP     band5column
+
+band5done:
+	VZEROUPPER
+	RET
+
+band6:
+	MOVQ         grad+16(FP), AX
+	MOVQ         d+24(FP), CX
+	MOVQ         levels+56(FP), DX
+	MOVQ         heads+32(FP), BX
+	MOVQ         n+40(FP), SI
+	MOVQ         pairs+48(FP), DI
+	VBROADCASTSD scale+64(FP), Y1
+
+band6column:
+	DECQ    SI
+	JL      band6done
+	MOVL    (BX), R8
+	ADDQ    $0x04, BX
+	MOVWLZX R8, R9
+	SHRL    $0x10, R8
+	IMUL3Q  $0x30, R9, R9
+	VXORPD  Y2, Y2, Y2
+	VXORPD  X3, X3, X3
+	VXORPD  Y4, Y4, Y4
+	VXORPD  X5, X5, X5
+
+band6four:
+	SUBQ         $0x04, R8
+	JL           band6few
+	MOVQ         (DI), R10
+	MOVBLZX      R10, R11
+	SHRQ         $0x08, R10
+	IMUL3Q       $0x30, R11, R11
+	MOVBLZX      R10, R12
+	SHRQ         $0x08, R10
+	VBROADCASTSD (DX)(R12*8), Y0
+	VFMADD231PD  (CX)(R11*1), Y0, Y2
+	VFMADD231PD  32(CX)(R11*1), X0, X3
+	MOVBLZX      R10, R11
+	SHRQ         $0x08, R10
+	IMUL3Q       $0x30, R11, R11
+	MOVBLZX      R10, R12
+	SHRQ         $0x08, R10
+	VBROADCASTSD (DX)(R12*8), Y0
+	VFMADD231PD  (CX)(R11*1), Y0, Y4
+	VFMADD231PD  32(CX)(R11*1), X0, X5
+	MOVBLZX      R10, R11
+	SHRQ         $0x08, R10
+	IMUL3Q       $0x30, R11, R11
+	MOVBLZX      R10, R12
+	SHRQ         $0x08, R10
+	VBROADCASTSD (DX)(R12*8), Y0
+	VFMADD231PD  (CX)(R11*1), Y0, Y2
+	VFMADD231PD  32(CX)(R11*1), X0, X3
+	MOVBLZX      R10, R11
+	SHRQ         $0x08, R10
+	IMUL3Q       $0x30, R11, R11
+	MOVBLZX      R10, R12
+	SHRQ         $0x08, R10
+	VBROADCASTSD (DX)(R12*8), Y0
+	VFMADD231PD  (CX)(R11*1), Y0, Y4
+	VFMADD231PD  32(CX)(R11*1), X0, X5
+	ADDQ         $0x08, DI
+	JMP          band6four
+
+band6few:
+	ADDQ $0x04, R8
+	JZ   band6end
+
+band6one:
+	MOVWLZX      (DI), R10
+	MOVBLZX      R10, R11
+	SHRQ         $0x08, R10
+	IMUL3Q       $0x30, R11, R11
+	MOVBLZX      R10, R12
+	SHRQ         $0x08, R10
+	VBROADCASTSD (DX)(R12*8), Y0
+	VFMADD231PD  (CX)(R11*1), Y0, Y2
+	VFMADD231PD  32(CX)(R11*1), X0, X3
+	ADDQ         $0x02, DI
+	DECQ         R8
+	JNZ          band6one
+
+band6end:
+	VADDPD  Y4, Y2, Y2
+	VADDPD  X5, X3, X3
+	ADDQ    AX, R9
+	VMULPD  Y1, Y2, Y2
+	VMULPD  X1, X3, X3
+	VMOVUPD (R9), Y0
+	VMOVUPD 32(R9), X4
+	VADDPD  Y2, Y0, Y0
+	VMOVUPD Y0, (R9)
+	VADDPD  X3, X4, X4
+	VMOVUPD X4, 32(R9)
+	JMP     band6column
+
+band6done:
+	VZEROUPPER
+	RET
+
+band4:
+	MOVQ         grad+16(FP), AX
+	MOVQ         d+24(FP), CX
+	MOVQ         levels+56(FP), DX
+	MOVQ         heads+32(FP), BX
+	MOVQ         n+40(FP), SI
+	MOVQ         pairs+48(FP), DI
+	MOVQ         k+72(FP), R13
+	SHLQ         $0x03, R13
+	VBROADCASTSD scale+64(FP), Y1
+
+band4column:
+	DECQ    SI
+	JL      band4done
+	MOVL    (BX), R8
+	ADDQ    $0x04, BX
+	MOVWLZX R8, R9
+	SHRL    $0x10, R8
+	IMULQ   R13, R9
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+	VXORPD  Y5, Y5, Y5
+
+band4four:
+	SUBQ         $0x04, R8
+	JL           band4few
+	MOVQ         (DI), R10
+	MOVBLZX      R10, R11
+	SHRQ         $0x08, R10
+	IMULQ        R13, R11
+	MOVBLZX      R10, R12
+	SHRQ         $0x08, R10
+	VBROADCASTSD (DX)(R12*8), Y0
+	VFMADD231PD  (CX)(R11*1), Y0, Y2
+	MOVBLZX      R10, R11
+	SHRQ         $0x08, R10
+	IMULQ        R13, R11
+	MOVBLZX      R10, R12
+	SHRQ         $0x08, R10
+	VBROADCASTSD (DX)(R12*8), Y0
+	VFMADD231PD  (CX)(R11*1), Y0, Y3
+	MOVBLZX      R10, R11
+	SHRQ         $0x08, R10
+	IMULQ        R13, R11
+	MOVBLZX      R10, R12
+	SHRQ         $0x08, R10
+	VBROADCASTSD (DX)(R12*8), Y0
+	VFMADD231PD  (CX)(R11*1), Y0, Y4
+	MOVBLZX      R10, R11
+	SHRQ         $0x08, R10
+	IMULQ        R13, R11
+	MOVBLZX      R10, R12
+	SHRQ         $0x08, R10
+	VBROADCASTSD (DX)(R12*8), Y0
+	VFMADD231PD  (CX)(R11*1), Y0, Y5
+	ADDQ         $0x08, DI
+	JMP          band4four
+
+band4few:
+	ADDQ $0x04, R8
+	JZ   band4end
+
+band4one:
+	MOVWLZX      (DI), R10
+	MOVBLZX      R10, R11
+	SHRQ         $0x08, R10
+	IMULQ        R13, R11
+	MOVBLZX      R10, R12
+	SHRQ         $0x08, R10
+	VBROADCASTSD (DX)(R12*8), Y0
+	VFMADD231PD  (CX)(R11*1), Y0, Y2
+	ADDQ         $0x02, DI
+	DECQ         R8
+	JNZ          band4one
+
+band4end:
+	VADDPD  Y3, Y2, Y2
+	VADDPD  Y5, Y4, Y4
+	VADDPD  Y4, Y2, Y2
+	ADDQ    AX, R9
+	VMULPD  Y1, Y2, Y2
+	VMOVUPD (R9), Y0
+	VADDPD  Y2, Y0, Y0
+	VMOVUPD Y0, (R9)
+	JMP     band4column
+
+band4done:
+	VZEROUPPER
+	RET
+
+band8:
+	MOVQ         grad+16(FP), AX
+	MOVQ         d+24(FP), CX
+	MOVQ         tail+8(FP), DX
+	ADDQ         CX, DX
+	MOVQ         levels+56(FP), BX
+	MOVQ         heads+32(FP), SI
+	MOVQ         n+40(FP), DI
+	MOVQ         pairs+48(FP), R8
+	MOVQ         k+72(FP), R14
+	SHLQ         $0x03, R14
+	VBROADCASTSD scale+64(FP), Y1
+
+band8column:
+	DECQ    DI
+	JL      band8done
+	MOVL    (SI), R9
+	ADDQ    $0x04, SI
+	MOVWLZX R9, R10
+	SHRL    $0x10, R9
+	IMULQ   R14, R10
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+	VXORPD  Y5, Y5, Y5
+
+band8four:
+	SUBQ         $0x04, R9
+	JL           band8few
+	MOVQ         (R8), R11
+	MOVBLZX      R11, R12
+	SHRQ         $0x08, R11
+	IMULQ        R14, R12
+	MOVBLZX      R11, R13
+	SHRQ         $0x08, R11
+	VBROADCASTSD (BX)(R13*8), Y0
+	VFMADD231PD  (CX)(R12*1), Y0, Y2
+	VFMADD231PD  (DX)(R12*1), Y0, Y3
+	MOVBLZX      R11, R12
+	SHRQ         $0x08, R11
+	IMULQ        R14, R12
+	MOVBLZX      R11, R13
+	SHRQ         $0x08, R11
+	VBROADCASTSD (BX)(R13*8), Y0
+	VFMADD231PD  (CX)(R12*1), Y0, Y4
+	VFMADD231PD  (DX)(R12*1), Y0, Y5
+	MOVBLZX      R11, R12
+	SHRQ         $0x08, R11
+	IMULQ        R14, R12
+	MOVBLZX      R11, R13
+	SHRQ         $0x08, R11
+	VBROADCASTSD (BX)(R13*8), Y0
+	VFMADD231PD  (CX)(R12*1), Y0, Y2
+	VFMADD231PD  (DX)(R12*1), Y0, Y3
+	MOVBLZX      R11, R12
+	SHRQ         $0x08, R11
+	IMULQ        R14, R12
+	MOVBLZX      R11, R13
+	SHRQ         $0x08, R11
+	VBROADCASTSD (BX)(R13*8), Y0
+	VFMADD231PD  (CX)(R12*1), Y0, Y4
+	VFMADD231PD  (DX)(R12*1), Y0, Y5
+	ADDQ         $0x08, R8
+	JMP          band8four
+
+band8few:
+	ADDQ $0x04, R9
+	JZ   band8end
+
+band8one:
+	MOVWLZX      (R8), R11
+	MOVBLZX      R11, R12
+	SHRQ         $0x08, R11
+	IMULQ        R14, R12
+	MOVBLZX      R11, R13
+	SHRQ         $0x08, R11
+	VBROADCASTSD (BX)(R13*8), Y0
+	VFMADD231PD  (CX)(R12*1), Y0, Y2
+	VFMADD231PD  (DX)(R12*1), Y0, Y3
+	ADDQ         $0x02, R8
+	DECQ         R9
+	JNZ          band8one
+
+band8end:
+	VADDPD  Y4, Y2, Y2
+	VADDPD  Y5, Y3, Y3
+	ADDQ    AX, R10
+	MOVQ    tail+8(FP), R12
+	VMULPD  Y1, Y2, Y2
+	VMULPD  Y1, Y3, Y3
+	VMOVUPD (R10), Y0
+	VMOVUPD (R10)(R12*1), Y4
+	VADDPD  Y2, Y0, Y0
+	VMOVUPD Y0, (R10)
+	VADDPD  Y3, Y4, Y4
+	VMOVUPD Y4, (R10)(R12*1)
+	JMP     band8column
+
+band8done:
+	VZEROUPPER
+	RET
+
+band12:
+	MOVQ         grad+16(FP), AX
+	MOVQ         d+24(FP), CX
+	MOVQ         tail+8(FP), DX
+	ADDQ         CX, DX
+	MOVQ         levels+56(FP), BX
+	MOVQ         heads+32(FP), SI
+	MOVQ         n+40(FP), DI
+	MOVQ         pairs+48(FP), R8
+	MOVQ         k+72(FP), R14
+	SHLQ         $0x03, R14
+	VBROADCASTSD scale+64(FP), Y1
+
+band12column:
+	DECQ    DI
+	JL      band12done
+	MOVL    (SI), R9
+	ADDQ    $0x04, SI
+	MOVWLZX R9, R10
+	SHRL    $0x10, R9
+	IMULQ   R14, R10
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+	VXORPD  Y5, Y5, Y5
+	VXORPD  Y6, Y6, Y6
+	VXORPD  Y7, Y7, Y7
+
+band12four:
+	SUBQ         $0x04, R9
+	JL           band12few
+	MOVQ         (R8), R11
+	MOVBLZX      R11, R12
+	SHRQ         $0x08, R11
+	IMULQ        R14, R12
+	MOVBLZX      R11, R13
+	SHRQ         $0x08, R11
+	VBROADCASTSD (BX)(R13*8), Y0
+	VFMADD231PD  (CX)(R12*1), Y0, Y2
+	VFMADD231PD  32(CX)(R12*1), Y0, Y3
+	VFMADD231PD  (DX)(R12*1), Y0, Y4
+	MOVBLZX      R11, R12
+	SHRQ         $0x08, R11
+	IMULQ        R14, R12
+	MOVBLZX      R11, R13
+	SHRQ         $0x08, R11
+	VBROADCASTSD (BX)(R13*8), Y0
+	VFMADD231PD  (CX)(R12*1), Y0, Y5
+	VFMADD231PD  32(CX)(R12*1), Y0, Y6
+	VFMADD231PD  (DX)(R12*1), Y0, Y7
+	MOVBLZX      R11, R12
+	SHRQ         $0x08, R11
+	IMULQ        R14, R12
+	MOVBLZX      R11, R13
+	SHRQ         $0x08, R11
+	VBROADCASTSD (BX)(R13*8), Y0
+	VFMADD231PD  (CX)(R12*1), Y0, Y2
+	VFMADD231PD  32(CX)(R12*1), Y0, Y3
+	VFMADD231PD  (DX)(R12*1), Y0, Y4
+	MOVBLZX      R11, R12
+	SHRQ         $0x08, R11
+	IMULQ        R14, R12
+	MOVBLZX      R11, R13
+	SHRQ         $0x08, R11
+	VBROADCASTSD (BX)(R13*8), Y0
+	VFMADD231PD  (CX)(R12*1), Y0, Y5
+	VFMADD231PD  32(CX)(R12*1), Y0, Y6
+	VFMADD231PD  (DX)(R12*1), Y0, Y7
+	ADDQ         $0x08, R8
+	JMP          band12four
+
+band12few:
+	ADDQ $0x04, R9
+	JZ   band12end
+
+band12one:
+	MOVWLZX      (R8), R11
+	MOVBLZX      R11, R12
+	SHRQ         $0x08, R11
+	IMULQ        R14, R12
+	MOVBLZX      R11, R13
+	SHRQ         $0x08, R11
+	VBROADCASTSD (BX)(R13*8), Y0
+	VFMADD231PD  (CX)(R12*1), Y0, Y2
+	VFMADD231PD  32(CX)(R12*1), Y0, Y3
+	VFMADD231PD  (DX)(R12*1), Y0, Y4
+	ADDQ         $0x02, R8
+	DECQ         R9
+	JNZ          band12one
+
+band12end:
+	VADDPD  Y5, Y2, Y2
+	VADDPD  Y6, Y3, Y3
+	VADDPD  Y7, Y4, Y4
+	ADDQ    AX, R10
+	MOVQ    tail+8(FP), R12
+	VMULPD  Y1, Y2, Y2
+	VMULPD  Y1, Y3, Y3
+	VMULPD  Y1, Y4, Y4
+	VMOVUPD (R10), Y0
+	VADDPD  Y2, Y0, Y0
+	VMOVUPD Y0, (R10)
+	VMOVUPD 32(R10), Y0
+	VMOVUPD (R10)(R12*1), Y2
+	VADDPD  Y3, Y0, Y0
+	VMOVUPD Y0, 32(R10)
+	VADDPD  Y4, Y2, Y2
+	VMOVUPD Y2, (R10)(R12*1)
+	JMP     band12column
+
+band12done:
+	VZEROUPPER
+	RET
+
+band16:
+	MOVQ         grad+16(FP), AX
+	MOVQ         d+24(FP), CX
+	MOVQ         tail+8(FP), DX
+	ADDQ         CX, DX
+	MOVQ         levels+56(FP), BX
+	MOVQ         heads+32(FP), SI
+	MOVQ         n+40(FP), DI
+	MOVQ         pairs+48(FP), R8
+	MOVQ         k+72(FP), R14
+	SHLQ         $0x03, R14
+	VBROADCASTSD scale+64(FP), Y1
+
+band16column:
+	DECQ    DI
+	JL      band16done
+	MOVL    (SI), R9
+	ADDQ    $0x04, SI
+	MOVWLZX R9, R10
+	SHRL    $0x10, R9
+	IMULQ   R14, R10
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+	VXORPD  Y5, Y5, Y5
+	VXORPD  Y6, Y6, Y6
+	VXORPD  Y7, Y7, Y7
+	VXORPD  Y8, Y8, Y8
+	VXORPD  Y9, Y9, Y9
+
+band16four:
+	SUBQ         $0x04, R9
+	JL           band16few
+	MOVQ         (R8), R11
+	MOVBLZX      R11, R12
+	SHRQ         $0x08, R11
+	IMULQ        R14, R12
+	MOVBLZX      R11, R13
+	SHRQ         $0x08, R11
+	VBROADCASTSD (BX)(R13*8), Y0
+	VFMADD231PD  (CX)(R12*1), Y0, Y2
+	VFMADD231PD  32(CX)(R12*1), Y0, Y3
+	VFMADD231PD  64(CX)(R12*1), Y0, Y4
+	VFMADD231PD  (DX)(R12*1), Y0, Y5
+	MOVBLZX      R11, R12
+	SHRQ         $0x08, R11
+	IMULQ        R14, R12
+	MOVBLZX      R11, R13
+	SHRQ         $0x08, R11
+	VBROADCASTSD (BX)(R13*8), Y0
+	VFMADD231PD  (CX)(R12*1), Y0, Y6
+	VFMADD231PD  32(CX)(R12*1), Y0, Y7
+	VFMADD231PD  64(CX)(R12*1), Y0, Y8
+	VFMADD231PD  (DX)(R12*1), Y0, Y9
+	MOVBLZX      R11, R12
+	SHRQ         $0x08, R11
+	IMULQ        R14, R12
+	MOVBLZX      R11, R13
+	SHRQ         $0x08, R11
+	VBROADCASTSD (BX)(R13*8), Y0
+	VFMADD231PD  (CX)(R12*1), Y0, Y2
+	VFMADD231PD  32(CX)(R12*1), Y0, Y3
+	VFMADD231PD  64(CX)(R12*1), Y0, Y4
+	VFMADD231PD  (DX)(R12*1), Y0, Y5
+	MOVBLZX      R11, R12
+	SHRQ         $0x08, R11
+	IMULQ        R14, R12
+	MOVBLZX      R11, R13
+	SHRQ         $0x08, R11
+	VBROADCASTSD (BX)(R13*8), Y0
+	VFMADD231PD  (CX)(R12*1), Y0, Y6
+	VFMADD231PD  32(CX)(R12*1), Y0, Y7
+	VFMADD231PD  64(CX)(R12*1), Y0, Y8
+	VFMADD231PD  (DX)(R12*1), Y0, Y9
+	ADDQ         $0x08, R8
+	JMP          band16four
+
+band16few:
+	ADDQ $0x04, R9
+	JZ   band16end
+
+band16one:
+	MOVWLZX      (R8), R11
+	MOVBLZX      R11, R12
+	SHRQ         $0x08, R11
+	IMULQ        R14, R12
+	MOVBLZX      R11, R13
+	SHRQ         $0x08, R11
+	VBROADCASTSD (BX)(R13*8), Y0
+	VFMADD231PD  (CX)(R12*1), Y0, Y2
+	VFMADD231PD  32(CX)(R12*1), Y0, Y3
+	VFMADD231PD  64(CX)(R12*1), Y0, Y4
+	VFMADD231PD  (DX)(R12*1), Y0, Y5
+	ADDQ         $0x02, R8
+	DECQ         R9
+	JNZ          band16one
+
+band16end:
+	VADDPD  Y6, Y2, Y2
+	VADDPD  Y7, Y3, Y3
+	VADDPD  Y8, Y4, Y4
+	VADDPD  Y9, Y5, Y5
+	ADDQ    AX, R10
+	MOVQ    tail+8(FP), R12
+	VMULPD  Y1, Y2, Y2
+	VMULPD  Y1, Y3, Y3
+	VMULPD  Y1, Y4, Y4
+	VMULPD  Y1, Y5, Y5
+	VMOVUPD (R10), Y0
+	VADDPD  Y2, Y0, Y0
+	VMOVUPD Y0, (R10)
+	VMOVUPD 32(R10), Y0
+	VADDPD  Y3, Y0, Y0
+	VMOVUPD Y0, 32(R10)
+	VMOVUPD 64(R10), Y0
+	VMOVUPD (R10)(R12*1), Y2
+	VADDPD  Y4, Y0, Y0
+	VMOVUPD Y0, 64(R10)
+	VADDPD  Y5, Y2, Y2
+	VMOVUPD Y2, (R10)(R12*1)
+	JMP     band16column
+
+band16done:
+	VZEROUPPER
+	RET
+
+band20:
+	MOVQ         grad+16(FP), AX
+	MOVQ         d+24(FP), CX
+	MOVQ         tail+8(FP), DX
+	ADDQ         CX, DX
+	MOVQ         levels+56(FP), BX
+	MOVQ         heads+32(FP), SI
+	MOVQ         n+40(FP), DI
+	MOVQ         pairs+48(FP), R8
+	MOVQ         k+72(FP), R14
+	SHLQ         $0x03, R14
+	VBROADCASTSD scale+64(FP), Y1
+
+band20column:
+	DECQ    DI
+	JL      band20done
+	MOVL    (SI), R9
+	ADDQ    $0x04, SI
+	MOVWLZX R9, R10
+	SHRL    $0x10, R9
+	IMULQ   R14, R10
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+	VXORPD  Y5, Y5, Y5
+	VXORPD  Y6, Y6, Y6
+	VXORPD  Y7, Y7, Y7
+	VXORPD  Y8, Y8, Y8
+	VXORPD  Y9, Y9, Y9
+	VXORPD  Y10, Y10, Y10
+	VXORPD  Y11, Y11, Y11
+
+band20four:
+	SUBQ         $0x04, R9
+	JL           band20few
+	MOVQ         (R8), R11
+	MOVBLZX      R11, R12
+	SHRQ         $0x08, R11
+	IMULQ        R14, R12
+	MOVBLZX      R11, R13
+	SHRQ         $0x08, R11
+	VBROADCASTSD (BX)(R13*8), Y0
+	VFMADD231PD  (CX)(R12*1), Y0, Y2
+	VFMADD231PD  32(CX)(R12*1), Y0, Y3
+	VFMADD231PD  64(CX)(R12*1), Y0, Y4
+	VFMADD231PD  96(CX)(R12*1), Y0, Y5
+	VFMADD231PD  (DX)(R12*1), Y0, Y6
+	MOVBLZX      R11, R12
+	SHRQ         $0x08, R11
+	IMULQ        R14, R12
+	MOVBLZX      R11, R13
+	SHRQ         $0x08, R11
+	VBROADCASTSD (BX)(R13*8), Y0
+	VFMADD231PD  (CX)(R12*1), Y0, Y7
+	VFMADD231PD  32(CX)(R12*1), Y0, Y8
+	VFMADD231PD  64(CX)(R12*1), Y0, Y9
+	VFMADD231PD  96(CX)(R12*1), Y0, Y10
+	VFMADD231PD  (DX)(R12*1), Y0, Y11
+	MOVBLZX      R11, R12
+	SHRQ         $0x08, R11
+	IMULQ        R14, R12
+	MOVBLZX      R11, R13
+	SHRQ         $0x08, R11
+	VBROADCASTSD (BX)(R13*8), Y0
+	VFMADD231PD  (CX)(R12*1), Y0, Y2
+	VFMADD231PD  32(CX)(R12*1), Y0, Y3
+	VFMADD231PD  64(CX)(R12*1), Y0, Y4
+	VFMADD231PD  96(CX)(R12*1), Y0, Y5
+	VFMADD231PD  (DX)(R12*1), Y0, Y6
+	MOVBLZX      R11, R12
+	SHRQ         $0x08, R11
+	IMULQ        R14, R12
+	MOVBLZX      R11, R13
+	SHRQ         $0x08, R11
+	VBROADCASTSD (BX)(R13*8), Y0
+	VFMADD231PD  (CX)(R12*1), Y0, Y7
+	VFMADD231PD  32(CX)(R12*1), Y0, Y8
+	VFMADD231PD  64(CX)(R12*1), Y0, Y9
+	VFMADD231PD  96(CX)(R12*1), Y0, Y10
+	VFMADD231PD  (DX)(R12*1), Y0, Y11
+	ADDQ         $0x08, R8
+	JMP          band20four
+
+band20few:
+	ADDQ $0x04, R9
+	JZ   band20end
+
+band20one:
+	MOVWLZX      (R8), R11
+	MOVBLZX      R11, R12
+	SHRQ         $0x08, R11
+	IMULQ        R14, R12
+	MOVBLZX      R11, R13
+	SHRQ         $0x08, R11
+	VBROADCASTSD (BX)(R13*8), Y0
+	VFMADD231PD  (CX)(R12*1), Y0, Y2
+	VFMADD231PD  32(CX)(R12*1), Y0, Y3
+	VFMADD231PD  64(CX)(R12*1), Y0, Y4
+	VFMADD231PD  96(CX)(R12*1), Y0, Y5
+	VFMADD231PD  (DX)(R12*1), Y0, Y6
+	ADDQ         $0x02, R8
+	DECQ         R9
+	JNZ          band20one
+
+band20end:
+	VADDPD  Y7, Y2, Y2
+	VADDPD  Y8, Y3, Y3
+	VADDPD  Y9, Y4, Y4
+	VADDPD  Y10, Y5, Y5
+	VADDPD  Y11, Y6, Y6
+	ADDQ    AX, R10
+	MOVQ    tail+8(FP), R12
+	VMULPD  Y1, Y2, Y2
+	VMULPD  Y1, Y3, Y3
+	VMULPD  Y1, Y4, Y4
+	VMULPD  Y1, Y5, Y5
+	VMULPD  Y1, Y6, Y6
+	VMOVUPD (R10), Y0
+	VADDPD  Y2, Y0, Y0
+	VMOVUPD Y0, (R10)
+	VMOVUPD 32(R10), Y0
+	VADDPD  Y3, Y0, Y0
+	VMOVUPD Y0, 32(R10)
+	VMOVUPD 64(R10), Y0
+	VADDPD  Y4, Y0, Y0
+	VMOVUPD Y0, 64(R10)
+	VMOVUPD 96(R10), Y0
+	VMOVUPD (R10)(R12*1), Y2
+	VADDPD  Y5, Y0, Y0
+	VMOVUPD Y0, 96(R10)
+	VADDPD  Y6, Y2, Y2
+	VMOVUPD Y2, (R10)(R12*1)
+	JMP     band20column
+
+band20done:
+	VZEROUPPER
 	RET
 
 // func mulDense20(z0 *float64, z1 *float64, a0 *float64, a1 *float64, w *float64, features int, k int)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -31,6 +32,24 @@ func ladder(divisor float64) *CSR {
 	return b.CSR(ladderCols)
 }
 
+// wideLadder is such a matrix of numbers that are no bytes.
+func wideLadder() *CSR {
+	rng := rand.New(rand.NewPCG(28, 29))
+	b := NewWideBuilder(131, 0)
+	for n := range 131 {
+		columns := rng.Perm(ladderCols)[:n]
+		if n == 130 {
+			columns = rng.Perm(ladderCols)
+		}
+		slices.Sort(columns)
+		for _, j := range columns {
+			b.Add(j, -float64(1+rng.IntN(255))/8)
+		}
+		b.EndRow(ladderCols)
+	}
+	return b.CSR(ladderCols)
+}
+
 // rowKernel is a kernel as a function of one vector that it writes to, and the plain one.
 type rowKernel struct {
 	name        string
@@ -43,7 +62,11 @@ var rowKernels = []rowKernel{
 		name: "MulRows",
 		fast: func(m *CSR, out []float64, in [2][]float64, k int, rows []int32) { m.MulRows(out, in[0], k, rows) },
 		plain: func(m *CSR, out []float64, in [2][]float64, k int, rows []int32) {
-			mulRows(out, in[0], k, rows, m.ptr, m.small)
+			if m.small != nil {
+				mulRows(out, in[0], k, rows, m.ptr, m.small)
+			} else {
+				mulRows(out, in[0], k, rows, m.ptr, m.wide)
+			}
 		},
 	},
 	{
@@ -52,14 +75,22 @@ var rowKernels = []rowKernel{
 			m.MulSumRows(out, 3, in[0], -0.5, in[1], k, rows)
 		},
 		plain: func(m *CSR, out []float64, in [2][]float64, k int, rows []int32) {
-			mulSumRows(out, 3, in[0], -0.5, in[1], k, rows, m.ptr, m.small)
+			if m.small != nil {
+				mulSumRows(out, 3, in[0], -0.5, in[1], k, rows, m.ptr, m.small)
+			} else {
+				mulSumRows(out, 3, in[0], -0.5, in[1], k, rows, m.ptr, m.wide)
+			}
 		},
 	},
 	{
 		name: "AddMulRows",
 		fast: func(m *CSR, out []float64, in [2][]float64, k int, rows []int32) { m.AddMulRows(out, in[0], k, rows) },
 		plain: func(m *CSR, out []float64, in [2][]float64, k int, rows []int32) {
-			addMulRows(out, in[0], k, rows, m.ptr, m.small)
+			if m.small != nil {
+				addMulRows(out, in[0], k, rows, m.ptr, m.small)
+			} else {
+				addMulRows(out, in[0], k, rows, m.ptr, m.wide)
+			}
 		},
 		added: true,
 	},
@@ -97,16 +128,22 @@ func (r rowKernel) compare(t *testing.T, m *CSR, k, offset int, rows []int32, rn
 	in[1].check(t)
 }
 
+// ladders are all of them, and those whose values are eighths of whole numbers, which leave no room for rounding either.
+func ladders() (all, whole []*CSR) {
+	bytes, wide := ladder(1), wideLadder()
+	return []*CSR{bytes, wide, ladder(255)}, []*CSR{bytes, wide}
+}
+
 func TestRowKernelsOfEveryLength(t *testing.T) {
-	for _, divisor := range []float64{1, 255} {
-		m := ladder(divisor)
-		for _, k := range []int{1, 2, 3, 5, 10, 11, 16, 20, 39, 41, 200} {
+	all, whole := ladders()
+	for _, m := range all {
+		for _, k := range []int{1, 2, 3, 4, 5, 10, 11, 16, 20, 21, 39, 41, 200} {
 			for _, r := range rowKernels {
 				rng := rand.New(rand.NewPCG(23, uint64(k)))
 				for n := range m.Rows() {
 					offset := n % 4
 					rows := []int32{int32(n)}
-					if divisor == 1 {
+					if slices.Contains(whole, m) {
 						r.compare(t, m, k, offset, rows, rng, fill, 0)
 					}
 					r.compare(t, m, k, offset, rows, rng, normals, 1e-10)
@@ -114,6 +151,19 @@ func TestRowKernelsOfEveryLength(t *testing.T) {
 				}
 				r.compare(t, m, k, 1, AllRows(m.Rows()), rng, normals, 1e-10)
 				r.compare(t, m, k, 2, nil, rng, normals, 0)
+			}
+		}
+	}
+}
+
+// Outputs of every number: those with a kernel of their own, and those that take several.
+func TestRowKernelsOfEveryWidth(t *testing.T) {
+	_, whole := ladders()
+	for _, m := range whole {
+		for k := 1; k <= 130; k++ {
+			for _, r := range rowKernels {
+				rng := rand.New(rand.NewPCG(30, uint64(k)))
+				r.compare(t, m, k, k%4, []int32{0, 7, 130, 64, 7}, rng, fill, 0)
 			}
 		}
 	}
@@ -127,16 +177,18 @@ func spoilt(v []float64, rng *rand.Rand) {
 
 // A list of rows of every length makes the fetching ahead end everywhere.
 func TestRowKernelsOfListsOfEveryLength(t *testing.T) {
-	m := ladder(255)
-	for n := range 20 {
+	all, _ := ladders()
+	for n := range 40 {
 		for _, r := range rowKernels {
 			rng := rand.New(rand.NewPCG(24, uint64(n)))
 			rows := make([]int32, n)
 			for i := range rows {
-				rows[i] = rng.Int32N(int32(m.Rows()))
+				rows[i] = rng.Int32N(int32(all[0].Rows()))
 			}
-			for _, k := range []int{10, 12} {
-				r.compare(t, m, k, n%4, rows, rng, normals, 1e-10)
+			for _, m := range all {
+				for _, k := range []int{1, 10, 12} {
+					r.compare(t, m, k, n%4, rows, rng, normals, 1e-10)
+				}
 			}
 		}
 	}
@@ -148,11 +200,12 @@ func FuzzRowKernels(f *testing.F) {
 	f.Add(uint8(1), []byte{7}, []byte{0})
 	f.Fuzz(func(t *testing.T, outputs uint8, entries, list []byte) {
 		const cols = 19
-		b := NewBuilder(255, 0, 0)
+		b, wide := NewBuilder(255, 0, 0), NewWideBuilder(0, 0)
 		for len(entries) > 0 {
 			row := make([]byte, cols)
 			entries = entries[copy(row, entries):]
 			b.AddBytes(row)
+			wide.AddBytes(row)
 		}
 		m := b.CSR(cols)
 		if m.Rows() == 0 {
@@ -165,6 +218,7 @@ func FuzzRowKernels(f *testing.F) {
 		k := 1 + int(outputs)%64
 		for _, r := range rowKernels {
 			r.compare(t, m, k, int(outputs)%4, rows, rand.New(rand.NewPCG(25, 26)), normals, 1e-9)
+			r.compare(t, wide.CSR(cols), k, int(outputs)%4, rows, rand.New(rand.NewPCG(25, 26)), normals, 1e-9)
 		}
 	})
 }

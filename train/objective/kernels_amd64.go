@@ -10,3 +10,9 @@ package objective
 //
 //go:noescape
 func softmax10(z *float64, n int) (tops float64, product float64)
+
+// softmaxRowsOf is softmax10 for rows of k. mask selects the numbers of a row after its first
+// (k−1)&^3.
+//
+//go:noescape
+func softmaxRowsOf(z *float64, n int, k int, mask *float64) (tops float64, product float64)

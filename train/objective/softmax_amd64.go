@@ -10,21 +10,38 @@ import (
 
 //go:generate go -C ../../optimizers/matrix/_generate run . objective -out ../../../train/objective/kernels_amd64.s -stubs ../../../train/objective/kernels_amd64.go -pkg objective
 
-// softmaxRows is softmaxRowsGeneric, by the kernel for rows of ten. The kernel
-// returns the sum of the largest of each row and the product of the sums of
-// exponentials, so that one logarithm does for many rows: such a sum is at most
-// ten, and 256 of them do not overflow.
+// masks select the first numbers of a vector of four: masks[c] the first c.
+var masks = func() (m [5][4]float64) {
+	for c := range m {
+		for i := range c {
+			m[c][i] = math.Float64frombits(1<<64 - 1)
+		}
+	}
+	return m
+}()
+
+// softmaxRows is softmaxRowsGeneric, by kernels. A kernel returns the sum of the
+// largest of each row and the product of the sums of exponentials, so that one
+// logarithm does for many rows: such a sum is at most k, and the product of as
+// many as productRows of them does not overflow.
 func softmaxRows(z []float64, k int) float64 {
-	if !matrix.Accelerated() || k != 10 {
+	if !matrix.Accelerated() || k == 0 {
 		return softmaxRowsGeneric(z, k)
 	}
-	const rows = 256
-	sum := 0.0
+	sum, rows := 0.0, productRows(k)
 	for len(z) > 0 {
-		n := min(len(z)/10, rows)
-		tops, product := softmax10(&z[0], n)
+		n := min(len(z)/k, rows)
+		var tops, product float64
+		if k == 10 {
+			tops, product = softmax10(&z[0], n)
+		} else {
+			tops, product = softmaxRowsOf(&z[0], n, k, &masks[(k-1)%4+1][0])
+		}
 		sum += tops + math.Log(product)
-		z = z[10*n:]
+		z = z[k*n:]
 	}
 	return sum
 }
+
+// productRows is a number of rows with kʳᵒʷˢ ≤ 2¹⁰²³, and 256 at most.
+func productRows(k int) int { return min(256, int(1023/math.Log2(float64(max(2, k))))) }

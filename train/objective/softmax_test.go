@@ -34,8 +34,12 @@ func compareSoftmax(t *testing.T, z []float64, k int) {
 
 func TestSoftmaxRows(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 7))
-	for _, k := range []int{2, 3, 9, 10, 11} {
-		for n := range 130 {
+	for k := 1; k <= 41; k++ {
+		lengths := 20
+		if k == 2 || k == 3 || k >= 9 && k <= 11 {
+			lengths = 130
+		}
+		for n := range lengths {
 			for _, spread := range []float64{0, 1e-9, 1, 30, 200, 1e4, 1e300} {
 				z := make([]float64, n*k)
 				for i := range z {
@@ -46,21 +50,26 @@ func TestSoftmaxRows(t *testing.T) {
 		}
 		compareSoftmax(t, make([]float64, 300*k), k)
 	}
+	// Sums whose product over all rows would overflow.
+	compareSoftmax(t, make([]float64, 300*1000), 1000)
+	compareSoftmax(t, make([]float64, 100*40000), 40000)
 }
 
 func TestSoftmaxRowsOfOddNumbers(t *testing.T) {
-	for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1), -math.MaxFloat64, 5e-324} {
-		for at := range 30 {
-			z := make([]float64, 30)
-			for i := range z {
-				z[i] = float64(i%7) - 3
+	for _, k := range []int{2, 3, 4, 5, 9, 10, 11, 12} {
+		for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1), -math.MaxFloat64, 5e-324} {
+			for at := range 3 * k {
+				z := make([]float64, 3*k)
+				for i := range z {
+					z[i] = float64(i%7) - 3
+				}
+				z[at] = bad
+				compareSoftmax(t, z, k)
+				for i := range k {
+					z[k+i] = bad
+				}
+				compareSoftmax(t, z, k)
 			}
-			z[at] = bad
-			compareSoftmax(t, z, 10)
-			for i := range 10 {
-				z[10+i] = bad
-			}
-			compareSoftmax(t, z, 10)
 		}
 	}
 }
@@ -69,9 +78,12 @@ func TestSoftmaxRowsOfOddNumbers(t *testing.T) {
 func TestSoftmaxExponential(t *testing.T) {
 	for x := -79.999; x < 0; x += 0.00037 {
 		z := []float64{0, x, math.Inf(-1), math.Inf(-1), math.Inf(-1), math.Inf(-1), math.Inf(-1), math.Inf(-1), math.Inf(-1), math.Inf(-1)}
-		softmaxRows(z, 10)
-		if got, want := z[1]/z[0], math.Exp(x); !closeTo(got, want, 3*0x1p-52) {
-			t.Fatalf("exp(%v): got %v, want %v", x, got, want)
+		for _, k := range []int{2, 6, 10} {
+			row := slices.Clone(z[:k])
+			softmaxRows(row, k)
+			if got, want := row[1]/row[0], math.Exp(x); !closeTo(got, want, 3*0x1p-52) {
+				t.Fatalf("k=%d: exp(%v): got %v, want %v", k, x, got, want)
+			}
 		}
 	}
 }
@@ -80,6 +92,8 @@ func FuzzSoftmaxRows(f *testing.F) {
 	f.Add(1.0, 2.0, -3.0)
 	f.Add(math.Inf(1), math.NaN(), -800.0)
 	f.Fuzz(func(t *testing.T, a, b, c float64) {
-		compareSoftmax(t, []float64{a, b, c, a, b, c, a, b, c, a, c, c, b, a, b, -a, -b, -c, 0, 1}, 10)
+		for _, k := range []int{1, 2, 4, 5, 10, 20} {
+			compareSoftmax(t, []float64{a, b, c, a, b, c, a, b, c, a, c, c, b, a, b, -a, -b, -c, 0, 1}, k)
+		}
 	})
 }

@@ -8,161 +8,221 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// band is some neighbouring outputs that a kernel computes for all rows before
-// it goes on to the next: the weights of a band stay in a near cache.
+// piece is outputs side by side that are in one register: one, two or four.
+type piece struct {
+	size int  // bytes
+	disp int  // where it begins in the band
+	tail bool // or it ends with the band, wherever that is
+}
+
+// band is neighbouring outputs that a kernel computes for all rows before it
+// goes on to the next.
+//
+// A band of so many vectors that none is empty is for each number of outputs that
+// needs these: the last vector ends where the band does, and the one before it
+// may have some of the same outputs. Both compute the same, so that either may
+// be the last to be stored; and no vector is masked, which would be slow to store.
 type band struct {
-	vectors int
-	masked  bool // the last vector is of one to four outputs
-	chains  int  // of sums, one entry each in turn, as far as registers reach: an addition takes four cycles
+	number int // by which a kernel is asked for it: the most outputs it is for
+	pieces []piece
+	fixed  int // bytes of a row of weights, 0 where that is a parameter
 }
 
-var bands = []band{{vectors: 10, chains: 1}, {vectors: 5, chains: 2}, {vectors: 4, chains: 2}, {vectors: 1, masked: true, chains: 4}}
-
-func (b band) suffix() string {
-	if b.masked {
-		return "Up4"
+// bands are those of some few outputs and of ten that are all of them, and
+// those of up to so many vectors, which may be some of any number.
+func bands(vectors int) []band {
+	all := []band{
+		{number: 10, pieces: []piece{{size: 32}, {size: 32, disp: 32}, {size: 16, disp: 64}}, fixed: 80},
+		{number: 1, pieces: []piece{{size: 8}}, fixed: 8},
+		{number: 2, pieces: []piece{{size: 16}}, fixed: 16},
+		{number: 3, pieces: []piece{{size: 16}, {size: 8, disp: 16}}, fixed: 24},
+		{number: 5, pieces: []piece{{size: 32}, {size: 8, disp: 32}}, fixed: 40},
+		{number: 6, pieces: []piece{{size: 32}, {size: 16, disp: 32}}, fixed: 48},
 	}
-	return fmt.Sprint(4 * b.vectors)
-}
-
-// width is the vectors of a band in registers, and the mask of the last.
-type width struct {
-	band
-	v    []VecVirtual
-	mask VecVirtual
-}
-
-func (b band) registers() *width {
-	w := &width{band: b}
-	for range b.vectors {
-		w.v = append(w.v, YMM())
+	for n := 1; n <= vectors; n++ {
+		b := band{number: 4 * n}
+		for i := range n {
+			b.pieces = append(b.pieces, piece{size: 32, disp: 32 * i, tail: i > 0 && i == n-1})
+		}
+		all = append(all, b)
 	}
-	if b.masked {
-		w.mask = YMM()
-		VMOVUPD(Mem{Base: Load(Param("mask"), GP64())}, w.mask)
-	}
-	return w
+	return all
 }
 
-// at is the address of the i-th vector.
-func at(base, index Register, i int) Mem {
-	m := Mem{Base: base, Disp: 32 * i}
+// chains is how many sums of each output a product is in, one entry each in turn,
+// as far as so many registers reach: an addition takes four cycles.
+func (b band) chains(registers int) int {
+	n := len(b.pieces)
+	switch {
+	case n == 1 && 4*n <= registers:
+		return 4
+	case 2*n <= registers:
+		return 2
+	}
+	return 1
+}
+
+func (b band) registers() []VecVirtual {
+	var v []VecVirtual
+	for range b.pieces {
+		v = append(v, YMM())
+	}
+	return v
+}
+
+// each calls do with each piece and its register of some.
+func (b band) each(v []VecVirtual, do func(i int, p piece, r Register)) {
+	for i, p := range b.pieces {
+		do(i, p, p.of(v[i]))
+	}
+}
+
+// of is a register at the width of a piece.
+func (p piece) of(v VecVirtual) Register {
+	if p.size == 32 {
+		return v.AsY()
+	}
+	return v.AsX()
+}
+
+func (p piece) load(m Mem, r Register) {
+	if p.size == 8 {
+		VMOVSD(m, r)
+	} else {
+		VMOVUPD(m, r)
+	}
+}
+
+func (p piece) store(r Register, m Mem) {
+	if p.size == 8 {
+		VMOVSD(r, m)
+	} else {
+		VMOVUPD(r, m)
+	}
+}
+
+// add is sum += a.
+func (p piece) add(a Op, sum Register) {
+	if p.size == 8 {
+		VADDSD(a, sum, sum)
+	} else {
+		VADDPD(a, sum, sum)
+	}
+}
+
+// mul is product *= a.
+func (p piece) mul(a, product Register) {
+	if p.size == 8 {
+		VMULSD(a, product, product)
+	} else {
+		VMULPD(a, product, product)
+	}
+}
+
+// div is quotient /= a.
+func (p piece) div(a, quotient Register) {
+	if p.size == 8 {
+		VDIVSD(a, quotient, quotient)
+	} else {
+		VDIVPD(a, quotient, quotient)
+	}
+}
+
+// fma is sum += a·x.
+func (p piece) fma(a Op, x, sum Register) {
+	if p.size == 8 {
+		VFMADD231SD(a, x, sum)
+	} else {
+		VFMADD231PD(a, x, sum)
+	}
+}
+
+// scale is sum = a·sum + plus.
+func (p piece) scale(plus, a, sum Register) {
+	if p.size == 8 {
+		VFMADD213SD(plus, a, sum)
+	} else {
+		VFMADD213PD(plus, a, sum)
+	}
+}
+
+// hasTail says whether a piece is where the band ends.
+func (b band) hasTail() bool { return b.pieces[len(b.pieces)-1].tail }
+
+// rows are rows of outputs: where a band begins in the first, and where its tail does.
+type rows struct {
+	base, tail Register
+}
+
+// newRows are those that a parameter points to.
+func (b band) newRows(name string) rows {
+	r := rows{base: Load(Param(name), GP64())}
+	if b.hasTail() {
+		r.tail = Load(Param("tail"), GP64())
+		ADDQ(r.base, r.tail)
+	}
+	return r
+}
+
+// at is where a piece lies in the row at an offset.
+func (r rows) at(index Register, p piece) Mem {
+	m := Mem{Base: r.base, Disp: p.disp}
+	if p.tail {
+		m = Mem{Base: r.tail}
+	}
 	if index != nil {
 		m.Index, m.Scale = index, 1
 	}
 	return m
 }
 
-// load and store move the i-th vector.
-func (w *width) load(m Mem, r VecVirtual) {
-	if w.masked {
-		VMASKMOVPD(m, w.mask, r)
-	} else {
-		VMOVUPD(m, r)
+// pieceAt is where a piece lies in the row at a pointer, with the offset of the tail.
+func pieceAt(pointer, tail Register, p piece) Mem {
+	if p.tail {
+		return Mem{Base: pointer, Index: tail, Scale: 1}
+	}
+	return Mem{Base: pointer, Disp: p.disp}
+}
+
+// update changes pieces in memory. The last two may have outputs in common, so
+// that both are read before either is written.
+func (b band) update(where func(p piece) Mem, t [2]VecVirtual, change func(i int, p piece, r Register)) {
+	i := 0
+	for ; i < len(b.pieces)-2; i++ {
+		p := b.pieces[i]
+		p.load(where(p), p.of(t[0]))
+		change(i, p, p.of(t[0]))
+		p.store(p.of(t[0]), where(p))
+	}
+	last := b.pieces[i:]
+	for n, p := range last {
+		p.load(where(p), p.of(t[n]))
+	}
+	for n, p := range last {
+		change(i+n, p, p.of(t[n]))
+		p.store(p.of(t[n]), where(p))
 	}
 }
 
-func (w *width) store(r VecVirtual, m Mem) {
-	if w.masked {
-		VMASKMOVPD(r, w.mask, m)
-	} else {
-		VMOVUPD(r, m)
+// choose goes to the part of a function that is for the band asked for.
+func choose(bands []band) {
+	band := Load(Param("band"), GP64())
+	for _, b := range bands {
+		CMPQ(band, U8(b.number))
+		JEQ(LabelRef(b.label("")))
 	}
+	RET()
 }
 
-// fma is sum += x·(what lies at m).
-func (w *width) fma(m Mem, x, sum, t VecVirtual) {
-	if w.masked {
-		VMASKMOVPD(m, w.mask, t)
-		VFMADD231PD(t, x, sum)
-	} else {
-		VFMADD231PD(m, x, sum)
+func (b band) label(name string) string { return fmt.Sprintf("band%d%s", b.number, name) }
+
+// begin writes the head of the part for a band.
+func (b band) begin(e entries) *loop {
+	Label(b.label(""))
+	l := newLoop(e, b.label(""))
+	if l.fixed = b.fixed; b.fixed == 0 {
+		l.stride = Load(Param("k"), GP64())
+		SHLQ(U8(3), l.stride)
 	}
-}
-
-func (b band) params(names string) string {
-	s := "func(" + names + " *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int"
-	if b.masked {
-		s += ", mask *float64"
-	}
-	return s + ")"
-}
-
-// strided loads the parameter k and makes it the length of a row of weights.
-func (l *loop) strided() {
-	l.stride = Load(Param("k"), GP64())
-	SHLQ(U8(3), l.stride)
-}
-
-func mulRowsBand(b band) {
-	TEXT("mulRows"+b.suffix(), NOSPLIT, b.params("z, w"))
-	Pragma("noescape")
-	Doc("mulRows" + b.suffix() + " is mulRows10 for a band of outputs of k: z and w point to its first.")
-	z, w := Load(Param("z"), GP64()), Load(Param("w"), GP64())
-	l, sums := newLoop(), b.registers()
-	l.strided()
-	x, t := YMM(), YMM()
-	chains := [][]VecVirtual{sums.v}
-	for range b.chains - 1 {
-		var more []VecVirtual
-		for range b.vectors {
-			more = append(more, YMM())
-		}
-		chains = append(chains, more)
-	}
-	l.each(func() {
-		for _, chain := range chains {
-			for _, s := range chain {
-				VXORPD(s, s, s)
-			}
-		}
-	}, func(turn int) {
-		l.take(x)
-		for i, s := range chains[turn%b.chains] {
-			sums.fma(at(w, l.at, i), x, s, t)
-		}
-	}, func() {
-		Load(Param("features"), l.at)
-		l.times()
-		VBROADCASTSD(mustAddr("divisor"), x)
-		for i, s := range sums.v {
-			for _, more := range chains[1:] {
-				VADDPD(more[i], s, s)
-			}
-			VDIVPD(x, s, s)
-			sums.load(at(w, l.at, i), t)
-			VADDPD(t, s, s)
-			sums.store(s, at(z, nil, i))
-		}
-		ADDQ(l.stride, z)
-	})
-}
-
-func addMulRowsBand(b band) {
-	TEXT("addMulRows"+b.suffix(), NOSPLIT, b.params("grad, d"))
-	Pragma("noescape")
-	Doc("addMulRows" + b.suffix() + " is addMulRows10 for a band of outputs of k: grad and d point to its first.")
-	grad, d := Load(Param("grad"), GP64()), Load(Param("d"), GP64())
-	l, in := newLoop(), b.registers()
-	l.strided()
-	x, t := YMM(), YMM()
-	l.each(func() {
-		Load(Param("features"), l.at)
-		l.times()
-		VBROADCASTSD(mustAddr("divisor"), x)
-		for i, r := range in.v {
-			in.load(at(d, nil, i), r)
-			in.load(at(grad, l.at, i), t)
-			VADDPD(r, t, t)
-			in.store(t, at(grad, l.at, i))
-			VDIVPD(x, r, r)
-		}
-	}, func(int) {
-		l.take(x)
-		for i, r := range in.v {
-			in.load(at(grad, l.at, i), t)
-			VFMADD231PD(x, r, t)
-			in.store(t, at(grad, l.at, i))
-		}
-	}, func() { ADDQ(l.stride, d) })
+	return l
 }

@@ -8,102 +8,122 @@ import (
 
 // columns holds the registers that walk over the entries of a block by columns.
 type columns struct {
-	grad, d, levels           Register
+	band
+	grad, d                   rows
+	levels                    Register
 	heads, n                  Register // what is left of the columns
 	pairs, count              Register // what is left of the entries, and of those of the column
 	column, four, row, stored Register // temporary
-	sums                      [chains]ten
+	stride                    Register // bytes of a row; nil where that is fixed
+	sums                      [][]VecVirtual
 	x, scale                  VecVirtual
 }
 
-// chains of sums, since an addition takes four cycles.
-const chains = 2
+// mostColumnVectors are those of the widest band: the rows of a block lie in a
+// near cache for as many.
+const mostColumnVectors = 5
 
 // addColumns writes G += X̃ᵀ·D for a block of rows that is stored by columns.
 func addColumns() {
-	TEXT("addColumns10", NOSPLIT, "func(grad, d *float64, heads *uint32, n int, pairs *uint16, levels *float64, scale float64)")
+	TEXT("addColumnsBand", NOSPLIT, "func(band, tail int, grad, d *float64, heads *uint32, n int, pairs *uint16, levels *float64, scale float64, k int)")
 	Pragma("noescape")
-	Doc("addColumns10 is, for each of the n columns j, grad[j] += scale·(Σ levels[v]·d[i]) over its entries (i, v).")
+	Doc("addColumnsBand is, for each of the n columns j, grad[j] += scale·(Σ levels[v]·d[i]) over its entries (i, v), for a",
+		"band of k outputs: grad and d point to its first, and tail is the offset of the last four.")
+	all := bands(mostColumnVectors)
+	choose(all)
+	for _, b := range all {
+		Label(b.label(""))
+		b.addColumns()
+	}
+}
+
+func (b band) addColumns() {
 	c := &columns{
-		grad: Load(Param("grad"), GP64()), d: Load(Param("d"), GP64()), levels: Load(Param("levels"), GP64()),
+		band: b, grad: rows{base: Load(Param("grad"), GP64())}, d: b.newRows("d"), levels: Load(Param("levels"), GP64()),
 		heads: Load(Param("heads"), GP64()), n: Load(Param("n"), GP64()), pairs: Load(Param("pairs"), GP64()),
 		count: GP64(), column: GP64(), four: GP64(), row: GP64(), stored: GP64(), x: YMM(), scale: YMM(),
 	}
-	for i := range c.sums {
-		c.sums[i] = newTen()
+	if b.fixed == 0 {
+		c.stride = Load(Param("k"), GP64())
+		SHLQ(U8(3), c.stride)
+	}
+	for range b.chains(12) {
+		c.sums = append(c.sums, b.registers())
 	}
 	VBROADCASTSD(mustAddr("scale"), c.scale)
-	Label("column")
+	Label(c.label("column"))
 	DECQ(c.n)
-	JL(LabelRef("done"))
+	JL(LabelRef(c.label("done")))
 	c.begin()
 	c.entries()
 	c.end()
-	JMP(LabelRef("column"))
-	Label("done")
+	JMP(LabelRef(c.label("column")))
+	Label(c.label("done"))
 	VZEROUPPER()
 	RET()
 }
 
 // begin reads the head of a column.
 func (c *columns) begin() {
-	MOVL(Mem{Base: c.heads}, c.count.(GPVirtual).As32())
+	MOVL(Mem{Base: c.heads}, as32(c.count))
 	ADDQ(U8(4), c.heads)
-	MOVWLZX(c.count.(GPVirtual).As16(), c.column.(GPVirtual).As32())
-	SHRL(U8(16), c.count.(GPVirtual).As32())
-	IMUL3Q(U8(stride), c.column, c.column)
+	MOVWLZX(c.count.(GPVirtual).As16(), as32(c.column))
+	SHRL(U8(16), as32(c.count))
+	times(c.column, c.stride, c.fixed)
 	for _, s := range c.sums {
-		s.each(func(_ int, r Register) { VXORPD(r, r, r) })
+		c.each(s, func(_ int, _ piece, r Register) { VXORPD(r, r, r) })
 	}
 }
 
 // entries writes the loops over four entries and over one.
 func (c *columns) entries() {
-	Label("four")
+	Label(c.label("four"))
 	SUBQ(U8(4), c.count)
-	JL(LabelRef("few"))
+	JL(LabelRef(c.label("few")))
 	MOVQ(Mem{Base: c.pairs}, c.four)
 	for t := range 4 {
 		c.entry(t)
 	}
 	ADDQ(U8(8), c.pairs)
-	JMP(LabelRef("four"))
-	Label("few")
+	JMP(LabelRef(c.label("four")))
+	Label(c.label("few"))
 	ADDQ(U8(4), c.count)
-	JZ(LabelRef("end"))
-	Label("one")
-	MOVWLZX(Mem{Base: c.pairs}, c.four.(GPVirtual).As32())
+	JZ(LabelRef(c.label("end")))
+	Label(c.label("one"))
+	MOVWLZX(Mem{Base: c.pairs}, as32(c.four))
 	c.entry(0)
 	ADDQ(U8(2), c.pairs)
 	DECQ(c.count)
-	JNZ(LabelRef("one"))
-	Label("end")
+	JNZ(LabelRef(c.label("one")))
+	Label(c.label("end"))
 }
 
 // entry adds the entry in the low half of four, and moves on to the next.
 func (c *columns) entry(t int) {
-	MOVBLZX(c.four.(GPVirtual).As8(), c.row.(GPVirtual).As32())
+	MOVBLZX(c.four.(GPVirtual).As8(), as32(c.row))
 	SHRQ(U8(8), c.four)
-	IMUL3Q(U8(stride), c.row, c.row)
-	MOVBLZX(c.four.(GPVirtual).As8(), c.stored.(GPVirtual).As32())
+	times(c.row, c.stride, c.fixed)
+	MOVBLZX(c.four.(GPVirtual).As8(), as32(c.stored))
 	SHRQ(U8(8), c.four)
 	VBROADCASTSD(Mem{Base: c.levels, Index: c.stored, Scale: 8}, c.x)
-	c.sums[t%chains].each(func(p int, r Register) {
-		VFMADD231PD(at(c.d, c.row, p), part(p, c.x), r)
+	c.each(c.sums[t%len(c.sums)], func(_ int, p piece, r Register) {
+		p.fma(c.d.at(c.row, p), p.of(c.x), r)
 	})
 }
 
 // end adds the sums of the column to its row of the gradient.
 func (c *columns) end() {
-	for step := 1; step < chains; step *= 2 {
-		for i := 0; i < chains; i += 2 * step {
-			c.sums[i].each(func(p int, r Register) { VADDPD(part(p, c.sums[i+step][p]), r, r) })
+	for step := 1; step < len(c.sums); step *= 2 {
+		for i := 0; i < len(c.sums); i += 2 * step {
+			c.each(c.sums[i], func(n int, p piece, r Register) { p.add(p.of(c.sums[i+step][n]), r) })
 		}
 	}
-	c.sums[0].each(func(p int, r Register) {
-		m := at(c.grad, c.column, p)
-		VMULPD(part(p, c.scale), r, r)
-		VADDPD(m, r, r)
-		VMOVUPD(r, m)
+	ADDQ(c.grad.base, c.column)
+	if c.hasTail() {
+		Load(Param("tail"), c.row)
+	}
+	c.each(c.sums[0], func(_ int, p piece, r Register) { p.mul(p.of(c.scale), r) })
+	c.update(func(p piece) Mem { return pieceAt(c.column, c.row, p) }, [2]VecVirtual{c.x, YMM()}, func(i int, p piece, r Register) {
+		p.add(p.of(c.sums[0][i]), r)
 	})
 }

@@ -228,3 +228,12 @@ func gate() {
 	VZEROUPPER()
 	RET()
 }
+
+// at is the address of the i-th vector.
+func at(base, index Register, i int) Mem {
+	m := Mem{Base: base, Disp: 32 * i}
+	if index != nil {
+		m.Index, m.Scale = index, 1
+	}
+	return m
+}

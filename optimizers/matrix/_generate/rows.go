@@ -6,134 +6,155 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// outputs of the row kernels, and the bytes of a row of weights.
-const (
-	outputs = 10
-	stride  = outputs * 8
-)
-
-// rowKernels write the kernels over compressed rows of bytes with ten outputs.
-// A row of ten weights is two vectors of four and one of two.
+// rowKernels write the kernels over compressed rows.
 func rowKernels() {
-	mulRows("mulRows10", 1)
-	mulRows("mulSumRows10", 2)
-	addMulRows("addMulRows10")
-	for _, b := range bands {
-		mulRowsBand(b)
-		addMulRowsBand(b)
+	for _, e := range []entries{{}, {wide: true}} {
+		mulRows(e, 1)
+		mulRows(e, 2)
+		addMulRows(e)
+		prefetchRows(e)
 	}
 	addColumns()
-	prefetchRows()
 }
+
+// Vectors of the widest band: there are sixteen registers.
+const (
+	mostVectors    = 10
+	mostSumVectors = 5 // of a product with two matrices
+)
 
 // product is the weights of mulRows, and its sums of each.
 type product struct {
-	w    []Register
-	sums [][2]ten // two chains, since an addition takes four cycles
+	band
+	w    []rows
+	sums [][][]VecVirtual // of each weights, in each chain
 }
 
 // mulRows writes z = x̃·W, or z = a·(x̃·U) + b·(x̃·V) of two matrices of weights.
-func mulRows(name string, weights int) {
-	names := declareMulRows(name, weights)
-	z := Load(Param("z"), GP64())
-	p := &product{sums: make([][2]ten, weights)}
-	for _, name := range names {
-		p.w = append(p.w, Load(Param(name), GP64()))
+func mulRows(e entries, weights int) {
+	names, all := []string{"w"}, bands(mostVectors)
+	if weights == 1 {
+		name := e.name("mulRowsBand")
+		TEXT(name, NOSPLIT, "func(band, tail int, z, w *float64, "+e.params()+")")
+		Doc(name+" is, for each of the n rows, z = w[features] + (Σ "+e.value()+"·w[j]) / divisor over its entries (j, v),",
+			"for a band of k outputs: z and w point to its first, and tail is the offset of the last four.")
+	} else {
+		names, all = []string{"u", "v"}, bands(mostSumVectors)
+		name := e.name("mulSumRowsBand")
+		TEXT(name, NOSPLIT, "func(band, tail int, z, u, v *float64, "+e.params()+", a, b float64)")
+		Doc(name + " is " + e.name("mulRowsBand") + " for two matrices: z = a·(x̃·u) + b·(x̃·v).")
 	}
-	l := newLoop()
-	x := YMM()
-	for i := range p.sums {
-		p.sums[i] = [2]ten{newTen(), newTen()}
+	Pragma("noescape")
+	choose(all)
+	for _, b := range all {
+		mulBand(e, b, names)
+	}
+}
+
+func mulBand(e entries, b band, names []string) {
+	l := b.begin(e)
+	z, x := Load(Param("z"), GP64()), YMM()
+	p := &product{band: b}
+	for _, name := range names {
+		p.w = append(p.w, b.newRows(name))
+		var chains [][]VecVirtual
+		for range b.chains(14 / len(names)) {
+			chains = append(chains, b.registers())
+		}
+		p.sums = append(p.sums, chains)
 	}
 	l.each(p.zero, func(t int) {
-		l.take(x)
+		l.take(t, x)
 		p.add(t, l.at, x)
 	}, func() {
-		features := Load(Param("features"), l.at)
-		IMUL3Q(U8(stride), features, features)
+		Load(Param("features"), l.at)
+		l.times()
 		p.total(l.at, x)
-		if weights == 2 {
-			scaled(p.sums[0][0], "a", x, false, p.sums[1][0])
-			scaled(p.sums[1][0], "b", x, true, p.sums[0][0])
+		if len(names) == 2 {
+			p.combine(x)
 		}
-		store(p.sums[weights-1][0], z)
-		ADDQ(U8(stride), z)
+		if b.hasTail() {
+			Load(Param("tail"), l.at)
+		}
+		b.each(p.sums[len(names)-1][0], func(_ int, p piece, r Register) { p.store(r, pieceAt(z, l.at, p)) })
+		l.step(z)
 	})
 }
 
-// declareMulRows writes the head of the function, and returns the names of its weights.
-func declareMulRows(name string, weights int) []string {
-	const rows = "rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, "
-	if weights == 1 {
-		TEXT(name, NOSPLIT, "func(z, w *float64, "+rows+"divisor float64)")
-		Pragma("noescape")
-		Doc(name + " is, for each of the n rows, z = w[features] + (Σ levels[v]·w[j]) / divisor over its entries (j, v).")
-		return []string{"w"}
-	}
-	TEXT(name, NOSPLIT, "func(z, u, v *float64, "+rows+"divisor, a, b float64)")
-	Pragma("noescape")
-	Doc(name + " is mulRows10 for two matrices: z = a·(x̃·u) + b·(x̃·v).")
-	return []string{"u", "v"}
-}
-
 func (p *product) zero() {
-	for i := range p.sums {
-		for _, chain := range p.sums[i] {
-			chain.each(func(_ int, r Register) { VXORPD(r, r, r) })
+	for _, chains := range p.sums {
+		for _, chain := range chains {
+			p.each(chain, func(_ int, _ piece, r Register) { VXORPD(r, r, r) })
 		}
 	}
 }
 
 // add adds x times a row of each of the weights.
 func (p *product) add(t int, row Register, x VecVirtual) {
-	for i := range p.sums {
-		p.sums[i][t%2].each(func(n int, r Register) {
-			VFMADD231PD(at(p.w[i], row, n), part(n, x), r)
+	for i, chains := range p.sums {
+		p.each(chains[t%len(chains)], func(_ int, piece piece, r Register) {
+			piece.fma(p.w[i].at(row, piece), piece.of(x), r)
 		})
 	}
 }
 
-// total leaves in the first chain the sum of both, divided, plus the biases.
+// total leaves in the first chain the sum of all, divided, plus the biases.
 func (p *product) total(bias Register, x VecVirtual) {
-	VBROADCASTSD(mustAddr("divisor"), x.AsY())
-	for i := range p.sums {
-		other := p.sums[i][1]
-		p.sums[i][0].each(func(n int, r Register) {
-			VADDPD(part(n, other[n]), r, r)
-			VDIVPD(part(n, x), r, r)
-			VADDPD(at(p.w[i], bias, n), r, r)
+	VBROADCASTSD(mustAddr("divisor"), x)
+	for i, chains := range p.sums {
+		for step := 1; step < len(chains); step *= 2 {
+			for c := 0; c < len(chains); c += 2 * step {
+				p.each(chains[c], func(n int, piece piece, r Register) { piece.add(piece.of(chains[c+step][n]), r) })
+			}
+		}
+		p.each(chains[0], func(_ int, piece piece, r Register) {
+			piece.div(piece.of(x), r)
+			piece.add(p.w[i].at(bias, piece), r)
 		})
 	}
+}
+
+// combine leaves in the second sum a times the first and b times the second.
+func (p *product) combine(x VecVirtual) {
+	first, second := p.sums[0][0], p.sums[1][0]
+	VBROADCASTSD(mustAddr("a"), x)
+	p.each(first, func(_ int, piece piece, r Register) { piece.mul(piece.of(x), r) })
+	VBROADCASTSD(mustAddr("b"), x)
+	p.each(second, func(n int, piece piece, r Register) { piece.scale(piece.of(first[n]), piece.of(x), r) })
 }
 
 // addMulRows writes G += x̃ᵀ·d.
-func addMulRows(name string) {
-	TEXT(name, NOSPLIT, "func(grad, d *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64)")
+func addMulRows(e entries) {
+	name, all := e.name("addMulRowsBand"), bands(mostVectors)
+	TEXT(name, NOSPLIT, "func(band, tail int, grad, d *float64, "+e.params()+")")
 	Pragma("noescape")
-	Doc(name + " is, for each of the n rows, grad[features] += d and grad[j] += levels[v]·(d/divisor) for each of its entries (j, v).")
-	g, d := Load(Param("grad"), GP64()), Load(Param("d"), GP64())
-	l := newLoop()
-	x, in, out := YMM(), newTen(), newTen()
-	begin := func() {
-		features := Load(Param("features"), l.at)
-		IMUL3Q(U8(stride), features, features)
-		VBROADCASTSD(mustAddr("divisor"), x.AsY())
-		in.each(func(p int, r Register) {
-			bias := Mem{Base: g, Index: l.at, Scale: 1, Disp: 32 * p}
-			VMOVUPD(Mem{Base: d, Disp: 32 * p}, r)
-			VADDPD(bias, r, part(p, out[p]))
-			VMOVUPD(part(p, out[p]), bias)
-			VDIVPD(part(p, x), r, r)
-		})
+	Doc(name+" is, for each of the n rows, grad[features] += d and grad[j] += "+e.value()+"·(d/divisor) for each of its",
+		"entries (j, v), for a band of k outputs: grad and d point to its first, and tail is the offset of the last four.")
+	choose(all)
+	for _, b := range all {
+		addMulBand(e, b)
 	}
-	entry := func(int) {
-		l.take(x)
-		out.each(func(p int, r Register) {
-			at := Mem{Base: g, Index: l.at, Scale: 1, Disp: 32 * p}
-			VMOVUPD(at, r)
-			VFMADD231PD(part(p, x), part(p, in[p]), r)
-			VMOVUPD(r, at)
+}
+
+func addMulBand(e entries, b band) {
+	l, g := b.begin(e), b.newRows("grad")
+	d, x, in, t := Load(Param("d"), GP64()), YMM(), b.registers(), [2]VecVirtual{YMM(), YMM()}
+	l.each(func() {
+		if b.hasTail() {
+			l.load("tail")
+		}
+		b.each(in, func(_ int, p piece, r Register) { p.load(pieceAt(d, l.columns, p), r) })
+		Load(Param("features"), l.at)
+		l.times()
+		VBROADCASTSD(mustAddr("divisor"), x)
+		b.update(func(p piece) Mem { return g.at(l.at, p) }, t, func(i int, p piece, r Register) {
+			p.add(p.of(in[i]), r)
 		})
-	}
-	l.each(begin, entry, func() { ADDQ(U8(stride), d) })
+		b.each(in, func(_ int, p piece, r Register) { p.div(p.of(x), r) })
+	}, func(n int) {
+		l.take(n, x)
+		b.update(func(p piece) Mem { return g.at(l.at, p) }, t, func(i int, p piece, r Register) {
+			p.fma(p.of(x), p.of(in[i]), r)
+		})
+	}, func() { l.step(d) })
 }

@@ -13,7 +13,7 @@ import (
 func vector(name string, x float64) Mem {
 	m := GLOBL(name, RODATA|NOPTR)
 	for i := range 4 {
-		DATA(8*i, F64(x))
+		DATA(8*i, U64(math.Float64bits(x))) // −∞ has no other name in assembly
 	}
 	return m
 }
@@ -28,6 +28,7 @@ const degree = 13
 type constants struct {
 	terms                              []Mem // of the polynomial
 	low, log2e, ln2High, ln2Low, magic Mem
+	infinity                           Mem // −∞
 }
 
 func newConstants() *constants {
@@ -43,12 +44,18 @@ func newConstants() *constants {
 	c.ln2Low = vector("ln2Low", math.Ln2-high+2.319046813846299558417771e-17)
 	// Added to a whole number n, it leaves n + 1023 in the last bits: the exponent of 2ⁿ.
 	c.magic = vector("magic", 3<<51+1023)
+	c.infinity = vector("infinity", math.Inf(-1))
 	return c
 }
 
-// softmaxKernels write the softmax of rows of ten.
+// softmaxKernels write the softmax of rows of ten, and of any number.
 func softmaxKernels() {
 	c := newConstants()
+	softmaxTen(c)
+	softmaxBand(c)
+}
+
+func softmaxTen(c *constants) {
 	TEXT("softmax10", NOSPLIT, "func(z *float64, n int) (tops, product float64)")
 	Pragma("noescape")
 	Doc("softmax10 overwrites n rows of ten with their softmax. It returns the sum of the",
@@ -85,17 +92,93 @@ func softmaxKernels() {
 	RET()
 }
 
+// softmaxBand writes the softmax of rows of k. The last vector, of one to four, is
+// loaded by a mask, filled with −∞, whose exponential is 0, and stays in a register
+// until it is stored: a masked store is slow, and there is one a row.
+func softmaxBand(c *constants) {
+	TEXT("softmaxRowsOf", NOSPLIT, "func(z *float64, n, k int, mask *float64) (tops, product float64)")
+	Pragma("noescape")
+	Doc("softmaxRowsOf is softmax10 for rows of k. mask selects the numbers of a row after its first", "(k−1)&^3.")
+	z, n, left := Load(Param("z"), GP64()), Load(Param("n"), GP64()), GP64()
+	at := GP64()
+	tops, product := XMM(), XMM()
+	VXORPD(tops, tops, tops)
+	VMOVSD(c.terms[0], product)
+	mask, last, top, sum, t, x := YMM(), YMM(), YMM(), YMM(), YMM(), YMM()
+	VMOVUPD(Mem{Base: Load(Param("mask"), at)}, mask)
+	Comment("The bytes of the whole vectors before the last.")
+	whole := Load(Param("k"), GP64())
+	DECQ(whole)
+	ANDQ(I8(-4), whole)
+	SHLQ(U8(3), whole)
+	// fours calls do with the whole vectors of the row.
+	fours := func(name string, do func(m Mem)) {
+		MOVQ(z, at)
+		MOVQ(whole, left)
+		Label(name)
+		SUBQ(U8(32), left)
+		JL(LabelRef(name + "end"))
+		do(Mem{Base: at})
+		ADDQ(U8(32), at)
+		JMP(LabelRef(name))
+		Label(name + "end")
+	}
+	Label("row")
+	TESTQ(n, n)
+	JZ(LabelRef("done"))
+	VMASKMOVPD(Mem{Base: z, Index: whole, Scale: 1}, mask, last)
+	VMOVUPD(c.infinity, t)
+	VBLENDVPD(mask, last, t, last)
+	VMOVAPD(last, top)
+	fours("top", func(m Mem) { VMAXPD(m, top, top) })
+	spread(top, t)
+	VADDSD(top.AsX(), tops, tops)
+	VSUBPD(top, last, last)
+	c.exponential(last)
+	VMOVAPD(last, sum)
+	fours("exp", func(m Mem) {
+		VMOVUPD(m, x)
+		VSUBPD(top, x, x)
+		c.exponential(x)
+		VADDPD(x, sum, sum)
+		VMOVUPD(x, m)
+	})
+	VEXTRACTF128(U8(1), sum, t.AsX())
+	VADDPD(t.AsX(), sum.AsX(), sum.AsX())
+	reciprocal(sum, t, product, c.terms[0])
+	fours("part", func(m Mem) {
+		VMULPD(m, t, x)
+		VMOVUPD(x, m)
+	})
+	VMULPD(t, last, last)
+	VMASKMOVPD(last, mask, Mem{Base: z, Index: whole, Scale: 1})
+	Load(Param("k"), at)
+	LEAQ(Mem{Base: z, Index: at, Scale: 8}, z)
+	DECQ(n)
+	JMP(LabelRef("row"))
+	Label("done")
+	Store(tops, Return("tops"))
+	Store(product, Return("product"))
+	VZEROUPPER()
+	RET()
+}
+
+// reciprocal multiplies the sum of two into product, and leaves 1 divided by it in all of t.
+func reciprocal(sum, t VecVirtual, product Register, one Mem) {
+	VHADDPD(sum.AsX(), sum.AsX(), sum.AsX())
+	VMULSD(sum.AsX(), product, product)
+	VMOVSD(one, t.AsX())
+	VDIVSD(sum.AsX(), t.AsX(), t.AsX())
+	VBROADCASTSD(t.AsX(), t)
+}
+
 // normalise divides ten by their sum, which it multiplies into product.
 func normalise(v ten, sum, t VecVirtual, product Register, one Mem) {
 	VADDPD(v[1], v[0], sum)
 	VEXTRACTF128(U8(1), sum, t.AsX())
 	VADDPD(t.AsX(), sum.AsX(), sum.AsX())
 	VADDPD(v[2].AsX(), sum.AsX(), sum.AsX())
-	VHADDPD(sum.AsX(), sum.AsX(), sum.AsX())
-	VMULSD(sum.AsX(), product, product)
-	VMOVSD(one, t.AsX())
-	VDIVSD(sum.AsX(), t.AsX(), t.AsX())
-	VBROADCASTSD(t.AsX(), t)
+	reciprocal(sum, t, product, one)
 	v.each(func(p int, r Register) { VMULPD(part(p, t), r, r) })
 }
 
@@ -103,6 +186,11 @@ func normalise(v ten, sum, t VecVirtual, product Register, one Mem) {
 func largest(v ten, top, t VecVirtual) {
 	VMAXPD(v[1], v[0], top)
 	VMAXPD(v[2], top, top)
+	spread(top, t)
+}
+
+// spread leaves the largest of four in all of them.
+func spread(top, t VecVirtual) {
 	VEXTRACTF128(U8(1), top, t.AsX())
 	VMAXPD(t.AsX(), top.AsX(), top.AsX())
 	VPERMILPD(U8(1), top.AsX(), t.AsX())

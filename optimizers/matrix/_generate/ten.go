@@ -6,6 +6,9 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
+// stride is the bytes of a row of ten.
+const stride = 80
+
 // ten is ten numbers in registers: four, four and two.
 type ten [3]VecVirtual
 
@@ -24,18 +27,6 @@ func part(p int, v VecVirtual) Register {
 		return v.AsX()
 	}
 	return v.AsY()
-}
-
-// scaled writes v = v·name, or v = v·name + plus.
-func scaled(v ten, name string, x VecVirtual, add bool, plus ten) {
-	VBROADCASTSD(mustAddr(name), x.AsY())
-	v.each(func(p int, r Register) {
-		if add {
-			VFMADD213PD(part(p, plus[p]), part(p, x), r)
-		} else {
-			VMULPD(part(p, x), r, r)
-		}
-	})
 }
 
 func store(v ten, to Register) {
