@@ -30,9 +30,11 @@ func WeightedMean(dst []float64, us [][]float64, w []float64) {
 //
 // Reference: Yin, Chen, Ramchandran and Bartlett, "Byzantine-robust distributed learning: towards optimal statistical
 // rates", ICML 2018, algorithm 1, option I.
-func Median(dst []float64, us [][]float64) {
+func Median(dst []float64, us [][]float64) { _ = inOrder.median(dst, us) }
+
+func (e each) median(dst []float64, us [][]float64) error {
 	n := len(us)
-	sortedCoordinates(dst, us, func(column []float64) float64 { return (column[(n-1)/2] + column[n/2]) / 2 })
+	return e.sortedCoordinates(dst, us, func(column []float64) float64 { return (column[(n-1)/2] + column[n/2]) / 2 })
 }
 
 // TrimmedMean is the unweighted mean of every coordinate without its ⌊βn⌋ smallest and its ⌊βn⌋ largest values. β is
@@ -40,32 +42,50 @@ func Median(dst []float64, us [][]float64) {
 //
 // Reference: as Median, option II.
 func TrimmedMean(dst []float64, us [][]float64, beta float64) error {
+	return inOrder.trimmedMean(dst, us, beta)
+}
+
+func (e each) trimmedMean(dst []float64, us [][]float64, beta float64) error {
 	if !(beta >= 0 && beta < 0.5) {
 		return fmt.Errorf("trimmed mean: β must be at least 0 and below 0.5, got %g", beta)
 	}
 	n := len(us)
 	cut := int(beta * float64(n))
-	sortedCoordinates(dst, us, func(column []float64) float64 {
+	return e.sortedCoordinates(dst, us, func(column []float64) float64 {
 		sum := 0.0
 		for _, x := range column[cut : n-cut] {
 			sum += x
 		}
 		return sum / float64(n-2*cut)
 	})
-	return nil
 }
 
+// coordinatesAtOnce is how many coordinates of an update are read at a time: they lie on one line of a cache.
+const coordinatesAtOnce = 8
+
 // sortedCoordinates sets every coordinate of dst to f of those of the updates, in ascending order.
-func sortedCoordinates(dst []float64, us [][]float64, f func(column []float64) float64) {
+func (e each) sortedCoordinates(dst []float64, us [][]float64, f func(column []float64) float64) error {
 	mustAggregate(dst, us)
-	column := make([]float64, len(us))
-	for j := range dst {
-		for i, u := range us {
-			column[i] = u[j]
+	n, blocks := len(us), (len(dst)+coordinatesAtOnce-1)/coordinatesAtOnce
+	parts := min(mostParts, blocks)
+	return e(parts, func(part int) error {
+		columns := make([]float64, coordinatesAtOnce*n)
+		for block := part * blocks / parts; block < (part+1)*blocks/parts; block++ {
+			lo := block * coordinatesAtOnce
+			hi := min(lo+coordinatesAtOnce, len(dst))
+			for i, u := range us {
+				for j, x := range u[lo:hi] {
+					columns[j*n+i] = x
+				}
+			}
+			for j := range dst[lo:hi] {
+				column := columns[j*n : (j+1)*n]
+				slices.Sort(column)
+				dst[lo+j] = f(column)
+			}
 		}
-		slices.Sort(column)
-		dst[j] = f(column)
-	}
+		return nil
+	})
 }
 
 // mustAggregate panics where there is nothing to aggregate or the lengths differ.

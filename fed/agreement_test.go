@@ -2,6 +2,7 @@ package fed
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"optwatch/fed/privacy"
@@ -37,11 +38,11 @@ func TestAgreement(t *testing.T) {
 		}
 	}
 	r := &Round{}
-	if r.compare(theta, us, 1); r.Agreement() != nil {
+	if r.compare(theta, &gathering{us: us, copies: us}, 1); r.Agreement() != nil {
 		t.Fatal("nobody asked for the agreement")
 	}
 	r.Examine()
-	r.compare(theta, us, 9)
+	r.compare(theta, &gathering{us: us, copies: us}, 9)
 	got := r.Agreement()
 	for _, c := range []struct {
 		what      string
@@ -62,7 +63,7 @@ func TestAgreement(t *testing.T) {
 	}
 
 	r.Examine() // at θ = 0 a drift has no measure, and one update agrees with nobody
-	r.compare(make([]float64, 3), us[:1], 10)
+	r.compare(make([]float64, 3), &gathering{us: us[:1], copies: us[:1]}, 10)
 	if got := r.Agreement(); !math.IsNaN(got.Drift) || !math.IsNaN(got.Agreement) || !math.IsNaN(got.Alignment) {
 		t.Errorf("one update at 0: %+v", *got)
 	}
@@ -76,8 +77,39 @@ func TestAgreementIsPrivate(t *testing.T) {
 		t.Fatal("no privacy is kept")
 	}
 	r.Examine()
-	r.compare([]float64{1}, []*Update{{Delta: []float64{1}, Examples: 1}, {Delta: []float64{2}, Examples: 1}}, 1)
+	us := []*Update{{Delta: []float64{1}, Examples: 1}, {Delta: []float64{2}, Examples: 1}}
+	r.compare([]float64{1}, &gathering{us: us, copies: us}, 1)
 	if r.Agreement() != nil {
 		t.Errorf("the server tells %+v", *r.Agreement())
+	}
+}
+
+// Of very many clients a random sample is compared, which follows from the seed
+// and the round; of fewer all are.
+func TestAgreementOfASample(t *testing.T) {
+	r := &Round{streams: streams{seed: 7}}
+	cohort := make([]int, 10_000)
+	for i := range cohort {
+		cohort[i] = 3 * i
+	}
+	of := func(round, d int) []int { return r.sample(cohort, d, &tally{round: round, attempt: 1}) }
+	if got := of(1, 1000); got != nil {
+		t.Errorf("nobody asked, and %d are compared", len(got))
+	}
+	r.Examine()
+	if got := of(1, 100); !slices.Equal(got, cohort) {
+		t.Errorf("%d are compared, want all", len(got))
+	}
+	for _, c := range []struct{ d, want int }{{7850, 534}, {199_210, 21}, {1_000_000, 16}} { // 4 Mi/d, and 16 at least
+		got := of(1, c.d)
+		if len(got) != c.want || !slices.IsSorted(got) || len(slices.Compact(slices.Clone(got))) != len(got) {
+			t.Errorf("of %d numbers each, %v are compared, want %d", c.d, got, c.want)
+		}
+		if slices.ContainsFunc(got, func(k int) bool { return k%3 != 0 || k >= 30_000 }) {
+			t.Errorf("%v are compared, who are not of the cohort", got)
+		}
+		if !slices.Equal(got, of(1, c.d)) || slices.Equal(got, of(2, c.d)) {
+			t.Errorf("of %d numbers each: the sample must follow from the round", c.d)
+		}
 	}
 }

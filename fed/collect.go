@@ -7,27 +7,24 @@ import (
 	"optwatch/optimizers"
 )
 
-// collect sends the tasks of an attempt, and judges what comes back. What can
-// be averaged is in the order of clients.
-func (r *Round) collect(theta []float64, o optimizers.Divisible, t *tally) ([]*Update, error) {
+// collect sends the tasks of an attempt, judges what comes back, and gathers in g
+// what can be averaged.
+func (r *Round) collect(g, theta []float64, o optimizers.Divisible, t *tally) (*gathering, error) {
 	cohort := r.cohort(t.round, t.attempt)
 	tasks := r.tasks(cohort, theta, t)
 	r.announce(cohort, t)
-	in := &inbox{r: r, round: t.round, attempt: t.attempt}
 	before := r.before(tasks)
 	asked, least := before.stillAsked(tasks), r.least(len(cohort))
 	if before != nil {
 		least = len(asked)
 	}
+	all := newGathering(r, cohort, len(theta), t)
+	in := newInbox(r, asked, all, t)
 	if err := r.Transport.Carry(asked, hostOf(r, o, least), in); err != nil {
-		in.close()
+		in.breakOff()
 		return nil, err
 	}
-	updates, vectors := in.close()
-	verdicts := r.judge(asked).verdicts(updates)
-	for i := range verdicts {
-		verdicts[i].digest = in.digests[verdicts[i].Update]
-	}
+	verdicts, vectors := in.close()
 	if before != nil {
 		verdicts = before.repeat(verdicts)
 	}
@@ -38,7 +35,12 @@ func (r *Round) collect(theta []float64, o optimizers.Divisible, t *tally) ([]*U
 	}
 	t.cohorts = append(t.cohorts, cohort)
 	t.bytes += 8 * len(theta) * r.strategy.vectors() * (len(cohort) + vectors + recalled(verdicts))
-	return r.sift(verdicts, cohort, t), nil
+	us := r.sift(verdicts, cohort, t)
+	if in.line == nil {
+		all.addAll(us)
+	}
+	all.close(us, g)
+	return all, nil
 }
 
 // recalled is how many of the updates that did not come again had a vector.

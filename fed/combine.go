@@ -6,7 +6,7 @@ import "optwatch/optimizers"
 // clients differ much, honest updates are far apart too, and it does harm.
 type combine interface {
 	least() int // updates that it needs
-	into(g []float64, deltas [][]float64) error
+	into(g []float64, deltas [][]float64, each each) error
 }
 
 type (
@@ -21,24 +21,23 @@ func (trimmed) least() int     { return 1 }
 func (k krum) least() int      { return 2*k.f + 3 }
 func (k multiKrum) least() int { return 2*k.f + 3 }
 
-func (median) into(g []float64, us [][]float64) error {
-	Median(g, us)
-	return nil
+func (median) into(g []float64, us [][]float64, each each) error { return each.median(g, us) }
+
+func (t trimmed) into(g []float64, us [][]float64, each each) error {
+	return each.trimmedMean(g, us, t.beta)
 }
 
-func (t trimmed) into(g []float64, us [][]float64) error { return TrimmedMean(g, us, t.beta) }
-
-func (k krum) into(g []float64, us [][]float64) error {
-	_, err := Krum(g, us, k.f)
+func (k krum) into(g []float64, us [][]float64, each each) error {
+	_, err := each.multiKrum(g, us, k.f, 1)
 	return err
 }
 
-func (k multiKrum) into(g []float64, us [][]float64) error {
+func (k multiKrum) into(g []float64, us [][]float64, each each) error {
 	keep := len(us) - k.f
 	if k.keep > 0 {
 		keep = min(keep, k.keep)
 	}
-	_, err := MultiKrum(g, us, k.f, keep)
+	_, err := each.multiKrum(g, us, k.f, keep)
 	return err
 }
 

@@ -40,10 +40,16 @@
 //
 // In one process time is virtual: gradient evaluations × the client's slowness.
 // Deadlines and failures count it, so that load and pauses change nothing. There
-// is one random stream for each (seed, client, round), and sums go in the order
-// of clients: arrival order, workers and transport do not change a bit. A round
-// that is broken off leaves nothing behind and is made again with the same
-// numbers.
+// is one random stream for each (seed, client, round), and sums go in an order
+// that follows from the cohort: arrival order, workers and transport do not change
+// a bit. A round that is broken off leaves nothing behind and is made again with
+// the same numbers.
+//
+// Updates are added as they come, each block of clients in its order and the blocks
+// as a tree, so that a mean over 10,000 clients of this process needs a few vectors.
+// Robust averages need all updates side by side, and SCAFFOLD learns from each when
+// the round is final: it keeps the cohort's updates and all variates, 16 bytes a
+// parameter for each client, which is what a round that may be broken off takes.
 //
 // The server trusts nobody: an update that is late, doubled, of another round,
 // of the wrong length, not finite or out of all proportion is counted, said and

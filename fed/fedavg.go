@@ -18,6 +18,12 @@ func (*FedAvg) begin([]int, int)        {}
 func (*FedAvg) instruct(*Task)          {}
 func (*FedAvg) state() []optimizers.Var { return nil }
 
-func (*FedAvg) average(g []float64, us []*Update, weights []float64, _ float64) {
-	WeightedMean(g, deltas(us), weights)
+// weight is nₖ/n over all who were asked.
+func (*FedAvg) weight(u *Update, asked turnout) float64 {
+	return float64(u.Examples) / float64(asked.examples)
+}
+
+// scale makes them nₖ/n_S.
+func (*FedAvg) scale(us []*Update, asked turnout) float64 {
+	return float64(asked.examples) / float64(turnoutOf(us).examples)
 }

@@ -1,10 +1,6 @@
 package fed
 
-import (
-	"math"
-
-	"optwatch/optimizers/matrix"
-)
+import "math"
 
 // FedNova divides each client's way by the length that its number of local
 // steps gives it, so that who takes more steps does not pull harder:
@@ -26,15 +22,17 @@ var _ strategy = (*FedNova)(nil)
 
 func (*FedNova) instruct(t *Task) { t.Partial = true }
 
-func (f *FedNova) average(g []float64, us []*Update, weights []float64, _ float64) {
-	effective := 0.0
-	for k, u := range us {
-		effective += weights[k] * f.length(u.Steps)
+func (f *FedNova) weight(u *Update, asked turnout) float64 {
+	return f.FedAvg.weight(u, asked) / f.length(u.Steps)
+}
+
+// scale has τ_eff in it, which is known once all have answered.
+func (f *FedNova) scale(us []*Update, asked turnout) float64 {
+	effective, answered := 0.0, turnoutOf(us)
+	for _, u := range us {
+		effective += f.FedAvg.weight(u, answered) * f.length(u.Steps)
 	}
-	clear(g)
-	for k, u := range us {
-		matrix.Axpy(g, effective*weights[k]/f.length(u.Steps), u.Delta)
-	}
+	return effective * f.FedAvg.scale(us, asked)
 }
 
 // length is aₖ.

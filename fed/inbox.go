@@ -12,21 +12,37 @@ type inbox struct {
 	r              *Round
 	round, attempt int
 
+	judge judge
+	line  *line // where clients are in this process; nil elsewhere
+
 	closed  atomic.Bool // set with mu held; progress is not worth a lock
 	mu      sync.Mutex
-	updates []*Update
-	vectors int                // of the updates, those that say more than that a client failed
+	updates []*Update          // that are judged when all are there
+	vectors int                // updates that say more than that a client failed
 	heard   map[int]bool       // clients that have sent one of these
 	digests map[*Update]string // of these, where the clients are in other processes
 }
 
-// Deliver takes an update, whatever it is worth, unless the attempt is over.
-func (in *inbox) Deliver(u Update) {
-	digest := ""
-	if u.Failed == "" && in.r.remote() != nil {
-		digest = u.Digest() // it takes long, and others are waited for
+// newInbox is an inbox for the answers to some tasks.
+func newInbox(r *Round, asked []Task, all *gathering, t *tally) *inbox {
+	in := &inbox{r: r, round: t.round, attempt: t.attempt, judge: r.judge(asked)}
+	if _, here := r.Transport.(InProcess); here && len(asked) == len(all.cohort) {
+		in.line = newLine(in.judge, all)
 	}
-	taken, first := in.take(&u, digest)
+	return in
+}
+
+// Deliver takes an update, whatever it is worth, unless the attempt is over. What
+// takes long is done without the lock, since others are waited for.
+func (in *inbox) Deliver(u Update) {
+	v := verdict{Update: &u}
+	switch {
+	case in.line != nil:
+		v.reason, v.drift = in.judge.fault(&u)
+	case u.Failed == "" && in.r.remote() != nil:
+		v.digest = u.Digest()
+	}
+	taken, first := in.take(v)
 	if !taken {
 		return
 	}
@@ -39,34 +55,55 @@ func (in *inbox) Deliver(u Update) {
 }
 
 // take says whether it took the update, and whether that is the first of its client.
-func (in *inbox) take(u *Update, digest string) (taken, first bool) {
+func (in *inbox) take(v verdict) (taken, first bool) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	if in.closed.Load() {
 		return false, false
 	}
-	in.updates = append(in.updates, u)
-	if u.Failed != "" {
+	if in.line != nil {
+		in.line.stand(v)
+	} else {
+		in.updates = append(in.updates, v.Update)
+	}
+	if v.Failed != "" {
 		return true, false
 	}
 	in.vectors++
 	if in.heard == nil {
 		in.heard, in.digests = map[int]bool{}, map[*Update]string{}
 	}
-	if digest != "" {
-		in.digests[u] = digest
+	if v.digest != "" {
+		in.digests[v.Update] = v.digest
 	}
-	first = !in.heard[u.Client]
-	in.heard[u.Client] = true
+	first = !in.heard[v.Client]
+	in.heard[v.Client] = true
 	return true, first
 }
 
-// close ends the attempt: what comes now is lost. It gives what has come.
-func (in *inbox) close() (updates []*Update, vectors int) {
+// close ends the attempt: what comes now is lost. It gives the verdicts on what has come.
+func (in *inbox) close() (verdicts []verdict, vectors int) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	in.closed.Store(true)
-	return in.updates, in.vectors
+	if in.line != nil {
+		return in.line.verdicts, in.vectors
+	}
+	verdicts = in.judge.verdicts(in.updates)
+	for i := range verdicts {
+		verdicts[i].digest = in.digests[verdicts[i].Update]
+	}
+	return verdicts, in.vectors
+}
+
+// breakOff ends an attempt that comes to nothing.
+func (in *inbox) breakOff() {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.closed.Store(true)
+	if in.line != nil {
+		in.line.leave()
+	}
 }
 
 // Progress shows how far a client is, if it is of this attempt and that is not over.

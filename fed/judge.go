@@ -89,10 +89,15 @@ func alike(u, v *Update) bool {
 	return u.Steps == v.Steps && u.Loss == v.Loss && slices.Equal(u.Delta, v.Delta)
 }
 
+// find is where the task of a client is.
+func (j judge) find(k int) (at int, ok bool) {
+	return slices.BinarySearchFunc(j.asked, k, func(t Task, k int) int { return cmp.Compare(t.Client, k) })
+}
+
 // fault is what is wrong with an update by itself, or nothing, and its length.
 func (j judge) fault(u *Update) (reason string, drift float64) {
 	drift = math.NaN()
-	at, ok := slices.BinarySearchFunc(j.asked, u.Client, func(t Task, k int) int { return cmp.Compare(t.Client, k) })
+	at, ok := j.find(u.Client)
 	if !ok {
 		return notAsked, drift
 	}

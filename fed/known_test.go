@@ -145,11 +145,19 @@ func TestScaffoldComesToTheMinimumOfItsWeights(t *testing.T) {
 // 1 − 4(¼·1/1 + ¾·0.5/5) = −0.3, where FedAvg comes to 0.375.
 func TestFedNovaByHand(t *testing.T) {
 	us := []*Update{{Client: 0, Examples: 1, Steps: 1, Delta: []float64{1}}, {Client: 1, Examples: 3, Steps: 5, Delta: []float64{0.5}}}
-	g := []float64{0}
-	(&FedNova{}).average(g, us, weights(us), 0.1)
-	near(t, "fednova", 1-g[0], -0.3, 1e-15)
-	(&FedAvg{}).average(g, us, weights(us), 0.1)
-	near(t, "fedavg", 1-g[0], 0.375, 1e-15)
+	average := func(s strategy, asked turnout) float64 {
+		g := 0.0
+		for _, u := range us {
+			g += s.weight(u, asked) * u.Delta[0]
+		}
+		return s.scale(us, asked) * g
+	}
+	for _, asked := range []turnout{{2, 4}, {5, 21}} { // all of whom answer, or these two
+		near(t, "fednova", 1-average(&FedNova{}, asked), -0.3, 1e-15)
+		near(t, "fedavg", 1-average(&FedAvg{}, asked), 0.375, 1e-15)
+		near(t, "scaffold", 1-average(&Scaffold{}, asked), 0.375, 1e-15)
+		near(t, "scaffold, uniform", 1-average(&Scaffold{Uniform: true}, asked), 0.25, 1e-15)
+	}
 }
 
 // With momentum ρ the gradient of the j-th of τ steps is felt in all that

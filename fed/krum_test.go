@@ -1,19 +1,89 @@
 package fed
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 )
 
+// scoresOf is krumScores of updates.
+func scoresOf(t *testing.T, us [][]float64, neighbours int) []float64 {
+	t.Helper()
+	scores, err := inOrder.krumScores(us, neighbours)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return scores
+}
+
+// Scores are those of every pair by itself, whatever the number of updates and of
+// numbers: of one that goes on in a further block, and in a further part of the numbers.
+func TestKrumScoresInBlocks(t *testing.T) {
+	for _, n := range []int{3, 7, 8, 9, 17, 40} {
+		for _, d := range []int{1, 5, 1023, 1024, 1025, 3000} {
+			us, neighbours := randomUpdates(n, d, uint64(n)), n-2
+			want := make([]float64, n)
+			for i, x := range us {
+				var distances []float64
+				for j, y := range us {
+					if sum := 0.0; i != j {
+						for l := range x {
+							sum += (x[l] - y[l]) * (x[l] - y[l])
+						}
+						distances = append(distances, sum)
+					}
+				}
+				slices.Sort(distances)
+				for _, v := range distances[:neighbours] {
+					want[i] += v
+				}
+			}
+			wantVector(t, "scores", scoresOf(t, us, neighbours), want, 1e-12)
+		}
+	}
+}
+
+// A pair of blocks is each once.
+func TestTriangle(t *testing.T) {
+	pair := 0
+	for i := range 300 {
+		for j := range i + 1 {
+			if gotI, gotJ := triangle(pair); gotI != i || gotJ != j {
+				t.Fatalf("pair %d: got %d, %d, want %d, %d", pair, gotI, gotJ, i, j)
+			}
+			pair++
+		}
+	}
+}
+
+// Averages that withstand liars are to the bit the same for any number of workers
+// and whatever the order of their work.
+func TestRobustAveragesInAnyOrder(t *testing.T) {
+	us := randomUpdates(37, 1500, 5)
+	for _, c := range []combine{median{}, trimmed{0.2}, krum{3}, multiKrum{f: 3}} {
+		want, got := make([]float64, 1500), make([]float64, 1500)
+		if err := c.into(want, us, inOrder); err != nil {
+			t.Fatal(err)
+		}
+		for _, workers := range []int{1, 3} {
+			o := newOracle(leastSquares(4, 1, 1), 1)
+			o.workers, o.shuffle = workers, 9
+			if err := c.into(got, us, among(o)); err != nil || !slices.Equal(got, want) {
+				t.Errorf("%T, %d workers: got %v…, %v, want %v…", c, workers, got[:3], err, want[:3])
+			}
+		}
+	}
+}
+
 // The known answers of Flower's tests of Krum: three updates, f = 1. They break n ≥ 2f+3, which Flower does not check:
 // it takes one neighbour where n−f−2 is none. So they are known answers of the scores alone, with that neighbour.
 func TestKrumScoresOfFlower(t *testing.T) {
-	scores := krumScores(scalars(0.2, 0.7, 1), 1)
+	scores := scoresOf(t, scalars(0.2, 0.7, 1), 1)
 	wantVector(t, "scores", scores, []float64{0.25, 0.09, 0.09}, 1e-15)
 	if got := lowestScores(scores, 1); !slices.Equal(got, []int{1}) { // 0.7
 		t.Errorf("Krum: got update %v, want 1", got)
 	}
-	if got := lowestScores(krumScores(scalars(0.2, 0.5, 1), 1), 2); !slices.Equal(got, []int{0, 1}) { // mean 0.35
+	if got := lowestScores(scoresOf(t, scalars(0.2, 0.5, 1), 1), 2); !slices.Equal(got, []int{0, 1}) { // mean 0.35
 		t.Errorf("Multi-Krum, m = 2: got updates %v, want 0 and 1", got)
 	}
 }
@@ -22,7 +92,7 @@ func TestKrumScoresOfFlower(t *testing.T) {
 // 3·½; the liar far away scores far more.
 func TestKrumByHand(t *testing.T) {
 	us := [][]float64{{0, 0}, {50, 50}, {0, 1}, {1, 0}, {1, 1}, {0.5, 0.5}}
-	wantVector(t, "scores", krumScores(us, 3), []float64{2.5, 49*49*2 + 49.5*49.5*2 + 49*49 + 50*50, 2.5, 2.5, 2.5, 1.5}, 0)
+	wantVector(t, "scores", scoresOf(t, us, 3), []float64{2.5, 49*49*2 + 49.5*49.5*2 + 49*49 + 50*50, 2.5, 2.5, 2.5, 1.5}, 0)
 	dst := make([]float64, 2)
 	chosen, err := Krum(dst, us, 1)
 	if err != nil || chosen != 5 {
@@ -49,7 +119,7 @@ func TestKrumNeighbours(t *testing.T) {
 // Distances of updates that share eight digits keep theirs: by ‖x‖² + ‖y‖² − 2xᵀy they would all be 0 or noise.
 func TestKrumDoesNotCancel(t *testing.T) {
 	us := scalars(1e8, 1e8+0.5, 1e8+0.75, 1e8+1.25, 1e8+3)
-	wantVector(t, "scores", krumScores(us, 2), []float64{0.8125, 0.3125, 0.3125, 0.8125, 8.125}, 0)
+	wantVector(t, "scores", scoresOf(t, us, 2), []float64{0.8125, 0.3125, 0.3125, 0.8125, 8.125}, 0)
 }
 
 // Of honest updates near one point and f liars together elsewhere, Krum takes an honest one and Multi-Krum of n−f all
@@ -112,11 +182,18 @@ func TestMultiKrumOfAll(t *testing.T) {
 	wantVector(t, "mean", got, want, 1e-13)
 }
 
-func BenchmarkKrum(b *testing.B) {
-	us, dst := randomUpdates(100, 7850, 1), make([]float64, 7850)
-	for b.Loop() {
-		if _, err := Krum(dst, us, 20); err != nil {
-			b.Fatal(err)
+// BenchmarkRobust is a round's average of the updates of the softmax model, on one thread.
+func BenchmarkRobust(b *testing.B) {
+	for _, n := range []int{100, 1000} {
+		us, dst := randomUpdates(n, 7850, 1), make([]float64, 7850)
+		for _, c := range []combine{krum{n / 5}, median{}, trimmed{0.1}} {
+			b.Run(fmt.Sprintf("%T/clients=%d", c, n), func(b *testing.B) {
+				for b.Loop() {
+					if err := c.into(dst, us, inOrder); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
 		}
 	}
 }

@@ -3,6 +3,7 @@ package fed
 import (
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 
 	"optwatch/train/view"
@@ -12,7 +13,8 @@ import (
 // parameters allocates once it is warm: a vector has 16 kB and a round moves
 // 200 of them, 3.2 MB; what it may allocate is a twentieth of that, for streams,
 // updates and tables. And it keeps no more vectors than a round needs at once,
-// also where updates are refused.
+// also where updates are refused: those of all who take part only where something
+// is to be learnt from the updates after they have been added.
 func TestRoundsReuseVectors(t *testing.T) {
 	const d = 2_000
 	p := problem{n: 1000, d: d, add: func(g, theta []float64, row int32) float64 { g[row] += theta[row] - 1; return 1 }}
@@ -20,7 +22,14 @@ func TestRoundsReuseVectors(t *testing.T) {
 		o := newOracle(p, 1)
 		o.workers = 3
 		s := serve(t, recipe+"clients=1000,partition=iid,fraction=0.1,batch=n", o, nil)
+		most := 60 // of three clients who are late each, 15 of a block, 3 sums of 7 blocks and its own two
+		if strings.HasPrefix(recipe, "scaffold") {
+			most = 100 + 60
+		}
 		s.rounds(t, 5)
+		for s.worker.Vectors.Idle() < most { // as if clients had been late by now: whether one is in time is chance
+			s.worker.Vectors.Give(make([]float64, d))
+		}
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		const rounds = 5
@@ -29,7 +38,7 @@ func TestRoundsReuseVectors(t *testing.T) {
 		if got := (after.TotalAlloc - before.TotalAlloc) / rounds; got > 200*8*d/20 {
 			t.Errorf("%s a round allocates %d bytes, want at most %d", recipe, got, 200*8*d/20)
 		}
-		if got := s.worker.Vectors.Idle(); got > 150+3 { // a Poisson cohort has 100 on average, with a deviation of 10
+		if got := s.worker.Vectors.Idle(); got > most {
 			t.Errorf("%s it keeps %d vectors", recipe, got)
 		}
 	}

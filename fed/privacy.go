@@ -5,18 +5,7 @@ import (
 	"optwatch/optimizers/matrix"
 )
 
-// clip shortens the updates that are longer than S.
-func (r *Round) clip(us []*Update, of *tally) {
-	for _, u := range us {
-		if norm := matrix.Nrm2(u.Delta); norm > r.Privacy.Clip {
-			matrix.Scal(u.Delta, r.Privacy.Clip/norm)
-			of.clipped++
-		}
-		of.contributions++
-	}
-}
-
-// privateAverage writes the pseudo-gradient of DP-FedAvg to g:
+// privateAverage makes the sum of clipped updates in g the pseudo-gradient of DP-FedAvg:
 //
 //	g = (Σ_{k∈S} Δₖ + N(0, (zS)² I))/(qN)    the Δₖ clipped to S
 //
@@ -26,11 +15,7 @@ func (r *Round) clip(us []*Update, of *tally) {
 //
 // Reference: McMahan, Ramage, Talwar and Zhang, "Learning differentially private recurrent language models", ICLR 2018,
 // algorithm 1 with the estimator f̃_f and flat clipping.
-func (r *Round) privateAverage(g []float64, us []*Update, of *tally) {
-	clear(g)
-	for _, u := range us {
-		matrix.Axpy(g, 1, u.Delta)
-	}
+func (r *Round) privateAverage(g []float64, of *tally) {
 	of.signal = matrix.Nrm2(g)
 	privacy.AddNoise(g, r.Privacy.Sigma(), r.rng(forServerNoise, of.round, of.attempt))
 	matrix.Scal(g, 1/(r.Fraction*float64(r.Clients)))

@@ -10,6 +10,7 @@ import (
 	"optwatch/fed/client"
 	"optwatch/fed/privacy"
 	"optwatch/optimizers"
+	"optwatch/optimizers/matrix"
 	"optwatch/train"
 	"optwatch/train/view"
 )
@@ -85,17 +86,18 @@ func (r *Round) Estimate(g, theta []float64, o optimizers.Oracle) (float64, erro
 				return 0, fmt.Errorf("round %d: %w", t.round, err)
 			}
 		}
-		us, err := r.collect(theta, o.(optimizers.Divisible), &t)
+		all, err := r.collect(g, theta, o.(optimizers.Divisible), &t)
 		if err != nil {
 			r.abandon()
 			return 0, err
 		}
+		us := all.us
 		why := r.tooFew(us, &t)
 		switch {
 		case why == "":
-			defer r.release(us)
-			r.compare(theta, us, t.round)
-			r.average(g, us, &t)
+			defer all.release()
+			r.compare(theta, all, t.round)
+			r.average(g, all, o.(optimizers.Divisible), &t)
 			r.finish(us, &t)
 			return r.loss, nil
 		case r.spoilt(us, &t):
@@ -110,7 +112,7 @@ func (r *Round) Estimate(g, theta []float64, o optimizers.Oracle) (float64, erro
 		if planned += r.cost(t.round, t.attempt); planned+r.cost(t.round, t.attempt+1) > r.evals {
 			return 0, r.fail(us, &t, why+", and another attempt would exceed the budget of evaluations")
 		}
-		r.release(us)
+		all.release()
 		t.notes = append(t.notes, fmt.Sprintf("round %d: %s; tried again", t.round, why))
 	}
 }
@@ -122,26 +124,30 @@ func (r *Round) fail(us []*Update, t *tally, why string) error {
 	return fmt.Errorf("round %d: %s", t.round, why)
 }
 
-// average writes the pseudo-gradient of a round's updates to g.
-func (r *Round) average(g []float64, us []*Update, t *tally) {
+// average makes the sum of a round's updates in g the pseudo-gradient.
+func (r *Round) average(g []float64, all *gathering, o optimizers.Divisible, t *tally) {
+	us := all.us
+	t.clipped, t.contributions = all.clipped, all.contributions
 	for _, u := range us {
 		t.clipped += u.Clipped
 		t.contributions += u.Contributions
 		t.signal += u.Signal
 		t.steps += u.Steps
 	}
-	if r.Privacy.Clients() {
-		r.clip(us, t)
-	}
 	switch {
 	case r.Privacy.Clients() && r.Privacy.Kept():
-		r.privateAverage(g, us, t)
+		r.privateAverage(g, t)
 	case r.Combine != nil:
-		if err := r.Combine.into(g, deltas(us)); err != nil {
+		if err := r.Combine.into(g, deltas(us), among(o)); err != nil {
 			panic("fed: " + err.Error()) // tooFew has counted them
 		}
 	default:
-		r.strategy.average(g, us, weights(us), r.lr)
+		if scale := r.strategy.scale(us, all.asked); scale != 1 {
+			matrix.Scal(g, scale)
+		}
+		if l, ok := r.strategy.(learner); ok {
+			l.learn(us, r.lr)
+		}
 	}
 	t.averaged, t.releases = true, 1
 	if r.Privacy.Examples() {
@@ -209,19 +215,6 @@ func meanLoss(us []*Update) float64 {
 		mean += w * tell[i].Loss
 	}
 	return mean
-}
-
-// release gives the vectors of updates back, of which clients in this process make
-// the next ones. Updates may be of a transport's making.
-func (r *Round) release(us []*Update) {
-	if r.remote() != nil {
-		return
-	}
-	for _, u := range us {
-		if len(u.Delta) > 0 {
-			r.worker.Vectors.Give(u.Delta)
-		}
-	}
 }
 
 // nothing is the counts of a federation before its first round.

@@ -1,8 +1,6 @@
 package fed
 
 import (
-	"slices"
-
 	"optwatch/fed/client"
 	"optwatch/optimizers"
 	"optwatch/optimizers/matrix"
@@ -34,7 +32,7 @@ type Scaffold struct {
 	ck       []float64 // cₖ, [N][d]; nil, as the others are, until the first round is averaged
 }
 
-var _ strategy = (*Scaffold)(nil)
+var _ learner = (*Scaffold)(nil)
 
 // vectors is 2: variates travel with parameters, in the paper one vector each way
 // and here two with the task and none with the update, which is as many.
@@ -65,15 +63,28 @@ func (s *Scaffold) instruct(t *Task) {
 // of is cₖ.
 func (s *Scaffold) of(k int) []float64 { return s.ck[k*s.d : (k+1)*s.d] }
 
-func (s *Scaffold) average(g []float64, us []*Update, weights []float64, lr float64) {
+// weight is pₖ/p over all who were asked.
+func (s *Scaffold) weight(u *Update, asked turnout) float64 {
+	if s.Uniform {
+		return 1 / float64(asked.clients)
+	}
+	return float64(u.Examples) / float64(asked.examples)
+}
+
+// scale makes them pₖ/p_S.
+func (s *Scaffold) scale(us []*Update, asked turnout) float64 {
+	answered := turnoutOf(us)
+	if s.Uniform {
+		return float64(asked.clients) / float64(answered.clients)
+	}
+	return float64(asked.examples) / float64(answered.examples)
+}
+
+func (s *Scaffold) learn(us []*Update, lr float64) {
 	if s.ck == nil {
 		s.c, s.ck = make([]float64, s.d), make([]float64, len(s.examples)*s.d)
 	}
-	s.weigh() // anew: a state that was restored need not have them
-	if s.Uniform {
-		weights = slices.Repeat([]float64{1 / float64(len(us))}, len(us))
-	}
-	WeightedMean(g, deltas(us), weights)
+	s.weigh()                      // anew: a state that was restored need not have them
 	change := make([]float64, s.d) // Σ pₖ(cₖ⁺ − cₖ)
 	for _, u := range us {
 		if lr == 0 { // nobody has moved, which tells nothing of gradients

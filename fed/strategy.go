@@ -11,11 +11,21 @@ type strategy interface {
 	begin(examples []int, d int)
 	// instruct writes into a task what its client is to do differently.
 	instruct(t *Task)
-	// average writes the pseudo-gradient to g. The updates are in the order of
-	// clients, at least one; weights are nₖ over the sum of those. Nothing can go
-	// wrong with the round any more, so state may change.
-	average(g []float64, us []*Update, weights []float64, lr float64)
+	// weight is what an update is multiplied with in the sum that becomes the
+	// pseudo-gradient, among all who were asked.
+	weight(u *Update, asked turnout) float64
+	// scale is what the sum is multiplied with in the end. The updates in it are at
+	// least one; of their vectors nothing is left.
+	scale(us []*Update, asked turnout) float64
 	state() []optimizers.Var
+}
+
+// learner is a strategy that learns more from updates than their sum.
+type learner interface {
+	strategy
+	// learn takes the updates that were averaged, in the order of clients, and the
+	// clients' learning rate. Nothing can go wrong with the round any more.
+	learn(us []*Update, lr float64)
 }
 
 // proximal is a strategy that holds clients near where they began, with a μ that

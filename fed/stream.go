@@ -19,6 +19,7 @@ const (
 	forFailure
 	forServerNoise
 	forClientNoise
+	forComparison
 )
 
 // number is that of the random stream for a purpose, a client and a round, or

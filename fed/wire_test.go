@@ -188,8 +188,8 @@ func TestStaleProgress(t *testing.T) {
 	}
 	in.Deliver(Update{Round: 4, Attempt: 2, Client: 0, Delta: []float64{1, 1}, Examples: 10, Steps: 2, Evaluations: 10, Loss: 1, Time: 1})
 	in.Progress(now)
-	if updates, vectors := in.close(); len(updates) != 1 || vectors != 1 {
-		t.Errorf("got %d updates with %d vectors, want 1", len(updates), vectors)
+	if verdicts, vectors := in.close(); len(verdicts) != 1 || vectors != 1 {
+		t.Errorf("got %d updates with %d vectors, want 1", len(verdicts), vectors)
 	}
 	if in.Deliver(Update{Round: 4, Attempt: 2, Client: 1, Delta: []float64{1, 1}, Examples: 10, Steps: 2}); len(in.updates) != 1 || s.View().Clients[1].State.String() != "selected" {
 		t.Errorf("an update that came after the end is among %d", len(in.updates))

@@ -48,6 +48,7 @@ func (o *oracle) each(n int, do func(m *oracle, i int) error) error {
 			if err := do(o, i); err != nil {
 				return err
 			}
+			o.turn.yield()
 		}
 		return nil
 	}
@@ -143,5 +144,6 @@ func (c *crew) work(m *oracle, n int, do func(m *oracle, i int) error) {
 		if err = do(m, i); err != nil {
 			return
 		}
+		m.turn.yield()
 	}
 }

@@ -45,6 +45,7 @@ func BenchmarkFloor(b *testing.B) {
 		x, y, sum := filled(size), filled(size), 0.0
 		name := func(kernel string) string { return fmt.Sprintf("%s/n=%d/vector", kernel, size) }
 		floor(b, name("Dot"), size/4, func() { sum += Dot(x, y) })
+		floor(b, name("SquaredDistance"), size/4, func() { sum += SquaredDistance(x, y) })
 		floor(b, name("Nrm2"), size/4, func() { sum += Nrm2(x) })
 		floor(b, name("Axpy"), size/4, func() { Axpy(y, 1e-9, x) })
 		floor(b, name("Scal"), size/4, func() { Scal(y, 1) })

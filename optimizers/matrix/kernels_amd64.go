@@ -114,3 +114,8 @@ func scal16(x *float64, a float64, n int)
 //
 //go:noescape
 func dot16(x *float64, y *float64, n int) float64
+
+// distance16 is the sum of (x[i] − y[i])² over i < n, n a multiple of 16, in sixteen sums that are added at the end.
+//
+//go:noescape
+func distance16(x *float64, y *float64, n int) float64

@@ -16402,3 +16402,44 @@ end:
 	MOVSD        X0, ret+24(FP)
 	VZEROUPPER
 	RET
+
+// func distance16(x *float64, y *float64, n int) float64
+// Requires: AVX, FMA3, SSE2
+TEXT ·distance16(SB), NOSPLIT, $0-32
+	MOVQ   x+0(FP), AX
+	MOVQ   y+8(FP), CX
+	MOVQ   n+16(FP), DX
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+
+sixteen:
+	SUBQ        $0x10, DX
+	JL          end
+	VMOVUPD     (AX), Y4
+	VSUBPD      (CX), Y4, Y4
+	VFMADD231PD Y4, Y4, Y0
+	VMOVUPD     32(AX), Y4
+	VSUBPD      32(CX), Y4, Y4
+	VFMADD231PD Y4, Y4, Y1
+	VMOVUPD     64(AX), Y4
+	VSUBPD      64(CX), Y4, Y4
+	VFMADD231PD Y4, Y4, Y2
+	VMOVUPD     96(AX), Y4
+	VSUBPD      96(CX), Y4, Y4
+	VFMADD231PD Y4, Y4, Y3
+	ADDQ        $0x80, AX
+	ADDQ        $0x80, CX
+	JMP         sixteen
+
+end:
+	VADDPD       Y1, Y0, Y0
+	VADDPD       Y3, Y2, Y2
+	VADDPD       Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X4
+	VADDPD       X4, X0, X0
+	VHADDPD      X0, X0, X0
+	MOVSD        X0, ret+24(FP)
+	VZEROUPPER
+	RET

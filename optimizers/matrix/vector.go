@@ -68,6 +68,32 @@ func dotGeneric(x, y []float64, i int) float64 {
 	return (s0 + s1) + (s2 + s3)
 }
 
+// SquaredDistance is ‖x − y‖², `for i := range x { sum += (x[i] - y[i])² }`, in several sums that are added at the end.
+// From the differences it has all its digits where x and y are alike; ‖x‖² + ‖y‖² − 2xᵀy would have none.
+func SquaredDistance(x, y []float64) float64 {
+	mustReach(y, x)
+	sum, i := fastDistance(x, y)
+	return sum + distanceGeneric(x, y, i)
+}
+
+// distanceGeneric is SquaredDistance from index i on, in four sums.
+func distanceGeneric(x, y []float64, i int) float64 {
+	var s0, s1, s2, s3 float64
+	for ; i+4 <= len(x); i += 4 {
+		p, q := (*[4]float64)(x[i:]), (*[4]float64)(y[i:])
+		d0, d1, d2, d3 := p[0]-q[0], p[1]-q[1], p[2]-q[2], p[3]-q[3]
+		s0 += d0 * d0
+		s1 += d1 * d1
+		s2 += d2 * d2
+		s3 += d3 * d3
+	}
+	for ; i < len(x); i++ {
+		d := x[i] - y[i]
+		s0 += d * d
+	}
+	return (s0 + s1) + (s2 + s3)
+}
+
 // Nrm2 is the Euclidean norm √(Σx[i]²), without care for overflow: a gradient
 // that overflows when squared has diverged.
 func Nrm2(x []float64) float64 { return math.Sqrt(Dot(x, x)) }

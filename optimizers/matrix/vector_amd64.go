@@ -34,3 +34,11 @@ func fastDot(x, y []float64) (float64, int) {
 	}
 	return dot16(&x[0], &y[0], n), n
 }
+
+func fastDistance(x, y []float64) (float64, int) {
+	n := sixteens(len(x))
+	if n == 0 {
+		return 0, 0
+	}
+	return distance16(&x[0], &y[0], n), n
+}

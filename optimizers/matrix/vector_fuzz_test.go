@@ -50,6 +50,11 @@ func FuzzVectors(f *testing.F) {
 		begin()
 		dot, size := plainDot(x.v, y.v)
 		same(t, "Dot", 0, Dot(x.v, y.v), dot, size)
+		distance := 0.0
+		for i, v := range x.v {
+			distance += (v - y.v[i]) * (v - y.v[i])
+		}
+		same(t, "SquaredDistance", 0, SquaredDistance(x.v, y.v), distance, distance)
 
 		if k := 1 + int(width)%20; n >= k { // two or more rows of k with as many
 			rows := min(n/k, 9)

@@ -126,6 +126,26 @@ func testDot(t *testing.T, dot func(x, y []float64) float64) {
 	})
 }
 
+func TestSquaredDistance(t *testing.T) { testDistance(t, SquaredDistance) }
+
+func testDistance(t *testing.T, distance func(x, y []float64) float64) {
+	everyLength(t, func(t *testing.T, n, offset int, rng *rand.Rand) {
+		x, y, want := newGuarded(n, offset), newGuarded(n, 3-offset), 0.0
+		fill(x.v, rng)
+		fill(y.v, rng)
+		for i := range x.v {
+			d := x.v[i] - y.v[i]
+			want += d * d
+		}
+		if got := distance(x.v, y.v); got != want {
+			t.Fatalf("got %v, want %v", got, want)
+		}
+		if got := distance(x.v, x.v); got != 0 {
+			t.Fatalf("from itself: got %v, want 0", got)
+		}
+	})
+}
+
 func TestNrm2(t *testing.T) {
 	if got := Nrm2([]float64{2, -3, 6, 0, 24}); got != 25 {
 		t.Errorf("got %v, want 25", got)
@@ -141,6 +161,7 @@ func TestVectorsOfDifferentLengthsPanic(t *testing.T) {
 	long, short := []float64{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1}, make([]float64, 16)[:11]
 	wantPanic(t, "Axpy", func() { Axpy(short, 1, long) })
 	wantPanic(t, "Dot", func() { Dot(long, short) })
+	wantPanic(t, "SquaredDistance", func() { SquaredDistance(long, short) })
 	for i, x := range short[:16] {
 		if x != 0 {
 			t.Fatalf("Axpy wrote %v at %d", x, i)
@@ -154,7 +175,7 @@ func TestVectorKernelsAllocateNothing(t *testing.T) {
 	if got := testing.AllocsPerRun(10, func() {
 		Axpy(y, 2, x)
 		Scal(y, 0.5)
-		sum += Dot(x, y) + Nrm2(x)
+		sum += Dot(x, y) + SquaredDistance(x, y) + Nrm2(x)
 	}); got != 0 {
 		t.Errorf("got %v allocations, want 0", got)
 	}
@@ -179,6 +200,10 @@ func TestDotGeneric(t *testing.T) {
 	testDot(t, func(x, y []float64) float64 { return dotGeneric(x, y, 0) })
 }
 
+func TestDistanceGeneric(t *testing.T) {
+	testDistance(t, func(x, y []float64) float64 { return distanceGeneric(x, y, 0) })
+}
+
 // One NaN or infinity at any place comes out where it went in.
 func TestVectorKernelsOfOddNumbers(t *testing.T) {
 	for n := 1; n < 130; n++ {
@@ -197,6 +222,9 @@ func TestVectorKernelsOfOddNumbers(t *testing.T) {
 			}
 			if got := Dot(x, y); got != bad && !(math.IsNaN(got) && math.IsNaN(bad)) {
 				t.Fatalf("n=%d: dot is %v, want %v", n, got, bad)
+			}
+			if got := SquaredDistance(x, y); !math.IsInf(got, 1) && !(math.IsNaN(got) && math.IsNaN(bad)) {
+				t.Fatalf("n=%d: the distance is %v with a %v", n, got, bad)
 			}
 		}
 	}

@@ -124,7 +124,7 @@ func UnknownPlateau() Plateau {
 // Agreement is what the updates of a round, Δₖ = θ − θₖ, have in common.
 type Agreement struct {
 	Round     int     // that they are of
-	Count     int     // of them that were averaged
+	Count     int     // of them that were compared: those that were averaged, or a sample of these where they are very many
 	Drift     float64 // mean ‖Δₖ‖/‖θ‖; NaN at θ = 0
 	Agreement float64 // mean cosine of the angle between two of them: 1 they go the same way, 0 they have nothing in common; NaN for fewer than two
 	Alignment float64 // mean cosine of the angle between one of them and their average, from 1/√Count where they have nothing in common to 1

@@ -12,6 +12,7 @@ func vectorKernels() {
 	axpy()
 	scal()
 	dot()
+	distance()
 }
 
 // sixteens writes a loop over n numbers, sixteen at a time.
@@ -73,6 +74,28 @@ func dot() {
 		VMOVUPD(Mem{Base: x, Disp: 32 * i}, v)
 		VFMADD231PD(Mem{Base: y, Disp: 32 * i}, v, sums[i])
 	})
+	returnSum(sums, v)
+}
+
+func distance() {
+	TEXT("distance16", NOSPLIT, "func(x, y *float64, n int) float64")
+	Pragma("noescape")
+	Doc("distance16 is the sum of (x[i] − y[i])² over i < n, n a multiple of 16, in sixteen sums that are added at the end.")
+	x, y, n := Load(Param("x"), GP64()), Load(Param("y"), GP64()), Load(Param("n"), GP64())
+	sums, v := []VecVirtual{YMM(), YMM(), YMM(), YMM()}, YMM()
+	for _, s := range sums {
+		VXORPD(s, s, s)
+	}
+	sixteens(n, []Register{x, y}, func(i int) {
+		VMOVUPD(Mem{Base: x, Disp: 32 * i}, v)
+		VSUBPD(Mem{Base: y, Disp: 32 * i}, v, v)
+		VFMADD231PD(v, v, sums[i])
+	})
+	returnSum(sums, v)
+}
+
+// returnSum returns the total of four vectors of sums; v is for use on the way.
+func returnSum(sums []VecVirtual, v VecVirtual) {
 	VADDPD(sums[1], sums[0], sums[0])
 	VADDPD(sums[3], sums[2], sums[2])
 	VADDPD(sums[2], sums[0], sums[0])
