@@ -15,15 +15,34 @@ type Adam struct {
 
 	t    int
 	m, v []float64
+
+	lr, c1, c2 float64 // of the step that has begun
 }
 
-var _ Flooring = (*Adam)(nil)
+var (
+	_ Flooring = (*Adam)(nil)
+	_ Parted   = (*Adam)(nil)
+)
 
 // Apply is one step.
 func (a *Adam) Apply(theta, g []float64, lr float64) {
-	m, v := zeros(&a.m, len(theta)), zeros(&a.v, len(theta))
+	a.Begin(theta, lr)
+	a.Part(theta, g, 0, len(g))
+}
+
+// Begin prepares a step.
+func (a *Adam) Begin(theta []float64, lr float64) {
+	zeros(&a.m, len(theta))
+	zeros(&a.v, len(theta))
 	a.t++
-	c1, c2 := a.corrections()
+	a.lr = lr
+	a.c1, a.c2 = a.corrections()
+}
+
+// Part is a part of a step.
+func (a *Adam) Part(theta, g []float64, lo, hi int) {
+	theta, g = theta[lo:hi], g[lo:hi]
+	m, v, lr, c1, c2 := a.m[lo:hi], a.v[lo:hi], a.lr, a.c1, a.c2
 	for i := a.fast(theta, m, v, g, lr, c1, c2); i < len(g); i++ {
 		gi := g[i]
 		m[i] = flush(a.Beta1*m[i] + (1-a.Beta1)*gi)

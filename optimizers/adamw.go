@@ -19,10 +19,16 @@ var _ Decoupled = (*AdamW)(nil)
 
 // Apply is one step.
 func (a *AdamW) Apply(theta, g []float64, lr float64) {
+	a.Begin(theta, lr)
+	a.Part(theta, g, 0, len(g))
+}
+
+// Begin prepares a step, of which the decay comes before all parts.
+func (a *AdamW) Begin(theta []float64, lr float64) {
 	for _, s := range a.Spans {
 		matrix.Scal(theta[s.Lo:s.Hi], 1-lr*a.Decay)
 	}
-	a.Adam.Apply(theta, g, lr)
+	a.Adam.Begin(theta, lr)
 }
 
 // DecaysWeights marks the rule as decoupled.

@@ -16,13 +16,27 @@ type AMSGrad struct {
 	vmax []float64 // v̂ᵐᵃˣ
 }
 
-var _ Flooring = (*AMSGrad)(nil)
+var (
+	_ Flooring = (*AMSGrad)(nil)
+	_ Parted   = (*AMSGrad)(nil)
+)
 
 // Apply is one step.
 func (a *AMSGrad) Apply(theta, g []float64, lr float64) {
-	m, v, vmax := zeros(&a.m, len(theta)), zeros(&a.v, len(theta)), zeros(&a.vmax, len(theta))
-	a.t++
-	c1, c2 := a.corrections()
+	a.Begin(theta, lr)
+	a.Part(theta, g, 0, len(g))
+}
+
+// Begin prepares a step.
+func (a *AMSGrad) Begin(theta []float64, lr float64) {
+	a.Adam.Begin(theta, lr)
+	zeros(&a.vmax, len(theta))
+}
+
+// Part is a part of a step.
+func (a *AMSGrad) Part(theta, g []float64, lo, hi int) {
+	theta, g = theta[lo:hi], g[lo:hi]
+	m, v, vmax, lr, c1, c2 := a.m[lo:hi], a.v[lo:hi], a.vmax[lo:hi], a.lr, a.c1, a.c2
 	for i := a.fast(theta, m, v, vmax, g, lr, c1, c2); i < len(g); i++ {
 		gi := g[i]
 		m[i] = flush(a.Beta1*m[i] + (1-a.Beta1)*gi)

@@ -29,6 +29,17 @@ type Rule interface {
 	State() []Var
 }
 
+// Parted is a Rule whose step can be taken part by part, so that what is done to a
+// part of g before finds it near by.
+type Parted interface {
+	Rule
+	// Begin prepares a step of θ, and Part takes it for the parameters lo … hi−1. Parts
+	// that begin at multiples of sixteen and together are all parameters come to what
+	// Apply comes to, to the bit.
+	Begin(theta []float64, lr float64)
+	Part(theta, g []float64, lo, hi int)
+}
+
 // Decoupled is a Rule that shrinks the weights itself, so that no gradient of
 // an L2 term must be added to what it is given.
 type Decoupled interface {

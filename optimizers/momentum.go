@@ -15,17 +15,34 @@ type Momentum struct {
 
 	t int
 	b []float64
+
+	lr, gain float64 // of the step that has begun
 }
 
-var _ Limited = (*Momentum)(nil)
+var (
+	_ Limited = (*Momentum)(nil)
+	_ Parted  = (*Momentum)(nil)
+)
 
 // Apply is one step.
 func (m *Momentum) Apply(theta, g []float64, lr float64) {
-	b := zeros(&m.b, len(theta))
-	gain := 1 - m.Tau
+	m.Begin(theta, lr)
+	m.Part(theta, g, 0, len(g))
+}
+
+// Begin prepares a step.
+func (m *Momentum) Begin(theta []float64, lr float64) {
+	zeros(&m.b, len(theta))
+	m.lr, m.gain = lr, 1-m.Tau
 	if m.t++; m.t == 1 {
-		gain = 1
+		m.gain = 1
 	}
+}
+
+// Part is a part of a step.
+func (m *Momentum) Part(theta, g []float64, lo, hi int) {
+	theta, g = theta[lo:hi], g[lo:hi]
+	b, lr, gain := m.b[lo:hi], m.lr, m.gain
 	for i := m.fast(theta, b, g, lr, gain); i < len(g); i++ {
 		gi := g[i]
 		b[i] = flush(m.Mu*b[i] + gain*gi)

@@ -12,14 +12,32 @@ type Nesterov struct {
 
 	t int
 	b []float64
+
+	lr float64 // of the step that has begun
 }
 
-var _ Limited = (*Nesterov)(nil)
+var (
+	_ Limited = (*Nesterov)(nil)
+	_ Parted  = (*Nesterov)(nil)
+)
 
 // Apply is one step.
 func (n *Nesterov) Apply(theta, g []float64, lr float64) {
-	b := zeros(&n.b, len(theta))
+	n.Begin(theta, lr)
+	n.Part(theta, g, 0, len(g))
+}
+
+// Begin prepares a step.
+func (n *Nesterov) Begin(theta []float64, lr float64) {
+	zeros(&n.b, len(theta))
+	n.lr = lr
 	n.t++
+}
+
+// Part is a part of a step.
+func (n *Nesterov) Part(theta, g []float64, lo, hi int) {
+	theta, g = theta[lo:hi], g[lo:hi]
+	b, lr := n.b[lo:hi], n.lr
 	for i := n.fast(theta, b, g, lr); i < len(g); i++ {
 		gi := g[i]
 		b[i] = flush(n.Mu*b[i] + gi)

@@ -7,10 +7,13 @@ import "optwatch/optimizers/matrix"
 //	θₜ₊₁ = θₜ − αₜ·gₜ
 //
 // Reference: Robbins and Monro, "A stochastic approximation method", Annals of Mathematical Statistics 22, 1951.
-type SGD struct{}
+type SGD struct {
+	lr float64 // α of a step in parts
+}
 
 var (
 	_ Limited  = (*SGD)(nil)
+	_ Parted   = (*SGD)(nil)
 	_ Stalling = (*SGD)(nil)
 )
 
@@ -18,6 +21,12 @@ var (
 func (s *SGD) Apply(theta, g []float64, lr float64) {
 	matrix.Axpy(theta, -lr, g)
 }
+
+// Begin prepares a step.
+func (s *SGD) Begin(_ []float64, lr float64) { s.lr = lr }
+
+// Part is a part of a step.
+func (s *SGD) Part(theta, g []float64, lo, hi int) { s.Apply(theta[lo:hi], g[lo:hi], s.lr) }
 
 // Limit is 2/L.
 func (s *SGD) Limit(l float64) (lr float64, law string) { return 2 / l, "2/L" }

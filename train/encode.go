@@ -7,14 +7,15 @@ import (
 	"time"
 
 	"optwatch/optimizers"
+	"optwatch/train/objective"
 	"optwatch/train/view"
 )
 
 // stateVersion is the version of the bytes. It rises with every change of what
 // follows. Those since firstVersion are read.
 const (
-	stateVersion = 4
-	firstVersion = 2 // without the rounds that drifts are of, Watch.Ended, Curvature.Share, Plateau.Searching and Plateau.Gap; version 3 without Plateau.Start
+	stateVersion = 5
+	firstVersion = 2 // without the rounds that drifts are of, Watch.Ended, Curvature.Share, Plateau.Searching and Plateau.Gap; version 3 without Plateau.Start; version 4 without Problem.Net
 )
 
 // Encode is the state as bytes: the same for the same state, every bit of it kept.
@@ -60,6 +61,7 @@ func (c *coder) state(s *RunState) {
 	c.part("problem")
 	p := &s.Problem
 	c.text(&p.Digest, &p.Model)
+	c.net(p)
 	whole(c, &p.Train, &p.Val, &p.Test)
 	c.real(&p.L2)
 	c.part("run")
@@ -86,6 +88,18 @@ func (c *coder) state(s *RunState) {
 	maybe(c, &s.Diagnosis, (*coder).view)
 	c.part("federation")
 	maybe(c, &s.Federation, (*coder).federation)
+}
+
+// net is the settings of a net. Before there were any, each was the one that their
+// defaults are.
+func (c *coder) net(p *ProblemState) {
+	const first = 5 // that has them
+	switch {
+	case c.version >= first:
+		c.text(&p.Net.Hidden, &p.Net.Precision)
+	case c.reading && p.Model == "net":
+		p.Net = objective.NetSettings{Hidden: objective.DefaultHidden, Precision: objective.Float64}
+	}
 }
 
 func (c *coder) method(m *MethodState) {

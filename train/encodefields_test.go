@@ -33,12 +33,14 @@ func TestEarlierVersionIsRead(t *testing.T) {
 	want := new(RunState)
 	next := 0
 	fill(t, reflect.ValueOf(want).Elem(), &next)
+	want.Problem.Model = "net"
 	c := &coder{version: firstVersion}
 	c.state(want)
 	got, err := DecodeState(c.buf)
 	if err != nil {
 		t.Fatal(err)
 	}
+	want.Problem.Net = NetSettings{Hidden: "200,200", Precision: "float64"} // there were no others
 	for k := range want.Federation.Clients {
 		client := &want.Federation.Clients[k]
 		client.Classes, client.Drifted, client.Machine = nil, 0, view.Machine{} // the machine is known to the transport

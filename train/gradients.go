@@ -27,13 +27,25 @@ func (gradients) diverges(loss, bound float64) bool { return !(loss <= bound) }
 func (gradients) prepare(*run) {}
 func (gradients) relay(*run)   {}
 
-// apply adds the regulariser, unless the rule decays the weights by itself.
+// stepPart is how many parameters are stepped at a time where there are many: what
+// a step reads and writes of so many fits a near cache.
+const stepPart = 4096
+
+// apply adds the regulariser, unless the rule decays the weights by itself. Where
+// there are many parameters, each part of them is stepped while it is at hand.
 func (gradients) apply(r *run) {
 	s := &r.stage
-	if _, ok := s.rule.(optimizers.Decoupled); !ok {
+	_, decoupled := s.rule.(optimizers.Decoupled)
+	looks := float64(r.oracle.evals()) >= r.nextPlot
+	if p, ok := s.rule.(optimizers.Parted); ok && !decoupled && !looks && len(r.g) > 4*stepPart {
+		p.Begin(r.theta, s.stepLR(r.steps))
+		r.exp.problem.l2.AddGradParts(r.g, r.theta, stepPart, func(lo, hi int) { p.Part(r.theta, r.g, lo, hi) })
+		return
+	}
+	if !decoupled {
 		r.exp.problem.l2.AddGrad(r.g, r.theta)
 	}
-	if float64(r.oracle.evals()) >= r.nextPlot {
+	if looks {
 		r.gradNorm = matrix.Nrm2(r.g)
 	}
 	s.rule.Apply(r.theta, r.g, s.stepLR(r.steps))

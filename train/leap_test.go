@@ -29,7 +29,13 @@ var bench = sync.OnceValues(func() (*data.Dataset, error) {
 // still is a run of a recipe that nobody drives.
 func still(tb testing.TB, ds *data.Dataset, model, text string) *run {
 	tb.Helper()
-	p, err := newProblem(ds, model, 1e-3)
+	return stillOf(tb, ds, model, NetSettings{}, text)
+}
+
+// stillOf is one of a net with settings.
+func stillOf(tb testing.TB, ds *data.Dataset, model string, net NetSettings, text string) *run {
+	tb.Helper()
+	p, err := newProblem(ds, model, net, 1e-3)
 	if err != nil {
 		tb.Fatal(err)
 	}

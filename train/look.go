@@ -8,6 +8,7 @@ import (
 	"optwatch/optimizers"
 	"optwatch/optimizers/matrix"
 	"optwatch/train/diagnosis"
+	"optwatch/train/objective"
 	"optwatch/train/view"
 )
 
@@ -52,7 +53,7 @@ func (p *probe) gradient(r *run, g, squares, theta []float64, rows []int32) {
 	scale := 1 / float64(len(rows))
 	r.oracle.blocks(rows, func(block []int32) {
 		if squares == nil {
-			r.oracle.objective.AddGrad(g, theta, block, scale)
+			p.exactly(r).AddGrad(g, theta, block, scale)
 			return
 		}
 		r.oracle.objective.AddGradSquares(g, squares, theta, block, scale)
@@ -60,6 +61,15 @@ func (p *probe) gradient(r *run, g, squares, theta []float64, rows []int32) {
 	})
 	r.oracle.turn.yield()
 	p.spent += int64(len(rows))
+}
+
+// exactly is the run's objective in float64: two gradients at points so near each
+// other differ by little more than float32 rounds.
+func (p *probe) exactly(r *run) objective.Objective {
+	if p.exact == nil {
+		p.exact = objective.Exact(r.oracle.objective)
+	}
+	return p.exact
 }
 
 // regularise adds λW, unless the rule decays the weights by itself.

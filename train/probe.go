@@ -6,6 +6,7 @@ import (
 
 	"optwatch/optimizers"
 	"optwatch/train/diagnosis"
+	"optwatch/train/objective"
 	"optwatch/train/view"
 )
 
@@ -39,6 +40,7 @@ type probe struct {
 	at      int64     // steps then
 	waiting bool      // for a step from there
 
+	exact   objective.Objective    // scratch: what is computed between two points needs float64
 	group   [probeGroups][]float64 // scratch: the mean gradient of each group
 	other   []float64              // scratch: another gradient
 	squares []float64              // scratch: ‖∇fᵢ‖²

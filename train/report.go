@@ -5,6 +5,7 @@ import (
 
 	"optwatch/optimizers"
 	"optwatch/train/device"
+	"optwatch/train/objective"
 	"optwatch/train/view"
 )
 
@@ -42,7 +43,8 @@ type DataView struct {
 type ProblemView struct {
 	Model      string // name in the catalogue of models
 	Title      string
-	L2         float64 // λ
+	Net        objective.NetSettings // empty of other models
+	L2         float64               // λ
 	Parameters int
 	MeanSquare float64            // mean ‖x̃ᵢ‖², the scale of the data
 	Problem    optimizers.Problem // what recipes are built and compared for

@@ -5,6 +5,7 @@ import (
 
 	"optwatch/optimizers"
 	"optwatch/train/diagnosis"
+	"optwatch/train/objective"
 	"optwatch/train/view"
 )
 
@@ -49,7 +50,8 @@ type ProblemState struct {
 	Digest           string // of the data
 	Train, Val, Test int    // examples
 	Model            string
-	L2               float64 // λ
+	Net              objective.NetSettings // empty of other models
+	L2               float64               // λ
 }
 
 // StandingState is how a run stands: it goes on, or how it has ended.

@@ -7,6 +7,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"optwatch/train/objective"
 )
 
 // BenchmarkStep is the stepping of a run as the program does it, plots and
@@ -23,24 +25,29 @@ func BenchmarkStep(b *testing.B) {
 		{"softmax", "svrg:batch=1,m=100n,stored=1"},
 		{"softmax", "saga:batch=1"},
 		{"softmax", "full"},
-		{"net", "sgd:batch=64"},
 	} {
-		b.Run("model="+c.model+"/"+c.recipe, func(b *testing.B) {
-			r := still(b, digitsData(b), c.model, c.recipe)
-			r.probe = nil // whose looks, never taken, would cut every leap short
-			for range 3 {
-				stepOnce(b, r)
-			}
-			b.ResetTimer()
-			steps, evals, cpu := r.steps, r.oracle.evals(), cpuTime(b)
-			for r.steps < steps+int64(b.N) {
-				stepOnce(b, r)
-			}
-			spent := float64(cpuTime(b) - cpu)
-			b.ReportMetric(spent/float64(r.steps-steps), "cpu-ns/step")
-			b.ReportMetric(1e9*float64(r.oracle.evals()-evals)/spent, "evals/cpu-s")
-		})
+		b.Run("model="+c.model+"/"+c.recipe, func(b *testing.B) { benchmarkSteps(b, still(b, digitsData(b), c.model, c.recipe)) })
 	}
+	for _, net := range []NetSettings{{Precision: objective.Float32}, {Precision: objective.Float64}, {Hidden: "512,512", Precision: objective.Float32}} {
+		for _, recipe := range []string{"sgd:batch=64", "sgd:batch=256", "momentum:batch=64", "adam:batch=64"} {
+			b.Run("net="+net.Hidden+"/"+net.Precision+"/"+recipe, func(b *testing.B) { benchmarkSteps(b, stillOf(b, digitsData(b), "net", net, recipe)) })
+		}
+	}
+}
+
+func benchmarkSteps(b *testing.B, r *run) {
+	r.probe = nil // whose looks, never taken, would cut every leap short
+	for range 3 {
+		stepOnce(b, r)
+	}
+	b.ResetTimer()
+	steps, evals, cpu := r.steps, r.oracle.evals(), cpuTime(b)
+	for r.steps < steps+int64(b.N) {
+		stepOnce(b, r)
+	}
+	spent := float64(cpuTime(b) - cpu)
+	b.ReportMetric(spent/float64(r.steps-steps), "cpu-ns/step")
+	b.ReportMetric(1e9*float64(r.oracle.evals()-evals)/spent, "evals/cpu-s")
 }
 
 // BenchmarkSolve is the time to f − f* ≤ 1e-6 on MNIST from θ = 0, data in

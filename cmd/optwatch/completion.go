@@ -91,7 +91,7 @@ func completeFlags(root *cobra.Command) {
 	}
 	known := map[string]completer{
 		"run": completeRecipes, "data": completeData, "model": words(models...), "partition": words(partitions...),
-		"metric": words("loss", "val"), "theme": words(draw.SchemeNames()...), "missing": words("mean", "drop"), "group": words("seed"), "key": completeActions, "record": completeRecord,
+		"metric": words("loss", "val"), "precision": words(objective.Float32, objective.Float64), "hidden": words(), "theme": words(draw.SchemeNames()...), "missing": words("mean", "drop"), "group": words("seed"), "key": completeActions, "record": completeRecord,
 		"log-to": func(_ *cobra.Command, _ []string, word string) ([]string, cobra.ShellCompDirective) {
 			return beginning(word, formats), cobra.ShellCompDirectiveNoSpace
 		},

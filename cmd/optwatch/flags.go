@@ -97,7 +97,7 @@ func (f *flags) check(given func(flag string) bool) error {
 // checkRecipes reads the recipes, and finds what is wrong with the model and
 // with what flags say about recipes.
 func (f *flags) checkRecipes(c optimizers.Catalogue) error {
-	if err := checkModel(f.model); err != nil {
+	if err := f.checkModel(); err != nil {
 		return err
 	}
 	for _, text := range f.runs {
@@ -142,6 +142,7 @@ func (f *flags) config(catalogue optimizers.Catalogue) train.Config {
 		},
 		Recipes:   func(d train.DataView, p train.ProblemView) []optimizers.Recipe { return f.lineUp(catalogue, d, p) },
 		Model:     f.model,
+		Net:       f.net(),
 		L2:        f.l2,
 		Seed:      f.seed,
 		Threads:   f.threads,

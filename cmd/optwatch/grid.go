@@ -52,7 +52,7 @@ func (f *gridFlags) register(cmd *cobra.Command) {
 	fs.IntVar(&f.seeds, "seeds", 3, "seeds of each value")
 	include(fs, f.budgetFlags.group("trial", "default 10"))
 	fs.BoolVar(&f.full, "full", false, "train every value to the end, no halving")
-	include(fs, f.problemFlags.group(), "data", "label", "standardize", "missing", "one-hot", "without", "model", "l2", "val")
+	include(fs, f.problemFlags.group(), "data", "label", "standardize", "missing", "one-hot", "without", "model", "hidden", "precision", "l2", "val")
 	f.studyFlags.register(cmd)
 }
 
@@ -73,7 +73,7 @@ func runGrid(cmd *cobra.Command, f *gridFlags) error {
 
 // search is what the flags describe, or what is wrong with them.
 func (f *gridFlags) search(c optimizers.Catalogue, given func(flag string) bool) (search.Options, error) {
-	o := search.Options{Model: f.model, L2: f.l2, Val: f.data.Val, Seeds: f.seeds, Evals: f.evals, Passes: f.passes, Full: f.full}
+	o := search.Options{Model: f.model, Net: f.net(), L2: f.l2, Val: f.data.Val, Seeds: f.seeds, Evals: f.evals, Passes: f.passes, Full: f.full}
 	var err error
 	if o.Values, err = search.ParseValues(f.grid); err != nil {
 		return o, fmt.Errorf("--grid: %w", err)
@@ -91,7 +91,7 @@ func (f *gridFlags) search(c optimizers.Catalogue, given func(flag string) bool)
 	if !given("passes") {
 		o.Passes = 10
 	}
-	if err := checkModel(f.model); err != nil {
+	if err := f.checkModel(); err != nil {
 		return o, err
 	}
 	o.Recipes, err = f.recipes(c, o.Values)

@@ -31,6 +31,8 @@ type resultData struct {
 
 type resultProblem struct {
 	Model        string  `json:"model"`
+	Hidden       string  `json:"hidden,omitempty"`    // of a net
+	Precision    string  `json:"precision,omitempty"` // of a net
 	L2           float64 `json:"l2"`
 	Parameters   int     `json:"parameters"`
 	Optimum      number  `json:"optimum"`
@@ -141,7 +143,7 @@ func newResult(s *train.Report) result {
 			Features: s.Data.Features, Classes: len(s.Data.Classes),
 		},
 		Problem: resultProblem{
-			Model: s.Problem.Model, L2: s.Problem.L2, Parameters: s.Problem.Parameters,
+			Model: s.Problem.Model, Hidden: s.Problem.Net.Hidden, Precision: s.Problem.Net.Precision, L2: s.Problem.L2, Parameters: s.Problem.Parameters,
 			Optimum: number(math.NaN()), OptimumBound: number(math.NaN()),
 		},
 		Runs: []resultRun{},

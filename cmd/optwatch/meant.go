@@ -28,14 +28,18 @@ func meant(err error, word string, names []string) error {
 	return fmt.Errorf("%w: %s", err, hint)
 }
 
-// checkModel says what is wrong with the name of a model.
-func checkModel(name string) error {
-	_, err := objective.FindModel(name)
+// checkModel says what is wrong with the name of the model, or with its settings.
+func (f *problemFlags) checkModel() error {
+	m, err := objective.FindModel(f.model)
+	if err == nil {
+		_, err = m.Settle(f.net())
+		return err
+	}
 	var names []string
 	for _, m := range objective.Models() {
 		names = append(names, m.Name)
 	}
-	return meant(err, name, names)
+	return meant(err, f.model, names)
 }
 
 // openData opens a data set. A word that is neither the name of one nor a file's may

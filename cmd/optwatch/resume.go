@@ -180,6 +180,7 @@ func (r *resumption) flags(cmd *cobra.Command, from *earlier) (*flags, error) {
 		}
 		return any
 	}
+	f.goOnWith(from.states)
 	f.outputFlags, f.screenFlags, f.recordFlags = r.outputFlags, r.screenFlags, r.recordFlags
 	if given("threads") {
 		f.threads = r.threads
@@ -196,6 +197,17 @@ func (r *resumption) flags(cmd *cobra.Command, from *earlier) (*flags, error) {
 		f.budgetFlags = budget
 	}
 	return f, nil
+}
+
+// goOnWith takes a net's settings from the states of runs, where there are some: what
+// is usual today need not have been so when they began.
+func (f *problemFlags) goOnWith(states []*train.RunState) {
+	for _, s := range states {
+		if s != nil {
+			f.hidden, f.precision = s.Problem.Net.Hidden, s.Problem.Net.Precision
+			return
+		}
+	}
 }
 
 // affordable says what speaks against training without a screen, from which

@@ -9,7 +9,9 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"optwatch/train"
 	"optwatch/train/data"
+	"optwatch/train/objective"
 	"optwatch/train/publish"
 	"optwatch/tui"
 	"optwatch/tui/draw"
@@ -49,9 +51,20 @@ func dataDirFlag(cmd *cobra.Command) string {
 
 // problemFlags say what is minimised: on which data, with which model and how regularised.
 type problemFlags struct {
-	data  data.Options
-	model string
-	l2    float64
+	data      data.Options
+	model     string
+	hidden    string // "" for the usual ones
+	precision string // "" for float32 where there is a choice
+	l2        float64
+}
+
+// net is what the flags say of a net.
+func (f *problemFlags) net() train.NetSettings {
+	s := train.NetSettings{Hidden: f.hidden, Precision: f.precision}
+	if m, err := objective.FindModel(f.model); err == nil && m.Net && s.Precision == "" {
+		s.Precision = objective.Float32
+	}
+	return s
 }
 
 func (f *problemFlags) group() *pflag.FlagSet {
@@ -65,6 +78,8 @@ func (f *problemFlags) group() *pflag.FlagSet {
 	fs.BoolVar(&f.data.OneHot, "one-hot", false, "give each word in a column of words of a CSV file a column of its own")
 	fs.StringArrayVar(&f.data.Without, "without", nil, "leave out a `COLUMN` of a CSV file, by its name or number; may be given several times")
 	fs.StringVar(&f.model, "model", "softmax", "softmax, logistic, svm, least-squares or net")
+	fs.StringVar(&f.hidden, "hidden", "", "units of each hidden layer of the net (default "+objective.DefaultHidden+")")
+	fs.StringVar(&f.precision, "precision", "", "`float32 or float64`: the numbers in which mini-batches of the net are computed (default float32)")
 	fs.Float64Var(&f.l2, "l2", 1e-3, "λ of the regulariser (λ/2)‖W‖², biases left out")
 	return fs
 }

@@ -40,7 +40,7 @@ func TestManyClients(t *testing.T) {
 
 	terms := terms()
 	terms.Examples = set.Train.Len()
-	share, err := train.NewShare(set, terms.Model)
+	share, err := train.NewShare(set, terms.Model, train.NetSettings{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,6 +17,9 @@ type Terms struct {
 	Model    string
 	L2       float64
 	Clients  int
+
+	Hidden    string `json:",omitempty"` // layers of a net; "" for those that it had before there was a choice
+	Precision string `json:",omitempty"` // of its mini-batches, likewise
 }
 
 // Hello is how a client introduces itself, again each time it connects.

@@ -41,6 +41,10 @@ func BenchmarkFloor(b *testing.B) {
 		floor(b, fmt.Sprintf("MulTransposed/outputs=%d/fma", outputs), fmas, func() { MulTransposed(delta, z, weights[:width*outputs], outputs) })
 	}
 
+	for _, width := range []int{200, 512} {
+		floorSingle(b, m, width)
+	}
+
 	for _, size := range []int{1024, 1 << 23} { // in the nearest cache, and in none
 		x, y, sum := filled(size), filled(size), 0.0
 		name := func(kernel string) string { return fmt.Sprintf("%s/n=%d/vector", kernel, size) }
@@ -51,6 +55,29 @@ func BenchmarkFloor(b *testing.B) {
 		floor(b, name("Scal"), size/4, func() { Scal(y, 1) })
 		floor(b, name("Gate"), size/4, func() { Gate(y, x) })
 	}
+}
+
+// floorSingle is the kernels in float32 for a mini-batch of 64 and a layer of so
+// many units. A pick is of two columns, and each vector of eight of its row costs
+// two multiply-adds.
+func floorSingle(b *testing.B, m *CSR, width int) {
+	const rows = 64
+	number := func() float64 { return 0.01 }
+	a, c, d := singleOf(rows, width, number), singleOf(rows, width, number), singleOf(rows, width, number)
+	w, t, grad := panelsOf(width+1, width, number), panelsOf(width, width, number), make([]float64, (width+1)*width)
+	name := func(kernel, unit string) string { return fmt.Sprintf("%s/units=%d/%s", kernel, width, unit) }
+	fmas := rows * width * width / 8
+	floor(b, name("Single.MulRectified", "fma"), fmas, func() { c.MulRectified(a, w, rows, true) })
+	floor(b, name("Single.MulGated", "fma"), fmas, func() { c.MulGated(a, t, d, rows) })
+	floor(b, name("Single.AddOuter", "fma"), fmas, func() { a.AddOuter(grad, d, rows) })
+	floor(b, name("Panels.Narrow", "vector"), width*width/8, func() { w.Narrow(grad) })
+	floor(b, name("Panels.Turn", "vector"), width*width/8, func() { t.Turn(w) })
+	var p Picks
+	list, first := AllRows(rows), filled(785*width)
+	floor(b, name("Picks.Gather", "row"), rows, func() { p.Gather(m, list, width) })
+	vectors := len(p.picks) * width / 8
+	floor(b, name("Picks.MulRectified", "vector"), vectors, func() { p.MulRectified(c, first) })
+	floor(b, name("Picks.AddOuter", "vector"), vectors, func() { p.AddOuter(first, d) })
 }
 
 // floor is the time that a unit of a kernel takes.

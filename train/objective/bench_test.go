@@ -37,12 +37,17 @@ func BenchmarkGradient(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		o, err := m.New(data)
+		o, err := m.New(data, NetSettings{})
 		if err != nil {
 			b.Fatal(err)
 		}
-		for _, batch := range []int{1, 64, n} {
+		for _, batch := range []int{1, 8, 16, 64, 256, n} {
 			b.Run(fmt.Sprintf("model=%s/batch=%d", name, batch), func(b *testing.B) { benchmarkGradient(b, o, batch) })
+		}
+		if net, ok := o.(*Net); ok {
+			for _, batch := range []int{8, 16, 64, 256, n} {
+				b.Run(fmt.Sprintf("model=%s/float32/batch=%d", name, batch), func(b *testing.B) { benchmarkGradient(b, net.Single(), batch) })
+			}
 		}
 	}
 }

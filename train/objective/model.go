@@ -15,8 +15,9 @@ type Model struct {
 	Title  string
 	Convex bool // strongly convex in the weights with λ > 0, so that an optimum can be certified
 	Linear bool
+	Net    bool // it has settings
 	fits   func(Examples) error
-	build  func(Examples) Objective
+	build  func(Examples, NetSettings) Objective
 }
 
 // Examples is a set of examples: class labels or numeric targets, the other nil.
@@ -30,19 +31,17 @@ type Examples struct {
 // Models is the table of models.
 func Models() []Model {
 	return []Model{
-		{Name: "softmax", Title: "softmax regression", Convex: true, Linear: true, fits: classes(2), build: func(e Examples) Objective {
+		{Name: "softmax", Title: "softmax regression", Convex: true, Linear: true, fits: classes(2), build: func(e Examples, _ NetSettings) Objective {
 			return NewLinear(e.X, e.classes(), e.Classes, Softmax{})
 		}},
-		{Name: "logistic", Title: "logistic regression", Convex: true, Linear: true, fits: binary, build: func(e Examples) Objective {
+		{Name: "logistic", Title: "logistic regression", Convex: true, Linear: true, fits: binary, build: func(e Examples, _ NetSettings) Objective {
 			return NewLinear(e.X, e.signs(), 1, Logistic{})
 		}},
-		{Name: "svm", Title: "squared-hinge SVM", Convex: true, Linear: true, fits: binary, build: func(e Examples) Objective {
+		{Name: "svm", Title: "squared-hinge SVM", Convex: true, Linear: true, fits: binary, build: func(e Examples, _ NetSettings) Objective {
 			return NewLinear(e.X, e.signs(), 1, SquaredHinge{})
 		}},
-		{Name: "least-squares", Title: "least squares", Convex: true, Linear: true, fits: func(Examples) error { return nil }, build: leastSquares},
-		{Name: "net", Title: "net 200-200", fits: classes(2), build: func(e Examples) Objective {
-			return NewNet(e.X, e.classes(), 200, e.Classes)
-		}},
+		{Name: "least-squares", Title: "least squares", Convex: true, Linear: true, fits: func(Examples) error { return nil }, build: func(e Examples, _ NetSettings) Objective { return leastSquares(e) }},
+		{Name: "net", Title: "net", Net: true, fits: classes(2), build: func(e Examples, s NetSettings) Objective { return s.net(e) }},
 	}
 }
 
@@ -59,12 +58,35 @@ func FindModel(name string) (Model, error) {
 	return Model{}, fmt.Errorf("unknown model %q: want one of %s", name, strings.Join(names, ", "))
 }
 
-// New is the model's objective over examples, or what is wrong with them.
-func (m Model) New(e Examples) (Objective, error) {
+// Settle completes settings for the model, or says what is wrong with them. Those
+// of a model that has none are empty.
+func (m Model) Settle(s NetSettings) (NetSettings, error) {
+	s, err := s.of(m)
+	if err != nil {
+		return s, fmt.Errorf("model %s %w", m.Name, err)
+	}
+	return s, nil
+}
+
+// Titled is the model's title with its settings, which are complete.
+func (m Model) Titled(s NetSettings) string {
+	if m.Net {
+		return m.Title + " " + strings.ReplaceAll(s.Hidden, ",", "-")
+	}
+	return m.Title
+}
+
+// New is the model's objective over examples, or what is wrong with them or with
+// the settings.
+func (m Model) New(e Examples, s NetSettings) (Objective, error) {
+	s, err := m.Settle(s)
+	if err != nil {
+		return nil, err
+	}
 	if err := m.fits(e); err != nil {
 		return nil, fmt.Errorf("model %s %w", m.Name, err)
 	}
-	return m.build(e), nil
+	return m.build(e, s), nil
 }
 
 func classes(atLeast int) func(Examples) error {

@@ -34,7 +34,7 @@ func exam(t *testing.T, test func(t *testing.T, o Objective)) {
 	for _, m := range Models() {
 		fitted := 0
 		for _, classes := range []int{0, 2, 3, 10} {
-			o, err := m.New(examples(classes))
+			o, err := m.New(examples(classes), NetSettings{})
 			if err != nil {
 				continue
 			}
@@ -198,7 +198,7 @@ func TestModelsRefuse(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := m.New(examples(c.classes)); err == nil || err.Error() != c.want {
+		if _, err := m.New(examples(c.classes), NetSettings{}); err == nil || err.Error() != c.want {
 			t.Errorf("%s on %d classes: got %v, want %s", c.model, c.classes, err, c.want)
 		}
 	}
@@ -207,13 +207,13 @@ func TestModelsRefuse(t *testing.T) {
 // TestNetStart checks the shapes and the bounds of the net's start: 784-200-200-10
 // has 199,210 parameters (McMahan et al. 2017, section 3).
 func TestNetStart(t *testing.T) {
-	n := NewNet(matrix.NewDense(0, 784, nil), nil, 200, 10)
+	n := NewNet(matrix.NewDense(0, 784, nil), nil, []int{200, 200}, 10)
 	if n.Dim() != 199210 {
 		t.Errorf("the net has %d parameters, want 199210", n.Dim())
 	}
 	theta := n.Start(1)
 	for i, l := range n.Layers() {
-		bound := 1 / math.Sqrt(float64(n.Widths()[i][0]))
+		bound := 1 / math.Sqrt(float64(n.Widths()[i]))
 		sum, largest := 0.0, 0.0
 		for _, v := range theta[l.Lo:l.Hi] {
 			sum += v * v

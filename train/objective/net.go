@@ -3,53 +3,67 @@ package objective
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"optwatch/optimizers/matrix"
 )
 
-// Net is a network of two hidden layers of rectified linear units with the
-// cross-entropy of a softmax on top, the "2NN" of federated learning with 200
-// units a layer:
+// Net is a network of hidden layers of rectified linear units with the
+// cross-entropy of a softmax on top. With two layers of 200 units it is the "2NN"
+// of federated learning:
 //
-//	a¹ = max(0, W¹ᵀx̃)        a² = max(0, W²ᵀã¹)        fᵢ = φ(W³ᵀã², yᵢ)
+//	a⁰ = x        aˡ = max(0, Wˡᵀãˡ⁻¹)        fᵢ = φ(Wᴸᵀãᴸ⁻¹, yᵢ)
 //
-// Its parameters are the three layers one after the other, each feature-major
-// with the bias as its last row.
+// Its parameters are the L layers one after the other, each feature-major with
+// the bias as its last row.
 //
 // Reference: McMahan, Moore, Ramage, Hampson and Agüera y Arcas, "Communication-efficient learning of deep networks from
 // decentralized data", AISTATS 2017.
 type Net struct {
 	x      matrix.Matrix
 	y      []float64
-	hidden int
-	k      int
+	widths []int         // what goes through: features, units of the hidden layers, outputs
+	layers []matrix.Span // the parameters of each layer
+	k      int           // outputs
 
-	rows  []int32      // 0 … block−1
-	act   [2][]float64 // a¹, a², [block][hidden]
-	delta [2][]float64 // ∂/∂a¹, ∂/∂a², [block][hidden]
-	z     []float64    // outputs, then residuals, [block][k]
+	rows  []int32     // 0 … block−1
+	act   [][]float64 // a¹ … aᴸ⁻¹, [block][units]
+	delta [][]float64 // what the loss gains by each of them, [block][units]
+	z     []float64   // outputs, then residuals, [block][k]
 
-	second *Net // scratch for gradients at two points; nil until it is needed
+	second *Net    // scratch for gradients at two points; nil until it is needed
+	single *single // scratch in float32; nil where all is in float64
 }
 
 var _ Objective = (*Net)(nil)
 
-// netBlock is a number of rows that takes about half a millisecond through
-// 784-200-200-10, with kernels in assembly or in plain Go.
-func netBlock() int {
+// netBlock is a number of rows that takes about half a millisecond through so
+// many weights, with kernels in assembly or in plain Go.
+func netBlock(weights int) int {
+	const measured = 784*200 + 200*200 + 200*10 // weights of the net that was timed
+	block := 8
 	if matrix.Accelerated() {
-		return 32
+		block = 32
 	}
-	return 8
+	return max(1, min(block, block*measured/weights))
 }
 
-// NewNet is the network over the rows of x with classes y < k.
-func NewNet(x matrix.Matrix, y []float64, hidden, k int) *Net {
-	block := netBlock()
-	n := &Net{x: x, y: y, hidden: hidden, k: k, rows: matrix.AllRows(block), z: make([]float64, block*k)}
-	for l := range n.act {
-		n.act[l] = make([]float64, block*hidden)
-		n.delta[l] = make([]float64, block*hidden)
+// NewNet is the network over the rows of x with classes y < k and hidden layers
+// of so many units, at least one.
+func NewNet(x matrix.Matrix, y []float64, hidden []int, k int) *Net {
+	n := &Net{x: x, y: y, widths: slices.Concat([]int{x.Cols()}, hidden, []int{k}), k: k}
+	weights, at := 0, 0
+	for l := range len(n.widths) - 1 {
+		in, out := n.widths[l], n.widths[l+1]
+		n.layers = append(n.layers, matrix.Span{Lo: at, Hi: at + (in+1)*out})
+		at += (in + 1) * out
+		weights += in * out
+	}
+	block := netBlock(weights)
+	n.rows, n.z = matrix.AllRows(block), make([]float64, block*k)
+	for _, units := range hidden {
+		n.act = append(n.act, make([]float64, block*units))
+		n.delta = append(n.delta, make([]float64, block*units))
 	}
 	return n
 }
@@ -57,26 +71,24 @@ func NewNet(x matrix.Matrix, y []float64, hidden, k int) *Net {
 // Len is n.
 func (n *Net) Len() int { return len(n.y) }
 
-// Dim is the number of parameters of the three layers.
-func (n *Net) Dim() int { return n.Layers()[2].Hi }
+// Dim is the number of parameters of all layers.
+func (n *Net) Dim() int { return n.layers[len(n.layers)-1].Hi }
 
 // Layers are the parameters of each layer.
-func (n *Net) Layers() [3]matrix.Span {
-	a := (n.x.Cols() + 1) * n.hidden
-	b := a + (n.hidden+1)*n.hidden
-	return [3]matrix.Span{{Lo: 0, Hi: a}, {Lo: a, Hi: b}, {Lo: b, Hi: b + (n.hidden+1)*n.k}}
-}
+func (n *Net) Layers() []matrix.Span { return slices.Clone(n.layers) }
 
-// Widths are the inputs and outputs of each layer.
-func (n *Net) Widths() [3][2]int {
-	return [3][2]int{{n.x.Cols(), n.hidden}, {n.hidden, n.hidden}, {n.hidden, n.k}}
-}
+// Widths are the features, the units of each hidden layer, and the outputs: the
+// inputs of each layer and after them the outputs of the last.
+func (n *Net) Widths() []int { return slices.Clone(n.widths) }
+
+// hidden are the units of the hidden layers.
+func (n *Net) hidden() []int { return n.widths[1 : len(n.widths)-1] }
 
 // Weights are all but the last row of each layer, its biases.
 func (n *Net) Weights() []matrix.Span {
-	spans := make([]matrix.Span, 0, 3)
-	for i, l := range n.Layers() {
-		spans = append(spans, matrix.Span{Lo: l.Lo, Hi: l.Hi - n.Widths()[i][1]})
+	spans := make([]matrix.Span, 0, len(n.layers))
+	for l, s := range n.layers {
+		spans = append(spans, matrix.Span{Lo: s.Lo, Hi: s.Hi - n.widths[l+1]})
 	}
 	return spans
 }
@@ -85,9 +97,9 @@ func (n *Net) Weights() []matrix.Span {
 func (n *Net) Start(seed uint64) []float64 {
 	theta := make([]float64, n.Dim())
 	rng := rand.New(rand.NewPCG(seed, 0x6e6574)) // "net"
-	for i, l := range n.Layers() {
-		bound := 1 / math.Sqrt(float64(n.Widths()[i][0]))
-		for p := l.Lo; p < l.Hi; p++ {
+	for l, s := range n.layers {
+		bound := 1 / math.Sqrt(float64(n.widths[l]))
+		for p := s.Lo; p < s.Hi; p++ {
 			theta[p] = bound * (2*rng.Float64() - 1)
 		}
 	}
@@ -95,13 +107,32 @@ func (n *Net) Start(seed uint64) []float64 {
 }
 
 // Block is the number of rows computed at once.
-func (n *Net) Block() int { return len(n.rows) }
+func (n *Net) Block() int {
+	if n.single != nil {
+		return n.single.block
+	}
+	return len(n.rows)
+}
 
 // Worker is the same objective with scratch space of its own.
-func (n *Net) Worker() Objective { return NewNet(n.x, n.y, n.hidden, n.k) }
+func (n *Net) Worker() Objective {
+	w := NewNet(n.x, n.y, n.hidden(), n.k)
+	if n.single != nil {
+		return w.Single()
+	}
+	return w
+}
 
 // AddGrad adds scale·Σ ∇fᵢ(θ).
 func (n *Net) AddGrad(g, theta []float64, rows []int32, scale float64) float64 {
+	if n.takesSingle(rows) {
+		return n.addGradSingle(g, theta, rows, scale)
+	}
+	return n.addGrad(g, theta, rows, scale)
+}
+
+// addGrad is AddGrad in float64.
+func (n *Net) addGrad(g, theta []float64, rows []int32, scale float64) float64 {
 	sum := 0.0
 	for len(rows) > 0 {
 		block := rows[:min(len(rows), len(n.rows))]
@@ -114,15 +145,19 @@ func (n *Net) AddGrad(g, theta []float64, rows []int32, scale float64) float64 {
 	return sum
 }
 
-// AddGradDiff adds scale·Σ (∇fᵢ(θ1) − ∇fᵢ(θ2)).
+// AddGradDiff adds scale·Σ (∇fᵢ(θ1) − ∇fᵢ(θ2)), in float64 throughout: the closer
+// the points, the less of the difference would be left of gradients in float32.
 func (n *Net) AddGradDiff(g, theta1, theta2 []float64, rows []int32, scale float64) float64 {
-	sum := n.AddGrad(g, theta1, rows, scale)
-	n.AddGrad(g, theta2, rows, -scale)
+	sum := n.addGrad(g, theta1, rows, scale)
+	n.addGrad(g, theta2, rows, -scale)
 	return sum
 }
 
 // Loss is Σ fᵢ(θ) and the number of examples classified rightly.
 func (n *Net) Loss(theta []float64, rows []int32) (sum float64, correct int) {
+	if n.takesSingle(rows) {
+		return n.lossSingle(theta, rows)
+	}
 	for len(rows) > 0 {
 		block := rows[:min(len(rows), len(n.rows))]
 		n.forward(theta, block)
@@ -136,12 +171,12 @@ func (n *Net) Loss(theta []float64, rows []int32) (sum float64, correct int) {
 
 // forward leaves the activations and the outputs of a block in the scratch space.
 func (n *Net) forward(theta []float64, block []int32) {
-	b, layers := len(block), n.Layers()
-	n.x.MulRows(n.act[0][:b*n.hidden], layer(theta, layers[0]), n.hidden, block)
-	rectify(n.act[0][:b*n.hidden])
-	n.hiddenLayer(0, b).MulRows(n.act[1][:b*n.hidden], layer(theta, layers[1]), n.hidden, n.rows[:b])
-	rectify(n.act[1][:b*n.hidden])
-	n.hiddenLayer(1, b).MulRows(n.z[:b*n.k], layer(theta, layers[2]), n.k, n.rows[:b])
+	b, last := len(block), len(n.act)
+	n.x.MulRows(n.out(0, b), layer(theta, n.layers[0]), n.widths[1], block)
+	for l := 1; l <= last; l++ {
+		rectify(n.out(l-1, b))
+		n.into(l, b).MulRows(n.out(l, b), layer(theta, n.layers[l]), n.widths[l+1], n.rows[:b])
+	}
 }
 
 // backward adds the gradient of a block whose residuals are in z.
@@ -153,18 +188,40 @@ func (n *Net) backward(g, theta []float64, block []int32) {
 // backpropagate leaves in the scratch space what the loss gains by each unit of
 // a block of b rows whose residuals are in z.
 func (n *Net) backpropagate(theta []float64, b int) {
-	layers := n.Layers()
-	propagate(n.delta[1][:b*n.hidden], n.act[1], n.z[:b*n.k], layer(theta, layers[2]), n.k)
-	propagate(n.delta[0][:b*n.hidden], n.act[0], n.delta[1][:b*n.hidden], layer(theta, layers[1]), n.hidden)
+	for l := len(n.act); l > 0; l-- {
+		propagate(n.gain(l-1, b), n.act[l-1], n.gain(l, b), layer(theta, n.layers[l]), n.widths[l+1])
+	}
 }
 
 // accumulate adds the outer products of what goes into each layer and what the
 // loss gains by what comes out.
 func (n *Net) accumulate(g []float64, block []int32) {
-	b, layers := len(block), n.Layers()
-	n.hiddenLayer(1, b).AddMulRows(layer(g, layers[2]), n.z[:b*n.k], n.k, n.rows[:b])
-	n.hiddenLayer(0, b).AddMulRows(layer(g, layers[1]), n.delta[1][:b*n.hidden], n.hidden, n.rows[:b])
-	n.x.AddMulRows(layer(g, layers[0]), n.delta[0][:b*n.hidden], n.hidden, block)
+	b := len(block)
+	for l := len(n.act); l > 0; l-- {
+		n.into(l, b).AddMulRows(layer(g, n.layers[l]), n.gain(l, b), n.widths[l+1], n.rows[:b])
+	}
+	n.x.AddMulRows(layer(g, n.layers[0]), n.gain(0, b), n.widths[1], block)
+}
+
+// out is what comes out of a layer, for b rows: activations, or outputs.
+func (n *Net) out(l, b int) []float64 {
+	if l < len(n.act) {
+		return n.act[l][:b*n.widths[l+1]]
+	}
+	return n.z[:b*n.k]
+}
+
+// gain is what the loss gains by what comes out of a layer, for b rows.
+func (n *Net) gain(l, b int) []float64 {
+	if l < len(n.delta) {
+		return n.delta[l][:b*n.widths[l+1]]
+	}
+	return n.z[:b*n.k]
+}
+
+// into is what goes into a layer but the first, as a matrix of b rows.
+func (n *Net) into(l, b int) *matrix.Dense {
+	return matrix.NewDense(b, n.widths[l], n.act[l-1][:b*n.widths[l]])
 }
 
 // AddClippedGrad adds Σ ∇fᵢ(θ)·min(1, clip/‖∇fᵢ(θ)‖). A layer's part of ‖∇fᵢ‖² is
@@ -177,8 +234,8 @@ func (n *Net) AddClippedGrad(g, theta []float64, rows []int32, clip float64) (su
 		n.backpropagate(theta, len(block))
 		for i, row := range block {
 			if norm := math.Sqrt(n.squaredNorm(i, row)); norm > clip {
-				for _, gain := range n.gains(i) {
-					matrix.Scal(gain, clip/norm)
+				for l := range n.layers {
+					matrix.Scal(n.gainOf(l, i), clip/norm)
 				}
 				clipped++
 			}
@@ -189,36 +246,31 @@ func (n *Net) AddClippedGrad(g, theta []float64, rows []int32, clip float64) (su
 	return sum, clipped
 }
 
-// gains are what the loss gains by the outputs of each layer, for the i-th row of a block.
-func (n *Net) gains(i int) [3][]float64 {
-	h := n.hidden
-	return [3][]float64{n.delta[0][i*h : i*h+h], n.delta[1][i*h : i*h+h], n.z[i*n.k : i*n.k+n.k]}
-}
+// gainOf is what the loss gains by the outputs of a layer, for the i-th row of a block.
+func (n *Net) gainOf(l, i int) []float64 { return n.gain(l, i+1)[i*n.widths[l+1]:] }
+
+// intoOf is what goes into a layer but the first, for the i-th row of a block.
+func (n *Net) intoOf(l, i int) []float64 { return n.out(l-1, i+1)[i*n.widths[l]:] }
 
 // squaredNorm is ‖∇fᵢ‖² of the i-th row of a block.
 func (n *Net) squaredNorm(i int, row int32) float64 {
-	sum, into := 0.0, n.squaredInputs(i, row)
-	for l, gain := range n.gains(i) {
-		sum += into[l] * matrix.Dot(gain, gain)
+	sum := 0.0
+	for l := range n.layers {
+		gain := n.gainOf(l, i)
+		sum += n.squaredInput(l, i, row) * matrix.Dot(gain, gain)
 	}
 	return sum
 }
 
-// squaredInputs are the squared norms of what goes into each layer, with its 1.
-func (n *Net) squaredInputs(i int, row int32) [3]float64 {
-	h := n.hidden
-	into := [3]float64{1, 1, 1}
-	n.x.Row(int(row), func(_ int, v float64) { into[0] += v * v })
-	for l := range n.act {
-		a := n.act[l][i*h : i*h+h]
-		into[l+1] += matrix.Dot(a, a)
+// squaredInput is the squared norm of what goes into a layer, with its 1.
+func (n *Net) squaredInput(l, i int, row int32) float64 {
+	if l > 0 {
+		a := n.intoOf(l, i)
+		return 1 + matrix.Dot(a, a)
 	}
-	return into
-}
-
-// hiddenLayer is the activations of a layer as a matrix of b rows.
-func (n *Net) hiddenLayer(l, b int) *matrix.Dense {
-	return matrix.NewDense(b, n.hidden, n.act[l][:b*n.hidden])
+	sum := 1.0
+	n.x.Row(int(row), func(_ int, v float64) { sum += v * v })
+	return sum
 }
 
 func layer(v []float64, s matrix.Span) []float64 { return v[s.Lo:s.Hi] }

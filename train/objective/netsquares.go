@@ -22,7 +22,7 @@ func (n *Net) AddGradSquares(g, squares, theta []float64, rows []int32, scale fl
 func (n *Net) AddGradDiffSquares(g, squares, theta1, theta2 []float64, rows []int32, scale float64) float64 {
 	sum := 0.0
 	if n.second == nil {
-		n.second = NewNet(n.x, n.y, n.hidden, n.k)
+		n.second = NewNet(n.x, n.y, n.hidden(), n.k)
 	}
 	for len(rows) > 0 {
 		block := rows[:min(len(rows), len(n.rows))]
@@ -32,10 +32,9 @@ func (n *Net) AddGradDiffSquares(g, squares, theta1, theta2 []float64, rows []in
 			squares[i] = n.squaredDistance(i, row) / (scale * scale)
 		}
 		n.accumulate(g, block)
-		for l := range n.delta {
-			matrix.Scal(n.second.delta[l][:len(block)*n.hidden], -1)
+		for l := range n.layers {
+			matrix.Scal(n.second.gain(l, len(block)), -1)
 		}
-		matrix.Scal(n.second.z[:len(block)*n.k], -1)
 		n.second.accumulate(g, block)
 		rows, squares = rows[len(block):], squares[len(block):]
 	}
@@ -58,16 +57,16 @@ func (n *Net) propagated(theta []float64, block []int32, scale float64) float64 
 //
 //	‖a₁⊗δ₁ − a₂⊗δ₂‖² = ‖a₁‖²‖Δδ‖² + ‖Δa‖²‖δ₂‖² + 2(a₁·Δa)(δ₂·Δδ)    with Δa = a₁ − a₂, Δδ = δ₁ − δ₂
 func (n *Net) squaredDistance(i int, row int32) float64 {
-	h, sum := n.hidden, 0.0
-	into, gains, gains2 := n.squaredInputs(i, row), n.gains(i), n.second.gains(i)
-	for l := range gains {
+	sum := 0.0
+	for l := range n.layers {
 		moved, across := 0.0, 0.0 // ‖Δa‖², a₁·Δa; the first layer's input does not move
 		if l > 0 {
-			a, a2 := n.act[l-1][i*h:i*h+h], n.second.act[l-1][i*h:i*h+h]
+			a, a2 := n.intoOf(l, i), n.second.intoOf(l, i)
 			moved, across = differences(a, a2, a)
 		}
-		turned, along := differences(gains[l], gains2[l], gains2[l]) // ‖Δδ‖², δ₂·Δδ
-		sum += into[l]*turned + moved*matrix.Dot(gains2[l], gains2[l]) + 2*across*along
+		gain, gain2 := n.gainOf(l, i), n.second.gainOf(l, i)
+		turned, along := differences(gain, gain2, gain2) // ‖Δδ‖², δ₂·Δδ
+		sum += n.squaredInput(l, i, row)*turned + moved*matrix.Dot(gain2, gain2) + 2*across*along
 	}
 	return max(0, sum)
 }

@@ -50,6 +50,26 @@ func (l L2) Value(theta []float64) float64 {
 	return l.Lambda / 2 * sum
 }
 
+// AddGradParts adds λW to g part by part, from the first parameter to the last, and
+// calls then for each part lo … hi−1 once that is done of it. It comes to what
+// AddGrad comes to, to the bit: a span is divided where its vectors are.
+func (l L2) AddGradParts(g, theta []float64, size int, then func(lo, hi int)) {
+	const vector = 16
+	spans, done := l.Spans, 0 // of the first of them
+	for lo := 0; lo < len(g); lo += size {
+		hi := min(lo+size, len(g))
+		for len(spans) > 0 && spans[0].Lo+done < hi {
+			s := spans[0]
+			until := min(s.Hi-s.Lo, (hi-s.Lo+vector-1)/vector*vector)
+			matrix.Axpy(g[s.Lo+done:s.Lo+until], l.Lambda, theta[s.Lo+done:s.Lo+until])
+			if done = until; s.Lo+done == s.Hi {
+				spans, done = spans[1:], 0
+			}
+		}
+		then(lo, hi)
+	}
+}
+
 // AddGrad adds λW to g.
 func (l L2) AddGrad(g, theta []float64) {
 	for _, s := range l.Spans {

@@ -18,7 +18,7 @@ func TestTiesAreOfTheFirstClass(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		o, err := m.New(e)
+		o, err := m.New(e, NetSettings{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -69,14 +69,17 @@ def step():
 
     def adam(p): return torch.optim.Adam(p, lr=1e-3, weight_decay=LAM)
     def plain(p): return torch.optim.SGD(p, lr=.1, weight_decay=LAM)
-    def net(): return Sequential(Linear(784, 200), ReLU(), Linear(200, 200), ReLU(), Linear(200, 10))
+    def net(k): return Sequential(Linear(784, k), ReLU(), Linear(k, k), ReLU(), Linear(k, 10))
     W, b = np.random.randn(784, 10).astype(np.float32) * .1, np.zeros(10, np.float32)
     say("numpy, SGD, B=1", 4000, lambda: sgd(1, 4000))
     say("numpy, SGD, B=64", 32000, lambda: sgd(64, 32000))
     say("numpy, full gradient", n, lambda: gradient(X, Y, W, b))
     say("PyTorch, SGD, B=64", 12800, lambda: train(Linear(784, 10), plain, 12800))
     say("PyTorch, Adam, B=64", 12800, lambda: train(Linear(784, 10), adam, 12800))
-    say("PyTorch, net, SGD, B=64", 6400, lambda: train(net(), plain, 6400))
+    for width in 200, 512:
+        say(f"PyTorch, net {width}-{width}, SGD, B=64", 12800, lambda: train(net(width), plain, 12800))
+        say(f"PyTorch, net {width}-{width}, SGD, B=256", 25600, lambda: train(net(width), plain, 25600, 256))
+        say(f"PyTorch, net {width}-{width}, Adam, B=64", 12800, lambda: train(net(width), adam, 12800))
 
 
 def objective(m):

@@ -17,6 +17,7 @@ type Options struct {
 	Recipes []optimizers.Recipe
 	Values  Values
 	Model   string
+	Net     train.NetSettings // of the model net
 	L2      float64
 	Val     int     // validation examples; negative for as many as is usual
 	Seeds   int     // of each value
@@ -71,7 +72,7 @@ type grid struct {
 
 func searchGrid(s *trials.Session, o Options, p *study.Page) error {
 	p.Doing("reading the data")
-	bench, err := s.Bench(trials.Problem{Model: o.Model, L2: o.L2, Val: o.Val})
+	bench, err := s.Bench(trials.Problem{Model: o.Model, Net: o.Net, L2: o.L2, Val: o.Val})
 	if err != nil {
 		return err
 	}

@@ -47,6 +47,7 @@ type Session struct {
 // Problem is what a bench is for.
 type Problem struct {
 	Model string
+	Net   train.NetSettings // of the model net
 	L2    float64
 	Val   int // validation examples; 0 to train on all, negative for as many as is usual
 }
@@ -102,7 +103,7 @@ func (s *Session) Bench(p Problem) (*train.Bench, error) {
 		Load: func(ctx context.Context, progress data.Progress) (*data.Dataset, error) {
 			return s.Dataset(ctx, p.Val, progress)
 		},
-		Model: p.Model, L2: p.L2, Seed: s.Seed, Threads: s.Threads, Catalogue: s.Catalogue, Cache: s.Cache,
+		Model: p.Model, Net: p.Net, L2: p.L2, Seed: s.Seed, Threads: s.Threads, Catalogue: s.Catalogue, Cache: s.Cache,
 	})
 	if err == nil {
 		s.benches[p] = b

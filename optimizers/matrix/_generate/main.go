@@ -10,16 +10,18 @@ import (
 	. "github.com/mmcloughlin/avo/build"
 )
 
-// kernels are the functions that write the kernels of each package.
+// kernels are the functions that write the kernels of each package; those of matrix
+// in float32 are a file of their own.
 var kernels = map[string]func(){
 	"matrix":     func() { rowKernels(); denseKernels(); vectorKernels() },
 	"optimizers": ruleKernels,
 	"objective":  softmaxKernels,
+	"single":     singleKernels,
 }
 
 func main() {
 	if len(os.Args) < 2 || kernels[os.Args[1]] == nil {
-		fmt.Fprintln(os.Stderr, "usage: generate matrix|optimizers|objective -out FILE.s -stubs FILE.go -pkg NAME")
+		fmt.Fprintln(os.Stderr, "usage: generate matrix|single|optimizers|objective -out FILE.s -stubs FILE.go -pkg NAME")
 		os.Exit(2)
 	}
 	write := kernels[os.Args[1]]
