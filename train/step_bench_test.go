@@ -4,10 +4,13 @@ package train
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"syscall"
 	"testing"
 	"time"
 
+	"optwatch/optimizers/matrix"
+	"optwatch/train/data"
 	"optwatch/train/objective"
 )
 
@@ -48,6 +51,46 @@ func benchmarkSteps(b *testing.B, r *run) {
 	spent := float64(cpuTime(b) - cpu)
 	b.ReportMetric(spent/float64(r.steps-steps), "cpu-ns/step")
 	b.ReportMetric(1e9*float64(r.oracle.evals()-evals)/spent, "evals/cpu-s")
+}
+
+// BenchmarkNumbers is the stepping of binary models on sparse numbers of two
+// shapes: one whose weights lie in a near cache, and one where they and the rows
+// do not.
+func BenchmarkNumbers(b *testing.B) {
+	for _, c := range []struct{ rows, features, stored int }{{30_000, 123, 14}, {100_000, 47_000, 75}} {
+		ds := numbers(c.rows, c.features, c.stored)
+		for _, recipe := range []string{"sgd:batch=1", "sgd:batch=64", "saga:batch=1", "svrg:batch=1,m=n", "full"} {
+			b.Run(fmt.Sprintf("features=%d/%s", c.features, recipe), func(b *testing.B) {
+				r := still(b, ds, "logistic", recipe)
+				r.probe = nil
+				for range 3 {
+					stepOnce(b, r)
+				}
+				b.ResetTimer()
+				steps, cpu := r.steps, cpuTime(b)
+				for r.steps < steps+int64(b.N) {
+					stepOnce(b, r)
+				}
+				b.ReportMetric(float64(cpuTime(b)-cpu)/float64(r.steps-steps), "cpu-ns/step")
+			})
+		}
+	}
+}
+
+// numbers are rows with so many entries that are no bytes, in two classes.
+func numbers(rows, features, stored int) *data.Dataset {
+	rng := rand.New(rand.NewPCG(7, 8))
+	x := matrix.NewBuilder(1, rows, rows*stored)
+	ds := &data.Dataset{Name: "numbers", Features: features, Classes: []string{"-1", "1"}}
+	for range rows {
+		for i := range stored { // one in each of as many parts of the features
+			x.Add(i*features/stored+rng.IntN(features/stored), rng.Float64())
+		}
+		x.EndRow(features)
+		ds.Train.Labels = append(ds.Train.Labels, rng.Int32N(2))
+	}
+	ds.Train.X = x.CSR(features)
+	return ds
 }
 
 // BenchmarkSolve is the time to f − f* ≤ 1e-6 on MNIST from θ = 0, data in

@@ -155,10 +155,8 @@ func describeSplit(out io.Writer, name string, s data.Split, d *data.Dataset) {
 		return
 	}
 	fmt.Fprintf(out, "%s\t%d rows × %d features", name, s.Len(), d.Features)
-	if m, ok := s.X.(*matrix.CSR); ok {
-		perRow := float64(m.Stored()) / float64(m.Rows())
-		fmt.Fprintf(out, ", %.1f non-zeros a row, %s", perRow, byteCount(storage(m)))
-	}
+	set, size, how := storage(s.X)
+	fmt.Fprintf(out, ", %.1f non-zeros a row, %s%s", float64(set)/float64(s.Len()), how, byteCount(size))
 	fmt.Fprintln(out)
 	if n := len(d.Classes); n > 0 && n <= 20 {
 		counts := make([]int, n)
@@ -169,13 +167,23 @@ func describeSplit(out io.Writer, name string, s data.Split, d *data.Dataset) {
 	}
 }
 
-// storage is the bytes that a matrix takes in memory.
-func storage(m *matrix.CSR) int64 {
-	entry := int64(12)
-	if m.Compact() {
-		entry = 3
+// storage is how many entries of a matrix are not 0, the bytes that it takes in memory,
+// and how it is kept.
+func storage(x matrix.Matrix) (set, size int64, how string) {
+	cells := int64(x.Rows()) * int64(x.Cols())
+	switch m := x.(type) {
+	case *matrix.CSR:
+		entry := int64(12)
+		if m.Compact() {
+			entry = 3
+		}
+		return m.Stored(), m.Stored()*entry + int64(m.Rows()+1)*8, ""
+	case *matrix.Packed:
+		return m.NonZeros(), cells * m.Size(), "dense, "
+	case *matrix.Dense:
+		return m.NonZeros(), cells * 8, "dense, "
 	}
-	return m.Stored()*entry + int64(m.Rows()+1)*8
+	return 0, 0, ""
 }
 
 func getData(c *cobra.Command, name string, o data.GetOptions) error {

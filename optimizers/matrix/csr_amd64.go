@@ -84,7 +84,7 @@ func (m *CSR) fastMulRows(z, w []float64, k int, rows []int32) bool {
 		if s := m.small; s != nil {
 			mulRowsBand(b, tail, &z[c], &w[c], &rows[0], len(rows), &m.ptr[0], unsafe.SliceData(s.col), unsafe.SliceData(s.val), &levels[0], m.cols, s.divisor, k)
 		} else {
-			mulRowsBandWide(b, tail, &z[c], &w[c], &rows[0], len(rows), &m.ptr[0], unsafe.SliceData(m.wide.col), unsafe.SliceData(m.wide.val), m.cols, 1, k)
+			mulRowsBandWide(b, tail, &z[c], &w[c], &rows[0], len(rows), &m.ptr[0], unsafe.SliceData(m.wide.col), unsafe.SliceData(m.wide.val), m.lines(), m.cols, 1, k)
 		}
 	}
 	return true
@@ -101,7 +101,7 @@ func (m *CSR) fastMulSumRows(z []float64, a float64, u []float64, b float64, v [
 		if s := m.small; s != nil {
 			mulSumRowsBand(number, tail, &z[c], &u[c], &v[c], &rows[0], len(rows), &m.ptr[0], unsafe.SliceData(s.col), unsafe.SliceData(s.val), &levels[0], m.cols, s.divisor, k, a, b)
 		} else {
-			mulSumRowsBandWide(number, tail, &z[c], &u[c], &v[c], &rows[0], len(rows), &m.ptr[0], unsafe.SliceData(m.wide.col), unsafe.SliceData(m.wide.val), m.cols, 1, k, a, b)
+			mulSumRowsBandWide(number, tail, &z[c], &u[c], &v[c], &rows[0], len(rows), &m.ptr[0], unsafe.SliceData(m.wide.col), unsafe.SliceData(m.wide.val), m.lines(), m.cols, 1, k, a, b)
 		}
 	}
 	return true
@@ -118,11 +118,15 @@ func (m *CSR) fastAddMulRows(g, d []float64, k int, rows []int32) bool {
 		if s := m.small; s != nil {
 			addMulRowsBand(b, tail, &g[c], &d[c], &rows[0], len(rows), &m.ptr[0], unsafe.SliceData(s.col), unsafe.SliceData(s.val), &levels[0], m.cols, s.divisor, k)
 		} else {
-			addMulRowsBandWide(b, tail, &g[c], &d[c], &rows[0], len(rows), &m.ptr[0], unsafe.SliceData(m.wide.col), unsafe.SliceData(m.wide.val), m.cols, 1, k)
+			addMulRowsBandWide(b, tail, &g[c], &d[c], &rows[0], len(rows), &m.ptr[0], unsafe.SliceData(m.wide.col), unsafe.SliceData(m.wide.val), m.lines(), m.cols, 1, k)
 		}
 	}
 	return true
 }
+
+// lines is how many cache lines the columns of a row of numbers take, in the
+// mean and beginning in the middle of one.
+func (m *CSR) lines() int { return 1 + int(m.Stored())/(16*max(1, m.Rows())) }
 
 // Prefetch asks the memory for the entries of rows that are wanted soon. A
 // few of them are enough: the kernels ask for those further on.
@@ -132,7 +136,7 @@ func (m *CSR) Prefetch(rows []int32) {
 	case m.small != nil:
 		prefetchRows(&rows[0], len(rows), &m.ptr[0], unsafe.SliceData(m.small.col), unsafe.SliceData(m.small.val))
 	default:
-		prefetchRowsWide(&rows[0], len(rows), &m.ptr[0], unsafe.SliceData(m.wide.col), unsafe.SliceData(m.wide.val))
+		prefetchRowsWide(&rows[0], len(rows), &m.ptr[0], unsafe.SliceData(m.wide.col), unsafe.SliceData(m.wide.val), m.lines())
 	}
 }
 

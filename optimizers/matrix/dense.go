@@ -25,6 +25,19 @@ func (m *Dense) Rows() int { return m.rows }
 // Cols is the number of features, without the column of ones.
 func (m *Dense) Cols() int { return m.cols }
 
+// NonZeros is how many numbers are not 0.
+func (m *Dense) NonZeros() int64 { return nonZeros(m.data) }
+
+func nonZeros[V float32 | float64](v []V) int64 {
+	n := int64(0)
+	for _, x := range v {
+		if x != 0 {
+			n++
+		}
+	}
+	return n
+}
+
 // Slice is the matrix of rows lo to hi (exclusive). It shares storage.
 func (m *Dense) Slice(lo, hi int) Matrix {
 	return NewDense(hi-lo, m.cols, m.data[lo*m.cols:hi*m.cols:hi*m.cols])
@@ -42,8 +55,12 @@ func (m *Dense) SquaredNorm(i int) float64 { return 1 + Dot(m.row(i), m.row(i)) 
 
 func (m *Dense) row(i int) []float64 { return m.data[i*m.cols : (i+1)*m.cols] }
 
-// Prefetch does nothing: whoever reads rows of numbers in order gets them fetched.
-func (m *Dense) Prefetch([]int32) {}
+// Prefetch asks the memory for rows that are wanted soon.
+func (m *Dense) Prefetch(rows []int32) {
+	for _, r := range rows {
+		fetchRow(m.row(int(r)))
+	}
+}
 
 // MulRows writes Z = X̃[rows]·W.
 func (m *Dense) MulRows(z, w []float64, k int, rows []int32) {

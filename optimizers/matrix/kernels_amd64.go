@@ -30,23 +30,23 @@ func prefetchRows(rows *int32, n int, ptr *int64, col *uint16, val *uint8)
 // for a band of k outputs: z and w point to its first, and tail is the offset of the last four.
 //
 //go:noescape
-func mulRowsBandWide(band int, tail int, z *float64, w *float64, rows *int32, n int, ptr *int64, col *int32, val *float64, features int, divisor float64, k int)
+func mulRowsBandWide(band int, tail int, z *float64, w *float64, rows *int32, n int, ptr *int64, col *int32, val *float64, lines int, features int, divisor float64, k int)
 
 // mulSumRowsBandWide is mulRowsBandWide for two matrices: z = a·(x̃·u) + b·(x̃·v).
 //
 //go:noescape
-func mulSumRowsBandWide(band int, tail int, z *float64, u *float64, v *float64, rows *int32, n int, ptr *int64, col *int32, val *float64, features int, divisor float64, k int, a float64, b float64)
+func mulSumRowsBandWide(band int, tail int, z *float64, u *float64, v *float64, rows *int32, n int, ptr *int64, col *int32, val *float64, lines int, features int, divisor float64, k int, a float64, b float64)
 
 // addMulRowsBandWide is, for each of the n rows, grad[features] += d and grad[j] += v·(d/divisor) for each of its
 // entries (j, v), for a band of k outputs: grad and d point to its first, and tail is the offset of the last four.
 //
 //go:noescape
-func addMulRowsBandWide(band int, tail int, grad *float64, d *float64, rows *int32, n int, ptr *int64, col *int32, val *float64, features int, divisor float64, k int)
+func addMulRowsBandWide(band int, tail int, grad *float64, d *float64, rows *int32, n int, ptr *int64, col *int32, val *float64, lines int, features int, divisor float64, k int)
 
 // prefetchRowsWide asks the memory for the entries of n rows, and does not wait.
 //
 //go:noescape
-func prefetchRowsWide(rows *int32, n int, ptr *int64, col *int32, val *float64)
+func prefetchRowsWide(rows *int32, n int, ptr *int64, col *int32, val *float64, lines int)
 
 // addColumnsBand is, for each of the n columns j, grad[j] += scale·(Σ levels[v]·d[i]) over its entries (i, v), for a
 // band of k outputs: grad and d point to its first, and tail is the offset of the last four.
@@ -99,6 +99,112 @@ func dots2x4(z0 *float64, z1 *float64, d0 *float64, d1 *float64, w *float64, k i
 //
 //go:noescape
 func gate16(x *float64, open *float64, n int)
+
+// addPanel4x12 is out[p·k+c] += scale·Σ a[p·across+q·along]·b[q·k+c] over q < n, for the rows p and the outputs c
+// of a tile.
+//
+//go:noescape
+func addPanel4x12(out *float64, a *float64, b *float64, n int, across int, along int, k int, scale float64)
+
+// addPanel4xUp8 is out[p·k+c] += scale·Σ a[p·across+q·along]·b[q·k+c] over q < n, for the rows p and the outputs c
+// of a tile.
+//
+//go:noescape
+func addPanel4xUp8(out *float64, a *float64, b *float64, n int, across int, along int, k int, scale float64, mask *float64)
+
+// addPanel4xUp4 is out[p·k+c] += scale·Σ a[p·across+q·along]·b[q·k+c] over q < n, for the rows p and the outputs c
+// of a tile.
+//
+//go:noescape
+func addPanel4xUp4(out *float64, a *float64, b *float64, n int, across int, along int, k int, scale float64, mask *float64)
+
+// addPanel1xUp12 is out[p·k+c] += scale·Σ a[p·across+q·along]·b[q·k+c] over q < n, for the rows p and the outputs c
+// of a tile.
+//
+//go:noescape
+func addPanel1xUp12(out *float64, a *float64, b *float64, n int, across int, along int, k int, scale float64, mask *float64)
+
+// addPanel1xUp8 is out[p·k+c] += scale·Σ a[p·across+q·along]·b[q·k+c] over q < n, for the rows p and the outputs c
+// of a tile.
+//
+//go:noescape
+func addPanel1xUp8(out *float64, a *float64, b *float64, n int, across int, along int, k int, scale float64, mask *float64)
+
+// addPanel1xUp4 is out[p·k+c] += scale·Σ a[p·across+q·along]·b[q·k+c] over q < n, for the rows p and the outputs c
+// of a tile.
+//
+//go:noescape
+func addPanel1xUp4(out *float64, a *float64, b *float64, n int, across int, along int, k int, scale float64, mask *float64)
+
+// addPanel4x10 is addPanel4x12 for ten outputs.
+//
+//go:noescape
+func addPanel4x10(out *float64, a *float64, b *float64, n int, across int, along int, k int, scale float64)
+
+// addOuter12 is grad[j·k+c] += x[j]·d[c] for j < n and the outputs c < 12.
+//
+//go:noescape
+func addOuter12(grad *float64, x *float64, d *float64, n int, k int)
+
+// addOuter10 is grad[j·k+c] += x[j]·d[c] for j < n and the outputs c < 10.
+//
+//go:noescape
+func addOuter10(grad *float64, x *float64, d *float64, n int, k int)
+
+// addOuter8 is grad[j·k+c] += x[j]·d[c] for j < n and the outputs c < 8.
+//
+//go:noescape
+func addOuter8(grad *float64, x *float64, d *float64, n int, k int)
+
+// addOuter4 is grad[j·k+c] += x[j]·d[c] for j < n and the outputs c < 4.
+//
+//go:noescape
+func addOuter4(grad *float64, x *float64, d *float64, n int, k int)
+
+// addOuter2 is grad[j·k+c] += x[j]·d[c] for j < n and the outputs c < 2.
+//
+//go:noescape
+func addOuter2(grad *float64, x *float64, d *float64, n int, k int)
+
+// addOuter1 is grad[j·k+c] += x[j]·d[c] for j < n and the outputs c < 1.
+//
+//go:noescape
+func addOuter1(grad *float64, x *float64, d *float64, n int, k int)
+
+// fetchLines asks the memory for n cache lines from p on, and does not wait.
+//
+//go:noescape
+func fetchLines(p *uint8, n int)
+
+// unpackBytes is y[i·stride+j] = x[rows[i]·cols+j] for i < n and j < width, a multiple of 8 that is not 0.
+//
+//go:noescape
+func unpackBytes(y *float64, x *uint8, rows *int32, n int, cols int, width int, stride int)
+
+// axpyBytes is y[i] += a·x[i] over i < n, n a multiple of 8.
+//
+//go:noescape
+func axpyBytes(y *float64, a float64, x *uint8, n int)
+
+// dotBytes is the sum of x[i]·y[i], in sixteen sums, over i < n, n a multiple of 8.
+//
+//go:noescape
+func dotBytes(x *uint8, y *float64, n int) float64
+
+// unpackFloats is y[i·stride+j] = x[rows[i]·cols+j] for i < n and j < width, a multiple of 8 that is not 0.
+//
+//go:noescape
+func unpackFloats(y *float64, x *float32, rows *int32, n int, cols int, width int, stride int)
+
+// axpyFloats is y[i] += a·x[i] over i < n, n a multiple of 8.
+//
+//go:noescape
+func axpyFloats(y *float64, a float64, x *float32, n int)
+
+// dotFloats is the sum of x[i]·y[i], in sixteen sums, over i < n, n a multiple of 8.
+//
+//go:noescape
+func dotFloats(x *float32, y *float64, n int) float64
 
 // axpy16 is y[i] += a·x[i] for i < n, n a multiple of 16.
 //

@@ -7704,9 +7704,9 @@ row:
 done:
 	RET
 
-// func mulRowsBandWide(band int, tail int, z *float64, w *float64, rows *int32, n int, ptr *int64, col *int32, val *float64, features int, divisor float64, k int)
+// func mulRowsBandWide(band int, tail int, z *float64, w *float64, rows *int32, n int, ptr *int64, col *int32, val *float64, lines int, features int, divisor float64, k int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·mulRowsBandWide(SB), NOSPLIT, $0-96
+TEXT ·mulRowsBandWide(SB), NOSPLIT, $0-104
 	MOVQ band+0(FP), AX
 	CMPQ AX, $0x0a
 	JEQ  band10
@@ -7763,12 +7763,10 @@ band10row:
 
 band10known:
 	MOVLQSX 32(AX), R8
-	MOVQ    8(DI)(R8*8), SI
 	MOVQ    (DI)(R8*8), R8
 
-	// A line of columns belongs to two of values.
-	SUBQ R8, SI
-	SHRQ $0x04, SI
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+72(FP), SI
 	MOVQ val+64(FP), BX
 	LEAQ (BX)(R8*8), BX
 	MOVQ col+56(FP), DI
@@ -7781,7 +7779,7 @@ band10line:
 	ADDQ       $0x40, DI
 	SUBQ       $-128, BX
 	DECQ       SI
-	JGE        band10line
+	JNZ        band10line
 
 band10near:
 	MOVLQSX (AX), R8
@@ -7847,9 +7845,9 @@ band10rest:
 	JMP          band10rest
 
 band10end:
-	MOVQ         features+72(FP), R8
+	MOVQ         features+80(FP), R8
 	IMUL3Q       $0x50, R8, R8
-	VBROADCASTSD divisor+80(FP), Y0
+	VBROADCASTSD divisor+88(FP), Y0
 	VADDPD       Y4, Y1, Y1
 	VADDPD       Y5, Y2, Y2
 	VADDPD       X6, X3, X3
@@ -7892,12 +7890,10 @@ band1row:
 
 band1known:
 	MOVLQSX 32(AX), R8
-	MOVQ    8(DI)(R8*8), SI
 	MOVQ    (DI)(R8*8), R8
 
-	// A line of columns belongs to two of values.
-	SUBQ R8, SI
-	SHRQ $0x04, SI
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+72(FP), SI
 	MOVQ val+64(FP), BX
 	LEAQ (BX)(R8*8), BX
 	MOVQ col+56(FP), DI
@@ -7910,7 +7906,7 @@ band1line:
 	ADDQ       $0x40, DI
 	SUBQ       $-128, BX
 	DECQ       SI
-	JGE        band1line
+	JNZ        band1line
 
 band1near:
 	MOVLQSX (AX), R8
@@ -7964,9 +7960,9 @@ band1rest:
 	JMP          band1rest
 
 band1end:
-	MOVQ         features+72(FP), R8
+	MOVQ         features+80(FP), R8
 	SHLQ         $0x03, R8
-	VBROADCASTSD divisor+80(FP), Y0
+	VBROADCASTSD divisor+88(FP), Y0
 	VADDSD       X2, X1, X1
 	VADDSD       X4, X3, X3
 	VADDSD       X3, X1, X1
@@ -8003,12 +7999,10 @@ band2row:
 
 band2known:
 	MOVLQSX 32(AX), R8
-	MOVQ    8(DI)(R8*8), SI
 	MOVQ    (DI)(R8*8), R8
 
-	// A line of columns belongs to two of values.
-	SUBQ R8, SI
-	SHRQ $0x04, SI
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+72(FP), SI
 	MOVQ val+64(FP), BX
 	LEAQ (BX)(R8*8), BX
 	MOVQ col+56(FP), DI
@@ -8021,7 +8015,7 @@ band2line:
 	ADDQ       $0x40, DI
 	SUBQ       $-128, BX
 	DECQ       SI
-	JGE        band2line
+	JNZ        band2line
 
 band2near:
 	MOVLQSX (AX), R8
@@ -8075,9 +8069,9 @@ band2rest:
 	JMP          band2rest
 
 band2end:
-	MOVQ         features+72(FP), R8
+	MOVQ         features+80(FP), R8
 	SHLQ         $0x04, R8
-	VBROADCASTSD divisor+80(FP), Y0
+	VBROADCASTSD divisor+88(FP), Y0
 	VADDPD       X2, X1, X1
 	VADDPD       X4, X3, X3
 	VADDPD       X3, X1, X1
@@ -8114,12 +8108,10 @@ band3row:
 
 band3known:
 	MOVLQSX 32(AX), R8
-	MOVQ    8(DI)(R8*8), SI
 	MOVQ    (DI)(R8*8), R8
 
-	// A line of columns belongs to two of values.
-	SUBQ R8, SI
-	SHRQ $0x04, SI
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+72(FP), SI
 	MOVQ val+64(FP), BX
 	LEAQ (BX)(R8*8), BX
 	MOVQ col+56(FP), DI
@@ -8132,7 +8124,7 @@ band3line:
 	ADDQ       $0x40, DI
 	SUBQ       $-128, BX
 	DECQ       SI
-	JGE        band3line
+	JNZ        band3line
 
 band3near:
 	MOVLQSX (AX), R8
@@ -8191,9 +8183,9 @@ band3rest:
 	JMP          band3rest
 
 band3end:
-	MOVQ         features+72(FP), R8
+	MOVQ         features+80(FP), R8
 	IMUL3Q       $0x18, R8, R8
-	VBROADCASTSD divisor+80(FP), Y0
+	VBROADCASTSD divisor+88(FP), Y0
 	VADDPD       X3, X1, X1
 	VADDSD       X4, X2, X2
 	VDIVPD       X0, X1, X1
@@ -8232,12 +8224,10 @@ band5row:
 
 band5known:
 	MOVLQSX 32(AX), R8
-	MOVQ    8(DI)(R8*8), SI
 	MOVQ    (DI)(R8*8), R8
 
-	// A line of columns belongs to two of values.
-	SUBQ R8, SI
-	SHRQ $0x04, SI
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+72(FP), SI
 	MOVQ val+64(FP), BX
 	LEAQ (BX)(R8*8), BX
 	MOVQ col+56(FP), DI
@@ -8250,7 +8240,7 @@ band5line:
 	ADDQ       $0x40, DI
 	SUBQ       $-128, BX
 	DECQ       SI
-	JGE        band5line
+	JNZ        band5line
 
 band5near:
 	MOVLQSX (AX), R8
@@ -8309,9 +8299,9 @@ band5rest:
 	JMP          band5rest
 
 band5end:
-	MOVQ         features+72(FP), R8
+	MOVQ         features+80(FP), R8
 	IMUL3Q       $0x28, R8, R8
-	VBROADCASTSD divisor+80(FP), Y0
+	VBROADCASTSD divisor+88(FP), Y0
 	VADDPD       Y3, Y1, Y1
 	VADDSD       X4, X2, X2
 	VDIVPD       Y0, Y1, Y1
@@ -8350,12 +8340,10 @@ band6row:
 
 band6known:
 	MOVLQSX 32(AX), R8
-	MOVQ    8(DI)(R8*8), SI
 	MOVQ    (DI)(R8*8), R8
 
-	// A line of columns belongs to two of values.
-	SUBQ R8, SI
-	SHRQ $0x04, SI
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+72(FP), SI
 	MOVQ val+64(FP), BX
 	LEAQ (BX)(R8*8), BX
 	MOVQ col+56(FP), DI
@@ -8368,7 +8356,7 @@ band6line:
 	ADDQ       $0x40, DI
 	SUBQ       $-128, BX
 	DECQ       SI
-	JGE        band6line
+	JNZ        band6line
 
 band6near:
 	MOVLQSX (AX), R8
@@ -8427,9 +8415,9 @@ band6rest:
 	JMP          band6rest
 
 band6end:
-	MOVQ         features+72(FP), R8
+	MOVQ         features+80(FP), R8
 	IMUL3Q       $0x30, R8, R8
-	VBROADCASTSD divisor+80(FP), Y0
+	VBROADCASTSD divisor+88(FP), Y0
 	VADDPD       Y3, Y1, Y1
 	VADDPD       X4, X2, X2
 	VDIVPD       Y0, Y1, Y1
@@ -8450,7 +8438,7 @@ band6done:
 band4:
 	MOVQ rows+32(FP), AX
 	MOVQ n+40(FP), CX
-	MOVQ k+88(FP), R9
+	MOVQ k+96(FP), R9
 	SHLQ $0x03, R9
 	MOVQ z+16(FP), R10
 	MOVQ w+24(FP), R11
@@ -8470,12 +8458,10 @@ band4row:
 
 band4known:
 	MOVLQSX 32(AX), R8
-	MOVQ    8(DI)(R8*8), SI
 	MOVQ    (DI)(R8*8), R8
 
-	// A line of columns belongs to two of values.
-	SUBQ R8, SI
-	SHRQ $0x04, SI
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+72(FP), SI
 	MOVQ val+64(FP), BX
 	LEAQ (BX)(R8*8), BX
 	MOVQ col+56(FP), DI
@@ -8488,7 +8474,7 @@ band4line:
 	ADDQ       $0x40, DI
 	SUBQ       $-128, BX
 	DECQ       SI
-	JGE        band4line
+	JNZ        band4line
 
 band4near:
 	MOVLQSX (AX), R8
@@ -8542,9 +8528,9 @@ band4rest:
 	JMP          band4rest
 
 band4end:
-	MOVQ         features+72(FP), R8
+	MOVQ         features+80(FP), R8
 	IMULQ        R9, R8
-	VBROADCASTSD divisor+80(FP), Y0
+	VBROADCASTSD divisor+88(FP), Y0
 	VADDPD       Y2, Y1, Y1
 	VADDPD       Y4, Y3, Y3
 	VADDPD       Y3, Y1, Y1
@@ -8563,7 +8549,7 @@ band4done:
 band8:
 	MOVQ rows+32(FP), AX
 	MOVQ n+40(FP), CX
-	MOVQ k+88(FP), R9
+	MOVQ k+96(FP), R9
 	SHLQ $0x03, R9
 	MOVQ z+16(FP), R10
 	MOVQ w+24(FP), R11
@@ -8585,12 +8571,10 @@ band8row:
 
 band8known:
 	MOVLQSX 32(AX), R8
-	MOVQ    8(DI)(R8*8), SI
 	MOVQ    (DI)(R8*8), R8
 
-	// A line of columns belongs to two of values.
-	SUBQ R8, SI
-	SHRQ $0x04, SI
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+72(FP), SI
 	MOVQ val+64(FP), BX
 	LEAQ (BX)(R8*8), BX
 	MOVQ col+56(FP), DI
@@ -8603,7 +8587,7 @@ band8line:
 	ADDQ       $0x40, DI
 	SUBQ       $-128, BX
 	DECQ       SI
-	JGE        band8line
+	JNZ        band8line
 
 band8near:
 	MOVLQSX (AX), R8
@@ -8662,9 +8646,9 @@ band8rest:
 	JMP          band8rest
 
 band8end:
-	MOVQ         features+72(FP), R8
+	MOVQ         features+80(FP), R8
 	IMULQ        R9, R8
-	VBROADCASTSD divisor+80(FP), Y0
+	VBROADCASTSD divisor+88(FP), Y0
 	VADDPD       Y3, Y1, Y1
 	VADDPD       Y4, Y2, Y2
 	VDIVPD       Y0, Y1, Y1
@@ -8686,7 +8670,7 @@ band8done:
 band12:
 	MOVQ rows+32(FP), AX
 	MOVQ n+40(FP), CX
-	MOVQ k+88(FP), R9
+	MOVQ k+96(FP), R9
 	SHLQ $0x03, R9
 	MOVQ z+16(FP), R10
 	MOVQ w+24(FP), R11
@@ -8708,12 +8692,10 @@ band12row:
 
 band12known:
 	MOVLQSX 32(AX), R8
-	MOVQ    8(DI)(R8*8), SI
 	MOVQ    (DI)(R8*8), R8
 
-	// A line of columns belongs to two of values.
-	SUBQ R8, SI
-	SHRQ $0x04, SI
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+72(FP), SI
 	MOVQ val+64(FP), BX
 	LEAQ (BX)(R8*8), BX
 	MOVQ col+56(FP), DI
@@ -8726,7 +8708,7 @@ band12line:
 	ADDQ       $0x40, DI
 	SUBQ       $-128, BX
 	DECQ       SI
-	JGE        band12line
+	JNZ        band12line
 
 band12near:
 	MOVLQSX (AX), R8
@@ -8792,9 +8774,9 @@ band12rest:
 	JMP          band12rest
 
 band12end:
-	MOVQ         features+72(FP), R8
+	MOVQ         features+80(FP), R8
 	IMULQ        R9, R8
-	VBROADCASTSD divisor+80(FP), Y0
+	VBROADCASTSD divisor+88(FP), Y0
 	VADDPD       Y4, Y1, Y1
 	VADDPD       Y5, Y2, Y2
 	VADDPD       Y6, Y3, Y3
@@ -8820,7 +8802,7 @@ band12done:
 band16:
 	MOVQ rows+32(FP), AX
 	MOVQ n+40(FP), CX
-	MOVQ k+88(FP), R9
+	MOVQ k+96(FP), R9
 	SHLQ $0x03, R9
 	MOVQ z+16(FP), R10
 	MOVQ w+24(FP), R11
@@ -8842,12 +8824,10 @@ band16row:
 
 band16known:
 	MOVLQSX 32(AX), R8
-	MOVQ    8(DI)(R8*8), SI
 	MOVQ    (DI)(R8*8), R8
 
-	// A line of columns belongs to two of values.
-	SUBQ R8, SI
-	SHRQ $0x04, SI
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+72(FP), SI
 	MOVQ val+64(FP), BX
 	LEAQ (BX)(R8*8), BX
 	MOVQ col+56(FP), DI
@@ -8860,7 +8840,7 @@ band16line:
 	ADDQ       $0x40, DI
 	SUBQ       $-128, BX
 	DECQ       SI
-	JGE        band16line
+	JNZ        band16line
 
 band16near:
 	MOVLQSX (AX), R8
@@ -8933,9 +8913,9 @@ band16rest:
 	JMP          band16rest
 
 band16end:
-	MOVQ         features+72(FP), R8
+	MOVQ         features+80(FP), R8
 	IMULQ        R9, R8
-	VBROADCASTSD divisor+80(FP), Y0
+	VBROADCASTSD divisor+88(FP), Y0
 	VADDPD       Y5, Y1, Y1
 	VADDPD       Y6, Y2, Y2
 	VADDPD       Y7, Y3, Y3
@@ -8965,7 +8945,7 @@ band16done:
 band20:
 	MOVQ rows+32(FP), AX
 	MOVQ n+40(FP), CX
-	MOVQ k+88(FP), R9
+	MOVQ k+96(FP), R9
 	SHLQ $0x03, R9
 	MOVQ z+16(FP), R10
 	MOVQ w+24(FP), R11
@@ -8987,12 +8967,10 @@ band20row:
 
 band20known:
 	MOVLQSX 32(AX), R8
-	MOVQ    8(DI)(R8*8), SI
 	MOVQ    (DI)(R8*8), R8
 
-	// A line of columns belongs to two of values.
-	SUBQ R8, SI
-	SHRQ $0x04, SI
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+72(FP), SI
 	MOVQ val+64(FP), BX
 	LEAQ (BX)(R8*8), BX
 	MOVQ col+56(FP), DI
@@ -9005,7 +8983,7 @@ band20line:
 	ADDQ       $0x40, DI
 	SUBQ       $-128, BX
 	DECQ       SI
-	JGE        band20line
+	JNZ        band20line
 
 band20near:
 	MOVLQSX (AX), R8
@@ -9085,9 +9063,9 @@ band20rest:
 	JMP          band20rest
 
 band20end:
-	MOVQ         features+72(FP), R8
+	MOVQ         features+80(FP), R8
 	IMULQ        R9, R8
-	VBROADCASTSD divisor+80(FP), Y0
+	VBROADCASTSD divisor+88(FP), Y0
 	VADDPD       Y6, Y1, Y1
 	VADDPD       Y7, Y2, Y2
 	VADDPD       Y8, Y3, Y3
@@ -9121,7 +9099,7 @@ band20done:
 band24:
 	MOVQ rows+32(FP), AX
 	MOVQ n+40(FP), CX
-	MOVQ k+88(FP), R9
+	MOVQ k+96(FP), R9
 	SHLQ $0x03, R9
 	MOVQ z+16(FP), R10
 	MOVQ w+24(FP), R11
@@ -9143,12 +9121,10 @@ band24row:
 
 band24known:
 	MOVLQSX 32(AX), R8
-	MOVQ    8(DI)(R8*8), SI
 	MOVQ    (DI)(R8*8), R8
 
-	// A line of columns belongs to two of values.
-	SUBQ R8, SI
-	SHRQ $0x04, SI
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+72(FP), SI
 	MOVQ val+64(FP), BX
 	LEAQ (BX)(R8*8), BX
 	MOVQ col+56(FP), DI
@@ -9161,7 +9137,7 @@ band24line:
 	ADDQ       $0x40, DI
 	SUBQ       $-128, BX
 	DECQ       SI
-	JGE        band24line
+	JNZ        band24line
 
 band24near:
 	MOVLQSX (AX), R8
@@ -9248,9 +9224,9 @@ band24rest:
 	JMP          band24rest
 
 band24end:
-	MOVQ         features+72(FP), R8
+	MOVQ         features+80(FP), R8
 	IMULQ        R9, R8
-	VBROADCASTSD divisor+80(FP), Y0
+	VBROADCASTSD divisor+88(FP), Y0
 	VADDPD       Y7, Y1, Y1
 	VADDPD       Y8, Y2, Y2
 	VADDPD       Y9, Y3, Y3
@@ -9288,7 +9264,7 @@ band24done:
 band28:
 	MOVQ rows+32(FP), AX
 	MOVQ n+40(FP), CX
-	MOVQ k+88(FP), R9
+	MOVQ k+96(FP), R9
 	SHLQ $0x03, R9
 	MOVQ z+16(FP), R10
 	MOVQ w+24(FP), R11
@@ -9310,12 +9286,10 @@ band28row:
 
 band28known:
 	MOVLQSX 32(AX), R8
-	MOVQ    8(DI)(R8*8), SI
 	MOVQ    (DI)(R8*8), R8
 
-	// A line of columns belongs to two of values.
-	SUBQ R8, SI
-	SHRQ $0x04, SI
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+72(FP), SI
 	MOVQ val+64(FP), BX
 	LEAQ (BX)(R8*8), BX
 	MOVQ col+56(FP), DI
@@ -9328,7 +9302,7 @@ band28line:
 	ADDQ       $0x40, DI
 	SUBQ       $-128, BX
 	DECQ       SI
-	JGE        band28line
+	JNZ        band28line
 
 band28near:
 	MOVLQSX (AX), R8
@@ -9422,9 +9396,9 @@ band28rest:
 	JMP          band28rest
 
 band28end:
-	MOVQ         features+72(FP), R8
+	MOVQ         features+80(FP), R8
 	IMULQ        R9, R8
-	VBROADCASTSD divisor+80(FP), Y0
+	VBROADCASTSD divisor+88(FP), Y0
 	VADDPD       Y8, Y1, Y1
 	VADDPD       Y9, Y2, Y2
 	VADDPD       Y10, Y3, Y3
@@ -9466,7 +9440,7 @@ band28done:
 band32:
 	MOVQ rows+32(FP), AX
 	MOVQ n+40(FP), CX
-	MOVQ k+88(FP), R9
+	MOVQ k+96(FP), R9
 	SHLQ $0x03, R9
 	MOVQ z+16(FP), R10
 	MOVQ w+24(FP), R11
@@ -9488,12 +9462,10 @@ band32row:
 
 band32known:
 	MOVLQSX 32(AX), R8
-	MOVQ    8(DI)(R8*8), SI
 	MOVQ    (DI)(R8*8), R8
 
-	// A line of columns belongs to two of values.
-	SUBQ R8, SI
-	SHRQ $0x04, SI
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+72(FP), SI
 	MOVQ val+64(FP), BX
 	LEAQ (BX)(R8*8), BX
 	MOVQ col+56(FP), DI
@@ -9506,7 +9478,7 @@ band32line:
 	ADDQ       $0x40, DI
 	SUBQ       $-128, BX
 	DECQ       SI
-	JGE        band32line
+	JNZ        band32line
 
 band32near:
 	MOVLQSX (AX), R8
@@ -9599,9 +9571,9 @@ band32rest:
 	JMP          band32rest
 
 band32end:
-	MOVQ         features+72(FP), R8
+	MOVQ         features+80(FP), R8
 	IMULQ        R9, R8
-	VBROADCASTSD divisor+80(FP), Y0
+	VBROADCASTSD divisor+88(FP), Y0
 	VDIVPD       Y0, Y1, Y1
 	VADDPD       (R11)(R8*1), Y1, Y1
 	VDIVPD       Y0, Y2, Y2
@@ -9639,7 +9611,7 @@ band32done:
 band36:
 	MOVQ rows+32(FP), AX
 	MOVQ n+40(FP), CX
-	MOVQ k+88(FP), R9
+	MOVQ k+96(FP), R9
 	SHLQ $0x03, R9
 	MOVQ z+16(FP), R10
 	MOVQ w+24(FP), R11
@@ -9661,12 +9633,10 @@ band36row:
 
 band36known:
 	MOVLQSX 32(AX), R8
-	MOVQ    8(DI)(R8*8), SI
 	MOVQ    (DI)(R8*8), R8
 
-	// A line of columns belongs to two of values.
-	SUBQ R8, SI
-	SHRQ $0x04, SI
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+72(FP), SI
 	MOVQ val+64(FP), BX
 	LEAQ (BX)(R8*8), BX
 	MOVQ col+56(FP), DI
@@ -9679,7 +9649,7 @@ band36line:
 	ADDQ       $0x40, DI
 	SUBQ       $-128, BX
 	DECQ       SI
-	JGE        band36line
+	JNZ        band36line
 
 band36near:
 	MOVLQSX (AX), R8
@@ -9778,9 +9748,9 @@ band36rest:
 	JMP          band36rest
 
 band36end:
-	MOVQ         features+72(FP), R8
+	MOVQ         features+80(FP), R8
 	IMULQ        R9, R8
-	VBROADCASTSD divisor+80(FP), Y0
+	VBROADCASTSD divisor+88(FP), Y0
 	VDIVPD       Y0, Y1, Y1
 	VADDPD       (R11)(R8*1), Y1, Y1
 	VDIVPD       Y0, Y2, Y2
@@ -9821,7 +9791,7 @@ band36done:
 band40:
 	MOVQ rows+32(FP), AX
 	MOVQ n+40(FP), CX
-	MOVQ k+88(FP), R9
+	MOVQ k+96(FP), R9
 	SHLQ $0x03, R9
 	MOVQ z+16(FP), R10
 	MOVQ w+24(FP), R11
@@ -9843,12 +9813,10 @@ band40row:
 
 band40known:
 	MOVLQSX 32(AX), R8
-	MOVQ    8(DI)(R8*8), SI
 	MOVQ    (DI)(R8*8), R8
 
-	// A line of columns belongs to two of values.
-	SUBQ R8, SI
-	SHRQ $0x04, SI
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+72(FP), SI
 	MOVQ val+64(FP), BX
 	LEAQ (BX)(R8*8), BX
 	MOVQ col+56(FP), DI
@@ -9861,7 +9829,7 @@ band40line:
 	ADDQ       $0x40, DI
 	SUBQ       $-128, BX
 	DECQ       SI
-	JGE        band40line
+	JNZ        band40line
 
 band40near:
 	MOVLQSX (AX), R8
@@ -9966,9 +9934,9 @@ band40rest:
 	JMP          band40rest
 
 band40end:
-	MOVQ         features+72(FP), R8
+	MOVQ         features+80(FP), R8
 	IMULQ        R9, R8
-	VBROADCASTSD divisor+80(FP), Y0
+	VBROADCASTSD divisor+88(FP), Y0
 	VDIVPD       Y0, Y1, Y1
 	VADDPD       (R11)(R8*1), Y1, Y1
 	VDIVPD       Y0, Y2, Y2
@@ -10009,9 +9977,9 @@ band40done:
 	VZEROUPPER
 	RET
 
-// func mulSumRowsBandWide(band int, tail int, z *float64, u *float64, v *float64, rows *int32, n int, ptr *int64, col *int32, val *float64, features int, divisor float64, k int, a float64, b float64)
+// func mulSumRowsBandWide(band int, tail int, z *float64, u *float64, v *float64, rows *int32, n int, ptr *int64, col *int32, val *float64, lines int, features int, divisor float64, k int, a float64, b float64)
 // Requires: AVX, FMA3, MMX+
-TEXT ·mulSumRowsBandWide(SB), NOSPLIT, $0-120
+TEXT ·mulSumRowsBandWide(SB), NOSPLIT, $0-128
 	MOVQ band+0(FP), AX
 	CMPQ AX, $0x0a
 	JEQ  band10
@@ -10059,12 +10027,10 @@ band10row:
 
 band10known:
 	MOVLQSX 32(AX), R8
-	MOVQ    8(DI)(R8*8), SI
 	MOVQ    (DI)(R8*8), R8
 
-	// A line of columns belongs to two of values.
-	SUBQ R8, SI
-	SHRQ $0x04, SI
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+80(FP), SI
 	MOVQ val+72(FP), BX
 	LEAQ (BX)(R8*8), BX
 	MOVQ col+64(FP), DI
@@ -10077,7 +10043,7 @@ band10line:
 	ADDQ       $0x40, DI
 	SUBQ       $-128, BX
 	DECQ       SI
-	JGE        band10line
+	JNZ        band10line
 
 band10near:
 	MOVLQSX (AX), R8
@@ -10164,9 +10130,9 @@ band10rest:
 	JMP          band10rest
 
 band10end:
-	MOVQ         features+80(FP), R8
+	MOVQ         features+88(FP), R8
 	IMUL3Q       $0x50, R8, R8
-	VBROADCASTSD divisor+88(FP), Y0
+	VBROADCASTSD divisor+96(FP), Y0
 	VADDPD       Y4, Y1, Y1
 	VADDPD       Y5, Y2, Y2
 	VADDPD       X6, X3, X3
@@ -10185,11 +10151,11 @@ band10end:
 	VADDPD       32(R11)(R8*1), Y8, Y8
 	VDIVPD       X0, X9, X9
 	VADDPD       64(R11)(R8*1), X9, X9
-	VBROADCASTSD a+104(FP), Y0
+	VBROADCASTSD a+112(FP), Y0
 	VMULPD       Y0, Y1, Y1
 	VMULPD       Y0, Y2, Y2
 	VMULPD       X0, X3, X3
-	VBROADCASTSD b+112(FP), Y0
+	VBROADCASTSD b+120(FP), Y0
 	VFMADD213PD  Y1, Y0, Y7
 	VFMADD213PD  Y2, Y0, Y8
 	VFMADD213PD  X3, X0, X9
@@ -10227,12 +10193,10 @@ band1row:
 
 band1known:
 	MOVLQSX 32(AX), R8
-	MOVQ    8(DI)(R8*8), SI
 	MOVQ    (DI)(R8*8), R8
 
-	// A line of columns belongs to two of values.
-	SUBQ R8, SI
-	SHRQ $0x04, SI
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+80(FP), SI
 	MOVQ val+72(FP), BX
 	LEAQ (BX)(R8*8), BX
 	MOVQ col+64(FP), DI
@@ -10245,7 +10209,7 @@ band1line:
 	ADDQ       $0x40, DI
 	SUBQ       $-128, BX
 	DECQ       SI
-	JGE        band1line
+	JNZ        band1line
 
 band1near:
 	MOVLQSX (AX), R8
@@ -10308,9 +10272,9 @@ band1rest:
 	JMP          band1rest
 
 band1end:
-	MOVQ         features+80(FP), R8
+	MOVQ         features+88(FP), R8
 	SHLQ         $0x03, R8
-	VBROADCASTSD divisor+88(FP), Y0
+	VBROADCASTSD divisor+96(FP), Y0
 	VADDSD       X2, X1, X1
 	VADDSD       X4, X3, X3
 	VADDSD       X3, X1, X1
@@ -10321,9 +10285,9 @@ band1end:
 	VADDSD       X7, X5, X5
 	VDIVSD       X0, X5, X5
 	VADDSD       (R11)(R8*1), X5, X5
-	VBROADCASTSD a+104(FP), Y0
+	VBROADCASTSD a+112(FP), Y0
 	VMULSD       X0, X1, X1
-	VBROADCASTSD b+112(FP), Y0
+	VBROADCASTSD b+120(FP), Y0
 	VFMADD213SD  X1, X0, X5
 	VMOVSD       X5, (R9)
 	ADDQ         $0x08, R9
@@ -10357,12 +10321,10 @@ band2row:
 
 band2known:
 	MOVLQSX 32(AX), R8
-	MOVQ    8(DI)(R8*8), SI
 	MOVQ    (DI)(R8*8), R8
 
-	// A line of columns belongs to two of values.
-	SUBQ R8, SI
-	SHRQ $0x04, SI
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+80(FP), SI
 	MOVQ val+72(FP), BX
 	LEAQ (BX)(R8*8), BX
 	MOVQ col+64(FP), DI
@@ -10375,7 +10337,7 @@ band2line:
 	ADDQ       $0x40, DI
 	SUBQ       $-128, BX
 	DECQ       SI
-	JGE        band2line
+	JNZ        band2line
 
 band2near:
 	MOVLQSX (AX), R8
@@ -10438,9 +10400,9 @@ band2rest:
 	JMP          band2rest
 
 band2end:
-	MOVQ         features+80(FP), R8
+	MOVQ         features+88(FP), R8
 	SHLQ         $0x04, R8
-	VBROADCASTSD divisor+88(FP), Y0
+	VBROADCASTSD divisor+96(FP), Y0
 	VADDPD       X2, X1, X1
 	VADDPD       X4, X3, X3
 	VADDPD       X3, X1, X1
@@ -10451,9 +10413,9 @@ band2end:
 	VADDPD       X7, X5, X5
 	VDIVPD       X0, X5, X5
 	VADDPD       (R11)(R8*1), X5, X5
-	VBROADCASTSD a+104(FP), Y0
+	VBROADCASTSD a+112(FP), Y0
 	VMULPD       X0, X1, X1
-	VBROADCASTSD b+112(FP), Y0
+	VBROADCASTSD b+120(FP), Y0
 	VFMADD213PD  X1, X0, X5
 	VMOVUPD      X5, (R9)
 	ADDQ         $0x10, R9
@@ -10487,12 +10449,10 @@ band3row:
 
 band3known:
 	MOVLQSX 32(AX), R8
-	MOVQ    8(DI)(R8*8), SI
 	MOVQ    (DI)(R8*8), R8
 
-	// A line of columns belongs to two of values.
-	SUBQ R8, SI
-	SHRQ $0x04, SI
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+80(FP), SI
 	MOVQ val+72(FP), BX
 	LEAQ (BX)(R8*8), BX
 	MOVQ col+64(FP), DI
@@ -10505,7 +10465,7 @@ band3line:
 	ADDQ       $0x40, DI
 	SUBQ       $-128, BX
 	DECQ       SI
-	JGE        band3line
+	JNZ        band3line
 
 band3near:
 	MOVLQSX (AX), R8
@@ -10578,9 +10538,9 @@ band3rest:
 	JMP          band3rest
 
 band3end:
-	MOVQ         features+80(FP), R8
+	MOVQ         features+88(FP), R8
 	IMUL3Q       $0x18, R8, R8
-	VBROADCASTSD divisor+88(FP), Y0
+	VBROADCASTSD divisor+96(FP), Y0
 	VADDPD       X3, X1, X1
 	VADDSD       X4, X2, X2
 	VDIVPD       X0, X1, X1
@@ -10593,10 +10553,10 @@ band3end:
 	VADDPD       (R11)(R8*1), X5, X5
 	VDIVSD       X0, X6, X6
 	VADDSD       16(R11)(R8*1), X6, X6
-	VBROADCASTSD a+104(FP), Y0
+	VBROADCASTSD a+112(FP), Y0
 	VMULPD       X0, X1, X1
 	VMULSD       X0, X2, X2
-	VBROADCASTSD b+112(FP), Y0
+	VBROADCASTSD b+120(FP), Y0
 	VFMADD213PD  X1, X0, X5
 	VFMADD213SD  X2, X0, X6
 	VMOVUPD      X5, (R9)
@@ -10632,12 +10592,10 @@ band5row:
 
 band5known:
 	MOVLQSX 32(AX), R8
-	MOVQ    8(DI)(R8*8), SI
 	MOVQ    (DI)(R8*8), R8
 
-	// A line of columns belongs to two of values.
-	SUBQ R8, SI
-	SHRQ $0x04, SI
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+80(FP), SI
 	MOVQ val+72(FP), BX
 	LEAQ (BX)(R8*8), BX
 	MOVQ col+64(FP), DI
@@ -10650,7 +10608,7 @@ band5line:
 	ADDQ       $0x40, DI
 	SUBQ       $-128, BX
 	DECQ       SI
-	JGE        band5line
+	JNZ        band5line
 
 band5near:
 	MOVLQSX (AX), R8
@@ -10723,9 +10681,9 @@ band5rest:
 	JMP          band5rest
 
 band5end:
-	MOVQ         features+80(FP), R8
+	MOVQ         features+88(FP), R8
 	IMUL3Q       $0x28, R8, R8
-	VBROADCASTSD divisor+88(FP), Y0
+	VBROADCASTSD divisor+96(FP), Y0
 	VADDPD       Y3, Y1, Y1
 	VADDSD       X4, X2, X2
 	VDIVPD       Y0, Y1, Y1
@@ -10738,10 +10696,10 @@ band5end:
 	VADDPD       (R11)(R8*1), Y5, Y5
 	VDIVSD       X0, X6, X6
 	VADDSD       32(R11)(R8*1), X6, X6
-	VBROADCASTSD a+104(FP), Y0
+	VBROADCASTSD a+112(FP), Y0
 	VMULPD       Y0, Y1, Y1
 	VMULSD       X0, X2, X2
-	VBROADCASTSD b+112(FP), Y0
+	VBROADCASTSD b+120(FP), Y0
 	VFMADD213PD  Y1, Y0, Y5
 	VFMADD213SD  X2, X0, X6
 	VMOVUPD      Y5, (R9)
@@ -10777,12 +10735,10 @@ band6row:
 
 band6known:
 	MOVLQSX 32(AX), R8
-	MOVQ    8(DI)(R8*8), SI
 	MOVQ    (DI)(R8*8), R8
 
-	// A line of columns belongs to two of values.
-	SUBQ R8, SI
-	SHRQ $0x04, SI
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+80(FP), SI
 	MOVQ val+72(FP), BX
 	LEAQ (BX)(R8*8), BX
 	MOVQ col+64(FP), DI
@@ -10795,7 +10751,7 @@ band6line:
 	ADDQ       $0x40, DI
 	SUBQ       $-128, BX
 	DECQ       SI
-	JGE        band6line
+	JNZ        band6line
 
 band6near:
 	MOVLQSX (AX), R8
@@ -10868,9 +10824,9 @@ band6rest:
 	JMP          band6rest
 
 band6end:
-	MOVQ         features+80(FP), R8
+	MOVQ         features+88(FP), R8
 	IMUL3Q       $0x30, R8, R8
-	VBROADCASTSD divisor+88(FP), Y0
+	VBROADCASTSD divisor+96(FP), Y0
 	VADDPD       Y3, Y1, Y1
 	VADDPD       X4, X2, X2
 	VDIVPD       Y0, Y1, Y1
@@ -10883,10 +10839,10 @@ band6end:
 	VADDPD       (R11)(R8*1), Y5, Y5
 	VDIVPD       X0, X6, X6
 	VADDPD       32(R11)(R8*1), X6, X6
-	VBROADCASTSD a+104(FP), Y0
+	VBROADCASTSD a+112(FP), Y0
 	VMULPD       Y0, Y1, Y1
 	VMULPD       X0, X2, X2
-	VBROADCASTSD b+112(FP), Y0
+	VBROADCASTSD b+120(FP), Y0
 	VFMADD213PD  Y1, Y0, Y5
 	VFMADD213PD  X2, X0, X6
 	VMOVUPD      Y5, (R9)
@@ -10903,7 +10859,7 @@ band6done:
 band4:
 	MOVQ rows+40(FP), AX
 	MOVQ n+48(FP), CX
-	MOVQ k+96(FP), R9
+	MOVQ k+104(FP), R9
 	SHLQ $0x03, R9
 	MOVQ z+16(FP), R10
 	MOVQ u+24(FP), R11
@@ -10924,12 +10880,10 @@ band4row:
 
 band4known:
 	MOVLQSX 32(AX), R8
-	MOVQ    8(DI)(R8*8), SI
 	MOVQ    (DI)(R8*8), R8
 
-	// A line of columns belongs to two of values.
-	SUBQ R8, SI
-	SHRQ $0x04, SI
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+80(FP), SI
 	MOVQ val+72(FP), BX
 	LEAQ (BX)(R8*8), BX
 	MOVQ col+64(FP), DI
@@ -10942,7 +10896,7 @@ band4line:
 	ADDQ       $0x40, DI
 	SUBQ       $-128, BX
 	DECQ       SI
-	JGE        band4line
+	JNZ        band4line
 
 band4near:
 	MOVLQSX (AX), R8
@@ -11005,9 +10959,9 @@ band4rest:
 	JMP          band4rest
 
 band4end:
-	MOVQ         features+80(FP), R8
+	MOVQ         features+88(FP), R8
 	IMULQ        R9, R8
-	VBROADCASTSD divisor+88(FP), Y0
+	VBROADCASTSD divisor+96(FP), Y0
 	VADDPD       Y2, Y1, Y1
 	VADDPD       Y4, Y3, Y3
 	VADDPD       Y3, Y1, Y1
@@ -11018,9 +10972,9 @@ band4end:
 	VADDPD       Y7, Y5, Y5
 	VDIVPD       Y0, Y5, Y5
 	VADDPD       (R12)(R8*1), Y5, Y5
-	VBROADCASTSD a+104(FP), Y0
+	VBROADCASTSD a+112(FP), Y0
 	VMULPD       Y0, Y1, Y1
-	VBROADCASTSD b+112(FP), Y0
+	VBROADCASTSD b+120(FP), Y0
 	VFMADD213PD  Y1, Y0, Y5
 	VMOVUPD      Y5, (R10)
 	ADDQ         R9, R10
@@ -11035,7 +10989,7 @@ band4done:
 band8:
 	MOVQ rows+40(FP), AX
 	MOVQ n+48(FP), CX
-	MOVQ k+96(FP), R9
+	MOVQ k+104(FP), R9
 	SHLQ $0x03, R9
 	MOVQ z+16(FP), R10
 	MOVQ u+24(FP), R11
@@ -11060,12 +11014,10 @@ band8row:
 
 band8known:
 	MOVLQSX 32(AX), R8
-	MOVQ    8(DI)(R8*8), SI
 	MOVQ    (DI)(R8*8), R8
 
-	// A line of columns belongs to two of values.
-	SUBQ R8, SI
-	SHRQ $0x04, SI
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+80(FP), SI
 	MOVQ val+72(FP), BX
 	LEAQ (BX)(R8*8), BX
 	MOVQ col+64(FP), DI
@@ -11078,7 +11030,7 @@ band8line:
 	ADDQ       $0x40, DI
 	SUBQ       $-128, BX
 	DECQ       SI
-	JGE        band8line
+	JNZ        band8line
 
 band8near:
 	MOVLQSX (AX), R8
@@ -11151,9 +11103,9 @@ band8rest:
 	JMP          band8rest
 
 band8end:
-	MOVQ         features+80(FP), R8
+	MOVQ         features+88(FP), R8
 	IMULQ        R9, R8
-	VBROADCASTSD divisor+88(FP), Y0
+	VBROADCASTSD divisor+96(FP), Y0
 	VADDPD       Y3, Y1, Y1
 	VADDPD       Y4, Y2, Y2
 	VDIVPD       Y0, Y1, Y1
@@ -11166,10 +11118,10 @@ band8end:
 	VADDPD       (R13)(R8*1), Y5, Y5
 	VDIVPD       Y0, Y6, Y6
 	VADDPD       (R14)(R8*1), Y6, Y6
-	VBROADCASTSD a+104(FP), Y0
+	VBROADCASTSD a+112(FP), Y0
 	VMULPD       Y0, Y1, Y1
 	VMULPD       Y0, Y2, Y2
-	VBROADCASTSD b+112(FP), Y0
+	VBROADCASTSD b+120(FP), Y0
 	VFMADD213PD  Y1, Y0, Y5
 	VFMADD213PD  Y2, Y0, Y6
 	MOVQ         tail+8(FP), R8
@@ -11187,7 +11139,7 @@ band8done:
 band12:
 	MOVQ rows+40(FP), AX
 	MOVQ n+48(FP), CX
-	MOVQ k+96(FP), R9
+	MOVQ k+104(FP), R9
 	SHLQ $0x03, R9
 	MOVQ z+16(FP), R10
 	MOVQ u+24(FP), R11
@@ -11212,12 +11164,10 @@ band12row:
 
 band12known:
 	MOVLQSX 32(AX), R8
-	MOVQ    8(DI)(R8*8), SI
 	MOVQ    (DI)(R8*8), R8
 
-	// A line of columns belongs to two of values.
-	SUBQ R8, SI
-	SHRQ $0x04, SI
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+80(FP), SI
 	MOVQ val+72(FP), BX
 	LEAQ (BX)(R8*8), BX
 	MOVQ col+64(FP), DI
@@ -11230,7 +11180,7 @@ band12line:
 	ADDQ       $0x40, DI
 	SUBQ       $-128, BX
 	DECQ       SI
-	JGE        band12line
+	JNZ        band12line
 
 band12near:
 	MOVLQSX (AX), R8
@@ -11317,9 +11267,9 @@ band12rest:
 	JMP          band12rest
 
 band12end:
-	MOVQ         features+80(FP), R8
+	MOVQ         features+88(FP), R8
 	IMULQ        R9, R8
-	VBROADCASTSD divisor+88(FP), Y0
+	VBROADCASTSD divisor+96(FP), Y0
 	VADDPD       Y4, Y1, Y1
 	VADDPD       Y5, Y2, Y2
 	VADDPD       Y6, Y3, Y3
@@ -11338,11 +11288,11 @@ band12end:
 	VADDPD       32(R13)(R8*1), Y8, Y8
 	VDIVPD       Y0, Y9, Y9
 	VADDPD       (R14)(R8*1), Y9, Y9
-	VBROADCASTSD a+104(FP), Y0
+	VBROADCASTSD a+112(FP), Y0
 	VMULPD       Y0, Y1, Y1
 	VMULPD       Y0, Y2, Y2
 	VMULPD       Y0, Y3, Y3
-	VBROADCASTSD b+112(FP), Y0
+	VBROADCASTSD b+120(FP), Y0
 	VFMADD213PD  Y1, Y0, Y7
 	VFMADD213PD  Y2, Y0, Y8
 	VFMADD213PD  Y3, Y0, Y9
@@ -11362,7 +11312,7 @@ band12done:
 band16:
 	MOVQ rows+40(FP), AX
 	MOVQ n+48(FP), CX
-	MOVQ k+96(FP), R9
+	MOVQ k+104(FP), R9
 	SHLQ $0x03, R9
 	MOVQ z+16(FP), R10
 	MOVQ u+24(FP), R11
@@ -11387,12 +11337,10 @@ band16row:
 
 band16known:
 	MOVLQSX 32(AX), R8
-	MOVQ    8(DI)(R8*8), SI
 	MOVQ    (DI)(R8*8), R8
 
-	// A line of columns belongs to two of values.
-	SUBQ R8, SI
-	SHRQ $0x04, SI
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+80(FP), SI
 	MOVQ val+72(FP), BX
 	LEAQ (BX)(R8*8), BX
 	MOVQ col+64(FP), DI
@@ -11405,7 +11353,7 @@ band16line:
 	ADDQ       $0x40, DI
 	SUBQ       $-128, BX
 	DECQ       SI
-	JGE        band16line
+	JNZ        band16line
 
 band16near:
 	MOVLQSX (AX), R8
@@ -11498,9 +11446,9 @@ band16rest:
 	JMP          band16rest
 
 band16end:
-	MOVQ         features+80(FP), R8
+	MOVQ         features+88(FP), R8
 	IMULQ        R9, R8
-	VBROADCASTSD divisor+88(FP), Y0
+	VBROADCASTSD divisor+96(FP), Y0
 	VDIVPD       Y0, Y1, Y1
 	VADDPD       (R11)(R8*1), Y1, Y1
 	VDIVPD       Y0, Y2, Y2
@@ -11517,12 +11465,12 @@ band16end:
 	VADDPD       64(R13)(R8*1), Y7, Y7
 	VDIVPD       Y0, Y8, Y8
 	VADDPD       (R14)(R8*1), Y8, Y8
-	VBROADCASTSD a+104(FP), Y0
+	VBROADCASTSD a+112(FP), Y0
 	VMULPD       Y0, Y1, Y1
 	VMULPD       Y0, Y2, Y2
 	VMULPD       Y0, Y3, Y3
 	VMULPD       Y0, Y4, Y4
-	VBROADCASTSD b+112(FP), Y0
+	VBROADCASTSD b+120(FP), Y0
 	VFMADD213PD  Y1, Y0, Y5
 	VFMADD213PD  Y2, Y0, Y6
 	VFMADD213PD  Y3, Y0, Y7
@@ -11544,7 +11492,7 @@ band16done:
 band20:
 	MOVQ rows+40(FP), AX
 	MOVQ n+48(FP), CX
-	MOVQ k+96(FP), R9
+	MOVQ k+104(FP), R9
 	SHLQ $0x03, R9
 	MOVQ z+16(FP), R10
 	MOVQ u+24(FP), R11
@@ -11569,12 +11517,10 @@ band20row:
 
 band20known:
 	MOVLQSX 32(AX), R8
-	MOVQ    8(DI)(R8*8), SI
 	MOVQ    (DI)(R8*8), R8
 
-	// A line of columns belongs to two of values.
-	SUBQ R8, SI
-	SHRQ $0x04, SI
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+80(FP), SI
 	MOVQ val+72(FP), BX
 	LEAQ (BX)(R8*8), BX
 	MOVQ col+64(FP), DI
@@ -11587,7 +11533,7 @@ band20line:
 	ADDQ       $0x40, DI
 	SUBQ       $-128, BX
 	DECQ       SI
-	JGE        band20line
+	JNZ        band20line
 
 band20near:
 	MOVLQSX (AX), R8
@@ -11692,9 +11638,9 @@ band20rest:
 	JMP          band20rest
 
 band20end:
-	MOVQ         features+80(FP), R8
+	MOVQ         features+88(FP), R8
 	IMULQ        R9, R8
-	VBROADCASTSD divisor+88(FP), Y0
+	VBROADCASTSD divisor+96(FP), Y0
 	VDIVPD       Y0, Y1, Y1
 	VADDPD       (R11)(R8*1), Y1, Y1
 	VDIVPD       Y0, Y2, Y2
@@ -11715,13 +11661,13 @@ band20end:
 	VADDPD       96(R13)(R8*1), Y9, Y9
 	VDIVPD       Y0, Y10, Y10
 	VADDPD       (R14)(R8*1), Y10, Y10
-	VBROADCASTSD a+104(FP), Y0
+	VBROADCASTSD a+112(FP), Y0
 	VMULPD       Y0, Y1, Y1
 	VMULPD       Y0, Y2, Y2
 	VMULPD       Y0, Y3, Y3
 	VMULPD       Y0, Y4, Y4
 	VMULPD       Y0, Y5, Y5
-	VBROADCASTSD b+112(FP), Y0
+	VBROADCASTSD b+120(FP), Y0
 	VFMADD213PD  Y1, Y0, Y6
 	VFMADD213PD  Y2, Y0, Y7
 	VFMADD213PD  Y3, Y0, Y8
@@ -11742,9 +11688,9 @@ band20done:
 	VZEROUPPER
 	RET
 
-// func addMulRowsBandWide(band int, tail int, grad *float64, d *float64, rows *int32, n int, ptr *int64, col *int32, val *float64, features int, divisor float64, k int)
+// func addMulRowsBandWide(band int, tail int, grad *float64, d *float64, rows *int32, n int, ptr *int64, col *int32, val *float64, lines int, features int, divisor float64, k int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·addMulRowsBandWide(SB), NOSPLIT, $0-96
+TEXT ·addMulRowsBandWide(SB), NOSPLIT, $0-104
 	MOVQ band+0(FP), AX
 	CMPQ AX, $0x0a
 	JEQ  band10
@@ -11801,12 +11747,10 @@ band10row:
 
 band10known:
 	MOVLQSX 32(AX), R8
-	MOVQ    8(DI)(R8*8), SI
 	MOVQ    (DI)(R8*8), R8
 
-	// A line of columns belongs to two of values.
-	SUBQ R8, SI
-	SHRQ $0x04, SI
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+72(FP), SI
 	MOVQ val+64(FP), BX
 	LEAQ (BX)(R8*8), BX
 	MOVQ col+56(FP), DI
@@ -11819,7 +11763,7 @@ band10line:
 	ADDQ       $0x40, DI
 	SUBQ       $-128, BX
 	DECQ       SI
-	JGE        band10line
+	JNZ        band10line
 
 band10near:
 	MOVLQSX      (AX), R8
@@ -11834,9 +11778,9 @@ band10near:
 	VMOVUPD      (R10), Y1
 	VMOVUPD      32(R10), Y2
 	VMOVUPD      64(R10), X3
-	MOVQ         features+72(FP), R8
+	MOVQ         features+80(FP), R8
 	IMUL3Q       $0x50, R8, R8
-	VBROADCASTSD divisor+80(FP), Y0
+	VBROADCASTSD divisor+88(FP), Y0
 	VMOVUPD      (R9)(R8*1), Y4
 	VADDPD       Y1, Y4, Y4
 	VMOVUPD      Y4, (R9)(R8*1)
@@ -11957,12 +11901,10 @@ band1row:
 
 band1known:
 	MOVLQSX 32(AX), R8
-	MOVQ    8(DI)(R8*8), SI
 	MOVQ    (DI)(R8*8), R8
 
-	// A line of columns belongs to two of values.
-	SUBQ R8, SI
-	SHRQ $0x04, SI
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+72(FP), SI
 	MOVQ val+64(FP), BX
 	LEAQ (BX)(R8*8), BX
 	MOVQ col+56(FP), DI
@@ -11975,7 +11917,7 @@ band1line:
 	ADDQ       $0x40, DI
 	SUBQ       $-128, BX
 	DECQ       SI
-	JGE        band1line
+	JNZ        band1line
 
 band1near:
 	MOVLQSX      (AX), R8
@@ -11988,9 +11930,9 @@ band1near:
 	MOVQ         val+64(FP), DI
 	LEAQ         (DI)(R8*8), BX
 	VMOVSD       (R10), X1
-	MOVQ         features+72(FP), R8
+	MOVQ         features+80(FP), R8
 	SHLQ         $0x03, R8
-	VBROADCASTSD divisor+80(FP), Y0
+	VBROADCASTSD divisor+88(FP), Y0
 	VMOVSD       (R9)(R8*1), X2
 	VADDSD       X1, X2, X2
 	VMOVSD       X2, (R9)(R8*1)
@@ -12073,12 +12015,10 @@ band2row:
 
 band2known:
 	MOVLQSX 32(AX), R8
-	MOVQ    8(DI)(R8*8), SI
 	MOVQ    (DI)(R8*8), R8
 
-	// A line of columns belongs to two of values.
-	SUBQ R8, SI
-	SHRQ $0x04, SI
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+72(FP), SI
 	MOVQ val+64(FP), BX
 	LEAQ (BX)(R8*8), BX
 	MOVQ col+56(FP), DI
@@ -12091,7 +12031,7 @@ band2line:
 	ADDQ       $0x40, DI
 	SUBQ       $-128, BX
 	DECQ       SI
-	JGE        band2line
+	JNZ        band2line
 
 band2near:
 	MOVLQSX      (AX), R8
@@ -12104,9 +12044,9 @@ band2near:
 	MOVQ         val+64(FP), DI
 	LEAQ         (DI)(R8*8), BX
 	VMOVUPD      (R10), X1
-	MOVQ         features+72(FP), R8
+	MOVQ         features+80(FP), R8
 	SHLQ         $0x04, R8
-	VBROADCASTSD divisor+80(FP), Y0
+	VBROADCASTSD divisor+88(FP), Y0
 	VMOVUPD      (R9)(R8*1), X2
 	VADDPD       X1, X2, X2
 	VMOVUPD      X2, (R9)(R8*1)
@@ -12189,12 +12129,10 @@ band3row:
 
 band3known:
 	MOVLQSX 32(AX), R8
-	MOVQ    8(DI)(R8*8), SI
 	MOVQ    (DI)(R8*8), R8
 
-	// A line of columns belongs to two of values.
-	SUBQ R8, SI
-	SHRQ $0x04, SI
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+72(FP), SI
 	MOVQ val+64(FP), BX
 	LEAQ (BX)(R8*8), BX
 	MOVQ col+56(FP), DI
@@ -12207,7 +12145,7 @@ band3line:
 	ADDQ       $0x40, DI
 	SUBQ       $-128, BX
 	DECQ       SI
-	JGE        band3line
+	JNZ        band3line
 
 band3near:
 	MOVLQSX      (AX), R8
@@ -12221,9 +12159,9 @@ band3near:
 	LEAQ         (DI)(R8*8), BX
 	VMOVUPD      (R10), X1
 	VMOVSD       16(R10), X2
-	MOVQ         features+72(FP), R8
+	MOVQ         features+80(FP), R8
 	IMUL3Q       $0x18, R8, R8
-	VBROADCASTSD divisor+80(FP), Y0
+	VBROADCASTSD divisor+88(FP), Y0
 	VMOVUPD      (R9)(R8*1), X3
 	VMOVSD       16(R9)(R8*1), X4
 	VADDPD       X1, X3, X3
@@ -12325,12 +12263,10 @@ band5row:
 
 band5known:
 	MOVLQSX 32(AX), R8
-	MOVQ    8(DI)(R8*8), SI
 	MOVQ    (DI)(R8*8), R8
 
-	// A line of columns belongs to two of values.
-	SUBQ R8, SI
-	SHRQ $0x04, SI
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+72(FP), SI
 	MOVQ val+64(FP), BX
 	LEAQ (BX)(R8*8), BX
 	MOVQ col+56(FP), DI
@@ -12343,7 +12279,7 @@ band5line:
 	ADDQ       $0x40, DI
 	SUBQ       $-128, BX
 	DECQ       SI
-	JGE        band5line
+	JNZ        band5line
 
 band5near:
 	MOVLQSX      (AX), R8
@@ -12357,9 +12293,9 @@ band5near:
 	LEAQ         (DI)(R8*8), BX
 	VMOVUPD      (R10), Y1
 	VMOVSD       32(R10), X2
-	MOVQ         features+72(FP), R8
+	MOVQ         features+80(FP), R8
 	IMUL3Q       $0x28, R8, R8
-	VBROADCASTSD divisor+80(FP), Y0
+	VBROADCASTSD divisor+88(FP), Y0
 	VMOVUPD      (R9)(R8*1), Y3
 	VMOVSD       32(R9)(R8*1), X4
 	VADDPD       Y1, Y3, Y3
@@ -12461,12 +12397,10 @@ band6row:
 
 band6known:
 	MOVLQSX 32(AX), R8
-	MOVQ    8(DI)(R8*8), SI
 	MOVQ    (DI)(R8*8), R8
 
-	// A line of columns belongs to two of values.
-	SUBQ R8, SI
-	SHRQ $0x04, SI
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+72(FP), SI
 	MOVQ val+64(FP), BX
 	LEAQ (BX)(R8*8), BX
 	MOVQ col+56(FP), DI
@@ -12479,7 +12413,7 @@ band6line:
 	ADDQ       $0x40, DI
 	SUBQ       $-128, BX
 	DECQ       SI
-	JGE        band6line
+	JNZ        band6line
 
 band6near:
 	MOVLQSX      (AX), R8
@@ -12493,9 +12427,9 @@ band6near:
 	LEAQ         (DI)(R8*8), BX
 	VMOVUPD      (R10), Y1
 	VMOVUPD      32(R10), X2
-	MOVQ         features+72(FP), R8
+	MOVQ         features+80(FP), R8
 	IMUL3Q       $0x30, R8, R8
-	VBROADCASTSD divisor+80(FP), Y0
+	VBROADCASTSD divisor+88(FP), Y0
 	VMOVUPD      (R9)(R8*1), Y3
 	VMOVUPD      32(R9)(R8*1), X4
 	VADDPD       Y1, Y3, Y3
@@ -12579,7 +12513,7 @@ band6done:
 band4:
 	MOVQ rows+32(FP), AX
 	MOVQ n+40(FP), CX
-	MOVQ k+88(FP), R9
+	MOVQ k+96(FP), R9
 	SHLQ $0x03, R9
 	MOVQ grad+16(FP), R10
 	MOVQ d+24(FP), R11
@@ -12599,12 +12533,10 @@ band4row:
 
 band4known:
 	MOVLQSX 32(AX), R8
-	MOVQ    8(DI)(R8*8), SI
 	MOVQ    (DI)(R8*8), R8
 
-	// A line of columns belongs to two of values.
-	SUBQ R8, SI
-	SHRQ $0x04, SI
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+72(FP), SI
 	MOVQ val+64(FP), BX
 	LEAQ (BX)(R8*8), BX
 	MOVQ col+56(FP), DI
@@ -12617,7 +12549,7 @@ band4line:
 	ADDQ       $0x40, DI
 	SUBQ       $-128, BX
 	DECQ       SI
-	JGE        band4line
+	JNZ        band4line
 
 band4near:
 	MOVLQSX      (AX), R8
@@ -12630,9 +12562,9 @@ band4near:
 	MOVQ         val+64(FP), DI
 	LEAQ         (DI)(R8*8), BX
 	VMOVUPD      (R11), Y1
-	MOVQ         features+72(FP), R8
+	MOVQ         features+80(FP), R8
 	IMULQ        R9, R8
-	VBROADCASTSD divisor+80(FP), Y0
+	VBROADCASTSD divisor+88(FP), Y0
 	VMOVUPD      (R10)(R8*1), Y2
 	VADDPD       Y1, Y2, Y2
 	VMOVUPD      Y2, (R10)(R8*1)
@@ -12697,7 +12629,7 @@ band4done:
 band8:
 	MOVQ rows+32(FP), AX
 	MOVQ n+40(FP), CX
-	MOVQ k+88(FP), R9
+	MOVQ k+96(FP), R9
 	SHLQ $0x03, R9
 	MOVQ grad+16(FP), R10
 	MOVQ tail+8(FP), R11
@@ -12719,12 +12651,10 @@ band8row:
 
 band8known:
 	MOVLQSX 32(AX), R8
-	MOVQ    8(DI)(R8*8), SI
 	MOVQ    (DI)(R8*8), R8
 
-	// A line of columns belongs to two of values.
-	SUBQ R8, SI
-	SHRQ $0x04, SI
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+72(FP), SI
 	MOVQ val+64(FP), BX
 	LEAQ (BX)(R8*8), BX
 	MOVQ col+56(FP), DI
@@ -12737,7 +12667,7 @@ band8line:
 	ADDQ       $0x40, DI
 	SUBQ       $-128, BX
 	DECQ       SI
-	JGE        band8line
+	JNZ        band8line
 
 band8near:
 	MOVLQSX      (AX), R8
@@ -12752,9 +12682,9 @@ band8near:
 	MOVQ         tail+8(FP), DI
 	VMOVUPD      (R12), Y1
 	VMOVUPD      (R12)(DI*1), Y2
-	MOVQ         features+72(FP), R8
+	MOVQ         features+80(FP), R8
 	IMULQ        R9, R8
-	VBROADCASTSD divisor+80(FP), Y0
+	VBROADCASTSD divisor+88(FP), Y0
 	VMOVUPD      (R10)(R8*1), Y3
 	VMOVUPD      (R11)(R8*1), Y4
 	VADDPD       Y1, Y3, Y3
@@ -12838,7 +12768,7 @@ band8done:
 band12:
 	MOVQ rows+32(FP), AX
 	MOVQ n+40(FP), CX
-	MOVQ k+88(FP), R9
+	MOVQ k+96(FP), R9
 	SHLQ $0x03, R9
 	MOVQ grad+16(FP), R10
 	MOVQ tail+8(FP), R11
@@ -12860,12 +12790,10 @@ band12row:
 
 band12known:
 	MOVLQSX 32(AX), R8
-	MOVQ    8(DI)(R8*8), SI
 	MOVQ    (DI)(R8*8), R8
 
-	// A line of columns belongs to two of values.
-	SUBQ R8, SI
-	SHRQ $0x04, SI
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+72(FP), SI
 	MOVQ val+64(FP), BX
 	LEAQ (BX)(R8*8), BX
 	MOVQ col+56(FP), DI
@@ -12878,7 +12806,7 @@ band12line:
 	ADDQ       $0x40, DI
 	SUBQ       $-128, BX
 	DECQ       SI
-	JGE        band12line
+	JNZ        band12line
 
 band12near:
 	MOVLQSX      (AX), R8
@@ -12894,9 +12822,9 @@ band12near:
 	VMOVUPD      (R12), Y1
 	VMOVUPD      32(R12), Y2
 	VMOVUPD      (R12)(DI*1), Y3
-	MOVQ         features+72(FP), R8
+	MOVQ         features+80(FP), R8
 	IMULQ        R9, R8
-	VBROADCASTSD divisor+80(FP), Y0
+	VBROADCASTSD divisor+88(FP), Y0
 	VMOVUPD      (R10)(R8*1), Y4
 	VADDPD       Y1, Y4, Y4
 	VMOVUPD      Y4, (R10)(R8*1)
@@ -12999,7 +12927,7 @@ band12done:
 band16:
 	MOVQ rows+32(FP), AX
 	MOVQ n+40(FP), CX
-	MOVQ k+88(FP), R9
+	MOVQ k+96(FP), R9
 	SHLQ $0x03, R9
 	MOVQ grad+16(FP), R10
 	MOVQ tail+8(FP), R11
@@ -13021,12 +12949,10 @@ band16row:
 
 band16known:
 	MOVLQSX 32(AX), R8
-	MOVQ    8(DI)(R8*8), SI
 	MOVQ    (DI)(R8*8), R8
 
-	// A line of columns belongs to two of values.
-	SUBQ R8, SI
-	SHRQ $0x04, SI
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+72(FP), SI
 	MOVQ val+64(FP), BX
 	LEAQ (BX)(R8*8), BX
 	MOVQ col+56(FP), DI
@@ -13039,7 +12965,7 @@ band16line:
 	ADDQ       $0x40, DI
 	SUBQ       $-128, BX
 	DECQ       SI
-	JGE        band16line
+	JNZ        band16line
 
 band16near:
 	MOVLQSX      (AX), R8
@@ -13056,9 +12982,9 @@ band16near:
 	VMOVUPD      32(R12), Y2
 	VMOVUPD      64(R12), Y3
 	VMOVUPD      (R12)(DI*1), Y4
-	MOVQ         features+72(FP), R8
+	MOVQ         features+80(FP), R8
 	IMULQ        R9, R8
-	VBROADCASTSD divisor+80(FP), Y0
+	VBROADCASTSD divisor+88(FP), Y0
 	VMOVUPD      (R10)(R8*1), Y5
 	VADDPD       Y1, Y5, Y5
 	VMOVUPD      Y5, (R10)(R8*1)
@@ -13180,7 +13106,7 @@ band16done:
 band20:
 	MOVQ rows+32(FP), AX
 	MOVQ n+40(FP), CX
-	MOVQ k+88(FP), R9
+	MOVQ k+96(FP), R9
 	SHLQ $0x03, R9
 	MOVQ grad+16(FP), R10
 	MOVQ tail+8(FP), R11
@@ -13202,12 +13128,10 @@ band20row:
 
 band20known:
 	MOVLQSX 32(AX), R8
-	MOVQ    8(DI)(R8*8), SI
 	MOVQ    (DI)(R8*8), R8
 
-	// A line of columns belongs to two of values.
-	SUBQ R8, SI
-	SHRQ $0x04, SI
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+72(FP), SI
 	MOVQ val+64(FP), BX
 	LEAQ (BX)(R8*8), BX
 	MOVQ col+56(FP), DI
@@ -13220,7 +13144,7 @@ band20line:
 	ADDQ       $0x40, DI
 	SUBQ       $-128, BX
 	DECQ       SI
-	JGE        band20line
+	JNZ        band20line
 
 band20near:
 	MOVLQSX      (AX), R8
@@ -13238,9 +13162,9 @@ band20near:
 	VMOVUPD      64(R12), Y3
 	VMOVUPD      96(R12), Y4
 	VMOVUPD      (R12)(DI*1), Y5
-	MOVQ         features+72(FP), R8
+	MOVQ         features+80(FP), R8
 	IMULQ        R9, R8
-	VBROADCASTSD divisor+80(FP), Y0
+	VBROADCASTSD divisor+88(FP), Y0
 	VMOVUPD      (R10)(R8*1), Y6
 	VADDPD       Y1, Y6, Y6
 	VMOVUPD      Y6, (R10)(R8*1)
@@ -13381,7 +13305,7 @@ band20done:
 band24:
 	MOVQ rows+32(FP), AX
 	MOVQ n+40(FP), CX
-	MOVQ k+88(FP), R9
+	MOVQ k+96(FP), R9
 	SHLQ $0x03, R9
 	MOVQ grad+16(FP), R10
 	MOVQ tail+8(FP), R11
@@ -13403,12 +13327,10 @@ band24row:
 
 band24known:
 	MOVLQSX 32(AX), R8
-	MOVQ    8(DI)(R8*8), SI
 	MOVQ    (DI)(R8*8), R8
 
-	// A line of columns belongs to two of values.
-	SUBQ R8, SI
-	SHRQ $0x04, SI
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+72(FP), SI
 	MOVQ val+64(FP), BX
 	LEAQ (BX)(R8*8), BX
 	MOVQ col+56(FP), DI
@@ -13421,7 +13343,7 @@ band24line:
 	ADDQ       $0x40, DI
 	SUBQ       $-128, BX
 	DECQ       SI
-	JGE        band24line
+	JNZ        band24line
 
 band24near:
 	MOVLQSX      (AX), R8
@@ -13440,9 +13362,9 @@ band24near:
 	VMOVUPD      96(R12), Y4
 	VMOVUPD      128(R12), Y5
 	VMOVUPD      (R12)(DI*1), Y6
-	MOVQ         features+72(FP), R8
+	MOVQ         features+80(FP), R8
 	IMULQ        R9, R8
-	VBROADCASTSD divisor+80(FP), Y0
+	VBROADCASTSD divisor+88(FP), Y0
 	VMOVUPD      (R10)(R8*1), Y7
 	VADDPD       Y1, Y7, Y7
 	VMOVUPD      Y7, (R10)(R8*1)
@@ -13602,7 +13524,7 @@ band24done:
 band28:
 	MOVQ rows+32(FP), AX
 	MOVQ n+40(FP), CX
-	MOVQ k+88(FP), R9
+	MOVQ k+96(FP), R9
 	SHLQ $0x03, R9
 	MOVQ grad+16(FP), R10
 	MOVQ tail+8(FP), R11
@@ -13624,12 +13546,10 @@ band28row:
 
 band28known:
 	MOVLQSX 32(AX), R8
-	MOVQ    8(DI)(R8*8), SI
 	MOVQ    (DI)(R8*8), R8
 
-	// A line of columns belongs to two of values.
-	SUBQ R8, SI
-	SHRQ $0x04, SI
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+72(FP), SI
 	MOVQ val+64(FP), BX
 	LEAQ (BX)(R8*8), BX
 	MOVQ col+56(FP), DI
@@ -13642,7 +13562,7 @@ band28line:
 	ADDQ       $0x40, DI
 	SUBQ       $-128, BX
 	DECQ       SI
-	JGE        band28line
+	JNZ        band28line
 
 band28near:
 	MOVLQSX      (AX), R8
@@ -13662,9 +13582,9 @@ band28near:
 	VMOVUPD      128(R12), Y5
 	VMOVUPD      160(R12), Y6
 	VMOVUPD      (R12)(DI*1), Y7
-	MOVQ         features+72(FP), R8
+	MOVQ         features+80(FP), R8
 	IMULQ        R9, R8
-	VBROADCASTSD divisor+80(FP), Y0
+	VBROADCASTSD divisor+88(FP), Y0
 	VMOVUPD      (R10)(R8*1), Y8
 	VADDPD       Y1, Y8, Y8
 	VMOVUPD      Y8, (R10)(R8*1)
@@ -13843,7 +13763,7 @@ band28done:
 band32:
 	MOVQ rows+32(FP), AX
 	MOVQ n+40(FP), CX
-	MOVQ k+88(FP), R9
+	MOVQ k+96(FP), R9
 	SHLQ $0x03, R9
 	MOVQ grad+16(FP), R10
 	MOVQ tail+8(FP), R11
@@ -13865,12 +13785,10 @@ band32row:
 
 band32known:
 	MOVLQSX 32(AX), R8
-	MOVQ    8(DI)(R8*8), SI
 	MOVQ    (DI)(R8*8), R8
 
-	// A line of columns belongs to two of values.
-	SUBQ R8, SI
-	SHRQ $0x04, SI
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+72(FP), SI
 	MOVQ val+64(FP), BX
 	LEAQ (BX)(R8*8), BX
 	MOVQ col+56(FP), DI
@@ -13883,7 +13801,7 @@ band32line:
 	ADDQ       $0x40, DI
 	SUBQ       $-128, BX
 	DECQ       SI
-	JGE        band32line
+	JNZ        band32line
 
 band32near:
 	MOVLQSX      (AX), R8
@@ -13904,9 +13822,9 @@ band32near:
 	VMOVUPD      160(R12), Y6
 	VMOVUPD      192(R12), Y7
 	VMOVUPD      (R12)(DI*1), Y8
-	MOVQ         features+72(FP), R8
+	MOVQ         features+80(FP), R8
 	IMULQ        R9, R8
-	VBROADCASTSD divisor+80(FP), Y0
+	VBROADCASTSD divisor+88(FP), Y0
 	VMOVUPD      (R10)(R8*1), Y9
 	VADDPD       Y1, Y9, Y9
 	VMOVUPD      Y9, (R10)(R8*1)
@@ -14104,7 +14022,7 @@ band32done:
 band36:
 	MOVQ rows+32(FP), AX
 	MOVQ n+40(FP), CX
-	MOVQ k+88(FP), R9
+	MOVQ k+96(FP), R9
 	SHLQ $0x03, R9
 	MOVQ grad+16(FP), R10
 	MOVQ tail+8(FP), R11
@@ -14126,12 +14044,10 @@ band36row:
 
 band36known:
 	MOVLQSX 32(AX), R8
-	MOVQ    8(DI)(R8*8), SI
 	MOVQ    (DI)(R8*8), R8
 
-	// A line of columns belongs to two of values.
-	SUBQ R8, SI
-	SHRQ $0x04, SI
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+72(FP), SI
 	MOVQ val+64(FP), BX
 	LEAQ (BX)(R8*8), BX
 	MOVQ col+56(FP), DI
@@ -14144,7 +14060,7 @@ band36line:
 	ADDQ       $0x40, DI
 	SUBQ       $-128, BX
 	DECQ       SI
-	JGE        band36line
+	JNZ        band36line
 
 band36near:
 	MOVLQSX      (AX), R8
@@ -14166,9 +14082,9 @@ band36near:
 	VMOVUPD      192(R12), Y7
 	VMOVUPD      224(R12), Y8
 	VMOVUPD      (R12)(DI*1), Y9
-	MOVQ         features+72(FP), R8
+	MOVQ         features+80(FP), R8
 	IMULQ        R9, R8
-	VBROADCASTSD divisor+80(FP), Y0
+	VBROADCASTSD divisor+88(FP), Y0
 	VMOVUPD      (R10)(R8*1), Y10
 	VADDPD       Y1, Y10, Y10
 	VMOVUPD      Y10, (R10)(R8*1)
@@ -14385,7 +14301,7 @@ band36done:
 band40:
 	MOVQ rows+32(FP), AX
 	MOVQ n+40(FP), CX
-	MOVQ k+88(FP), R9
+	MOVQ k+96(FP), R9
 	SHLQ $0x03, R9
 	MOVQ grad+16(FP), R10
 	MOVQ tail+8(FP), R11
@@ -14407,12 +14323,10 @@ band40row:
 
 band40known:
 	MOVLQSX 32(AX), R8
-	MOVQ    8(DI)(R8*8), SI
 	MOVQ    (DI)(R8*8), R8
 
-	// A line of columns belongs to two of values.
-	SUBQ R8, SI
-	SHRQ $0x04, SI
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+72(FP), SI
 	MOVQ val+64(FP), BX
 	LEAQ (BX)(R8*8), BX
 	MOVQ col+56(FP), DI
@@ -14425,7 +14339,7 @@ band40line:
 	ADDQ       $0x40, DI
 	SUBQ       $-128, BX
 	DECQ       SI
-	JGE        band40line
+	JNZ        band40line
 
 band40near:
 	MOVLQSX      (AX), R8
@@ -14448,9 +14362,9 @@ band40near:
 	VMOVUPD      224(R12), Y8
 	VMOVUPD      256(R12), Y9
 	VMOVUPD      (R12)(DI*1), Y10
-	MOVQ         features+72(FP), R8
+	MOVQ         features+80(FP), R8
 	IMULQ        R9, R8
-	VBROADCASTSD divisor+80(FP), Y0
+	VBROADCASTSD divisor+88(FP), Y0
 	VMOVUPD      (R10)(R8*1), Y11
 	VADDPD       Y1, Y11, Y11
 	VMOVUPD      Y11, (R10)(R8*1)
@@ -14683,9 +14597,9 @@ band40done:
 	VZEROUPPER
 	RET
 
-// func prefetchRowsWide(rows *int32, n int, ptr *int64, col *int32, val *float64)
+// func prefetchRowsWide(rows *int32, n int, ptr *int64, col *int32, val *float64, lines int)
 // Requires: MMX+
-TEXT ·prefetchRowsWide(SB), NOSPLIT, $0-40
+TEXT ·prefetchRowsWide(SB), NOSPLIT, $0-48
 	MOVQ rows+0(FP), SI
 	MOVQ n+8(FP), DI
 
@@ -14694,12 +14608,10 @@ row:
 	JL      done
 	MOVLQSX (SI)(DI*4), CX
 	MOVQ    ptr+16(FP), AX
-	MOVQ    8(AX)(CX*8), DX
 	MOVQ    (AX)(CX*8), CX
 
-	// A line of columns belongs to two of values.
-	SUBQ CX, DX
-	SHRQ $0x04, DX
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+40(FP), DX
 	MOVQ val+32(FP), BX
 	LEAQ (BX)(CX*8), BX
 	MOVQ col+24(FP), AX
@@ -14712,7 +14624,7 @@ line:
 	ADDQ       $0x40, AX
 	SUBQ       $-128, BX
 	DECQ       DX
-	JGE        line
+	JNZ        line
 	JMP        row
 
 done:
@@ -16307,6 +16219,1019 @@ sixteen:
 	JMP     sixteen
 
 end:
+	VZEROUPPER
+	RET
+
+// func addPanel4x12(out *float64, a *float64, b *float64, n int, across int, along int, k int, scale float64)
+// Requires: AVX, FMA3
+TEXT ·addPanel4x12(SB), NOSPLIT, $0-64
+	MOVQ   out+0(FP), AX
+	MOVQ   a+8(FP), CX
+	MOVQ   b+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   along+40(FP), SI
+	MOVQ   k+48(FP), DI
+	SHLQ   $0x03, SI
+	SHLQ   $0x03, DI
+	MOVQ   across+32(FP), R8
+	SHLQ   $0x03, R8
+	LEAQ   (R8)(R8*2), R9
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	VXORPD Y8, Y8, Y8
+	VXORPD Y9, Y9, Y9
+	VXORPD Y10, Y10, Y10
+	VXORPD Y11, Y11, Y11
+
+term:
+	DECQ         BX
+	JL           end
+	VMOVUPD      (DX), Y13
+	VMOVUPD      32(DX), Y14
+	VMOVUPD      64(DX), Y15
+	VBROADCASTSD (CX), Y12
+	VFMADD231PD  Y13, Y12, Y0
+	VFMADD231PD  Y14, Y12, Y1
+	VFMADD231PD  Y15, Y12, Y2
+	VBROADCASTSD (CX)(R8*1), Y12
+	VFMADD231PD  Y13, Y12, Y3
+	VFMADD231PD  Y14, Y12, Y4
+	VFMADD231PD  Y15, Y12, Y5
+	VBROADCASTSD (CX)(R8*2), Y12
+	VFMADD231PD  Y13, Y12, Y6
+	VFMADD231PD  Y14, Y12, Y7
+	VFMADD231PD  Y15, Y12, Y8
+	VBROADCASTSD (CX)(R9*1), Y12
+	VFMADD231PD  Y13, Y12, Y9
+	VFMADD231PD  Y14, Y12, Y10
+	VFMADD231PD  Y15, Y12, Y11
+	ADDQ         SI, CX
+	ADDQ         DI, DX
+	JMP          term
+
+end:
+	VBROADCASTSD scale+56(FP), Y12
+	VMOVUPD      (AX), Y13
+	VFMADD231PD  Y0, Y12, Y13
+	VMOVUPD      Y13, (AX)
+	VMOVUPD      32(AX), Y13
+	VFMADD231PD  Y1, Y12, Y13
+	VMOVUPD      Y13, 32(AX)
+	VMOVUPD      64(AX), Y13
+	VFMADD231PD  Y2, Y12, Y13
+	VMOVUPD      Y13, 64(AX)
+	ADDQ         DI, AX
+	VMOVUPD      (AX), Y13
+	VFMADD231PD  Y3, Y12, Y13
+	VMOVUPD      Y13, (AX)
+	VMOVUPD      32(AX), Y13
+	VFMADD231PD  Y4, Y12, Y13
+	VMOVUPD      Y13, 32(AX)
+	VMOVUPD      64(AX), Y13
+	VFMADD231PD  Y5, Y12, Y13
+	VMOVUPD      Y13, 64(AX)
+	ADDQ         DI, AX
+	VMOVUPD      (AX), Y13
+	VFMADD231PD  Y6, Y12, Y13
+	VMOVUPD      Y13, (AX)
+	VMOVUPD      32(AX), Y13
+	VFMADD231PD  Y7, Y12, Y13
+	VMOVUPD      Y13, 32(AX)
+	VMOVUPD      64(AX), Y13
+	VFMADD231PD  Y8, Y12, Y13
+	VMOVUPD      Y13, 64(AX)
+	ADDQ         DI, AX
+	VMOVUPD      (AX), Y13
+	VFMADD231PD  Y9, Y12, Y13
+	VMOVUPD      Y13, (AX)
+	VMOVUPD      32(AX), Y13
+	VFMADD231PD  Y10, Y12, Y13
+	VMOVUPD      Y13, 32(AX)
+	VMOVUPD      64(AX), Y13
+	VFMADD231PD  Y11, Y12, Y13
+	VMOVUPD      Y13, 64(AX)
+	VZEROUPPER
+	RET
+
+// func addPanel4xUp8(out *float64, a *float64, b *float64, n int, across int, along int, k int, scale float64, mask *float64)
+// Requires: AVX, FMA3
+TEXT ·addPanel4xUp8(SB), NOSPLIT, $0-72
+	MOVQ    out+0(FP), AX
+	MOVQ    a+8(FP), CX
+	MOVQ    b+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    along+40(FP), SI
+	MOVQ    k+48(FP), DI
+	SHLQ    $0x03, SI
+	SHLQ    $0x03, DI
+	MOVQ    across+32(FP), R8
+	SHLQ    $0x03, R8
+	LEAQ    (R8)(R8*2), R9
+	MOVQ    mask+64(FP), R10
+	VMOVUPD (R10), Y0
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+	VXORPD  Y5, Y5, Y5
+	VXORPD  Y6, Y6, Y6
+	VXORPD  Y7, Y7, Y7
+	VXORPD  Y8, Y8, Y8
+
+term:
+	DECQ         BX
+	JL           end
+	VMOVUPD      (DX), Y10
+	VMASKMOVPD   32(DX), Y0, Y11
+	VBROADCASTSD (CX), Y9
+	VFMADD231PD  Y10, Y9, Y1
+	VFMADD231PD  Y11, Y9, Y2
+	VBROADCASTSD (CX)(R8*1), Y9
+	VFMADD231PD  Y10, Y9, Y3
+	VFMADD231PD  Y11, Y9, Y4
+	VBROADCASTSD (CX)(R8*2), Y9
+	VFMADD231PD  Y10, Y9, Y5
+	VFMADD231PD  Y11, Y9, Y6
+	VBROADCASTSD (CX)(R9*1), Y9
+	VFMADD231PD  Y10, Y9, Y7
+	VFMADD231PD  Y11, Y9, Y8
+	ADDQ         SI, CX
+	ADDQ         DI, DX
+	JMP          term
+
+end:
+	VBROADCASTSD scale+56(FP), Y9
+	VMOVUPD      (AX), Y10
+	VFMADD231PD  Y1, Y9, Y10
+	VMOVUPD      Y10, (AX)
+	VMASKMOVPD   32(AX), Y0, Y10
+	VFMADD231PD  Y2, Y9, Y10
+	VMASKMOVPD   Y10, Y0, 32(AX)
+	ADDQ         DI, AX
+	VMOVUPD      (AX), Y10
+	VFMADD231PD  Y3, Y9, Y10
+	VMOVUPD      Y10, (AX)
+	VMASKMOVPD   32(AX), Y0, Y10
+	VFMADD231PD  Y4, Y9, Y10
+	VMASKMOVPD   Y10, Y0, 32(AX)
+	ADDQ         DI, AX
+	VMOVUPD      (AX), Y10
+	VFMADD231PD  Y5, Y9, Y10
+	VMOVUPD      Y10, (AX)
+	VMASKMOVPD   32(AX), Y0, Y10
+	VFMADD231PD  Y6, Y9, Y10
+	VMASKMOVPD   Y10, Y0, 32(AX)
+	ADDQ         DI, AX
+	VMOVUPD      (AX), Y10
+	VFMADD231PD  Y7, Y9, Y10
+	VMOVUPD      Y10, (AX)
+	VMASKMOVPD   32(AX), Y0, Y10
+	VFMADD231PD  Y8, Y9, Y10
+	VMASKMOVPD   Y10, Y0, 32(AX)
+	VZEROUPPER
+	RET
+
+// func addPanel4xUp4(out *float64, a *float64, b *float64, n int, across int, along int, k int, scale float64, mask *float64)
+// Requires: AVX, FMA3
+TEXT ·addPanel4xUp4(SB), NOSPLIT, $0-72
+	MOVQ    out+0(FP), AX
+	MOVQ    a+8(FP), CX
+	MOVQ    b+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    along+40(FP), SI
+	MOVQ    k+48(FP), DI
+	SHLQ    $0x03, SI
+	SHLQ    $0x03, DI
+	MOVQ    across+32(FP), R8
+	SHLQ    $0x03, R8
+	LEAQ    (R8)(R8*2), R9
+	MOVQ    mask+64(FP), R10
+	VMOVUPD (R10), Y0
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+	VXORPD  Y5, Y5, Y5
+	VXORPD  Y6, Y6, Y6
+	VXORPD  Y7, Y7, Y7
+	VXORPD  Y8, Y8, Y8
+
+some:
+	SUBQ         $0x02, BX
+	JL           rest
+	VMASKMOVPD   (DX), Y0, Y10
+	VBROADCASTSD (CX), Y9
+	VFMADD231PD  Y10, Y9, Y1
+	VBROADCASTSD (CX)(R8*1), Y9
+	VFMADD231PD  Y10, Y9, Y2
+	VBROADCASTSD (CX)(R8*2), Y9
+	VFMADD231PD  Y10, Y9, Y3
+	VBROADCASTSD (CX)(R9*1), Y9
+	VFMADD231PD  Y10, Y9, Y4
+	ADDQ         SI, CX
+	ADDQ         DI, DX
+	VMASKMOVPD   (DX), Y0, Y10
+	VBROADCASTSD (CX), Y9
+	VFMADD231PD  Y10, Y9, Y5
+	VBROADCASTSD (CX)(R8*1), Y9
+	VFMADD231PD  Y10, Y9, Y6
+	VBROADCASTSD (CX)(R8*2), Y9
+	VFMADD231PD  Y10, Y9, Y7
+	VBROADCASTSD (CX)(R9*1), Y9
+	VFMADD231PD  Y10, Y9, Y8
+	ADDQ         SI, CX
+	ADDQ         DI, DX
+	JMP          some
+
+rest:
+	ADDQ $0x02, BX
+
+term:
+	DECQ         BX
+	JL           end
+	VMASKMOVPD   (DX), Y0, Y10
+	VBROADCASTSD (CX), Y9
+	VFMADD231PD  Y10, Y9, Y1
+	VBROADCASTSD (CX)(R8*1), Y9
+	VFMADD231PD  Y10, Y9, Y2
+	VBROADCASTSD (CX)(R8*2), Y9
+	VFMADD231PD  Y10, Y9, Y3
+	VBROADCASTSD (CX)(R9*1), Y9
+	VFMADD231PD  Y10, Y9, Y4
+	ADDQ         SI, CX
+	ADDQ         DI, DX
+	JMP          term
+
+end:
+	VBROADCASTSD scale+56(FP), Y9
+	VADDPD       Y5, Y1, Y1
+	VMASKMOVPD   (AX), Y0, Y10
+	VFMADD231PD  Y1, Y9, Y10
+	VMASKMOVPD   Y10, Y0, (AX)
+	ADDQ         DI, AX
+	VADDPD       Y6, Y2, Y2
+	VMASKMOVPD   (AX), Y0, Y10
+	VFMADD231PD  Y2, Y9, Y10
+	VMASKMOVPD   Y10, Y0, (AX)
+	ADDQ         DI, AX
+	VADDPD       Y7, Y3, Y3
+	VMASKMOVPD   (AX), Y0, Y10
+	VFMADD231PD  Y3, Y9, Y10
+	VMASKMOVPD   Y10, Y0, (AX)
+	ADDQ         DI, AX
+	VADDPD       Y8, Y4, Y4
+	VMASKMOVPD   (AX), Y0, Y10
+	VFMADD231PD  Y4, Y9, Y10
+	VMASKMOVPD   Y10, Y0, (AX)
+	VZEROUPPER
+	RET
+
+// func addPanel1xUp12(out *float64, a *float64, b *float64, n int, across int, along int, k int, scale float64, mask *float64)
+// Requires: AVX, FMA3
+TEXT ·addPanel1xUp12(SB), NOSPLIT, $0-72
+	MOVQ    out+0(FP), AX
+	MOVQ    a+8(FP), CX
+	MOVQ    b+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    along+40(FP), SI
+	MOVQ    k+48(FP), DI
+	SHLQ    $0x03, SI
+	SHLQ    $0x03, DI
+	MOVQ    mask+64(FP), R8
+	VMOVUPD (R8), Y0
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+	VXORPD  Y5, Y5, Y5
+	VXORPD  Y6, Y6, Y6
+
+some:
+	SUBQ         $0x02, BX
+	JL           rest
+	VMOVUPD      (DX), Y8
+	VMOVUPD      32(DX), Y9
+	VMASKMOVPD   64(DX), Y0, Y10
+	VBROADCASTSD (CX), Y7
+	VFMADD231PD  Y8, Y7, Y1
+	VFMADD231PD  Y9, Y7, Y2
+	VFMADD231PD  Y10, Y7, Y3
+	ADDQ         SI, CX
+	ADDQ         DI, DX
+	VMOVUPD      (DX), Y8
+	VMOVUPD      32(DX), Y9
+	VMASKMOVPD   64(DX), Y0, Y10
+	VBROADCASTSD (CX), Y7
+	VFMADD231PD  Y8, Y7, Y4
+	VFMADD231PD  Y9, Y7, Y5
+	VFMADD231PD  Y10, Y7, Y6
+	ADDQ         SI, CX
+	ADDQ         DI, DX
+	JMP          some
+
+rest:
+	ADDQ $0x02, BX
+
+term:
+	DECQ         BX
+	JL           end
+	VMOVUPD      (DX), Y8
+	VMOVUPD      32(DX), Y9
+	VMASKMOVPD   64(DX), Y0, Y10
+	VBROADCASTSD (CX), Y7
+	VFMADD231PD  Y8, Y7, Y1
+	VFMADD231PD  Y9, Y7, Y2
+	VFMADD231PD  Y10, Y7, Y3
+	ADDQ         SI, CX
+	ADDQ         DI, DX
+	JMP          term
+
+end:
+	VBROADCASTSD scale+56(FP), Y7
+	VADDPD       Y4, Y1, Y1
+	VMOVUPD      (AX), Y8
+	VFMADD231PD  Y1, Y7, Y8
+	VMOVUPD      Y8, (AX)
+	VADDPD       Y5, Y2, Y2
+	VMOVUPD      32(AX), Y8
+	VFMADD231PD  Y2, Y7, Y8
+	VMOVUPD      Y8, 32(AX)
+	VADDPD       Y6, Y3, Y3
+	VMASKMOVPD   64(AX), Y0, Y8
+	VFMADD231PD  Y3, Y7, Y8
+	VMASKMOVPD   Y8, Y0, 64(AX)
+	VZEROUPPER
+	RET
+
+// func addPanel1xUp8(out *float64, a *float64, b *float64, n int, across int, along int, k int, scale float64, mask *float64)
+// Requires: AVX, FMA3
+TEXT ·addPanel1xUp8(SB), NOSPLIT, $0-72
+	MOVQ    out+0(FP), AX
+	MOVQ    a+8(FP), CX
+	MOVQ    b+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    along+40(FP), SI
+	MOVQ    k+48(FP), DI
+	SHLQ    $0x03, SI
+	SHLQ    $0x03, DI
+	MOVQ    mask+64(FP), R8
+	VMOVUPD (R8), Y0
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+	VXORPD  Y5, Y5, Y5
+	VXORPD  Y6, Y6, Y6
+
+some:
+	SUBQ         $0x03, BX
+	JL           rest
+	VMOVUPD      (DX), Y8
+	VMASKMOVPD   32(DX), Y0, Y9
+	VBROADCASTSD (CX), Y7
+	VFMADD231PD  Y8, Y7, Y1
+	VFMADD231PD  Y9, Y7, Y2
+	ADDQ         SI, CX
+	ADDQ         DI, DX
+	VMOVUPD      (DX), Y8
+	VMASKMOVPD   32(DX), Y0, Y9
+	VBROADCASTSD (CX), Y7
+	VFMADD231PD  Y8, Y7, Y3
+	VFMADD231PD  Y9, Y7, Y4
+	ADDQ         SI, CX
+	ADDQ         DI, DX
+	VMOVUPD      (DX), Y8
+	VMASKMOVPD   32(DX), Y0, Y9
+	VBROADCASTSD (CX), Y7
+	VFMADD231PD  Y8, Y7, Y5
+	VFMADD231PD  Y9, Y7, Y6
+	ADDQ         SI, CX
+	ADDQ         DI, DX
+	JMP          some
+
+rest:
+	ADDQ $0x03, BX
+
+term:
+	DECQ         BX
+	JL           end
+	VMOVUPD      (DX), Y8
+	VMASKMOVPD   32(DX), Y0, Y9
+	VBROADCASTSD (CX), Y7
+	VFMADD231PD  Y8, Y7, Y1
+	VFMADD231PD  Y9, Y7, Y2
+	ADDQ         SI, CX
+	ADDQ         DI, DX
+	JMP          term
+
+end:
+	VBROADCASTSD scale+56(FP), Y7
+	VADDPD       Y3, Y1, Y1
+	VADDPD       Y5, Y1, Y1
+	VMOVUPD      (AX), Y8
+	VFMADD231PD  Y1, Y7, Y8
+	VMOVUPD      Y8, (AX)
+	VADDPD       Y4, Y2, Y2
+	VADDPD       Y6, Y2, Y2
+	VMASKMOVPD   32(AX), Y0, Y8
+	VFMADD231PD  Y2, Y7, Y8
+	VMASKMOVPD   Y8, Y0, 32(AX)
+	VZEROUPPER
+	RET
+
+// func addPanel1xUp4(out *float64, a *float64, b *float64, n int, across int, along int, k int, scale float64, mask *float64)
+// Requires: AVX, FMA3
+TEXT ·addPanel1xUp4(SB), NOSPLIT, $0-72
+	MOVQ    out+0(FP), AX
+	MOVQ    a+8(FP), CX
+	MOVQ    b+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    along+40(FP), SI
+	MOVQ    k+48(FP), DI
+	SHLQ    $0x03, SI
+	SHLQ    $0x03, DI
+	MOVQ    mask+64(FP), R8
+	VMOVUPD (R8), Y0
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+
+some:
+	SUBQ         $0x04, BX
+	JL           rest
+	VMASKMOVPD   (DX), Y0, Y6
+	VBROADCASTSD (CX), Y5
+	VFMADD231PD  Y6, Y5, Y1
+	ADDQ         SI, CX
+	ADDQ         DI, DX
+	VMASKMOVPD   (DX), Y0, Y6
+	VBROADCASTSD (CX), Y5
+	VFMADD231PD  Y6, Y5, Y2
+	ADDQ         SI, CX
+	ADDQ         DI, DX
+	VMASKMOVPD   (DX), Y0, Y6
+	VBROADCASTSD (CX), Y5
+	VFMADD231PD  Y6, Y5, Y3
+	ADDQ         SI, CX
+	ADDQ         DI, DX
+	VMASKMOVPD   (DX), Y0, Y6
+	VBROADCASTSD (CX), Y5
+	VFMADD231PD  Y6, Y5, Y4
+	ADDQ         SI, CX
+	ADDQ         DI, DX
+	JMP          some
+
+rest:
+	ADDQ $0x04, BX
+
+term:
+	DECQ         BX
+	JL           end
+	VMASKMOVPD   (DX), Y0, Y6
+	VBROADCASTSD (CX), Y5
+	VFMADD231PD  Y6, Y5, Y1
+	ADDQ         SI, CX
+	ADDQ         DI, DX
+	JMP          term
+
+end:
+	VBROADCASTSD scale+56(FP), Y5
+	VADDPD       Y2, Y1, Y1
+	VADDPD       Y3, Y1, Y1
+	VADDPD       Y4, Y1, Y1
+	VMASKMOVPD   (AX), Y0, Y6
+	VFMADD231PD  Y1, Y5, Y6
+	VMASKMOVPD   Y6, Y0, (AX)
+	VZEROUPPER
+	RET
+
+// func addPanel4x10(out *float64, a *float64, b *float64, n int, across int, along int, k int, scale float64)
+// Requires: AVX, FMA3
+TEXT ·addPanel4x10(SB), NOSPLIT, $0-64
+	MOVQ   out+0(FP), AX
+	MOVQ   a+8(FP), CX
+	MOVQ   b+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   along+40(FP), SI
+	MOVQ   k+48(FP), DI
+	SHLQ   $0x03, SI
+	SHLQ   $0x03, DI
+	MOVQ   across+32(FP), R8
+	SHLQ   $0x03, R8
+	LEAQ   (R8)(R8*2), R9
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	VXORPD Y8, Y8, Y8
+	VXORPD Y9, Y9, Y9
+
+term:
+	DECQ           BX
+	JL             end
+	VMOVUPD        (DX), Y10
+	VMOVUPD        32(DX), Y11
+	VBROADCASTF128 64(DX), Y12
+	VBROADCASTSD   (CX), Y13
+	VFMADD231PD    Y10, Y13, Y0
+	VFMADD231PD    Y11, Y13, Y1
+	VBROADCASTSD   (CX)(R8*1), Y14
+	VFMADD231PD    Y10, Y14, Y2
+	VFMADD231PD    Y11, Y14, Y3
+	VBLENDPD       $0x0c, Y14, Y13, Y13
+	VFMADD231PD    Y12, Y13, Y8
+	VBROADCASTSD   (CX)(R8*2), Y13
+	VFMADD231PD    Y10, Y13, Y4
+	VFMADD231PD    Y11, Y13, Y5
+	VBROADCASTSD   (CX)(R9*1), Y14
+	VFMADD231PD    Y10, Y14, Y6
+	VFMADD231PD    Y11, Y14, Y7
+	VBLENDPD       $0x0c, Y14, Y13, Y13
+	VFMADD231PD    Y12, Y13, Y9
+	ADDQ           SI, CX
+	ADDQ           DI, DX
+	JMP            term
+
+end:
+	VBROADCASTSD scale+56(FP), Y13
+	VMOVUPD      (AX), Y10
+	VFMADD231PD  Y0, Y13, Y10
+	VMOVUPD      Y10, (AX)
+	VMOVUPD      32(AX), Y11
+	VFMADD231PD  Y1, Y13, Y11
+	VMOVUPD      Y11, 32(AX)
+	VMOVUPD      64(AX), X12
+	VFMADD231PD  X8, X13, X12
+	VMOVUPD      X12, 64(AX)
+	ADDQ         DI, AX
+	VMOVUPD      (AX), Y10
+	VFMADD231PD  Y2, Y13, Y10
+	VMOVUPD      Y10, (AX)
+	VMOVUPD      32(AX), Y11
+	VFMADD231PD  Y3, Y13, Y11
+	VMOVUPD      Y11, 32(AX)
+	VEXTRACTF128 $0x01, Y8, X14
+	VMOVUPD      64(AX), X12
+	VFMADD231PD  X14, X13, X12
+	VMOVUPD      X12, 64(AX)
+	ADDQ         DI, AX
+	VMOVUPD      (AX), Y10
+	VFMADD231PD  Y4, Y13, Y10
+	VMOVUPD      Y10, (AX)
+	VMOVUPD      32(AX), Y11
+	VFMADD231PD  Y5, Y13, Y11
+	VMOVUPD      Y11, 32(AX)
+	VMOVUPD      64(AX), X12
+	VFMADD231PD  X9, X13, X12
+	VMOVUPD      X12, 64(AX)
+	ADDQ         DI, AX
+	VMOVUPD      (AX), Y10
+	VFMADD231PD  Y6, Y13, Y10
+	VMOVUPD      Y10, (AX)
+	VMOVUPD      32(AX), Y11
+	VFMADD231PD  Y7, Y13, Y11
+	VMOVUPD      Y11, 32(AX)
+	VEXTRACTF128 $0x01, Y9, X14
+	VMOVUPD      64(AX), X12
+	VFMADD231PD  X14, X13, X12
+	VMOVUPD      X12, 64(AX)
+	VZEROUPPER
+	RET
+
+// func addOuter12(grad *float64, x *float64, d *float64, n int, k int)
+// Requires: AVX, FMA3
+TEXT ·addOuter12(SB), NOSPLIT, $0-40
+	MOVQ    grad+0(FP), AX
+	MOVQ    x+8(FP), CX
+	MOVQ    n+24(FP), DX
+	MOVQ    k+32(FP), BX
+	SHLQ    $0x03, BX
+	MOVQ    d+16(FP), SI
+	VMOVUPD (SI), Y1
+	VMOVUPD 32(SI), Y3
+	VMOVUPD 64(SI), Y4
+
+number:
+	DECQ         DX
+	JL           end
+	VBROADCASTSD (CX), Y0
+	VMOVUPD      (AX), Y2
+	VFMADD231PD  Y0, Y1, Y2
+	VMOVUPD      Y2, (AX)
+	VMOVUPD      32(AX), Y2
+	VFMADD231PD  Y0, Y3, Y2
+	VMOVUPD      Y2, 32(AX)
+	VMOVUPD      64(AX), Y2
+	VFMADD231PD  Y0, Y4, Y2
+	VMOVUPD      Y2, 64(AX)
+	ADDQ         $0x08, CX
+	ADDQ         BX, AX
+	JMP          number
+
+end:
+	VZEROUPPER
+	RET
+
+// func addOuter10(grad *float64, x *float64, d *float64, n int, k int)
+// Requires: AVX, FMA3
+TEXT ·addOuter10(SB), NOSPLIT, $0-40
+	MOVQ    grad+0(FP), AX
+	MOVQ    x+8(FP), CX
+	MOVQ    n+24(FP), DX
+	MOVQ    k+32(FP), BX
+	SHLQ    $0x03, BX
+	MOVQ    d+16(FP), SI
+	VMOVUPD (SI), Y1
+	VMOVUPD 32(SI), Y3
+	VMOVUPD 64(SI), X4
+
+number:
+	DECQ         DX
+	JL           end
+	VBROADCASTSD (CX), Y0
+	VMOVUPD      (AX), Y2
+	VFMADD231PD  Y0, Y1, Y2
+	VMOVUPD      Y2, (AX)
+	VMOVUPD      32(AX), Y2
+	VFMADD231PD  Y0, Y3, Y2
+	VMOVUPD      Y2, 32(AX)
+	VMOVUPD      64(AX), X2
+	VFMADD231PD  X0, X4, X2
+	VMOVUPD      X2, 64(AX)
+	ADDQ         $0x08, CX
+	ADDQ         BX, AX
+	JMP          number
+
+end:
+	VZEROUPPER
+	RET
+
+// func addOuter8(grad *float64, x *float64, d *float64, n int, k int)
+// Requires: AVX, FMA3
+TEXT ·addOuter8(SB), NOSPLIT, $0-40
+	MOVQ    grad+0(FP), AX
+	MOVQ    x+8(FP), CX
+	MOVQ    n+24(FP), DX
+	MOVQ    k+32(FP), BX
+	SHLQ    $0x03, BX
+	MOVQ    d+16(FP), SI
+	VMOVUPD (SI), Y1
+	VMOVUPD 32(SI), Y3
+
+number:
+	DECQ         DX
+	JL           end
+	VBROADCASTSD (CX), Y0
+	VMOVUPD      (AX), Y2
+	VFMADD231PD  Y0, Y1, Y2
+	VMOVUPD      Y2, (AX)
+	VMOVUPD      32(AX), Y2
+	VFMADD231PD  Y0, Y3, Y2
+	VMOVUPD      Y2, 32(AX)
+	ADDQ         $0x08, CX
+	ADDQ         BX, AX
+	JMP          number
+
+end:
+	VZEROUPPER
+	RET
+
+// func addOuter4(grad *float64, x *float64, d *float64, n int, k int)
+// Requires: AVX, FMA3
+TEXT ·addOuter4(SB), NOSPLIT, $0-40
+	MOVQ    grad+0(FP), AX
+	MOVQ    x+8(FP), CX
+	MOVQ    n+24(FP), DX
+	MOVQ    k+32(FP), BX
+	SHLQ    $0x03, BX
+	MOVQ    d+16(FP), SI
+	VMOVUPD (SI), Y1
+
+number:
+	DECQ         DX
+	JL           end
+	VBROADCASTSD (CX), Y0
+	VMOVUPD      (AX), Y2
+	VFMADD231PD  Y0, Y1, Y2
+	VMOVUPD      Y2, (AX)
+	ADDQ         $0x08, CX
+	ADDQ         BX, AX
+	JMP          number
+
+end:
+	VZEROUPPER
+	RET
+
+// func addOuter2(grad *float64, x *float64, d *float64, n int, k int)
+// Requires: AVX, FMA3
+TEXT ·addOuter2(SB), NOSPLIT, $0-40
+	MOVQ    grad+0(FP), AX
+	MOVQ    x+8(FP), CX
+	MOVQ    n+24(FP), DX
+	MOVQ    k+32(FP), BX
+	SHLQ    $0x03, BX
+	MOVQ    d+16(FP), SI
+	VMOVUPD (SI), X1
+
+number:
+	DECQ         DX
+	JL           end
+	VBROADCASTSD (CX), Y0
+	VMOVUPD      (AX), X2
+	VFMADD231PD  X0, X1, X2
+	VMOVUPD      X2, (AX)
+	ADDQ         $0x08, CX
+	ADDQ         BX, AX
+	JMP          number
+
+end:
+	VZEROUPPER
+	RET
+
+// func addOuter1(grad *float64, x *float64, d *float64, n int, k int)
+// Requires: AVX, FMA3
+TEXT ·addOuter1(SB), NOSPLIT, $0-40
+	MOVQ   grad+0(FP), AX
+	MOVQ   x+8(FP), CX
+	MOVQ   n+24(FP), DX
+	MOVQ   k+32(FP), BX
+	SHLQ   $0x03, BX
+	MOVQ   d+16(FP), SI
+	VMOVSD (SI), X1
+
+number:
+	DECQ         DX
+	JL           end
+	VBROADCASTSD (CX), Y0
+	VMOVSD       (AX), X2
+	VFMADD231SD  X0, X1, X2
+	VMOVSD       X2, (AX)
+	ADDQ         $0x08, CX
+	ADDQ         BX, AX
+	JMP          number
+
+end:
+	VZEROUPPER
+	RET
+
+// func fetchLines(p *uint8, n int)
+// Requires: MMX+
+TEXT ·fetchLines(SB), NOSPLIT, $0-16
+	MOVQ p+0(FP), AX
+	MOVQ n+8(FP), CX
+
+line:
+	DECQ       CX
+	JL         end
+	PREFETCHT0 (AX)
+	ADDQ       $0x40, AX
+	JMP        line
+
+end:
+	RET
+
+// func unpackBytes(y *float64, x *uint8, rows *int32, n int, cols int, width int, stride int)
+// Requires: AVX, MMX+
+TEXT ·unpackBytes(SB), NOSPLIT, $0-56
+	MOVQ y+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ rows+16(FP), DX
+	MOVQ n+24(FP), BX
+	MOVQ cols+32(FP), SI
+	MOVQ width+40(FP), DI
+	MOVQ stride+48(FP), R8
+
+row:
+	DECQ    BX
+	JL      end
+	MOVLQSX (DX), R9
+	IMULQ   SI, R9
+	LEAQ    (CX)(R9*1), R9
+
+	// Ask for what comes behind: it is wanted when the other rows have had theirs.
+	PREFETCHT0 128(R9)
+	PREFETCHT0 192(R9)
+	XORQ       R10, R10
+
+eight:
+	VPMOVZXBD (R9)(R10*1), X0
+	VCVTDQ2PD X0, Y0
+	VMOVUPD   Y0, (AX)(R10*8)
+	VPMOVZXBD 4(R9)(R10*1), X0
+	VCVTDQ2PD X0, Y0
+	VMOVUPD   Y0, 32(AX)(R10*8)
+	ADDQ      $0x08, R10
+	CMPQ      R10, DI
+	JL        eight
+	ADDQ      $0x04, DX
+	LEAQ      (AX)(R8*8), AX
+	JMP       row
+
+end:
+	VZEROUPPER
+	RET
+
+// func axpyBytes(y *float64, a float64, x *uint8, n int)
+// Requires: AVX, FMA3
+TEXT ·axpyBytes(SB), NOSPLIT, $0-32
+	MOVQ         x+16(FP), AX
+	MOVQ         n+24(FP), CX
+	MOVQ         y+0(FP), DX
+	VBROADCASTSD a+8(FP), Y0
+
+eight:
+	SUBQ        $0x08, CX
+	JL          end
+	VPMOVZXBD   (AX), X1
+	VCVTDQ2PD   X1, Y1
+	VFMADD213PD (DX), Y0, Y1
+	VMOVUPD     Y1, (DX)
+	VPMOVZXBD   4(AX), X1
+	VCVTDQ2PD   X1, Y1
+	VFMADD213PD 32(DX), Y0, Y1
+	VMOVUPD     Y1, 32(DX)
+	ADDQ        $0x40, DX
+	ADDQ        $0x08, AX
+	JMP         eight
+
+end:
+	VZEROUPPER
+	RET
+
+// func dotBytes(x *uint8, y *float64, n int) float64
+// Requires: AVX, FMA3, SSE2
+TEXT ·dotBytes(SB), NOSPLIT, $0-32
+	MOVQ   x+0(FP), AX
+	MOVQ   n+16(FP), CX
+	MOVQ   y+8(FP), DX
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+
+sixteen:
+	SUBQ        $0x10, CX
+	JL          rest
+	VPMOVZXBD   (AX), X4
+	VCVTDQ2PD   X4, Y4
+	VFMADD231PD (DX), Y4, Y0
+	VPMOVZXBD   4(AX), X4
+	VCVTDQ2PD   X4, Y4
+	VFMADD231PD 32(DX), Y4, Y1
+	VPMOVZXBD   8(AX), X4
+	VCVTDQ2PD   X4, Y4
+	VFMADD231PD 64(DX), Y4, Y2
+	VPMOVZXBD   12(AX), X4
+	VCVTDQ2PD   X4, Y4
+	VFMADD231PD 96(DX), Y4, Y3
+	ADDQ        $0x10, AX
+	SUBQ        $-128, DX
+	JMP         sixteen
+
+rest:
+	ADDQ        $0x10, CX
+	JZ          end
+	VPMOVZXBD   (AX), X4
+	VCVTDQ2PD   X4, Y4
+	VFMADD231PD (DX), Y4, Y0
+	VPMOVZXBD   4(AX), X4
+	VCVTDQ2PD   X4, Y4
+	VFMADD231PD 32(DX), Y4, Y1
+
+end:
+	VADDPD       Y1, Y0, Y0
+	VADDPD       Y3, Y2, Y2
+	VADDPD       Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X4
+	VADDPD       X4, X0, X0
+	VHADDPD      X0, X0, X0
+	MOVSD        X0, ret+24(FP)
+	VZEROUPPER
+	RET
+
+// func unpackFloats(y *float64, x *float32, rows *int32, n int, cols int, width int, stride int)
+// Requires: AVX, MMX+
+TEXT ·unpackFloats(SB), NOSPLIT, $0-56
+	MOVQ y+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ rows+16(FP), DX
+	MOVQ n+24(FP), BX
+	MOVQ cols+32(FP), SI
+	MOVQ width+40(FP), DI
+	MOVQ stride+48(FP), R8
+
+row:
+	DECQ    BX
+	JL      end
+	MOVLQSX (DX), R9
+	IMULQ   SI, R9
+	LEAQ    (CX)(R9*4), R9
+
+	// Ask for what comes behind: it is wanted when the other rows have had theirs.
+	PREFETCHT0 512(R9)
+	PREFETCHT0 576(R9)
+	PREFETCHT0 640(R9)
+	PREFETCHT0 704(R9)
+	PREFETCHT0 768(R9)
+	PREFETCHT0 832(R9)
+	PREFETCHT0 896(R9)
+	PREFETCHT0 960(R9)
+	XORQ       R10, R10
+
+eight:
+	VCVTPS2PD (R9)(R10*4), Y0
+	VMOVUPD   Y0, (AX)(R10*8)
+	VCVTPS2PD 16(R9)(R10*4), Y0
+	VMOVUPD   Y0, 32(AX)(R10*8)
+	ADDQ      $0x08, R10
+	CMPQ      R10, DI
+	JL        eight
+	ADDQ      $0x04, DX
+	LEAQ      (AX)(R8*8), AX
+	JMP       row
+
+end:
+	VZEROUPPER
+	RET
+
+// func axpyFloats(y *float64, a float64, x *float32, n int)
+// Requires: AVX, FMA3
+TEXT ·axpyFloats(SB), NOSPLIT, $0-32
+	MOVQ         x+16(FP), AX
+	MOVQ         n+24(FP), CX
+	MOVQ         y+0(FP), DX
+	VBROADCASTSD a+8(FP), Y0
+
+eight:
+	SUBQ        $0x08, CX
+	JL          end
+	VCVTPS2PD   (AX), Y1
+	VFMADD213PD (DX), Y0, Y1
+	VMOVUPD     Y1, (DX)
+	VCVTPS2PD   16(AX), Y1
+	VFMADD213PD 32(DX), Y0, Y1
+	VMOVUPD     Y1, 32(DX)
+	ADDQ        $0x40, DX
+	ADDQ        $0x20, AX
+	JMP         eight
+
+end:
+	VZEROUPPER
+	RET
+
+// func dotFloats(x *float32, y *float64, n int) float64
+// Requires: AVX, FMA3, SSE2
+TEXT ·dotFloats(SB), NOSPLIT, $0-32
+	MOVQ   x+0(FP), AX
+	MOVQ   n+16(FP), CX
+	MOVQ   y+8(FP), DX
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+
+sixteen:
+	SUBQ        $0x10, CX
+	JL          rest
+	VCVTPS2PD   (AX), Y4
+	VFMADD231PD (DX), Y4, Y0
+	VCVTPS2PD   16(AX), Y4
+	VFMADD231PD 32(DX), Y4, Y1
+	VCVTPS2PD   32(AX), Y4
+	VFMADD231PD 64(DX), Y4, Y2
+	VCVTPS2PD   48(AX), Y4
+	VFMADD231PD 96(DX), Y4, Y3
+	ADDQ        $0x40, AX
+	SUBQ        $-128, DX
+	JMP         sixteen
+
+rest:
+	ADDQ        $0x10, CX
+	JZ          end
+	VCVTPS2PD   (AX), Y4
+	VFMADD231PD (DX), Y4, Y0
+	VCVTPS2PD   16(AX), Y4
+	VFMADD231PD 32(DX), Y4, Y1
+
+end:
+	VADDPD       Y1, Y0, Y0
+	VADDPD       Y3, Y2, Y2
+	VADDPD       Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X4
+	VADDPD       X4, X0, X0
+	VHADDPD      X0, X0, X0
+	MOVSD        X0, ret+24(FP)
 	VZEROUPPER
 	RET
 

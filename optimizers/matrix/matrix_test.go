@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// sample is a small matrix in the three storages, beside the plain rows that
+// sample is a small matrix in each of the storages, beside the plain rows that
 // they were built from.
 type sample struct {
 	name   string
@@ -32,7 +32,7 @@ func level(i int, share float64, rng *rand.Rand) byte {
 }
 
 func samples() []sample {
-	return []sample{compactSample(1), compactSample(255), wideSample(), denseSample()}
+	return []sample{compactSample(1), compactSample(255), wideSample(), denseSample(), bytesSample(1), bytesSample(255), floatsSample()}
 }
 
 func compactSample(divisor float64) sample {
@@ -72,6 +72,32 @@ func denseSample() sample {
 		data = append(data, row...)
 	}
 	s.m = NewDense(sampleRows, sampleCols, data)
+	return s
+}
+
+func bytesSample(divisor float64) sample {
+	s := compactSample(divisor)
+	s.name, s.sparse = fmt.Sprintf("bytes/divisor=%g", divisor), false
+	var data []uint8
+	for _, row := range s.rows {
+		for _, v := range row {
+			data = append(data, uint8(math.Round(v*divisor)))
+		}
+	}
+	s.m = NewBytes(sampleRows, sampleCols, data, divisor)
+	return s
+}
+
+func floatsSample() sample {
+	s := sample{name: "floats", rows: plainRows(4, 0.95)}
+	var data []float32
+	for _, row := range s.rows {
+		for j, v := range row {
+			data = append(data, float32(v))
+			row[j] = float64(float32(v))
+		}
+	}
+	s.m = NewFloats(sampleRows, sampleCols, data)
 	return s
 }
 
@@ -237,19 +263,20 @@ func testAddMulRows(t *testing.T, addMulRows addMulRowsFunc) {
 // A divided row is Σv·w of the stored bytes, exact for whole weights, then one division and one addition: nothing is
 // lost by storing bytes.
 func TestMulRowsOfBytesRoundsOnce(t *testing.T) {
-	s := compactSample(255)
-	for _, k := range []int{1, 3, 10} {
-		w, z := make([]float64, (sampleCols+1)*k), make([]float64, sampleRows*k)
-		fill(w, rand.New(rand.NewPCG(6, 0)))
-		s.m.MulRows(z, w, k, AllRows(sampleRows))
-		for i, row := range s.rows {
-			for c := range k {
-				sum := 0.0
-				for j, x := range row {
-					sum += math.Round(x*255) * w[j*k+c]
-				}
-				if want := w[sampleCols*k+c] + sum/255; z[i*k+c] != want {
-					t.Fatalf("k=%d row %d output %d: got %v, want %v", k, i, c, z[i*k+c], want)
+	for _, s := range []sample{compactSample(255), bytesSample(255)} {
+		for _, k := range []int{1, 3, 10} {
+			w, z := make([]float64, (sampleCols+1)*k), make([]float64, sampleRows*k)
+			fill(w, rand.New(rand.NewPCG(6, 0)))
+			s.m.MulRows(z, w, k, AllRows(sampleRows))
+			for i, row := range s.rows {
+				for c := range k {
+					sum := 0.0
+					for j, x := range row {
+						sum += math.Round(x*255) * w[j*k+c]
+					}
+					if want := w[sampleCols*k+c] + sum/255; z[i*k+c] != want {
+						t.Fatalf("%s k=%d row %d output %d: got %v, want %v", s.name, k, i, c, z[i*k+c], want)
+					}
 				}
 			}
 		}
@@ -373,6 +400,8 @@ func TestWrongShapesPanic(t *testing.T) {
 			wantPanic(t, fmt.Sprintf("%s AddMulRows of %+v", s.name, shape), func() { s.m.AddMulRows(w, z, shape.k, rows) })
 		}
 	}
+	wantPanic(t, "NewBytes", func() { NewBytes(2, 3, make([]uint8, 7), 1) })
+	wantPanic(t, "NewFloats", func() { NewFloats(2, 3, make([]float32, 7)) })
 	wantPanic(t, "NewDense", func() { NewDense(2, 3, make([]float64, 5)) })
 }
 

@@ -50,11 +50,11 @@ func (s *Single) fastAddOuter(g []float64, d *Single, n int) bool {
 			rows, cols := min(4, s.cols-j), min(8*width, d.cols-first)
 			a, b := &s.data[j], &d.data[first]
 			if rows == 4 && cols == 8*width {
-				addOuter(width, a, b, n, 4, s.bytes(), d.bytes(), &g[j*d.cols+first], 8*d.cols)
+				addOuterSingle(width, a, b, n, 4, s.bytes(), d.bytes(), &g[j*d.cols+first], 8*d.cols)
 				continue
 			}
 			beside = [4 * 24]float64{}
-			addOuter(width, a, b, n, 4, s.bytes(), d.bytes(), &beside[0], 8*24)
+			addOuterSingle(width, a, b, n, 4, s.bytes(), d.bytes(), &beside[0], 8*24)
 			for i := range rows {
 				for c := range cols {
 					g[(j+i)*d.cols+first+c] += beside[24*i+c]
@@ -65,16 +65,16 @@ func (s *Single) fastAddOuter(g []float64, d *Single, n int) bool {
 	return true
 }
 
-// addOuter calls the kernel of a width. It calls it by its name: what a table of
+// addOuterSingle calls the kernel of a width. It calls it by its name: what a table of
 // kernels is given leaves the stack.
-func addOuter(width int, a, b *float32, n, ra, ca, rb int, grad *float64, rg int) {
+func addOuterSingle(width int, a, b *float32, n, ra, ca, rb int, grad *float64, rg int) {
 	switch width {
 	case 3:
-		addOuter24(nil, a, b, n, 0, ra, ca, rb, grad, rg)
+		addOuterSingle24(nil, a, b, n, 0, ra, ca, rb, grad, rg)
 	case 2:
-		addOuter16(nil, a, b, n, 0, ra, ca, rb, grad, rg)
+		addOuterSingle16(nil, a, b, n, 0, ra, ca, rb, grad, rg)
 	default:
-		addOuter8(nil, a, b, n, 0, ra, ca, rb, grad, rg)
+		addOuterSingle8(nil, a, b, n, 0, ra, ca, rb, grad, rg)
 	}
 }
 
@@ -128,7 +128,7 @@ func (s *Single) fastAddSum(g []float64, n int) bool {
 	one := float32(1)
 	eachPanel(s.cols, func(first, width int) {
 		var tile [4 * 24]float64
-		addOuter(width, &one, &s.data[first], n, 0, 0, s.bytes(), &tile[0], 8*24)
+		addOuterSingle(width, &one, &s.data[first], n, 0, 0, s.bytes(), &tile[0], 8*24)
 		for c := range min(8*width, s.cols-first) {
 			g[first+c] += tile[c]
 		}

@@ -16,11 +16,11 @@ func mulSingle8(c *float32, a *float32, b *float32, n int, rc int, ra int, ca in
 //go:noescape
 func mulGated8(c *float32, a *float32, b *float32, n int, rc int, ra int, ca int, rb int, open *float32)
 
-// addOuter8 is grad[i] += Σ a[i][t]·b[t]; c is not used, for four rows of 8.
+// addOuterSingle8 is grad[i] += Σ a[i][t]·b[t]; c is not used, for four rows of 8.
 // What is r is bytes from a row to the next, ca those from a column of a to the next.
 //
 //go:noescape
-func addOuter8(c *float32, a *float32, b *float32, n int, rc int, ra int, ca int, rb int, grad *float64, rg int)
+func addOuterSingle8(c *float32, a *float32, b *float32, n int, rc int, ra int, ca int, rb int, grad *float64, rg int)
 
 // mulSingle16 is c[i] = max(floor, b[n] + Σ a[i][t]·b[t]) for four rows of 16.
 // What is r is bytes from a row to the next, ca those from a column of a to the next.
@@ -34,11 +34,11 @@ func mulSingle16(c *float32, a *float32, b *float32, n int, rc int, ra int, ca i
 //go:noescape
 func mulGated16(c *float32, a *float32, b *float32, n int, rc int, ra int, ca int, rb int, open *float32)
 
-// addOuter16 is grad[i] += Σ a[i][t]·b[t]; c is not used, for four rows of 16.
+// addOuterSingle16 is grad[i] += Σ a[i][t]·b[t]; c is not used, for four rows of 16.
 // What is r is bytes from a row to the next, ca those from a column of a to the next.
 //
 //go:noescape
-func addOuter16(c *float32, a *float32, b *float32, n int, rc int, ra int, ca int, rb int, grad *float64, rg int)
+func addOuterSingle16(c *float32, a *float32, b *float32, n int, rc int, ra int, ca int, rb int, grad *float64, rg int)
 
 // mulSingle24 is c[i] = max(floor, b[n] + Σ a[i][t]·b[t]) for four rows of 24.
 // What is r is bytes from a row to the next, ca those from a column of a to the next.
@@ -52,11 +52,11 @@ func mulSingle24(c *float32, a *float32, b *float32, n int, rc int, ra int, ca i
 //go:noescape
 func mulGated24(c *float32, a *float32, b *float32, n int, rc int, ra int, ca int, rb int, open *float32)
 
-// addOuter24 is grad[i] += Σ a[i][t]·b[t]; c is not used, for four rows of 24.
+// addOuterSingle24 is grad[i] += Σ a[i][t]·b[t]; c is not used, for four rows of 24.
 // What is r is bytes from a row to the next, ca those from a column of a to the next.
 //
 //go:noescape
-func addOuter24(c *float32, a *float32, b *float32, n int, rc int, ra int, ca int, rb int, grad *float64, rg int)
+func addOuterSingle24(c *float32, a *float32, b *float32, n int, rc int, ra int, ca int, rb int, grad *float64, rg int)
 
 // addPicked8 is z[row] += x₀·w[columns[i]] + x₁·w[columns[i]+1] over the picks starts[i] … starts[i+1]−1,
 // for n pairs, in 8 numbers a row. rw is bytes from a row of float64 to the next.

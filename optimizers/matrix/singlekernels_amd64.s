@@ -114,9 +114,9 @@ end:
 	VZEROUPPER
 	RET
 
-// func addOuter8(c *float32, a *float32, b *float32, n int, rc int, ra int, ca int, rb int, grad *float64, rg int)
+// func addOuterSingle8(c *float32, a *float32, b *float32, n int, rc int, ra int, ca int, rb int, grad *float64, rg int)
 // Requires: AVX, FMA3
-TEXT ·addOuter8(SB), NOSPLIT, $0-80
+TEXT ·addOuterSingle8(SB), NOSPLIT, $0-80
 	MOVQ   a+8(FP), AX
 	MOVQ   b+16(FP), CX
 	MOVQ   n+24(FP), DX
@@ -330,9 +330,9 @@ end:
 	VZEROUPPER
 	RET
 
-// func addOuter16(c *float32, a *float32, b *float32, n int, rc int, ra int, ca int, rb int, grad *float64, rg int)
+// func addOuterSingle16(c *float32, a *float32, b *float32, n int, rc int, ra int, ca int, rb int, grad *float64, rg int)
 // Requires: AVX, FMA3
-TEXT ·addOuter16(SB), NOSPLIT, $0-80
+TEXT ·addOuterSingle16(SB), NOSPLIT, $0-80
 	MOVQ   a+8(FP), AX
 	MOVQ   b+16(FP), CX
 	MOVQ   n+24(FP), DX
@@ -621,9 +621,9 @@ end:
 	VZEROUPPER
 	RET
 
-// func addOuter24(c *float32, a *float32, b *float32, n int, rc int, ra int, ca int, rb int, grad *float64, rg int)
+// func addOuterSingle24(c *float32, a *float32, b *float32, n int, rc int, ra int, ca int, rb int, grad *float64, rg int)
 // Requires: AVX, FMA3
-TEXT ·addOuter24(SB), NOSPLIT, $0-80
+TEXT ·addOuterSingle24(SB), NOSPLIT, $0-80
 	MOVQ   a+8(FP), AX
 	MOVQ   b+16(FP), CX
 	MOVQ   n+24(FP), DX

@@ -11,7 +11,7 @@ import (
 // matrix is become clear once the training file and the test file are both known.
 type table struct {
 	path      string
-	x         *matrix.Builder
+	x         *matrix.Collector
 	labels    column
 	labelPath string // where the labels are, if elsewhere
 	shape     string // of the images in it, or ""
@@ -101,6 +101,6 @@ func (t *table) split(cols int, known *classes) (Split, error) {
 	default:
 		s.Targets = t.labels.number
 	}
-	s.X = t.x.CSR(cols)
+	s.X = t.x.Matrix(cols)
 	return s, nil
 }

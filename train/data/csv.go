@@ -39,7 +39,7 @@ type csvReader struct {
 }
 
 func readCSV(s *source, form textForm) (*table, error) {
-	r := &csvReader{lines: newLines(s), form: form, table: &table{path: s.path, x: matrix.NewBuilder(1, 0, 0)}}
+	r := &csvReader{lines: newLines(s), form: form, table: &table{path: s.path, x: matrix.NewCollector(1, 0, 0)}}
 	more, err := r.record()
 	if !more {
 		return nil, r.ended(err)

@@ -76,9 +76,17 @@ func digestBlock(x matrix.Matrix, lo, hi int) [sha256.Size]byte {
 	d := blockDigest{h: sha256.New(), b: make([]byte, 0, flush+64)}
 	entry := d.entry
 	row := func(i int) { x.Row(i, entry) }
-	if m, ok := x.(*matrix.CSR); ok && m.Compact() {
-		values := byteValues(m.Divisor())
-		row = func(i int) { d.compactRow(m, i, values) }
+	switch m := x.(type) {
+	case *matrix.CSR:
+		if m.Compact() {
+			values := byteValues(m.Divisor())
+			row = func(i int) { d.compactRow(m, i, &values) }
+		}
+	case *matrix.Packed:
+		if m.Divisor() != 0 {
+			values := byteValues(m.Divisor())
+			row = func(i int) { d.byteRow(m.Bytes(i), &values) }
+		}
 	}
 	for i := lo; i < hi; i++ {
 		d.before = -1
@@ -111,7 +119,7 @@ func (d *blockDigest) entry(col int, value float64) {
 
 // compactRow is entry for those of a row of bytes, for each of which it is known
 // what is written.
-func (d *blockDigest) compactRow(m *matrix.CSR, i int, values [256][]byte) {
+func (d *blockDigest) compactRow(m *matrix.CSR, i int, values *[256][]byte) {
 	cols, bytes := m.Bytes(i)
 	for p, col := range cols {
 		if distance := int(col) - d.before; distance < 1<<7 {
@@ -125,6 +133,22 @@ func (d *blockDigest) compactRow(m *matrix.CSR, i int, values [256][]byte) {
 		} else {
 			d.b = append(d.b, value...)
 		}
+		d.spill()
+	}
+}
+
+// byteRow is compactRow for a dense row.
+func (d *blockDigest) byteRow(row []byte, values *[256][]byte) {
+	for j, v := range row {
+		if v == 0 {
+			continue
+		}
+		if distance, value := j-d.before, values[v]; distance < 1<<7 && len(value) == 1 {
+			d.b = append(d.b, byte(distance), value[0])
+		} else {
+			d.b = append(binary.AppendUvarint(d.b, uint64(distance)), value...)
+		}
+		d.before = j
 		d.spill()
 	}
 }

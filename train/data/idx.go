@@ -31,7 +31,7 @@ const maxPixels = 1 << 20
 
 // images are the pixels of an IDX file, one image a row.
 type images struct {
-	x             *matrix.Builder
+	x             *matrix.Collector
 	height, width int
 }
 
@@ -52,7 +52,7 @@ func (s *source) images() (images, error) {
 		return images{}, err
 	}
 	pixels := height * width
-	b := matrix.NewBuilder(255, s.rowsHint(count, pixels), 0)
+	b := matrix.NewCollector(255, s.rowsHint(count, pixels), 0)
 	err = s.stream(count, pixels, func(chunk []byte) {
 		for ; len(chunk) > 0; chunk = chunk[pixels:] {
 			b.AddBytes(chunk[:pixels])

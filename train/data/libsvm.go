@@ -23,7 +23,7 @@ var errZeroBased = errors.New("indices are from 0")
 //
 //	label index:value index:value …
 func readLIBSVM(s *source, zero bool) (*table, error) {
-	t := &table{path: s.path, x: matrix.NewBuilder(1, 0, 0), open: true, zero: zero}
+	t := &table{path: s.path, x: matrix.NewCollector(1, 0, 0), open: true, zero: zero}
 	first := 1
 	if zero {
 		first = 0
@@ -57,7 +57,7 @@ func readLIBSVM(s *source, zero bool) (*table, error) {
 }
 
 // features reads the pairs of a line into a row, of which the first has some index.
-func (l *lines) features(x *matrix.Builder, text []byte, first int) error {
+func (l *lines) features(x *matrix.Collector, text []byte, first int) error {
 	last := first - 1
 	for {
 		field, rest := nextField(text)

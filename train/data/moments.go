@@ -55,10 +55,16 @@ func measure(x matrix.Matrix, rows int) *moments {
 	return m
 }
 
-// each visits the entries of the rows that are measured.
+// each visits the entries of the rows that are measured, but for zeros, which a dense
+// matrix keeps.
 func (m *moments) each(x matrix.Matrix, visit func(j int, v float64)) {
+	set := func(j int, v float64) {
+		if v != 0 {
+			visit(j, v)
+		}
+	}
 	for i := range m.rows {
-		x.Row(int(int64(i)*int64(x.Rows())/int64(m.rows)), visit)
+		x.Row(int(int64(i)*int64(x.Rows())/int64(m.rows)), set)
 	}
 }
 

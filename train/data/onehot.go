@@ -62,18 +62,21 @@ func (t *table) expand(sorted [][]string, width int) (unknown int) {
 			}
 		}
 	}
-	raw := t.x.CSR(len(t.columns))
-	b := matrix.NewBuilder(1, raw.Rows(), int(raw.Stored()))
+	raw := t.x.Matrix(len(t.columns))
+	b := matrix.NewCollector(1, raw.Rows(), 0)
 	for i := range raw.Rows() {
 		raw.Row(i, func(j int, v float64) {
 			p := places[j]
-			if p.words == nil {
+			switch {
+			case v == 0: // none of the words, which a dense matrix visits
+			case p.words == nil:
 				b.Add(p.first, v)
-			} else if at := p.words[int(v)-1]; at >= 0 {
-				b.Add(p.first+at, 1)
+			case p.words[int(v)-1] >= 0:
+				b.Add(p.first+p.words[int(v)-1], 1)
 			}
 		})
 		b.EndRow(width)
+		b.Appended(float64(i+1) / float64(raw.Rows()))
 	}
 	t.x = b
 	t.nameFeatures(sorted)

@@ -99,11 +99,7 @@ type affine struct {
 // apply gives a matrix with its columns taken there. Where a column is not
 // shifted, an entry of 0 stays one, which is not stored.
 func (a *affine) apply(x matrix.Matrix) matrix.Matrix {
-	stored := 0
-	if m, ok := x.(*matrix.CSR); ok {
-		stored = int(m.Stored())
-	}
-	b := matrix.NewBuilder(1, x.Rows(), stored)
+	b := matrix.NewCollector(1, x.Rows(), 0)
 	for i := range x.Rows() {
 		next := 0 // of centred
 		zeros := func(before int) {
@@ -124,6 +120,7 @@ func (a *affine) apply(x matrix.Matrix) matrix.Matrix {
 		})
 		zeros(x.Cols())
 		b.EndRow(x.Cols())
+		b.Appended(float64(i+1) / float64(x.Rows()))
 	}
-	return b.CSR(x.Cols())
+	return b.Matrix(x.Cols())
 }

@@ -55,7 +55,8 @@ func drawLast(s Split, val int) Split {
 	return s.gather(order)
 }
 
-// gather copies the listed rows, in the order of the list.
+// gather is the listed rows, which are all of the split's, in the order of the list.
+// Dense ones it moves, and the split is spent: there is no room for two copies.
 func (s Split) gather(rows []int) Split {
 	out := Split{X: gather(s.X, rows)}
 	for _, i := range rows {
@@ -70,13 +71,13 @@ func (s Split) gather(rows []int) Split {
 }
 
 func gather(x matrix.Matrix, rows []int) matrix.Matrix {
-	if m, ok := x.(*matrix.CSR); ok {
+	switch m := x.(type) {
+	case *matrix.Packed:
+		m.Reorder(rows)
+	case *matrix.Dense:
+		m.Reorder(rows)
+	case *matrix.CSR:
 		return m.Gather(rows)
 	}
-	b := matrix.NewBuilder(1, len(rows), 0)
-	for _, i := range rows {
-		x.Row(i, b.Add)
-		b.EndRow(x.Cols())
-	}
-	return b.CSR(x.Cols())
+	return x
 }

@@ -38,6 +38,11 @@ func TestStoredAs(t *testing.T) {
 		{pixels(255, 0.1), "numbers", "bytes/255", "numbers", 3},
 		{pixels(1, 7), "bytes/1", "bytes/255", "numbers", 4},
 		{pixels(1, 0.5), "numbers", "bytes/1", "numbers", 3},
+		{pixels(255, 7./255), "bytes/255", "dense-bytes/255", "dense-bytes/255", 5},
+		{pixels(255, 0.1), "numbers", "dense-bytes/255", "dense", 4},
+		{pixels(1, 7), "bytes/1", "dense-float32", "dense-float32", 3},
+		{pixels(1, 0.1), "numbers", "dense-float32", "dense", 3},
+		{pixels(255, 7./255), "bytes/255", "dense", "dense", 4},
 	} {
 		if got := c.from.Storage(); got != c.was {
 			t.Errorf("got %s, want %s", got, c.was)
@@ -57,7 +62,7 @@ func TestStoredAs(t *testing.T) {
 			t.Errorf("%s as %s and back is %s (%v)", c.was, c.to, back.Storage(), err)
 		}
 	}
-	for _, word := range []string{"", "bytes/", "bytes/0", "bytes/-1", "bytes/nan", "words", "dense"} {
+	for _, word := range []string{"", "bytes/", "bytes/0", "bytes/-1", "bytes/nan", "words", "dense-bytes", "dense-bytes/0", "numbers/1", "dense/"} {
 		if _, err := pixels(1, 1).StoredAs(word, 3); err == nil {
 			t.Errorf("%q is a way to store examples", word)
 		}
@@ -65,5 +70,8 @@ func TestStoredAs(t *testing.T) {
 	dense := Split{X: matrix.NewDense(1, 2, []float64{1, 2})}
 	if got, err := dense.StoredAs("dense", 2); err != nil || dense.Storage() != "dense" || got.X != dense.X {
 		t.Errorf("dense stays as it is: %v", err)
+	}
+	if got, err := dense.StoredAs("dense-bytes/2", 3); err != nil || got.Storage() != "dense-bytes/2" || got.X.Cols() != 3 {
+		t.Errorf("dense as bytes: got %s (%v)", got.Storage(), err)
 	}
 }

@@ -23,8 +23,9 @@ type single struct {
 const leastSingle = 8
 
 // singleBlock is a number of rows that takes half a millisecond and more through so
-// many weights.
-func singleBlock(weights int) int { return 3 * netBlock(weights) }
+// many weights. Of a wide net it is as many as pay for a pass over its weights and
+// its gradient, though they take longer.
+func singleBlock(weights int) int { return max(64, 3*netBlock(weights)) }
 
 // Single makes the net compute in float32 what is of eight rows and more at one
 // point: gradients and losses. Norms of single gradients, gradients that are

@@ -23,7 +23,7 @@ type Objective interface {
 	AddClippedGrad(g, theta []float64, rows []int32, clip float64) (sum float64, clipped int)
 	// Loss is Σ fᵢ(θ) over rows and the number of examples classified rightly.
 	Loss(theta []float64, rows []int32) (sum float64, correct int)
-	// Block is how many rows take well under a millisecond, so that a caller can divide long work.
+	// Block is how many rows take well under a millisecond, or few of a large model, so that a caller can divide long work.
 	Block() int
 	// Weights are the parameters that a regulariser is for: all but the biases.
 	Weights() []matrix.Span

@@ -29,10 +29,11 @@ func (e entries) name(kernel string) string {
 	return kernel
 }
 
-// list are the parameters that tell of the listed rows.
+// list are the parameters that tell of the listed rows. Of wide ones so many lines
+// of columns, at least one, and twice as many of values are fetched ahead.
 func (e entries) list() string {
 	if e.wide {
-		return "rows *int32, n int, ptr *int64, col *int32, val *float64"
+		return "rows *int32, n int, ptr *int64, col *int32, val *float64, lines int"
 	}
 	return "rows *int32, n int, ptr *int64, col *uint16, val *uint8"
 }
@@ -169,9 +170,6 @@ func (l *loop) prefetch() {
 // are in columns.
 func (l *loop) fetch() {
 	ptr := l.columns
-	if l.wide {
-		MOVQ(Mem{Base: ptr, Index: l.at, Scale: 8, Disp: 8}, l.count)
-	}
 	MOVQ(Mem{Base: ptr, Index: l.at, Scale: 8}, l.at)
 	if !l.wide {
 		Comment("As many lines as most rows of digits have: 190 entries.")
@@ -186,9 +184,8 @@ func (l *loop) fetch() {
 		}
 		return
 	}
-	Comment("A line of columns belongs to two of values.")
-	SUBQ(l.at, l.count)
-	SHRQ(U8(4), l.count)
+	Comment("Always as many: the length of the row would have to be waited for, a guess of it too.")
+	Load(Param("lines"), l.count)
 	val := Load(Param("val"), l.vals)
 	LEAQ(Mem{Base: val, Index: l.at, Scale: 8}, l.vals)
 	col := l.load("col")
@@ -200,7 +197,7 @@ func (l *loop) fetch() {
 	ADDQ(U8(64), l.columns)
 	SUBQ(I8(-128), l.vals)
 	DECQ(l.count)
-	JGE(l.to("line"))
+	JNZ(l.to("line"))
 }
 
 // prefetchRows asks for the entries of rows.

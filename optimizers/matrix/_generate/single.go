@@ -143,7 +143,7 @@ func mulGatedTile(vectors int) {
 }
 
 func addOuterTile(vectors int) {
-	s := newSquare("addOuter", vectors, ", grad *float64, rg int", "grad[i] += Σ a[i][t]·b[t]; c is not used,")
+	s := newSquare("addOuterSingle", vectors, ", grad *float64, rg int", "grad[i] += Σ a[i][t]·b[t]; c is not used,")
 	s.zero()
 	s.sum()
 	g, rg := Load(Param("grad"), GP64()), Load(Param("rg"), GP64())

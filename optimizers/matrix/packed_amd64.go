@@ -1,0 +1,244 @@
+//go:build !purego
+
+package matrix
+
+import "unsafe"
+
+// Panels of 2,048 numbers take half of the nearest cache and leave the rest to the
+// weights. Products take few rows and many columns, which reads rows of W one after the
+// other; gradients many rows, so that sums are added to G seldom.
+const (
+	panelNumbers = 2048
+	panelRows    = panelNumbers / partWidth // of a product
+	deepRows     = 64                        // of a gradient
+	deepWidth    = panelNumbers / deepRows
+)
+
+// fewRows are not worth a panel of four rows.
+const fewRows = 4
+
+// fastAddProduct is addProductGeneric where there is a kernel for it, and says whether.
+func (m *Packed) fastAddProduct(z []float64, a float64, w []float64, k int, rows []int32) bool {
+	switch {
+	case !avx2:
+		return false
+	case len(rows) < fewRows:
+		var part [partWidth]float64
+		for i, r := range rows {
+			m.addPanels(z[i*k:i*k+k], a, w, k, []int32{r}, part[:])
+		}
+	default:
+		m.addProductPanels(z, a, w, k, rows)
+	}
+	return true
+}
+
+func (m *Packed) addProductPanels(z []float64, a float64, w []float64, k int, rows []int32) {
+	var panel [panelNumbers]float64
+	for len(rows) > 0 {
+		n := min(len(rows), panelRows)
+		m.fetchBegins(rows[n:min(len(rows), 2*panelRows)])
+		m.addPanels(z[:n*k], a, w, k, rows[:n], panel[:])
+		z, rows = z[n*k:], rows[n:]
+	}
+}
+
+// fetchBegins asks for what the first panel takes of rows.
+func (m *Packed) fetchBegins(rows []int32) {
+	for _, r := range rows {
+		at := int(r) * m.cols
+		if m.floats != nil {
+			fetchRow(m.floats[at : at+min(m.cols, partWidth)])
+		} else {
+			fetchRow(m.bytes[at : at+min(m.cols, partWidth)])
+		}
+	}
+}
+
+// addPanels is addProduct of as many rows as fit into a panel.
+func (m *Packed) addPanels(z []float64, a float64, w []float64, k int, rows []int32, panel []float64) {
+	for j := 0; j < m.cols; j += partWidth {
+		n := min(partWidth, m.cols-j)
+		m.unpackRows(panel, rows, j, n, partWidth)
+		addPanels(z, panel, w[j*k:(j+n)*k], len(rows), n, partWidth, 1, k, a)
+	}
+}
+
+// fastAddTransposed is addTransposed where there is a kernel for it, and says whether.
+func (m *Packed) fastAddTransposed(g, d []float64, k int, rows []int32) bool {
+	switch {
+	case !avx2:
+		return false
+	case len(rows) < fewRows:
+		m.addOuters(g, d, k, rows)
+	default:
+		m.addTransposedPanels(g, d, k, rows)
+	}
+	return true
+}
+
+// addOuters is addTransposed of one row after the other.
+func (m *Packed) addOuters(g, d []float64, k int, rows []int32) {
+	var part, scaled [partWidth]float64
+	for i, r := range rows {
+		for c := 0; c < k; c += partWidth {
+			in := scaled[:copy(scaled[:], d[i*k+c:i*k+k])]
+			for c := range in {
+				in[c] /= m.divisor
+			}
+			for j := 0; j < m.cols; j += partWidth {
+				addOuter(g[j*k+c:], m.unpack(part[:], int(r), j), in, k)
+			}
+		}
+	}
+}
+
+func (m *Packed) addTransposedPanels(g, d []float64, k int, rows []int32) {
+	var panel [panelNumbers]float64
+	for len(rows) > 0 {
+		n := min(len(rows), deepRows)
+		for j := 0; j < m.cols; j += deepWidth {
+			width := min(deepWidth, m.cols-j)
+			m.unpackRows(panel[:], rows[:n], j, width, deepWidth)
+			addPanels(g[j*k:(j+width)*k], panel[:], d[:n*k], width, n, 1, deepWidth, k, 1/m.divisor)
+		}
+		d, rows = d[n*k:], rows[n:]
+	}
+}
+
+// addPanels is out[p·k+c] += scale·Σ a[p·across+q·along]·b[q·k+c] over q < n, for so many
+// rows p and all outputs c < k.
+func addPanels(out, a, b []float64, rows, n, across, along, k int, scale float64) {
+	for c := 0; c < k; {
+		t := panelTile(k - c)
+		mask := &masks[(t-1)%4+1][0]
+		for p := 0; p < rows; {
+			to, from := &out[p*k+c], &a[p*across]
+			four := p+4 <= rows
+			switch {
+			case four && t == 10:
+				addPanel4x10(to, from, &b[c], n, across, along, k, scale)
+			case four && t == 12:
+				addPanel4x12(to, from, &b[c], n, across, along, k, scale)
+			case four && t > 4:
+				addPanel4xUp8(to, from, &b[c], n, across, along, k, scale, mask)
+			case four:
+				addPanel4xUp4(to, from, &b[c], n, across, along, k, scale, mask)
+			case t > 8:
+				addPanel1xUp12(to, from, &b[c], n, across, along, k, scale, mask)
+			case t > 4:
+				addPanel1xUp8(to, from, &b[c], n, across, along, k, scale, mask)
+			default:
+				addPanel1xUp4(to, from, &b[c], n, across, along, k, scale, mask)
+			}
+			if p++; four {
+				p += 3
+			}
+		}
+		c += t
+	}
+}
+
+// panelTile is how many outputs a kernel over panels takes at once of those that are left.
+func panelTile(left int) int {
+	switch {
+	case left >= 12:
+		return 12
+	case left == 10:
+		return 10
+	}
+	return min(left, 8)
+}
+
+// addOuter is g[j·k+c] += x[j]·d[c].
+func addOuter(g, x, d []float64, k int) {
+	for c := 0; c < len(d); {
+		switch left := len(d) - c; {
+		case left >= 12:
+			addOuter12(&g[c], &x[0], &d[c], len(x), k)
+			c += 12
+		case left >= 10:
+			addOuter10(&g[c], &x[0], &d[c], len(x), k)
+			c += 10
+		case left >= 8:
+			addOuter8(&g[c], &x[0], &d[c], len(x), k)
+			c += 8
+		case left >= 4:
+			addOuter4(&g[c], &x[0], &d[c], len(x), k)
+			c += 4
+		case left >= 2:
+			addOuter2(&g[c], &x[0], &d[c], len(x), k)
+			c += 2
+		default:
+			addOuter1(&g[c], &x[0], &d[c], len(x), k)
+			c++
+		}
+	}
+}
+
+// eights is how many of n numbers the kernels over stored numbers do.
+func eights(n int) int {
+	if !avx2 {
+		return 0
+	}
+	return n &^ 7
+}
+
+// fastUnpackBytes and fastUnpackFloats are unpackRows of the first numbers of each row,
+// and say of how many. Rows are checked by the methods that list them.
+func fastUnpackBytes(panel []float64, data []uint8, rows []int32, cols, from, width, stride int) int {
+	n := eights(width)
+	if n > 0 && len(rows) > 0 {
+		unpackBytes(&panel[:(len(rows)-1)*stride+n][0], &data[from], &rows[0], len(rows), cols, n, stride)
+	}
+	return n
+}
+
+func fastUnpackFloats(panel []float64, data []float32, rows []int32, cols, from, width, stride int) int {
+	n := eights(width)
+	if n > 0 && len(rows) > 0 {
+		unpackFloats(&panel[:(len(rows)-1)*stride+n][0], &data[from], &rows[0], len(rows), cols, n, stride)
+	}
+	return n
+}
+
+func fastAxpyBytes(y []float64, a float64, x []uint8) int {
+	n := eights(len(x))
+	if n > 0 {
+		axpyBytes(&y[:n][0], a, &x[0], n)
+	}
+	return n
+}
+
+func fastAxpyFloats(y []float64, a float64, x []float32) int {
+	n := eights(len(x))
+	if n > 0 {
+		axpyFloats(&y[:n][0], a, &x[0], n)
+	}
+	return n
+}
+
+func fastDotBytes(x []uint8, y []float64) (float64, int) {
+	n := eights(len(x))
+	if n == 0 {
+		return 0, 0
+	}
+	return dotBytes(&x[0], &y[:n][0], n), n
+}
+
+func fastDotFloats(x []float32, y []float64) (float64, int) {
+	n := eights(len(x))
+	if n == 0 {
+		return 0, 0
+	}
+	return dotFloats(&x[0], &y[:n][0], n), n
+}
+
+// fetchRow asks the memory for the beginning of a row.
+func fetchRow[V uint8 | float32 | float64](row []V) {
+	const most, line = 16, 64
+	if len(row) > 0 && avx2 {
+		bytes := len(row) * int(unsafe.Sizeof(row[0]))
+		fetchLines((*uint8)(unsafe.Pointer(&row[0])), min(most, (bytes+line-1)/line))
+	}
+}
