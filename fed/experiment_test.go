@@ -254,10 +254,10 @@ func TestPausesInsideRoundsChangeNothing(t *testing.T) {
 		threads int
 		recipe  string
 	}{
-		{1, long + ",epochs=40,batch=8"},
-		{4, long + ",epochs=40,batch=8"},
+		{1, long + ",epochs=160,batch=8"},
+		{4, long + ",epochs=160,batch=8"},
 		{2, "scaffold" + strings.TrimPrefix(long, "fedprox") + ",epochs=100,batch=n"},
-		{3, long + ",epochs=40,batch=8,privacy=example,noise=1"},
+		{3, long + ",epochs=160,batch=8,privacy=example,noise=1"},
 	} {
 		t.Run(fmt.Sprintf("%s, %d threads", c.recipe, c.threads), func(t *testing.T) {
 			recipe, threads := c.recipe, c.threads

@@ -32,8 +32,9 @@ func newInbox(r *Round, asked []Task, all *gathering, t *tally) *inbox {
 	return in
 }
 
-// Deliver takes an update, whatever it is worth, unless the attempt is over. What
-// takes long is done without the lock, since others are waited for.
+// Deliver takes an update, whatever it is worth, unless the attempt is over. It is
+// judged without the lock; in this process it is added up with it, a pass over its
+// numbers, beside which its training takes long.
 func (in *inbox) Deliver(u Update) {
 	v := verdict{Update: &u}
 	switch {

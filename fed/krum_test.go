@@ -19,8 +19,8 @@ func scoresOf(t *testing.T, us [][]float64, neighbours int) []float64 {
 // Scores are those of every pair by itself, whatever the number of updates and of
 // numbers: of one that goes on in a further block, and in a further part of the numbers.
 func TestKrumScoresInBlocks(t *testing.T) {
-	for _, n := range []int{3, 7, 8, 9, 17, 40} {
-		for _, d := range []int{1, 5, 1023, 1024, 1025, 3000} {
+	for _, n := range []int{3, 8, krumBlock - 1, krumBlock, krumBlock + 1, 2*krumBlock + 1} {
+		for _, d := range []int{1, 5, krumNumbers - 1, krumNumbers, krumNumbers + 1, 2*krumNumbers + 3} {
 			us, neighbours := randomUpdates(n, d, uint64(n)), n-2
 			want := make([]float64, n)
 			for i, x := range us {

@@ -5,6 +5,7 @@ package train
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -60,20 +61,29 @@ func BenchmarkNumbers(b *testing.B) {
 	for _, c := range []struct{ rows, features, stored int }{{30_000, 123, 14}, {100_000, 47_000, 75}} {
 		ds := numbers(c.rows, c.features, c.stored)
 		for _, recipe := range []string{"sgd:batch=1", "sgd:batch=64", "saga:batch=1", "svrg:batch=1,m=n", "full"} {
-			b.Run(fmt.Sprintf("features=%d/%s", c.features, recipe), func(b *testing.B) {
-				r := still(b, ds, "logistic", recipe)
-				r.probe = nil
-				for range 3 {
-					stepOnce(b, r)
-				}
-				b.ResetTimer()
-				steps, cpu := r.steps, cpuTime(b)
-				for r.steps < steps+int64(b.N) {
-					stepOnce(b, r)
-				}
-				b.ReportMetric(float64(cpuTime(b)-cpu)/float64(r.steps-steps), "cpu-ns/step")
-			})
+			b.Run(fmt.Sprintf("features=%d/%s", c.features, recipe), func(b *testing.B) { benchmarkSteps(b, still(b, ds, "logistic", recipe)) })
 		}
+	}
+}
+
+// BenchmarkPhotographs is the stepping of softmax regression on dense bytes in ten
+// classes, in the shape of CIFAR's rows.
+func BenchmarkPhotographs(b *testing.B) {
+	const rows, pixels = 20_000, 3072
+	rng := rand.New(rand.NewPCG(9, 10))
+	x, row := matrix.NewCollector(255, rows, rows*pixels), make([]byte, pixels)
+	ds := &data.Dataset{Name: "photographs", Features: pixels, Classes: strings.Split("0123456789", "")}
+	for i := range rows {
+		for j := range row {
+			row[j] = byte(rng.IntN(256))
+		}
+		x.AddBytes(row)
+		x.Appended(float64(i+1) / rows)
+		ds.Train.Labels = append(ds.Train.Labels, rng.Int32N(10))
+	}
+	ds.Train.X = x.Matrix(pixels)
+	for _, recipe := range []string{"sgd:batch=64,lr=0.01", "adam:batch=64", "full"} {
+		b.Run(recipe, func(b *testing.B) { benchmarkSteps(b, still(b, ds, "softmax", recipe)) })
 	}
 }
 

@@ -62,7 +62,7 @@ func TestBriefIsNeverCut(t *testing.T) {
 	r.Last.Loss = s.Optimum.Value + 0.52
 	words := map[string]bool{}
 	m := newTestModel(&stub{snap: s}, 120, 40)
-	for _, k := range strings.Fields("▸ ── ▶ momentum momentum→sgd round 12 of 50, client 3 % 5.2e-1 lr 0.1 " + draw.Percent(r.Last.ValAccuracy)) {
+	for _, k := range strings.Fields("▸ ── ▶ momentum momentum→sgd round 12 of 50, client 3 % 5.2e-1 lr 0.1 1/2 " + draw.Percent(r.Last.ValAccuracy)) {
 		words[k] = true
 	}
 	for w := 40; w < 120; w++ {

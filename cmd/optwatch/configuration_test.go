@@ -90,8 +90,8 @@ func TestConfigurationKeepsEveryFlag(t *testing.T) {
 
 // trainedFlags are those that decide what is trained, as they were decided on. A
 // new flag belongs here, or into passing if resuming does without it.
-var trainedFlags = strings.Fields(`accept batch clients creds data data-dir deadline drop epochs evals fraction l2 label
-	listen local max-clients missing model mu nats one-hot partition passes patience private rounds run seed seeds slow standardize test time val without`)
+var trainedFlags = strings.Fields(`accept batch clients creds data data-dir deadline drop epochs evals fraction hidden l2 label
+	listen local max-clients missing model mu nats one-hot partition passes patience precision private rounds run seed seeds slow standardize test time val without`)
 
 func TestEveryFlagIsDecidedOn(t *testing.T) {
 	var got []string

@@ -19,15 +19,9 @@ func (f *countFlag) String() string { return strconv.FormatInt(int64(*f), 10) }
 
 // Set takes a whole number of things.
 func (f *countFlag) Set(text string) error {
-	number, factor := strings.ToLower(text), 1.0
-	for prefix, times := range map[string]float64{"k": 1e3, "m": 1e6, "g": 1e9} {
-		if short, is := strings.CutSuffix(number, prefix); is {
-			number, factor = short, times
-			break
-		}
-	}
+	number := strings.NewReplacer("k", "e3", "m", "e6", "g", "e9").Replace(strings.ToLower(text)) // 1.005k is then read as a whole number
 	v, err := strconv.ParseFloat(number, 64)
-	if v *= factor; err != nil || math.Abs(v) >= 1<<53 || v != math.Trunc(v) {
+	if err != nil || math.Abs(v) >= 1<<53 || v != math.Trunc(v) {
 		return errors.New("want a whole number, as 400000, 400k, 2.5M or 1e6")
 	}
 	*f = countFlag(v)

@@ -136,9 +136,7 @@ func (f *flags) checkFederation(given func(flag string) bool) error {
 func (f *flags) config(catalogue optimizers.Catalogue) train.Config {
 	return train.Config{
 		Load: func(ctx context.Context, progress data.Progress) (*data.Dataset, error) {
-			d, err := openData(ctx, f.data, progress)
-			settleHeap()
-			return d, err
+			return openData(ctx, f.data, progress)
 		},
 		Recipes:   func(d train.DataView, p train.ProblemView) []optimizers.Recipe { return f.lineUp(catalogue, d, p) },
 		Model:     f.model,

@@ -11,9 +11,9 @@ import (
 // that it costs little to collect often: on MNIST some 2 ms a second.
 const spareHeap = 4 << 20
 
-// settleHeap returns what reading data has left over, and lets as much garbage
-// gather as spareHeap and not as much as the data themselves take. What GOGC asks
-// for is left as it is.
+// settleHeap returns what reading data has left over, and lets garbage gather of
+// spareHeap, or of a tenth of large data, and not of as much as they take. What GOGC
+// asks for is left as it is.
 func settleHeap() {
 	if os.Getenv("GOGC") != "" {
 		return

@@ -90,4 +90,6 @@ func TestScreensOverMachines(t *testing.T) {
 	client.send("q")
 	wantStatus(t, client, exitOK)
 	ends(t, program(t, dir, "stop", records[0]))
+	term.send("q") // a screen that is left by its terminal writes how it was after the folder has gone
+	wantStatus(t, term, exitOK)
 }

@@ -42,10 +42,11 @@ func (f *problemFlags) checkModel() error {
 	return meant(err, f.model, names)
 }
 
-// openData opens a data set. A word that is neither the name of one nor a file's may
+// openData opens a data set, which most of the memory then is. A word that is neither the name of one nor a file's may
 // be a name mistyped.
 func openData(ctx context.Context, o data.Options, progress data.Progress) (*data.Dataset, error) {
 	d, err := data.Open(ctx, o, progress)
+	settleHeap()
 	if err == nil || data.Named(o.Name) || filepath.Base(o.Name) != o.Name {
 		return d, err
 	}

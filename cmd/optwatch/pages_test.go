@@ -194,6 +194,7 @@ func understood(args []string) error {
 	if err != nil {
 		return err
 	}
+	c.InitDefaultVersionFlag() // as when it is executed
 	if err := c.ParseFlags(rest); err != nil {
 		return err
 	}

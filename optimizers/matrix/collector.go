@@ -4,10 +4,10 @@ import "bytes"
 
 // DenseShare is the share of entries that are not 0 from which a matrix is kept dense.
 //
-// BenchmarkLayouts finds where a mini-batch of bytes costs the same in both layouts: at
-// 20 % with one output, and between 30 and 45 % with 2, 10, 47 and 100. A dense row of
-// bytes takes less memory from 33 % on, one of float64 from 67 % on. A pass over all rows
-// of sparse bytes may go by columns, which puts the crossing higher: half is where dense
+// BenchmarkLayouts finds where a mini-batch of bytes costs the same in both layouts: near
+// 20 % with one output and with two, between 25 and 45 % with 10, 47 and 100. A dense row
+// of bytes takes less memory from 33 % on, one of float64 from 67 % on. A pass over all
+// rows of sparse bytes may go by columns, which puts the crossing higher: at half, dense
 // loses nothing.
 const DenseShare = 0.5
 
@@ -19,17 +19,18 @@ const sampled = 1 << 16
 // dense once the first rows show that it should: then what is kept never takes twice its
 // size.
 type Collector struct {
-	sparse *Builder // nil while rows are collected dense
-	dense  *stack
-	set    int64 // entries that are not 0
-	tried  bool  // the first rows have been looked at
+	divisor float64
+	sparse  *Builder // nil while rows are collected dense
+	dense   *stack
+	set     int64 // entries that are not 0
+	tried   bool  // the first rows have been looked at
 }
 
 // NewCollector prepares for rows whose values are bytes divided by divisor, if that is
 // what they turn out to be: 255 for pixels, 1 for counts and flags. The sizes are hints,
 // as for NewBuilder.
 func NewCollector(divisor float64, rows, stored int) *Collector {
-	return &Collector{sparse: NewBuilder(divisor, rows, stored)}
+	return &Collector{divisor: divisor, sparse: NewBuilder(divisor, rows, stored)}
 }
 
 // Appended is Builder.Appended.
@@ -98,7 +99,7 @@ func (c *Collector) look() {
 	if rows, cols := c.sparse.Rows(), c.sparse.Cols(); !c.tried && rows*cols >= sampled {
 		c.tried = true
 		if c.set >= int64(DenseShare*float64(rows*cols)) {
-			c.dense = stacked(c.sparse.CSR(0))
+			c.dense = stacked(c.sparse.CSR(0), c.divisor)
 			c.dense.share = c.sparse.share
 			c.sparse = nil
 		}
@@ -133,7 +134,7 @@ func (c *Collector) Matrix(cols int) Matrix {
 	if !dense {
 		return m
 	}
-	return stacked(m).matrix()
+	return stacked(m, c.divisor).matrix()
 }
 
 // CSR is the matrix collected as a CSR, with at least the given number of columns. The

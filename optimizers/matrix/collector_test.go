@@ -144,6 +144,49 @@ func TestCollectorWidens(t *testing.T) {
 	}
 }
 
+// Rows of bytes with more columns than 16 bits count are kept as bytes too, and so are
+// the bytes of rows that have gone back to sparse ones in between.
+func TestCollectorOfWideBytes(t *testing.T) {
+	const cols, n = 70_000, 3
+	c, want := NewCollector(255, n, 0), make([]float64, cols)
+	row := make([]byte, cols)
+	for j := range row {
+		row[j] = byte(1 + j%255)
+		want[j] = float64(row[j]) / 255
+	}
+	for range n {
+		c.AddBytes(row)
+	}
+	m := c.Matrix(0)
+	if got := layout(m); got != "bytes" {
+		t.Errorf("got %s", got)
+	}
+	for i := range n {
+		checkRow(t, "of many columns", m, i, want)
+	}
+
+	c = NewCollector(255, 0, 0)
+	for range sampled / 4 {
+		c.AddBytes([]byte{1, 2, 3, 4})
+	}
+	c.Add(0, 0.3) // no byte: those before are kept in full
+	c.EndRow(4)
+	c.AddBytes([]byte{9, 8, 7, 6, 5})
+	checkRow(t, "after wider rows", c.Matrix(0), sampled/4+1, []float64{9. / 255, 8. / 255, 7. / 255, 6. / 255, 5. / 255})
+	if got := layout(StackFloats(NewDense(0, 3, nil), 3)); got != "float32" {
+		t.Errorf("no rows of float32 are %s", got)
+	}
+}
+
+// TestPicksLeaveNoGarbage: once their room has grown, of dense rows too.
+func TestPicksLeaveNoGarbage(t *testing.T) {
+	var p Picks
+	x, rows := denseSample().m, AllRows(sampleRows)
+	if got := testing.AllocsPerRun(10, func() { p.Gather(x, rows, 8) }); got != 0 {
+		t.Errorf("%v allocations a mini-batch", got)
+	}
+}
+
 func TestEmptyCollector(t *testing.T) {
 	c := NewCollector(1, 0, 0)
 	c.EndRow(3)

@@ -93,13 +93,23 @@ func (m *Dense) MulSumRows(z []float64, a float64, u []float64, b float64, v []f
 	checkShapes(z, v, k, rows, m.cols)
 	clear(z)
 	for i, r := range rows {
-		out := z[i*k : i*k+k]
+		out, row := z[i*k:i*k+k], m.row(int(r))
 		Axpy(out, a, u[len(u)-k:])
 		Axpy(out, b, v[len(v)-k:])
-		for j, x := range m.row(int(r)) {
-			if x != 0 {
-				Axpy(out, a*x, u[j*k:j*k+k])
-				Axpy(out, b*x, v[j*k:j*k+k])
+		addScaledProduct(out, a, row, u, k)
+		addScaledProduct(out, b, row, v, k)
+	}
+}
+
+// addScaledProduct adds a·x·W of a row x to z, without the biases.
+func addScaledProduct(z []float64, a float64, x, w []float64, k int) {
+	switch {
+	case k == 1:
+		z[0] += a * Dot(x, w)
+	case !fastAddScaledProduct(z, a, x, w, k):
+		for j, v := range x {
+			if v != 0 {
+				Axpy(z, a*v, w[j*k:j*k+k])
 			}
 		}
 	}

@@ -48,6 +48,12 @@ func (m *Dense) fastAddMulRows(g, d []float64, k int, rows []int32) int {
 	for _, r := range rows {
 		_ = m.row(int(r))
 	}
+	if len(rows) < fewRows && m.cols > 0 {
+		for i, r := range rows {
+			addOuter(g, m.row(int(r)), d[i*k:i*k+k], k)
+		}
+		return m.cols
+	}
 	for c := 0; c < k; c += tile(k - c) {
 		t := tile(k - c)
 		for j := 0; j+2 <= m.cols; j += 2 {
@@ -63,6 +69,15 @@ func (m *Dense) fastAddMulRows(g, d []float64, k int, rows []int32) int {
 		}
 	}
 	return m.cols &^ 1
+}
+
+// fastAddScaledProduct is addScaledProduct where there is a kernel for it, and says whether.
+func fastAddScaledProduct(z []float64, a float64, x, w []float64, k int) bool {
+	if !avx2 || len(x) == 0 {
+		return false
+	}
+	addPanels(z, x, w, 1, len(x), 0, 1, k, a)
+	return true
 }
 
 // fastMulTransposed does four rows of W at a time, and says how many it has done.

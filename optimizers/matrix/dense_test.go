@@ -24,6 +24,13 @@ var denseKernels = []denseKernel{
 		inLen:  func(cols, k, _ int) int { return (cols + 1) * k },
 	},
 	{
+		name:   "MulSumRows",
+		fast:   func(m *Dense, out, in []float64, k int, rows []int32) { m.MulSumRows(out, 3, in, -2, in, k, rows) },
+		plain:  func(m *Dense, out, in []float64, k int, rows []int32) { m.mulRowsGeneric(out, in, k, rows) },
+		outLen: func(_, k, rows int) int { return rows * k },
+		inLen:  func(cols, k, _ int) int { return (cols + 1) * k },
+	},
+	{
 		name:   "AddMulRows",
 		fast:   func(m *Dense, out, in []float64, k int, rows []int32) { m.AddMulRows(out, in, k, rows) },
 		plain:  func(m *Dense, out, in []float64, k int, rows []int32) { m.addMulRowsGeneric(out, in, k, rows, 0) },

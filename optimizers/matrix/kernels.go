@@ -18,7 +18,7 @@ func Kernels() string {
 func ChooseKernels(name string) error {
 	switch name {
 	case "":
-	case "go":
+	case "go", "generic":
 		accelerate(false)
 	case "avx2":
 		if !accelerate(true) {

@@ -33,6 +33,9 @@ func NewFloats(rows, cols int, data []float32) *Packed {
 	if len(data) != rows*cols {
 		panic("matrix: dimension mismatch")
 	}
+	if data == nil { // which tells float32 from bytes
+		data = []float32{}
+	}
 	return &Packed{rows: rows, cols: cols, floats: data, divisor: 1}
 }
 

@@ -10,7 +10,7 @@ import "unsafe"
 const (
 	panelNumbers = 2048
 	panelRows    = panelNumbers / partWidth // of a product
-	deepRows     = 64                        // of a gradient
+	deepRows     = 64                       // of a gradient
 	deepWidth    = panelNumbers / deepRows
 )
 

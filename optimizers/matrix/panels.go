@@ -10,7 +10,7 @@ type Panels struct {
 
 // NewPanels is a matrix of zeros.
 func NewPanels(rows, cols int) *Panels {
-	return &Panels{rows: rows, cols: cols, data: make([]float32, max(rows, 1)*(cols+7)&^7)}
+	return &Panels{rows: rows, cols: cols, data: make([]float32, max(rows, 1)*((cols+7)&^7))}
 }
 
 // panelWidth is how many columns a panel has, in vectors of eight, of those that are

@@ -18,7 +18,8 @@ type Picks struct {
 	entries []entry // of a matrix without bytes, row by row; scratch
 	ends    []int32 // of the entries of each row
 	levels  [256]float32
-	divisor float64 // what levels are of
+	divisor float64                      // what levels are of
+	visit   func(col int, value float64) // take; a method value made for each row would be garbage
 }
 
 // pick is a row, by how many bytes it lies from the first, and what it has in the
@@ -46,9 +47,12 @@ func (p *Picks) Gather(x Matrix, rows []int32, k int) {
 		return
 	}
 	p.entries, p.ends = p.entries[:0], p.ends[:0]
+	if p.visit == nil {
+		p.visit = p.take
+	}
 	for _, r := range rows {
 		from := len(p.entries)
-		x.Row(int(r), p.take)
+		x.Row(int(r), p.visit)
 		last := int32(-1)
 		for _, e := range p.entries[from:] {
 			p.next[e.col/2] += other(e.col/2, last)
@@ -67,8 +71,11 @@ func (p *Picks) Gather(x Matrix, rows []int32, k int) {
 	}
 }
 
+// take keeps an entry. Dense rows have zeros, too.
 func (p *Picks) take(col int, value float64) {
-	p.entries = append(p.entries, entry{int32(col), float32(value)})
+	if value != 0 {
+		p.entries = append(p.entries, entry{int32(col), float32(value)})
+	}
 }
 
 // gatherBytes is Gather of a matrix of bytes: twice over its entries, of which the

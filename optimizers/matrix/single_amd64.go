@@ -38,31 +38,45 @@ func (s *Single) fastMulGated(d *Single, w *Panels, open *Single, n int) bool {
 	return true
 }
 
-// fastAddOuter is AddOuter without the biases. What is not a whole tile of g is
-// summed beside it.
+// nearGradient is how many numbers of a gradient stay in the second cache.
+const nearGradient = 1 << 16
+
+// fastAddOuter is AddOuter without the biases, in tiles of four features. Of a
+// gradient that stays near, those of one panel of d come one after the other, which
+// then stays nearer still; a larger one is passed over in the order of memory.
 func (s *Single) fastAddOuter(g []float64, d *Single, n int) bool {
 	if !avx2 {
 		return false
 	}
-	var beside [4 * 24]float64
+	if len(g) > nearGradient {
+		for j := 0; j < s.cols; j += 4 {
+			eachPanel(d.cols, func(first, width int) { s.addOuterTile(g, d, n, j, first, width) })
+		}
+		return true
+	}
 	eachPanel(d.cols, func(first, width int) {
 		for j := 0; j < s.cols; j += 4 {
-			rows, cols := min(4, s.cols-j), min(8*width, d.cols-first)
-			a, b := &s.data[j], &d.data[first]
-			if rows == 4 && cols == 8*width {
-				addOuterSingle(width, a, b, n, 4, s.bytes(), d.bytes(), &g[j*d.cols+first], 8*d.cols)
-				continue
-			}
-			beside = [4 * 24]float64{}
-			addOuterSingle(width, a, b, n, 4, s.bytes(), d.bytes(), &beside[0], 8*24)
-			for i := range rows {
-				for c := range cols {
-					g[(j+i)*d.cols+first+c] += beside[24*i+c]
-				}
-			}
+			s.addOuterTile(g, d, n, j, first, width)
 		}
 	})
 	return true
+}
+
+// addOuterTile is the tile of the features from j on and of the panel of d that
+// begins with a column. What is not a whole tile of g is summed beside it.
+func (s *Single) addOuterTile(g []float64, d *Single, n, j, first, width int) {
+	rows, cols, a, b := min(4, s.cols-j), min(8*width, d.cols-first), &s.data[j], &d.data[first]
+	if rows == 4 && cols == 8*width {
+		addOuterSingle(width, a, b, n, 4, s.bytes(), d.bytes(), &g[j*d.cols+first], 8*d.cols)
+		return
+	}
+	var beside [4 * 24]float64
+	addOuterSingle(width, a, b, n, 4, s.bytes(), d.bytes(), &beside[0], 8*24)
+	for i := range rows {
+		for c := range cols {
+			g[(j+i)*d.cols+first+c] += beside[24*i+c]
+		}
+	}
 }
 
 // addOuterSingle calls the kernel of a width. It calls it by its name: what a table of

@@ -132,6 +132,22 @@ func TestSingleKernelsOfEveryShape(t *testing.T) {
 	}
 }
 
+// A gradient of more numbers than stay near comes to the same as a small one.
+func TestAddOuterOfWideLayers(t *testing.T) {
+	rng := rand.New(rand.NewPCG(59, 60))
+	const n, inner, cols = 9, 303, 301
+	a, d := singleOf(n, inner, small(rng)), singleOf(n, cols, small(rng))
+	g, want := newOutput((inner+1)*cols, 1), make([]float64, (inner+1)*cols)
+	clear(g.v)
+	a.AddOuter(g.v, d, n)
+	a.addOuterGeneric(want, d, n)
+	d.addSumGeneric(want[inner*cols:], n)
+	if !slices.Equal(g.v, want) {
+		t.Error("the sums are others than those of plain Go")
+	}
+	g.check(t)
+}
+
 // sparse is a matrix of whole numbers of which a share is not zero, some rows
 // are empty and some full: as bytes, as numbers, and dense.
 func sparse(n, cols int, share float64, rng *rand.Rand) []Matrix {

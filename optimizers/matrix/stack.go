@@ -25,12 +25,12 @@ const (
 	ofNumbers
 )
 
-// stacked is the rows of a CSR, dense.
-func stacked(m *CSR) *stack {
-	s := &stack{cols: m.cols, row: make([]float64, m.cols), divisor: m.Divisor()}
+// stacked is the rows of a CSR, dense: as bytes divided by divisor, if that is what they are.
+func stacked(m *CSR, divisor float64) *stack {
+	s := &stack{cols: m.cols, row: make([]float64, m.cols), divisor: divisor}
 	n := m.Rows() * m.cols
 	switch {
-	case m.small != nil:
+	case m.small != nil, exactBytes(m.wide.val, divisor):
 		s.bytes = make([]uint8, 0, n)
 	case exactFloats(m.wide.val):
 		s.kind, s.floats = ofFloats, make([]float32, 0, n)
@@ -57,11 +57,7 @@ func stacked(m *CSR) *stack {
 // unstacked is the rows of a stack, sparse.
 func unstacked(s *stack) *Builder {
 	m := s.matrix()
-	divisor := s.divisor
-	if s.kind != ofBytes {
-		divisor = 1
-	}
-	b := NewBuilder(divisor, s.rows, 0)
+	b := NewBuilder(s.divisor, s.rows, 0)
 	for i := range s.rows {
 		m.Row(i, b.Add)
 		b.EndRow(s.cols)
@@ -114,8 +110,8 @@ func (s *stack) push() bool {
 		s.bytes = room(s.bytes, s.cols, s.share)
 		to := s.bytes[len(s.bytes) : len(s.bytes)+s.cols]
 		for j, v := range s.row {
-			stored := uint8(math.Round(max(0, min(v*s.divisor, 255))))
-			if float64(stored)/s.divisor != v {
+			stored, ok := asByte(v, s.divisor)
+			if !ok {
 				return false
 			}
 			to[j] = stored
@@ -189,6 +185,22 @@ func restack(m Matrix, s *stack) Matrix {
 		s.share = float64(i+1) / float64(m.Rows())
 	}
 	return s.matrix()
+}
+
+// asByte is the byte that stands for a number, and whether there is one.
+func asByte(v, divisor float64) (uint8, bool) {
+	stored := uint8(math.Round(max(0, min(v*divisor, 255))))
+	return stored, float64(stored)/divisor == v
+}
+
+// exactBytes says whether all numbers are bytes divided by divisor.
+func exactBytes(v []float64, divisor float64) bool {
+	for _, x := range v {
+		if _, ok := asByte(x, divisor); !ok {
+			return false
+		}
+	}
+	return true
 }
 
 // exactFloats says whether all numbers are float32.

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""The problems of BenchmarkStep and BenchmarkSolve in numpy, PyTorch and scikit-learn, on one thread.
+"""The problems of BenchmarkStep, BenchmarkPhotographs and BenchmarkSolve in numpy, PyTorch and scikit-learn, on one thread.
 
-    OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 OPTWATCH_DATA=... ./peers.py [step|solve]...
+    OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 OPTWATCH_DATA=... ./peers.py [step|dense|solve]...
 
 Prints gradient evaluations a second of CPU time, the best of a few tries, or the seconds
 of CPU time that f - f* <= 1e-6 takes. Data are float32 and in memory.
@@ -44,8 +44,8 @@ def gradient(X, Y, W, b):
     return X.T @ P + LAM * W, P.sum(0)
 
 
-def sgd(batch, rows):
-    W, b, order = np.zeros((784, 10), np.float32), np.zeros(10, np.float32), np.random.permutation(n)[:rows]
+def sgd(batch, rows, X=X, Y=Y):
+    W, b, order = np.zeros((X.shape[1], 10), np.float32), np.zeros(10, np.float32), np.random.permutation(len(X))[:rows]
     for i in range(0, rows, batch):
         j = order[i:i + batch]
         g, h = gradient(X[j], Y[j], W, b)
@@ -82,6 +82,26 @@ def step():
         say(f"PyTorch, net {width}-{width}, Adam, B=64", 12800, lambda: train(net(width), adam, 12800))
 
 
+def dense():
+    import torch
+    torch.set_num_threads(1)
+    rng = np.random.default_rng(0)
+    X, y = rng.integers(0, 256, (20000, 3072), np.uint8).astype(np.float32) / 255, rng.integers(0, 10, 20000)
+    Xt, yt = torch.from_numpy(X), torch.from_numpy(y)
+
+    def train(rows):
+        m = torch.nn.Linear(3072, 10)
+        o, order = torch.optim.SGD(m.parameters(), lr=.01, weight_decay=LAM), torch.randperm(len(X))[:rows]
+        for i in range(0, rows, 64):
+            j = order[i:i + 64]
+            o.zero_grad()
+            torch.nn.functional.cross_entropy(m(Xt[j]), yt[j]).backward()
+            o.step()
+
+    say("numpy, SGD, B=64, 3,072 features", 12800, lambda: sgd(64, 12800, X, np.eye(10, dtype=np.float32)[y]))
+    say("PyTorch, SGD, B=64, 3,072 features", 12800, lambda: train(12800))
+
+
 def objective(m):
     W, b = m.coef_.T, m.intercept_
     Z = X.astype(np.float64) @ W + b
@@ -109,5 +129,5 @@ def solve():
                 break
 
 
-for name in sys.argv[1:] or ["step", "solve"]:
-    {"step": step, "solve": solve}[name]()
+for name in sys.argv[1:] or ["step", "dense", "solve"]:
+    {"step": step, "dense": dense, "solve": solve}[name]()
