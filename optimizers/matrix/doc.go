@@ -59,10 +59,10 @@
 // gives, in cycles of CPU time, the best of seven:
 //
 //	kernel               unit          floor                             found   of the peak
-//	MulRows, k=10        entry         5 loads: 2.5                      4.2     60 %
-//	MulSumRows, k=10     entry         8.5 loads: 4.25, cache 5          9.8     51 %
-//	AddMulRows, k=10     entry         3 stores: 4                       6.0     66 %
-//	Columns, k=10        entry         4.75 loads: 2.4                   3.1     76 %
+//	MulRows, k=10        entry         5 loads: 2.5                      4.3     58 %
+//	MulSumRows, k=10     entry         8.5 loads: 4.25, cache 5          10.2    49 %
+//	AddMulRows, k=10     entry         3 stores: 4                       6.1     66 %
+//	Columns, k=10        entry         4.75 loads: 2.4                   3.2     75 %
 //	softmax, k=10        row           54 multiplications: 27            76      36 %: a row is one long chain
 //	softmax, k=2, 3, 4   row           18 multiplications: 9             45      20 %: the same chain
 //	softmax, k=100       row           450 multiplications: 225          612     37 %
@@ -101,8 +101,8 @@
 //	41    19.6 (1.1)    46.1 (1.1)    26.7 (1.0)    14.7 (1.1)
 //	100   43.3 (1.0)    92.0 (0.9)    51.4 (0.8)    26.8 (0.8)
 //
-// A full gradient of MNIST takes 0.36 µs a row: 0.21 into Z, 0.11 into G, 0.03
-// the softmax. That reads 2.1 GB/s of entries: memory is not the limit, nor are
+// A full gradient of MNIST takes 0.36 µs a row: by the table 0.20 into Z, 0.15 into
+// G, 0.02 the softmax. That reads 2.1 GB/s of entries: memory is not the limit, nor are
 // the tables of weights, which lie in the second cache. MulRows loses half a cycle
 // there (3.6 cycles an entry where 100 rows of weights fit the nearest cache).
 //
