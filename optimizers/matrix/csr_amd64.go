@@ -45,6 +45,9 @@ var masks = func() (m [5][4]float64) {
 	return m
 }()
 
+// Mask selects the first n of a vector of four, for kernels in assembly.
+func Mask(n int) *float64 { return &masks[n][0] }
+
 // The most outputs that a kernel over rows takes at once, and one over two matrices or columns.
 const (
 	mostOutputs   = 40

@@ -10,16 +10,6 @@ import (
 
 //go:generate go -C ../../optimizers/matrix/_generate run . objective -out ../../../train/objective/kernels_amd64.s -stubs ../../../train/objective/kernels_amd64.go -pkg objective
 
-// masks select the first numbers of a vector of four: masks[c] the first c.
-var masks = func() (m [5][4]float64) {
-	for c := range m {
-		for i := range c {
-			m[c][i] = math.Float64frombits(1<<64 - 1)
-		}
-	}
-	return m
-}()
-
 // softmaxRows is softmaxRowsGeneric, by kernels. A kernel returns the sum of the
 // largest of each row and the product of the sums of exponentials, so that one
 // logarithm does for many rows: such a sum is at most k, and the product of as
@@ -35,7 +25,7 @@ func softmaxRows(z []float64, k int) float64 {
 		if k == 10 {
 			tops, product = softmax10(&z[0], n)
 		} else {
-			tops, product = softmaxRowsOf(&z[0], n, k, &masks[(k-1)%4+1][0])
+			tops, product = softmaxRowsOf(&z[0], n, k, matrix.Mask((k-1)%4+1))
 		}
 		sum += tops + math.Log(product)
 		z = z[k*n:]

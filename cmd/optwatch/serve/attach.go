@@ -83,44 +83,27 @@ func (c *link) attach(ctx context.Context, keys cancelreader.CancelReader, in, o
 	if err := begin(channel, out, l); err != nil {
 		return ErrGone
 	}
-	left, typed := make(chan error, 1), make(chan struct{})
 	var calls atomic.Int32
-	go func() {
-		defer close(typed)
-		if over, err := send(channel, keys, &calls); over {
-			left <- err
-		}
-	}()
-	defer func() {
-		if keys.Cancel() {
-			<-typed
-		}
-	}()
+	left, stop := forward(channel, keys, &calls)
+	defer stop()
 	var failed error
 	shown, page := make(chan struct{}), &page{out: out, woken: woken, mouse: !l.NoMouse}
 	go func() {
 		defer close(shown)
 		_, failed = io.Copy(page, &heard{channel, &calls})
 	}()
-	takeBack := func() { // meanwhile a shell has had the terminal, with its own settings, and has printed on it
-		_, _ = term.MakeRaw(in.Fd())
-		page.enter()
-		_, _ = channel.SendRequest("window-change", false, ssh.Marshal(sizeOf(out)))
-		_, _ = channel.Write([]byte(redraw))
-	}
+	lent := &lent{channel: channel, in: in, out: out, before: before, page: page}
 	for {
 		select {
 		case <-resized:
-			_, _ = channel.SendRequest("window-change", false, ssh.Marshal(sizeOf(out)))
+			lent.resize()
 			continue
 		case <-woken:
-			takeBack()
+			lent.takeBack()
 			continue
 		case <-suspended:
-			page.leave("optwatch: the screen is suspended, and training goes on: fg shows it again")
-			_ = term.Restore(in.Fd(), before)
-			page.suspend()
-			takeBack()
+			lent.giveBack()
+			lent.takeBack()
 			continue
 		case <-shown:
 			if failed != nil {
@@ -135,6 +118,51 @@ func (c *link) attach(ctx context.Context, keys cancelreader.CancelReader, in, o
 		within(partingTime, shown) // a terminal may have been stopped
 		return err
 	}
+}
+
+// forward sends what is typed, until it is stopped or is told in left why it is over.
+func forward(channel ssh.Channel, keys cancelreader.CancelReader, calls *atomic.Int32) (left <-chan error, stop func()) {
+	ended, typed := make(chan error, 1), make(chan struct{})
+	go func() {
+		defer close(typed)
+		if over, err := send(channel, keys, calls); over {
+			ended <- err
+		}
+	}()
+	return ended, func() {
+		if keys.Cancel() {
+			<-typed
+		}
+	}
+}
+
+// lent is a terminal that a session has from a shell.
+type lent struct {
+	channel ssh.Channel
+	in, out *os.File
+	before  *term.State // its settings for the shell
+	page    *page
+}
+
+// resize tells the server of a new size.
+func (l *lent) resize() {
+	_, _ = l.channel.SendRequest("window-change", false, ssh.Marshal(sizeOf(l.out)))
+}
+
+// giveBack suspends this process, and the shell has its terminal until fg wakes it.
+func (l *lent) giveBack() {
+	l.page.leave("optwatch: the screen is suspended, and training goes on: fg shows it again")
+	_ = term.Restore(l.in.Fd(), l.before)
+	l.page.suspend()
+}
+
+// takeBack goes on after a shell has had the terminal, with its own settings, and has
+// printed on it.
+func (l *lent) takeBack() {
+	_, _ = term.MakeRaw(l.in.Fd())
+	l.page.enter()
+	l.resize()
+	_, _ = l.channel.Write([]byte(redraw))
 }
 
 // heard is what a server sends, with which it answers all calls.

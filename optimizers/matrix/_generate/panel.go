@@ -108,6 +108,32 @@ func (w *walk) terms(chains int, term func(chain int)) {
 	Label("end")
 }
 
+// move loads or stores the i-th vector of a row, of which the last may be masked.
+func (p panel) move(from, to Op, mask VecVirtual, i int) {
+	if p.masked && i == p.vectors-1 {
+		VMASKMOVPD(from, mask, to)
+	} else {
+		VMOVUPD(from, to)
+	}
+}
+
+// zeros are the sums of a tile, of each chain and row.
+func (p panel) zeros() [][][]VecVirtual {
+	sums := make([][][]VecVirtual, p.chains)
+	for c := range sums {
+		sums[c] = make([][]VecVirtual, p.rows)
+		for row := range sums[c] {
+			for range p.vectors {
+				s := YMM()
+				VXORPD(s, s, s)
+				sums[c][row] = append(sums[c][row], s)
+			}
+		}
+	}
+	return sums
+}
+
+// addPanel writes the kernel of a tile.
 func addPanel(p panel) {
 	name := fmt.Sprintf("addPanel%dx%s", p.rows, p.name)
 	params := "func(" + panelParams
@@ -122,24 +148,8 @@ func addPanel(p panel) {
 	if p.masked {
 		VMOVUPD(Mem{Base: Load(Param("mask"), GP64())}, mask)
 	}
-	load := func(m Mem, i int, r VecVirtual) {
-		if p.masked && i == p.vectors-1 {
-			VMASKMOVPD(m, mask, r)
-		} else {
-			VMOVUPD(m, r)
-		}
-	}
-	sums := make([][][]VecVirtual, p.chains)
-	for c := range sums {
-		sums[c] = make([][]VecVirtual, p.rows)
-		for row := range sums[c] {
-			for range p.vectors {
-				s := YMM()
-				VXORPD(s, s, s)
-				sums[c][row] = append(sums[c][row], s)
-			}
-		}
-	}
+	load := func(m Mem, i int, r VecVirtual) { p.move(m, r, mask, i) }
+	sums := p.zeros()
 	x, in := YMM(), make([]VecVirtual, p.vectors)
 	for i := range in {
 		in[i] = YMM()
@@ -163,11 +173,7 @@ func addPanel(p panel) {
 			}
 			load(at(w.out, nil, i), i, in[0])
 			VFMADD231PD(s, x, in[0])
-			if p.masked && i == p.vectors-1 {
-				VMASKMOVPD(in[0], mask, at(w.out, nil, i))
-			} else {
-				VMOVUPD(in[0], at(w.out, nil, i))
-			}
+			p.move(in[0], at(w.out, nil, i), mask, i)
 		}
 		if row < p.rows-1 {
 			ADDQ(w.stride, w.out)
@@ -275,134 +281,5 @@ func addOuter(width int) {
 	JMP(LabelRef("number"))
 	Label("end")
 	VZEROUPPER()
-	RET()
-}
-
-// unpack writes the kernels that take four numbers at once out of fewer bytes.
-func unpack(name, kind string, size int, take func(m Mem, r VecVirtual)) {
-	begin := func(kernel, params, doc string) (x Register, n Register) {
-		TEXT(kernel+name, NOSPLIT, params)
-		Pragma("noescape")
-		Doc(kernel + name + " is " + doc + " over i < n, n a multiple of 8.")
-		return Load(Param("x"), GP64()), Load(Param("n"), GP64())
-	}
-	eights := func(n Register, pointers map[Register]int, body func(i int)) {
-		Label("eight")
-		SUBQ(U8(8), n)
-		JL(LabelRef("end"))
-		for i := range 2 {
-			body(i)
-		}
-		for p, size := range pointers {
-			ADDQ(U8(8*size), p)
-		}
-		JMP(LabelRef("eight"))
-		Label("end")
-	}
-
-	unpackRows(name, kind, size, take)
-
-	x, n := begin("axpy", "func(y *float64, a float64, x *"+kind+", n int)", "y[i] += a·x[i]")
-	y := Load(Param("y"), GP64())
-	a := YMM()
-	VBROADCASTSD(mustAddr("a"), a)
-	v := YMM()
-	eights(n, map[Register]int{x: size}, func(i int) {
-		take(Mem{Base: x, Disp: 4 * i * size}, v)
-		VFMADD213PD(Mem{Base: y, Disp: 32 * i}, a, v)
-		VMOVUPD(v, Mem{Base: y, Disp: 32 * i})
-		if i == 1 {
-			ADDQ(U8(64), y)
-		}
-	})
-	VZEROUPPER()
-	RET()
-
-	x, n = begin("dot", "func(x *"+kind+", y *float64, n int) float64", "the sum of x[i]·y[i], in sixteen sums,")
-	y = Load(Param("y"), GP64())
-	var sums [4]VecVirtual
-	for i := range sums {
-		sums[i] = YMM()
-		VXORPD(sums[i], sums[i], sums[i])
-	}
-	v = YMM()
-	add := func(i int, s VecVirtual) {
-		take(Mem{Base: x, Disp: 4 * i * size}, v)
-		VFMADD231PD(Mem{Base: y, Disp: 32 * i}, v, s)
-	}
-	Label("sixteen")
-	SUBQ(U8(16), n)
-	JL(LabelRef("rest"))
-	for i, s := range sums {
-		add(i, s)
-	}
-	ADDQ(U8(16*size), x)
-	SUBQ(I8(-128), y) // adds 128, which as a byte is negative only
-	JMP(LabelRef("sixteen"))
-	Label("rest")
-	ADDQ(U8(16), n)
-	JZ(LabelRef("end"))
-	add(0, sums[0])
-	add(1, sums[1])
-	Label("end")
-	VADDPD(sums[1], sums[0], sums[0])
-	VADDPD(sums[3], sums[2], sums[2])
-	VADDPD(sums[2], sums[0], sums[0])
-	VEXTRACTF128(U8(1), sums[0], v.AsX())
-	VADDPD(v.AsX(), sums[0].AsX(), sums[0].AsX())
-	VHADDPD(sums[0].AsX(), sums[0].AsX(), sums[0].AsX())
-	Store(sums[0].AsX(), ReturnIndex(0))
-	VZEROUPPER()
-	RET()
-}
-
-// unpackRows takes a panel out of listed rows.
-func unpackRows(name, kind string, size int, take func(m Mem, r VecVirtual)) {
-	TEXT("unpack"+name, NOSPLIT, "func(y *float64, x *"+kind+", rows *int32, n, cols, width, stride int)")
-	Pragma("noescape")
-	Doc("unpack" + name + " is y[i·stride+j] = x[rows[i]·cols+j] for i < n and j < width, a multiple of 8 that is not 0.")
-	y, x, rows, n := Load(Param("y"), GP64()), Load(Param("x"), GP64()), Load(Param("rows"), GP64()), Load(Param("n"), GP64())
-	cols, width, stride := Load(Param("cols"), GP64()), Load(Param("width"), GP64()), Load(Param("stride"), GP64())
-	from, j, v := GP64(), GP64(), [2]VecVirtual{YMM(), YMM()}
-	Label("row")
-	DECQ(n)
-	JL(LabelRef("end"))
-	MOVLQSX(Mem{Base: rows}, from)
-	IMULQ(cols, from)
-	LEAQ(Mem{Base: x, Index: from, Scale: uint8(size)}, from)
-	Comment("Ask for what comes behind: it is wanted when the other rows have had theirs.")
-	for line := range 2 * size {
-		PREFETCHT0(Mem{Base: from, Disp: 128*size + 64*line})
-	}
-	XORQ(j, j)
-	Label("eight")
-	for i := range v {
-		take(Mem{Base: from, Index: j, Scale: uint8(size), Disp: 4 * i * size}, v[i])
-		VMOVUPD(v[i], Mem{Base: y, Index: j, Scale: 8, Disp: 32 * i})
-	}
-	ADDQ(U8(8), j)
-	CMPQ(j, width)
-	JL(LabelRef("eight"))
-	ADDQ(U8(4), rows)
-	LEAQ(Mem{Base: y, Index: stride, Scale: 8}, y)
-	JMP(LabelRef("row"))
-	Label("end")
-	VZEROUPPER()
-	RET()
-}
-
-// fetchLines asks for what lies in a row.
-func fetchLines() {
-	TEXT("fetchLines", NOSPLIT, "func(p *uint8, n int)")
-	Pragma("noescape")
-	Doc("fetchLines asks the memory for n cache lines from p on, and does not wait.")
-	p, n := Load(Param("p"), GP64()), Load(Param("n"), GP64())
-	Label("line")
-	DECQ(n)
-	JL(LabelRef("end"))
-	PREFETCHT0(Mem{Base: p})
-	ADDQ(U8(64), p)
-	JMP(LabelRef("line"))
-	Label("end")
 	RET()
 }

@@ -111,18 +111,7 @@ func softmaxBand(c *constants) {
 	DECQ(whole)
 	ANDQ(I8(-4), whole)
 	SHLQ(U8(3), whole)
-	// fours calls do with the whole vectors of the row.
-	fours := func(name string, do func(m Mem)) {
-		MOVQ(z, at)
-		MOVQ(whole, left)
-		Label(name)
-		SUBQ(U8(32), left)
-		JL(LabelRef(name + "end"))
-		do(Mem{Base: at})
-		ADDQ(U8(32), at)
-		JMP(LabelRef(name))
-		Label(name + "end")
-	}
+	fours := func(name string, do func(m Mem)) { eachVector(name, z, whole, at, left, do) }
 	Label("row")
 	TESTQ(n, n)
 	JZ(LabelRef("done"))
@@ -161,6 +150,20 @@ func softmaxBand(c *constants) {
 	Store(product, Return("product"))
 	VZEROUPPER()
 	RET()
+}
+
+// eachVector calls do with each vector of so many bytes from a pointer on. at and left are
+// overwritten.
+func eachVector(name string, from, bytes, at, left Register, do func(m Mem)) {
+	MOVQ(from, at)
+	MOVQ(bytes, left)
+	Label(name)
+	SUBQ(U8(32), left)
+	JL(LabelRef(name + "end"))
+	do(Mem{Base: at})
+	ADDQ(U8(32), at)
+	JMP(LabelRef(name))
+	Label(name + "end")
 }
 
 // reciprocal multiplies the sum of two into product, and leaves 1 divided by it in all of t.

@@ -1,0 +1,134 @@
+package main
+
+import (
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	. "github.com/mmcloughlin/avo/reg"
+)
+
+// packed are numbers of fewer than eight bytes, and what takes four of them at once.
+type packed struct {
+	name, kind string // in the names of kernels, and in Go
+	size       int
+	take       func(m Mem, r VecVirtual)
+}
+
+// unpack writes the kernels over such numbers.
+func unpack(name, kind string, size int, take func(m Mem, r VecVirtual)) {
+	p := packed{name, kind, size, take}
+	p.rows()
+	p.axpy()
+	p.dot()
+}
+
+// begin begins a kernel over one row.
+func (p packed) begin(kernel, params, doc string) (x, n Register) {
+	TEXT(kernel+p.name, NOSPLIT, params)
+	Pragma("noescape")
+	Doc(kernel + p.name + " is " + doc + " over i < n, n a multiple of 8.")
+	return Load(Param("x"), GP64()), Load(Param("n"), GP64())
+}
+
+func (p packed) axpy() {
+	x, n := p.begin("axpy", "func(y *float64, a float64, x *"+p.kind+", n int)", "y[i] += a·x[i]")
+	y := Load(Param("y"), GP64())
+	a := YMM()
+	VBROADCASTSD(mustAddr("a"), a)
+	v := YMM()
+	Label("eight")
+	SUBQ(U8(8), n)
+	JL(LabelRef("end"))
+	for i := range 2 {
+		p.take(Mem{Base: x, Disp: 4 * i * p.size}, v)
+		VFMADD213PD(Mem{Base: y, Disp: 32 * i}, a, v)
+		VMOVUPD(v, Mem{Base: y, Disp: 32 * i})
+	}
+	ADDQ(U8(64), y)
+	ADDQ(U8(8*p.size), x)
+	JMP(LabelRef("eight"))
+	Label("end")
+	VZEROUPPER()
+	RET()
+}
+
+func (p packed) dot() {
+	x, n := p.begin("dot", "func(x *"+p.kind+", y *float64, n int) float64", "the sum of x[i]·y[i], in sixteen sums,")
+	y := Load(Param("y"), GP64())
+	var sums [4]VecVirtual
+	for i := range sums {
+		sums[i] = YMM()
+		VXORPD(sums[i], sums[i], sums[i])
+	}
+	v := YMM()
+	add := func(i int, s VecVirtual) {
+		p.take(Mem{Base: x, Disp: 4 * i * p.size}, v)
+		VFMADD231PD(Mem{Base: y, Disp: 32 * i}, v, s)
+	}
+	Label("sixteen")
+	SUBQ(U8(16), n)
+	JL(LabelRef("rest"))
+	for i, s := range sums {
+		add(i, s)
+	}
+	ADDQ(U8(16*p.size), x)
+	SUBQ(I8(-128), y) // adds 128, which as a byte is negative only
+	JMP(LabelRef("sixteen"))
+	Label("rest")
+	ADDQ(U8(16), n)
+	JZ(LabelRef("end"))
+	add(0, sums[0])
+	add(1, sums[1])
+	Label("end")
+	returnSum(sums[:], v)
+}
+
+// rows takes a panel out of listed rows.
+func (p packed) rows() {
+	TEXT("unpack"+p.name, NOSPLIT, "func(y *float64, x *"+p.kind+", rows *int32, n, cols, width, stride int)")
+	Pragma("noescape")
+	Doc("unpack" + p.name + " is y[i·stride+j] = x[rows[i]·cols+j] for i < n and j < width, a multiple of 8 that is not 0.")
+	y, x, rows, n := Load(Param("y"), GP64()), Load(Param("x"), GP64()), Load(Param("rows"), GP64()), Load(Param("n"), GP64())
+	cols, width, stride := Load(Param("cols"), GP64()), Load(Param("width"), GP64()), Load(Param("stride"), GP64())
+	from, j, v := GP64(), GP64(), [2]VecVirtual{YMM(), YMM()}
+	Label("row")
+	DECQ(n)
+	JL(LabelRef("end"))
+	MOVLQSX(Mem{Base: rows}, from)
+	IMULQ(cols, from)
+	LEAQ(Mem{Base: x, Index: from, Scale: uint8(p.size)}, from)
+	Comment("Ask for what comes behind: it is wanted when the other rows have had theirs.")
+	for line := range 2 * p.size {
+		PREFETCHT0(Mem{Base: from, Disp: 128*p.size + 64*line})
+	}
+	XORQ(j, j)
+	Label("eight")
+	for i := range v {
+		p.take(Mem{Base: from, Index: j, Scale: uint8(p.size), Disp: 4 * i * p.size}, v[i])
+		VMOVUPD(v[i], Mem{Base: y, Index: j, Scale: 8, Disp: 32 * i})
+	}
+	ADDQ(U8(8), j)
+	CMPQ(j, width)
+	JL(LabelRef("eight"))
+	ADDQ(U8(4), rows)
+	LEAQ(Mem{Base: y, Index: stride, Scale: 8}, y)
+	JMP(LabelRef("row"))
+	Label("end")
+	VZEROUPPER()
+	RET()
+}
+
+// fetchLines asks for what lies in a row.
+func fetchLines() {
+	TEXT("fetchLines", NOSPLIT, "func(p *uint8, n int)")
+	Pragma("noescape")
+	Doc("fetchLines asks the memory for n cache lines from p on, and does not wait.")
+	p, n := Load(Param("p"), GP64()), Load(Param("n"), GP64())
+	Label("line")
+	DECQ(n)
+	JL(LabelRef("end"))
+	PREFETCHT0(Mem{Base: p})
+	ADDQ(U8(64), p)
+	JMP(LabelRef("line"))
+	Label("end")
+	RET()
+}
