@@ -31,9 +31,16 @@ type followed struct {
 }
 
 // follow begins to record a source.
-func follow(t *testing.T) *followed {
+func follow(t *testing.T) *followed { return followBlocked(t, nil) }
+
+// followBlocked begins to record a source whose run 0 is saved only when wait is
+// closed, or at once where there is none.
+func followBlocked(t *testing.T, wait chan struct{}) *followed {
 	f := &followed{hostile: newHostile(), w: created(t)}
 	f.saved.times = map[int][]time.Duration{}
+	if wait != nil {
+		f.block.Store(&wait)
+	}
 	began := time.Now()
 	ctx, cancel := context.WithCancel(t.Context())
 	over := make(chan struct{})
@@ -145,10 +152,8 @@ func TestLargeCheckpointsAreRarer(t *testing.T) {
 // The first checkpoints of all runs come together.
 func TestFirstCheckpointsAreOneTransaction(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := &followed{}
 		wait := make(chan struct{})
-		f.block.Store(&wait)
-		f = followBlocked(t, f)
+		f := followBlocked(t, wait)
 		f.wait(5*time.Second, true)
 		if got := f.ask(t, "SELECT count(*) FROM checkpoints"); got != "0" {
 			t.Errorf("%s checkpoints were written before those of all runs were taken", got)
@@ -162,12 +167,6 @@ func TestFirstCheckpointsAreOneTransaction(t *testing.T) {
 			t.Errorf("got %s checkpoints and transactions, want 3 1", got)
 		}
 	})
-}
-
-func followBlocked(t *testing.T, like *followed) *followed {
-	f := follow(t) // it has not been asked for anything before the bubble waits
-	f.block.Store(like.block.Load())
-	return f
 }
 
 // What was done to a run is told once a checkpoint holds it, and what a command
