@@ -12,8 +12,12 @@ import (
 // paused goes on where it is to; one whose budget had ended it stays so with the
 // same budget.
 func TestRunsThatGoOn(t *testing.T) {
-	c := config(800, "sgd:batch=2", "sgd:batch=4")
-	c.Budget = Limits{Passes: 400}
+	c := config(800, "full")
+	c.Cache = t.TempDir() // advice depends on whether f* has been found, so that it is to be known before
+	finished(t, c)
+	cache := c.Cache
+	c = config(800, "sgd:batch=2", "sgd:batch=4")
+	c.Cache, c.Budget = cache, Limits{Passes: 400}
 	same := c
 	e := begin(t, c)
 	await(t, e, "the runs", func(s *Report) bool { return len(s.Runs) == 2 })
