@@ -9,27 +9,57 @@ package optimizers
 //go:noescape
 func adam4(theta *float64, m *float64, v *float64, grad *float64, n int, beta1 float64, gain1 float64, beta2 float64, gain2 float64, rate float64, eps float64)
 
-// amsgrad4 is, for i < n, n a multiple of 4, adam4 with the maximum of v·scale so far in place of v.
+// adam8 is, for i < n, n a multiple of 8, m = β₁m + gain₁g, v = β₂v + gain₂g², θ −= rate·m/(√v + ε).
+//
+//go:noescape
+func adam8(theta *float64, m *float64, v *float64, grad *float64, n int, beta1 float64, gain1 float64, beta2 float64, gain2 float64, rate float64, eps float64)
+
+// amsgrad4 is, for i < n, n a multiple of 4, adam with the maximum of v·scale so far in place of v.
 //
 //go:noescape
 func amsgrad4(theta *float64, m *float64, v *float64, vmax *float64, grad *float64, n int, beta1 float64, gain1 float64, beta2 float64, gain2 float64, rate float64, eps float64, scale float64)
+
+// amsgrad8 is, for i < n, n a multiple of 8, adam with the maximum of v·scale so far in place of v.
+//
+//go:noescape
+func amsgrad8(theta *float64, m *float64, v *float64, vmax *float64, grad *float64, n int, beta1 float64, gain1 float64, beta2 float64, gain2 float64, rate float64, eps float64, scale float64)
 
 // momentum4 is, for i < n, n a multiple of 4, b = μb + gain·g, θ −= rate·b.
 //
 //go:noescape
 func momentum4(theta *float64, b *float64, grad *float64, n int, mu float64, gain float64, rate float64)
 
+// momentum8 is, for i < n, n a multiple of 8, b = μb + gain·g, θ −= rate·b.
+//
+//go:noescape
+func momentum8(theta *float64, b *float64, grad *float64, n int, mu float64, gain float64, rate float64)
+
 // nesterov4 is, for i < n, n a multiple of 4, b = μb + gain·g, θ −= rate·g + ahead·b.
 //
 //go:noescape
 func nesterov4(theta *float64, b *float64, grad *float64, n int, mu float64, gain float64, rate float64, ahead float64)
+
+// nesterov8 is, for i < n, n a multiple of 8, b = μb + gain·g, θ −= rate·g + ahead·b.
+//
+//go:noescape
+func nesterov8(theta *float64, b *float64, grad *float64, n int, mu float64, gain float64, rate float64, ahead float64)
 
 // adagrad4 is, for i < n, n a multiple of 4, s += g², θ −= rate·g/(√s + ε).
 //
 //go:noescape
 func adagrad4(theta *float64, s *float64, grad *float64, n int, rate float64, eps float64)
 
+// adagrad8 is, for i < n, n a multiple of 8, s += g², θ −= rate·g/(√s + ε).
+//
+//go:noescape
+func adagrad8(theta *float64, s *float64, grad *float64, n int, rate float64, eps float64)
+
 // rmsprop4 is, for i < n, n a multiple of 4, v = ρv + gain·g², θ −= rate·g/(√v + ε).
 //
 //go:noescape
 func rmsprop4(theta *float64, v *float64, grad *float64, n int, rho float64, gain float64, rate float64, eps float64)
+
+// rmsprop8 is, for i < n, n a multiple of 8, v = ρv + gain·g², θ −= rate·g/(√v + ε).
+//
+//go:noescape
+func rmsprop8(theta *float64, v *float64, grad *float64, n int, rho float64, gain float64, rate float64, eps float64)

@@ -8,13 +8,64 @@ DATA flushed<>+0(SB)/8, $0x20ca2fe76a3f9475
 DATA flushed<>+8(SB)/8, $0x20ca2fe76a3f9475
 DATA flushed<>+16(SB)/8, $0x20ca2fe76a3f9475
 DATA flushed<>+24(SB)/8, $0x20ca2fe76a3f9475
-GLOBL flushed<>(SB), RODATA|NOPTR, $32
+DATA flushed<>+32(SB)/8, $0x20ca2fe76a3f9475
+DATA flushed<>+40(SB)/8, $0x20ca2fe76a3f9475
+DATA flushed<>+48(SB)/8, $0x20ca2fe76a3f9475
+DATA flushed<>+56(SB)/8, $0x20ca2fe76a3f9475
+GLOBL flushed<>(SB), RODATA|NOPTR, $64
 
 DATA sizes<>+0(SB)/8, $0x7fffffffffffffff
 DATA sizes<>+8(SB)/8, $0x7fffffffffffffff
 DATA sizes<>+16(SB)/8, $0x7fffffffffffffff
 DATA sizes<>+24(SB)/8, $0x7fffffffffffffff
-GLOBL sizes<>(SB), RODATA|NOPTR, $32
+DATA sizes<>+32(SB)/8, $0x7fffffffffffffff
+DATA sizes<>+40(SB)/8, $0x7fffffffffffffff
+DATA sizes<>+48(SB)/8, $0x7fffffffffffffff
+DATA sizes<>+56(SB)/8, $0x7fffffffffffffff
+GLOBL sizes<>(SB), RODATA|NOPTR, $64
+
+DATA exponents<>+0(SB)/8, $0x7ff0000000000000
+DATA exponents<>+8(SB)/8, $0x7ff0000000000000
+DATA exponents<>+16(SB)/8, $0x7ff0000000000000
+DATA exponents<>+24(SB)/8, $0x7ff0000000000000
+DATA exponents<>+32(SB)/8, $0x7ff0000000000000
+DATA exponents<>+40(SB)/8, $0x7ff0000000000000
+DATA exponents<>+48(SB)/8, $0x7ff0000000000000
+DATA exponents<>+56(SB)/8, $0x7ff0000000000000
+GLOBL exponents<>(SB), RODATA|NOPTR, $64
+
+DATA mantissas<>+0(SB)/8, $0x000fffffffffffff
+DATA mantissas<>+8(SB)/8, $0x000fffffffffffff
+DATA mantissas<>+16(SB)/8, $0x000fffffffffffff
+DATA mantissas<>+24(SB)/8, $0x000fffffffffffff
+DATA mantissas<>+32(SB)/8, $0x000fffffffffffff
+DATA mantissas<>+40(SB)/8, $0x000fffffffffffff
+DATA mantissas<>+48(SB)/8, $0x000fffffffffffff
+DATA mantissas<>+56(SB)/8, $0x000fffffffffffff
+GLOBL mantissas<>(SB), RODATA|NOPTR, $64
+
+DATA half<>+0(SB)/8, $0x3fe0000000000000
+GLOBL half<>(SB), RODATA|NOPTR, $8
+
+DATA almostHalf<>+0(SB)/8, $0x3c9fffffffffe000
+DATA almostHalf<>+8(SB)/8, $0x3c9fffffffffe000
+DATA almostHalf<>+16(SB)/8, $0x3c9fffffffffe000
+DATA almostHalf<>+24(SB)/8, $0x3c9fffffffffe000
+DATA almostHalf<>+32(SB)/8, $0x3c9fffffffffe000
+DATA almostHalf<>+40(SB)/8, $0x3c9fffffffffe000
+DATA almostHalf<>+48(SB)/8, $0x3c9fffffffffe000
+DATA almostHalf<>+56(SB)/8, $0x3c9fffffffffe000
+GLOBL almostHalf<>(SB), RODATA|NOPTR, $64
+
+DATA least<>+0(SB)/8, $0x07b0000000000000
+DATA least<>+8(SB)/8, $0x07b0000000000000
+DATA least<>+16(SB)/8, $0x07b0000000000000
+DATA least<>+24(SB)/8, $0x07b0000000000000
+DATA least<>+32(SB)/8, $0x07b0000000000000
+DATA least<>+40(SB)/8, $0x07b0000000000000
+DATA least<>+48(SB)/8, $0x07b0000000000000
+DATA least<>+56(SB)/8, $0x07b0000000000000
+GLOBL least<>(SB), RODATA|NOPTR, $64
 
 // func adam4(theta *float64, m *float64, v *float64, grad *float64, n int, beta1 float64, gain1 float64, beta2 float64, gain2 float64, rate float64, eps float64)
 // Requires: AVX, FMA3
@@ -31,7 +82,7 @@ TEXT ·adam4(SB), NOSPLIT, $0-88
 	VBROADCASTSD rate+72(FP), Y4
 	VBROADCASTSD eps+80(FP), Y5
 
-four:
+vector:
 	SUBQ        $0x04, SI
 	JL          end
 	VMOVUPD     (BX), Y6
@@ -61,7 +112,98 @@ four:
 	ADDQ        $0x20, CX
 	ADDQ        $0x20, DX
 	ADDQ        $0x20, BX
-	JMP         four
+	JMP         vector
+
+end:
+	VZEROUPPER
+	RET
+
+// func adam8(theta *float64, m *float64, v *float64, grad *float64, n int, beta1 float64, gain1 float64, beta2 float64, gain2 float64, rate float64, eps float64)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·adam8(SB), NOSPLIT, $0-88
+	MOVQ         theta+0(FP), AX
+	MOVQ         m+8(FP), CX
+	MOVQ         v+16(FP), DX
+	MOVQ         grad+24(FP), BX
+	MOVQ         n+32(FP), SI
+	VBROADCASTSD beta1+40(FP), Z0
+	VBROADCASTSD gain1+48(FP), Z1
+	VBROADCASTSD beta2+56(FP), Z2
+	VBROADCASTSD gain2+64(FP), Z3
+	VBROADCASTSD rate+72(FP), Z4
+	VBROADCASTSD eps+80(FP), Z5
+
+vector:
+	SUBQ         $0x08, SI
+	JL           end
+	VMOVUPD      (BX), Z6
+	VMOVUPD      (CX), Z8
+	VMOVUPD      (DX), Z9
+	VMULPD       Z6, Z6, Z7
+	VMULPD       Z0, Z8, Z8
+	VFMADD231PD  Z1, Z6, Z8
+	VANDPD       sizes<>+0(SB), Z8, Z6
+	VCMPPD       $0x05, flushed<>+0(SB), Z6, K1
+	VMOVAPD.Z    Z8, K1, Z8
+	VMULPD       Z2, Z9, Z9
+	VFMADD231PD  Z3, Z7, Z9
+	VANDPD       sizes<>+0(SB), Z9, Z6
+	VCMPPD       $0x05, flushed<>+0(SB), Z6, K1
+	VMOVAPD.Z    Z9, K1, Z9
+	VMOVUPD      Z8, (CX)
+	VMOVUPD      Z9, (DX)
+	VMULPD       Z4, Z8, Z8
+	VBROADCASTSD half<>+0(SB), Z11
+	VRSQRT14PD   Z9, Z7
+	VMULPD       Z7, Z9, Z6
+	VMULPD       Z11, Z7, Z7
+	VMOVAPD      Z11, Z10
+	VFNMADD231PD Z7, Z6, Z10
+	VFMADD231PD  Z10, Z6, Z6
+	VFMADD231PD  Z10, Z7, Z7
+	VMOVAPD      Z11, Z10
+	VFNMADD231PD Z7, Z6, Z10
+	VFMADD231PD  Z10, Z6, Z6
+	VFMADD231PD  Z10, Z7, Z7
+	VMOVAPD      Z9, Z10
+	VFNMADD231PD Z6, Z6, Z10
+	VMOVAPD      Z6, Z11
+	VFMADD231PD  Z10, Z7, Z11
+
+	// What was rounded off, and almost half a unit.
+	VSUBPD      Z11, Z6, Z6
+	VFMADD231PD Z10, Z7, Z6
+	VANDPD      sizes<>+0(SB), Z6, Z6
+	VANDPD      exponents<>+0(SB), Z11, Z7
+	VMULPD      almostHalf<>+0(SB), Z7, Z7
+	VCMPPD      $0x11, Z7, Z6, K1
+
+	// And no power of two, and large enough.
+	VPTESTMQ  mantissas<>+0(SB), Z11, K2
+	KANDB     K2, K1, K1
+	VCMPPD    $0x1d, least<>+0(SB), Z9, K2
+	KANDB     K2, K1, K1
+	VPTESTNMQ Z9, Z9, K2
+	VMOVAPD.Z Z11, K1, Z11
+	KORTESTB  K2, K1
+	JCC       exact
+	VMOVAPD   Z11, Z9
+	JMP       done
+
+exact:
+	VSQRTPD Z9, Z9
+
+done:
+	VADDPD  Z5, Z9, Z9
+	VDIVPD  Z9, Z8, Z8
+	VMOVUPD (AX), Z6
+	VSUBPD  Z8, Z6, Z6
+	VMOVUPD Z6, (AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	ADDQ    $0x40, BX
+	JMP     vector
 
 end:
 	VZEROUPPER
@@ -84,7 +226,7 @@ TEXT ·amsgrad4(SB), NOSPLIT, $0-104
 	VBROADCASTSD eps+88(FP), Y5
 	VBROADCASTSD scale+96(FP), Y6
 
-four:
+vector:
 	SUBQ        $0x04, DI
 	JL          end
 	VMOVUPD     (SI), Y7
@@ -119,7 +261,105 @@ four:
 	ADDQ        $0x20, DX
 	ADDQ        $0x20, BX
 	ADDQ        $0x20, SI
-	JMP         four
+	JMP         vector
+
+end:
+	VZEROUPPER
+	RET
+
+// func amsgrad8(theta *float64, m *float64, v *float64, vmax *float64, grad *float64, n int, beta1 float64, gain1 float64, beta2 float64, gain2 float64, rate float64, eps float64, scale float64)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·amsgrad8(SB), NOSPLIT, $0-104
+	MOVQ         theta+0(FP), AX
+	MOVQ         m+8(FP), CX
+	MOVQ         v+16(FP), DX
+	MOVQ         vmax+24(FP), BX
+	MOVQ         grad+32(FP), SI
+	MOVQ         n+40(FP), DI
+	VBROADCASTSD beta1+48(FP), Z0
+	VBROADCASTSD gain1+56(FP), Z1
+	VBROADCASTSD beta2+64(FP), Z2
+	VBROADCASTSD gain2+72(FP), Z3
+	VBROADCASTSD rate+80(FP), Z4
+	VBROADCASTSD eps+88(FP), Z5
+	VBROADCASTSD scale+96(FP), Z6
+
+vector:
+	SUBQ         $0x08, DI
+	JL           end
+	VMOVUPD      (SI), Z7
+	VMOVUPD      (CX), Z9
+	VMOVUPD      (DX), Z10
+	VMULPD       Z7, Z7, Z8
+	VMULPD       Z0, Z9, Z9
+	VFMADD231PD  Z1, Z7, Z9
+	VANDPD       sizes<>+0(SB), Z9, Z7
+	VCMPPD       $0x05, flushed<>+0(SB), Z7, K1
+	VMOVAPD.Z    Z9, K1, Z9
+	VMULPD       Z2, Z10, Z10
+	VFMADD231PD  Z3, Z8, Z10
+	VANDPD       sizes<>+0(SB), Z10, Z7
+	VCMPPD       $0x05, flushed<>+0(SB), Z7, K1
+	VMOVAPD.Z    Z10, K1, Z10
+	VMOVUPD      Z9, (CX)
+	VMOVUPD      Z10, (DX)
+	VMULPD       Z6, Z10, Z10
+	VMOVUPD      (BX), Z7
+	VMAXPD       Z10, Z7, Z10
+	VMOVUPD      Z10, (BX)
+	VMULPD       Z4, Z9, Z9
+	VBROADCASTSD half<>+0(SB), Z12
+	VRSQRT14PD   Z10, Z8
+	VMULPD       Z8, Z10, Z7
+	VMULPD       Z12, Z8, Z8
+	VMOVAPD      Z12, Z11
+	VFNMADD231PD Z8, Z7, Z11
+	VFMADD231PD  Z11, Z7, Z7
+	VFMADD231PD  Z11, Z8, Z8
+	VMOVAPD      Z12, Z11
+	VFNMADD231PD Z8, Z7, Z11
+	VFMADD231PD  Z11, Z7, Z7
+	VFMADD231PD  Z11, Z8, Z8
+	VMOVAPD      Z10, Z11
+	VFNMADD231PD Z7, Z7, Z11
+	VMOVAPD      Z7, Z12
+	VFMADD231PD  Z11, Z8, Z12
+
+	// What was rounded off, and almost half a unit.
+	VSUBPD      Z12, Z7, Z7
+	VFMADD231PD Z11, Z8, Z7
+	VANDPD      sizes<>+0(SB), Z7, Z7
+	VANDPD      exponents<>+0(SB), Z12, Z8
+	VMULPD      almostHalf<>+0(SB), Z8, Z8
+	VCMPPD      $0x11, Z8, Z7, K1
+
+	// And no power of two, and large enough.
+	VPTESTMQ  mantissas<>+0(SB), Z12, K2
+	KANDB     K2, K1, K1
+	VCMPPD    $0x1d, least<>+0(SB), Z10, K2
+	KANDB     K2, K1, K1
+	VPTESTNMQ Z10, Z10, K2
+	VMOVAPD.Z Z12, K1, Z12
+	KORTESTB  K2, K1
+	JCC       exact
+	VMOVAPD   Z12, Z10
+	JMP       done
+
+exact:
+	VSQRTPD Z10, Z10
+
+done:
+	VADDPD  Z5, Z10, Z10
+	VDIVPD  Z10, Z9, Z9
+	VMOVUPD (AX), Z7
+	VSUBPD  Z9, Z7, Z7
+	VMOVUPD Z7, (AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	ADDQ    $0x40, BX
+	ADDQ    $0x40, SI
+	JMP     vector
 
 end:
 	VZEROUPPER
@@ -136,7 +376,7 @@ TEXT ·momentum4(SB), NOSPLIT, $0-56
 	VBROADCASTSD gain+40(FP), Y1
 	VBROADCASTSD rate+48(FP), Y2
 
-four:
+vector:
 	SUBQ         $0x04, BX
 	JL           end
 	VMOVUPD      (DX), Y3
@@ -153,7 +393,41 @@ four:
 	ADDQ         $0x20, AX
 	ADDQ         $0x20, CX
 	ADDQ         $0x20, DX
-	JMP          four
+	JMP          vector
+
+end:
+	VZEROUPPER
+	RET
+
+// func momentum8(theta *float64, b *float64, grad *float64, n int, mu float64, gain float64, rate float64)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·momentum8(SB), NOSPLIT, $0-56
+	MOVQ         theta+0(FP), AX
+	MOVQ         b+8(FP), CX
+	MOVQ         grad+16(FP), DX
+	MOVQ         n+24(FP), BX
+	VBROADCASTSD mu+32(FP), Z0
+	VBROADCASTSD gain+40(FP), Z1
+	VBROADCASTSD rate+48(FP), Z2
+
+vector:
+	SUBQ         $0x08, BX
+	JL           end
+	VMOVUPD      (DX), Z3
+	VMOVUPD      (CX), Z4
+	VMOVUPD      (AX), Z5
+	VMULPD       Z0, Z4, Z4
+	VFMADD231PD  Z1, Z3, Z4
+	VANDPD       sizes<>+0(SB), Z4, Z3
+	VCMPPD       $0x05, flushed<>+0(SB), Z3, K1
+	VMOVAPD.Z    Z4, K1, Z4
+	VMOVUPD      Z4, (CX)
+	VFNMADD231PD Z2, Z4, Z5
+	VMOVUPD      Z5, (AX)
+	ADDQ         $0x40, AX
+	ADDQ         $0x40, CX
+	ADDQ         $0x40, DX
+	JMP          vector
 
 end:
 	VZEROUPPER
@@ -171,7 +445,7 @@ TEXT ·nesterov4(SB), NOSPLIT, $0-64
 	VBROADCASTSD rate+48(FP), Y2
 	VBROADCASTSD ahead+56(FP), Y3
 
-four:
+vector:
 	SUBQ         $0x04, BX
 	JL           end
 	VMOVUPD      (DX), Y4
@@ -189,7 +463,43 @@ four:
 	ADDQ         $0x20, AX
 	ADDQ         $0x20, CX
 	ADDQ         $0x20, DX
-	JMP          four
+	JMP          vector
+
+end:
+	VZEROUPPER
+	RET
+
+// func nesterov8(theta *float64, b *float64, grad *float64, n int, mu float64, gain float64, rate float64, ahead float64)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·nesterov8(SB), NOSPLIT, $0-64
+	MOVQ         theta+0(FP), AX
+	MOVQ         b+8(FP), CX
+	MOVQ         grad+16(FP), DX
+	MOVQ         n+24(FP), BX
+	VBROADCASTSD mu+32(FP), Z0
+	VBROADCASTSD gain+40(FP), Z1
+	VBROADCASTSD rate+48(FP), Z2
+	VBROADCASTSD ahead+56(FP), Z3
+
+vector:
+	SUBQ         $0x08, BX
+	JL           end
+	VMOVUPD      (DX), Z4
+	VMOVUPD      (CX), Z5
+	VMOVUPD      (AX), Z6
+	VMULPD       Z0, Z5, Z5
+	VFMADD231PD  Z1, Z4, Z5
+	VANDPD       sizes<>+0(SB), Z5, Z7
+	VCMPPD       $0x05, flushed<>+0(SB), Z7, K1
+	VMOVAPD.Z    Z5, K1, Z5
+	VMOVUPD      Z5, (CX)
+	VFNMADD231PD Z2, Z4, Z6
+	VFNMADD231PD Z3, Z5, Z6
+	VMOVUPD      Z6, (AX)
+	ADDQ         $0x40, AX
+	ADDQ         $0x40, CX
+	ADDQ         $0x40, DX
+	JMP          vector
 
 end:
 	VZEROUPPER
@@ -205,7 +515,7 @@ TEXT ·adagrad4(SB), NOSPLIT, $0-48
 	VBROADCASTSD rate+32(FP), Y0
 	VBROADCASTSD eps+40(FP), Y1
 
-four:
+vector:
 	SUBQ        $0x04, BX
 	JL          end
 	VMOVUPD     (DX), Y2
@@ -222,7 +532,80 @@ four:
 	ADDQ        $0x20, AX
 	ADDQ        $0x20, CX
 	ADDQ        $0x20, DX
-	JMP         four
+	JMP         vector
+
+end:
+	VZEROUPPER
+	RET
+
+// func adagrad8(theta *float64, s *float64, grad *float64, n int, rate float64, eps float64)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·adagrad8(SB), NOSPLIT, $0-48
+	MOVQ         theta+0(FP), AX
+	MOVQ         s+8(FP), CX
+	MOVQ         grad+16(FP), DX
+	MOVQ         n+24(FP), BX
+	VBROADCASTSD rate+32(FP), Z0
+	VBROADCASTSD eps+40(FP), Z1
+
+vector:
+	SUBQ         $0x08, BX
+	JL           end
+	VMOVUPD      (DX), Z2
+	VMOVUPD      (CX), Z3
+	VFMADD231PD  Z2, Z2, Z3
+	VMOVUPD      Z3, (CX)
+	VMULPD       Z0, Z2, Z2
+	VBROADCASTSD half<>+0(SB), Z7
+	VRSQRT14PD   Z3, Z5
+	VMULPD       Z5, Z3, Z4
+	VMULPD       Z7, Z5, Z5
+	VMOVAPD      Z7, Z6
+	VFNMADD231PD Z5, Z4, Z6
+	VFMADD231PD  Z6, Z4, Z4
+	VFMADD231PD  Z6, Z5, Z5
+	VMOVAPD      Z7, Z6
+	VFNMADD231PD Z5, Z4, Z6
+	VFMADD231PD  Z6, Z4, Z4
+	VFMADD231PD  Z6, Z5, Z5
+	VMOVAPD      Z3, Z6
+	VFNMADD231PD Z4, Z4, Z6
+	VMOVAPD      Z4, Z7
+	VFMADD231PD  Z6, Z5, Z7
+
+	// What was rounded off, and almost half a unit.
+	VSUBPD      Z7, Z4, Z4
+	VFMADD231PD Z6, Z5, Z4
+	VANDPD      sizes<>+0(SB), Z4, Z4
+	VANDPD      exponents<>+0(SB), Z7, Z5
+	VMULPD      almostHalf<>+0(SB), Z5, Z5
+	VCMPPD      $0x11, Z5, Z4, K1
+
+	// And no power of two, and large enough.
+	VPTESTMQ  mantissas<>+0(SB), Z7, K2
+	KANDB     K2, K1, K1
+	VCMPPD    $0x1d, least<>+0(SB), Z3, K2
+	KANDB     K2, K1, K1
+	VPTESTNMQ Z3, Z3, K2
+	VMOVAPD.Z Z7, K1, Z7
+	KORTESTB  K2, K1
+	JCC       exact
+	VMOVAPD   Z7, Z3
+	JMP       done
+
+exact:
+	VSQRTPD Z3, Z3
+
+done:
+	VADDPD  Z1, Z3, Z3
+	VDIVPD  Z3, Z2, Z2
+	VMOVUPD (AX), Z3
+	VSUBPD  Z2, Z3, Z3
+	VMOVUPD Z3, (AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	JMP     vector
 
 end:
 	VZEROUPPER
@@ -240,7 +623,7 @@ TEXT ·rmsprop4(SB), NOSPLIT, $0-64
 	VBROADCASTSD rate+48(FP), Y2
 	VBROADCASTSD eps+56(FP), Y3
 
-four:
+vector:
 	SUBQ        $0x04, BX
 	JL          end
 	VMOVUPD     (DX), Y4
@@ -262,7 +645,87 @@ four:
 	ADDQ        $0x20, AX
 	ADDQ        $0x20, CX
 	ADDQ        $0x20, DX
-	JMP         four
+	JMP         vector
+
+end:
+	VZEROUPPER
+	RET
+
+// func rmsprop8(theta *float64, v *float64, grad *float64, n int, rho float64, gain float64, rate float64, eps float64)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·rmsprop8(SB), NOSPLIT, $0-64
+	MOVQ         theta+0(FP), AX
+	MOVQ         v+8(FP), CX
+	MOVQ         grad+16(FP), DX
+	MOVQ         n+24(FP), BX
+	VBROADCASTSD rho+32(FP), Z0
+	VBROADCASTSD gain+40(FP), Z1
+	VBROADCASTSD rate+48(FP), Z2
+	VBROADCASTSD eps+56(FP), Z3
+
+vector:
+	SUBQ         $0x08, BX
+	JL           end
+	VMOVUPD      (DX), Z4
+	VMOVUPD      (CX), Z5
+	VMULPD       Z4, Z4, Z6
+	VMULPD       Z0, Z5, Z5
+	VFMADD231PD  Z1, Z6, Z5
+	VANDPD       sizes<>+0(SB), Z5, Z6
+	VCMPPD       $0x05, flushed<>+0(SB), Z6, K1
+	VMOVAPD.Z    Z5, K1, Z5
+	VMOVUPD      Z5, (CX)
+	VMULPD       Z2, Z4, Z4
+	VBROADCASTSD half<>+0(SB), Z9
+	VRSQRT14PD   Z5, Z7
+	VMULPD       Z7, Z5, Z6
+	VMULPD       Z9, Z7, Z7
+	VMOVAPD      Z9, Z8
+	VFNMADD231PD Z7, Z6, Z8
+	VFMADD231PD  Z8, Z6, Z6
+	VFMADD231PD  Z8, Z7, Z7
+	VMOVAPD      Z9, Z8
+	VFNMADD231PD Z7, Z6, Z8
+	VFMADD231PD  Z8, Z6, Z6
+	VFMADD231PD  Z8, Z7, Z7
+	VMOVAPD      Z5, Z8
+	VFNMADD231PD Z6, Z6, Z8
+	VMOVAPD      Z6, Z9
+	VFMADD231PD  Z8, Z7, Z9
+
+	// What was rounded off, and almost half a unit.
+	VSUBPD      Z9, Z6, Z6
+	VFMADD231PD Z8, Z7, Z6
+	VANDPD      sizes<>+0(SB), Z6, Z6
+	VANDPD      exponents<>+0(SB), Z9, Z7
+	VMULPD      almostHalf<>+0(SB), Z7, Z7
+	VCMPPD      $0x11, Z7, Z6, K1
+
+	// And no power of two, and large enough.
+	VPTESTMQ  mantissas<>+0(SB), Z9, K2
+	KANDB     K2, K1, K1
+	VCMPPD    $0x1d, least<>+0(SB), Z5, K2
+	KANDB     K2, K1, K1
+	VPTESTNMQ Z5, Z5, K2
+	VMOVAPD.Z Z9, K1, Z9
+	KORTESTB  K2, K1
+	JCC       exact
+	VMOVAPD   Z9, Z5
+	JMP       done
+
+exact:
+	VSQRTPD Z5, Z5
+
+done:
+	VADDPD  Z3, Z5, Z5
+	VDIVPD  Z5, Z4, Z4
+	VMOVUPD (AX), Z5
+	VSUBPD  Z4, Z5, Z5
+	VMOVUPD Z5, (AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	JMP     vector
 
 end:
 	VZEROUPPER

@@ -48,9 +48,10 @@ func stepPlain(t *testing.T, r Rule, theta, g []float64, lr float64) {
 			t.Fatal(err)
 		}
 	}
+	used := matrix.Kernels()
 	choose("go")
 	r.Apply(theta, g, lr)
-	choose("avx2")
+	choose(used)
 }
 
 func TestUpdateKernelsOfEveryLength(t *testing.T) {
@@ -131,8 +132,8 @@ func FuzzUpdateKernels(f *testing.F) {
 		}
 		for name, make2 := range twins() {
 			fast, plain := make2(), make2()
-			theta, want := make([]float64, 4), make([]float64, 4)
-			for _, g := range [][]float64{{a, b, c, 1}, {c, a, b, 0}} {
+			theta, want := make([]float64, 12), make([]float64, 12) // a vector of eight, and one of four
+			for _, g := range [][]float64{{a, b, c, 1, b, a, 0, c, c, b, a, 1}, {c, a, b, 0, 1, b, c, a, b, c, 0, a}} {
 				fast.Apply(theta, slices.Clone(g), lr)
 				stepPlain(t, plain, want, slices.Clone(g), lr)
 			}

@@ -93,7 +93,7 @@ func (k *coordinator) open(ctx context.Context, ds *data.Dataset) error {
 	m := &k.federation.machines
 	settings := hub.Settings{
 		Listen: m.listen, URL: m.url, Creds: m.creds, Folder: k.folder, Clients: k.federation.clients, MaxClients: m.most, Accept: m.accept,
-		Patience: m.patience, Terms: k.terms(ds), Log: func(text string) { k.experiment.Note(view.EventInfo, text) },
+		Patience: m.patience, Terms: k.terms(ds), SameBits: train.SameBits, Log: func(text string) { k.experiment.Note(view.EventInfo, text) },
 	}
 	if m.local > 0 {
 		settings.Listen, settings.Accept = "127.0.0.1:0", true

@@ -101,7 +101,7 @@ func (r *resumption) open(path string) (*earlier, error) {
 		return nil, fmt.Errorf("it is a watch, of which nothing can go on: "+plays+", optwatch watch watches again", called(summary.ID, path))
 	}
 	from := &earlier{path: path, about: summary.About}
-	if here := train.Kernels(); summary.Kernels != here || summary.Architecture != runtime.GOARCH {
+	if here := train.Kernels(); !train.SameBits(summary.Kernels, here) || summary.Architecture != runtime.GOARCH {
 		if !r.inexact {
 			return nil, fmt.Errorf("it was computed by kernels %s on %s, here are %s on %s: the last bits would differ; --inexact goes on all the same",
 				summary.Kernels, summary.Architecture, here, runtime.GOARCH)

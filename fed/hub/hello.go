@@ -164,7 +164,7 @@ func (h *Hub) welcome(hello *wire.Hello) wire.Welcome {
 func (h *Hub) accepted(hello *wire.Hello, was, m member) {
 	if was.state != wire.Accepted {
 		h.settings.Log(fmt.Sprintf("%s on %s takes part as client %d, with %d examples: key %s", m.Name, m.Host, m.client, m.Examples, m.Fingerprint))
-		if k := h.settings.Terms.Kernels; hello.Kernels != k {
+		if k := h.settings.Terms.Kernels; hello.Kernels != k && (h.settings.SameBits == nil || !h.settings.SameBits(hello.Kernels, k)) {
 			h.settings.Log(fmt.Sprintf("client %d computes with %s, the coordinator with %s: the same work can round otherwise there", m.client, short(hello.Kernels), k))
 		}
 	}

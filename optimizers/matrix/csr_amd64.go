@@ -11,21 +11,31 @@ import (
 
 //go:generate go -C _generate run . matrix -out ../kernels_amd64.s -stubs ../kernels_amd64.go -pkg matrix
 
-// avx2 says whether the kernels in assembly run here. One more instruction set
-// is one more such variable and one more case where this one is asked; AVX-512
-// is left out because there was no machine to test it on.
-var avx2 = accelerable()
+// avx2 and avx512 say which kernels in assembly run here: those of 512 bits beside
+// those of 256 bits, which stay where a wider vector gains nothing. Both sets compute
+// the same bits: of an output every term is added in the same order.
+var avx2, avx512 = hasAVX2(), hasAVX512()
 
-func accelerable() bool { return cpu.X86.HasAVX2 && cpu.X86.HasFMA }
+func hasAVX2() bool { return cpu.X86.HasAVX2 && cpu.X86.HasFMA }
 
-// accelerate uses the kernels in assembly or not, and says whether it can.
-func accelerate(want bool) bool {
-	avx2 = want && accelerable()
-	return avx2 == want
+func hasAVX512() bool {
+	return hasAVX2() && cpu.X86.HasAVX512F && cpu.X86.HasAVX512DQ && cpu.X86.HasAVX512BW && cpu.X86.HasAVX512VL
+}
+
+// accelerate uses a set of kernels, and says whether it can.
+func accelerate(set string) bool {
+	has := map[string]bool{generic: true, "avx2": hasAVX2(), "avx512": hasAVX512()}[set]
+	if has {
+		avx2, avx512 = set != generic, set == "avx512"
+	}
+	return has
 }
 
 // Accelerated says whether kernels in assembly are used.
 func Accelerated() bool { return avx2 }
+
+// Vectors512 says whether kernels with vectors of 512 bits are used, too.
+func Vectors512() bool { return avx512 }
 
 // levels are the values of a byte, so that one load makes a vector of it.
 var levels = func() (l [256]float64) {
@@ -67,10 +77,18 @@ func width(left, most int) int {
 	return most
 }
 
+// in512 is added to the number of a band for the one in vectors of 512 bits: of ten
+// outputs that are all, and of more by columns. Elsewhere their loads lie across cache
+// lines too often to gain anything.
+const in512 = 100
+
 // band is which of its bands a kernel is to take for so many outputs of k, and the
 // offset of the last four of them.
 func band(width, k int) (number, tail int) {
-	if width == k && (k < 7 || k == 10) { // no vector need overlap another
+	switch {
+	case width == k && k == 10 && avx512:
+		return in512 + 10, 0
+	case width == k && (k < 7 || k == 10): // no vector need overlap another
 		return width, 0
 	}
 	return (width + 3) &^ 3, 8 * (width - 4)

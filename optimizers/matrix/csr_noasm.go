@@ -5,7 +5,10 @@ package matrix
 // Accelerated says whether kernels in assembly are used.
 func Accelerated() bool { return false }
 
-func accelerate(want bool) bool { return !want }
+// Vectors512 says whether kernels with vectors of 512 bits are used, too.
+func Vectors512() bool { return false }
+
+func accelerate(set string) bool { return set == generic }
 
 func (m *CSR) fastMulRows(_, _ []float64, _ int, _ []int32) bool { return false }
 

@@ -40,8 +40,10 @@
 // Some are in float32, for the mini-batches of nets (Single, Panels, Picks): sums of
 // up to a few thousand products in float32, added to float64 once they are complete.
 //
-// AVX-512 would be further kernels beside these, chosen where avx2 is; there are
-// none because there was no machine to test them on.
+// Where the processor has AVX-512 (F, DQ, BW, VL), some have vectors of 512 bits, chosen
+// where they were faster: ten outputs, sums by columns, panels and whatever is in
+// float32. They come to the same bits as the others, since of each output the same terms
+// are added in the same order; a test compares them.
 //
 // # Speed
 //
@@ -139,8 +141,21 @@
 //	pairs with most entries first                no misses     nothing
 //	weights in panels, not row after row         some          0.57 → 0.53 cycles at 200 units, 0.68 → 0.53 at 512
 //
-// Not tried: a float32 shadow of a linear model's weights, which would halve what Z reads;
-// rows of weights in two arrays of 8 and 2 outputs, which would never lie across
-// cache lines; the softmax of two rows at once; asking ahead for a row's target and
+// In vectors of 512 bits, as ratios to those of 256 bits on one core of an Intel Xeon
+// (Emerald Rapids) in the same minutes:
+//
+//	tried                                        predicted     found
+//	net: tiles of eight rows, picks of 128       2×            SGD of 200-200 1.24 at B = 64, 1.32 at 256; 512-512 1.28, 1.42
+//	outputs at once                                            (its float64 weights and gradient do not fit the second cache)
+//	panels of dense bytes, tiles of eight rows   1.5×          SGD of 3,072 bytes 1.35, full gradient 1.41
+//	ten outputs as a vector of eight and two     1.1× (in C)   1.10 into Z, 1.08 into G, SGD at B = 64 1.07
+//	other numbers of outputs, rows               some          0.8 to 1.0, left out: loads lie across cache lines
+//	sums by columns                              some          1.05 to 1.15
+//	roots of Adam's step by multiplications      5 → 3 cycles  1.10 to 1.13 at B = 64; divisions stay
+//	rows of ten apart, as eight and two numbers  1 cycle an    0.85 at B = 64: copying θ and the gradient costs more, and
+//	in two arrays, so that none lies across      entry less    loads across lines were not what is waited for
+//
+// Not tried: a float32 shadow of a linear model's weights, which would halve what Z reads
+// but be copied as those two arrays are; the softmax of two rows at once; asking ahead for a row's target and
 // its place in SAGA's table, whose misses are a tenth of a step on 47,000 features.
 package matrix

@@ -141,6 +141,36 @@ func addPanel1xUp4(out *float64, a *float64, b *float64, n int, across int, alon
 //go:noescape
 func addPanel4x10(out *float64, a *float64, b *float64, n int, across int, along int, k int, scale float64)
 
+// addPanel8x24AVX512 is out[p·k+c] += scale·Σ a[p·across+q·along]·b[q·k+c] over q < n, for the rows p and the outputs c
+// of a tile.
+//
+//go:noescape
+func addPanel8x24AVX512(out *float64, a *float64, b *float64, n int, across int, along int, k int, scale float64)
+
+// addPanel8x12AVX512 is out[p·k+c] += scale·Σ a[p·across+q·along]·b[q·k+c] over q < n, for the rows p and the outputs c
+// of a tile.
+//
+//go:noescape
+func addPanel8x12AVX512(out *float64, a *float64, b *float64, n int, across int, along int, k int, scale float64)
+
+// addPanel8x10AVX512 is out[p·k+c] += scale·Σ a[p·across+q·along]·b[q·k+c] over q < n, for the rows p and the outputs c
+// of a tile.
+//
+//go:noescape
+func addPanel8x10AVX512(out *float64, a *float64, b *float64, n int, across int, along int, k int, scale float64)
+
+// addPanel8xUp8AVX512 is out[p·k+c] += scale·Σ a[p·across+q·along]·b[q·k+c] over q < n, for the rows p and the outputs c
+// of a tile.
+//
+//go:noescape
+func addPanel8xUp8AVX512(out *float64, a *float64, b *float64, n int, across int, along int, k int, scale float64, mask uint8)
+
+// addPanel8x10Side is addPanel8x10AVX512 where across is 1. Of pairs the first eight are 0, 0, 1, 1, … 3, 3 and the
+// others four more each.
+//
+//go:noescape
+func addPanel8x10Side(out *float64, a *float64, b *float64, n int, along int, k int, scale float64, pairs *uint64)
+
 // addOuter12 is grad[j·k+c] += x[j]·d[c] for j < n and the outputs c < 12.
 //
 //go:noescape
@@ -181,6 +211,11 @@ func fetchLines(p *uint8, n int)
 //go:noescape
 func unpackBytes(y *float64, x *uint8, rows *int32, n int, cols int, width int, stride int)
 
+// unpackBytesAVX512 is y[i·stride+j] = x[rows[i]·cols+j] for i < n and j < width, a multiple of 8 that is not 0.
+//
+//go:noescape
+func unpackBytesAVX512(y *float64, x *uint8, rows *int32, n int, cols int, width int, stride int)
+
 // axpyBytes is y[i] += a·x[i] over i < n, n a multiple of 8.
 //
 //go:noescape
@@ -195,6 +230,11 @@ func dotBytes(x *uint8, y *float64, n int) float64
 //
 //go:noescape
 func unpackFloats(y *float64, x *float32, rows *int32, n int, cols int, width int, stride int)
+
+// unpackFloatsAVX512 is y[i·stride+j] = x[rows[i]·cols+j] for i < n and j < width, a multiple of 8 that is not 0.
+//
+//go:noescape
+func unpackFloatsAVX512(y *float64, x *float32, rows *int32, n int, cols int, width int, stride int)
 
 // axpyFloats is y[i] += a·x[i] over i < n, n a multiple of 8.
 //

@@ -5,7 +5,7 @@
 #include "textflag.h"
 
 // func mulRowsBand(band int, tail int, z *float64, w *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·mulRowsBand(SB), NOSPLIT, $0-104
 	MOVQ band+0(FP), AX
 	CMPQ AX, $0x0a
@@ -40,6 +40,8 @@ TEXT ·mulRowsBand(SB), NOSPLIT, $0-104
 	JEQ  band36
 	CMPQ AX, $0x28
 	JEQ  band40
+	CMPQ AX, $0x6e
+	JEQ  band110
 	RET
 
 band10:
@@ -2565,8 +2567,142 @@ band40done:
 	VZEROUPPER
 	RET
 
+band110:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ levels+72(FP), R9
+	MOVQ z+16(FP), R11
+	MOVQ w+24(FP), R12
+
+band110row:
+	TESTQ CX, CX
+	JZ    band110done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band110near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band110known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band110known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+56(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+64(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
+
+band110near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+48(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+56(FP), DI
+	LEAQ    (DI)(R8*2), DX
+	MOVQ    val+64(FP), DI
+	LEAQ    (DI)(R8*1), BX
+	VXORPD  Z1, Z1, Z1
+	VXORPD  X2, X2, X2
+	VXORPD  Z3, Z3, Z3
+	VXORPD  X4, X4, X4
+
+band110four:
+	CMPQ SI, $0x04
+	JL   band110rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Z0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x50, R8, R8
+	VFMADD231PD  (R12)(R8*1), Z0, Z1
+	VFMADD231PD  64(R12)(R8*1), X0, X2
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Z0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x50, R8, R8
+	VFMADD231PD  (R12)(R8*1), Z0, Z3
+	VFMADD231PD  64(R12)(R8*1), X0, X4
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Z0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x50, R8, R8
+	VFMADD231PD  (R12)(R8*1), Z0, Z1
+	VFMADD231PD  64(R12)(R8*1), X0, X2
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Z0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x50, R8, R8
+	VFMADD231PD  (R12)(R8*1), Z0, Z3
+	VFMADD231PD  64(R12)(R8*1), X0, X4
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band110four
+
+band110rest:
+	TESTQ        SI, SI
+	JZ           band110end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Z0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x50, R8, R8
+	VFMADD231PD  (R12)(R8*1), Z0, Z1
+	VFMADD231PD  64(R12)(R8*1), X0, X2
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band110rest
+
+band110end:
+	MOVQ         features+80(FP), R8
+	IMUL3Q       $0x50, R8, R8
+	VBROADCASTSD divisor+88(FP), Z0
+	VADDPD       Z3, Z1, Z1
+	VADDPD       X4, X2, X2
+	VDIVPD       Z0, Z1, Z1
+	VADDPD       (R12)(R8*1), Z1, Z1
+	VDIVPD       X0, X2, X2
+	VADDPD       64(R12)(R8*1), X2, X2
+	VMOVUPD      Z1, (R11)
+	VMOVUPD      X2, 64(R11)
+	ADDQ         $0x50, R11
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band110row
+
+band110done:
+	VZEROUPPER
+	RET
+
 // func mulSumRowsBand(band int, tail int, z *float64, u *float64, v *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int, a float64, b float64)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·mulSumRowsBand(SB), NOSPLIT, $8-128
 	MOVQ band+0(FP), AX
 	CMPQ AX, $0x0a
@@ -2591,6 +2727,8 @@ TEXT ·mulSumRowsBand(SB), NOSPLIT, $8-128
 	JEQ  band16
 	CMPQ AX, $0x14
 	JEQ  band20
+	CMPQ AX, $0x6e
+	JEQ  band110
 	RET
 
 band10:
@@ -4474,8 +4612,169 @@ band20done:
 	VZEROUPPER
 	RET
 
+band110:
+	MOVQ rows+40(FP), AX
+	MOVQ n+48(FP), CX
+	MOVQ levels+80(FP), R9
+	MOVQ z+16(FP), R11
+	MOVQ u+24(FP), R12
+	MOVQ v+32(FP), R13
+
+band110row:
+	TESTQ CX, CX
+	JZ    band110done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band110near
+	MOVQ       ptr+56(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band110known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band110known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+64(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+72(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
+
+band110near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+56(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+64(FP), DI
+	LEAQ    (DI)(R8*2), DX
+	MOVQ    val+72(FP), DI
+	LEAQ    (DI)(R8*1), BX
+	VXORPD  Z1, Z1, Z1
+	VXORPD  X2, X2, X2
+	VXORPD  Z3, Z3, Z3
+	VXORPD  X4, X4, X4
+	VXORPD  Z5, Z5, Z5
+	VXORPD  X6, X6, X6
+	VXORPD  Z7, Z7, Z7
+	VXORPD  X8, X8, X8
+
+band110four:
+	CMPQ SI, $0x04
+	JL   band110rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Z0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x50, R8, R8
+	VFMADD231PD  (R12)(R8*1), Z0, Z1
+	VFMADD231PD  64(R12)(R8*1), X0, X2
+	VFMADD231PD  (R13)(R8*1), Z0, Z5
+	VFMADD231PD  64(R13)(R8*1), X0, X6
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Z0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x50, R8, R8
+	VFMADD231PD  (R12)(R8*1), Z0, Z3
+	VFMADD231PD  64(R12)(R8*1), X0, X4
+	VFMADD231PD  (R13)(R8*1), Z0, Z7
+	VFMADD231PD  64(R13)(R8*1), X0, X8
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Z0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x50, R8, R8
+	VFMADD231PD  (R12)(R8*1), Z0, Z1
+	VFMADD231PD  64(R12)(R8*1), X0, X2
+	VFMADD231PD  (R13)(R8*1), Z0, Z5
+	VFMADD231PD  64(R13)(R8*1), X0, X6
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Z0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x50, R8, R8
+	VFMADD231PD  (R12)(R8*1), Z0, Z3
+	VFMADD231PD  64(R12)(R8*1), X0, X4
+	VFMADD231PD  (R13)(R8*1), Z0, Z7
+	VFMADD231PD  64(R13)(R8*1), X0, X8
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band110four
+
+band110rest:
+	TESTQ        SI, SI
+	JZ           band110end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Z0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x50, R8, R8
+	VFMADD231PD  (R12)(R8*1), Z0, Z1
+	VFMADD231PD  64(R12)(R8*1), X0, X2
+	VFMADD231PD  (R13)(R8*1), Z0, Z5
+	VFMADD231PD  64(R13)(R8*1), X0, X6
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band110rest
+
+band110end:
+	MOVQ         features+88(FP), R8
+	IMUL3Q       $0x50, R8, R8
+	VBROADCASTSD divisor+96(FP), Z0
+	VADDPD       Z3, Z1, Z1
+	VADDPD       X4, X2, X2
+	VDIVPD       Z0, Z1, Z1
+	VADDPD       (R12)(R8*1), Z1, Z1
+	VDIVPD       X0, X2, X2
+	VADDPD       64(R12)(R8*1), X2, X2
+	VADDPD       Z7, Z5, Z5
+	VADDPD       X8, X6, X6
+	VDIVPD       Z0, Z5, Z5
+	VADDPD       (R13)(R8*1), Z5, Z5
+	VDIVPD       X0, X6, X6
+	VADDPD       64(R13)(R8*1), X6, X6
+	VBROADCASTSD a+112(FP), Z0
+	VMULPD       Z0, Z1, Z1
+	VMULPD       X0, X2, X2
+	VBROADCASTSD b+120(FP), Z0
+	VFMADD213PD  Z1, Z0, Z5
+	VFMADD213PD  X2, X0, X6
+	VMOVUPD      Z5, (R11)
+	VMOVUPD      X6, 64(R11)
+	ADDQ         $0x50, R11
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band110row
+
+band110done:
+	VZEROUPPER
+	RET
+
 // func addMulRowsBand(band int, tail int, grad *float64, d *float64, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float64, features int, divisor float64, k int)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·addMulRowsBand(SB), NOSPLIT, $0-104
 	MOVQ band+0(FP), AX
 	CMPQ AX, $0x0a
@@ -4510,6 +4809,8 @@ TEXT ·addMulRowsBand(SB), NOSPLIT, $0-104
 	JEQ  band36
 	CMPQ AX, $0x28
 	JEQ  band40
+	CMPQ AX, $0x6e
+	JEQ  band110
 	RET
 
 band10:
@@ -7671,6 +7972,158 @@ band40done:
 	VZEROUPPER
 	RET
 
+band110:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ levels+72(FP), R9
+	MOVQ grad+16(FP), R11
+	MOVQ d+24(FP), R12
+
+band110row:
+	TESTQ CX, CX
+	JZ    band110done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band110near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band110known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band110known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// As many lines as most rows of digits have: 190 entries.
+	MOVQ       col+56(FP), DI
+	LEAQ       (DI)(R8*2), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	MOVQ       val+64(FP), DI
+	PREFETCHT0 (DI)(R8*1)
+	PREFETCHT0 64(DI)(R8*1)
+	PREFETCHT0 128(DI)(R8*1)
+	PREFETCHT0 192(DI)(R8*1)
+
+band110near:
+	MOVLQSX      (AX), R8
+	MOVQ         ptr+48(FP), DI
+	MOVQ         8(DI)(R8*8), SI
+	MOVQ         (DI)(R8*8), R8
+	SUBQ         R8, SI
+	MOVQ         col+56(FP), DI
+	LEAQ         (DI)(R8*2), DX
+	MOVQ         val+64(FP), DI
+	LEAQ         (DI)(R8*1), BX
+	VMOVUPD      (R12), Z1
+	VMOVUPD      64(R12), X2
+	MOVQ         features+80(FP), R8
+	IMUL3Q       $0x50, R8, R8
+	VBROADCASTSD divisor+88(FP), Z0
+	VMOVUPD      (R11)(R8*1), Z3
+	VMOVUPD      64(R11)(R8*1), X4
+	VADDPD       Z1, Z3, Z3
+	VMOVUPD      Z3, (R11)(R8*1)
+	VADDPD       X2, X4, X4
+	VMOVUPD      X4, 64(R11)(R8*1)
+	VDIVPD       Z0, Z1, Z1
+	VDIVPD       X0, X2, X2
+
+band110four:
+	CMPQ SI, $0x04
+	JL   band110rest
+
+	// Four columns and four values at once, taken apart in registers: the loads are what is scarce.
+	MOVQ         (DX), DI
+	MOVL         (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Z0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x50, R8, R8
+	VMOVUPD      (R11)(R8*1), Z3
+	VMOVUPD      64(R11)(R8*1), X4
+	VFMADD231PD  Z0, Z1, Z3
+	VMOVUPD      Z3, (R11)(R8*1)
+	VFMADD231PD  X0, X2, X4
+	VMOVUPD      X4, 64(R11)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Z0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x50, R8, R8
+	VMOVUPD      (R11)(R8*1), Z3
+	VMOVUPD      64(R11)(R8*1), X4
+	VFMADD231PD  Z0, Z1, Z3
+	VMOVUPD      Z3, (R11)(R8*1)
+	VFMADD231PD  X0, X2, X4
+	VMOVUPD      X4, 64(R11)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Z0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x50, R8, R8
+	VMOVUPD      (R11)(R8*1), Z3
+	VMOVUPD      64(R11)(R8*1), X4
+	VFMADD231PD  Z0, Z1, Z3
+	VMOVUPD      Z3, (R11)(R8*1)
+	VFMADD231PD  X0, X2, X4
+	VMOVUPD      X4, 64(R11)(R8*1)
+	SHRQ         $0x10, DI
+	SHRL         $0x08, R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Z0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x50, R8, R8
+	VMOVUPD      (R11)(R8*1), Z3
+	VMOVUPD      64(R11)(R8*1), X4
+	VFMADD231PD  Z0, Z1, Z3
+	VMOVUPD      Z3, (R11)(R8*1)
+	VFMADD231PD  X0, X2, X4
+	VMOVUPD      X4, 64(R11)(R8*1)
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, BX
+	SUBQ         $0x04, SI
+	JMP          band110four
+
+band110rest:
+	TESTQ        SI, SI
+	JZ           band110end
+	MOVWLZX      (DX), DI
+	MOVBLZX      (BX), R10
+	MOVBLZX      R10, R8
+	VBROADCASTSD (R9)(R8*8), Z0
+	MOVWLZX      DI, R8
+	IMUL3Q       $0x50, R8, R8
+	VMOVUPD      (R11)(R8*1), Z3
+	VMOVUPD      64(R11)(R8*1), X4
+	VFMADD231PD  Z0, Z1, Z3
+	VMOVUPD      Z3, (R11)(R8*1)
+	VFMADD231PD  X0, X2, X4
+	VMOVUPD      X4, 64(R11)(R8*1)
+	ADDQ         $0x02, DX
+	ADDQ         $0x01, BX
+	SUBQ         $0x01, SI
+	JMP          band110rest
+
+band110end:
+	ADDQ $0x50, R12
+	ADDQ $0x04, AX
+	DECQ CX
+	JMP  band110row
+
+band110done:
+	VZEROUPPER
+	RET
+
 // func prefetchRows(rows *int32, n int, ptr *int64, col *uint16, val *uint8)
 // Requires: MMX+
 TEXT ·prefetchRows(SB), NOSPLIT, $0-40
@@ -7705,7 +8158,7 @@ done:
 	RET
 
 // func mulRowsBandWide(band int, tail int, z *float64, w *float64, rows *int32, n int, ptr *int64, col *int32, val *float64, lines int, features int, divisor float64, k int)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·mulRowsBandWide(SB), NOSPLIT, $0-104
 	MOVQ band+0(FP), AX
 	CMPQ AX, $0x0a
@@ -7740,6 +8193,8 @@ TEXT ·mulRowsBandWide(SB), NOSPLIT, $0-104
 	JEQ  band36
 	CMPQ AX, $0x28
 	JEQ  band40
+	CMPQ AX, $0x6e
+	JEQ  band110
 	RET
 
 band10:
@@ -9977,8 +10432,124 @@ band40done:
 	VZEROUPPER
 	RET
 
+band110:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ z+16(FP), R9
+	MOVQ w+24(FP), R10
+
+band110row:
+	TESTQ CX, CX
+	JZ    band110done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band110near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band110known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band110known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+72(FP), SI
+	MOVQ val+64(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+56(FP), DI
+	LEAQ (DI)(R8*4), DI
+
+band110line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JNZ        band110line
+
+band110near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+48(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+56(FP), DI
+	LEAQ    (DI)(R8*4), DX
+	MOVQ    val+64(FP), DI
+	LEAQ    (DI)(R8*8), BX
+	VXORPD  Z1, Z1, Z1
+	VXORPD  X2, X2, X2
+	VXORPD  Z3, Z3, Z3
+	VXORPD  X4, X4, X4
+
+band110four:
+	CMPQ         SI, $0x04
+	JL           band110rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Z0
+	IMUL3Q       $0x50, R8, R8
+	VFMADD231PD  (R10)(R8*1), Z0, Z1
+	VFMADD231PD  64(R10)(R8*1), X0, X2
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Z0
+	IMUL3Q       $0x50, R8, R8
+	VFMADD231PD  (R10)(R8*1), Z0, Z3
+	VFMADD231PD  64(R10)(R8*1), X0, X4
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Z0
+	IMUL3Q       $0x50, R8, R8
+	VFMADD231PD  (R10)(R8*1), Z0, Z1
+	VFMADD231PD  64(R10)(R8*1), X0, X2
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Z0
+	IMUL3Q       $0x50, R8, R8
+	VFMADD231PD  (R10)(R8*1), Z0, Z3
+	VFMADD231PD  64(R10)(R8*1), X0, X4
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band110four
+
+band110rest:
+	TESTQ        SI, SI
+	JZ           band110end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Z0
+	IMUL3Q       $0x50, R8, R8
+	VFMADD231PD  (R10)(R8*1), Z0, Z1
+	VFMADD231PD  64(R10)(R8*1), X0, X2
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band110rest
+
+band110end:
+	MOVQ         features+80(FP), R8
+	IMUL3Q       $0x50, R8, R8
+	VBROADCASTSD divisor+88(FP), Z0
+	VADDPD       Z3, Z1, Z1
+	VADDPD       X4, X2, X2
+	VDIVPD       Z0, Z1, Z1
+	VADDPD       (R10)(R8*1), Z1, Z1
+	VDIVPD       X0, X2, X2
+	VADDPD       64(R10)(R8*1), X2, X2
+	VMOVUPD      Z1, (R9)
+	VMOVUPD      X2, 64(R9)
+	ADDQ         $0x50, R9
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band110row
+
+band110done:
+	VZEROUPPER
+	RET
+
 // func mulSumRowsBandWide(band int, tail int, z *float64, u *float64, v *float64, rows *int32, n int, ptr *int64, col *int32, val *float64, lines int, features int, divisor float64, k int, a float64, b float64)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·mulSumRowsBandWide(SB), NOSPLIT, $0-128
 	MOVQ band+0(FP), AX
 	CMPQ AX, $0x0a
@@ -10003,6 +10574,8 @@ TEXT ·mulSumRowsBandWide(SB), NOSPLIT, $0-128
 	JEQ  band16
 	CMPQ AX, $0x14
 	JEQ  band20
+	CMPQ AX, $0x6e
+	JEQ  band110
 	RET
 
 band10:
@@ -11688,8 +12261,151 @@ band20done:
 	VZEROUPPER
 	RET
 
+band110:
+	MOVQ rows+40(FP), AX
+	MOVQ n+48(FP), CX
+	MOVQ z+16(FP), R9
+	MOVQ u+24(FP), R10
+	MOVQ v+32(FP), R11
+
+band110row:
+	TESTQ CX, CX
+	JZ    band110done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band110near
+	MOVQ       ptr+56(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band110known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band110known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+80(FP), SI
+	MOVQ val+72(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+64(FP), DI
+	LEAQ (DI)(R8*4), DI
+
+band110line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JNZ        band110line
+
+band110near:
+	MOVLQSX (AX), R8
+	MOVQ    ptr+56(FP), DI
+	MOVQ    8(DI)(R8*8), SI
+	MOVQ    (DI)(R8*8), R8
+	SUBQ    R8, SI
+	MOVQ    col+64(FP), DI
+	LEAQ    (DI)(R8*4), DX
+	MOVQ    val+72(FP), DI
+	LEAQ    (DI)(R8*8), BX
+	VXORPD  Z1, Z1, Z1
+	VXORPD  X2, X2, X2
+	VXORPD  Z3, Z3, Z3
+	VXORPD  X4, X4, X4
+	VXORPD  Z5, Z5, Z5
+	VXORPD  X6, X6, X6
+	VXORPD  Z7, Z7, Z7
+	VXORPD  X8, X8, X8
+
+band110four:
+	CMPQ         SI, $0x04
+	JL           band110rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Z0
+	IMUL3Q       $0x50, R8, R8
+	VFMADD231PD  (R10)(R8*1), Z0, Z1
+	VFMADD231PD  64(R10)(R8*1), X0, X2
+	VFMADD231PD  (R11)(R8*1), Z0, Z5
+	VFMADD231PD  64(R11)(R8*1), X0, X6
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Z0
+	IMUL3Q       $0x50, R8, R8
+	VFMADD231PD  (R10)(R8*1), Z0, Z3
+	VFMADD231PD  64(R10)(R8*1), X0, X4
+	VFMADD231PD  (R11)(R8*1), Z0, Z7
+	VFMADD231PD  64(R11)(R8*1), X0, X8
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Z0
+	IMUL3Q       $0x50, R8, R8
+	VFMADD231PD  (R10)(R8*1), Z0, Z1
+	VFMADD231PD  64(R10)(R8*1), X0, X2
+	VFMADD231PD  (R11)(R8*1), Z0, Z5
+	VFMADD231PD  64(R11)(R8*1), X0, X6
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Z0
+	IMUL3Q       $0x50, R8, R8
+	VFMADD231PD  (R10)(R8*1), Z0, Z3
+	VFMADD231PD  64(R10)(R8*1), X0, X4
+	VFMADD231PD  (R11)(R8*1), Z0, Z7
+	VFMADD231PD  64(R11)(R8*1), X0, X8
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band110four
+
+band110rest:
+	TESTQ        SI, SI
+	JZ           band110end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Z0
+	IMUL3Q       $0x50, R8, R8
+	VFMADD231PD  (R10)(R8*1), Z0, Z1
+	VFMADD231PD  64(R10)(R8*1), X0, X2
+	VFMADD231PD  (R11)(R8*1), Z0, Z5
+	VFMADD231PD  64(R11)(R8*1), X0, X6
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band110rest
+
+band110end:
+	MOVQ         features+88(FP), R8
+	IMUL3Q       $0x50, R8, R8
+	VBROADCASTSD divisor+96(FP), Z0
+	VADDPD       Z3, Z1, Z1
+	VADDPD       X4, X2, X2
+	VDIVPD       Z0, Z1, Z1
+	VADDPD       (R10)(R8*1), Z1, Z1
+	VDIVPD       X0, X2, X2
+	VADDPD       64(R10)(R8*1), X2, X2
+	VADDPD       Z7, Z5, Z5
+	VADDPD       X8, X6, X6
+	VDIVPD       Z0, Z5, Z5
+	VADDPD       (R11)(R8*1), Z5, Z5
+	VDIVPD       X0, X6, X6
+	VADDPD       64(R11)(R8*1), X6, X6
+	VBROADCASTSD a+112(FP), Z0
+	VMULPD       Z0, Z1, Z1
+	VMULPD       X0, X2, X2
+	VBROADCASTSD b+120(FP), Z0
+	VFMADD213PD  Z1, Z0, Z5
+	VFMADD213PD  X2, X0, X6
+	VMOVUPD      Z5, (R9)
+	VMOVUPD      X6, 64(R9)
+	ADDQ         $0x50, R9
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JMP          band110row
+
+band110done:
+	VZEROUPPER
+	RET
+
 // func addMulRowsBandWide(band int, tail int, grad *float64, d *float64, rows *int32, n int, ptr *int64, col *int32, val *float64, lines int, features int, divisor float64, k int)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·addMulRowsBandWide(SB), NOSPLIT, $0-104
 	MOVQ band+0(FP), AX
 	CMPQ AX, $0x0a
@@ -11724,6 +12440,8 @@ TEXT ·addMulRowsBandWide(SB), NOSPLIT, $0-104
 	JEQ  band36
 	CMPQ AX, $0x28
 	JEQ  band40
+	CMPQ AX, $0x6e
+	JEQ  band110
 	RET
 
 band10:
@@ -14597,6 +15315,140 @@ band40done:
 	VZEROUPPER
 	RET
 
+band110:
+	MOVQ rows+32(FP), AX
+	MOVQ n+40(FP), CX
+	MOVQ grad+16(FP), R9
+	MOVQ d+24(FP), R10
+
+band110row:
+	TESTQ CX, CX
+	JZ    band110done
+
+	// Ask for the entries of the row 8 ahead, and for the pointers of that 16 ahead.
+	CMPQ       CX, $0x08
+	JLE        band110near
+	MOVQ       ptr+48(FP), DI
+	CMPQ       CX, $0x10
+	JLE        band110known
+	MOVLQSX    64(AX), R8
+	PREFETCHT0 (DI)(R8*8)
+
+band110known:
+	MOVLQSX 32(AX), R8
+	MOVQ    (DI)(R8*8), R8
+
+	// Always as many: the length of the row would have to be waited for, a guess of it too.
+	MOVQ lines+72(FP), SI
+	MOVQ val+64(FP), BX
+	LEAQ (BX)(R8*8), BX
+	MOVQ col+56(FP), DI
+	LEAQ (DI)(R8*4), DI
+
+band110line:
+	PREFETCHT0 (DI)
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	ADDQ       $0x40, DI
+	SUBQ       $-128, BX
+	DECQ       SI
+	JNZ        band110line
+
+band110near:
+	MOVLQSX      (AX), R8
+	MOVQ         ptr+48(FP), DI
+	MOVQ         8(DI)(R8*8), SI
+	MOVQ         (DI)(R8*8), R8
+	SUBQ         R8, SI
+	MOVQ         col+56(FP), DI
+	LEAQ         (DI)(R8*4), DX
+	MOVQ         val+64(FP), DI
+	LEAQ         (DI)(R8*8), BX
+	VMOVUPD      (R10), Z1
+	VMOVUPD      64(R10), X2
+	MOVQ         features+80(FP), R8
+	IMUL3Q       $0x50, R8, R8
+	VBROADCASTSD divisor+88(FP), Z0
+	VMOVUPD      (R9)(R8*1), Z3
+	VMOVUPD      64(R9)(R8*1), X4
+	VADDPD       Z1, Z3, Z3
+	VMOVUPD      Z3, (R9)(R8*1)
+	VADDPD       X2, X4, X4
+	VMOVUPD      X4, 64(R9)(R8*1)
+	VDIVPD       Z0, Z1, Z1
+	VDIVPD       X0, X2, X2
+
+band110four:
+	CMPQ         SI, $0x04
+	JL           band110rest
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Z0
+	IMUL3Q       $0x50, R8, R8
+	VMOVUPD      (R9)(R8*1), Z3
+	VMOVUPD      64(R9)(R8*1), X4
+	VFMADD231PD  Z0, Z1, Z3
+	VMOVUPD      Z3, (R9)(R8*1)
+	VFMADD231PD  X0, X2, X4
+	VMOVUPD      X4, 64(R9)(R8*1)
+	MOVLQSX      4(DX), R8
+	VBROADCASTSD 8(BX), Z0
+	IMUL3Q       $0x50, R8, R8
+	VMOVUPD      (R9)(R8*1), Z3
+	VMOVUPD      64(R9)(R8*1), X4
+	VFMADD231PD  Z0, Z1, Z3
+	VMOVUPD      Z3, (R9)(R8*1)
+	VFMADD231PD  X0, X2, X4
+	VMOVUPD      X4, 64(R9)(R8*1)
+	MOVLQSX      8(DX), R8
+	VBROADCASTSD 16(BX), Z0
+	IMUL3Q       $0x50, R8, R8
+	VMOVUPD      (R9)(R8*1), Z3
+	VMOVUPD      64(R9)(R8*1), X4
+	VFMADD231PD  Z0, Z1, Z3
+	VMOVUPD      Z3, (R9)(R8*1)
+	VFMADD231PD  X0, X2, X4
+	VMOVUPD      X4, 64(R9)(R8*1)
+	MOVLQSX      12(DX), R8
+	VBROADCASTSD 24(BX), Z0
+	IMUL3Q       $0x50, R8, R8
+	VMOVUPD      (R9)(R8*1), Z3
+	VMOVUPD      64(R9)(R8*1), X4
+	VFMADD231PD  Z0, Z1, Z3
+	VMOVUPD      Z3, (R9)(R8*1)
+	VFMADD231PD  X0, X2, X4
+	VMOVUPD      X4, 64(R9)(R8*1)
+	ADDQ         $0x10, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, SI
+	JMP          band110four
+
+band110rest:
+	TESTQ        SI, SI
+	JZ           band110end
+	MOVLQSX      (DX), R8
+	VBROADCASTSD (BX), Z0
+	IMUL3Q       $0x50, R8, R8
+	VMOVUPD      (R9)(R8*1), Z3
+	VMOVUPD      64(R9)(R8*1), X4
+	VFMADD231PD  Z0, Z1, Z3
+	VMOVUPD      Z3, (R9)(R8*1)
+	VFMADD231PD  X0, X2, X4
+	VMOVUPD      X4, 64(R9)(R8*1)
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, BX
+	SUBQ         $0x01, SI
+	JMP          band110rest
+
+band110end:
+	ADDQ $0x50, R10
+	ADDQ $0x04, AX
+	DECQ CX
+	JMP  band110row
+
+band110done:
+	VZEROUPPER
+	RET
+
 // func prefetchRowsWide(rows *int32, n int, ptr *int64, col *int32, val *float64, lines int)
 // Requires: MMX+
 TEXT ·prefetchRowsWide(SB), NOSPLIT, $0-48
@@ -14631,7 +15483,7 @@ done:
 	RET
 
 // func addColumnsBand(band int, tail int, grad *float64, d *float64, heads *uint32, n int, pairs *uint16, levels *float64, scale float64, k int)
-// Requires: AVX, FMA3
+// Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·addColumnsBand(SB), NOSPLIT, $0-80
 	MOVQ band+0(FP), AX
 	CMPQ AX, $0x0a
@@ -14656,6 +15508,14 @@ TEXT ·addColumnsBand(SB), NOSPLIT, $0-80
 	JEQ  band16
 	CMPQ AX, $0x14
 	JEQ  band20
+	CMPQ AX, $0x6e
+	JEQ  band110
+	CMPQ AX, $0x70
+	JEQ  band112
+	CMPQ AX, $0x74
+	JEQ  band116
+	CMPQ AX, $0x78
+	JEQ  band120
 	RET
 
 band10:
@@ -15807,6 +16667,421 @@ band20done:
 	VZEROUPPER
 	RET
 
+band110:
+	MOVQ         grad+16(FP), AX
+	MOVQ         d+24(FP), CX
+	MOVQ         levels+56(FP), DX
+	MOVQ         heads+32(FP), BX
+	MOVQ         n+40(FP), SI
+	MOVQ         pairs+48(FP), DI
+	VBROADCASTSD scale+64(FP), Z1
+
+band110column:
+	DECQ    SI
+	JL      band110done
+	MOVL    (BX), R8
+	ADDQ    $0x04, BX
+	MOVWLZX R8, R9
+	SHRL    $0x10, R8
+	IMUL3Q  $0x50, R9, R9
+	VXORPD  Z2, Z2, Z2
+	VXORPD  X3, X3, X3
+	VXORPD  Z4, Z4, Z4
+	VXORPD  X5, X5, X5
+
+band110four:
+	SUBQ         $0x04, R8
+	JL           band110few
+	MOVQ         (DI), R10
+	MOVBLZX      R10, R11
+	SHRQ         $0x08, R10
+	IMUL3Q       $0x50, R11, R11
+	MOVBLZX      R10, R12
+	SHRQ         $0x08, R10
+	VBROADCASTSD (DX)(R12*8), Z0
+	VFMADD231PD  (CX)(R11*1), Z0, Z2
+	VFMADD231PD  64(CX)(R11*1), X0, X3
+	MOVBLZX      R10, R11
+	SHRQ         $0x08, R10
+	IMUL3Q       $0x50, R11, R11
+	MOVBLZX      R10, R12
+	SHRQ         $0x08, R10
+	VBROADCASTSD (DX)(R12*8), Z0
+	VFMADD231PD  (CX)(R11*1), Z0, Z4
+	VFMADD231PD  64(CX)(R11*1), X0, X5
+	MOVBLZX      R10, R11
+	SHRQ         $0x08, R10
+	IMUL3Q       $0x50, R11, R11
+	MOVBLZX      R10, R12
+	SHRQ         $0x08, R10
+	VBROADCASTSD (DX)(R12*8), Z0
+	VFMADD231PD  (CX)(R11*1), Z0, Z2
+	VFMADD231PD  64(CX)(R11*1), X0, X3
+	MOVBLZX      R10, R11
+	SHRQ         $0x08, R10
+	IMUL3Q       $0x50, R11, R11
+	MOVBLZX      R10, R12
+	SHRQ         $0x08, R10
+	VBROADCASTSD (DX)(R12*8), Z0
+	VFMADD231PD  (CX)(R11*1), Z0, Z4
+	VFMADD231PD  64(CX)(R11*1), X0, X5
+	ADDQ         $0x08, DI
+	JMP          band110four
+
+band110few:
+	ADDQ $0x04, R8
+	JZ   band110end
+
+band110one:
+	MOVWLZX      (DI), R10
+	MOVBLZX      R10, R11
+	SHRQ         $0x08, R10
+	IMUL3Q       $0x50, R11, R11
+	MOVBLZX      R10, R12
+	SHRQ         $0x08, R10
+	VBROADCASTSD (DX)(R12*8), Z0
+	VFMADD231PD  (CX)(R11*1), Z0, Z2
+	VFMADD231PD  64(CX)(R11*1), X0, X3
+	ADDQ         $0x02, DI
+	DECQ         R8
+	JNZ          band110one
+
+band110end:
+	VADDPD  Z4, Z2, Z2
+	VADDPD  X5, X3, X3
+	ADDQ    AX, R9
+	VMULPD  Z1, Z2, Z2
+	VMULPD  X1, X3, X3
+	VMOVUPD (R9), Z0
+	VMOVUPD 64(R9), X4
+	VADDPD  Z2, Z0, Z0
+	VMOVUPD Z0, (R9)
+	VADDPD  X3, X4, X4
+	VMOVUPD X4, 64(R9)
+	JMP     band110column
+
+band110done:
+	VZEROUPPER
+	RET
+
+band112:
+	MOVQ         grad+16(FP), AX
+	MOVQ         d+24(FP), CX
+	MOVQ         tail+8(FP), DX
+	ADDQ         CX, DX
+	MOVQ         levels+56(FP), BX
+	MOVQ         heads+32(FP), SI
+	MOVQ         n+40(FP), DI
+	MOVQ         pairs+48(FP), R8
+	MOVQ         k+72(FP), R14
+	SHLQ         $0x03, R14
+	VBROADCASTSD scale+64(FP), Z1
+
+band112column:
+	DECQ    DI
+	JL      band112done
+	MOVL    (SI), R9
+	ADDQ    $0x04, SI
+	MOVWLZX R9, R10
+	SHRL    $0x10, R9
+	IMULQ   R14, R10
+	VXORPD  Z2, Z2, Z2
+	VXORPD  Z3, Z3, Z3
+	VXORPD  Z4, Z4, Z4
+	VXORPD  Z5, Z5, Z5
+
+band112four:
+	SUBQ         $0x04, R9
+	JL           band112few
+	MOVQ         (R8), R11
+	MOVBLZX      R11, R12
+	SHRQ         $0x08, R11
+	IMULQ        R14, R12
+	MOVBLZX      R11, R13
+	SHRQ         $0x08, R11
+	VBROADCASTSD (BX)(R13*8), Z0
+	VFMADD231PD  (CX)(R12*1), Z0, Z2
+	VFMADD231PD  (DX)(R12*1), Z0, Z3
+	MOVBLZX      R11, R12
+	SHRQ         $0x08, R11
+	IMULQ        R14, R12
+	MOVBLZX      R11, R13
+	SHRQ         $0x08, R11
+	VBROADCASTSD (BX)(R13*8), Z0
+	VFMADD231PD  (CX)(R12*1), Z0, Z4
+	VFMADD231PD  (DX)(R12*1), Z0, Z5
+	MOVBLZX      R11, R12
+	SHRQ         $0x08, R11
+	IMULQ        R14, R12
+	MOVBLZX      R11, R13
+	SHRQ         $0x08, R11
+	VBROADCASTSD (BX)(R13*8), Z0
+	VFMADD231PD  (CX)(R12*1), Z0, Z2
+	VFMADD231PD  (DX)(R12*1), Z0, Z3
+	MOVBLZX      R11, R12
+	SHRQ         $0x08, R11
+	IMULQ        R14, R12
+	MOVBLZX      R11, R13
+	SHRQ         $0x08, R11
+	VBROADCASTSD (BX)(R13*8), Z0
+	VFMADD231PD  (CX)(R12*1), Z0, Z4
+	VFMADD231PD  (DX)(R12*1), Z0, Z5
+	ADDQ         $0x08, R8
+	JMP          band112four
+
+band112few:
+	ADDQ $0x04, R9
+	JZ   band112end
+
+band112one:
+	MOVWLZX      (R8), R11
+	MOVBLZX      R11, R12
+	SHRQ         $0x08, R11
+	IMULQ        R14, R12
+	MOVBLZX      R11, R13
+	SHRQ         $0x08, R11
+	VBROADCASTSD (BX)(R13*8), Z0
+	VFMADD231PD  (CX)(R12*1), Z0, Z2
+	VFMADD231PD  (DX)(R12*1), Z0, Z3
+	ADDQ         $0x02, R8
+	DECQ         R9
+	JNZ          band112one
+
+band112end:
+	VADDPD  Z4, Z2, Z2
+	VADDPD  Z5, Z3, Z3
+	ADDQ    AX, R10
+	MOVQ    tail+8(FP), R12
+	VMULPD  Z1, Z2, Z2
+	VMULPD  Z1, Z3, Z3
+	VMOVUPD (R10), Z0
+	VMOVUPD (R10)(R12*1), Z4
+	VADDPD  Z2, Z0, Z0
+	VMOVUPD Z0, (R10)
+	VADDPD  Z3, Z4, Z4
+	VMOVUPD Z4, (R10)(R12*1)
+	JMP     band112column
+
+band112done:
+	VZEROUPPER
+	RET
+
+band116:
+	MOVQ         grad+16(FP), AX
+	MOVQ         d+24(FP), CX
+	MOVQ         tail+8(FP), DX
+	ADDQ         CX, DX
+	MOVQ         levels+56(FP), BX
+	MOVQ         heads+32(FP), SI
+	MOVQ         n+40(FP), DI
+	MOVQ         pairs+48(FP), R8
+	MOVQ         k+72(FP), R14
+	SHLQ         $0x03, R14
+	VBROADCASTSD scale+64(FP), Z1
+
+band116column:
+	DECQ    DI
+	JL      band116done
+	MOVL    (SI), R9
+	ADDQ    $0x04, SI
+	MOVWLZX R9, R10
+	SHRL    $0x10, R9
+	IMULQ   R14, R10
+	VXORPD  Z2, Z2, Z2
+	VXORPD  Z3, Z3, Z3
+	VXORPD  Z4, Z4, Z4
+	VXORPD  Z5, Z5, Z5
+
+band116four:
+	SUBQ         $0x04, R9
+	JL           band116few
+	MOVQ         (R8), R11
+	MOVBLZX      R11, R12
+	SHRQ         $0x08, R11
+	IMULQ        R14, R12
+	MOVBLZX      R11, R13
+	SHRQ         $0x08, R11
+	VBROADCASTSD (BX)(R13*8), Z0
+	VFMADD231PD  (CX)(R12*1), Z0, Z2
+	VFMADD231PD  (DX)(R12*1), Z0, Z3
+	MOVBLZX      R11, R12
+	SHRQ         $0x08, R11
+	IMULQ        R14, R12
+	MOVBLZX      R11, R13
+	SHRQ         $0x08, R11
+	VBROADCASTSD (BX)(R13*8), Z0
+	VFMADD231PD  (CX)(R12*1), Z0, Z4
+	VFMADD231PD  (DX)(R12*1), Z0, Z5
+	MOVBLZX      R11, R12
+	SHRQ         $0x08, R11
+	IMULQ        R14, R12
+	MOVBLZX      R11, R13
+	SHRQ         $0x08, R11
+	VBROADCASTSD (BX)(R13*8), Z0
+	VFMADD231PD  (CX)(R12*1), Z0, Z2
+	VFMADD231PD  (DX)(R12*1), Z0, Z3
+	MOVBLZX      R11, R12
+	SHRQ         $0x08, R11
+	IMULQ        R14, R12
+	MOVBLZX      R11, R13
+	SHRQ         $0x08, R11
+	VBROADCASTSD (BX)(R13*8), Z0
+	VFMADD231PD  (CX)(R12*1), Z0, Z4
+	VFMADD231PD  (DX)(R12*1), Z0, Z5
+	ADDQ         $0x08, R8
+	JMP          band116four
+
+band116few:
+	ADDQ $0x04, R9
+	JZ   band116end
+
+band116one:
+	MOVWLZX      (R8), R11
+	MOVBLZX      R11, R12
+	SHRQ         $0x08, R11
+	IMULQ        R14, R12
+	MOVBLZX      R11, R13
+	SHRQ         $0x08, R11
+	VBROADCASTSD (BX)(R13*8), Z0
+	VFMADD231PD  (CX)(R12*1), Z0, Z2
+	VFMADD231PD  (DX)(R12*1), Z0, Z3
+	ADDQ         $0x02, R8
+	DECQ         R9
+	JNZ          band116one
+
+band116end:
+	VADDPD  Z4, Z2, Z2
+	VADDPD  Z5, Z3, Z3
+	ADDQ    AX, R10
+	MOVQ    tail+8(FP), R12
+	VMULPD  Z1, Z2, Z2
+	VMULPD  Z1, Z3, Z3
+	VMOVUPD (R10), Z0
+	VMOVUPD (R10)(R12*1), Z4
+	VADDPD  Z2, Z0, Z0
+	VMOVUPD Z0, (R10)
+	VADDPD  Z3, Z4, Z4
+	VMOVUPD Z4, (R10)(R12*1)
+	JMP     band116column
+
+band116done:
+	VZEROUPPER
+	RET
+
+band120:
+	MOVQ         grad+16(FP), AX
+	MOVQ         d+24(FP), CX
+	MOVQ         tail+8(FP), DX
+	ADDQ         CX, DX
+	MOVQ         levels+56(FP), BX
+	MOVQ         heads+32(FP), SI
+	MOVQ         n+40(FP), DI
+	MOVQ         pairs+48(FP), R8
+	MOVQ         k+72(FP), R14
+	SHLQ         $0x03, R14
+	VBROADCASTSD scale+64(FP), Z1
+
+band120column:
+	DECQ    DI
+	JL      band120done
+	MOVL    (SI), R9
+	ADDQ    $0x04, SI
+	MOVWLZX R9, R10
+	SHRL    $0x10, R9
+	IMULQ   R14, R10
+	VXORPD  Z2, Z2, Z2
+	VXORPD  Z3, Z3, Z3
+	VXORPD  Z4, Z4, Z4
+	VXORPD  Z5, Z5, Z5
+	VXORPD  Z6, Z6, Z6
+	VXORPD  Z7, Z7, Z7
+
+band120four:
+	SUBQ         $0x04, R9
+	JL           band120few
+	MOVQ         (R8), R11
+	MOVBLZX      R11, R12
+	SHRQ         $0x08, R11
+	IMULQ        R14, R12
+	MOVBLZX      R11, R13
+	SHRQ         $0x08, R11
+	VBROADCASTSD (BX)(R13*8), Z0
+	VFMADD231PD  (CX)(R12*1), Z0, Z2
+	VFMADD231PD  64(CX)(R12*1), Z0, Z3
+	VFMADD231PD  (DX)(R12*1), Z0, Z4
+	MOVBLZX      R11, R12
+	SHRQ         $0x08, R11
+	IMULQ        R14, R12
+	MOVBLZX      R11, R13
+	SHRQ         $0x08, R11
+	VBROADCASTSD (BX)(R13*8), Z0
+	VFMADD231PD  (CX)(R12*1), Z0, Z5
+	VFMADD231PD  64(CX)(R12*1), Z0, Z6
+	VFMADD231PD  (DX)(R12*1), Z0, Z7
+	MOVBLZX      R11, R12
+	SHRQ         $0x08, R11
+	IMULQ        R14, R12
+	MOVBLZX      R11, R13
+	SHRQ         $0x08, R11
+	VBROADCASTSD (BX)(R13*8), Z0
+	VFMADD231PD  (CX)(R12*1), Z0, Z2
+	VFMADD231PD  64(CX)(R12*1), Z0, Z3
+	VFMADD231PD  (DX)(R12*1), Z0, Z4
+	MOVBLZX      R11, R12
+	SHRQ         $0x08, R11
+	IMULQ        R14, R12
+	MOVBLZX      R11, R13
+	SHRQ         $0x08, R11
+	VBROADCASTSD (BX)(R13*8), Z0
+	VFMADD231PD  (CX)(R12*1), Z0, Z5
+	VFMADD231PD  64(CX)(R12*1), Z0, Z6
+	VFMADD231PD  (DX)(R12*1), Z0, Z7
+	ADDQ         $0x08, R8
+	JMP          band120four
+
+band120few:
+	ADDQ $0x04, R9
+	JZ   band120end
+
+band120one:
+	MOVWLZX      (R8), R11
+	MOVBLZX      R11, R12
+	SHRQ         $0x08, R11
+	IMULQ        R14, R12
+	MOVBLZX      R11, R13
+	SHRQ         $0x08, R11
+	VBROADCASTSD (BX)(R13*8), Z0
+	VFMADD231PD  (CX)(R12*1), Z0, Z2
+	VFMADD231PD  64(CX)(R12*1), Z0, Z3
+	VFMADD231PD  (DX)(R12*1), Z0, Z4
+	ADDQ         $0x02, R8
+	DECQ         R9
+	JNZ          band120one
+
+band120end:
+	VADDPD  Z5, Z2, Z2
+	VADDPD  Z6, Z3, Z3
+	VADDPD  Z7, Z4, Z4
+	ADDQ    AX, R10
+	MOVQ    tail+8(FP), R12
+	VMULPD  Z1, Z2, Z2
+	VMULPD  Z1, Z3, Z3
+	VMULPD  Z1, Z4, Z4
+	VMOVUPD (R10), Z0
+	VADDPD  Z2, Z0, Z0
+	VMOVUPD Z0, (R10)
+	VMOVUPD 64(R10), Z0
+	VMOVUPD (R10)(R12*1), Z2
+	VADDPD  Z3, Z0, Z0
+	VMOVUPD Z0, 64(R10)
+	VADDPD  Z4, Z2, Z2
+	VMOVUPD Z2, (R10)(R12*1)
+	JMP     band120column
+
+band120done:
+	VZEROUPPER
+	RET
+
 // func mulDense20(z0 *float64, z1 *float64, a0 *float64, a1 *float64, w *float64, features int, k int)
 // Requires: AVX, FMA3
 TEXT ·mulDense20(SB), NOSPLIT, $0-56
@@ -16809,6 +18084,626 @@ end:
 	VZEROUPPER
 	RET
 
+// func addPanel8x24AVX512(out *float64, a *float64, b *float64, n int, across int, along int, k int, scale float64)
+// Requires: AVX, AVX512F
+TEXT ·addPanel8x24AVX512(SB), NOSPLIT, $0-64
+	MOVQ   out+0(FP), AX
+	MOVQ   a+8(FP), CX
+	MOVQ   b+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   along+40(FP), SI
+	MOVQ   k+48(FP), DI
+	SHLQ   $0x03, SI
+	SHLQ   $0x03, DI
+	MOVQ   across+32(FP), R8
+	SHLQ   $0x03, R8
+	LEAQ   (R8)(R8*2), R9
+	LEAQ   (CX)(R8*4), R10
+	VPXORQ Z3, Z3, Z3
+	VPXORQ Z4, Z4, Z4
+	VPXORQ Z5, Z5, Z5
+	VPXORQ Z6, Z6, Z6
+	VPXORQ Z7, Z7, Z7
+	VPXORQ Z8, Z8, Z8
+	VPXORQ Z9, Z9, Z9
+	VPXORQ Z10, Z10, Z10
+	VPXORQ Z11, Z11, Z11
+	VPXORQ Z12, Z12, Z12
+	VPXORQ Z13, Z13, Z13
+	VPXORQ Z14, Z14, Z14
+	VPXORQ Z15, Z15, Z15
+	VPXORQ Z16, Z16, Z16
+	VPXORQ Z17, Z17, Z17
+	VPXORQ Z18, Z18, Z18
+	VPXORQ Z19, Z19, Z19
+	VPXORQ Z20, Z20, Z20
+	VPXORQ Z21, Z21, Z21
+	VPXORQ Z22, Z22, Z22
+	VPXORQ Z23, Z23, Z23
+	VPXORQ Z24, Z24, Z24
+	VPXORQ Z25, Z25, Z25
+	VPXORQ Z26, Z26, Z26
+
+term:
+	DECQ         BX
+	JL           end
+	VMOVUPD      (DX), Z0
+	VMOVUPD      64(DX), Z1
+	VMOVUPD      128(DX), Z2
+	VBROADCASTSD (CX), Z27
+	VFMADD231PD  Z0, Z27, Z3
+	VFMADD231PD  Z1, Z27, Z4
+	VFMADD231PD  Z2, Z27, Z5
+	VBROADCASTSD (CX)(R8*1), Z27
+	VFMADD231PD  Z0, Z27, Z6
+	VFMADD231PD  Z1, Z27, Z7
+	VFMADD231PD  Z2, Z27, Z8
+	VBROADCASTSD (CX)(R8*2), Z27
+	VFMADD231PD  Z0, Z27, Z9
+	VFMADD231PD  Z1, Z27, Z10
+	VFMADD231PD  Z2, Z27, Z11
+	VBROADCASTSD (CX)(R9*1), Z27
+	VFMADD231PD  Z0, Z27, Z12
+	VFMADD231PD  Z1, Z27, Z13
+	VFMADD231PD  Z2, Z27, Z14
+	VBROADCASTSD (R10), Z27
+	VFMADD231PD  Z0, Z27, Z15
+	VFMADD231PD  Z1, Z27, Z16
+	VFMADD231PD  Z2, Z27, Z17
+	VBROADCASTSD (R10)(R8*1), Z27
+	VFMADD231PD  Z0, Z27, Z18
+	VFMADD231PD  Z1, Z27, Z19
+	VFMADD231PD  Z2, Z27, Z20
+	VBROADCASTSD (R10)(R8*2), Z27
+	VFMADD231PD  Z0, Z27, Z21
+	VFMADD231PD  Z1, Z27, Z22
+	VFMADD231PD  Z2, Z27, Z23
+	VBROADCASTSD (R10)(R9*1), Z27
+	VFMADD231PD  Z0, Z27, Z24
+	VFMADD231PD  Z1, Z27, Z25
+	VFMADD231PD  Z2, Z27, Z26
+	ADDQ         SI, R10
+	ADDQ         SI, CX
+	ADDQ         DI, DX
+	JMP          term
+
+end:
+	VBROADCASTSD scale+56(FP), Z27
+	VMOVUPD      (AX), Z0
+	VFMADD231PD  Z3, Z27, Z0
+	VMOVUPD      Z0, (AX)
+	VMOVUPD      64(AX), Z1
+	VFMADD231PD  Z4, Z27, Z1
+	VMOVUPD      Z1, 64(AX)
+	VMOVUPD      128(AX), Z2
+	VFMADD231PD  Z5, Z27, Z2
+	VMOVUPD      Z2, 128(AX)
+	ADDQ         DI, AX
+	VMOVUPD      (AX), Z0
+	VFMADD231PD  Z6, Z27, Z0
+	VMOVUPD      Z0, (AX)
+	VMOVUPD      64(AX), Z1
+	VFMADD231PD  Z7, Z27, Z1
+	VMOVUPD      Z1, 64(AX)
+	VMOVUPD      128(AX), Z2
+	VFMADD231PD  Z8, Z27, Z2
+	VMOVUPD      Z2, 128(AX)
+	ADDQ         DI, AX
+	VMOVUPD      (AX), Z0
+	VFMADD231PD  Z9, Z27, Z0
+	VMOVUPD      Z0, (AX)
+	VMOVUPD      64(AX), Z1
+	VFMADD231PD  Z10, Z27, Z1
+	VMOVUPD      Z1, 64(AX)
+	VMOVUPD      128(AX), Z2
+	VFMADD231PD  Z11, Z27, Z2
+	VMOVUPD      Z2, 128(AX)
+	ADDQ         DI, AX
+	VMOVUPD      (AX), Z0
+	VFMADD231PD  Z12, Z27, Z0
+	VMOVUPD      Z0, (AX)
+	VMOVUPD      64(AX), Z1
+	VFMADD231PD  Z13, Z27, Z1
+	VMOVUPD      Z1, 64(AX)
+	VMOVUPD      128(AX), Z2
+	VFMADD231PD  Z14, Z27, Z2
+	VMOVUPD      Z2, 128(AX)
+	ADDQ         DI, AX
+	VMOVUPD      (AX), Z0
+	VFMADD231PD  Z15, Z27, Z0
+	VMOVUPD      Z0, (AX)
+	VMOVUPD      64(AX), Z1
+	VFMADD231PD  Z16, Z27, Z1
+	VMOVUPD      Z1, 64(AX)
+	VMOVUPD      128(AX), Z2
+	VFMADD231PD  Z17, Z27, Z2
+	VMOVUPD      Z2, 128(AX)
+	ADDQ         DI, AX
+	VMOVUPD      (AX), Z0
+	VFMADD231PD  Z18, Z27, Z0
+	VMOVUPD      Z0, (AX)
+	VMOVUPD      64(AX), Z1
+	VFMADD231PD  Z19, Z27, Z1
+	VMOVUPD      Z1, 64(AX)
+	VMOVUPD      128(AX), Z2
+	VFMADD231PD  Z20, Z27, Z2
+	VMOVUPD      Z2, 128(AX)
+	ADDQ         DI, AX
+	VMOVUPD      (AX), Z0
+	VFMADD231PD  Z21, Z27, Z0
+	VMOVUPD      Z0, (AX)
+	VMOVUPD      64(AX), Z1
+	VFMADD231PD  Z22, Z27, Z1
+	VMOVUPD      Z1, 64(AX)
+	VMOVUPD      128(AX), Z2
+	VFMADD231PD  Z23, Z27, Z2
+	VMOVUPD      Z2, 128(AX)
+	ADDQ         DI, AX
+	VMOVUPD      (AX), Z0
+	VFMADD231PD  Z24, Z27, Z0
+	VMOVUPD      Z0, (AX)
+	VMOVUPD      64(AX), Z1
+	VFMADD231PD  Z25, Z27, Z1
+	VMOVUPD      Z1, 64(AX)
+	VMOVUPD      128(AX), Z2
+	VFMADD231PD  Z26, Z27, Z2
+	VMOVUPD      Z2, 128(AX)
+	VZEROUPPER
+	RET
+
+// func addPanel8x12AVX512(out *float64, a *float64, b *float64, n int, across int, along int, k int, scale float64)
+// Requires: AVX, AVX512F, FMA3
+TEXT ·addPanel8x12AVX512(SB), NOSPLIT, $0-64
+	MOVQ   out+0(FP), AX
+	MOVQ   a+8(FP), CX
+	MOVQ   b+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   along+40(FP), SI
+	MOVQ   k+48(FP), DI
+	SHLQ   $0x03, SI
+	SHLQ   $0x03, DI
+	MOVQ   across+32(FP), R8
+	SHLQ   $0x03, R8
+	LEAQ   (R8)(R8*2), R9
+	LEAQ   (CX)(R8*4), R10
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z3, Z3, Z3
+	VPXORQ Z4, Z4, Z4
+	VPXORQ Z5, Z5, Z5
+	VPXORQ Z6, Z6, Z6
+	VPXORQ Z7, Z7, Z7
+	VPXORQ Z8, Z8, Z8
+	VPXORQ Z9, Z9, Z9
+	VPXORQ Z10, Z10, Z10
+	VPXORQ Z11, Z11, Z11
+	VPXORQ Z12, Z12, Z12
+	VPXORQ Z13, Z13, Z13
+	VPXORQ Z14, Z14, Z14
+	VPXORQ Z15, Z15, Z15
+	VPXORQ Z16, Z16, Z16
+	VPXORQ Z17, Z17, Z17
+
+term:
+	DECQ         BX
+	JL           end
+	VMOVUPD      (DX), Z0
+	VMOVUPD      64(DX), Y1
+	VBROADCASTSD (CX), Z18
+	VFMADD231PD  Z0, Z18, Z2
+	VFMADD231PD  Y1, Y18, Y3
+	VBROADCASTSD (CX)(R8*1), Z18
+	VFMADD231PD  Z0, Z18, Z4
+	VFMADD231PD  Y1, Y18, Y5
+	VBROADCASTSD (CX)(R8*2), Z18
+	VFMADD231PD  Z0, Z18, Z6
+	VFMADD231PD  Y1, Y18, Y7
+	VBROADCASTSD (CX)(R9*1), Z18
+	VFMADD231PD  Z0, Z18, Z8
+	VFMADD231PD  Y1, Y18, Y9
+	VBROADCASTSD (R10), Z18
+	VFMADD231PD  Z0, Z18, Z10
+	VFMADD231PD  Y1, Y18, Y11
+	VBROADCASTSD (R10)(R8*1), Z18
+	VFMADD231PD  Z0, Z18, Z12
+	VFMADD231PD  Y1, Y18, Y13
+	VBROADCASTSD (R10)(R8*2), Z18
+	VFMADD231PD  Z0, Z18, Z14
+	VFMADD231PD  Y1, Y18, Y15
+	VBROADCASTSD (R10)(R9*1), Z18
+	VFMADD231PD  Z0, Z18, Z16
+	VFMADD231PD  Y1, Y18, Y17
+	ADDQ         SI, R10
+	ADDQ         SI, CX
+	ADDQ         DI, DX
+	JMP          term
+
+end:
+	VBROADCASTSD scale+56(FP), Z18
+	VMOVUPD      (AX), Z0
+	VFMADD231PD  Z2, Z18, Z0
+	VMOVUPD      Z0, (AX)
+	VMOVUPD      64(AX), Y1
+	VFMADD231PD  Y3, Y18, Y1
+	VMOVUPD      Y1, 64(AX)
+	ADDQ         DI, AX
+	VMOVUPD      (AX), Z0
+	VFMADD231PD  Z4, Z18, Z0
+	VMOVUPD      Z0, (AX)
+	VMOVUPD      64(AX), Y1
+	VFMADD231PD  Y5, Y18, Y1
+	VMOVUPD      Y1, 64(AX)
+	ADDQ         DI, AX
+	VMOVUPD      (AX), Z0
+	VFMADD231PD  Z6, Z18, Z0
+	VMOVUPD      Z0, (AX)
+	VMOVUPD      64(AX), Y1
+	VFMADD231PD  Y7, Y18, Y1
+	VMOVUPD      Y1, 64(AX)
+	ADDQ         DI, AX
+	VMOVUPD      (AX), Z0
+	VFMADD231PD  Z8, Z18, Z0
+	VMOVUPD      Z0, (AX)
+	VMOVUPD      64(AX), Y1
+	VFMADD231PD  Y9, Y18, Y1
+	VMOVUPD      Y1, 64(AX)
+	ADDQ         DI, AX
+	VMOVUPD      (AX), Z0
+	VFMADD231PD  Z10, Z18, Z0
+	VMOVUPD      Z0, (AX)
+	VMOVUPD      64(AX), Y1
+	VFMADD231PD  Y11, Y18, Y1
+	VMOVUPD      Y1, 64(AX)
+	ADDQ         DI, AX
+	VMOVUPD      (AX), Z0
+	VFMADD231PD  Z12, Z18, Z0
+	VMOVUPD      Z0, (AX)
+	VMOVUPD      64(AX), Y1
+	VFMADD231PD  Y13, Y18, Y1
+	VMOVUPD      Y1, 64(AX)
+	ADDQ         DI, AX
+	VMOVUPD      (AX), Z0
+	VFMADD231PD  Z14, Z18, Z0
+	VMOVUPD      Z0, (AX)
+	VMOVUPD      64(AX), Y1
+	VFMADD231PD  Y15, Y18, Y1
+	VMOVUPD      Y1, 64(AX)
+	ADDQ         DI, AX
+	VMOVUPD      (AX), Z0
+	VFMADD231PD  Z16, Z18, Z0
+	VMOVUPD      Z0, (AX)
+	VMOVUPD      64(AX), Y1
+	VFMADD231PD  Y17, Y18, Y1
+	VMOVUPD      Y1, 64(AX)
+	VZEROUPPER
+	RET
+
+// func addPanel8x10AVX512(out *float64, a *float64, b *float64, n int, across int, along int, k int, scale float64)
+// Requires: AVX, AVX512F, FMA3
+TEXT ·addPanel8x10AVX512(SB), NOSPLIT, $0-64
+	MOVQ   out+0(FP), AX
+	MOVQ   a+8(FP), CX
+	MOVQ   b+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   along+40(FP), SI
+	MOVQ   k+48(FP), DI
+	SHLQ   $0x03, SI
+	SHLQ   $0x03, DI
+	MOVQ   across+32(FP), R8
+	SHLQ   $0x03, R8
+	LEAQ   (R8)(R8*2), R9
+	LEAQ   (CX)(R8*4), R10
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z3, Z3, Z3
+	VPXORQ Z4, Z4, Z4
+	VPXORQ Z5, Z5, Z5
+	VPXORQ Z6, Z6, Z6
+	VPXORQ Z7, Z7, Z7
+	VPXORQ Z8, Z8, Z8
+	VPXORQ Z9, Z9, Z9
+	VPXORQ Z10, Z10, Z10
+	VPXORQ Z11, Z11, Z11
+	VPXORQ Z12, Z12, Z12
+	VPXORQ Z13, Z13, Z13
+	VPXORQ Z14, Z14, Z14
+	VPXORQ Z15, Z15, Z15
+	VPXORQ Z16, Z16, Z16
+	VPXORQ Z17, Z17, Z17
+
+term:
+	DECQ         BX
+	JL           end
+	VMOVUPD      (DX), Z0
+	VMOVUPD      64(DX), X1
+	VBROADCASTSD (CX), Z18
+	VFMADD231PD  Z0, Z18, Z2
+	VFMADD231PD  X1, X18, X3
+	VBROADCASTSD (CX)(R8*1), Z18
+	VFMADD231PD  Z0, Z18, Z4
+	VFMADD231PD  X1, X18, X5
+	VBROADCASTSD (CX)(R8*2), Z18
+	VFMADD231PD  Z0, Z18, Z6
+	VFMADD231PD  X1, X18, X7
+	VBROADCASTSD (CX)(R9*1), Z18
+	VFMADD231PD  Z0, Z18, Z8
+	VFMADD231PD  X1, X18, X9
+	VBROADCASTSD (R10), Z18
+	VFMADD231PD  Z0, Z18, Z10
+	VFMADD231PD  X1, X18, X11
+	VBROADCASTSD (R10)(R8*1), Z18
+	VFMADD231PD  Z0, Z18, Z12
+	VFMADD231PD  X1, X18, X13
+	VBROADCASTSD (R10)(R8*2), Z18
+	VFMADD231PD  Z0, Z18, Z14
+	VFMADD231PD  X1, X18, X15
+	VBROADCASTSD (R10)(R9*1), Z18
+	VFMADD231PD  Z0, Z18, Z16
+	VFMADD231PD  X1, X18, X17
+	ADDQ         SI, R10
+	ADDQ         SI, CX
+	ADDQ         DI, DX
+	JMP          term
+
+end:
+	VBROADCASTSD scale+56(FP), Z18
+	VMOVUPD      (AX), Z0
+	VFMADD231PD  Z2, Z18, Z0
+	VMOVUPD      Z0, (AX)
+	VMOVUPD      64(AX), X1
+	VFMADD231PD  X3, X18, X1
+	VMOVUPD      X1, 64(AX)
+	ADDQ         DI, AX
+	VMOVUPD      (AX), Z0
+	VFMADD231PD  Z4, Z18, Z0
+	VMOVUPD      Z0, (AX)
+	VMOVUPD      64(AX), X1
+	VFMADD231PD  X5, X18, X1
+	VMOVUPD      X1, 64(AX)
+	ADDQ         DI, AX
+	VMOVUPD      (AX), Z0
+	VFMADD231PD  Z6, Z18, Z0
+	VMOVUPD      Z0, (AX)
+	VMOVUPD      64(AX), X1
+	VFMADD231PD  X7, X18, X1
+	VMOVUPD      X1, 64(AX)
+	ADDQ         DI, AX
+	VMOVUPD      (AX), Z0
+	VFMADD231PD  Z8, Z18, Z0
+	VMOVUPD      Z0, (AX)
+	VMOVUPD      64(AX), X1
+	VFMADD231PD  X9, X18, X1
+	VMOVUPD      X1, 64(AX)
+	ADDQ         DI, AX
+	VMOVUPD      (AX), Z0
+	VFMADD231PD  Z10, Z18, Z0
+	VMOVUPD      Z0, (AX)
+	VMOVUPD      64(AX), X1
+	VFMADD231PD  X11, X18, X1
+	VMOVUPD      X1, 64(AX)
+	ADDQ         DI, AX
+	VMOVUPD      (AX), Z0
+	VFMADD231PD  Z12, Z18, Z0
+	VMOVUPD      Z0, (AX)
+	VMOVUPD      64(AX), X1
+	VFMADD231PD  X13, X18, X1
+	VMOVUPD      X1, 64(AX)
+	ADDQ         DI, AX
+	VMOVUPD      (AX), Z0
+	VFMADD231PD  Z14, Z18, Z0
+	VMOVUPD      Z0, (AX)
+	VMOVUPD      64(AX), X1
+	VFMADD231PD  X15, X18, X1
+	VMOVUPD      X1, 64(AX)
+	ADDQ         DI, AX
+	VMOVUPD      (AX), Z0
+	VFMADD231PD  Z16, Z18, Z0
+	VMOVUPD      Z0, (AX)
+	VMOVUPD      64(AX), X1
+	VFMADD231PD  X17, X18, X1
+	VMOVUPD      X1, 64(AX)
+	VZEROUPPER
+	RET
+
+// func addPanel8xUp8AVX512(out *float64, a *float64, b *float64, n int, across int, along int, k int, scale float64, mask uint8)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·addPanel8xUp8AVX512(SB), NOSPLIT, $0-65
+	MOVQ   out+0(FP), AX
+	MOVQ   a+8(FP), CX
+	MOVQ   b+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   along+40(FP), SI
+	MOVQ   k+48(FP), DI
+	SHLQ   $0x03, SI
+	SHLQ   $0x03, DI
+	MOVQ   across+32(FP), R8
+	SHLQ   $0x03, R8
+	LEAQ   (R8)(R8*2), R9
+	LEAQ   (CX)(R8*4), R10
+	KMOVB  mask+64(FP), K1
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z3, Z3, Z3
+	VPXORQ Z4, Z4, Z4
+	VPXORQ Z5, Z5, Z5
+	VPXORQ Z6, Z6, Z6
+	VPXORQ Z7, Z7, Z7
+	VPXORQ Z8, Z8, Z8
+
+term:
+	DECQ         BX
+	JL           end
+	VMOVUPD.Z    (DX), K1, Z0
+	VBROADCASTSD (CX), Z9
+	VFMADD231PD  Z0, Z9, Z1
+	VBROADCASTSD (CX)(R8*1), Z9
+	VFMADD231PD  Z0, Z9, Z2
+	VBROADCASTSD (CX)(R8*2), Z9
+	VFMADD231PD  Z0, Z9, Z3
+	VBROADCASTSD (CX)(R9*1), Z9
+	VFMADD231PD  Z0, Z9, Z4
+	VBROADCASTSD (R10), Z9
+	VFMADD231PD  Z0, Z9, Z5
+	VBROADCASTSD (R10)(R8*1), Z9
+	VFMADD231PD  Z0, Z9, Z6
+	VBROADCASTSD (R10)(R8*2), Z9
+	VFMADD231PD  Z0, Z9, Z7
+	VBROADCASTSD (R10)(R9*1), Z9
+	VFMADD231PD  Z0, Z9, Z8
+	ADDQ         SI, R10
+	ADDQ         SI, CX
+	ADDQ         DI, DX
+	JMP          term
+
+end:
+	VBROADCASTSD scale+56(FP), Z9
+	VMOVUPD.Z    (AX), K1, Z0
+	VFMADD231PD  Z1, Z9, Z0
+	VMOVUPD      Z0, K1, (AX)
+	ADDQ         DI, AX
+	VMOVUPD.Z    (AX), K1, Z0
+	VFMADD231PD  Z2, Z9, Z0
+	VMOVUPD      Z0, K1, (AX)
+	ADDQ         DI, AX
+	VMOVUPD.Z    (AX), K1, Z0
+	VFMADD231PD  Z3, Z9, Z0
+	VMOVUPD      Z0, K1, (AX)
+	ADDQ         DI, AX
+	VMOVUPD.Z    (AX), K1, Z0
+	VFMADD231PD  Z4, Z9, Z0
+	VMOVUPD      Z0, K1, (AX)
+	ADDQ         DI, AX
+	VMOVUPD.Z    (AX), K1, Z0
+	VFMADD231PD  Z5, Z9, Z0
+	VMOVUPD      Z0, K1, (AX)
+	ADDQ         DI, AX
+	VMOVUPD.Z    (AX), K1, Z0
+	VFMADD231PD  Z6, Z9, Z0
+	VMOVUPD      Z0, K1, (AX)
+	ADDQ         DI, AX
+	VMOVUPD.Z    (AX), K1, Z0
+	VFMADD231PD  Z7, Z9, Z0
+	VMOVUPD      Z0, K1, (AX)
+	ADDQ         DI, AX
+	VMOVUPD.Z    (AX), K1, Z0
+	VFMADD231PD  Z8, Z9, Z0
+	VMOVUPD      Z0, K1, (AX)
+	VZEROUPPER
+	RET
+
+// func addPanel8x10Side(out *float64, a *float64, b *float64, n int, along int, k int, scale float64, pairs *uint64)
+// Requires: AVX, AVX512DQ, AVX512F, FMA3
+TEXT ·addPanel8x10Side(SB), NOSPLIT, $0-64
+	MOVQ      out+0(FP), AX
+	MOVQ      a+8(FP), CX
+	MOVQ      b+16(FP), DX
+	MOVQ      n+24(FP), BX
+	MOVQ      along+32(FP), SI
+	MOVQ      k+40(FP), DI
+	SHLQ      $0x03, SI
+	SHLQ      $0x03, DI
+	MOVQ      pairs+56(FP), R8
+	VMOVDQU64 (R8), Z0
+	VPXORQ    Z1, Z1, Z1
+	VMOVDQU64 64(R8), Z2
+	VPXORQ    Z3, Z3, Z3
+	VPXORQ    Z4, Z4, Z4
+	VPXORQ    Z5, Z5, Z5
+	VPXORQ    Z6, Z6, Z6
+	VPXORQ    Z7, Z7, Z7
+	VPXORQ    Z8, Z8, Z8
+	VPXORQ    Z9, Z9, Z9
+	VPXORQ    Z10, Z10, Z10
+	VPXORQ    Z11, Z11, Z11
+
+term:
+	DECQ             BX
+	JL               end
+	VMOVUPD          (DX), Z12
+	VBROADCASTF64X2  64(DX), Z13
+	VMOVUPD          (CX), Z14
+	VFMADD231PD.BCST (CX), Z12, Z4
+	VFMADD231PD.BCST 8(CX), Z12, Z5
+	VFMADD231PD.BCST 16(CX), Z12, Z6
+	VFMADD231PD.BCST 24(CX), Z12, Z7
+	VFMADD231PD.BCST 32(CX), Z12, Z8
+	VFMADD231PD.BCST 40(CX), Z12, Z9
+	VFMADD231PD.BCST 48(CX), Z12, Z10
+	VFMADD231PD.BCST 56(CX), Z12, Z11
+	VPERMPD          Z14, Z0, Z15
+	VFMADD231PD      Z13, Z15, Z1
+	VPERMPD          Z14, Z2, Z15
+	VFMADD231PD      Z13, Z15, Z3
+	ADDQ             SI, CX
+	ADDQ             DI, DX
+	JMP              term
+
+end:
+	VBROADCASTSD  scale+48(FP), Z15
+	VMOVUPD       (AX), Z12
+	VFMADD231PD   Z4, Z15, Z12
+	VMOVUPD       Z12, (AX)
+	VEXTRACTF64X2 $0x00, Z1, X14
+	VMOVUPD       64(AX), X13
+	VFMADD231PD   X14, X15, X13
+	VMOVUPD       X13, 64(AX)
+	ADDQ          DI, AX
+	VMOVUPD       (AX), Z12
+	VFMADD231PD   Z5, Z15, Z12
+	VMOVUPD       Z12, (AX)
+	VEXTRACTF64X2 $0x01, Z1, X14
+	VMOVUPD       64(AX), X13
+	VFMADD231PD   X14, X15, X13
+	VMOVUPD       X13, 64(AX)
+	ADDQ          DI, AX
+	VMOVUPD       (AX), Z12
+	VFMADD231PD   Z6, Z15, Z12
+	VMOVUPD       Z12, (AX)
+	VEXTRACTF64X2 $0x02, Z1, X14
+	VMOVUPD       64(AX), X13
+	VFMADD231PD   X14, X15, X13
+	VMOVUPD       X13, 64(AX)
+	ADDQ          DI, AX
+	VMOVUPD       (AX), Z12
+	VFMADD231PD   Z7, Z15, Z12
+	VMOVUPD       Z12, (AX)
+	VEXTRACTF64X2 $0x03, Z1, X14
+	VMOVUPD       64(AX), X13
+	VFMADD231PD   X14, X15, X13
+	VMOVUPD       X13, 64(AX)
+	ADDQ          DI, AX
+	VMOVUPD       (AX), Z12
+	VFMADD231PD   Z8, Z15, Z12
+	VMOVUPD       Z12, (AX)
+	VEXTRACTF64X2 $0x00, Z3, X14
+	VMOVUPD       64(AX), X13
+	VFMADD231PD   X14, X15, X13
+	VMOVUPD       X13, 64(AX)
+	ADDQ          DI, AX
+	VMOVUPD       (AX), Z12
+	VFMADD231PD   Z9, Z15, Z12
+	VMOVUPD       Z12, (AX)
+	VEXTRACTF64X2 $0x01, Z3, X14
+	VMOVUPD       64(AX), X13
+	VFMADD231PD   X14, X15, X13
+	VMOVUPD       X13, 64(AX)
+	ADDQ          DI, AX
+	VMOVUPD       (AX), Z12
+	VFMADD231PD   Z10, Z15, Z12
+	VMOVUPD       Z12, (AX)
+	VEXTRACTF64X2 $0x02, Z3, X14
+	VMOVUPD       64(AX), X13
+	VFMADD231PD   X14, X15, X13
+	VMOVUPD       X13, 64(AX)
+	ADDQ          DI, AX
+	VMOVUPD       (AX), Z12
+	VFMADD231PD   Z11, Z15, Z12
+	VMOVUPD       Z12, (AX)
+	VEXTRACTF64X2 $0x03, Z3, X14
+	VMOVUPD       64(AX), X13
+	VFMADD231PD   X14, X15, X13
+	VMOVUPD       X13, 64(AX)
+	VZEROUPPER
+	RET
+
 // func addOuter12(grad *float64, x *float64, d *float64, n int, k int)
 // Requires: AVX, FMA3
 TEXT ·addOuter12(SB), NOSPLIT, $0-40
@@ -17042,6 +18937,44 @@ end:
 	VZEROUPPER
 	RET
 
+// func unpackBytesAVX512(y *float64, x *uint8, rows *int32, n int, cols int, width int, stride int)
+// Requires: AVX, AVX2, AVX512F, MMX+
+TEXT ·unpackBytesAVX512(SB), NOSPLIT, $0-56
+	MOVQ y+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ rows+16(FP), DX
+	MOVQ n+24(FP), BX
+	MOVQ cols+32(FP), SI
+	MOVQ width+40(FP), DI
+	MOVQ stride+48(FP), R8
+
+row:
+	DECQ    BX
+	JL      end
+	MOVLQSX (DX), R9
+	IMULQ   SI, R9
+	LEAQ    (CX)(R9*1), R9
+
+	// Ask for what comes behind: it is wanted when the other rows have had theirs.
+	PREFETCHT0 128(R9)
+	PREFETCHT0 192(R9)
+	XORQ       R10, R10
+
+eight:
+	VPMOVZXBD (R9)(R10*1), Y0
+	VCVTDQ2PD Y0, Z0
+	VMOVUPD   Z0, (AX)(R10*8)
+	ADDQ      $0x08, R10
+	CMPQ      R10, DI
+	JL        eight
+	ADDQ      $0x04, DX
+	LEAQ      (AX)(R8*8), AX
+	JMP       row
+
+end:
+	VZEROUPPER
+	RET
+
 // func axpyBytes(y *float64, a float64, x *uint8, n int)
 // Requires: AVX, FMA3
 TEXT ·axpyBytes(SB), NOSPLIT, $0-32
@@ -17154,6 +19087,49 @@ eight:
 	VMOVUPD   Y0, (AX)(R10*8)
 	VCVTPS2PD 16(R9)(R10*4), Y0
 	VMOVUPD   Y0, 32(AX)(R10*8)
+	ADDQ      $0x08, R10
+	CMPQ      R10, DI
+	JL        eight
+	ADDQ      $0x04, DX
+	LEAQ      (AX)(R8*8), AX
+	JMP       row
+
+end:
+	VZEROUPPER
+	RET
+
+// func unpackFloatsAVX512(y *float64, x *float32, rows *int32, n int, cols int, width int, stride int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·unpackFloatsAVX512(SB), NOSPLIT, $0-56
+	MOVQ y+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ rows+16(FP), DX
+	MOVQ n+24(FP), BX
+	MOVQ cols+32(FP), SI
+	MOVQ width+40(FP), DI
+	MOVQ stride+48(FP), R8
+
+row:
+	DECQ    BX
+	JL      end
+	MOVLQSX (DX), R9
+	IMULQ   SI, R9
+	LEAQ    (CX)(R9*4), R9
+
+	// Ask for what comes behind: it is wanted when the other rows have had theirs.
+	PREFETCHT0 512(R9)
+	PREFETCHT0 576(R9)
+	PREFETCHT0 640(R9)
+	PREFETCHT0 704(R9)
+	PREFETCHT0 768(R9)
+	PREFETCHT0 832(R9)
+	PREFETCHT0 896(R9)
+	PREFETCHT0 960(R9)
+	XORQ       R10, R10
+
+eight:
+	VCVTPS2PD (R9)(R10*4), Z0
+	VMOVUPD   Z0, (AX)(R10*8)
 	ADDQ      $0x08, R10
 	CMPQ      R10, DI
 	JL        eight

@@ -111,32 +111,71 @@ func (m *Packed) addTransposedPanels(g, d []float64, k int, rows []int32) {
 func addPanels(out, a, b []float64, rows, n, across, along, k int, scale float64) {
 	for c := 0; c < k; {
 		t := panelTile(k - c)
-		mask := &masks[(t-1)%4+1][0]
-		for p := 0; p < rows; {
-			to, from := &out[p*k+c], &a[p*across]
-			four := p+4 <= rows
-			switch {
-			case four && t == 10:
-				addPanel4x10(to, from, &b[c], n, across, along, k, scale)
-			case four && t == 12:
-				addPanel4x12(to, from, &b[c], n, across, along, k, scale)
-			case four && t > 4:
-				addPanel4xUp8(to, from, &b[c], n, across, along, k, scale, mask)
-			case four:
-				addPanel4xUp4(to, from, &b[c], n, across, along, k, scale, mask)
-			case t > 8:
-				addPanel1xUp12(to, from, &b[c], n, across, along, k, scale, mask)
-			case t > 4:
-				addPanel1xUp8(to, from, &b[c], n, across, along, k, scale, mask)
-			default:
-				addPanel1xUp4(to, from, &b[c], n, across, along, k, scale, mask)
+		p := 0
+		if avx512 && t > 4 && rows >= 8 {
+			if k-c >= 24 {
+				t = 24
 			}
-			if p++; four {
-				p += 3
+			for ; p+8 <= rows; p += 8 {
+				addWidePanel(t, &out[p*k+c], &a[p*across], &b[c], n, across, along, k, scale)
 			}
+		}
+		for p < rows {
+			p += addNarrowPanel(t, rows-p, out[p*k+c:], &a[p*across], b[c:], n, across, along, k, scale)
 		}
 		c += t
 	}
+}
+
+// pairs are which of eight numbers side by side belong to two outputs each: of the first
+// four rows, and of the others.
+var pairs = [16]uint64{0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7}
+
+// addWidePanel is a tile of eight rows of t outputs.
+func addWidePanel(t int, out, a, b *float64, n, across, along, k int, scale float64) {
+	switch {
+	case t == 24:
+		addPanel8x24AVX512(out, a, b, n, across, along, k, scale)
+	case t == 12:
+		addPanel8x12AVX512(out, a, b, n, across, along, k, scale)
+	case t == 10 && across == 1:
+		addPanel8x10Side(out, a, b, n, along, k, scale, &pairs[0])
+	case t == 10:
+		addPanel8x10AVX512(out, a, b, n, across, along, k, scale)
+	default:
+		addPanel8xUp8AVX512(out, a, b, n, across, along, k, scale, 1<<t-1)
+	}
+}
+
+// addNarrowPanel is a tile of four rows of t outputs, or of one if there are no more, and
+// says how many. Of twenty-four outputs it is two tiles of twelve.
+func addNarrowPanel(t, rows int, out []float64, a *float64, b []float64, n, across, along, k int, scale float64) int {
+	if t == 24 {
+		addNarrowPanel(12, rows, out, a, b, n, across, along, k, scale)
+		return addNarrowPanel(12, rows, out[12:], a, b[12:], n, across, along, k, scale)
+	}
+	mask := &masks[(t-1)%4+1][0]
+	four := rows >= 4
+	switch to, with := &out[0], &b[0]; {
+	case four && t == 10:
+		addPanel4x10(to, a, with, n, across, along, k, scale)
+	case four && t == 12:
+		addPanel4x12(to, a, with, n, across, along, k, scale)
+	case four && t > 4:
+		addPanel4xUp8(to, a, with, n, across, along, k, scale, mask)
+	case four:
+		addPanel4xUp4(to, a, with, n, across, along, k, scale, mask)
+	case t > 8:
+		addPanel1xUp12(to, a, with, n, across, along, k, scale, mask)
+	case t > 4:
+		addPanel1xUp8(to, a, with, n, across, along, k, scale, mask)
+	default:
+		addPanel1xUp4(to, a, with, n, across, along, k, scale, mask)
+	}
+	if four {
+		return 4
+	}
+	return 1
 }
 
 // panelTile is how many outputs a kernel over panels takes at once of those that are left.
@@ -189,7 +228,12 @@ func eights(n int) int {
 func fastUnpackBytes(panel []float64, data []uint8, rows []int32, cols, from, width, stride int) int {
 	n := eights(width)
 	if n > 0 && len(rows) > 0 {
-		unpackBytes(&panel[:(len(rows)-1)*stride+n][0], &data[from], &rows[0], len(rows), cols, n, stride)
+		to, first := &panel[:(len(rows)-1)*stride+n][0], &rows[0]
+		if avx512 {
+			unpackBytesAVX512(to, &data[from], first, len(rows), cols, n, stride)
+		} else {
+			unpackBytes(to, &data[from], first, len(rows), cols, n, stride)
+		}
 	}
 	return n
 }
@@ -197,7 +241,12 @@ func fastUnpackBytes(panel []float64, data []uint8, rows []int32, cols, from, wi
 func fastUnpackFloats(panel []float64, data []float32, rows []int32, cols, from, width, stride int) int {
 	n := eights(width)
 	if n > 0 && len(rows) > 0 {
-		unpackFloats(&panel[:(len(rows)-1)*stride+n][0], &data[from], &rows[0], len(rows), cols, n, stride)
+		to, first := &panel[:(len(rows)-1)*stride+n][0], &rows[0]
+		if avx512 {
+			unpackFloatsAVX512(to, &data[from], first, len(rows), cols, n, stride)
+		} else {
+			unpackFloats(to, &data[from], first, len(rows), cols, n, stride)
+		}
 	}
 	return n
 }

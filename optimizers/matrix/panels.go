@@ -1,20 +1,25 @@
 package matrix
 
-// Panels is a matrix of float32 as the right factor of a product: in panels of 24,
-// 16 or 8 columns one after another, each row by row and padded with zeros, so that
-// what a kernel reads lies in one piece.
+// Panels is a matrix of float32 as the right factor of a product: in panels of three,
+// two or one vectors of columns one after another, each row by row and padded with
+// zeros, so that what a kernel reads lies in one piece.
 type Panels struct {
 	rows, cols int
+	lanes      int // numbers of a vector
 	data       []float32
 }
 
 // NewPanels is a matrix of zeros.
 func NewPanels(rows, cols int) *Panels {
-	return &Panels{rows: rows, cols: cols, data: make([]float32, max(rows, 1)*((cols+7)&^7))}
+	n := lanes()
+	return &Panels{rows: rows, cols: cols, lanes: n, data: make([]float32, max(rows, 1)*vectors(cols, n)*n)}
 }
 
-// panelWidth is how many columns a panel has, in vectors of eight, of those that are
-// left: three fill the registers, and of four two and two are better than three and one.
+// vectors is how many of so many lanes hold n numbers.
+func vectors(n, lanes int) int { return (n + lanes - 1) / lanes }
+
+// panelWidth is how many vectors of columns a panel has of those that are left: three
+// fill the registers, and of four two and two are better than three and one.
 func panelWidth(left int) int {
 	switch {
 	case left == 1:
@@ -25,11 +30,12 @@ func panelWidth(left int) int {
 	return 3
 }
 
-// eachPanel calls do for the panels of so many columns, with the first of the columns.
-func eachPanel(cols int, do func(first, width int)) {
-	for v, n := 0, (cols+7)/8; v < n; {
+// eachPanel calls do for the panels of so many columns, with the first of the columns
+// and how many vectors there are.
+func eachPanel(cols, lanes int, do func(first, width int)) {
+	for v, n := 0, vectors(cols, lanes); v < n; {
 		width := panelWidth(n - v)
-		do(8*v, width)
+		do(lanes*v, width)
 		v += width
 	}
 }
@@ -42,14 +48,12 @@ func (p *Panels) Narrow(w []float64) {
 	if len(w) != p.rows*p.cols {
 		panic("matrix: dimension mismatch")
 	}
-	eachPanel(p.cols, func(first, width int) {
-		panel, cols := p.panel(first), min(8*width, p.cols-first)
-		if p.fastNarrow(w, first, width) {
-			return
-		}
+	eachPanel(p.cols, p.lanes, func(first, width int) {
+		panel, across, cols := p.panel(first), p.lanes*width, min(p.lanes*width, p.cols-first)
+		done := p.fastNarrow(w, first, across, cols)
 		for i := range p.rows {
-			for c, v := range w[i*p.cols+first:][:cols] {
-				panel[i*8*width+c] = float32(v)
+			for c, v := range w[i*p.cols+first:][done:cols] {
+				panel[i*across+done+c] = float32(v)
 			}
 		}
 	})
@@ -61,14 +65,14 @@ func (p *Panels) Turn(w *Panels) {
 	if w.cols != p.rows || w.rows < p.cols {
 		panic("matrix: dimension mismatch")
 	}
-	eachPanel(p.cols, func(first, width int) {
-		to := p.panel(first)
-		eachPanel(w.cols, func(from, wide int) {
-			panel, cols := w.panel(from), min(8*wide, w.cols-from)
-			done := turnFast(to[from*8*width:], panel[first*8*wide:], width, wide, min(8*width, p.cols-first), cols)
-			for j := done; j < min(8*width, p.cols-first); j++ {
-				for c, v := range panel[(first+j)*8*wide:][:cols] {
-					to[(from+c)*8*width+j] = v
+	eachPanel(p.cols, p.lanes, func(first, width int) {
+		to, across, rows := p.panel(first), p.lanes*width, min(p.lanes*width, p.cols-first)
+		eachPanel(w.cols, w.lanes, func(from, width int) {
+			panel, along, cols := w.panel(from), w.lanes*width, min(w.lanes*width, w.cols-from)
+			done := turnFast(to[from*across:], panel[first*along:], across, along, rows, cols)
+			for j := done; j < rows; j++ {
+				for c, v := range panel[(first+j)*along:][:cols] {
+					to[(from+c)*across+j] = v
 				}
 			}
 		})

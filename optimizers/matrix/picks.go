@@ -14,9 +14,10 @@ type Picks struct {
 	starts  []int32 // those of the i-th of them are picks[starts[i]] … picks[starts[i+1]−1]
 	picks   []pick
 
-	next    []int32 // of each pair, how many entries it has, and where the next goes; scratch
-	entries []entry // of a matrix without bytes, row by row; scratch
-	ends    []int32 // of the entries of each row
+	next    []int32   // of each pair, how many entries it has, and where the next goes; scratch
+	side    []float64 // eight numbers of each column; scratch of kernels
+	entries []entry   // of a matrix without bytes, row by row; scratch
+	ends    []int32   // of the entries of each row
 	levels  [256]float32
 	divisor float64                      // what levels are of
 	visit   func(col int, value float64) // take; a method value made for each row would be garbage
@@ -166,23 +167,22 @@ func (p *Picks) MulRectified(z *Single, w []float64) {
 			copy(z.Row(i), z.Row(0))
 		}
 	}
-	p.addGeneric(z, w, p.fastAdd(z, w))
+	if !p.fastAdd(z, w) {
+		p.addGeneric(z, w)
+	}
 	z.rectify(p.n)
 }
 
-// addGeneric adds X·W for the outputs from a first one on.
-func (p *Picks) addGeneric(z *Single, w []float64, first int) {
-	if first == z.cols {
-		return
-	}
+// addGeneric adds X·W.
+func (p *Picks) addGeneric(z *Single, w []float64) {
 	for i, col := range p.columns {
 		for _, q := range p.picks[p.starts[i]:p.starts[i+1]] {
-			out := z.data[int(q.at)/4+first : int(q.at)/4+z.cols]
+			out := z.data[int(q.at)/4:][:z.cols]
 			for j, x := range q.x {
 				if x == 0 {
 					continue
 				}
-				for c, v := range w[(int(col)+j)*z.cols+first:][:len(out)] {
+				for c, v := range w[(int(col)+j)*z.cols:][:z.cols] {
 					out[c] += x * float32(v)
 				}
 			}
@@ -196,24 +196,23 @@ func (p *Picks) AddOuter(g []float64, d *Single) {
 	if d.rows < p.n || d.stride != p.stride || len(g) != (p.cols+1)*d.cols {
 		panic("matrix: dimension mismatch")
 	}
-	p.addOuterGeneric(g, d, p.fastAddOuter(g, d))
+	if !p.fastAddOuter(g, d) {
+		p.addOuterGeneric(g, d)
+	}
 	d.addSum(g[p.cols*d.cols:], p.n)
 }
 
-// addOuterGeneric is AddOuter without the biases, for the outputs from a first one on.
-func (p *Picks) addOuterGeneric(g []float64, d *Single, first int) {
-	if first == d.cols {
-		return
-	}
-	sum := make([]float32, d.cols-first)
+// addOuterGeneric is AddOuter without the biases.
+func (p *Picks) addOuterGeneric(g []float64, d *Single) {
+	sum := make([]float32, d.cols)
 	for i, col := range p.columns {
 		for j := range 2 {
 			clear(sum)
 			for _, q := range p.picks[p.starts[i]:p.starts[i+1]] {
 				at := int(q.at) / 4
-				axpySingle(sum, q.x[j], d.data[at+first:at+d.cols])
+				axpySingle(sum, q.x[j], d.data[at:at+d.cols])
 			}
-			addWide(g[(int(col)+j)*d.cols+first:], sum)
+			addWide(g[(int(col)+j)*d.cols:], sum)
 		}
 	}
 }

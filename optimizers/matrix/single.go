@@ -3,26 +3,33 @@ package matrix
 import "math"
 
 // Single is a matrix of float32, row by row. Its rows are padded with zeros to
-// an odd number of vectors of eight: rows of a power of two would all fall on the
-// same few places of the nearest cache. There are four rows at a time, of which
-// the last are of no meaning.
+// an odd number of vectors: rows of a power of two would all fall on the same few
+// places of the nearest cache. There are as many rows at a time as a tile has, of
+// which the last are of no meaning.
 //
 // The sums of float32 are half as exact as their numbers: of n products they
 // differ by up to n·2⁻²⁴·Σ|aᵢbᵢ| from those of float64, and mostly by √n·2⁻²⁴ of that.
 type Single struct {
 	rows, cols int
 	stride     int
+	lanes      int // numbers of a vector
 	data       []float32
 }
 
 // NewSingle is a matrix of zeros.
 func NewSingle(rows, cols int) *Single {
-	stride := strideOf(cols)
-	return &Single{rows: rows, cols: cols, stride: stride, data: make([]float32, (max(rows, 1)+3)&^3*stride)}
+	s := &Single{rows: rows, cols: cols, stride: strideOf(cols), lanes: lanes()}
+	tiles := (max(rows, 1) + s.tile() - 1) / s.tile()
+	s.data = make([]float32, tiles*s.tile()*s.stride)
+	return s
 }
 
 // strideOf is how far the rows are apart of a matrix of so many columns.
-func strideOf(cols int) int { return 8 * ((cols+7)/8 | 1) }
+func strideOf(cols int) int { return lanes() * (vectors(cols, lanes()) | 1) }
+
+// tile is how many rows of a product are computed at once: four with vectors of
+// eight, or eight with vectors of sixteen, of which there are twice as many.
+func (s *Single) tile() int { return s.lanes / 2 }
 
 // Row is a row.
 func (s *Single) Row(i int) []float32 { return s.data[i*s.stride : i*s.stride+s.cols] }
@@ -51,7 +58,7 @@ func least(rectified bool) float32 {
 // MulRectified writes C = max(0, Ã·W) for the first n rows, or C = Ã·W where it is
 // not to be rectified: c is [n][k], a is [n][features], w is [features+1][k].
 func (s *Single) MulRectified(a *Single, w *Panels, n int, rectified bool) {
-	if n > s.rows || n > a.rows || w.rows != a.cols+1 || w.cols != s.cols {
+	if n > s.rows || n > a.rows || w.rows != a.cols+1 || w.cols != s.cols || w.lanes != s.lanes || a.lanes != s.lanes {
 		panic("matrix: dimension mismatch")
 	}
 	if !s.fastMul(a, w, n, least(rectified)) {
@@ -63,7 +70,7 @@ func (s *Single) MulRectified(a *Single, w *Panels, n int, rectified bool) {
 // row and column in another matrix is not above 0: c and open are [n][units], d is
 // [n][k], w is [k][units].
 func (s *Single) MulGated(d *Single, w *Panels, open *Single, n int) {
-	if n > s.rows || n > d.rows || n > open.rows || w.rows != d.cols || w.cols != s.cols || open.cols != s.cols {
+	if n > s.rows || n > d.rows || n > open.rows || w.rows != d.cols || w.cols != s.cols || open.cols != s.cols || w.lanes != s.lanes || d.lanes != s.lanes || open.lanes != s.lanes {
 		panic("matrix: dimension mismatch")
 	}
 	if !s.fastMulGated(d, w, open, n) {
@@ -82,7 +89,7 @@ func (s *Single) rectify(n int) {
 // AddOuter adds Ãᵀ·D to G for the first n rows of both: g is [features+1][k] of
 // float64, to which the sums of the n rows are added as they are.
 func (s *Single) AddOuter(g []float64, d *Single, n int) {
-	if n > s.rows || n > d.rows || len(g) != (s.cols+1)*d.cols {
+	if n > s.rows || n > d.rows || len(g) != (s.cols+1)*d.cols || d.lanes != s.lanes {
 		panic("matrix: dimension mismatch")
 	}
 	if !s.fastAddOuter(g, d, n) {

@@ -2,13 +2,13 @@ package matrix
 
 // mulGeneric is MulRectified in plain Go, which skips zeros.
 func (s *Single) mulGeneric(a *Single, w *Panels, n int, floor float32) {
-	eachPanel(w.cols, func(first, width int) {
-		panel := w.panel(first)
+	eachPanel(w.cols, w.lanes, func(first, width int) {
+		panel, across := w.panel(first), w.lanes*width
 		for i := range n {
-			out := s.Row(i)[first:min(first+8*width, s.cols)]
-			copy(out, panel[a.cols*8*width:])
+			out := s.Row(i)[first:min(first+across, s.cols)]
+			copy(out, panel[a.cols*across:])
 			for j, x := range a.Row(i) {
-				axpySingle(out, x, panel[j*8*width:][:len(out)])
+				axpySingle(out, x, panel[j*across:][:len(out)])
 			}
 			for c, v := range out {
 				out[c] = max(v, floor)
@@ -28,13 +28,13 @@ func axpySingle(y []float32, a float32, x []float32) {
 }
 
 func (s *Single) mulGatedGeneric(d *Single, w *Panels, open *Single, n int) {
-	eachPanel(w.cols, func(first, width int) {
-		panel := w.panel(first)
+	eachPanel(w.cols, w.lanes, func(first, width int) {
+		panel, across := w.panel(first), w.lanes*width
 		for i := range n {
-			out := s.Row(i)[first:min(first+8*width, s.cols)]
+			out := s.Row(i)[first:min(first+across, s.cols)]
 			clear(out)
 			for c, x := range d.Row(i) {
-				axpySingle(out, x, panel[c*8*width:][:len(out)])
+				axpySingle(out, x, panel[c*across:][:len(out)])
 			}
 			for j, v := range open.Row(i)[first:][:len(out)] {
 				if !(v > 0) {

@@ -37,9 +37,9 @@ func panelsOf(rows, cols int, number func() float64) *Panels {
 
 // at is a number of a matrix in panels.
 func (p *Panels) at(i, j int) (x float32) {
-	eachPanel(p.cols, func(first, width int) {
-		if first <= j && j < first+8*width {
-			x = p.panel(first)[i*8*width+j-first]
+	eachPanel(p.cols, p.lanes, func(first, width int) {
+		if first <= j && j < first+p.lanes*width {
+			x = p.panel(first)[i*p.lanes*width+j-first]
 		}
 	})
 	return x

@@ -4,55 +4,55 @@
 
 package matrix
 
-// mulSingle8 is c[i] = max(floor, b[n] + Σ a[i][t]·b[t]) for four rows of 8.
+// mulSingle8 is c[i] = max(floor, b[n] + Σ a[i][t]·b[t]) for 4 rows of 8.
 // What is r is bytes from a row to the next, ca those from a column of a to the next.
 //
 //go:noescape
 func mulSingle8(c *float32, a *float32, b *float32, n int, rc int, ra int, ca int, rb int, floor float32)
 
-// mulGated8 is c[i] = Σ a[i][t]·b[t] where open[i] > 0, else 0; open lies as c does, for four rows of 8.
+// mulGated8 is c[i] = Σ a[i][t]·b[t] where open[i] > 0, else 0; open lies as c does, for 4 rows of 8.
 // What is r is bytes from a row to the next, ca those from a column of a to the next.
 //
 //go:noescape
 func mulGated8(c *float32, a *float32, b *float32, n int, rc int, ra int, ca int, rb int, open *float32)
 
-// addOuterSingle8 is grad[i] += Σ a[i][t]·b[t]; c is not used, for four rows of 8.
+// addOuterSingle8 is grad[i] += Σ a[i][t]·b[t]; c is not used, for 4 rows of 8.
 // What is r is bytes from a row to the next, ca those from a column of a to the next.
 //
 //go:noescape
 func addOuterSingle8(c *float32, a *float32, b *float32, n int, rc int, ra int, ca int, rb int, grad *float64, rg int)
 
-// mulSingle16 is c[i] = max(floor, b[n] + Σ a[i][t]·b[t]) for four rows of 16.
+// mulSingle16 is c[i] = max(floor, b[n] + Σ a[i][t]·b[t]) for 4 rows of 16.
 // What is r is bytes from a row to the next, ca those from a column of a to the next.
 //
 //go:noescape
 func mulSingle16(c *float32, a *float32, b *float32, n int, rc int, ra int, ca int, rb int, floor float32)
 
-// mulGated16 is c[i] = Σ a[i][t]·b[t] where open[i] > 0, else 0; open lies as c does, for four rows of 16.
+// mulGated16 is c[i] = Σ a[i][t]·b[t] where open[i] > 0, else 0; open lies as c does, for 4 rows of 16.
 // What is r is bytes from a row to the next, ca those from a column of a to the next.
 //
 //go:noescape
 func mulGated16(c *float32, a *float32, b *float32, n int, rc int, ra int, ca int, rb int, open *float32)
 
-// addOuterSingle16 is grad[i] += Σ a[i][t]·b[t]; c is not used, for four rows of 16.
+// addOuterSingle16 is grad[i] += Σ a[i][t]·b[t]; c is not used, for 4 rows of 16.
 // What is r is bytes from a row to the next, ca those from a column of a to the next.
 //
 //go:noescape
 func addOuterSingle16(c *float32, a *float32, b *float32, n int, rc int, ra int, ca int, rb int, grad *float64, rg int)
 
-// mulSingle24 is c[i] = max(floor, b[n] + Σ a[i][t]·b[t]) for four rows of 24.
+// mulSingle24 is c[i] = max(floor, b[n] + Σ a[i][t]·b[t]) for 4 rows of 24.
 // What is r is bytes from a row to the next, ca those from a column of a to the next.
 //
 //go:noescape
 func mulSingle24(c *float32, a *float32, b *float32, n int, rc int, ra int, ca int, rb int, floor float32)
 
-// mulGated24 is c[i] = Σ a[i][t]·b[t] where open[i] > 0, else 0; open lies as c does, for four rows of 24.
+// mulGated24 is c[i] = Σ a[i][t]·b[t] where open[i] > 0, else 0; open lies as c does, for 4 rows of 24.
 // What is r is bytes from a row to the next, ca those from a column of a to the next.
 //
 //go:noescape
 func mulGated24(c *float32, a *float32, b *float32, n int, rc int, ra int, ca int, rb int, open *float32)
 
-// addOuterSingle24 is grad[i] += Σ a[i][t]·b[t]; c is not used, for four rows of 24.
+// addOuterSingle24 is grad[i] += Σ a[i][t]·b[t]; c is not used, for 4 rows of 24.
 // What is r is bytes from a row to the next, ca those from a column of a to the next.
 //
 //go:noescape
@@ -135,11 +135,11 @@ func addOuterPicked48(d *float32, grad *float64, rw int, n int, columns *int32, 
 //go:noescape
 func narrow16(x *float32, y *float64, n int)
 
-// narrowPanel is x[i] = y[i], rounded, for rows of so many vectors of eight: those of x follow each other, those
-// of y are ry bytes apart.
+// narrowPanel is x[i] = y[i], rounded, for rows of so many vectors of eight, at least one. What is r is bytes from a row
+// to the next.
 //
 //go:noescape
-func narrowPanel(x *float32, y *float64, rows int, vectors int, ry int)
+func narrowPanel(x *float32, y *float64, rows int, vectors int, rx int, ry int)
 
 // rectify8 is x[i] = max(0, x[i]) for i < n, n a multiple of 8.
 //

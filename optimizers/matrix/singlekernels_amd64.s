@@ -2082,30 +2082,33 @@ end:
 	VZEROUPPER
 	RET
 
-// func narrowPanel(x *float32, y *float64, rows int, vectors int, ry int)
+// func narrowPanel(x *float32, y *float64, rows int, vectors int, rx int, ry int)
 // Requires: AVX
-TEXT ·narrowPanel(SB), NOSPLIT, $0-40
+TEXT ·narrowPanel(SB), NOSPLIT, $0-48
 	MOVQ x+0(FP), AX
 	MOVQ y+8(FP), CX
 	MOVQ rows+16(FP), DX
 	MOVQ vectors+24(FP), BX
-	MOVQ ry+32(FP), SI
+	MOVQ ry+40(FP), SI
+	MOVQ rx+32(FP), R10
 
 row:
 	DECQ DX
 	JL   end
 	MOVQ CX, DI
-	MOVQ BX, R8
+	MOVQ AX, R8
+	MOVQ BX, R9
 
 vector:
 	VCVTPD2PSY  (DI), X0
 	VCVTPD2PSY  32(DI), X1
 	VINSERTF128 $0x01, X1, Y0, Y0
-	VMOVUPS     Y0, (AX)
+	VMOVUPS     Y0, (R8)
 	ADDQ        $0x40, DI
-	ADDQ        $0x20, AX
-	DECQ        R8
+	ADDQ        $0x20, R8
+	DECQ        R9
 	JNZ         vector
+	ADDQ        R10, AX
 	ADDQ        SI, CX
 	JMP         row
 

@@ -8,7 +8,7 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// piece is outputs side by side that are in one register: one, two or four.
+// piece is outputs side by side that are in one register: one, two, four or eight.
 type piece struct {
 	size int  // bytes
 	disp int  // where it begins in the band
@@ -26,10 +26,15 @@ type band struct {
 	number int // by which a kernel is asked for it: the most outputs it is for
 	pieces []piece
 	fixed  int // bytes of a row of weights, 0 where that is a parameter
+	like   int // pieces of 256 bits, by which chains are counted: so the bits are the same
 }
 
+// in512 is added to the number of a band for the one in vectors of 512 bits.
+const in512 = 100
+
 // bands are those of some few outputs and of ten that are all of them, and
-// those of up to so many vectors, which may be some of any number.
+// those of up to so many vectors, which may be some of any number; and of ten that
+// are all of them in vectors of 512 bits.
 func bands(vectors int) []band {
 	all := []band{
 		{number: 10, pieces: []piece{{size: 32}, {size: 32, disp: 32}, {size: 16, disp: 64}}, fixed: 80},
@@ -46,13 +51,30 @@ func bands(vectors int) []band {
 		}
 		all = append(all, b)
 	}
+	for i := range all {
+		all[i].like = len(all[i].pieces)
+	}
+	return append(all, band{number: in512 + 10, pieces: []piece{{size: 64}, {size: 16, disp: 64}}, fixed: 80, like: 3})
+}
+
+// wideBands are those in vectors of 512 bits of more than ten outputs. They pay where
+// rows of outputs lie in the nearest cache: elsewhere most of their loads, which lie
+// across two cache lines, cost more than what is saved.
+func wideBands(vectors int) (all []band) {
+	for n := 3; n <= vectors; n++ {
+		b := band{number: in512 + 4*n, like: n}
+		for i := range (n + 1) / 2 {
+			b.pieces = append(b.pieces, piece{size: 64, disp: 64 * i, tail: i > 0 && i == (n+1)/2-1})
+		}
+		all = append(all, b)
+	}
 	return all
 }
 
 // chains is how many sums of each output a product is in, one entry each in turn,
 // as far as so many registers reach: an addition takes four cycles.
 func (b band) chains(registers int) int {
-	n := len(b.pieces)
+	n := b.like
 	switch {
 	case n == 1 && 4*n <= registers:
 		return 4
@@ -65,9 +87,17 @@ func (b band) chains(registers int) int {
 func (b band) registers() []VecVirtual {
 	var v []VecVirtual
 	for range b.pieces {
-		v = append(v, YMM())
+		v = append(v, b.vector())
 	}
 	return v
+}
+
+// vector is a register as wide as the widest piece.
+func (b band) vector() VecVirtual {
+	if b.pieces[0].size == 64 {
+		return ZMM()
+	}
+	return YMM()
 }
 
 // each calls do with each piece and its register of some.
@@ -79,7 +109,10 @@ func (b band) each(v []VecVirtual, do func(i int, p piece, r Register)) {
 
 // of is a register at the width of a piece.
 func (p piece) of(v VecVirtual) Register {
-	if p.size == 32 {
+	switch p.size {
+	case 64:
+		return v.AsZ()
+	case 32:
 		return v.AsY()
 	}
 	return v.AsX()

@@ -29,7 +29,7 @@ func addColumns() {
 	Pragma("noescape")
 	Doc("addColumnsBand is, for each of the n columns j, grad[j] += scale·(Σ levels[v]·d[i]) over its entries (i, v), for a",
 		"band of k outputs: grad and d point to its first, and tail is the offset of the last four.")
-	all := bands(mostColumnVectors)
+	all := append(bands(mostColumnVectors), wideBands(mostColumnVectors)...)
 	choose(all)
 	for _, b := range all {
 		Label(b.label(""))
@@ -41,7 +41,7 @@ func (b band) addColumns() {
 	c := &columns{
 		band: b, grad: rows{base: Load(Param("grad"), GP64())}, d: b.newRows("d"), levels: Load(Param("levels"), GP64()),
 		heads: Load(Param("heads"), GP64()), n: Load(Param("n"), GP64()), pairs: Load(Param("pairs"), GP64()),
-		count: GP64(), column: GP64(), four: GP64(), row: GP64(), stored: GP64(), x: YMM(), scale: YMM(),
+		count: GP64(), column: GP64(), four: GP64(), row: GP64(), stored: GP64(), x: b.vector(), scale: b.vector(),
 	}
 	if b.fixed == 0 {
 		c.stride = Load(Param("k"), GP64())
@@ -123,7 +123,7 @@ func (c *columns) end() {
 		Load(Param("tail"), c.row)
 	}
 	c.each(c.sums[0], func(_ int, p piece, r Register) { p.mul(p.of(c.scale), r) })
-	c.update(func(p piece) Mem { return pieceAt(c.column, c.row, p) }, [2]VecVirtual{c.x, YMM()}, func(i int, p piece, r Register) {
+	c.update(func(p piece) Mem { return pieceAt(c.column, c.row, p) }, [2]VecVirtual{c.x, c.vector()}, func(i int, p piece, r Register) {
 		p.add(p.of(c.sums[0][i]), r)
 	})
 }

@@ -1,4 +1,4 @@
-// Command generate writes the AVX2 kernels of optwatch. Each package that has
+// Command generate writes the kernels of optwatch for AVX2 and AVX-512. Each package that has
 // some calls it from a go:generate line; the files that it writes are committed,
 // so that avo is needed by nobody but their author.
 package main
@@ -16,12 +16,13 @@ var kernels = map[string]func(){
 	"matrix":     func() { rowKernels(); denseKernels(); panelKernels(); vectorKernels() },
 	"optimizers": ruleKernels,
 	"objective":  softmaxKernels,
-	"single":     singleKernels,
+	"single":     func() { singleKernels(avx2) },
+	"single512":  func() { singleKernels(avx512) },
 }
 
 func main() {
 	if len(os.Args) < 2 || kernels[os.Args[1]] == nil {
-		fmt.Fprintln(os.Stderr, "usage: generate matrix|single|optimizers|objective -out FILE.s -stubs FILE.go -pkg NAME")
+		fmt.Fprintln(os.Stderr, "usage: generate matrix|single|single512|optimizers|objective -out FILE.s -stubs FILE.go -pkg NAME")
 		os.Exit(2)
 	}
 	write := kernels[os.Args[1]]

@@ -6,7 +6,7 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// packed are numbers of fewer than eight bytes, and what takes four of them at once.
+// packed are numbers of fewer than eight bytes, and what takes a vector of them.
 type packed struct {
 	name, kind string // in the names of kernels, and in Go
 	size       int
@@ -16,7 +16,8 @@ type packed struct {
 // unpack writes the kernels over such numbers.
 func unpack(name, kind string, size int, take func(m Mem, r VecVirtual)) {
 	p := packed{name, kind, size, take}
-	p.rows()
+	p.rows(avx2)
+	p.rows(avx512)
 	p.axpy()
 	p.dot()
 }
@@ -83,13 +84,17 @@ func (p packed) dot() {
 }
 
 // rows takes a panel out of listed rows.
-func (p packed) rows() {
-	TEXT("unpack"+p.name, NOSPLIT, "func(y *float64, x *"+p.kind+", rows *int32, n, cols, width, stride int)")
+func (p packed) rows(r registers) {
+	name := "unpack" + p.name + r.suffix()
+	TEXT(name, NOSPLIT, "func(y *float64, x *"+p.kind+", rows *int32, n, cols, width, stride int)")
 	Pragma("noescape")
-	Doc("unpack" + p.name + " is y[i·stride+j] = x[rows[i]·cols+j] for i < n and j < width, a multiple of 8 that is not 0.")
+	Doc(name + " is y[i·stride+j] = x[rows[i]·cols+j] for i < n and j < width, a multiple of 8 that is not 0.")
 	y, x, rows, n := Load(Param("y"), GP64()), Load(Param("x"), GP64()), Load(Param("rows"), GP64()), Load(Param("n"), GP64())
 	cols, width, stride := Load(Param("cols"), GP64()), Load(Param("width"), GP64()), Load(Param("stride"), GP64())
-	from, j, v := GP64(), GP64(), [2]VecVirtual{YMM(), YMM()}
+	from, j, v := GP64(), GP64(), make([]VecVirtual, 8/r.doubles())
+	for i := range v {
+		v[i] = r.vector()
+	}
 	Label("row")
 	DECQ(n)
 	JL(LabelRef("end"))
@@ -103,8 +108,8 @@ func (p packed) rows() {
 	XORQ(j, j)
 	Label("eight")
 	for i := range v {
-		p.take(Mem{Base: from, Index: j, Scale: uint8(p.size), Disp: 4 * i * p.size}, v[i])
-		VMOVUPD(v[i], Mem{Base: y, Index: j, Scale: 8, Disp: 32 * i})
+		p.take(Mem{Base: from, Index: j, Scale: uint8(p.size), Disp: r.doubles() * i * p.size}, v[i])
+		VMOVUPD(v[i], Mem{Base: y, Index: j, Scale: 8, Disp: r.bytes * i})
 	}
 	ADDQ(U8(8), j)
 	CMPQ(j, width)

@@ -35,13 +35,18 @@ func panelKernels() {
 		addPanel(p)
 	}
 	addPanelTens()
+	for _, p := range widePanels {
+		addWidePanel(p)
+	}
+	addWidePanelTens()
 	for _, w := range widths {
 		addOuter(w)
 	}
 	fetchLines()
 	unpack("Bytes", "uint8", 1, func(m Mem, r VecVirtual) {
-		VPMOVZXBD(m, r.AsX())
-		VCVTDQ2PD(r.AsX(), r)
+		half := registers{bytes: int(r.Size())}.half(r)
+		VPMOVZXBD(m, half)
+		VCVTDQ2PD(half, r)
 	})
 	unpack("Floats", "float32", 4, func(m Mem, r VecVirtual) { VCVTPS2PD(m, r) })
 }

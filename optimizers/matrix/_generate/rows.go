@@ -53,7 +53,7 @@ func mulRows(e entries, weights int) {
 
 func mulBand(e entries, b band, names []string) {
 	l := b.begin(e)
-	z, x := Load(Param("z"), GP64()), YMM()
+	z, x := Load(Param("z"), GP64()), b.vector()
 	p := &product{band: b}
 	for _, name := range names {
 		p.w = append(p.w, b.newRows(name))
@@ -138,7 +138,7 @@ func addMulRows(e entries) {
 
 func addMulBand(e entries, b band) {
 	l, g := b.begin(e), b.newRows("grad")
-	d, x, in, t := Load(Param("d"), GP64()), YMM(), b.registers(), [2]VecVirtual{YMM(), YMM()}
+	d, x, in, t := Load(Param("d"), GP64()), b.vector(), b.registers(), [2]VecVirtual{b.vector(), b.vector()}
 	l.each(func() {
 		if b.hasTail() {
 			l.load("tail")

@@ -9,11 +9,16 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// vector is the address of four copies of a number.
-func vector(name string, x float64) Mem {
+// vector is the address of so many copies of a number.
+func vector(name string, x float64, copies int) Mem {
+	return words(name, math.Float64bits(x), copies) // −∞ has no other name in assembly
+}
+
+// words is the address of so many copies of a word.
+func words(name string, w uint64, copies int) Mem {
 	m := GLOBL(name, RODATA|NOPTR)
-	for i := range 4 {
-		DATA(8*i, U64(math.Float64bits(x))) // −∞ has no other name in assembly
+	for i := range copies {
+		DATA(8*i, U64(w))
 	}
 	return m
 }
@@ -32,19 +37,19 @@ type constants struct {
 }
 
 func newConstants() *constants {
-	c := &constants{low: vector("lowest", lowest), log2e: vector("log2e", math.Log2E)}
+	c := &constants{low: vector("lowest", lowest, 4), log2e: vector("log2e", math.Log2E, 4)}
 	factorial := 1.0
 	for i := range degree + 1 {
-		c.terms = append(c.terms, vector(fmt.Sprintf("term%d", i), 1/factorial))
+		c.terms = append(c.terms, vector(fmt.Sprintf("term%d", i), 1/factorial, 4))
 		factorial *= float64(i + 1)
 	}
 	// The high part of log 2 has zeros at its end, so that its products with n are exact.
 	high := math.Float64frombits(math.Float64bits(math.Ln2) &^ (1<<20 - 1))
-	c.ln2High = vector("ln2High", high)
-	c.ln2Low = vector("ln2Low", math.Ln2-high+2.319046813846299558417771e-17)
+	c.ln2High = vector("ln2High", high, 4)
+	c.ln2Low = vector("ln2Low", math.Ln2-high+2.319046813846299558417771e-17, 4)
 	// Added to a whole number n, it leaves n + 1023 in the last bits: the exponent of 2ⁿ.
-	c.magic = vector("magic", 3<<51+1023)
-	c.infinity = vector("infinity", math.Inf(-1))
+	c.magic = vector("magic", 3<<51+1023, 4)
+	c.infinity = vector("infinity", math.Inf(-1), 4)
 	return c
 }
 
