@@ -12,11 +12,13 @@ import (
 
 // certifier knows the minimum f* with a bound where that can be had, else the
 // best loss that any run has seen. It works in the background, in a training
-// slot like any run.
+// slot like any run, and in those that no run wants.
 type certifier struct {
 	exp     *Experiment
 	problem *problem
 	gate    *gate
+	oracle  *oracle    // for its crew
+	summing sync.Mutex // by which its crew's sums meet
 
 	mu  sync.Mutex
 	opt Optimum
@@ -80,12 +82,18 @@ func (c *certifier) run() {
 	}
 	defer func() {
 		if p := recover(); p != nil {
-			c.giveUp(fmt.Sprintf("panic: %v\n%s", p, debug.Stack()))
+			stack := debug.Stack()
+			if of, ok := p.(crewPanic); ok {
+				p, stack = of.value, of.stack
+			}
+			c.giveUp(fmt.Sprintf("panic: %v\n%s", p, stack))
 		}
 	}()
 	c.gate.enter()
 	defer c.gate.leave()
-	s := newSolver(c.problem.train.Worker().(*objective.Linear), c.problem.l2, c.pass)
+	c.oracle = newOracleOf(c.problem.train, c.problem.trainRows, nil, c.gate)
+	s := newSolver(c.problem.train.Worker().(*objective.Linear), c.problem.l2, c.exp.ctx.Err)
+	s.profile.Divide = c.divide
 	if deviations, apart := c.problem.data.ScalesApart(); apart {
 		s.precondition(deviations)
 	}
@@ -103,10 +111,26 @@ func (c *certifier) run() {
 	}
 }
 
-// pass is called between blocks of rows.
-func (c *certifier) pass() error {
-	c.gate.yield()
-	return c.exp.ctx.Err()
+// divide makes the calls of a pass in as many goroutines as there are slots that
+// nobody else waits for.
+func (c *certifier) divide(n int, do func(i int, hand objective.Hand) error) error {
+	return c.oracle.each(n, func(m *oracle, i int) error { return do(i, hand{m.turn, &c.summing}) })
+}
+
+// hand is a goroutine that makes calls of a pass.
+type hand struct {
+	turn    *turn
+	summing *sync.Mutex
+}
+
+// Yield lets others have the slot where it is time.
+func (h hand) Yield() { h.turn.yield() }
+
+// Alone calls do while no other does.
+func (h hand) Alone(do func()) {
+	h.summing.Lock()
+	defer h.summing.Unlock()
+	do()
 }
 
 // giveUp settles for the best loss seen.

@@ -57,6 +57,6 @@
 //	Experiment.mu       phase, list of runs, log
 //	run.mu              what the run shows
 //	gate.mu             what the run was told; given up for all that the gate calls
-//	certifier.mu, stopwatch.mu, pass.mu, those of a Federation
+//	certifier.mu, certifier.summing, stopwatch.mu, pass.mu, those of a Federation
 //	                    no other lock is taken while they are held
 package train

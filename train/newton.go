@@ -9,8 +9,8 @@ import (
 	"optwatch/optimizers/matrix"
 )
 
-// Newton's method is tried for so many parameters at most, whose Hessian takes 8 MB,
-// and for rows that have so many products of an entry and an output at most: to sum up
+// Newton's method is tried for so many parameters at most, whose Hessian takes 8 MB, and
+// as much again for each slot that sums up a part of it, and for rows that have so many products of an entry and an output at most: to sum up
 // a Hessian costs about half as many gradients as that.
 const newtonParameters, newtonProducts = 1000, 128
 

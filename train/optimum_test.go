@@ -1,6 +1,7 @@
 package train
 
 import (
+	"context"
 	"errors"
 	"math"
 	"os"
@@ -215,6 +216,34 @@ func TestBoundIsNotBelowRounding(t *testing.T) {
 		text = regexp.MustCompile(`"bound": [^,]*`).ReplaceAll(text, []byte(`"bound": 4e-38`))
 		if err := os.WriteFile(files[0], text, 0o644); err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// The certificate is the same to the bit for any number of threads, whatever else
+// they do, where it comes from Newton's method and where from L-BFGS.
+func TestCertificateSameBits(t *testing.T) {
+	for _, newton := range []bool{true, false} {
+		var want Optimum
+		for _, threads := range []int{1, 2, 4} {
+			c := config(6000, "sgd", "full")
+			if !newton {
+				c.Load = func(context.Context, data.Progress) (*data.Dataset, error) {
+					return unscaled(6000, newtonParameters), nil
+				}
+				c.L2 = 10
+			}
+			c.Threads, c.Budget = threads, Limits{Passes: 2}
+			got := finished(t, c).Optimum
+			if got.State != OptimumCertified {
+				t.Fatalf("Newton's method %v: f* is %+v", newton, got)
+			}
+			if threads == 1 {
+				want = got
+			}
+			if got != want {
+				t.Errorf("Newton's method %v, %d threads: got %+v, want %+v", newton, threads, got, want)
+			}
 		}
 	}
 }

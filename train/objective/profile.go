@@ -13,14 +13,19 @@ import (
 // which is λ-strongly convex in W, so that p(W) − p* ≤ ‖∇p(W)‖²/(2λ). The
 // biases are found by Newton's method from where they were.
 type Profile struct {
+	// Divide, if it is not nil, makes the n calls of a pass, by as many hands as it
+	// likes.
+	Divide func(n int, do func(i int, hand Hand) error) error
+
 	linear *Linear
 	l2     L2
 	rows   []int32
 	z      []float64 // Wᵀxᵢ + b for the b of the call, [n][k]
+	slopes []float64 // hess and grad
 	grad   []float64 // ∂/∂b
 	hess   []float64
 	step   []float64
-	buf    []float64 // an example's outputs
+	sums   sums
 	passes int
 }
 
@@ -31,9 +36,10 @@ func (p *Profile) Passes() int { return p.passes }
 // NewProfile prepares for a linear objective.
 func NewProfile(l *Linear, l2 L2) *Profile {
 	k, n := l.k, l.Len()
+	slopes := make([]float64, k*k+k)
 	return &Profile{
 		linear: l, l2: l2, rows: matrix.AllRows(n), z: make([]float64, n*k),
-		grad: make([]float64, k), hess: make([]float64, k*k), step: make([]float64, k), buf: make([]float64, k),
+		slopes: slopes, hess: slopes[:k*k], grad: slopes[k*k:], step: make([]float64, k),
 	}
 }
 
@@ -43,8 +49,9 @@ func NewProfile(l *Linear, l2 L2) *Profile {
 func (p *Profile) Eval(g, theta []float64, pass func() error) (float64, error) {
 	l, k := p.linear, p.linear.k
 	bias := theta[len(theta)-k:]
-	err := p.blocks(pass, func(lo, hi int) {
+	_, err := p.sum(nil, pass, func(_ *summer, _ []float64, lo, hi int) float64 {
 		l.x.MulRows(p.z[lo*k:hi*k], theta, k, p.rows[lo:hi])
+		return 0
 	})
 	if err != nil {
 		return 0, err
@@ -52,16 +59,17 @@ func (p *Profile) Eval(g, theta []float64, pass func() error) (float64, error) {
 	if err := p.minimiseBias(bias, pass); err != nil {
 		return 0, err
 	}
-	clear(g)
-	loss, scale := 0.0, 1/float64(l.Len())
-	err = p.blocks(pass, func(lo, hi int) {
-		r := l.z[:(hi-lo)*k]
+	scale := 1 / float64(l.Len())
+	loss, err := p.sum(g, pass, func(w *summer, g []float64, lo, hi int) float64 {
+		r := w.z[:(hi-lo)*k]
 		copy(r, p.z[lo*k:hi*k])
+		loss := 0.0
 		for i := lo; i < hi; i++ {
 			loss += l.loss.Residual(r[(i-lo)*k:(i-lo+1)*k], l.y[i])
 		}
 		matrix.Scal(r, scale)
 		l.addMulBlock(g, r, p.rows[lo:hi])
+		return loss
 	})
 	p.l2.AddGrad(g, theta)
 	return loss*scale + p.l2.Value(theta), err
@@ -72,7 +80,7 @@ func (p *Profile) Eval(g, theta []float64, pass func() error) (float64, error) {
 // as long as each halves the gradient.
 func (p *Profile) minimiseBias(bias []float64, pass func() error) error {
 	const small, most = 1e-13, 50
-	value, err := p.biasDerivatives(pass)
+	value, err := p.shift(bias, 0, pass)
 	for it := 0; err == nil && it < most; it++ {
 		norm := matrix.Nrm2(p.grad)
 		if !(norm > small) {
@@ -83,8 +91,7 @@ func (p *Profile) minimiseBias(bias []float64, pass func() error) error {
 			value, err = p.search(bias, value, pass)
 			continue
 		}
-		p.shift(bias, -1)
-		if value, err = p.biasDerivatives(pass); matrix.Nrm2(p.grad) > norm/2 {
+		if value, err = p.shift(bias, -1, pass); matrix.Nrm2(p.grad) > norm/2 {
 			return err
 		}
 	}
@@ -97,56 +104,38 @@ const rounding = 1e-12
 // search takes the Newton step, halved until the value does not rise by more
 // than rounding can explain.
 func (p *Profile) search(bias []float64, before float64, pass func() error) (float64, error) {
-	p.shift(bias, -1)
+	value, err := p.shift(bias, -1, pass)
 	for scale := 0.5; ; scale /= 2 {
-		value, err := p.biasDerivatives(pass)
 		if err != nil || value <= before+rounding*math.Abs(before) || scale < 1e-9 {
 			return value, err
 		}
-		p.shift(bias, scale)
+		value, err = p.shift(bias, scale, pass)
 	}
 }
 
-// shift adds scale·step to the biases and to every z.
-func (p *Profile) shift(bias []float64, scale float64) {
-	k := len(bias)
-	matrix.Axpy(bias, scale, p.step)
-	for i := 0; i < len(p.z); i += k {
-		matrix.Axpy(p.z[i:i+k], scale, p.step)
-	}
-}
-
-// biasDerivatives computes the mean loss and its first two derivatives with
-// respect to the biases at z.
-func (p *Profile) biasDerivatives(pass func() error) (float64, error) {
+// shift adds scale·step to the biases and to every z, and computes there the mean
+// loss and its first two derivatives with respect to the biases.
+func (p *Profile) shift(bias []float64, scale float64, pass func() error) (float64, error) {
 	l, k := p.linear, p.linear.k
-	clear(p.grad)
-	clear(p.hess)
-	sum := 0.0
-	err := p.blocks(pass, func(lo, hi int) {
+	matrix.Axpy(bias, scale, p.step)
+	sum, err := p.sum(p.slopes, pass, func(w *summer, slopes []float64, lo, hi int) float64 {
+		hess, grad, buf, sum := slopes[:k*k], slopes[k*k:], w.z[:k], 0.0
 		for i := lo; i < hi; i++ {
-			copy(p.buf, p.z[i*k:i*k+k])
-			l.loss.AddCurvature(p.hess, p.buf, l.y[i])
-			copy(p.buf, p.z[i*k:i*k+k])
-			sum += l.loss.Residual(p.buf, l.y[i])
-			matrix.Axpy(p.grad, 1, p.buf)
+			z := p.z[i*k : i*k+k]
+			if scale != 0 {
+				matrix.Axpy(z, scale, p.step)
+			}
+			copy(buf, z)
+			l.loss.AddCurvature(hess, buf, l.y[i])
+			copy(buf, z)
+			sum += l.loss.Residual(buf, l.y[i])
+			matrix.Axpy(grad, 1, buf)
 		}
+		return sum
 	})
-	scale := 1 / float64(l.Len())
-	matrix.Scal(p.grad, scale)
-	matrix.Scal(p.hess, scale)
-	return sum * scale, err
-}
-
-func (p *Profile) blocks(pass func() error, do func(lo, hi int)) error {
-	p.passes++
-	for lo := 0; lo < p.linear.Len(); lo += linearBlock {
-		if err := pass(); err != nil {
-			return err
-		}
-		do(lo, min(lo+linearBlock, p.linear.Len()))
-	}
-	return nil
+	n := 1 / float64(l.Len())
+	matrix.Scal(p.slopes, n)
+	return sum * n, err
 }
 
 // solve writes H⁻¹g to x for a positive semidefinite H, which it destroys. A

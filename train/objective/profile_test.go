@@ -2,7 +2,13 @@ package objective
 
 import (
 	"math"
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"sync"
 	"testing"
+
+	"golang.org/x/sync/errgroup"
 
 	"optwatch/optimizers/matrix"
 )
@@ -87,4 +93,80 @@ func TestHessian(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Whoever makes the calls of a pass, and in whatever order they end, value, gradient
+// and Hessian are the same to the bit. The rows are of both layouts, which have Hessians
+// of their own.
+func TestProfileDivided(t *testing.T) {
+	const n, cols, k = 10 * leastBlocks * linearBlock / 3, 7, 3
+	r := rand.New(rand.NewPCG(3, 4))
+	values, y := make([]float64, n*cols), make([]float64, n)
+	b := matrix.NewBuilder(0, n, n*cols)
+	for i := range n {
+		y[i] = float64(r.IntN(k))
+		for j := range cols {
+			values[i*cols+j] = r.NormFloat64()
+			b.Add(j, values[i*cols+j])
+		}
+		b.EndRow(cols)
+	}
+	backwards := func(n int, do func(i int, hand Hand) error) error {
+		var group errgroup.Group
+		var hand crowd
+		for i := range n {
+			group.Go(func() error { return do(n-1-i, &hand) })
+		}
+		return group.Wait()
+	}
+	pass := func() error { return nil }
+	var hessians [][]float64
+	for _, x := range []matrix.Matrix{matrix.NewDense(n, cols, values), b.CSR(cols)} {
+		l := NewLinear(x, y, k, Softmax{})
+		l2 := L2{Lambda: 0.01, Spans: l.Weights()}
+		dim := l.Dim()
+		alone, divided := NewProfile(l, l2), NewProfile(l, l2)
+		divided.Divide = backwards
+		for seed := range uint64(3) {
+			theta := randomVector(dim, seed)
+			g, h := evaluated(t, alone, theta, pass)
+			gotG, gotH := evaluated(t, divided, theta, pass)
+			if !slices.Equal(gotG, g) || !slices.Equal(gotH, h) {
+				t.Errorf("%T: divided, the derivatives are others", x)
+			}
+			if seed == 0 {
+				hessians = append(hessians, h)
+			}
+		}
+	}
+	for i, want := range hessians[0] {
+		if got := hessians[1][i]; math.Abs(got-want) > 1e-12 {
+			t.Fatalf("Hessian %d: %v of sparse rows, %v of dense ones", i, got, want)
+		}
+	}
+}
+
+// crowd is as many hands as there are.
+type crowd struct{ mu sync.Mutex }
+
+func (c *crowd) Yield() { runtime.Gosched() }
+
+func (c *crowd) Alone(do func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	do()
+}
+
+// evaluated is the value behind the gradient, and the Hessian.
+func evaluated(t *testing.T, p *Profile, theta []float64, pass func() error) (g, h []float64) {
+	t.Helper()
+	g, h = make([]float64, len(theta)), make([]float64, len(theta)*len(theta))
+	value, err := p.Eval(g, slices.Clone(theta), pass)
+	if err == nil {
+		err = p.Hessian(h, pass)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append(g, value), h
 }
