@@ -254,3 +254,15 @@ func eachFile(t *testing.T, f func(path, room string, text []byte)) {
 		t.Fatal(err)
 	}
 }
+
+// A template calls methods by names that only it knows, so that the linker keeps every
+// method of every type: some seven megabytes of the program that nothing calls.
+func TestNoTemplates(t *testing.T) {
+	eachFile(t, func(path, room string, text []byte) {
+		for _, name := range []string{`"text/template"`, `"html/template"`, "SetVersionTemplate(", "SetUsageTemplate(", "SetHelpTemplate(", "MethodByName("} {
+			if bytes.Contains(text, []byte(name)) {
+				t.Errorf("%s: found %s, which keeps the methods that nothing calls in the program", path, name)
+			}
+		}
+	})
+}

@@ -29,7 +29,6 @@ func rootCommand() *cobra.Command {
 	help := helpCommand()
 	root.SetHelpCommand(help)
 	root.AddCommand(help, completionCommand(), manCommand())
-	root.SetVersionTemplate("optwatch version {{.Version}}, kernels " + train.Kernels() + "\n")
 	completeFlags(root)
 	pointToPages(root)
 	markUsage(root)
@@ -46,7 +45,7 @@ convergence side by side, live. A key pauses a run or swaps its optimizer under
 way. Without arguments it races sgd, adam, svrg and a federation of ten clients
 on MNIST, or on synthetic digits until MNIST has been fetched with
 "optwatch data get mnist". "optwatch help" lists the pages of its manual.`,
-		Version:       version,
+		Version:       version + ", kernels " + train.Kernels(), // in words, as a template brings in every method of the program
 		Args:          noCommand,
 		SilenceUsage:  true,
 		SilenceErrors: true,

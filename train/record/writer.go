@@ -119,6 +119,10 @@ func beginning(a About) *plan {
 	return p
 }
 
+// writersCache is how much SQLite keeps of the file for the writer, in its units: 128 KiB. What
+// is written is seldom looked at again, and SQLite would keep 2 MB, and take twice that.
+const writersCache = "-128"
+
 // creations are the statements that make the tables.
 func creations() (all []string) {
 	for text := range strings.SplitSeq(schema, ";\n") {
@@ -195,7 +199,7 @@ func reopen(path string) (*Writer, error) {
 // against the loss of the process. A panic of the driver, as a damaged file
 // may cause, is an error.
 func write(path string, before func(string) error, begin func(*store) error) (w *Writer, err error) {
-	db, err := connect(path, "mode=rw")
+	db, err := connect(path, "mode=rw", "_pragma=cache_size("+writersCache+")")
 	if err != nil {
 		return nil, err
 	}
