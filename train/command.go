@@ -29,7 +29,9 @@ func (e *Experiment) Do(c view.Command) error {
 	}
 	change, err := e.change(r, c, runs)
 	if err == nil {
-		err = e.act(r, c, change)
+		if err = e.act(r, c, change); err != nil {
+			e.unpromise(r, c)
+		}
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", r.name, err)
@@ -101,6 +103,7 @@ func (e *Experiment) tooLate(r *run, left []queued) {
 			err = e.revive(r, q.Kind, q.change)
 		}
 		if err != nil {
+			e.unpromise(r, q.Command)
 			e.refuse(r.name, fmt.Sprintf("too late to %s it: %v", q.verb(), err), q.ID)
 		}
 	}
@@ -137,7 +140,7 @@ func (e *Experiment) change(r *run, c view.Command, runs int) (func() error, err
 		if err := allowed(c.Kind, r.state()); err != nil {
 			return nil, err
 		}
-		name, err := e.promise(r)
+		name, err := e.promise(r, c)
 		return func() error { return e.branch(r, name) }, err
 	case view.DropClient, view.RejoinClient:
 		f := r.federation()
@@ -216,7 +219,7 @@ var (
 // promise is the name of a run that is to be branched from another. The runs of a group
 // come to their next steps in any order, and their branches are called in the order in
 // which they were asked for.
-func (e *Experiment) promise(r *run) (string, error) {
+func (e *Experiment) promise(r *run, c view.Command) (string, error) {
 	recipe, err := e.config.Catalogue.Parse(r.recipeNow())
 	if err != nil {
 		return "", err
@@ -225,10 +228,33 @@ func (e *Experiment) promise(r *run) (string, error) {
 	defer e.mu.Unlock()
 	name := e.unique(recipe.Label())
 	if e.promised == nil {
-		e.promised = map[string]string{}
+		e.promised = map[string]promised{}
 	}
-	e.promised[name] = recipe.Label()
+	e.promised[name] = promised{recipe.Label(), r, c.ID}
 	return name, nil
+}
+
+// promised is what the name of a run that is to be branched begins with, and by which
+// command of which run it was asked for.
+type promised struct {
+	label   string
+	from    *run
+	command uint64
+}
+
+// unpromise gives back the name of a branch that is refused after all.
+func (e *Experiment) unpromise(r *run, c view.Command) {
+	if c.Kind != view.Branch {
+		return
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for name, p := range e.promised {
+		if p.from == r && p.command == c.ID {
+			delete(e.promised, name)
+			return
+		}
+	}
 }
 
 // branch starts a run that goes on from where another is, under the name that was
@@ -237,7 +263,7 @@ func (e *Experiment) promise(r *run) (string, error) {
 func (e *Experiment) branch(r *run, name string) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	label := e.promised[name]
+	label := e.promised[name].label
 	delete(e.promised, name)
 	if len(e.runs) == maxRuns { // others may have come between
 		return errFull

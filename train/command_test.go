@@ -248,3 +248,20 @@ func TestBranchesAreNamedInOrder(t *testing.T) {
 		t.Errorf("still promised: %v", e.promised)
 	}
 }
+
+// The name of a branch that is refused after it was queued is there for the next one.
+func TestRefusedBranchKeepsNoName(t *testing.T) {
+	e := endless(t, "sgd", "sgd")
+	c := view.Command{Kind: view.Branch, Run: 1, ID: 7}
+	r, err := e.find(c.Run)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := e.change(r, c, 2); err != nil || len(e.promised) != 1 {
+		t.Fatalf("promised %v, %v", e.promised, err)
+	}
+	e.tooLate(r, []queued{{Command: c, overruled: true, change: func() { t.Error("it is branched") }}})
+	if len(e.promised) > 0 {
+		t.Errorf("still promised: %v", e.promised)
+	}
+}

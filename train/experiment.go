@@ -100,8 +100,8 @@ type Experiment struct {
 	err      error
 	problem  *problem // set once, before any run
 	runs     []*run
-	promised map[string]string // names of runs that are to be branched, with what they begin with
-	active   int               // runs that have a goroutine
+	promised map[string]promised // names of runs that are to be branched
+	active   int                 // runs that have a goroutine
 	nextID   int
 	events   []view.Event
 	numbers  uint64        // events so far

@@ -150,7 +150,7 @@ func TestFocusOfClients(t *testing.T) {
 	wantSeen(t, m, " 5 clients ")
 	m.Update(sizeMsg(44, 20))
 	press(m, "5")
-	wantSeen(t, m, " 1 val a  2 f − f  3 runs  4 log [5 clients]")
+	wantSeen(t, m, " 1 acc  2 f − f*  3 runs  4 log [5 clients]")
 	press(m, "z")
 	m.Update(sizeMsg(120, 40))
 	if len(m.lay.Panes) != 1 || len(shownClients(m)) != 5 {

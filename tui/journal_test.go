@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -94,14 +95,17 @@ func TestAdviceMovesNothing(t *testing.T) {
 	}
 }
 
-// The selected line of the log is shown whole where it lies, and the others stay in
-// a row each.
+// The selected line of the log is shown whole where it lies, and the others as far as rows
+// are left over, the newer ones first.
 func TestSelectedLineWraps(t *testing.T) {
 	m := newTestModel(newFederated(storied()), 80, 24)
 	press(m, "4", "z", "k")
 	wantSeen(t, m, "▸  0:30  sgd   ◇ f − f* has stayed at about 1.2e-03 for 205 passes: its noise", "                 columns of like scale, or a rule as adam, may help")
 	press(m, "k", "k", "k")
-	wantSeen(t, m, "▸  0:17  svrg  ◇ lr is 1.3 × the stability limit 2/L = 0.51 here: expect", "                 oscillation; try below it", "f − f* has stayed at about 1.2e-03 for 205 passes: its nois…", "lr 0.1 → 0.1953 (3×)")
+	wantSeen(t, m, "▸  0:17  svrg  ◇ lr is 1.3 × the stability limit 2/L = 0.51 here: expect", "                 oscillation; try below it", "f − f* has stayed at about 1.2e-03 for 205 passes: its noise", "                 would let it come to about 6e-04", "lr 0.1 → 0.1953 (3×)")
+	little := newTestModel(newFederated(storied()), 80, 14)
+	press(little, "4", "z", "k", "k", "k", "k")
+	wantSeen(t, little, "                 oscillation; try below it", "f − f* has stayed at about 1.2e-03 for 205 passes: its nois…")
 	for _, size := range [][2]int{{40, 12}, {60, 20}, {80, 24}, {120, 40}, {200, 60}} {
 		m := newTestModel(newFederated(storied()), size[0], size[1])
 		press(m, "4")
@@ -113,6 +117,23 @@ func TestSelectedLineWraps(t *testing.T) {
 			checkSize(t, m, size[0], size[1], "log")
 		}
 	}
+}
+
+// Without the focus the newest line is whole unless it took more than half of the room, and
+// a click on any of its rows selects it.
+func TestNewestLineWraps(t *testing.T) {
+	src := logOf(40)
+	text := "f − f* has stayed at about 1.2e-03 for 205 passes: its noise would let it come to less, with a smaller lr or a larger batch"
+	src.snap.Events = append(src.snap.Events, view.Event{Elapsed: 41 * time.Second, Text: text, Kind: view.EventDiagnosis})
+	m := newTestModel(src, 80, 40)
+	press(m, "1")
+	rows := strings.Split(ansi.Strip(m.View()), "\n")
+	at := slices.IndexFunc(rows, func(s string) bool { return strings.Contains(s, "◇ f − f* has stayed") })
+	if at < 0 || !strings.Contains(rows[at+1], "batch") || strings.Contains(rows[at], "…") {
+		t.Fatalf("the newest line is not whole:\n%s", m.View())
+	}
+	click(m, 20, at+1)
+	wantSeen(t, m, "▸  0:41  ◇ f − f* has stayed")
 }
 
 // What comes meanwhile does not move a line that was selected; at the end of the log

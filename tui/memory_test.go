@@ -51,6 +51,40 @@ func TestScreenIsRemembered(t *testing.T) {
 	}
 }
 
+// To go to a place looks at its axis for the moment: the next screen begins on the axis
+// that was chosen, by t also where that was pressed there.
+func TestAxisOfAPlaceIsNotRemembered(t *testing.T) {
+	axisAfter := func(keys ...string) string {
+		kept := &shelfOf{}
+		m := newTestModel(&stub{snap: sample(3, 40)}, 120, 40)
+		for _, key := range keys {
+			if at, ok := strings.CutPrefix(key, "@"); ok {
+				press(m, "@")
+				typing(m, at)
+				press(m, "enter")
+				continue
+			}
+			press(m, key)
+		}
+		leave(m, Terminal{Memory: kept})
+		_, text, _ := strings.Cut(string(kept.text), `"axis":"`)
+		text, _, _ = strings.Cut(text, `"`)
+		return text
+	}
+	first, second := axisAfter(), axisAfter("t")
+	if first == second {
+		t.Fatal("t changes no axis: this test proves nothing")
+	}
+	for want, keys := range map[string][]string{first: {"@1s"}, second: {"t", "@1s", "@2s"}} {
+		if got := axisAfter(keys...); got != want {
+			t.Errorf("after %q the axis %q is kept, want %q", keys, got, want)
+		}
+	}
+	if axisAfter("@1s", "t") == first {
+		t.Error("t at a place is not remembered")
+	}
+}
+
 // Nor does a screen of studies begin with one page alone because the last was left so.
 func TestZoomOfStudiesIsNotRemembered(t *testing.T) {
 	kept := &shelfOf{}

@@ -26,6 +26,8 @@ type hosted struct {
 	called   string         // by which the record is found again
 	recorded string         // its file
 	writer   *record.Writer // nil where nothing is recorded
+	fresh    bool           // it was begun here, and holds nothing from before
+	gone     bool           // it is removed, as nothing ever began
 	lost     string         // why nothing is recorded; "" where something is, or nothing should be
 	next     string         // as serve.House has it
 
@@ -56,7 +58,7 @@ func (h *hosted) create(path string, about record.About) error {
 	if err == nil {
 		about.ID = h.id
 		h.writer, err = record.Create(path, about)
-		h.called, h.recorded = called(h.id, path), path
+		h.called, h.recorded, h.fresh = called(h.id, path), path, err == nil
 	}
 	switch {
 	case err != nil && (h.how.record != "" || h.how.held != ""):
@@ -77,7 +79,7 @@ func (h *hosted) name(folder record.Folder) (id, path string, err error) {
 
 // follow records the source, with checkpoints of its runs where it has some to
 // save. The function that it returns writes what is left and closes the record,
-// after which it calls done.
+// after which it calls done. Of a source that could not begin no record stays.
 func (h *hosted) follow(save record.Save, done func()) (stop func()) {
 	if h.writer == nil {
 		return func() {}
@@ -92,8 +94,13 @@ func (h *hosted) follow(save record.Save, done func()) (stop func()) {
 		end()
 		<-over
 		done()
-		if err := h.writer.Close(); err != nil {
-			h.lost = err.Error()
+		finish := h.writer.Close
+		if s := h.source.Snapshot(); h.fresh && s.Phase == view.PhaseFailed && len(s.Runs) == 0 {
+			finish = h.writer.Discard
+			h.gone = true
+		}
+		if err := finish(); err != nil {
+			h.gone, h.lost = false, err.Error()
 		}
 	}
 }

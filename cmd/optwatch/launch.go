@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"time"
 
@@ -82,6 +83,9 @@ func look(cmd *cobra.Command, path, socket string, l serve.Look) error {
 // been looking at.
 func whereabouts(cmd *cobra.Command, path string) {
 	summary, err := summarise(path)
+	if errors.Is(err, fs.ErrNotExist) { // nothing ever began, as the screen has said, or somebody removed it
+		return
+	}
 	if err != nil {
 		complain(cmd, "its record: %v", err)
 		return

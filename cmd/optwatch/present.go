@@ -162,7 +162,7 @@ func (r rawLines) Write(p []byte) (int, error) {
 func (s *sitting) farewell(cmd *cobra.Command) {
 	s.unpublished(cmd)
 	switch {
-	case s.writer == nil:
+	case s.writer == nil || s.gone:
 	case s.lost != "":
 		complain(cmd, "the record: %s", s.lost)
 	case s.cut && s.held == "":

@@ -81,6 +81,38 @@ func listing(t *testing.T) []listedRun {
 	return list
 }
 
+// What is refused before anything began leaves no record; what has been recorded stays
+// when its data are not there any more.
+func TestRefusedLeavesNoRecord(t *testing.T) {
+	t.Setenv("OPTWATCH_STATE", t.TempDir())
+	for _, asked := range [][]string{{"--data", "digits", "--run", "sgd:batch=100000"}, {"--data", filepath.Join(t.TempDir(), "absent.csv")}} {
+		status, _, errOut := optwatch(t, append([]string{"run", "--headless", "--evals", "640"}, asked...)...)
+		if status == exitOK || strings.Contains(errOut, "recorded as") {
+			t.Errorf("%q: exit status %d, stderr %q", asked, status, errOut)
+		}
+	}
+	if list := listing(t); len(list) != 0 {
+		t.Errorf("records of what never began: %+v", list)
+	}
+	file := filepath.Join(t.TempDir(), "a.csv")
+	if err := os.WriteFile(file, []byte("a,y\n"+strings.Repeat("1,0\n2,1\n3,0\n", 20)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if status, _, errOut := optwatch(t, "run", "--headless", "--evals", "640", "--data", file, "--run", "sgd:batch=8"); status != exitOK {
+		t.Fatalf("exit status %d, stderr %q", status, errOut)
+	}
+	list := listing(t)
+	if err := os.Remove(file); err != nil || len(list) != 1 {
+		t.Fatalf("%v, records %+v", err, list)
+	}
+	if status, _, _ := optwatch(t, "resume", list[0].ID, "--headless", "--evals", "1280"); status == exitOK {
+		t.Error("it goes on without data")
+	}
+	if again := listing(t); len(again) != 1 {
+		t.Errorf("after a resume that was refused there are %d records", len(again))
+	}
+}
+
 // Records are listed with how they stand, a damaged one beside whole ones; what
 // is older than an age is removed with what lies beside it, and nothing else.
 func TestRunsAreListedAndPruned(t *testing.T) {

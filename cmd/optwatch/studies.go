@@ -46,7 +46,7 @@ func showStudies(cmd *cobra.Command, f *studyFlags, notebook *study.Notebook, wo
 		return err
 	}
 	v := notebook.View()
-	printStudies(out, v)
+	printStudies(out, v, widthOf(cmd.OutOrStdout()))
 	switch {
 	case out.err != nil:
 		return fmt.Errorf("stdout: %w", out.err)

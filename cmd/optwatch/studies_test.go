@@ -204,3 +204,39 @@ func TestLab(t *testing.T) {
 		}
 	}
 }
+
+// On a terminal no line of what was found is longer than it is wide, but for recipes, which
+// are to be copied, and nothing is left out; elsewhere tables are tables, of any width.
+func TestStudiesFitTheTerminal(t *testing.T) {
+	long := strings.Repeat("the distance to the optimum falls by the factor of the theorem ", 3)
+	s := study.Study{
+		Name: "rates", Title: "Rates of convergence, each beside what theory says of it", State: study.Done,
+		Tables: []study.Table{
+			{Title: "wide", Head: []string{"method", "measured", "what theory says"}, Rows: [][]string{{"svrg", "0.61 ± 0.02", long}}},
+			{Title: "narrow", Head: []string{"n", "loss"}, Rows: [][]string{{"1", "0.5"}, {"2", "0.25"}}},
+		},
+		Claims: []study.Claim{{Text: long, Predicted: "1", Measured: "1.01", RefutedBy: "a factor outside of the interval", Verdict: study.Holds}},
+		Notes:  []string{long},
+	}
+	whole := func(text string) int { return strings.Count(text, "theorem") } // once a sentence
+	var free strings.Builder
+	printStudies(&free, &study.View{Studies: []study.Study{s}}, 0)
+	if !strings.Contains(free.String(), "  n  loss\n  1  0.5\n  2  0.25\n") || widest(free.String()) < len(long) {
+		t.Errorf("without a width:\n%s", free.String())
+	}
+	for _, width := range []int{40, 80, 120, 300} {
+		var b strings.Builder
+		printStudies(&b, &study.View{Studies: []study.Study{s}}, width)
+		if n := widest(b.String()); n > width {
+			t.Errorf("%d columns in %d:\n%s", n, width, b.String())
+		}
+		for _, part := range []string{"measured", "1.01", "a factor outside", "holds", "0.61 ± 0.02", "  n  loss\n"} {
+			if !strings.Contains(b.String(), part) {
+				t.Errorf("%d columns are without %q:\n%s", width, part, b.String())
+			}
+		}
+		if whole(b.String()) != whole(free.String()) {
+			t.Errorf("%d columns leave something out:\n%s", width, b.String())
+		}
+	}
+}

@@ -8,7 +8,10 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"optwatch/train/study"
+	"optwatch/tui/draw"
 )
 
 // errClaims says that claims are refuted or studies could not end; their pages say which.
@@ -58,38 +61,75 @@ func followStudies(out io.Writer, notebook study.Source, done <-chan error) erro
 	}
 }
 
-// printStudies prints what was found.
-func printStudies(out io.Writer, v *study.View) {
+// printStudies prints what was found, in so many columns; 0 for any number.
+func printStudies(out io.Writer, v *study.View, width int) {
 	for _, s := range v.Studies {
-		fmt.Fprintf(out, "\n%s · %s · %s in %s\n", s.Name, s.Title, s.State, s.Elapsed.Round(100*time.Millisecond))
+		fmt.Fprintf(out, "\n%s\n", inLines(fmt.Sprintf("%s · %s · %s in %s", s.Name, s.Title, s.State, s.Elapsed.Round(100*time.Millisecond)), width))
 		if s.Err != "" {
-			fmt.Fprintf(out, "  %s\n", s.Err)
+			printIndented(out, "", s.Err, width)
 		}
-		w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 		for _, t := range s.Tables {
-			fmt.Fprintf(w, "\n%s\n  %s\n", t.Title, strings.Join(t.Head, "\t"))
-			for _, row := range t.Rows {
-				fmt.Fprintf(w, "  %s\n", strings.Join(row, "\t"))
-			}
-			w.Flush()
+			fmt.Fprintf(out, "\n%s\n", inLines(t.Title, width))
+			printRows(out, t.Head, t.Rows, width)
 		}
 		if len(s.Claims) > 0 {
-			fmt.Fprintf(w, "\n  claim\tpredicted\tmeasured\trefuted by\tverdict\n")
+			fmt.Fprintln(out)
+			rows := make([][]string, len(s.Claims))
+			for i, c := range s.Claims {
+				rows[i] = []string{c.Text, c.Predicted, c.Measured, c.RefutedBy, c.Verdict.String()}
+			}
+			printRows(out, []string{"claim", "predicted", "measured", "refuted by", "verdict"}, rows, width)
 		}
-		for _, c := range s.Claims {
-			fmt.Fprintf(w, "  %s\t%s\t%s\t%s\t%s\n", c.Text, c.Predicted, c.Measured, c.RefutedBy, c.Verdict)
-		}
-		w.Flush()
 		for _, note := range s.Notes {
-			fmt.Fprintf(out, "  %s\n", note)
+			printIndented(out, "", note, width)
 		}
 		for _, r := range s.Recipes {
-			fmt.Fprintf(out, "  --run %s\n", r)
+			fmt.Fprintf(out, "  --run %s\n", r) // whole, to be copied
 		}
 	}
 	if line := tallyLine(study.TallyOf(v.Studies...)); line != "" {
-		fmt.Fprintf(out, "\n%s\n", line)
+		fmt.Fprintf(out, "\n%s\n", inLines(line, width))
 	}
+}
+
+// printRows prints a table, or where it is wider than there is room row below row: what the
+// row is of, and under it what stands in each of its columns.
+func printRows(out io.Writer, head []string, rows [][]string, width int) {
+	var table strings.Builder
+	w := tabwriter.NewWriter(&table, 0, 0, between, ' ', 0)
+	for _, row := range append([][]string{head}, rows...) {
+		fmt.Fprintf(w, "  %s\n", strings.Join(row, "\t"))
+	}
+	w.Flush()
+	if width <= 0 || widest(table.String()) <= width || len(head) == 0 {
+		fmt.Fprint(out, table.String())
+		return
+	}
+	names := 0
+	for _, name := range head[1:] {
+		names = max(names, ansi.StringWidth(name))
+	}
+	for _, row := range rows {
+		if len(row) == 0 {
+			continue
+		}
+		printIndented(out, "", row[0], width)
+		for i, text := range row[1:] {
+			if text != "" && i+1 < len(head) {
+				printIndented(out, draw.Fit("  "+head[i+1], 2+names)+"  ", text, width)
+			}
+		}
+	}
+}
+
+// printIndented prints a text in lines of so many columns, each two columns in and as far
+// again as the words that it begins with are long; 0 for any number.
+func printIndented(out io.Writer, begins, text string, width int) {
+	indent := strings.Repeat(" ", 2+ansi.StringWidth(begins))
+	if width > 0 {
+		text = strings.ReplaceAll(inLines(text, max(1, width-len(indent))), "\n", "\n"+indent)
+	}
+	fmt.Fprintf(out, "  %s%s\n", begins, text)
 }
 
 // tallyLine counts verdicts: those that are not resolved are neither for their
@@ -106,4 +146,13 @@ func tallyLine(n study.Tally) string {
 		return ""
 	}
 	return fmt.Sprintf("of %d claims %s", total, strings.Join(parts, ", "))
+}
+
+// widest is the width of the longest line of a text.
+func widest(text string) int {
+	n := 0
+	for line := range strings.Lines(text) {
+		n = max(n, ansi.StringWidth(strings.TrimRight(line, " \n")))
+	}
+	return n
 }

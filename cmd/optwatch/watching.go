@@ -215,7 +215,7 @@ func (k *watching) farewell(cmd *cobra.Command) {
 	switch {
 	case k.lost != "":
 		fmt.Fprintf(errOut, "optwatch: the record: %s\n", k.lost)
-	case k.writer != nil && k.held == "":
+	case k.writer != nil && !k.gone && k.held == "":
 		fmt.Fprintf(errOut, "optwatch: recorded as %[1]s: optwatch replay %[1]s plays it, "+writes+"\n", k.called)
 	}
 }

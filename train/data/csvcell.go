@@ -89,6 +89,9 @@ func (r *csvReader) other(c *csvColumn, field []byte) (float64, error) {
 	case r.form.only:
 		return 0, r.bad(what, "a number as in the training file")
 	case !r.form.OneHot:
+		if v, err := strconv.ParseInt(string(field), 0, 64); err == nil { // no word, and no category
+			return 0, r.bad(what, fmt.Sprintf("a decimal number, which would be %d", v))
+		}
 		return 0, r.helped(what, "a number", "--one-hot")
 	case r.table.x.Rows() == 0 && r.form.words == nil:
 		c.words = newWords()

@@ -43,6 +43,9 @@ func (c *Clients) Name() string { return "clients" }
 // Brief is its name where there is little room.
 func (c *Clients) Brief() string { return "clients" }
 
+// Abbreviation is its name where there is hardly any room.
+func (c *Clients) Abbreviation() string { return "clnts" }
+
 // There says whether there is a federated run at all.
 func (c *Clients) There() bool {
 	for i := range c.Snap.Runs {

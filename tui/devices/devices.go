@@ -41,6 +41,9 @@ func (d *Devices) Name() string { return "devices" }
 // Brief is its name where there is little room.
 func (d *Devices) Brief() string { return "devices" }
 
+// Abbreviation is its name where there is hardly any room.
+func (d *Devices) Abbreviation() string { return "dev" }
+
 // There says whether devices are watched at all.
 func (d *Devices) There() bool { return d.Snap.Devices != nil }
 

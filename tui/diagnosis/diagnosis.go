@@ -42,6 +42,9 @@ func (d *Diagnosis) Name() string { return "diagnosis" }
 // Brief is its name where there is little room.
 func (d *Diagnosis) Brief() string { return "diagnosis" }
 
+// Abbreviation is its name where there is hardly any room.
+func (d *Diagnosis) Abbreviation() string { return "diag" }
+
 // There says whether any run has been looked at.
 func (d *Diagnosis) There() bool {
 	for i := range d.Snap.Runs {

@@ -1,7 +1,8 @@
 // Package journal is the pane of the log: what has happened to runs, to devices
 // and on this screen, by time, the newest at the bottom.
 //
-//	Journal  the pane: its selected line wraps, where it has the focus
+//	Journal  the pane: its selected line wraps where it has the focus, else the newest,
+//	          and others where there is room
 //	line     an event as it is listed: the same thing several times is one
 //	query    which lines are listed: those of a run, of a kind, with a text
 //	reader   the overlay that shows a line whole, with its place on the curves
@@ -133,7 +134,7 @@ func (j *Journal) Settle(q pane.Place, seen bool) {
 	for range 2 { // how it wraps follows from the names and times in sight, and these from how it wraps
 		j.widths()
 		if q.Focused && j.at < n {
-			more = len(j.whole(&j.lines[j.at], j.seen.w)) - 1
+			more = len(j.chosen(j.seen.w)) - 1
 		}
 		end := min(n-j.back, j.at+1+max(0, j.seen.h-1-more)) // its own rows, and those after it
 		j.back = max(0, n-max(end, min(n, j.seen.h-more)))
@@ -171,14 +172,9 @@ func (j *Journal) Page() int { return j.seen.h }
 // selected one.
 func (j *Journal) Draw(q pane.Place) []string {
 	w, h := q.Inner()
-	end := max(0, len(j.lines)-j.back)
 	rows := make([]string, 0, 2*h)
-	for i := max(0, end-h); i < end; i++ {
-		if q.Focused && i == j.at {
-			rows = append(rows, j.whole(&j.lines[i], w)...)
-			continue
-		}
-		rows = append(rows, j.row(&j.lines[i], w))
+	for _, d := range j.drawn(w, h, q.Focused) {
+		rows = append(rows, d.rows...)
 	}
 	if len(j.lines) == 0 && j.query != "" {
 		rows = append(rows, draw.NewLine(w).Gap(2).Put(j.Theme.Dim, "no line matches "+strconv.Quote(j.query)).String())

@@ -11,15 +11,10 @@ var (
 func (j *Journal) Click(p pane.Place, x, y int, focused bool) {
 	_, row := p.Inside(x, y)
 	w, h := p.Inner()
-	end := len(j.lines) - j.back
 	var rows []int // the line in each
-	for i := max(0, end-h); i < end; i++ {
-		n := 1
-		if focused && i == j.at {
-			n = len(j.whole(&j.lines[i], w))
-		}
-		for range n {
-			rows = append(rows, i)
+	for _, d := range j.drawn(w, h, focused) {
+		for range d.rows {
+			rows = append(rows, d.at)
 		}
 	}
 	if row += max(0, len(rows)-h); row < 0 || row >= len(rows) {

@@ -8,17 +8,19 @@ import (
 	"optwatch/tui/runs"
 )
 
-// row is a line in w columns, cut where it is longer.
-func (j *Journal) row(e *line, w int) string {
-	l := j.head(e, w, "")
-	return l.Put(j.ink(e.Kind), draw.Short(draw.Clean(e.Text), l.Left()-1)).String()
+// row is a line in w columns, cut where it is longer, and whether it is all of it.
+func (j *Journal) row(e *line, w int) (text string, all bool) {
+	l, said := j.head(e, w, ""), draw.Clean(e.Text)
+	all = ansi.StringWidth(said) < l.Left()
+	return l.Put(j.ink(e.Kind), draw.Short(said, l.Left()-1)).String(), all
 }
 
-// whole is the selected line in as many rows of w columns as it takes: its text
-// beside its time and its run, or under them where that leaves it little room.
-func (j *Journal) whole(e *line, w int) []string {
+// whole is a line in as many rows of w columns as it takes, behind the sign of the selected
+// one or none: its text beside its time and its run, or under them where that leaves it
+// little room.
+func (j *Journal) whole(e *line, w int, selected string, k draw.Ink) []string {
 	const least, under = 24, 3
-	l, rows := j.head(e, w, "▸"), []string(nil)
+	l, rows := j.head(e, w, selected), []string(nil)
 	lead := l.At()
 	if l.Left()-1 < least && ansi.StringWidth(draw.Clean(e.Text)) > l.Left()-1 {
 		rows, lead = append(rows, l.String()), under
@@ -28,9 +30,52 @@ func (j *Journal) whole(e *line, w int) []string {
 		if i > 0 {
 			l = draw.NewLine(w).Gap(lead)
 		}
-		rows = append(rows, l.Put(j.Theme.Strong, s).String())
+		rows = append(rows, l.Put(k, s).String())
 	}
 	return rows
+}
+
+// chosen is the selected line as it is drawn.
+func (j *Journal) chosen(w int) []string {
+	return j.whole(&j.lines[j.at], w, "▸", j.Theme.Strong)
+}
+
+// shown is a line in its rows.
+type shown struct {
+	at   int // its position among the lines
+	rows []string
+}
+
+// drawn are the lines in sight: the selected one whole where the log has the focus, else
+// the newest, unless it took more than half of the room, and the others as far as rows are
+// left over, the newer ones first. The first may begin above the place.
+func (j *Journal) drawn(w, h int, focused bool) []shown {
+	end := max(0, len(j.lines)-j.back)
+	out, left := make([]shown, 0, h), h
+	for i := max(0, end-h); i < end; i++ {
+		d := shown{i, []string{""}}
+		if focused && i == j.at {
+			d.rows = j.chosen(w)
+			d.rows = d.rows[:min(h, len(d.rows))] // its head is what says of what it is
+		}
+		out, left = append(out, d), left-len(d.rows)
+	}
+	for i := len(out) - 1; i >= 0; i-- {
+		e := &j.lines[out[i].at]
+		if focused && out[i].at == j.at {
+			continue
+		}
+		cut, whole := j.row(e, w)
+		out[i].rows[0] = cut
+		news := !focused && j.back == 0 && i == len(out)-1
+		if whole || left <= 0 && !news {
+			continue
+		}
+		if all := j.whole(e, w, "", j.ink(e.Kind)); len(all) <= 1+left || news && 2*len(all) <= h+1 {
+			out[i].rows, left = all, left-len(all)+1
+		}
+	}
+	return out
 }
 
 // head is what a line begins with, behind the sign of the selected one: its time,

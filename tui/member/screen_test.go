@@ -56,24 +56,33 @@ func press(m *screen, key string) tea.Cmd {
 	return cmd
 }
 
+// The screen of a client in the middle of a round, and of one that waits, at the sizes of
+// all screens, in colours and in none.
 func TestGoldens(t *testing.T) {
-	for _, size := range [][2]int{{60, 20}, {80, 24}, {120, 40}, {30, 6}} {
-		s := training()
-		m := newTest(s, size[0], size[1], termenv.Ascii, false)
-		for i, loss := range []float64{2.1, 1.4, 0.9, 0.6, 0.45, 0.38} {
-			s.is.Round, s.is.Loss = 13+i, loss
-			m.Update(tickMsg(now))
+	for _, size := range [][2]int{{40, 12}, {60, 20}, {80, 24}, {120, 40}, {200, 60}, {30, 6}} {
+		for end, profile := range map[string]termenv.Profile{"": termenv.Ascii, "-colour": termenv.ANSI256} {
+			s := training()
+			m := newTest(s, size[0], size[1], profile, false)
+			for i, loss := range []float64{2.1, 1.4, 0.9, 0.6, 0.45, 0.38} {
+				s.is.Round, s.is.Loss = 13+i, loss
+				m.Update(tickMsg(now))
+			}
+			golden(t, fmt.Sprintf("training-%dx%d%s.txt", size[0], size[1], end), m.View())
+			golden(t, fmt.Sprintf("waiting-%dx%d%s.txt", size[0], size[1], end), newTest(waiting(), size[0], size[1], profile, false).View())
 		}
-		golden(t, fmt.Sprintf("training-%dx%d.txt", size[0], size[1]), m.View())
 	}
-	s := training()
-	s.is = Status{
-		Name: "lab-3", Server: s.is.Server, State: "waiting to be accepted", Waits: true, Key: s.is.Key, Client: -1, Loss: math.NaN(),
-		Trouble: "the server is there, the coordinator does not answer",
-	}
-	m := newTest(s, 80, 24, termenv.Ascii, true)
+	m := newTest(waiting(), 80, 24, termenv.Ascii, true)
 	press(m, "q")
 	golden(t, "waiting-ascii.txt", m.View())
+}
+
+// waiting is a client that nobody has let in yet, of a coordinator that is silent.
+func waiting() *source {
+	is := training().is
+	return &source{Status{
+		Name: is.Name, Server: is.Server, State: "waiting to be accepted", Waits: true, Key: is.Key, Client: -1, Loss: math.NaN(),
+		Trouble: "the server is there, the coordinator does not answer",
+	}}
 }
 
 func golden(t *testing.T, name, got string) {

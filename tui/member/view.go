@@ -41,8 +41,13 @@ func (m *screen) header() string {
 	case s.Works:
 		ink = t.Focus
 	}
-	name := draw.Short(draw.Clean(s.Name), max(4, m.w-20-ansi.StringWidth(state)))
-	l.Gap(1).Put(t.Strong, "optwatch join").Gap(3).Put(t.Text, name)
+	const least = 4 // columns of the name
+	title, said := "optwatch join", ansi.StringWidth(state)
+	if m.w < len(title)+least+said+7 { // and the blanks between them
+		title = "join"
+	}
+	name := draw.Short(draw.Clean(s.Name), max(least, m.w-len(title)-said-7))
+	l.Gap(1).Put(t.Strong, title).Gap(3).Put(t.Text, name)
 	if at := m.w - 1 - ansi.StringWidth(state); at > l.At() {
 		l.Tab(at)
 	} else {
@@ -120,15 +125,16 @@ func tripText(d time.Duration) string {
 // clientLine is which client this is, and its key, which the operator compares.
 func (m *screen) clientLine() string {
 	s, t := &m.status, m.theme
-	who, ink := "not let in yet", t.Dim
+	who, ink := []string{"not let in yet", "not in yet"}, t.Dim
 	if s.Client >= 0 {
-		who, ink = "c"+strconv.Itoa(s.Client)+" of "+draw.Grouped(int64(s.Clients)), t.Text
+		name := "c" + strconv.Itoa(s.Client)
+		who, ink = []string{name + " of " + draw.Grouped(int64(s.Clients)), name}, t.Text
 	}
 	key, keyInk := "key "+draw.Clean(s.Key), t.Dim
 	if s.Waits {
-		who, ink, keyInk = "not let in yet: the operator compares its", t.Warn, t.Strong
+		who, ink, keyInk = append([]string{"not let in yet: the operator compares its"}, who...), t.Warn, t.Strong
 	}
-	return m.pieces(m.field("client"), []draw.Piece{{Ink: ink, Texts: []string{who, draw.Short(who, 14)}, Turn: 2}, {Ink: keyInk, Texts: []string{key}}})
+	return m.pieces(m.field("client"), []draw.Piece{{Ink: ink, Texts: who, Turn: 2}, {Ink: keyInk, Texts: []string{key}}})
 }
 
 // roundLine is how far it is in its round, as a bar and in epochs.

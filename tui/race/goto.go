@@ -1,10 +1,10 @@
 package race
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
-	"optwatch/train/study/axis"
 	"optwatch/tui/ask"
 	"optwatch/tui/draw"
 	"optwatch/tui/pane"
@@ -37,7 +37,7 @@ func (s course) Ends() string {
 func (s course) at(place float64, on int) *sight {
 	there := *s.sight
 	there.axis = on
-	there.cursor = axis.Scale{Log: s.logX}.Of(place)
+	there.cursor = s.scale().Of(place)
 	return &there
 }
 
@@ -62,9 +62,11 @@ func (s course) Name(p ask.Place) string {
 	return text
 }
 
-// Go puts the value cursor at a place, or at the end of the curves that is nearest.
+// Go puts the value cursor at a place, or at the end of the curves that is nearest. The
+// axis of the place is looked at for now, and no choice for the next screen.
 func (s course) Go(p ask.Place) {
 	if p.Axis != s.axis && p.Axis < len(s.Snap.Axes) {
+		s.leftKey = cmp.Or(s.leftKey, s.key)
 		s.axis, s.key = p.Axis, s.Snap.Axes[p.Axis].Key
 		s.zoomed, s.following = false, false
 	}
@@ -78,7 +80,7 @@ func (s course) Go(p ask.Place) {
 // stand puts the value cursor at a place on the axis, and says whether that is one. A
 // window that does not hold it is left.
 func (s *sight) stand(at float64) bool {
-	x := axis.Scale{Log: s.logX}.Of(at)
+	x := s.scale().Of(at)
 	if !draw.Known(x) {
 		return false
 	}

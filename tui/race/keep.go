@@ -1,6 +1,7 @@
 package race
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -38,7 +39,7 @@ type keeper struct {
 // Keep is how the race is now.
 func (k *keeper) Keep() any {
 	q := k.race
-	out := kept{Focus: q.Focus, Recent: q.recent, Grid: q.grid, Axis: q.key, Smooth: q.smooth, Order: q.Order()}
+	out := kept{Focus: q.Focus, Recent: q.recent, Grid: q.grid, Axis: cmp.Or(q.leftKey, q.key), Smooth: q.smooth, Order: q.Order()}
 	if q.chosenX {
 		out.LogX = &q.logX
 	}

@@ -16,6 +16,7 @@ import (
 type sight struct {
 	*runs.Runs
 	key       string // of the axis
+	leftKey   string // of the axis that was chosen, while a place on another is looked at; else ""
 	axis      int    // its position in the snapshot
 	logX      bool
 	chosenX   bool // by the user
@@ -75,11 +76,12 @@ func (s *sight) nextAxis() {
 	for s.axis = (s.axis + 1) % n; !s.offered(s.axis); {
 		s.axis = (s.axis + 1) % n
 	}
-	s.key = s.Snap.Axes[s.axis].Key
+	s.key, s.leftKey = s.Snap.Axes[s.axis].Key, ""
 	s.values, s.zoomed, s.following = false, false, false
 }
 
-func (s *sight) nextSmoothing() { s.smooth = (s.smooth + 1) % len(smoothing) }
+func (s *sight) scale() axis.Scale { return axis.Scale{Log: s.logX} }
+func (s *sight) nextSmoothing()    { s.smooth = (s.smooth + 1) % len(smoothing) }
 
 // curves says whether there is a curve to look along.
 func (s *sight) curves() bool {
@@ -185,16 +187,9 @@ func (s *sight) moveCursor(key string, cols int) {
 	s.cursor = min(max(s.cursor+by, x.Lo), x.Hi)
 }
 
-// atCursor is the newest place of a series at or before the value cursor; -1 if
-// there is none.
+// atCursor is the place of a series that is nearest to the value cursor; -1 before all.
 func (s *sight) atCursor(k *view.Series) int {
-	x, found := axis.Scale{Log: s.logX}, -1
-	for i, at := range k.On(s.axis) {
-		if at = x.Of(at); draw.Known(at) && at <= s.cursor+1e-9*math.Abs(s.cursor) {
-			found = i
-		}
-	}
-	return found
+	return chart.Nearest(s.scale(), k.On(s.axis), s.cursor)
 }
 
 // zoomX halves or doubles what is seen of the x-axis, around the value cursor
@@ -253,7 +248,7 @@ func (s *sight) cursorText() string {
 
 // cursorValue is that place as a number.
 func (s *sight) cursorValue() string {
-	v := axis.Scale{Log: s.logX}.Value(s.cursor)
+	v := s.scale().Value(s.cursor)
 	switch s.over().Format {
 	case view.Count:
 		return draw.Grouped(int64(math.Round(v)))

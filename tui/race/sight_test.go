@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"optwatch/train/study/axis"
 	"optwatch/train/view"
 	"optwatch/tui/draw"
 )
@@ -49,7 +50,8 @@ func TestValueCursorGoesBack(t *testing.T) {
 		press(t, q, "h")
 	}
 	i := q.atCursor(k)
-	if i < 0 || i >= len(k.Values)-1 || k.Places[onEvals][i] > q.cursor || k.Places[onEvals][i+1] <= q.cursor {
+	away := func(i int) float64 { return math.Abs(k.Places[onEvals][i] - q.cursor) }
+	if i <= 0 || i >= len(k.Values)-1 || away(i-1) < away(i) || away(i+1) < away(i) {
 		t.Errorf("at %g the cursor is at point %d, in place %g", q.cursor, i, k.Places[onEvals][max(i, 0)])
 	}
 	if got := q.valueOf(&q.Snap.Runs[0], "acc"); got != k.Values[i] {
@@ -61,6 +63,25 @@ func TestValueCursorGoesBack(t *testing.T) {
 	}
 }
 
+// The value at the cursor is that of the nearest point, on the scale that is drawn, and not
+// of the one before: late in a long run that is far away, and a spike is in neither.
+func TestCursorTakesTheNearestPoint(t *testing.T) {
+	src := sample(3, false)
+	k := src.run(0).Of("acc")
+	k.Places, k.Values = [][]float64{{10, 100, 1000}}, []float64{0.1, 0.2, 0.9}
+	q := newRace(src)
+	q.values = true
+	for _, c := range []struct {
+		log      bool
+		at, want float64
+	}{{false, 9, math.NaN()}, {false, 10, 0.1}, {false, 55, 0.1}, {false, 56, 0.2}, {false, 549, 0.2}, {false, 551, 0.9}, {false, 5000, 0.9}, {true, 311, 0.2}, {true, 320, 0.9}} {
+		q.logX, q.cursor = c.log, axis.Scale{Log: c.log}.Of(c.at)
+		if got := q.valueOf(&q.Snap.Runs[0], "acc"); got != c.want && !(math.IsNaN(got) && math.IsNaN(c.want)) {
+			t.Errorf("at %g, logarithmic %v: %g, want %g", c.at, c.log, got, c.want)
+		}
+	}
+}
+
 // A run that went back to an earlier place is shown as it was then the last time.
 func TestCursorWhereARunWentBack(t *testing.T) {
 	src := sample(3, false)
@@ -69,7 +90,7 @@ func TestCursorWhereARunWentBack(t *testing.T) {
 	k.Values = []float64{0.1, 0.2, 0.3, 0.4, 0.5, 0.6}
 	q := newRace(src)
 	q.values = true
-	for at, want := range map[float64]float64{99: 0.1, 149: 0.2, 160: 0.5, 249: 0.5, 260: 0.6, 300: 0.6} {
+	for at, want := range map[float64]float64{49: 0.1, 51: 0.2, 99: 0.2, 120: 0.2, 149: 0.5, 160: 0.5, 249: 0.6, 260: 0.6, 300: 0.6} {
 		if q.cursor = at; q.valueOf(&q.Snap.Runs[0], "acc") != want {
 			t.Errorf("at %g: %g, want %g", at, q.valueOf(&q.Snap.Runs[0], "acc"), want)
 		}
@@ -77,7 +98,7 @@ func TestCursorWhereARunWentBack(t *testing.T) {
 }
 
 // Metrics may be logged at different steps: at the cursor a run is where the
-// latest of them was, whichever is listed first.
+// nearest of their points is, whichever is listed first.
 func TestPlaceAtTheCursor(t *testing.T) {
 	src := sample(6, false)
 	q := newRace(src)
@@ -92,7 +113,7 @@ func TestPlaceAtTheCursor(t *testing.T) {
 			k.Values = make([]float64, len(k.Places[onEvals]))
 		}
 		follow(q)
-		for at, want := range map[float64]float64{480: 400, 499: 400, 500: 500, 760: 750, 0: 0} {
+		for at, want := range map[float64]float64{430: 400, 449: 400, 480: 500, 500: 500, 760: 750, 0: 0} {
 			q.cursor = at
 			if x, s := q.placeOf(&q.Snap.Runs[0], onEvals), q.placeOf(&q.Snap.Runs[0], onTime); x != want || s != want/100 {
 				t.Errorf("logged every %v, at %g: in place %g after %g s, want %g", every, at, x, s, want)

@@ -83,11 +83,13 @@ func (s *sight) placeOf(r *view.Run, axis int) float64 {
 	if !s.values {
 		return r.Place(axis)
 	}
-	place, along := math.NaN(), math.Inf(-1)
+	place, least := math.NaN(), math.Inf(1)
 	for i := range r.Series { // metrics may be logged at different steps
 		k := &r.Series[i]
-		if j := s.atCursor(k); s.Charted(k.Metric) && j >= 0 && j < len(k.On(axis)) && k.On(s.axis)[j] > along {
-			place, along = k.On(axis)[j], k.On(s.axis)[j]
+		if j := s.atCursor(k); s.Charted(k.Metric) && j >= 0 && j < len(k.On(axis)) {
+			if away := math.Abs(s.scale().Of(k.On(s.axis)[j]) - s.cursor); away < least {
+				place, least = k.On(axis)[j], away
+			}
 		}
 	}
 	return place

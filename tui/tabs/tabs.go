@@ -2,6 +2,7 @@
 package tabs
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -72,9 +73,12 @@ func (q Bar) each(w int, do func(l *draw.Line, p int, put func())) {
 	}
 }
 
+// Abbreviated is a pane whose name has a shorter form that is still read as it.
+type Abbreviated interface{ Abbreviation() string }
+
 // names are as long as there is room for. Where there is little, the longest are
-// cut first, and that of the focused pane last; where there is hardly any, that alone
-// has one.
+// abbreviated first, and that of the focused pane last; where that is not enough they are
+// cut, and where there is hardly any, the focused one alone has a name.
 func (q Bar) names(w int) []string {
 	names, there := make([]string, len(q.Panes)), 0
 	for p := range names {
@@ -89,6 +93,7 @@ func (q Bar) names(w int) []string {
 			names[p] = q.Panes[p].Brief()
 		}
 	}
+	q.abbreviate(names, room)
 	const longName, leastName = 12, 3
 	for _, focused := range []bool{false, true} {
 		for most := longName; most >= leastName && q.longer(names, room); most-- {
@@ -108,6 +113,48 @@ func (q Bar) names(w int) []string {
 		}
 	}
 	return names
+}
+
+// abbreviate makes names shorter, one after the other, until they have room. Those that
+// would then be alike stay as they are.
+func (q Bar) abbreviate(names []string, room int) {
+	short := make([]string, len(names))
+	for p := range names {
+		short[p] = q.abbreviation(p, names[p])
+	}
+	alike := func(p int) bool {
+		return slices.Contains(short[:p], short[p]) || slices.Contains(short[p+1:], short[p])
+	}
+	for _, focused := range []bool{false, true} {
+		for q.longer(names, room) {
+			longest := -1
+			for p := range names {
+				if (p == q.Focus) == focused && q.Panes[p].There() && short[p] != names[p] && !alike(p) &&
+					(longest < 0 || ansi.StringWidth(names[p]) > ansi.StringWidth(names[longest])) {
+					longest = p
+				}
+			}
+			if longest < 0 {
+				break
+			}
+			names[longest] = short[longest]
+		}
+	}
+}
+
+// abbreviation is that of a pane, or of a name of several words the last one: val acc is
+// acc, and train/loss is loss. A difference has no blanks.
+func (q Bar) abbreviation(p int, name string) string {
+	if short, ok := q.Panes[p].(Abbreviated); ok {
+		return short.Abbreviation()
+	}
+	if strings.Contains(name, " − ") {
+		return strings.ReplaceAll(name, " − ", "−")
+	}
+	if at := strings.LastIndexAny(name, " /"); at >= 0 && at+1 < len(name) {
+		return name[at+1:]
+	}
+	return name
 }
 
 // longer says whether the names of the panes that are there take more columns.
