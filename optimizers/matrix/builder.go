@@ -47,13 +47,14 @@ func room[T any](s []T, n int, share float64) []T {
 }
 
 // growth is for how many more than n elements to make room. A share says how many
-// there will be; it is not believed beyond some times what is there, so that a
-// beginning unlike the rest cannot ask for all memory.
+// there will be; it is believed once they are no more than some times what is there, so
+// that a beginning unlike the rest cannot ask for all memory. Going part of the way
+// before would copy that part, and have it twice, when the rest comes.
 func growth(n int, share float64) int {
 	const margin, times = 1.01, 63
 	rest := 0.
-	if share > 0 {
-		rest = min(float64(n)*(margin/share-1), times*float64(n))
+	if share > 0 && margin/share-1 <= times {
+		rest = float64(n) * (margin/share - 1)
 	}
 	return max(1024, n/4, int(rest))
 }

@@ -216,37 +216,6 @@ func FuzzBuilder(f *testing.F) {
 	})
 }
 
-// Rows that are gathered are those of the matrix, stored as they were there.
-func TestGather(t *testing.T) {
-	for _, divisor := range []float64{1, 255} {
-		b := NewBuilder(divisor, 0, 0)
-		for i := range 5 {
-			for j := range i {
-				b.Add(3*j, float64(i+j)/divisor)
-			}
-			b.EndRow(20)
-		}
-		m := b.CSR(0)
-		wide := NewWideBuilder(0, 0)
-		for i := range m.Rows() {
-			m.Row(i, wide.Add)
-			wide.EndRow(m.Cols())
-		}
-		for _, m := range []*CSR{m, wide.CSR(0)} {
-			order := []int{4, 0, 2, 2}
-			got := m.Gather(order)
-			if got.Rows() != len(order) || got.Cols() != m.Cols() || got.Compact() != m.Compact() || got.Divisor() != m.Divisor() {
-				t.Errorf("got %d rows, %d columns, compact %v, divisor %g", got.Rows(), got.Cols(), got.Compact(), got.Divisor())
-			}
-			for at, i := range order {
-				want := make([]float64, m.Cols())
-				m.Row(i, func(col int, v float64) { want[col] = v })
-				checkRow(t, fmt.Sprintf("row %d", i), got, at, want)
-			}
-		}
-	}
-}
-
 // Whatever is said of how much has been appended, the same rows come out, and with
 // the truth not much more room is taken than they need.
 func TestAppended(t *testing.T) {

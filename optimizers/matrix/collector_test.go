@@ -3,7 +3,6 @@ package matrix
 import (
 	"math"
 	"math/rand/v2"
-	"slices"
 	"testing"
 )
 
@@ -193,23 +192,6 @@ func TestEmptyCollector(t *testing.T) {
 	if m := c.Matrix(0); m.Rows() != 1 || m.Cols() != 3 || layout(m) != "sparse bytes" {
 		t.Errorf("got %d×%d, %s", m.Rows(), m.Cols(), layout(m))
 	}
-}
-
-// Rows put into another order are those of a copy in that order.
-func TestReorder(t *testing.T) {
-	const n = sampleRows
-	for seed := range uint64(5) {
-		order := rand.New(rand.NewPCG(75, seed)).Perm(n)
-		for _, s := range []sample{denseSample(), bytesSample(255), floatsSample()} {
-			s.m.(interface{ Reorder(order []int) }).Reorder(order)
-			for i, was := range order {
-				checkRow(t, s.name, s.m, i, s.rows[was])
-			}
-		}
-	}
-	m := denseSample().m.(*Dense)
-	wantPanic(t, "a list that is too short", func() { m.Reorder([]int{1, 0}) })
-	wantPanic(t, "a row listed twice", func() { m.Reorder(slices.Repeat([]int{1}, n)) })
 }
 
 // However rows are stacked, their numbers stay; what does not fit is kept in full.

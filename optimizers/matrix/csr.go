@@ -65,32 +65,6 @@ func (m *CSR) Bytes(i int) (cols []uint16, values []uint8) {
 	return m.small.col[lo:hi], m.small.val[lo:hi]
 }
 
-// Gather is the matrix of the listed rows, in the order of the list. It is stored
-// as this one is, and shares nothing with it.
-func (m *CSR) Gather(rows []int) *CSR {
-	out := &CSR{cols: m.cols, ptr: make([]int64, 1, len(rows)+1)}
-	stored := int64(0)
-	for _, i := range rows {
-		stored += m.ptr[i+1] - m.ptr[i]
-		out.ptr = append(out.ptr, stored)
-	}
-	if m.small != nil {
-		out.small = m.small.gather(rows, m.ptr, stored)
-	} else {
-		out.wide = m.wide.gather(rows, m.ptr, stored)
-	}
-	return out
-}
-
-func (e *entries[C, V]) gather(rows []int, ptr []int64, stored int64) *entries[C, V] {
-	out := &entries[C, V]{col: make([]C, 0, stored), val: make([]V, 0, stored), divisor: e.divisor}
-	for _, i := range rows {
-		out.col = append(out.col, e.col[ptr[i]:ptr[i+1]]...)
-		out.val = append(out.val, e.val[ptr[i]:ptr[i+1]]...)
-	}
-	return out
-}
-
 // SquaredNorm is ‖x̃ᵢ‖² of a row, the 1 included.
 func (m *CSR) SquaredNorm(i int) float64 {
 	lo, hi := m.ptr[i], m.ptr[i+1]

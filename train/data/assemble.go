@@ -53,7 +53,7 @@ func assemble(ctx context.Context, name string, train, test *table, known *class
 		return nil, err
 	}
 	if v.shuffle {
-		all = drawLast(all, val)
+		drawLast(all, val)
 	}
 	d.Train, d.Val = all.slice(0, all.Len()-val), all.slice(all.Len()-val, all.Len())
 	return d, nil

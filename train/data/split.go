@@ -34,50 +34,24 @@ func (v validation) size(name string, n int) (int, error) {
 const splitSeed = 0x6f70747761746368
 
 // drawLast moves a random choice of val rows to the end. Otherwise the order
-// stays, among those chosen too.
-func drawLast(s Split, val int) Split {
+// stays, among those chosen too. It moves them in place, since there is no room for
+// two copies of the split.
+func drawLast(s Split, val int) {
 	n := s.Len()
 	if val == 0 {
-		return s
+		return
 	}
+	order := matrix.AllRows(n)
+	rand.New(rand.NewPCG(splitSeed, 0)).Shuffle(n, func(i, j int) { order[i], order[j] = order[j], order[i] })
 	chosen := make([]bool, n)
-	for _, i := range rand.New(rand.NewPCG(splitSeed, 0)).Perm(n)[:val] {
+	for _, i := range order[:val] {
 		chosen[i] = true
 	}
-	order := make([]int, 0, n)
-	for _, last := range []bool{false, true} {
-		for i := range n {
-			if chosen[i] == last {
-				order = append(order, i)
-			}
-		}
+	s.X.(interface{ MoveLast(chosen []bool) }).MoveLast(chosen)
+	if s.Labels != nil {
+		matrix.MoveLast(s.Labels, chosen)
 	}
-	return s.gather(order)
-}
-
-// gather is the listed rows, which are all of the split's, in the order of the list.
-// Dense ones it moves, and the split is spent: there is no room for two copies.
-func (s Split) gather(rows []int) Split {
-	out := Split{X: gather(s.X, rows)}
-	for _, i := range rows {
-		if s.Labels != nil {
-			out.Labels = append(out.Labels, s.Labels[i])
-		}
-		if s.Targets != nil {
-			out.Targets = append(out.Targets, s.Targets[i])
-		}
+	if s.Targets != nil {
+		matrix.MoveLast(s.Targets, chosen)
 	}
-	return out
-}
-
-func gather(x matrix.Matrix, rows []int) matrix.Matrix {
-	switch m := x.(type) {
-	case *matrix.Packed:
-		m.Reorder(rows)
-	case *matrix.Dense:
-		m.Reorder(rows)
-	case *matrix.CSR:
-		return m.Gather(rows)
-	}
-	return x
 }
