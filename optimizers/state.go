@@ -1,6 +1,10 @@
 package optimizers
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+	"slices"
+)
 
 // Var is one named part of a method's state: a vector, a whole number or a
 // real one. Exactly one of the pointers is set; it points into the method.
@@ -20,7 +24,7 @@ func Save(vars []Var) Saved {
 	for _, v := range vars {
 		switch {
 		case v.Vec != nil:
-			s[v.Name] = append([]float64(nil), *v.Vec...)
+			s[v.Name] = copied(*v.Vec)
 		case v.Int != nil:
 			s[v.Name] = []float64{float64(*v.Int)}
 		case v.Real != nil:
@@ -28,6 +32,24 @@ func Save(vars []Var) Saved {
 		}
 	}
 	return s
+}
+
+// copied is a copy of a vector. It does not touch what is zero in it: of memory that is
+// fresh a system gives what is written to, and most of what a federation of many clients
+// keeps may be zero.
+func copied(v []float64) []float64 {
+	if len(v) == 0 {
+		return nil
+	}
+	const page = 512
+	out := make([]float64, len(v))
+	for lo := 0; lo < len(v); lo += page {
+		part := v[lo:min(lo+page, len(v))]
+		if slices.ContainsFunc(part, func(x float64) bool { return math.Float64bits(x) != 0 }) {
+			copy(out[lo:], part)
+		}
+	}
+	return out
 }
 
 // Restore copies a saved state back in. It is an error if a name is missing;

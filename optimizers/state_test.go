@@ -113,6 +113,22 @@ func TestSavedStateIsACopy(t *testing.T) {
 	sameBits(t, "m", saved["m"], want)
 }
 
+// A copy has the bits of the vector, wherever its zeros are.
+func TestSavedVectors(t *testing.T) {
+	for _, n := range []int{0, 1, 511, 512, 513, 3000} {
+		for _, at := range []int{-1, 0, 511, 512, 2999} {
+			want := make([]float64, n)
+			if at >= 0 && at < n {
+				want[at] = math.Copysign(0, -1)
+			}
+			got := Save([]Var{{Name: "v", Vec: &want}})["v"]
+			if !slices.EqualFunc(got, want, func(a, b float64) bool { return math.Float64bits(a) == math.Float64bits(b) }) {
+				t.Errorf("%d numbers, −0 at %d: got other bits", n, at)
+			}
+		}
+	}
+}
+
 func TestRestoreChecksWhatItGets(t *testing.T) {
 	rule := usual
 	rule.Apply([]float64{1}, []float64{1}, 0.1)

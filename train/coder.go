@@ -14,13 +14,14 @@ import (
 // the same bytes.
 //
 // On reading, bytes may come from anywhere: a length is believed only as far as
-// there are bytes left for it, and after the first error nothing is read.
+// the bytes that are left could be so much, and after the first error nothing is read.
 type coder struct {
-	buf     []byte // what has been written, or is left to read
-	reading bool
-	size    int // bytes there were to read
-	version int // of what is read; that of what is written is the latest
-	err     error
+	buf      []byte // what has been written, or is left to read
+	reading  bool
+	counting bool // only how many bytes would be written
+	size     int  // bytes there were to read, or would be written
+	version  int  // of what is read; that of what is written is the latest
+	err      error
 }
 
 // fail remembers the first error, with its place.
@@ -43,7 +44,9 @@ func (c *coder) take(n int) []byte {
 
 // bits is any number of eight bytes.
 func (c *coder) bits(v *uint64) {
-	if !c.reading {
+	if c.counting {
+		c.size += 8
+	} else if !c.reading {
 		c.buf = binary.LittleEndian.AppendUint64(c.buf, *v)
 	} else if b := c.take(8); b != nil {
 		*v = binary.LittleEndian.Uint64(b)
@@ -78,8 +81,14 @@ func oneOf[T ~int](c *coder, v *T, most T) {
 
 func (c *coder) flag(vs ...*bool) {
 	for _, v := range vs {
-		if !c.reading {
-			c.buf = append(c.buf, map[bool]byte{true: 1}[*v])
+		if c.counting {
+			c.size++
+		} else if !c.reading {
+			b := byte(0)
+			if *v {
+				b = 1
+			}
+			c.buf = append(c.buf, b)
 		} else if b := c.take(1); b != nil {
 			if *v = b[0] == 1; b[0] > 1 {
 				c.fail("%d is neither yes nor no", b[0])
@@ -103,7 +112,9 @@ func (c *coder) length(n, each int) int {
 func (c *coder) text(vs ...*string) {
 	for _, v := range vs {
 		n := c.length(len(*v), 1)
-		if !c.reading {
+		if c.counting {
+			c.size += n
+		} else if !c.reading {
 			c.buf = append(c.buf, *v...)
 		} else {
 			*v = string(c.take(n))
@@ -136,28 +147,82 @@ func list[T any](c *coder, v *[]T, each int, part func(*coder, *T)) {
 	}
 }
 
-// reals is a list of numbers, which may be long: most of a state is such lists.
+// reals is a list of numbers, which may be long: most of a state is such lists. It
+// goes by blocks, a yes or no before each, and where that is no all its numbers are
+// +0 and none of them is written. So what a federation keeps for clients that have
+// never taken part takes next to nothing.
 func (c *coder) reals(v *[]float64) {
-	n := c.length(len(*v), 8)
-	if !c.reading {
-		for _, x := range *v {
-			c.buf = binary.LittleEndian.AppendUint64(c.buf, math.Float64bits(x))
-		}
+	if c.version < firstBlocks {
+		n := c.length(len(*v), 8)
+		c.allocate(v, n)
+		c.numbers(*v)
 		return
 	}
-	*v = nil
-	if b := c.take(8 * n); len(b) > 0 {
-		*v = make([]float64, n)
-		for i := range *v {
-			(*v)[i] = math.Float64frombits(binary.LittleEndian.Uint64(b[8*i:]))
+	n := len(*v)
+	if whole(c, &n); c.reading && (n < 0 || n/blockSize > len(c.buf)) {
+		c.fail("%d numbers are declared, and %d bytes are left", n, len(c.buf))
+	}
+	c.allocate(v, n)
+	for lo := 0; lo < len(*v) && c.err == nil; lo += blockSize {
+		block := (*v)[lo:min(lo+blockSize, len(*v))]
+		set := !c.reading && !allZero(block)
+		if c.flag(&set); set {
+			c.numbers(block)
+		}
+		if c.reading && set && allZero(block) {
+			c.fail("zeros are written out")
 		}
 	}
+}
+
+const (
+	firstBlocks = 6 // the version from which on lists of numbers go by blocks
+	// blockSize is how many numbers a block has: the bytes of a state can ask for
+	// that many times eight as much memory, and no more.
+	blockSize = 64
+)
+
+// allocate is room for so many numbers where they are read. An empty list is nil.
+func (c *coder) allocate(v *[]float64, n int) {
+	if !c.reading {
+		return
+	}
+	if *v = nil; n > 0 && c.err == nil {
+		*v = make([]float64, n)
+	}
+}
+
+// numbers is those of v, without their count.
+func (c *coder) numbers(v []float64) {
+	if c.counting {
+		c.size += 8 * len(v)
+	} else if !c.reading {
+		for _, x := range v {
+			c.buf = binary.LittleEndian.AppendUint64(c.buf, math.Float64bits(x))
+		}
+	} else if b := c.take(8 * len(v)); b != nil {
+		for i := range v {
+			v[i] = math.Float64frombits(binary.LittleEndian.Uint64(b[8*i:]))
+		}
+	}
+}
+
+// allZero says whether all bits of some numbers are 0.
+func allZero(v []float64) bool {
+	for _, x := range v {
+		if math.Float64bits(x) != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // rows is a list of rows, of four bytes each.
 func (c *coder) rows(v *[]int32) {
 	list(c, v, 4, func(c *coder, v *int32) {
-		if !c.reading {
+		if c.counting {
+			c.size += 4
+		} else if !c.reading {
 			c.buf = binary.LittleEndian.AppendUint32(c.buf, uint32(*v))
 		} else if b := c.take(4); b != nil {
 			*v = int32(binary.LittleEndian.Uint32(b))

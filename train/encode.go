@@ -14,26 +14,23 @@ import (
 // stateVersion is the version of the bytes. It rises with every change of what
 // follows. Those since firstVersion are read.
 const (
-	stateVersion = 5
-	firstVersion = 2 // without the rounds that drifts are of, Watch.Ended, Curvature.Share, Plateau.Searching and Plateau.Gap; version 3 without Plateau.Start; version 4 without Problem.Net
+	stateVersion = 6
+	firstVersion = 2 // without the rounds that drifts are of, Watch.Ended, Curvature.Share, Plateau.Searching and Plateau.Gap; version 3 without Plateau.Start; version 4 without Problem.Net; version 5 with all zeros written out
 )
 
 // Encode is the state as bytes: the same for the same state, every bit of it kept.
 func (s *RunState) Encode() []byte {
-	c := &coder{buf: make([]byte, 0, s.bytes()), version: stateVersion}
+	c := &coder{buf: make([]byte, 0, s.size()), version: stateVersion}
 	c.state(s)
 	return c.buf
 }
 
-// bytes is about how long the encoding is.
-func (s *RunState) bytes() int {
-	n := 8*len(s.Theta) + 4*len(s.Sampler.Order) + 80*len(s.Curve.Points) + 64*len(s.Trace.Points) + 1<<14
-	for _, saved := range []optimizers.Saved{s.Method.Estimator, s.Method.Rule, s.Stage.Stepper} {
-		for _, v := range saved {
-			n += 8 * len(v)
-		}
-	}
-	return n
+// size is how many bytes the encoding has: a large one has no room to grow, which
+// takes as much again and more.
+func (s *RunState) size() int {
+	c := &coder{counting: true, version: stateVersion}
+	c.state(s)
+	return c.size
 }
 
 // DecodeState reads what Encode has written. The bytes may come from anywhere;

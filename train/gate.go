@@ -92,12 +92,10 @@ func (g *gate) askWaiting(t *turn) error {
 	defer g.mu.Unlock()
 	return g.wait(t, func() error {
 		for len(g.queue) > 0 {
-			first := g.queue[0]
-			if !first.saving || t != g.turn {
+			if !g.queue[0].saving || t != g.turn {
 				return errInterrupted
 			}
-			g.queue = g.queue[1:]
-			g.unlocked(first.change)
+			g.unlocked(g.next().change)
 		}
 		return nil
 	})
@@ -113,12 +111,19 @@ func (g *gate) boundary() error {
 	defer g.mu.Unlock()
 	return g.wait(g.turn, func() error {
 		for len(g.queue) > 0 && !g.stopped {
-			command := g.queue[0]
-			g.queue = g.queue[1:]
-			g.unlocked(command.change)
+			g.unlocked(g.next().change)
 		}
 		return nil
 	})
+}
+
+// next takes what has been queued first, and forgets it: the state that it has saved may
+// be most of what there is in memory. The caller holds mu.
+func (g *gate) next() queued {
+	first := g.queue[0]
+	g.queue[0] = queued{}
+	g.queue = g.queue[1:]
+	return first
 }
 
 // wait calls act again and again while the run is paused. The caller holds

@@ -98,6 +98,9 @@ func begun(e *clockless, text string) (*run, error) {
 func through(tb testing.TB, s *RunState) *RunState {
 	tb.Helper()
 	b := s.Encode()
+	if len(b) != cap(b) {
+		tb.Fatalf("there is room for %d bytes, and %d are written", cap(b), len(b))
+	}
 	back, err := DecodeState(b)
 	if err != nil {
 		tb.Fatal(err)
