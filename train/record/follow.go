@@ -44,8 +44,9 @@ func (w *Writer) Follow(ctx context.Context, s view.Source, save Save) {
 	defer tick.Stop()
 	for {
 		snap := f.look()
-		f.saves.start(snap, time.Now(), false)
 		f.record(snap, false)
+		// After that, so that states which have been written make room for the next.
+		f.saves.start(snap, time.Now(), false)
 		for more := true; more; { // until it is worth looking again
 			select {
 			case <-ctx.Done():
@@ -177,8 +178,8 @@ func (f *follower) finish(tick <-chan time.Time) {
 	f.saves.wantBusy()
 	for last, late := true, false; !late; last = false {
 		snap := f.look()
-		f.saves.start(snap, time.Now(), last)
 		ok := f.record(snap, false)
+		f.saves.start(snap, time.Now(), last)
 		if f.saves.underway() == 0 && (!ok || !f.log.waiting()) {
 			break
 		}

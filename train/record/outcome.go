@@ -42,14 +42,11 @@ func (s *saver) dropOutcomes(p *plan, c *Checkpoint) {
 
 // Outcomes are those of each run that are there, in their order.
 func (r *Reader) Outcomes() (map[int][]Outcome, error) {
-	found := 0
-	err := r.query(func(scan func(...any) error) error { return scan(&found) },
-		"SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'outcomes'")
-	if err != nil || found == 0 {
+	if there, err := r.has("outcomes"); err != nil || !there {
 		return nil, err
 	}
 	out := map[int][]Outcome{}
-	err = r.query(func(scan func(...any) error) error {
+	err := r.query(func(scan func(...any) error) error {
 		var run int
 		var o Outcome
 		if err := scan(&run, &o.Number, &o.What); err != nil {

@@ -21,9 +21,13 @@ const (
 	// goes to the disk twice, into the log beside the file and into the file.
 	// Large ones are rarer for it.
 	saveRate = 250e3
-	// mostState is a little less than what a row of SQLite may hold.
+	// mostState bounds a state, which is read into memory whole. It is a little less
+	// than what a row of SQLite may hold, as all of a state once was.
 	mostState = 900 << 20
-	kept      = 2 // checkpoints of a run
+	// largeState is from what on it pays to collect, before a state is written, what it
+	// was made of: that is as large again.
+	largeState = 64 << 20
+	kept       = 2 // checkpoints of a run
 )
 
 // saver asks for checkpoints when they are due. Each is taken in a goroutine of
@@ -166,6 +170,9 @@ func restOf(bytes int) time.Duration {
 func (s *saver) take(run int, seen uint64) {
 	out := saved{run: run, seen: seen}
 	out.checkpoint, out.err = s.call(run)
+	if len(out.checkpoint.State) >= largeState {
+		debug.FreeOSMemory()
+	}
 	if n := len(out.checkpoint.State); out.err == nil && n > mostState {
 		out.err = fmt.Errorf("its state has %d bytes; a record takes %d", n, mostState)
 	}
@@ -254,14 +261,6 @@ func (s *saver) write(p *plan, now time.Time, elapsed time.Duration) (covered ma
 		}
 	})
 	return covered
-}
-
-// write plans to write a checkpoint, and to keep no more than the last ones.
-func (c *Checkpoint) write(p *plan, number int64, now time.Time, elapsed time.Duration) {
-	p.add("INSERT INTO checkpoints (run, number, at, elapsed, step, evaluations, parameters, sha256, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		c.Run, number, timeText(now), elapsed.Seconds(), c.Step, c.Evaluations, c.Parameters, c.sum(number), c.State)
-	p.add("DELETE FROM checkpoints WHERE run = ?1 AND number NOT IN (SELECT number FROM checkpoints WHERE run = ?1 ORDER BY number DESC LIMIT ?2)", c.Run, kept)
-	p.add("UPDATE runs SET parameters = ? WHERE id = ?", c.Parameters, c.Run)
 }
 
 // covered is the last event of which a run's newest checkpoint in the record

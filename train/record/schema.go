@@ -135,18 +135,27 @@ CREATE TABLE checkpoints (        -- the last two of each run
 	evaluations INTEGER NOT NULL,
 	parameters  TEXT NOT NULL,    -- SHA-256 of the parameters
 	sha256      TEXT NOT NULL,    -- of the line "RUN NUMBER STEP EVALUATIONS PARAMETERS", its end, and state
-	state       BLOB NOT NULL,
+	state       BLOB NOT NULL,    -- of a large one the beginning
 	PRIMARY KEY (run, number)
 );
 CREATE TABLE releases (           -- noisy sums of private runs, counted before their noise is drawn
 	run   INTEGER PRIMARY KEY,
 	count INTEGER NOT NULL
 );
-` + outcomesTable
+` + outcomesTable + partsTable
 
 const outcomesTable = `CREATE TABLE outcomes (           -- what came of rounds over machines, before it had effects; those that a checkpoint may need
 	number  INTEGER PRIMARY KEY,  -- the higher, the later
 	run     INTEGER NOT NULL,
 	outcome TEXT NOT NULL         -- JSON: who was averaged, and why the others were not
+);
+`
+
+const partsTable = `CREATE TABLE parts (              -- what follows in states that are too large for a row
+	run    INTEGER NOT NULL,
+	number INTEGER NOT NULL,      -- of the checkpoint
+	part   INTEGER NOT NULL,      -- from 1, in their order
+	state  BLOB NOT NULL,
+	PRIMARY KEY (run, number, part)
 );
 `

@@ -81,7 +81,7 @@ var tables = []string{
 }
 
 // later are the tables that came later.
-var later = []string{"logs", "output", "outcomes"}
+var later = []string{"logs", "output", "outcomes", "parts"}
 
 // missing are the tables of the schema that a database lacks.
 func missing(db *sql.DB) ([]string, error) {
