@@ -129,6 +129,11 @@ func (f *flags) checkFederation(given func(flag string) bool) error {
 	if len(f.runs) > 0 && !f.federation.over() {
 		return errors.New("--run is for clients on other machines, with --listen, --nats or --local: in one process, optwatch run takes a line-up of your own")
 	}
+	for _, flag := range []string{"rounds", "epochs", "fraction", "mu"} {
+		if len(f.runs) > 0 && given(flag) {
+			return fmt.Errorf("--%[1]s is for runs that fed makes itself: a recipe of --run says %[1]s=… instead", flag)
+		}
+	}
 	return nil
 }
 

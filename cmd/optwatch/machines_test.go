@@ -33,6 +33,7 @@ func TestMachinesRefused(t *testing.T) {
 		{"fed --patience 5s", "give --listen or --nats"},
 		{"fed --listen :1 --patience -5s", "--patience is above 0"},
 		{"fed --listen :1 --clients 5 --max-clients 4", "--max-clients is at least --clients, which is 5"},
+		{"fed --local 3 --run fedavg --rounds 3", "a recipe of --run says rounds=… instead"},
 		{"fed --run sgd", "optwatch run takes a line-up of your own"},
 		{"join", "arg"},
 		{"join box", "HOST:PORT/KEY"},

@@ -60,8 +60,18 @@ func openData(ctx context.Context, o data.Options, progress data.Progress) (*dat
 	return d, meant(err, o.Name, names)
 }
 
+// kindsOfValues are what flags of Go's own kinds take.
+var kindsOfValues = map[string]string{
+	"int": "a whole number", "uint64": "a whole number, from 0 on", "float64": "a number", "duration": "a time such as 90s, 5m or 1h30m", "bool": "true or false",
+}
+
 // flagError is a mistake in flags, where a flag may be mistyped.
 func flagError(cmd *cobra.Command, err error) error {
+	var invalid *pflag.InvalidValueError
+	if errors.As(err, &invalid) && kindsOfValues[invalid.GetFlag().Value.Type()] != "" {
+		f := invalid.GetFlag()
+		return usageError{fmt.Errorf("invalid argument %q for \"--%s\": want %s", invalid.GetValue(), f.Name, kindsOfValues[f.Value.Type()])}
+	}
 	var absent *pflag.NotExistError
 	if !errors.As(err, &absent) || absent.GetSpecifiedShortnames() != "" {
 		return usageError{err}

@@ -196,7 +196,9 @@ func TestUsage(t *testing.T) {
 		{[]string{"run", "--json", ""}, "--json must not be zero or empty"},
 		{[]string{"run", "--json", "."}, "--json .: it is a folder"},
 		{[]string{"data", "get", "cifar"}, "cifar"},
-		{[]string{"--passes", "many"}, `invalid argument "many" for "--passes"`},
+		{[]string{"--passes", "many"}, `invalid argument "many" for "--passes": want a number`},
+		{[]string{"--seed", "-1"}, `invalid argument "-1" for "--seed": want a whole number, from 0 on`},
+		{[]string{"--time", "5"}, `invalid argument "5" for "--time": want a time such as 90s`},
 	} {
 		status, out, errOut := optwatch(t, c.args...)
 		if status != exitUsage || !strings.Contains(errOut, c.want) || strings.Count(errOut, "\n") != 1 {
