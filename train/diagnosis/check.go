@@ -58,7 +58,7 @@ func diverging(v *view.Diagnosis, active bool) bool {
 
 func rises(v *view.Diagnosis) string {
 	p := v.Plateau
-	text := fmt.Sprintf("the loss has risen by %.3g in %.3g passes", p.Slope*p.Passes, p.Passes)
+	text := fmt.Sprintf("the loss has risen by %.3g in %s", p.Slope*p.Passes, passes(p.Passes))
 	if c := v.Curvature; c != nil && above(c) {
 		return text + fmt.Sprintf(": lr is %s × the stability limit %s = %.2g here, try below it", times(c.Times), c.Law, c.Limit)
 	}

@@ -37,12 +37,12 @@ func stuck(g *view.Gap, passes float64, active bool) bool {
 
 func stalls(v *view.Diagnosis) string {
 	p := v.Plateau
-	text := fmt.Sprintf("the loss has not visibly fallen in %.3g passes", p.Passes)
+	text := fmt.Sprintf("the loss has not visibly fallen in %s", passes(p.Passes))
 	switch {
 	case p.Gap != nil:
-		text = fmt.Sprintf("f − f* has stayed at about %.1e for %.3g passes", p.Gap.Mean, p.Passes)
+		text = fmt.Sprintf("f − f* has stayed at about %.1e for %s", p.Gap.Mean, passes(p.Passes))
 	case p.Falling >= 0.9:
-		text = fmt.Sprintf("the loss has fallen by %.1g %% in %.3g passes", -100*p.Slope*p.Passes/p.Loss, p.Passes)
+		text = fmt.Sprintf("the loss has fallen by %.1g %% in %s", -100*p.Slope*p.Passes/p.Loss, passes(p.Passes))
 	}
 	return text + ": " + reason(v)
 }
@@ -177,3 +177,11 @@ func roomy(v *view.Diagnosis) bool {
 
 // plainLaw is the limit of steps along the gradient and nothing else.
 const plainLaw = "2/L"
+
+// passes says how many passes over the data, in three digits or in whole ones.
+func passes(n float64) string {
+	if n >= 1000 {
+		return fmt.Sprintf("%.0f passes", n)
+	}
+	return fmt.Sprintf("%.3g passes", n)
+}

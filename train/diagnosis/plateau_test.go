@@ -202,3 +202,12 @@ func TestUnstableHasHysteresis(t *testing.T) {
 		t.Error("it has ended, and is still said to be unstable")
 	}
 }
+
+// A long plateau is told in whole passes, without an exponent.
+func TestPassesHaveNoExponent(t *testing.T) {
+	for n, want := range map[float64]string{0.28: "0.28 passes", 60: "60 passes", 999.4: "999 passes", 1124.2: "1124 passes", 52_000: "52000 passes"} {
+		if got := passes(n); got != want {
+			t.Errorf("%g: got %q, want %q", n, got, want)
+		}
+	}
+}
