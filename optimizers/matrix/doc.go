@@ -149,7 +149,7 @@
 //	outputs at once                                            (its float64 weights and gradient do not fit the second cache)
 //	panels of dense bytes, tiles of eight rows   1.5×          SGD of 3,072 bytes 1.35, full gradient 1.41
 //	ten outputs as a vector of eight and two     1.1× (in C)   1.10 into Z, 1.08 into G, SGD at B = 64 1.07
-//	other numbers of outputs, rows               some          0.8 to 1.0, left out: loads lie across cache lines
+//	other numbers of outputs, rows               some          0.8 to 1.06, left out: loads lie across cache lines
 //	sums by columns                              some          1.05 to 1.15
 //	roots of Adam's step by multiplications      5 → 3 cycles  1.10 to 1.13 at B = 64; divisions stay
 //	rows of ten apart, as eight and two numbers  1 cycle an    0.85 at B = 64: copying θ and the gradient costs more, and

@@ -117,7 +117,7 @@ func addPanels(out, a, b []float64, rows, n, across, along, k int, scale float64
 				t = 24
 			}
 			for ; p+8 <= rows; p += 8 {
-				addWidePanel(t, &out[p*k+c], &a[p*across], &b[c], n, across, along, k, scale)
+				addPanel512(t, &out[p*k+c], &a[p*across], &b[c], n, across, along, k, scale)
 			}
 		}
 		for p < rows {
@@ -131,8 +131,8 @@ func addPanels(out, a, b []float64, rows, n, across, along, k int, scale float64
 // four rows, and of the others.
 var pairs = [16]uint64{0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7}
 
-// addWidePanel is a tile of eight rows of t outputs.
-func addWidePanel(t int, out, a, b *float64, n, across, along, k int, scale float64) {
+// addPanel512 is a tile of eight rows of t outputs.
+func addPanel512(t int, out, a, b *float64, n, across, along, k int, scale float64) {
 	switch {
 	case t == 24:
 		addPanel8x24AVX512(out, a, b, n, across, along, k, scale)

@@ -35,10 +35,10 @@ func panelKernels() {
 		addPanel(p)
 	}
 	addPanelTens()
-	for _, p := range widePanels {
-		addWidePanel(p)
+	for _, p := range panels512 {
+		addPanel512(p)
 	}
-	addWidePanelTens()
+	addPanel512Tens()
 	for _, w := range widths {
 		addOuter(w)
 	}
