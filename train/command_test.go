@@ -67,11 +67,9 @@ func TestSwitch(t *testing.T) {
 	e := endless(t, "adam")
 	before := halt(t, e, 0)
 	order(t, e, view.Command{Kind: view.Switch, Recipe: "amsgrad:lr=0.01"})
-	s := await(t, e, "the switch", func(s *Report) bool { return s.Runs[0].Rule == "amsgrad" })
-	if !logged(s, "adam adam → amsgrad:lr=0.01: t, m, v kept from adam") {
-		t.Errorf("the log says %v", s.Events)
-	}
-	r := s.Runs[0]
+	r := await(t, e, "the switch and a line of the log about it", func(s *Report) bool {
+		return s.Runs[0].Rule == "amsgrad" && logged(s, "adam adam → amsgrad:lr=0.01: t, m, v kept from adam")
+	}).Runs[0]
 	if r.Step != before.Step || r.Evals != before.Evals || len(r.Marks) == 0 || r.Marks[len(r.Marks)-1].Kind != view.EventSwitch {
 		t.Errorf("after the switch: step %d, %d evaluations, marks %v; before: step %d, %d", r.Step, r.Evals, r.Marks, before.Step, before.Evals)
 	}
@@ -79,10 +77,9 @@ func TestSwitch(t *testing.T) {
 	r = await(t, e, "a step of AMSGrad", func(s *Report) bool { return s.Runs[0].Step == before.Step+1 }).Runs[0]
 
 	order(t, e, view.Command{Kind: view.Switch, Recipe: "svrg:m=100"})
-	s = await(t, e, "the switch", func(s *Report) bool { return s.Runs[0].Estimator == "svrg" })
-	if !logged(s, "sgd carries no state, 2000 evaluations to begin") {
-		t.Errorf("the log says %v", s.Events)
-	}
+	await(t, e, "the switch and a line of the log about it", func(s *Report) bool {
+		return s.Runs[0].Estimator == "svrg" && logged(s, "sgd carries no state, 2000 evaluations to begin")
+	})
 	order(t, e, view.Command{Kind: view.StepOnce})
 	after := await(t, e, "a step of SVRG", func(s *Report) bool { return s.Runs[0].Step == r.Step+1 }).Runs[0]
 	if got := after.Evals - r.Evals; got != 2002 {
