@@ -25,6 +25,9 @@ func TestSetsComputeTheSameBits(t *testing.T) {
 			}
 			for name, m := range ofEveryKind(rng, 20, 37) {
 				sameOfBoth(t, fmt.Sprintf("%s, %d rows, %d outputs", name, n, k), func() []float64 { return productsOf(m, k, rows) })
+				if NewShadow(m, k) != nil {
+					sameOfBoth(t, fmt.Sprintf("%s, %d rows, shadow of %d outputs", name, n, k), func() []float64 { return shadowProducts(m, k, rows) })
+				}
 			}
 		}
 		sameOfBoth(t, fmt.Sprintf("float32, %d outputs", k), func() []float64 { return singleProducts(k) })

@@ -171,7 +171,7 @@ func (p piece) fma(a Op, x, sum Register) {
 }
 
 // scale is sum = a·sum + plus.
-func (p piece) scale(plus, a, sum Register) {
+func (p piece) scale(plus Op, a, sum Register) {
 	if p.size == 8 {
 		VFMADD213SD(plus, a, sum)
 	} else {

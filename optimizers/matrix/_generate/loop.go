@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math/bits"
 
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
@@ -65,6 +66,7 @@ type loop struct {
 	columns, bytes, at Register // temporary: the entries at work, and the offset of a row of weights
 	stride             Register // bytes of a row of weights; nil where that is fixed
 	fixed              int      // bytes of a row of weights
+	single             bool     // weights are float32
 }
 
 func newLoop(e entries, label string) *loop {
@@ -92,7 +94,11 @@ func (l *loop) each(begin func(), entry func(t int), end func()) {
 	l.prefetch()
 	l.bounds()
 	begin()
-	l.fours(entry)
+	if l.single {
+		l.eights(entry)
+	} else {
+		l.fours(entry)
+	}
 	l.rest(entry)
 	end()
 	ADDQ(U8(4), l.rows)
@@ -124,12 +130,25 @@ func (l *loop) fours(entry func(t int)) {
 	JMP(l.to("four"))
 }
 
+// eights writes the loop over eight entries at a time, each taken from memory: where its
+// row of weights is a load or two, there are loads to spare, and shifts would cost more.
+func (l *loop) eights(entry func(t int)) {
+	l.here("eight")
+	CMPQ(l.count, U8(8))
+	JL(l.to("rest"))
+	for t := range 8 {
+		entry(t)
+	}
+	l.advance(8)
+	JMP(l.to("eight"))
+}
+
 // rest writes the loop over the entries that are left.
 func (l *loop) rest(entry func(t int)) {
 	l.here("rest")
 	TESTQ(l.count, l.count)
 	JZ(l.to("end"))
-	if !l.wide {
+	if !l.wide && !l.single {
 		MOVWLZX(Mem{Base: l.cols}, as32(l.columns))
 		MOVBLZX(Mem{Base: l.vals}, as32(l.bytes))
 	}
@@ -234,12 +253,17 @@ func (l *loop) bounds() {
 }
 
 // take leaves the value of the entry at work in x, and the offset of its row
-// of weights in at. Of entries that are wide it is the t-th from here.
+// of weights in at. Of entries that are wide, or weights of float32, it is the t-th from here.
 func (l *loop) take(t int, x VecVirtual) {
-	if l.wide {
+	switch {
+	case l.wide:
 		MOVLQSX(Mem{Base: l.cols, Disp: 4 * t}, l.at)
 		VBROADCASTSD(Mem{Base: l.vals, Disp: 8 * t}, x)
-	} else {
+	case l.single:
+		MOVBLZX(Mem{Base: l.vals, Disp: t}, as32(l.at))
+		VBROADCASTSS(Mem{Base: l.levels, Index: l.at, Scale: 4}, x)
+		MOVWLZX(Mem{Base: l.cols, Disp: 2 * t}, as32(l.at))
+	default:
 		MOVBLZX(l.bytes.(GPVirtual).As8(), as32(l.at))
 		VBROADCASTSD(Mem{Base: l.levels, Index: l.at, Scale: 8}, x)
 		MOVWLZX(l.columns.(GPVirtual).As16(), as32(l.at))
@@ -255,10 +279,8 @@ func times(r, stride Register, fixed int) {
 	switch {
 	case stride != nil:
 		IMULQ(stride, r)
-	case fixed == 8:
-		SHLQ(U8(3), r)
-	case fixed == 16:
-		SHLQ(U8(4), r)
+	case fixed&(fixed-1) == 0:
+		SHLQ(U8(bits.TrailingZeros(uint(fixed))), r)
 	default:
 		IMUL3Q(U8(fixed), r, r)
 	}

@@ -18,11 +18,12 @@ var kernels = map[string]func(){
 	"objective":  softmaxKernels,
 	"single":     func() { singleKernels(avx2) },
 	"single512":  func() { singleKernels(avx512) },
+	"shadow":     shadowKernels,
 }
 
 func main() {
 	if len(os.Args) < 2 || kernels[os.Args[1]] == nil {
-		fmt.Fprintln(os.Stderr, "usage: generate matrix|single|single512|optimizers|objective -out FILE.s -stubs FILE.go -pkg NAME")
+		fmt.Fprintln(os.Stderr, "usage: generate matrix|single|single512|shadow|optimizers|objective -out FILE.s -stubs FILE.go -pkg NAME")
 		os.Exit(2)
 	}
 	write := kernels[os.Args[1]]

@@ -1,0 +1,235 @@
+package matrix
+
+import "unsafe"
+
+// Shadow is the weights of a linear model rounded to float32, and beside them a sum of
+// gradients in float32. It is for mini-batches at one point: weights are rounded once
+// for all of the rows, and the sum is added to a gradient of float64 once.
+type Shadow interface {
+	// Round takes the weights W, [Cols+1][k].
+	Round(w []float64)
+	// MulRows writes Z = X̃[rows]·W: z is [len(rows)][k]. Products and their sums are
+	// in float32, the biases in float64.
+	MulRows(z []float64, rows []int32)
+	// AddMulRows adds X̃[rows]ᵀ·D to the sum, D rounded to float32; the biases' part in float64.
+	AddMulRows(d []float64, rows []int32)
+	// AddTo adds scale times the sum to G, [Cols+1][k], and clears the sum.
+	AddTo(g []float64, scale float64)
+	// WriteTo makes G scale times the sum, which it clears.
+	WriteTo(g []float64, scale float64)
+	// Step adds scale times the sum to W, clears the sum and takes W anew.
+	Step(w []float64, scale float64)
+	// Pays says whether so many rows take less time so than in float64. It follows from
+	// shapes alone.
+	Pays(rows int) bool
+}
+
+// NewShadow is the shadow of weights for k outputs over a matrix; nil where there is none:
+// few outputs are as fast in float64, and sparse rows of numbers seldom have as many entries
+// in a mini-batch as there are features.
+func NewShadow(x Matrix, k int) Shadow {
+	if x, ok := x.(*CSR); ok && x.Compact() && k > 4 {
+		return newSparseShadow(x, k)
+	}
+	return nil
+}
+
+// leastOfShadow is how many rows are computed in float32 at least.
+const leastOfShadow = 8
+
+// sparseShadow is the shadow over sparse rows of bytes. Its rows are padded with zeros to
+// whole vectors that begin where cache lines do.
+type sparseShadow struct {
+	x             *CSR
+	k, stride     int
+	weights       []float32 // [features][stride]
+	sum           []float32 // likewise, of gradients
+	bias, biasSum []float64 // biases, and the sum of their gradients
+	block         []float32 // [rows][stride], products or what is multiplied with rows
+}
+
+var _ Shadow = (*sparseShadow)(nil)
+
+// levels32 are the values of a byte, so that one load makes a vector of it.
+var levels32 = func() (l [256]float32) {
+	for v := range l {
+		l[v] = float32(v)
+	}
+	return l
+}()
+
+func newSparseShadow(x *CSR, k int) *sparseShadow {
+	s := &sparseShadow{x: x, k: k, stride: (k + 15) &^ 15, bias: make([]float64, k), biasSum: make([]float64, k)}
+	if k <= 8 {
+		s.stride = 8
+	}
+	return s
+}
+
+// aligned is so many zeros that begin where a cache line does.
+func aligned(n int) []float32 {
+	const line = 64
+	v := make([]float32, n+line/4)
+	past := int(uintptr(unsafe.Pointer(unsafe.SliceData(v)))%line) / 4
+	first := (line/4 - past) % (line / 4)
+	return v[first : first+n : first+n]
+}
+
+// Pays says whether there are so many rows that there are entries enough for each feature,
+// whose weights are rounded and whose gradients are added once. How many entries a row has
+// is left out, since examples are to be computed alike beside others and by themselves.
+func (s *sparseShadow) Pays(rows int) bool { return rows >= leastOfShadow && rows >= s.x.cols/16 }
+
+// Round takes the weights.
+func (s *sparseShadow) Round(w []float64) {
+	s.checkShape(w)
+	if s.weights == nil {
+		s.weights, s.sum = aligned(s.x.cols*s.stride), aligned(s.x.cols*s.stride)
+	}
+	s.round(s.weights, w, s.x.cols)
+	copy(s.bias, w[s.x.cols*s.k:])
+}
+
+// room is the block, for so many rows.
+func (s *sparseShadow) room(rows int) []float32 {
+	if len(s.block) < rows*s.stride {
+		s.block = aligned(rows * s.stride)
+	}
+	return s.block[:rows*s.stride]
+}
+
+// MulRows writes Z = X̃[rows]·W.
+func (s *sparseShadow) MulRows(z []float64, rows []int32) {
+	if len(z) != len(rows)*s.k {
+		panic("matrix: dimension mismatch")
+	}
+	block := s.room(len(rows))
+	if !s.fastMul(block, rows) {
+		s.mulGeneric(block, rows)
+	}
+	s.widen(z, block, len(rows), 1/s.x.small.divisor)
+}
+
+// AddMulRows adds X̃[rows]ᵀ·D to the sum.
+func (s *sparseShadow) AddMulRows(d []float64, rows []int32) {
+	if len(d) != len(rows)*s.k {
+		panic("matrix: dimension mismatch")
+	}
+	block := s.room(len(rows))
+	s.round(block, d, len(rows))
+	if !s.fastAddMul(block, rows) {
+		s.addMulGeneric(block, rows)
+	}
+	for i := range rows {
+		Axpy(s.biasSum, 1, d[i*s.k:(i+1)*s.k])
+	}
+}
+
+// AddTo adds the scaled sum to g and clears it.
+func (s *sparseShadow) AddTo(g []float64, scale float64) { s.move(g, scale, true) }
+
+// WriteTo makes g the scaled sum, which it clears.
+func (s *sparseShadow) WriteTo(g []float64, scale float64) {
+	clear(g[len(g)-s.k:])
+	s.move(g, scale, false)
+}
+
+func (s *sparseShadow) move(g []float64, scale float64, add bool) {
+	s.checkShape(g)
+	if entries := scale / s.x.small.divisor; !s.fastMove(g, entries, add) {
+		s.moveGeneric(g, entries, add)
+	}
+	s.moveBias(g, scale)
+}
+
+// Step adds the scaled sum to w, clears it and takes the weights anew.
+func (s *sparseShadow) Step(w []float64, scale float64) {
+	s.checkShape(w)
+	if entries := scale / s.x.small.divisor; !s.fastStep(w, entries) {
+		s.moveGeneric(w, entries, true)
+		s.round(s.weights, w, s.x.cols)
+	}
+	s.moveBias(w, scale)
+	copy(s.bias, w[s.x.cols*s.k:])
+}
+
+// moveBias adds the scaled sum of the biases to g, and clears it.
+func (s *sparseShadow) moveBias(g []float64, scale float64) {
+	for c, v := range s.biasSum {
+		g[s.x.cols*s.k+c] += scale * v
+		s.biasSum[c] = 0
+	}
+}
+
+func (s *sparseShadow) checkShape(w []float64) {
+	if len(w) != (s.x.cols+1)*s.k {
+		panic("matrix: dimension mismatch")
+	}
+}
+
+// round rounds n rows.
+func (s *sparseShadow) round(narrow []float32, wide []float64, n int) {
+	if s.fastRound(narrow, wide, n) {
+		return
+	}
+	for i := range n {
+		for c, v := range wide[i*s.k : (i+1)*s.k] {
+			narrow[i*s.stride+c] = float32(v)
+		}
+	}
+}
+
+// widen makes products of n rows float64, scaled and with their biases.
+func (s *sparseShadow) widen(wide []float64, narrow []float32, n int, scale float64) {
+	if s.fastWiden(wide, narrow, n, scale) {
+		return
+	}
+	for i := range n {
+		for c, b := range s.bias {
+			wide[i*s.k+c] = b + scale*float64(narrow[i*s.stride+c])
+		}
+	}
+}
+
+// moveGeneric adds or writes the scaled sum without the biases, and clears it.
+func (s *sparseShadow) moveGeneric(g []float64, scale float64, add bool) {
+	for j := range s.x.cols {
+		row, to := s.sum[j*s.stride:j*s.stride+s.k], g[j*s.k:]
+		for c, v := range row {
+			if add {
+				to[c] += scale * float64(v)
+			} else {
+				to[c] = scale * float64(v)
+			}
+		}
+		clear(row)
+	}
+}
+
+func (s *sparseShadow) mulGeneric(z []float32, rows []int32) {
+	for i, r := range rows {
+		out := z[i*s.stride : i*s.stride+s.k]
+		clear(out)
+		cols, values := s.x.Bytes(int(r))
+		for p, j := range cols {
+			x := float32(values[p])
+			for c, w := range s.weights[int(j)*s.stride:][:s.k] {
+				out[c] += x * w
+			}
+		}
+	}
+}
+
+func (s *sparseShadow) addMulGeneric(d []float32, rows []int32) {
+	for i, r := range rows {
+		in := d[i*s.stride : i*s.stride+s.k]
+		cols, values := s.x.Bytes(int(r))
+		for p, j := range cols {
+			x := float32(values[p])
+			sum := s.sum[int(j)*s.stride:][:s.k]
+			for c, v := range in {
+				sum[c] += x * v
+			}
+		}
+	}
+}

@@ -1,0 +1,272 @@
+package matrix
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// wholes are whole numbers so small that sums in float32 of their products with bytes
+// are exact: 131·255·32 < 2²⁴.
+func wholes(v []float64, rng *rand.Rand) {
+	for i := range v {
+		v[i] = float64(rng.IntN(65) - 32)
+	}
+}
+
+// shadowed are matrices with a shadow, and with rows of 0 to all columns.
+func shadowed(divisor float64) map[string]Matrix { return map[string]Matrix{"sparse": ladder(divisor)} }
+
+// guardShadow puts guard words behind what a shadow keeps. What it returns checks them.
+func guardShadow(s Shadow, rows int) (check func(t *testing.T)) {
+	var kept []*[]float32
+	if s, ok := s.(*sparseShadow); ok {
+		s.room(rows)
+		kept = []*[]float32{&s.weights, &s.sum, &s.block}
+	}
+	for _, v := range kept {
+		whole := aligned(len(*v) + 16)
+		for i := copy(whole, *v); i < len(whole); i++ {
+			whole[i] = float32(guardWord)
+		}
+		*v = whole[:len(*v)]
+	}
+	return func(t *testing.T) {
+		t.Helper()
+		for _, v := range kept {
+			for _, x := range (*v)[len(*v) : len(*v)+16] {
+				if x != float32(guardWord) {
+					t.Fatalf("a guard word behind a shadow is %v", x)
+				}
+			}
+		}
+	}
+}
+
+// TestShadow compares the shadow with the kernels in float64: to the bit where all sums
+// are exact, else to within the rounding of float32.
+func TestShadow(t *testing.T) {
+	lists := map[string][]int32{"none": {}, "one": {129}, "empty": {0}, "some": {5, 130, 5, 0, 17, 64, 129}, "all": AllRows(131)}
+	for name, m := range shadowed(1) {
+		for k := 5; k <= 129; k++ {
+			for list, rows := range lists {
+				if k > 20 && list != "some" && list != "all" {
+					continue
+				}
+				t.Run(fmt.Sprintf("%s/k=%d/%s", name, k, list), func(t *testing.T) {
+					rng := rand.New(rand.NewPCG(71, uint64(k)))
+					compareShadow(t, m, k, rows, rng, wholes, 0)
+					compareShadow(t, m, k, rows, rng, normals, 0x1p-24)
+				})
+			}
+		}
+	}
+}
+
+// compareShadow runs both on the same numbers. What float32 rounds differs by up to unit,
+// once for a number and once for each of the sums of a row or of a list of rows, of the sum
+// of sizes, and mostly by far less.
+func compareShadow(t *testing.T, m Matrix, k int, rows []int32, rng *rand.Rand, numbers func([]float64, *rand.Rand), unit float64) {
+	t.Helper()
+	w, d := newGuarded((m.Cols()+1)*k, 1), newGuarded(len(rows)*k, 2)
+	z, g, stepped := newOutput(len(d.v), 3), newOutput(len(w.v), 2), newOutput(len(w.v), 1)
+	for _, v := range [][]float64{w.v, d.v, g.v} {
+		numbers(v, rng)
+	}
+	numbers(stepped.v, rng)
+	sizes := func(v []float64) []float64 {
+		sizes := slices.Clone(v)
+		for i, x := range v {
+			sizes[i] = math.Abs(x)
+		}
+		return sizes
+	}
+	wantZ, sizeZ := make([]float64, len(z.v)), make([]float64, len(z.v))
+	m.MulRows(wantZ, w.v, k, rows)
+	m.MulRows(sizeZ, sizes(w.v), k, rows) // entries are not negative
+	sum, sizeG := make([]float64, len(g.v)), make([]float64, len(g.v))
+	m.AddMulRows(sum, d.v, k, rows)
+	m.AddMulRows(sizeG, sizes(d.v), k, rows)
+
+	s := NewShadow(m, k)
+	s.Round(w.v)
+	check := guardShadow(s, len(rows))
+	near := func(what string, got, want, size []float64, terms int) {
+		t.Helper()
+		for i, v := range want {
+			if got[i] != v && !(math.Abs(got[i]-v) <= unit*float64(terms+3)*size[i]+1e-15*math.Abs(v)) {
+				t.Fatalf("%s: number %d is %v, want %v, of terms of %v", what, i, got[i], v, size[i])
+			}
+		}
+	}
+	s.MulRows(z.v, rows)
+	near("MulRows", z.v, wantZ, sizeZ, m.Cols())
+
+	before := slices.Clone(g.v)
+	s.AddMulRows(d.v, rows)
+	s.AddTo(g.v, 2)
+	want, twice := make([]float64, len(sum)), make([]float64, len(sum))
+	for i, v := range sum {
+		want[i], twice[i] = before[i]+2*v, 2*sizeG[i]+math.Abs(before[i])
+	}
+	near("AddTo", g.v, want, twice, len(rows))
+
+	s.AddMulRows(d.v, rows)
+	s.WriteTo(g.v, 1)
+	near("WriteTo", g.v, sum, sizeG, len(rows))
+
+	start := slices.Clone(stepped.v)
+	s.Round(stepped.v)
+	s.AddMulRows(d.v, rows)
+	s.Step(stepped.v, -0.5)
+	s.MulRows(z.v, rows)
+	s.WriteTo(g.v, 1)
+	if i := slices.IndexFunc(g.v, func(v float64) bool { return v != 0 }); i >= 0 {
+		t.Fatalf("after a step number %d of the sum is %v", i, g.v[i])
+	}
+	s.AddMulRows(d.v, rows)
+	s.AddTo(start, -0.5)
+	sameBits(t, "Step and AddTo", stepped.v, start)
+	rounded := make([]float64, len(z.v))
+	s.Round(start)
+	s.MulRows(rounded, rows)
+	sameBits(t, "products after a step and after Round", z.v, rounded)
+	for _, v := range []guarded{z, g, stepped} {
+		v.check(t)
+	}
+	check(t)
+}
+
+func sameBits(t *testing.T, what string, got, want []float64) {
+	t.Helper()
+	for i, v := range want {
+		if math.Float64bits(got[i]) != math.Float64bits(v) {
+			t.Fatalf("%s: number %d is %v, not %v", what, i, got[i], v)
+		}
+	}
+}
+
+// A weight or a residual that is no number goes where it belongs and nowhere else.
+func TestShadowOfNoNumbers(t *testing.T) {
+	for name, m := range shadowed(255) {
+		for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1), 1e300} {
+			for _, k := range []int{5, 10, 16, 17, 40} {
+				const feature, row = 7, 90
+				rows, w := AllRows(m.Rows()), make([]float64, (m.Cols()+1)*k)
+				z, d, g := make([]float64, len(rows)*k), make([]float64, len(rows)*k), make([]float64, len(w))
+				w[feature*k+k-1], d[row*k+k-1] = bad, bad
+				s := NewShadow(m, k)
+				s.Round(w)
+				s.MulRows(z, rows)
+				s.AddMulRows(d, rows)
+				s.WriteTo(g, 1)
+				has := make([]bool, m.Cols()+1) // what the row with the bad residual has
+				has[m.Cols()] = true
+				m.Row(row, func(col int, v float64) { has[col] = v != 0 })
+				for i := range z {
+					met := false
+					m.Row(i/k, func(col int, v float64) { met = met || col == feature && v != 0 })
+					checkSpread(t, name+": products", i, z[i], met && i%k == k-1)
+				}
+				for i := range g {
+					checkSpread(t, name+": gradient", i, g[i], has[i/k] && i%k == k-1)
+				}
+			}
+		}
+	}
+}
+
+func checkSpread(t *testing.T, what string, i int, got float64, bad bool) {
+	t.Helper()
+	if bad != (got != 0) {
+		t.Fatalf("%s: number %d is %v", what, i, got)
+	}
+}
+
+// Rows that are not there are refused before a kernel reads them.
+func TestShadowRefusesRows(t *testing.T) {
+	for name, m := range shadowed(255) {
+		for _, row := range []int32{-1, 131} {
+			s := NewShadow(m, 10)
+			s.Round(make([]float64, (m.Cols()+1)*10))
+			for what, call := range map[string]func(){
+				"MulRows":    func() { s.MulRows(make([]float64, 20), []int32{0, row}) },
+				"AddMulRows": func() { s.AddMulRows(make([]float64, 20), []int32{0, row}) },
+			} {
+				func() {
+					defer func() {
+						if recover() == nil {
+							t.Errorf("%s: %s takes row %d", name, what, row)
+						}
+					}()
+					call()
+				}()
+			}
+		}
+	}
+}
+
+// There is a shadow where it is of use.
+func TestNewShadow(t *testing.T) {
+	small, wide := ladder(255), wideLadder()
+	for k, want := range map[int]bool{1: false, 4: false, 5: true, 10: true, 129: true} {
+		if got := NewShadow(small, k) != nil; got != want {
+			t.Errorf("bytes, %d outputs: a shadow %v, want %v", k, got, want)
+		}
+		if NewShadow(wide, k) != nil {
+			t.Errorf("numbers, %d outputs: a shadow", k)
+		}
+	}
+	s := NewShadow(small, 10) // of 211 columns
+	for rows, want := range map[int]bool{1: false, 12: false, 13: true, 64: true} {
+		if s.Pays(rows) != want {
+			t.Errorf("%d rows: it pays %v, want %v", rows, s.Pays(rows), want)
+		}
+	}
+}
+
+// FuzzShadow takes any rows, outputs and lists from the input.
+func FuzzShadow(f *testing.F) {
+	f.Add(uint8(10), []byte{0, 1, 2, 3, 0, 0, 255, 9}, []byte{0, 1, 1})
+	f.Add(uint8(33), []byte{7}, []byte{0})
+	f.Fuzz(func(t *testing.T, outputs uint8, entries, list []byte) {
+		const cols = 37
+		b := NewBuilder(255, 0, 0)
+		for len(entries) > 0 {
+			row := make([]byte, cols)
+			entries = entries[copy(row, entries):]
+			b.AddBytes(row)
+		}
+		m := b.CSR(cols)
+		if m.Rows() == 0 {
+			return
+		}
+		rows := make([]int32, min(len(list), 300))
+		for i := range rows {
+			rows[i] = int32(int(list[i]) % m.Rows())
+		}
+		compareShadow(t, m, 5+int(outputs)%125, rows, rand.New(rand.NewPCG(73, 74)), normals, 0x1p-24)
+	})
+}
+
+// shadowProducts are all that a shadow computes, with weights that depend on the shape alone.
+func shadowProducts(m Matrix, k int, rows []int32) []float64 {
+	rng := rand.New(rand.NewPCG(uint64(k), 75))
+	w, d := make([]float64, (m.Cols()+1)*k), make([]float64, len(rows)*k)
+	normals(w, rng)
+	normals(d, rng)
+	z, g, s := make([]float64, len(d)), make([]float64, len(w)), NewShadow(m, k)
+	s.Round(w)
+	s.MulRows(z, rows)
+	s.AddMulRows(d, rows)
+	s.WriteTo(g, 0.7)
+	s.AddMulRows(d, rows)
+	s.AddTo(g, 0.3)
+	s.AddMulRows(d, rows)
+	s.Step(w, 0.1)
+	stepped := make([]float64, len(z))
+	s.MulRows(stepped, rows)
+	return slices.Concat(z, g, w, stepped)
+}
