@@ -380,6 +380,9 @@ func TestCommandsNeverDeadlock(t *testing.T) {
 		for i := range 400 {
 			c := kinds[rng.IntN(len(kinds))]
 			c.Run, c.Value, c.Client = rng.IntN(3), float64(1+rng.IntN(4)), rng.IntN(6)
+			if c.Setting == "lr" {
+				c.Value /= 100 // at which none diverges, which would end it
+			}
 			if e.Do(c) == nil {
 				accepted++
 			}
