@@ -77,7 +77,7 @@ func (f *far) Holdings(clients int, host fed.Host) ([]fed.Holding, error) {
 		if f.own {
 			ds, rows = part(f.data, split[k]), nil
 		}
-		share, err := train.NewShare(ds, f.model, train.NetSettings{})
+		share, err := train.NewShare(ds, f.model, train.ModelSettings{})
 		if err != nil {
 			return nil, err
 		}

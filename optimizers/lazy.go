@@ -21,6 +21,9 @@ type LazyOracle interface {
 	// ProductResiduals overwrites the products z = x̃ᵢᵀθ for the rows with ∇φᵢ and
 	// returns the mean loss. Count must be told of these evaluations.
 	ProductResiduals(z []float64, rows []int32) float64
+	// Shadow is what mini-batches of so many rows are computed with in float32; nil where
+	// they are computed in float64.
+	Shadow(batch int) matrix.Shadow
 	// Count meters evaluations.
 	Count(evals int)
 }
@@ -90,6 +93,7 @@ type lazy struct {
 	live int // 1 where a, b and u stand for θ
 	a, b float64
 	u    []float64
+	anew bool      // u has been formed since the last step
 	r    []float64 // scratch, residuals of a batch
 }
 
@@ -104,7 +108,7 @@ func (l *lazy) ready(theta, v []float64, lr float64) bool {
 	}
 	if l.live == 0 {
 		copy(zeros(&l.u, len(theta)), theta)
-		l.a, l.b, l.live = 1, 0, 1
+		l.a, l.b, l.live, l.anew = 1, 0, 1, true
 	}
 	return 1-lr*l.lambda >= smallestA
 }

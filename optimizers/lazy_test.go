@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"optwatch/optimizers/matrix"
 )
 
 var _ LazyOracle = (*oracle)(nil)
@@ -53,6 +55,9 @@ func (o *oracle) ProductResiduals(z []float64, rows []int32) float64 {
 	}
 	return loss / float64(len(rows))
 }
+
+// Shadow says that all is computed in float64.
+func (o *oracle) Shadow(int) matrix.Shadow { return nil }
 
 // mistaken looks ahead and sees nothing, or what does not come.
 type mistaken struct {

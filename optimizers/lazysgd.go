@@ -1,10 +1,17 @@
 package optimizers
 
-import "math"
+import (
+	"math"
+
+	"optwatch/optimizers/matrix"
+)
 
 // lazySGD is Minibatch with SGD:
 //
 //	θ ← (1−αλ)·θ − (α/B)·Σ x̃ᵢ ⊗ ∇φᵢ(θ)    as θ = a·u
+//
+// Where mini-batches are computed in float32, u is rounded in the pass that adds their
+// gradient to it.
 type lazySGD struct {
 	lazy
 	minibatch *Minibatch
@@ -21,18 +28,39 @@ func (s *lazySGD) MostBatch() int { return math.MaxInt }
 
 // Steps takes steps.
 func (s *lazySGD) Steps(theta []float64, o LazyOracle, lr []float64, seen func(loss float64) bool) (done int, err error) {
-	k := o.Width()
+	k, shadow := o.Width(), o.Shadow(s.minibatch.Batch)
+	s.anew = true
 	for more := true; more && done < len(lr) && s.ready(theta, nil, lr[done]); done++ {
 		var rows []int32
 		if rows, err = o.Draw(s.minibatch.Batch); err != nil {
 			break
 		}
 		r := scratch(&s.r, len(rows)*k)
-		loss := o.SumResiduals(r, s.a, s.u, 0, nil, rows)
+		if s.anew && shadow != nil {
+			shadow.Round(s.u)
+			s.anew = false
+		}
+		loss := s.residuals(r, o, shadow, rows)
 		s.dense(nil, k, lr[done])
-		o.AddOuter(s.u, r, rows, -lr[done]/(s.a*float64(len(rows))))
+		if scale := -lr[done] / (s.a * float64(len(rows))); shadow != nil {
+			shadow.AddMulRows(r, rows)
+			shadow.Step(s.u, scale)
+		} else {
+			o.AddOuter(s.u, r, rows, scale)
+		}
 		more = seen(loss)
 	}
 	s.finish(theta, nil, done)
 	return done, err
+}
+
+// residuals writes ∇φᵢ(θ) for the rows to r and returns the mean loss.
+func (s *lazySGD) residuals(r []float64, o LazyOracle, shadow matrix.Shadow, rows []int32) float64 {
+	if shadow == nil {
+		return o.SumResiduals(r, s.a, s.u, 0, nil, rows)
+	}
+	shadow.MulRows(r, rows)
+	matrix.Scal(r, s.a)
+	o.Count(len(rows))
+	return o.ProductResiduals(r, rows)
 }

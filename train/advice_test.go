@@ -201,7 +201,7 @@ type field struct {
 
 func newField(t *testing.T, ds *data.Dataset) field {
 	t.Helper()
-	p, err := newProblem(ds, "softmax", NetSettings{}, 1e-2)
+	p, err := newProblem(ds, "softmax", ModelSettings{}, 1e-2)
 	if err != nil {
 		t.Fatal(err)
 	}

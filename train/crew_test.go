@@ -16,7 +16,7 @@ import (
 // worker is an oracle as a run of so many threads has it, with its slot taken.
 func worker(t *testing.T, n, threads int) *oracle {
 	t.Helper()
-	p, err := newProblem(blobs(n), "softmax", NetSettings{}, 0)
+	p, err := newProblem(blobs(n), "softmax", ModelSettings{}, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -58,7 +58,7 @@ func (c *coder) state(s *RunState) {
 	c.part("problem")
 	p := &s.Problem
 	c.text(&p.Digest, &p.Model)
-	c.net(p)
+	c.settings(p)
 	whole(c, &p.Train, &p.Val, &p.Test)
 	c.real(&p.L2)
 	c.part("run")
@@ -87,15 +87,20 @@ func (c *coder) state(s *RunState) {
 	maybe(c, &s.Federation, (*coder).federation)
 }
 
-// net is the settings of a net. Before there were any, each was the one that their
+// settings are those of the model. Before there were any, each was the one that their
 // defaults are.
-func (c *coder) net(p *ProblemState) {
+func (c *coder) settings(p *ProblemState) {
 	const first = 5 // that has them
 	switch {
 	case c.version >= first:
-		c.text(&p.Net.Hidden, &p.Net.Precision)
+		c.text(&p.Settings.Hidden, &p.Settings.Precision)
+		if c.reading && p.Settings.Precision == "" { // of another model, which had no choice then
+			p.Settings.Precision = objective.Float64
+		}
 	case c.reading && p.Model == "net":
-		p.Net = objective.NetSettings{Hidden: objective.DefaultHidden, Precision: objective.Float64}
+		p.Settings = objective.Settings{Hidden: objective.DefaultHidden, Precision: objective.Float64}
+	case c.reading:
+		p.Settings = objective.Settings{Precision: objective.Float64}
 	}
 }
 

@@ -40,7 +40,7 @@ func TestEarlierVersionIsRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want.Problem.Net = NetSettings{Hidden: "200,200", Precision: "float64"} // there were no others
+	want.Problem.Settings = ModelSettings{Hidden: "200,200", Precision: "float64"} // there were no others
 	for k := range want.Federation.Clients {
 		client := &want.Federation.Clients[k]
 		client.Classes, client.Drifted, client.Machine = nil, 0, view.Machine{} // the machine is known to the transport
@@ -106,5 +106,25 @@ func fill(t *testing.T, v reflect.Value, next *int) {
 		}
 	default:
 		t.Fatalf("a state has a %s", v.Type())
+	}
+}
+
+// The settings of a linear model were not written before there was a choice, or empty:
+// its mini-batches were in float64.
+func TestEarlierPrecisionIsRead(t *testing.T) {
+	for version := firstVersion; version <= stateVersion; version++ {
+		want := new(RunState)
+		next := 0
+		fill(t, reflect.ValueOf(want).Elem(), &next)
+		want.Problem.Model, want.Problem.Settings = "softmax", ModelSettings{}
+		c := &coder{version: version}
+		c.state(want)
+		got, err := DecodeState(c.buf)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s := got.Problem.Settings; s != (ModelSettings{Precision: "float64"}) {
+			t.Errorf("version %d: the settings are %+v", version, s)
+		}
 	}
 }

@@ -23,8 +23,8 @@ type Config struct {
 	Load      func(context.Context, data.Progress) (*data.Dataset, error) // reads the data
 	Recipes   func(DataView, ProblemView) []optimizers.Recipe             // the runs to begin with
 	Model     string
-	Net       objective.NetSettings // of the model net
-	L2        float64               // λ
+	Settings  objective.Settings // of the model
+	L2        float64            // λ
 	Seed      uint64
 	Threads   int // training slots; 0 for one a processor
 	Budget    Limits
@@ -174,7 +174,7 @@ func (e *Experiment) load() (err error) {
 	if err != nil {
 		return err
 	}
-	p, err := newProblem(ds, e.config.Model, e.config.Net, e.config.L2)
+	p, err := newProblem(ds, e.config.Model, e.config.Settings, e.config.L2)
 	if err != nil {
 		return ConfigError{err}
 	}

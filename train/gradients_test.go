@@ -11,7 +11,7 @@ import (
 // that adds the regulariser to all of the gradient first.
 func TestStepOfManyParameters(t *testing.T) {
 	for _, recipe := range []string{"sgd", "momentum", "nesterov", "adam", "amsgrad", "amsgrad-torch", "adamw:decay=0.1", "rmsprop"} {
-		e := newClocklessOf(t, 40, "net", NetSettings{Hidden: "131,129"}, 0)
+		e := newClocklessOf(t, 40, "net", ModelSettings{Hidden: "131,129"}, 0)
 		a, err := begun(e, recipe)
 		if err != nil {
 			t.Fatal(err)

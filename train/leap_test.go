@@ -29,11 +29,11 @@ var bench = sync.OnceValues(func() (*data.Dataset, error) {
 // still is a run of a recipe that nobody drives.
 func still(tb testing.TB, ds *data.Dataset, model, text string) *run {
 	tb.Helper()
-	return stillOf(tb, ds, model, NetSettings{}, text)
+	return stillOf(tb, ds, model, ModelSettings{}, text)
 }
 
 // stillOf is one of a net with settings.
-func stillOf(tb testing.TB, ds *data.Dataset, model string, net NetSettings, text string) *run {
+func stillOf(tb testing.TB, ds *data.Dataset, model string, net ModelSettings, text string) *run {
 	tb.Helper()
 	p, err := newProblem(ds, model, net, 1e-3)
 	if err != nil {

@@ -22,7 +22,7 @@ func mnist(t testing.TB, val int) *problem {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := newProblem(ds, "softmax", NetSettings{}, 1e-3)
+	p, err := newProblem(ds, "softmax", ModelSettings{}, 1e-3)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,7 @@ import (
 // Runs of a net of any size, and in either precision, go on from their saved
 // states to the bit, and as nothing else than they were begun as.
 func TestNetsGoOn(t *testing.T) {
-	settings := []NetSettings{{Precision: "float32"}, {Hidden: "7", Precision: "float32"}, {Hidden: "9,20,3"}}
+	settings := []ModelSettings{{Precision: "float32"}, {Hidden: "7", Precision: "float32"}, {Hidden: "9,20,3"}}
 	for _, net := range settings {
 		for _, recipe := range []string{"sgd:batch=8", "svrg:batch=10,m=7", "adam:batch=3"} {
 			e := newClocklessOf(t, 40, "net", net, 800)

@@ -68,7 +68,7 @@ func TestCertificate(t *testing.T) {
 		}
 	}
 	for _, model := range []string{"softmax", "logistic", "svm", "least-squares"} {
-		p, err := newProblem(ds, model, NetSettings{}, 0.1)
+		p, err := newProblem(ds, model, ModelSettings{}, 0.1)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -112,7 +112,7 @@ func unscaled(n, columns int) *data.Dataset {
 // Newton's method does not know units, and is done after a few gradients where
 // L-BFGS gets nowhere.
 func TestNewton(t *testing.T) {
-	p, err := newProblem(unscaled(300, 0), "softmax", NetSettings{}, 1e-3)
+	p, err := newProblem(unscaled(300, 0), "softmax", ModelSettings{}, 1e-3)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,7 +126,7 @@ func TestNewton(t *testing.T) {
 // then the optimum is found in about as many evaluations as of columns that are.
 func TestUnscaledColumns(t *testing.T) {
 	ds := unscaled(300, newtonParameters)
-	p, err := newProblem(ds, "softmax", NetSettings{}, 1e-3)
+	p, err := newProblem(ds, "softmax", ModelSettings{}, 1e-3)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +152,7 @@ func TestUnscaledColumns(t *testing.T) {
 // A search that gets nowhere ends, within one evaluation if need be: there
 // Newton's steps for the biases are halved again and again.
 func TestSearchEnds(t *testing.T) {
-	p, err := newProblem(unscaled(300, newtonParameters), "softmax", NetSettings{}, 1e-3)
+	p, err := newProblem(unscaled(300, newtonParameters), "softmax", ModelSettings{}, 1e-3)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -168,7 +168,7 @@ func TestSearchEnds(t *testing.T) {
 // TestCache checks that an optimum comes back as it was, and that a file which
 // does not hold it is as good as none.
 func TestCache(t *testing.T) {
-	p, err := newProblem(blobs(100), "softmax", NetSettings{}, 0.1)
+	p, err := newProblem(blobs(100), "softmax", ModelSettings{}, 0.1)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,6 +20,7 @@ type oracle struct {
 	turn      *turn // of the goroutine that uses it
 	meter     *meter
 	busy      func(what string)
+	goOn      func() bool  // between
 	cut       func() bool  // whether long work is to be cut short, because the run is to end
 	pass      *pass        // of the goroutine that uses it
 	crew      *crew        // nil for a member of one
@@ -72,6 +73,7 @@ func newOracleOf(o objective.Objective, rows []int32, s *sampler, g *gate) *orac
 		all: rows, sampler: s, gate: g, turn: g.turn, meter: new(meter), pass: new(pass),
 		busy: func(string) {}, cut: g.stopping,
 	}
+	r.goOn = r.between
 	r.crew = &crew{run: r}
 	return r
 }
@@ -110,9 +112,8 @@ func (o *oracle) Draw(batch int) ([]int32, error) {
 }
 
 func (o *oracle) Grad(g, theta []float64, rows []int32) float64 {
-	clear(g)
-	scale, sum := 1/float64(len(rows)), 0.0
-	o.blocks(rows, func(block []int32) { sum += o.objective.AddGrad(g, theta, block, scale) })
+	scale := 1 / float64(len(rows))
+	sum := o.objective.BatchGrad(g, theta, rows, scale, o.goOn)
 	o.count(len(rows))
 	return sum * scale
 }
@@ -185,13 +186,21 @@ func (o *oracle) blocks(rows []int32, do func(block []int32)) {
 	for len(rows) > size {
 		do(rows[:size])
 		rows = rows[size:]
-		o.turn.yield()
-		if o.cut() {
-			o.meter.short.Store(true)
+		if !o.goOn() {
 			return
 		}
 	}
 	do(rows)
+}
+
+// between gives up the slot where it must, and says whether the run is to go on.
+func (o *oracle) between() bool {
+	o.turn.yield()
+	if o.cut() {
+		o.meter.short.Store(true)
+		return false
+	}
+	return true
 }
 
 // losses is the mean loss and the share classified rightly over rows of an
@@ -220,6 +229,8 @@ func (o linearOracle) Draw(batch int) ([]int32, error) {
 	}
 	return rows, err
 }
+
+func (o linearOracle) Shadow(batch int) matrix.Shadow { return o.linear.Shadow(batch) }
 
 func (o linearOracle) Width() int { return o.linear.Width() }
 

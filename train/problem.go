@@ -15,7 +15,7 @@ import (
 type problem struct {
 	data             *data.Dataset
 	model            objective.Model
-	net              objective.NetSettings // empty of other models
+	settings         objective.Settings
 	train, val, test objective.Objective
 	valRows          []int32
 	testRows         []int32
@@ -26,13 +26,13 @@ type problem struct {
 }
 
 // newProblem is the model on the data, or what is wrong with the combination.
-func newProblem(ds *data.Dataset, modelName string, net objective.NetSettings, lambda float64) (*problem, error) {
+func newProblem(ds *data.Dataset, modelName string, settings objective.Settings, lambda float64) (*problem, error) {
 	model, err := objective.FindModel(modelName)
 	if err != nil {
 		return nil, err
 	}
 	p := &problem{data: ds, model: model}
-	if p.net, err = model.Settle(net); err != nil {
+	if p.settings, err = model.Settle(settings); err != nil {
 		return nil, err
 	}
 	for _, part := range []struct {
@@ -46,7 +46,7 @@ func newProblem(ds *data.Dataset, modelName string, net objective.NetSettings, l
 		}
 		*part.to, err = model.New(objective.Examples{
 			X: part.split.X, Labels: part.split.Labels, Targets: part.split.Targets, Classes: len(ds.Classes),
-		}, p.net)
+		}, p.settings)
 		if err != nil {
 			return nil, fmt.Errorf("data %s: %w", ds.Name, err)
 		}
@@ -108,7 +108,7 @@ func (p *problem) views(evals int64) (DataView, ProblemView) {
 		Features: d.Features, Classes: d.Classes, Synthetic: d.Synthetic, Scaled: d.Scaled, Notes: d.Notes,
 	}
 	pv := ProblemView{
-		Model: p.model.Name, Title: p.model.Titled(p.net), Net: p.net, L2: p.l2.Lambda, Parameters: p.train.Dim(), MeanSquare: p.meanSquare, Problem: p.facts(evals),
+		Model: p.model.Name, Title: p.model.Titled(p.settings), Settings: p.settings, L2: p.l2.Lambda, Parameters: p.train.Dim(), MeanSquare: p.meanSquare, Problem: p.facts(evals),
 	}
 	return dv, pv
 }

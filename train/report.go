@@ -43,8 +43,8 @@ type DataView struct {
 type ProblemView struct {
 	Model      string // name in the catalogue of models
 	Title      string
-	Net        objective.NetSettings // empty of other models
-	L2         float64               // λ
+	Settings   objective.Settings // of the model
+	L2         float64            // λ
 	Parameters int
 	MeanSquare float64            // mean ‖x̃ᵢ‖², the scale of the data
 	Problem    optimizers.Problem // what recipes are built and compared for

@@ -62,10 +62,10 @@ func (p *problem) matches(s ProblemState) error {
 		return fmt.Errorf("its data is divided into %d + %d + %d examples, here into %d + %d + %d", s.Train, s.Val, s.Test, here.Train, here.Val, here.Test)
 	case s.Model != here.Model:
 		return fmt.Errorf("its model is %s, here it is %s", s.Model, here.Model)
-	case s.Net.Hidden != here.Net.Hidden:
-		return fmt.Errorf("its hidden layers are %s, here they are %s", s.Net.Hidden, here.Net.Hidden)
-	case s.Net.Precision != here.Net.Precision:
-		return fmt.Errorf("its mini-batches are in %s, here they are in %s", s.Net.Precision, here.Net.Precision)
+	case s.Settings.Hidden != here.Settings.Hidden:
+		return fmt.Errorf("its hidden layers are %s, here they are %s", s.Settings.Hidden, here.Settings.Hidden)
+	case s.Settings.Precision != here.Settings.Precision:
+		return fmt.Errorf("its mini-batches are in %s, here they are in %s", s.Settings.Precision, here.Settings.Precision)
 	case s.L2 != here.L2:
 		return fmt.Errorf("its λ is %v, here it is %v", s.L2, here.L2)
 	}

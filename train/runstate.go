@@ -50,8 +50,8 @@ type ProblemState struct {
 	Digest           string // of the data
 	Train, Val, Test int    // examples
 	Model            string
-	Net              objective.NetSettings // empty of other models
-	L2               float64               // λ
+	Settings         objective.Settings // of the model
+	L2               float64            // λ
 }
 
 // StandingState is how a run stands: it goes on, or how it has ended.

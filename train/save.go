@@ -30,7 +30,7 @@ func (r *run) save() *RunState {
 func (p *problem) state() ProblemState {
 	return ProblemState{
 		Digest: p.data.Digest, Train: p.data.Train.Len(), Val: p.data.Val.Len(), Test: p.data.Test.Len(),
-		Model: p.model.Name, Net: p.net, L2: p.l2.Lambda,
+		Model: p.model.Name, Settings: p.settings, L2: p.l2.Lambda,
 	}
 }
 

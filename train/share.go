@@ -10,8 +10,8 @@ import (
 	"optwatch/train/objective"
 )
 
-// NetSettings are what there is to choose of the model net.
-type NetSettings = objective.NetSettings
+// ModelSettings are what there is to choose of a model.
+type ModelSettings = objective.Settings
 
 // Share is what a client computes with that is in a process of its own: the
 // training examples of a data set, of which it uses some or all, and a model.
@@ -20,9 +20,9 @@ type Share struct {
 	own  objective.Objective // the same, where the examples are the client's alone
 }
 
-// NewShare puts a model, of a net with its settings, on the training examples of a data set, or says what is
-// wrong with the combination.
-func NewShare(ds *data.Dataset, model string, net objective.NetSettings) (*Share, error) {
+// NewShare puts a model on the training examples of a data set, or says what is wrong
+// with the combination.
+func NewShare(ds *data.Dataset, model string, settings objective.Settings) (*Share, error) {
 	m, err := objective.FindModel(model)
 	if err != nil {
 		return nil, err
@@ -30,7 +30,7 @@ func NewShare(ds *data.Dataset, model string, net objective.NetSettings) (*Share
 	if ds.Train.Len() == 0 {
 		return nil, fmt.Errorf("data %s: there are no training examples", ds.Name)
 	}
-	over, err := m.New(objective.Examples{X: ds.Train.X, Labels: ds.Train.Labels, Targets: ds.Train.Targets, Classes: len(ds.Classes)}, net)
+	over, err := m.New(objective.Examples{X: ds.Train.X, Labels: ds.Train.Labels, Targets: ds.Train.Targets, Classes: len(ds.Classes)}, settings)
 	if err != nil {
 		return nil, fmt.Errorf("data %s: %w", ds.Name, err)
 	}

@@ -128,14 +128,14 @@ func TestShareGivesTheBitsOfAClient(t *testing.T) {
 				}
 			}
 			ds := stored(how, n, model.classes, nil)
-			p, err := newProblem(ds, model.name, NetSettings{}, 1e-3)
+			p, err := newProblem(ds, model.name, ModelSettings{}, 1e-3)
 			if err != nil {
 				t.Fatal(err)
 			}
 			in := newOracle(p.train, newSampler(n, seed, 0), newGate(NewSlots(1), time.Now))
 			in.gate.enter()
 			wantNumbers, wantRows := seen(t, in.Sub(rows, stream), matrix.AllRows(n))
-			same, err := NewShare(ds, model.name, objective.NetSettings{})
+			same, err := NewShare(ds, model.name, objective.Settings{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -143,7 +143,7 @@ func TestShareGivesTheBitsOfAClient(t *testing.T) {
 			if part.Train, err = part.Train.StoredAs(ds.Train.Storage(), ds.Features); err != nil {
 				t.Fatal(err)
 			}
-			own, err := NewShare(part, model.name, objective.NetSettings{})
+			own, err := NewShare(part, model.name, objective.Settings{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -176,7 +176,7 @@ func TestShareGivesTheBitsOfAClient(t *testing.T) {
 
 // A share asks whether it is to stop before each draw and within a full gradient.
 func TestShareStops(t *testing.T) {
-	s, err := NewShare(blobs(5000), "softmax", objective.NetSettings{})
+	s, err := NewShare(blobs(5000), "softmax", objective.Settings{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -214,7 +214,7 @@ func TestShareOfUnfitData(t *testing.T) {
 		{blobs(50), "logistic", "data blobs: model logistic needs two classes; the data has 3: try --model softmax"},
 		{&data.Dataset{Name: "none"}, "softmax", "data none: there are no training examples"},
 	} {
-		if _, err := NewShare(c.ds, c.model, objective.NetSettings{}); err == nil || err.Error() != c.want {
+		if _, err := NewShare(c.ds, c.model, objective.Settings{}); err == nil || err.Error() != c.want {
 			t.Errorf("got %v, want %q", err, c.want)
 		}
 	}

@@ -27,11 +27,11 @@ type clockless struct {
 
 func newClockless(tb testing.TB, n int, model string, budget int64) *clockless {
 	tb.Helper()
-	return newClocklessOf(tb, n, model, NetSettings{}, budget)
+	return newClocklessOf(tb, n, model, ModelSettings{}, budget)
 }
 
 // newClocklessOf is one of a net with settings.
-func newClocklessOf(tb testing.TB, n int, model string, net NetSettings, budget int64) *clockless {
+func newClocklessOf(tb testing.TB, n int, model string, net ModelSettings, budget int64) *clockless {
 	tb.Helper()
 	p, err := newProblem(blobs(n), model, net, 1e-2)
 	if err != nil {
@@ -276,7 +276,7 @@ func goesOn(t *testing.T, e *clockless, r *run, k int64) {
 	if saved == nil {
 		t.Fatalf("%s: nobody saved it in %d evaluations", recipe, r.oracle.evals())
 	}
-	fresh := newClocklessOf(t, e.problem.train.Len(), e.problem.model.Name, e.problem.net, 0)
+	fresh := newClocklessOf(t, e.problem.train.Len(), e.problem.model.Name, e.problem.settings, 0)
 	second, err := fresh.restore(through(t, saved), 0, r.name)
 	if err != nil {
 		t.Errorf("%s: %v", recipe, err)

@@ -34,7 +34,12 @@ func BenchmarkStep(b *testing.B) {
 	} {
 		b.Run("model="+c.model+"/"+c.recipe, func(b *testing.B) { benchmarkSteps(b, still(b, digitsData(b), c.model, c.recipe)) })
 	}
-	for _, net := range []NetSettings{{Precision: objective.Float32}, {Precision: objective.Float64}, {Hidden: "512,512", Precision: objective.Float32}} {
+	for _, recipe := range []string{"sgd:batch=64", "adam:batch=64", "momentum:batch=64", "sgd:batch=256", "adam:batch=256"} {
+		b.Run("model=softmax/float32/"+recipe, func(b *testing.B) {
+			benchmarkSteps(b, stillOf(b, digitsData(b), "softmax", ModelSettings{Precision: objective.Float32}, recipe))
+		})
+	}
+	for _, net := range []ModelSettings{{Precision: objective.Float32}, {Precision: objective.Float64}, {Hidden: "512,512", Precision: objective.Float32}} {
 		for _, recipe := range []string{"sgd:batch=64", "sgd:batch=256", "momentum:batch=64", "adam:batch=64"} {
 			b.Run("net="+net.Hidden+"/"+net.Precision+"/"+recipe, func(b *testing.B) { benchmarkSteps(b, stillOf(b, digitsData(b), "net", net, recipe)) })
 		}
@@ -85,7 +90,11 @@ func BenchmarkPhotographs(b *testing.B) {
 	}
 	ds.Train.X = x.Matrix(pixels)
 	for _, recipe := range []string{"sgd:batch=64,lr=0.01", "adam:batch=64", "full"} {
-		b.Run(recipe, func(b *testing.B) { benchmarkSteps(b, still(b, ds, "softmax", recipe)) })
+		for _, precision := range []string{objective.Float32, objective.Float64} {
+			b.Run(precision+"/"+recipe, func(b *testing.B) {
+				benchmarkSteps(b, stillOf(b, ds, "softmax", ModelSettings{Precision: precision}, recipe))
+			})
+		}
 	}
 }
 
@@ -123,7 +132,7 @@ func BenchmarkSolve(b *testing.B) {
 			if err != nil {
 				b.Skip(err)
 			}
-			p, err := newProblem(ds, "logistic", NetSettings{}, 1e-3)
+			p, err := newProblem(ds, "logistic", ModelSettings{}, 1e-3)
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -71,11 +71,11 @@ func (s *sitting) catalogue() optimizers.Catalogue {
 
 // terms are what clients must agree with.
 func (k *coordinator) terms(ds *data.Dataset) wire.Terms {
-	net := k.net()
+	settings := k.settings()
 	return wire.Terms{
 		Version: version, Kernels: train.Kernels(), Task: client.Version, Data: ds.Name, Digest: ds.Digest, Examples: ds.Train.Len(), Storage: ds.Train.Storage(),
 		Features: ds.Features, Classes: max(1, len(ds.Classes)), Names: ds.Classes, Model: k.model, L2: k.l2, Clients: k.federation.clients,
-		Hidden: net.Hidden, Precision: net.Precision,
+		Hidden: settings.Hidden, Precision: settings.Precision,
 	}
 }
 
@@ -87,7 +87,7 @@ func (k *coordinator) open(ctx context.Context, ds *data.Dataset) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	if _, err := train.NewShare(ds, k.model, k.net()); err != nil { // before anybody is asked to join
+	if _, err := train.NewShare(ds, k.model, k.settings()); err != nil { // before anybody is asked to join
 		return train.ConfigError{Err: err}
 	}
 	m := &k.federation.machines

@@ -145,7 +145,7 @@ func (f *flags) config(catalogue optimizers.Catalogue) train.Config {
 		},
 		Recipes:   func(d train.DataView, p train.ProblemView) []optimizers.Recipe { return f.lineUp(catalogue, d, p) },
 		Model:     f.model,
-		Net:       f.net(),
+		Settings:  f.settings(),
 		L2:        f.l2,
 		Seed:      f.seed,
 		Threads:   f.threads,

@@ -73,7 +73,7 @@ func runGrid(cmd *cobra.Command, f *gridFlags) error {
 
 // search is what the flags describe, or what is wrong with them.
 func (f *gridFlags) search(c optimizers.Catalogue, given func(flag string) bool) (search.Options, error) {
-	o := search.Options{Model: f.model, Net: f.net(), L2: f.l2, Val: f.data.Val, Seeds: f.seeds, Evals: f.evals, Passes: f.passes, Full: f.full}
+	o := search.Options{Model: f.model, Settings: f.settings(), L2: f.l2, Val: f.data.Val, Seeds: f.seeds, Evals: f.evals, Passes: f.passes, Full: f.full}
 	var err error
 	if o.Values, err = search.ParseValues(f.grid); err != nil {
 		return o, fmt.Errorf("--grid: %w", err)

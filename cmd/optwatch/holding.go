@@ -22,7 +22,7 @@ func (j *joiner) load(ctx context.Context, t wire.Terms) (join.Data, error) {
 	if err != nil {
 		return join.Data{}, err
 	}
-	share, err := train.NewShare(ds, t.Model, train.NetSettings{Hidden: t.Hidden, Precision: t.Precision})
+	share, err := train.NewShare(ds, t.Model, train.ModelSettings{Hidden: t.Hidden, Precision: t.Precision})
 	if err != nil {
 		return join.Data{}, err
 	}

@@ -143,7 +143,7 @@ func newResult(s *train.Report) result {
 			Features: s.Data.Features, Classes: len(s.Data.Classes),
 		},
 		Problem: resultProblem{
-			Model: s.Problem.Model, Hidden: s.Problem.Net.Hidden, Precision: s.Problem.Net.Precision, L2: s.Problem.L2, Parameters: s.Problem.Parameters,
+			Model: s.Problem.Model, Hidden: s.Problem.Settings.Hidden, Precision: s.Problem.Settings.Precision, L2: s.Problem.L2, Parameters: s.Problem.Parameters,
 			Optimum: number(math.NaN()), OptimumBound: number(math.NaN()),
 		},
 		Runs: []resultRun{},

@@ -32,7 +32,7 @@ func meant(err error, word string, names []string) error {
 func (f *problemFlags) checkModel() error {
 	m, err := objective.FindModel(f.model)
 	if err == nil {
-		_, err = m.Settle(f.net())
+		_, err = m.Settle(f.settings())
 		return err
 	}
 	var names []string

@@ -53,7 +53,7 @@ func TestNetFlags(t *testing.T) {
 		"--model net --hidden 20,0":        "model net has hidden layers of 1 to 16384 units, with commas between as in 200,200; got \"20,0\"",
 		"--model net --precision half":     "model net has the precision float32 or float64, got \"half\"",
 		"--model softmax --hidden 20":      "model softmax has no hidden layers; the model net has",
-		"--model svm --precision float32":  "model svm has float64 alone; the model net has a choice",
+		"--model svm --precision half":     "model svm has the precision float32 or float64, got \"half\"",
 		"--model net --hidden 1,2,three,4": "model net has hidden layers",
 	} {
 		status, _, errOut := optwatch(t, append([]string{"run", "--headless", "--data", "digits", "--passes", "1"}, strings.Fields(flags)...)...)
@@ -63,12 +63,17 @@ func TestNetFlags(t *testing.T) {
 	}
 }
 
-// A record of a net from before there was a choice of precision goes on in
-// float64, as it was begun, to the same bits.
-func TestOlderNetGoesOnInFloat64(t *testing.T) {
+// A record from before there was a choice of precision goes on in float64, as it was
+// begun, to the same bits.
+func TestOlderRecordsGoOnInFloat64(t *testing.T) {
+	t.Run("net", func(t *testing.T) { olderGoesOn(t, "net", "sgd:batch=16") })
+	t.Run("softmax", func(t *testing.T) { olderGoesOn(t, "softmax", "adam:batch=64") })
+}
+
+func olderGoesOn(t *testing.T, model, recipe string) {
 	state := t.TempDir()
 	t.Setenv("OPTWATCH_STATE", state)
-	run := []string{"run", "--data", "digits", "--model", "net", "--run", "sgd:batch=16", "--precision", "float64", "--evals"}
+	run := []string{"run", "--data", "digits", "--model", model, "--run", recipe, "--precision", "float64", "--evals"}
 	want := netRun(t, append(run, "9600", "--record", "none")...)
 	netRun(t, append(run, "3200")...)
 	found, err := filepath.Glob(filepath.Join(state, "*.db"))
@@ -82,6 +87,9 @@ func TestOlderNetGoesOnInFloat64(t *testing.T) {
 	defer db.Close()
 	if _, err := db.Exec(`UPDATE experiment SET configuration = json_remove(configuration, '$.flags.precision')`); err != nil {
 		t.Fatal(err)
+	}
+	if usual := netRun(t, "run", "--data", "digits", "--model", model, "--run", recipe, "--evals", "9600", "--record", "none"); usual.Runs[0].SHA == want.Runs[0].SHA {
+		t.Fatal("it comes to the same in either precision")
 	}
 	got := netRun(t, "resume", found[0], "--evals", "9600")
 	if got.Problem != want.Problem || got.Runs[0].SHA != want.Runs[0].SHA {

@@ -204,7 +204,7 @@ func (r *resumption) flags(cmd *cobra.Command, from *earlier) (*flags, error) {
 func (f *problemFlags) goOnWith(states []*train.RunState) {
 	for _, s := range states {
 		if s != nil {
-			f.hidden, f.precision = s.Problem.Net.Hidden, s.Problem.Net.Precision
+			f.hidden, f.precision = s.Problem.Settings.Hidden, s.Problem.Settings.Precision
 			return
 		}
 	}

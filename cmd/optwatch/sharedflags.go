@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"os"
 	"runtime"
 	"strings"
@@ -54,17 +55,13 @@ type problemFlags struct {
 	data      data.Options
 	model     string
 	hidden    string // "" for the usual ones
-	precision string // "" for float32 where there is a choice
+	precision string // "" for float32
 	l2        float64
 }
 
-// net is what the flags say of a net.
-func (f *problemFlags) net() train.NetSettings {
-	s := train.NetSettings{Hidden: f.hidden, Precision: f.precision}
-	if m, err := objective.FindModel(f.model); err == nil && m.Net && s.Precision == "" {
-		s.Precision = objective.Float32
-	}
-	return s
+// settings are those of the model.
+func (f *problemFlags) settings() train.ModelSettings {
+	return train.ModelSettings{Hidden: f.hidden, Precision: cmp.Or(f.precision, objective.Float32)}
 }
 
 func (f *problemFlags) group() *pflag.FlagSet {
@@ -79,7 +76,7 @@ func (f *problemFlags) group() *pflag.FlagSet {
 	fs.StringArrayVar(&f.data.Without, "without", nil, "leave out a `COLUMN` of a CSV file, by its name or number; may be given several times")
 	fs.StringVar(&f.model, "model", "softmax", "softmax, logistic, svm, least-squares or net")
 	fs.StringVar(&f.hidden, "hidden", "", "units of each hidden layer of the net (default "+objective.DefaultHidden+")")
-	fs.StringVar(&f.precision, "precision", "", "`float32 or float64`: the numbers in which mini-batches of the net are computed (default float32)")
+	fs.StringVar(&f.precision, "precision", "", "`float32 or float64`: the numbers in which large mini-batches are computed (default float32)")
 	fs.Float64Var(&f.l2, "l2", 1e-3, "λ of the regulariser (λ/2)‖W‖², biases left out")
 	return fs
 }

@@ -41,7 +41,7 @@ func BenchmarkRound(b *testing.B) {
 				Features: digits.Features, Classes: len(digits.Classes), Model: model, L2: 1e-3,
 			}
 			h := open(b, hub.Settings{Clients: 10, Accept: true, Terms: t})
-			s, err := train.NewShare(digits, model, train.NetSettings{})
+			s, err := train.NewShare(digits, model, train.ModelSettings{})
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -56,7 +56,7 @@ func terms() wire.Terms {
 // load opens the data set of the terms, all of it.
 func load(t wire.Terms) (join.Data, error) {
 	d := blobs(t.Examples)
-	s, err := train.NewShare(d, t.Model, train.NetSettings{})
+	s, err := train.NewShare(d, t.Model, train.ModelSettings{})
 	if err != nil {
 		return join.Data{}, err
 	}
@@ -195,7 +195,7 @@ func TestOwnData(t *testing.T) {
 			s.Load = func(terms wire.Terms) (join.Data, error) {
 				d := blobs(examples)
 				d.Train = rowsOf(d.Train, split[k])
-				share, err := train.NewShare(d, terms.Model, train.NetSettings{})
+				share, err := train.NewShare(d, terms.Model, train.ModelSettings{})
 				return join.Data{Holding: wire.Holding{Own: true, Examples: len(split[k]), Features: features, Classes: classes}, Share: share}, err
 			}
 		})
@@ -253,7 +253,7 @@ func TestLongVectors(t *testing.T) {
 	for k := range 2 {
 		member(t, h, k, func(s *join.Settings) {
 			s.Load = func(t wire.Terms) (join.Data, error) {
-				share, err := train.NewShare(d, t.Model, train.NetSettings{})
+				share, err := train.NewShare(d, t.Model, train.ModelSettings{})
 				return join.Data{
 					Holding: wire.Holding{Digest: d.Digest, Examples: examples, Features: wide, Classes: classes},
 					Share:   share, Labels: d.Train.Labels, Classes: classes,

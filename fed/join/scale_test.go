@@ -40,7 +40,7 @@ func TestManyClients(t *testing.T) {
 
 	terms := terms()
 	terms.Examples = set.Train.Len()
-	share, err := train.NewShare(set, terms.Model, train.NetSettings{})
+	share, err := train.NewShare(set, terms.Model, train.ModelSettings{})
 	if err != nil {
 		t.Fatal(err)
 	}

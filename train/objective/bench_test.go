@@ -37,7 +37,7 @@ func BenchmarkGradient(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		o, err := m.New(data, NetSettings{})
+		o, err := m.New(data, Settings{})
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -51,7 +51,7 @@ func BenchmarkScale(b *testing.B) {
 		for i := range data.Labels {
 			data.Labels[i] = int32(i*7) % int32(k)
 		}
-		o, err := m.New(data, NetSettings{})
+		o, err := m.New(data, Settings{})
 		if err != nil {
 			b.Fatal(err)
 		}

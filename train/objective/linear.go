@@ -14,8 +14,9 @@ type Linear struct {
 	y    []float64
 	k    int
 	loss Loss
-	z    []float64 // scratch, [block][k]
-	u    []float64 // scratch, [block][k]
+	mini matrix.Shadow // of mini-batches in float32; nil where all is in float64
+	z    []float64     // scratch, [block][k]
+	u    []float64     // scratch, [block][k]
 }
 
 var _ Objective = (*Linear)(nil)
@@ -56,10 +57,10 @@ func (l *Linear) Block() int { return linearBlock }
 // ByRows is the same objective, which takes all rows as it takes some: without the
 // copy by columns, which rounds otherwise. It is for examples that are some of
 // others', whose gradients are to be the same to the bit.
-func (l *Linear) ByRows() *Linear { return newLinear(l.x, nil, l.y, l.k, l.loss) }
+func (l *Linear) ByRows() *Linear { return l.likewise(newLinear(l.x, nil, l.y, l.k, l.loss)) }
 
 // Worker is the same objective with scratch space of its own.
-func (l *Linear) Worker() Objective { return newLinear(l.x, l.cols, l.y, l.k, l.loss) }
+func (l *Linear) Worker() Objective { return l.likewise(newLinear(l.x, l.cols, l.y, l.k, l.loss)) }
 
 // AddGrad adds scale·Σ ∇fᵢ(θ).
 func (l *Linear) AddGrad(g, theta []float64, rows []int32, scale float64) float64 {

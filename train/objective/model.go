@@ -15,9 +15,9 @@ type Model struct {
 	Title  string
 	Convex bool // strongly convex in the weights with λ > 0, so that an optimum can be certified
 	Linear bool
-	Net    bool // it has settings
+	Net    bool // it has hidden layers
 	fits   func(Examples) error
-	build  func(Examples, NetSettings) Objective
+	build  func(Examples, Settings) Objective
 }
 
 // Examples is a set of examples: class labels or numeric targets, the other nil.
@@ -31,17 +31,17 @@ type Examples struct {
 // Models is the table of models.
 func Models() []Model {
 	return []Model{
-		{Name: "softmax", Title: "softmax regression", Convex: true, Linear: true, fits: classes(2), build: func(e Examples, _ NetSettings) Objective {
-			return NewLinear(e.X, e.classes(), e.Classes, Softmax{})
+		{Name: "softmax", Title: "softmax regression", Convex: true, Linear: true, fits: classes(2), build: func(e Examples, s Settings) Objective {
+			return s.linear(e, e.classes(), e.Classes, Softmax{})
 		}},
-		{Name: "logistic", Title: "logistic regression", Convex: true, Linear: true, fits: binary, build: func(e Examples, _ NetSettings) Objective {
-			return NewLinear(e.X, e.signs(), 1, Logistic{})
+		{Name: "logistic", Title: "logistic regression", Convex: true, Linear: true, fits: binary, build: func(e Examples, s Settings) Objective {
+			return s.linear(e, e.signs(), 1, Logistic{})
 		}},
-		{Name: "svm", Title: "squared-hinge SVM", Convex: true, Linear: true, fits: binary, build: func(e Examples, _ NetSettings) Objective {
-			return NewLinear(e.X, e.signs(), 1, SquaredHinge{})
+		{Name: "svm", Title: "squared-hinge SVM", Convex: true, Linear: true, fits: binary, build: func(e Examples, s Settings) Objective {
+			return s.linear(e, e.signs(), 1, SquaredHinge{})
 		}},
-		{Name: "least-squares", Title: "least squares", Convex: true, Linear: true, fits: func(Examples) error { return nil }, build: func(e Examples, _ NetSettings) Objective { return leastSquares(e) }},
-		{Name: "net", Title: "net", Net: true, fits: classes(2), build: func(e Examples, s NetSettings) Objective { return s.net(e) }},
+		{Name: "least-squares", Title: "least squares", Convex: true, Linear: true, fits: func(Examples) error { return nil }, build: func(e Examples, s Settings) Objective { return leastSquares(e, s) }},
+		{Name: "net", Title: "net", Net: true, fits: classes(2), build: func(e Examples, s Settings) Objective { return s.net(e) }},
 	}
 }
 
@@ -58,9 +58,8 @@ func FindModel(name string) (Model, error) {
 	return Model{}, fmt.Errorf("unknown model %q: want one of %s", name, strings.Join(names, ", "))
 }
 
-// Settle completes settings for the model, or says what is wrong with them. Those
-// of a model that has none are empty.
-func (m Model) Settle(s NetSettings) (NetSettings, error) {
+// Settle completes settings for the model, or says what is wrong with them.
+func (m Model) Settle(s Settings) (Settings, error) {
 	s, err := s.of(m)
 	if err != nil {
 		return s, fmt.Errorf("model %s %w", m.Name, err)
@@ -69,7 +68,7 @@ func (m Model) Settle(s NetSettings) (NetSettings, error) {
 }
 
 // Titled is the model's title with its settings, which are complete.
-func (m Model) Titled(s NetSettings) string {
+func (m Model) Titled(s Settings) string {
 	if m.Net {
 		return m.Title + " " + strings.ReplaceAll(s.Hidden, ",", "-")
 	}
@@ -78,7 +77,7 @@ func (m Model) Titled(s NetSettings) string {
 
 // New is the model's objective over examples, or what is wrong with them or with
 // the settings.
-func (m Model) New(e Examples, s NetSettings) (Objective, error) {
+func (m Model) New(e Examples, s Settings) (Objective, error) {
 	s, err := m.Settle(s)
 	if err != nil {
 		return nil, err
@@ -111,14 +110,14 @@ func binary(e Examples) error {
 	return nil
 }
 
-func leastSquares(e Examples) Objective {
+func leastSquares(e Examples, s Settings) Objective {
 	switch {
 	case e.Classes == 0:
-		return NewLinear(e.X, slices.Clone(e.Targets), 1, Squares{})
+		return s.linear(e, slices.Clone(e.Targets), 1, Squares{})
 	case e.Classes == 2:
-		return NewLinear(e.X, e.signs(), 1, Squares{})
+		return s.linear(e, e.signs(), 1, Squares{})
 	}
-	return NewLinear(e.X, e.classes(), e.Classes, OneHot{})
+	return s.linear(e, e.classes(), e.Classes, OneHot{})
 }
 
 // classes are the labels as numbers.

@@ -34,7 +34,7 @@ func exam(t *testing.T, test func(t *testing.T, o Objective)) {
 	for _, m := range Models() {
 		fitted := 0
 		for _, classes := range []int{0, 2, 3, 10} {
-			o, err := m.New(examples(classes), NetSettings{})
+			o, err := m.New(examples(classes), Settings{})
 			if err != nil {
 				continue
 			}
@@ -198,7 +198,7 @@ func TestModelsRefuse(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := m.New(examples(c.classes), NetSettings{}); err == nil || err.Error() != c.want {
+		if _, err := m.New(examples(c.classes), Settings{}); err == nil || err.Error() != c.want {
 			t.Errorf("%s on %d classes: got %v, want %s", c.model, c.classes, err, c.want)
 		}
 	}

@@ -12,6 +12,10 @@ type Objective interface {
 	Dim() int
 	// AddGrad adds scale·Σ ∇fᵢ(θ) over rows to g and returns Σ fᵢ(θ).
 	AddGrad(g, theta []float64, rows []int32, scale float64) float64
+	// BatchGrad writes scale·Σ ∇fᵢ(θ) over the rows of a mini-batch to g and returns
+	// Σ fᵢ(θ), in the precision of mini-batches. Between blocks it asks whether to go
+	// on; if not, what it has written is worthless.
+	BatchGrad(g, theta []float64, rows []int32, scale float64, goOn func() bool) float64
 	// AddGradDiff adds scale·Σ (∇fᵢ(θ1) − ∇fᵢ(θ2)) over rows to g and returns Σ fᵢ(θ1).
 	AddGradDiff(g, theta1, theta2 []float64, rows []int32, scale float64) float64
 	// AddGradSquares is AddGrad, and writes ‖∇fᵢ(θ)‖² of every row to squares. The scale is not 0.

@@ -18,7 +18,7 @@ func TestTiesAreOfTheFirstClass(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		o, err := m.New(e, NetSettings{})
+		o, err := m.New(e, Settings{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -131,7 +131,7 @@ func heldOut(ds *data.Dataset, model string, from, count int) (objective.Objecti
 	}
 	return m.New(objective.Examples{
 		X: ds.Train.X.Slice(from, from+count), Labels: ds.Train.Labels[from : from+count], Classes: len(ds.Classes),
-	}, objective.NetSettings{})
+	}, objective.Settings{})
 }
 
 // meanLoss is that of an objective at θ, in a slot of the bench.

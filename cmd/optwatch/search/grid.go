@@ -14,17 +14,17 @@ import (
 
 // Options are what a search asks for.
 type Options struct {
-	Recipes []optimizers.Recipe
-	Values  Values
-	Model   string
-	Net     train.NetSettings // of the model net
-	L2      float64
-	Val     int     // validation examples; negative for as many as is usual
-	Seeds   int     // of each value
-	Evals   int64   // the budget of a trial in gradient evaluations; 0 to take Passes
-	Passes  float64 // the budget of a trial in passes
-	Full    bool    // every value trains to the end
-	Metric  Metric
+	Recipes  []optimizers.Recipe
+	Values   Values
+	Model    string
+	Settings train.ModelSettings // of the model
+	L2       float64
+	Val      int     // validation examples; negative for as many as is usual
+	Seeds    int     // of each value
+	Evals    int64   // the budget of a trial in gradient evaluations; 0 to take Passes
+	Passes   float64 // the budget of a trial in passes
+	Full     bool    // every value trains to the end
+	Metric   Metric
 }
 
 // Metric is what a search is for the best of.
@@ -72,7 +72,7 @@ type grid struct {
 
 func searchGrid(s *trials.Session, o Options, p *study.Page) error {
 	p.Doing("reading the data")
-	bench, err := s.Bench(trials.Problem{Model: o.Model, Net: o.Net, L2: o.L2, Val: o.Val})
+	bench, err := s.Bench(trials.Problem{Model: o.Model, Settings: o.Settings, L2: o.L2, Val: o.Val})
 	if err != nil {
 		return err
 	}

@@ -46,10 +46,10 @@ type Session struct {
 
 // Problem is what a bench is for.
 type Problem struct {
-	Model string
-	Net   train.NetSettings // of the model net
-	L2    float64
-	Val   int // validation examples; 0 to train on all, negative for as many as is usual
+	Model    string
+	Settings train.ModelSettings // of the model
+	L2       float64
+	Val      int // validation examples; 0 to train on all, negative for as many as is usual
 }
 
 // NewSession is a session that ends with a context. Close ends its benches.
@@ -103,7 +103,7 @@ func (s *Session) Bench(p Problem) (*train.Bench, error) {
 		Load: func(ctx context.Context, progress data.Progress) (*data.Dataset, error) {
 			return s.Dataset(ctx, p.Val, progress)
 		},
-		Model: p.Model, Net: p.Net, L2: p.L2, Seed: s.Seed, Threads: s.Threads, Catalogue: s.Catalogue, Cache: s.Cache,
+		Model: p.Model, Settings: p.Settings, L2: p.L2, Seed: s.Seed, Threads: s.Threads, Catalogue: s.Catalogue, Cache: s.Cache,
 	})
 	if err == nil {
 		s.benches[p] = b

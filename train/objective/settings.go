@@ -7,15 +7,15 @@ import (
 	"strings"
 )
 
-// NetSettings are what there is to choose of a net; of other models nothing is.
-type NetSettings struct {
-	Hidden    string // the units of each hidden layer from the first, "200,200"; "" for these
-	Precision string // Float32 or Float64; "" for Float64
+// Settings are what there is to choose of a model.
+type Settings struct {
+	Hidden    string // of a net, the units of each hidden layer from the first, "200,200"; "" for these
+	Precision string // of mini-batches, Float32 or Float64; "" for Float64
 }
 
-// The precisions of a net's mini-batches.
+// The precisions of mini-batches.
 const (
-	Float32 = "float32" // Net.Single
+	Float32 = "float32" // Net.Single, Linear.Single
 	Float64 = "float64"
 )
 
@@ -28,21 +28,33 @@ const (
 	mostLayers = 64
 )
 
-// Complete are the settings with their defaults and in one way of writing them,
+// of are the settings for a model, with their defaults and in one way of writing them,
 // or what is wrong with them.
-func (s NetSettings) Complete() (NetSettings, error) {
+func (s Settings) of(m Model) (Settings, error) {
+	switch s.Precision {
+	case "":
+		s.Precision = Float64
+	case Float32, Float64:
+	default:
+		return s, fmt.Errorf("has the precision %s or %s, got %q", Float32, Float64, s.Precision)
+	}
+	if m.Net {
+		return s.ofNet()
+	}
+	if s.Hidden != "" {
+		return s, errors.New("has no hidden layers; the model net has")
+	}
+	return s, nil
+}
+
+// ofNet completes what is of a net.
+func (s Settings) ofNet() (Settings, error) {
 	if s.Hidden == "" {
 		s.Hidden = DefaultHidden
-	}
-	if s.Precision == "" {
-		s.Precision = Float64
 	}
 	units, err := s.units()
 	if err != nil {
 		return s, err
-	}
-	if s.Precision != Float32 && s.Precision != Float64 {
-		return s, fmt.Errorf("has the precision %s or %s, got %q", Float32, Float64, s.Precision)
 	}
 	words := make([]string, len(units))
 	for i, n := range units {
@@ -53,7 +65,7 @@ func (s NetSettings) Complete() (NetSettings, error) {
 }
 
 // units are those of each hidden layer.
-func (s NetSettings) units() ([]int, error) {
+func (s Settings) units() ([]int, error) {
 	words := strings.Split(s.Hidden, ",")
 	if len(words) > mostLayers {
 		return nil, fmt.Errorf("has %d hidden layers at most, got %d", mostLayers, len(words))
@@ -69,22 +81,17 @@ func (s NetSettings) units() ([]int, error) {
 	return units, nil
 }
 
-// of are the settings of a model: none but of a net.
-func (s NetSettings) of(m Model) (NetSettings, error) {
-	if m.Net {
-		return s.Complete()
+// linear is the objective of a linear model with these settings.
+func (s Settings) linear(e Examples, y []float64, k int, loss Loss) Objective {
+	l := NewLinear(e.X, y, k, loss)
+	if s.Precision == Float32 {
+		l.Single()
 	}
-	if s.Hidden != "" {
-		return s, errors.New("has no hidden layers; the model net has")
-	}
-	if s.Precision != "" {
-		return s, errors.New("has float64 alone; the model net has a choice")
-	}
-	return s, nil
+	return l
 }
 
 // net is the network with these settings, which are complete, over examples.
-func (s NetSettings) net(e Examples) Objective {
+func (s Settings) net(e Examples) Objective {
 	units, err := s.units()
 	if err != nil {
 		panic("objective: settings of a net that are not complete: " + err.Error())
