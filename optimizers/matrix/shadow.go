@@ -25,11 +25,16 @@ type Shadow interface {
 }
 
 // NewShadow is the shadow of weights for k outputs over a matrix; nil where there is none:
-// few outputs are as fast in float64, and sparse rows of numbers seldom have as many entries
-// in a mini-batch as there are features.
+// sparse rows take few outputs as fast in float64, and such rows of numbers seldom have as
+// many entries in a mini-batch as there are features.
 func NewShadow(x Matrix, k int) Shadow {
-	if x, ok := x.(*CSR); ok && x.Compact() && k > 4 {
-		return newSparseShadow(x, k)
+	switch x := x.(type) {
+	case *CSR:
+		if x.Compact() && k > 4 {
+			return newSparseShadow(x, k)
+		}
+	case *Packed:
+		return newDenseShadow(x, k)
 	}
 	return nil
 }

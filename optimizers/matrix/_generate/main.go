@@ -13,17 +13,18 @@ import (
 // kernels are the functions that write the kernels of each package; those of matrix
 // in float32 are a file of their own.
 var kernels = map[string]func(){
-	"matrix":     func() { rowKernels(); denseKernels(); panelKernels(); vectorKernels() },
-	"optimizers": ruleKernels,
-	"objective":  softmaxKernels,
-	"single":     func() { singleKernels(avx2) },
-	"single512":  func() { singleKernels(avx512) },
-	"shadow":     shadowKernels,
+	"matrix":      func() { rowKernels(); denseKernels(); panelKernels(); vectorKernels() },
+	"optimizers":  ruleKernels,
+	"objective":   softmaxKernels,
+	"single":      func() { singleKernels(avx2) },
+	"single512":   func() { singleKernels(avx512) },
+	"shadow":      shadowKernels,
+	"shadowdense": denseShadowKernels,
 }
 
 func main() {
 	if len(os.Args) < 2 || kernels[os.Args[1]] == nil {
-		fmt.Fprintln(os.Stderr, "usage: generate matrix|single|single512|shadow|optimizers|objective -out FILE.s -stubs FILE.go -pkg NAME")
+		fmt.Fprintln(os.Stderr, "usage: generate matrix|single|single512|shadow|shadowdense|optimizers|objective -out FILE.s -stubs FILE.go -pkg NAME")
 		os.Exit(2)
 	}
 	write := kernels[os.Args[1]]
