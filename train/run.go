@@ -106,7 +106,7 @@ func (r *run) reset(m *optimizers.Method) (overtaken []uint64) {
 	r.probe = newProbe(r)
 
 	r.mu.Lock()
-	r.line, r.tr, r.past = Curve{}, trace{width: max(1, int64(p.train.Len())/200)}, nil
+	r.line, r.tr, r.past = Curve{}, trace{width: firstWidth(p)}, nil
 	r.pub = RunReport{ID: r.id, Name: r.name, Seed: r.seed, State: view.Running, Last: unknownPoint()}
 	r.mu.Unlock()
 	r.describe()
