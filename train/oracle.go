@@ -213,13 +213,9 @@ func (o *oracle) losses(over objective.Objective, rows []int32, theta []float64)
 	return p.total.loss / n, float64(p.total.correct) / n
 }
 
-// prefetched is how many rows of the next batch are asked for while one is at
-// work: as many as the kernels ask for ahead of the row at work.
-const prefetched = 8
-
 // prefetch asks the memory for the first rows of the next batch.
 func (o linearOracle) prefetch(batch int) {
-	o.linear.Prefetch(o.sampler.peek(min(batch, prefetched)))
+	o.linear.Prefetch(o.sampler.peek(min(batch, o.linear.Ahead())))
 }
 
 func (o linearOracle) Draw(batch int) ([]int32, error) {
