@@ -98,6 +98,30 @@ func BenchmarkPhotographs(b *testing.B) {
 	}
 }
 
+// BenchmarkTall is the stepping of the logistic model on many short dense rows, in the
+// shape of LIBSVM's HIGGS.
+func BenchmarkTall(b *testing.B) {
+	ds := tall(200_000, 28)
+	for _, recipe := range []string{"svrg:batch=1,m=n,lr=0.01", "svrg:batch=1,m=n,lr=0.01,stored=1", "svrg:batch=1,m=100n,lr=0.01", "saga:batch=1,lr=0.01", "sgd:batch=1,lr=0.01", "sgd:batch=64,lr=0.01", "full"} {
+		b.Run(recipe, func(b *testing.B) { benchmarkSteps(b, still(b, ds, "logistic", recipe)) })
+	}
+}
+
+// tall are dense rows of normal numbers, in two classes.
+func tall(rows, features int) *data.Dataset {
+	rng := rand.New(rand.NewPCG(11, 12))
+	x := make([]float64, rows*features)
+	for i := range x {
+		x[i] = rng.NormFloat64()
+	}
+	ds := &data.Dataset{Name: "tall", Features: features, Classes: []string{"-1", "1"}}
+	for range rows {
+		ds.Train.Labels = append(ds.Train.Labels, rng.Int32N(2))
+	}
+	ds.Train.X = matrix.NewDense(rows, features, x)
+	return ds
+}
+
 // numbers are rows with so many entries that are no bytes, in two classes.
 func numbers(rows, features, stored int) *data.Dataset {
 	rng := rand.New(rand.NewPCG(7, 8))

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""The problems of BenchmarkStep, BenchmarkPhotographs and BenchmarkSolve in numpy, PyTorch and scikit-learn, on one thread.
+"""The problems of BenchmarkStep, BenchmarkPhotographs, BenchmarkTall and BenchmarkSolve in numpy, PyTorch and scikit-learn, on one thread.
 
-    OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 OPTWATCH_DATA=... ./peers.py [step|dense|solve]...
+    OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 OPTWATCH_DATA=... ./peers.py [step|dense|tall|solve]...
 
 Prints gradient evaluations a second of CPU time, the best of a few tries, or the seconds
 of CPU time that f - f* <= 1e-6 takes. Data are float32 and in memory.
@@ -102,6 +102,16 @@ def dense():
     say("PyTorch, SGD, B=64, 3,072 features", 12800, lambda: train(12800))
 
 
+def tall():
+    from sklearn.linear_model import LogisticRegression
+    rng = np.random.default_rng(0)
+    X, y = rng.standard_normal((200000, 28)), rng.integers(0, 2, 200000)
+    for precision in np.float64, np.float32:
+        Z = X.astype(precision)
+        say(f"scikit-learn, SAGA, 28 features, {precision.__name__}", 20 * len(Z), lambda: LogisticRegression(
+            solver="saga", C=1 / (len(Z) * LAM), max_iter=20, tol=1e-12, random_state=0).fit(Z, y), 2)
+
+
 def objective(m):
     W, b = m.coef_.T, m.intercept_
     Z = X.astype(np.float64) @ W + b
@@ -129,5 +139,5 @@ def solve():
                 break
 
 
-for name in sys.argv[1:] or ["step", "dense", "solve"]:
-    {"step": step, "dense": dense, "solve": solve}[name]()
+for name in sys.argv[1:] or ["step", "dense", "tall", "solve"]:
+    {"step": step, "dense": dense, "tall": tall, "solve": solve}[name]()
