@@ -35,11 +35,17 @@ func still(tb testing.TB, ds *data.Dataset, model, text string) *run {
 // stillOf is one of a net with settings.
 func stillOf(tb testing.TB, ds *data.Dataset, model string, net ModelSettings, text string) *run {
 	tb.Helper()
+	return stillIn(tb, optimizers.Default(), ds, model, net, text)
+}
+
+// stillIn is one of a method in a catalogue.
+func stillIn(tb testing.TB, catalogue optimizers.Catalogue, ds *data.Dataset, model string, net ModelSettings, text string) *run {
+	tb.Helper()
 	p, err := newProblem(ds, model, net, 1e-3)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	e := &Experiment{config: Config{Catalogue: optimizers.Default(), Seed: 1, Clock: time.Now}, slots: NewSlots(1), problem: p, ctx: context.Background(), began: time.Now()}
+	e := &Experiment{config: Config{Catalogue: catalogue, Seed: 1, Clock: time.Now}, slots: NewSlots(1), problem: p, ctx: context.Background(), began: time.Now()}
 	e.optimum = newCertifier(e)
 	e.optimum.set(func(o *Optimum) { o.State = OptimumBestKnown }) // nobody looks for it
 	recipe, err := e.config.Catalogue.Parse(text)
