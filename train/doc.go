@@ -80,9 +80,10 @@
 //	classes     in proportion from ten on, and 1.1 times that where θ leaves the second cache, from 300
 //	            of MNIST's size on; 4, 8 and 16, which are whole vectors, are up to 1.4 times
 //	            cheaper than their neighbours. Below ten decoding entries is what costs:
-//	            SGD's outputs with B = 64 are 7.0, 3.3, 2.5 and 1.4 times as dear as ten's where there are one,
+//	            SGD's outputs with B = 64 are 5.4, 2.9, 2.1 and 1.3 times as dear as ten's where there are one,
 //	            two, three and four. The softmax of two and of three takes about 50 and 75 a row, that of
-//	            four 12, and the logistic loss, a row at a time, 70
+//	            four 12, and the logistic loss, a row at a time, 70. Dense bytes cost 1,130 a row of 3,072 with one
+//	            output, and 2,700 to 3,300 with two to ten
 //	batch       flat for SGD; SVRG and SAGA with B = 1 cost 1.7 and 2 times what they cost with 256. Adam
 //	            and momentum write all parameters in each step, 13,600 and 6,600 with MNIST's 7,850
 //	clients     flat from ten to 10,000 for FedAvg, FedProx and SCAFFOLD: 2 steps of ten examples cost a client
