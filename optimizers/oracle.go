@@ -57,7 +57,7 @@ type Divisible interface {
 	Oracle
 	// Sub is an oracle of some rows, with the same meter and gate and a stream of
 	// its own, which follows from the run's seed and the number. It belongs to
-	// the goroutine that asked for it.
+	// the goroutine that asked for it, until that asks for the next.
 	Sub(rows []int32, stream uint64) ClientOracle
 	// Each calls do for i = 0 … n−1, several at the same time where processors
 	// are free, and waits for all. Each call gets an oracle for its own goroutine.

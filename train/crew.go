@@ -28,6 +28,10 @@ var _ optimizers.Divisible = (*oracle)(nil)
 func (o *oracle) Sub(rows []int32, stream uint64) optimizers.ClientOracle {
 	s := *o
 	s.all, s.sampler, s.busy = rows, newSamplerOf(rows, o.sampler.seed, stream), func(string) {}
+	if cap(o.order) < len(rows) {
+		o.order = make([]int32, 0, len(rows))
+	}
+	s.sampler.order = o.order[:0]
 	return &s
 }
 
@@ -87,7 +91,7 @@ func (c *crew) recruit(size int) {
 		m := *c.run
 		t := *c.run.turn
 		m.objective, m.workers = m.over.Worker(), map[objective.Objective]objective.Objective{}
-		m.pass, m.crew, m.quits = new(pass), nil, c.quit.Load
+		m.pass, m.crew, m.quits, m.order = new(pass), nil, c.quit.Load, nil
 		m.turn = &turn{slots: t.slots, claim: c.claim, clock: t.clock, watch: t.watch, onSlice: func() {}}
 		c.members = append(c.members, &m)
 	}

@@ -60,6 +60,8 @@ func (e *Experiment) drive(r *run) {
 	r.lastPoint(state)
 	r.explain(state)
 	r.classes(r.accuracyByClass(state))
+	r.oracle.dismiss()
+	r.probe.forget()
 }
 
 // hold and release count what keeps the experiment from having ended.

@@ -26,6 +26,7 @@ type oracle struct {
 	crew      *crew        // nil for a member of one
 	quits     func() bool  // of a member: whether another has failed
 	stop      func() error // of a share: asked instead of the gate; nil for nothing
+	order     []int32      // room for the epochs of its latest Sub
 }
 
 // meter counts for a run, whichever of its goroutines evaluates.
@@ -76,6 +77,11 @@ func newOracleOf(o objective.Objective, rows []int32, s *sampler, g *gate) *orac
 	r.goOn = r.between
 	r.crew = &crew{run: r}
 	return r
+}
+
+// dismiss gives up the crew and all scratch of a run that has ended.
+func (o *oracle) dismiss() {
+	o.crew.members, o.pass, o.workers, o.order = nil, new(pass), map[objective.Objective]objective.Objective{}, nil
 }
 
 // face is the oracle as a method sees it: with residuals where the model has them.

@@ -80,6 +80,13 @@ func (p *probe) restart() {
 	p.view = view.Diagnosis{UpdateRatio: math.NaN(), Floored: math.NaN(), Plateau: view.UnknownPlateau()}
 }
 
+// forget gives up the scratch; the next look makes it anew.
+func (p *probe) forget() {
+	if p != nil {
+		p.exact, p.group, p.other, p.squares = nil, [probeGroups][]float64{}, nil, nil
+	}
+}
+
 // awaitsStep says whether the next step is to be taken by itself, so that its length can be seen.
 func (p *probe) awaitsStep() bool { return p != nil && p.waiting }
 

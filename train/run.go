@@ -125,7 +125,8 @@ func (r *run) streams() string {
 
 // attach gives the run an oracle over a stream.
 func (r *run) attach(s *sampler) {
-	r.oracle = newOracle(r.exp.problem.train, s, r.gate)
+	p := r.exp.problem
+	r.oracle = newOracleOf(p.train, p.trainRows, s, r.gate)
 	r.oracle.busy = r.busy
 	r.face = r.oracle.face()
 	if l, ok := r.face.(linearOracle); ok {

@@ -13,7 +13,7 @@ type sampler struct {
 	seed    uint64
 	replace bool
 	pcg     rand.PCG
-	order   []int32 // of the epoch
+	order   []int32 // of the epoch; empty before the first
 	at      int     // rows of the epoch already drawn
 	batch   []int32
 	ahead   []int32
@@ -112,9 +112,10 @@ func (s *sampler) drawEach(rate float64) []int32 {
 // shuffle begins an epoch: every row once, in an order that depends only on
 // the stream and not on the epochs before.
 func (s *sampler) shuffle(rng *rand.Rand) {
-	if s.order == nil {
+	if cap(s.order) < s.n {
 		s.order = make([]int32, s.n)
 	}
+	s.order = s.order[:s.n]
 	for i := range s.order {
 		s.order[i] = s.row(i)
 	}

@@ -2,29 +2,49 @@ package main
 
 import (
 	"os"
-	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
+	"sync"
+	"time"
 )
 
 // spareHeap is about how much garbage may lie beside a data set before it is
 // collected. Most of the memory is numbers, which the collector need not look at, so
-// that it costs little to collect often: on MNIST some 2 ms a second.
-const spareHeap = 4 << 20
+// that it costs little to collect often.
+const spareHeap = 2 << 20
+
+// tidyEvery is how often what is free is given back to the system, of which the runtime
+// by itself keeps a tenth of the heap.
+const tidyEvery = 10 * time.Second
+
+var tidying sync.Once
 
 // settleHeap returns what reading data has left over, and lets garbage gather of
-// spareHeap, or of a tenth of large data, and not of as much as they take. What GOGC
-// asks for is left as it is.
+// spareHeap, or of a hundredth of large data, and not of as much as they take: now, and
+// again and again, since runs take memory too. What GOGC asks for is left as it is.
 func settleHeap() {
 	if os.Getenv("GOGC") != "" {
 		return
 	}
+	tidyHeap()
+	tidying.Do(func() { go tidyForEver() })
+}
+
+func tidyForEver() {
+	for range time.Tick(tidyEvery) {
+		tidyHeap()
+	}
+}
+
+func tidyHeap() {
 	debug.FreeOSMemory()
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	debug.SetGCPercent(heapPercent(m.HeapAlloc))
+	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	metrics.Read(live)
+	debug.SetGCPercent(heapPercent(live[0].Value.Uint64()))
 }
 
 // heapPercent is how much the heap may grow, in percent of what lives.
 func heapPercent(live uint64) int {
-	return int(min(max(100*spareHeap/max(live, 1), 10), 100))
+	live = max(live, 1)
+	return int(min((100*spareHeap+live-1)/live, 100))
 }

@@ -39,11 +39,23 @@ type reader struct {
 	y, x    int
 	pen     pen
 	written []bool // which lines the frame writes; the others are those of the screen before
+	spare   [][]cell
 }
 
-// follow makes a reader that applies a frame to a copy of a screen.
-func follow(s screen) *reader {
-	return &reader{screen: slices.Clone(s), written: make([]bool, len(s))}
+// follow makes a reader that applies a frame to a copy of a screen, for which it takes
+// lines that are spare.
+func follow(s screen, spare [][]cell) *reader {
+	return &reader{screen: slices.Clone(s), written: make([]bool, len(s)), spare: spare}
+}
+
+// left is the lines that are spare once the screen before is no longer looked at.
+func (r *reader) left(before screen) [][]cell {
+	for y, written := range r.written {
+		if written && y < len(before) && before[y] != nil {
+			r.spare = append(r.spare, before[y])
+		}
+	}
+	return r.spare
 }
 
 // read applies a frame. It is false where that has anything but text, colours and
@@ -89,7 +101,11 @@ func (r *reader) line() []cell {
 	r.reach()
 	if !r.written[r.y] {
 		r.written[r.y] = true
-		r.screen[r.y] = slices.Clone(r.screen[r.y])
+		var room []cell
+		if n := len(r.spare); n > 0 {
+			room, r.spare = r.spare[n-1][:0], r.spare[:n-1]
+		}
+		r.screen[r.y] = append(room, r.screen[r.y]...)
 	}
 	return r.screen[r.y]
 }

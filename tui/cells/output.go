@@ -16,8 +16,9 @@ import (
 type Output struct {
 	to     io.Writer
 	screen screen
-	known  bool // that the terminal shows screen
-	asks   bool // whether it knows synchronized updates
+	spare  [][]cell // lines that are no longer of the screen
+	known  bool     // that the terminal shows screen
+	asks   bool     // whether it knows synchronized updates
 	whole  atomic.Bool
 }
 
@@ -93,12 +94,13 @@ func harmless(s string) bool {
 
 // frame is what is to be written for a frame.
 func (o *Output) frame(s string) []byte {
-	r, before := follow(o.screen), o.screen
+	r, before := follow(o.screen, o.spare), o.screen
 	if !r.read(s) {
 		o.known = false
 		return []byte(s)
 	}
 	o.screen = r.screen
+	defer func() { o.spare = r.left(before) }()
 	repaint := !slices.Contains(r.written, false)
 	o.known = o.known || repaint
 	if repaint || !o.known || len(r.screen) > len(before) {
