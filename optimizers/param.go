@@ -101,14 +101,14 @@ func (p Param) number(text string, pr Problem) (float64, error) {
 		factor, divisor, _ := strings.Cut(text, "n")
 		v := float64(pr.N)
 		if factor != "" {
-			f, err := strconv.ParseFloat(factor, 64)
+			f, err := Decimal(factor)
 			if err != nil || !(f > 0) || math.IsInf(f, 0) {
 				return 0, bad
 			}
 			v *= f
 		}
 		if divisor != "" {
-			d, err := strconv.ParseFloat(strings.TrimPrefix(divisor, "/"), 64)
+			d, err := Decimal(strings.TrimPrefix(divisor, "/"))
 			if err != nil || divisor[0] != '/' || !(d > 0) || math.IsInf(d, 0) {
 				return 0, bad
 			}
@@ -116,11 +116,20 @@ func (p Param) number(text string, pr Problem) (float64, error) {
 		}
 		return max(1, math.Floor(v)), nil
 	}
-	v, err := strconv.ParseFloat(text, 64)
+	v, err := Decimal(text)
 	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
 		return 0, bad
 	}
 	return v, nil
+}
+
+// Decimal is the number that a text is in decimal digits. What Go's own syntax allows
+// beside them, 0x1p-2 and 1_000, is more often a slip than meant.
+func Decimal(text string) (float64, error) {
+	if strings.ContainsAny(text, "xX_") {
+		return 0, strconv.ErrSyntax
+	}
+	return strconv.ParseFloat(text, 64)
 }
 
 func short(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }

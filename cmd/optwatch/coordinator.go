@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
@@ -30,6 +31,7 @@ type coordinator struct {
 	*sitting
 	folder string // of the hub's files
 	passes bool   // the folder is of this sitting alone
+	fresh  bool   // it was not there before
 	begun  chan struct{}
 	hub    atomic.Pointer[hub.Hub] // nil before the data is there
 	local  *localClients
@@ -51,6 +53,8 @@ func (s *sitting) coordinate() (err error) {
 	k := &coordinator{sitting: s, begun: make(chan struct{})}
 	if s.writer != nil {
 		k.folder = record.HubFolder(s.recorded)
+		_, absent := os.Stat(k.folder)
+		k.fresh = errors.Is(absent, fs.ErrNotExist)
 	} else {
 		k.passes = true
 		k.folder, err = os.MkdirTemp("", "optwatch-federation-*")
@@ -116,12 +120,30 @@ func (k *coordinator) open(ctx context.Context, ds *data.Dataset) error {
 	}
 	k.hub.Store(h)
 	if m.local == 0 {
-		k.experiment.Note(view.EventInfo, fmt.Sprintf("waits for %d clients at %s: optwatch tell %s line prints how they join", k.federation.clients, k.address(line), k.name()))
-		if k.prints {
-			k.printLine(line)
-		}
+		go k.announce(line)
 	}
 	return nil
+}
+
+// announce says how clients join, once the runs have begun that they are to join:
+// what is wrong with those is found only after the data is there.
+func (k *coordinator) announce(line string) {
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for k.experiment.Snapshot().Phase == view.PhaseLoading {
+		select {
+		case <-k.ending.Done():
+			return
+		case <-tick.C:
+		}
+	}
+	if k.experiment.Snapshot().Phase != view.PhaseTraining {
+		return
+	}
+	k.experiment.Note(view.EventInfo, fmt.Sprintf("waits for %d clients at %s: optwatch tell %s line prints how they join", k.federation.clients, k.address(line), k.name()))
+	if k.prints {
+		k.printLine(line)
+	}
 }
 
 // printLine prints how clients join.
@@ -320,7 +342,7 @@ func (s *sitting) closeHub() {
 		k.local.end()
 		h.Close()
 	}
-	if k.passes {
+	if k.passes || s.gone && k.fresh {
 		os.RemoveAll(k.folder)
 	}
 }

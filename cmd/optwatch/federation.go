@@ -56,7 +56,7 @@ func (f *federation) settings() ([][2]string, error) {
 	if f.slow != "" {
 		fraction, times, has := strings.Cut(f.slow, ":")
 		for _, text := range []string{fraction, times} {
-			if _, err := strconv.ParseFloat(text, 64); err != nil && (has || text == fraction) {
+			if _, err := optimizers.Decimal(text); err != nil && (has || text == fraction) {
 				return nil, fmt.Errorf("--slow is SHARE or SHARE:TIMES, such as 0.3:4, got %q", f.slow)
 			}
 		}
@@ -182,7 +182,7 @@ func roundPasses(c optimizers.Catalogue, recipes []optimizers.Recipe) float64 {
 // setting is a setting of a recipe, or else a default.
 func setting(r optimizers.Recipe, key string, def float64) float64 {
 	if text, ok := r.Get(key); ok {
-		if v, err := strconv.ParseFloat(text, 64); err == nil {
+		if v, err := optimizers.Decimal(text); err == nil {
 			return v
 		}
 	}

@@ -289,3 +289,22 @@ func exitCode(err error) int {
 	}
 	return -1
 }
+
+// A federation whose runs cannot begin has asked nobody to join, and leaves no files.
+func TestRefusedFederationLeavesNothing(t *testing.T) {
+	state := t.TempDir()
+	t.Setenv("OPTWATCH_STATE", state)
+	status, out, errOut := optwatch(t, "fed", "--headless", "--data", "digits", "--clients", "2", "--listen", "127.0.0.1:0", "--run", "fedavg:epsilon=8")
+	if status == exitOK || !strings.Contains(errOut, "needs rounds") || strings.Contains(out, "join") {
+		t.Errorf("exit status %d\n%s%s", status, out, errOut)
+	}
+	left, err := os.ReadDir(state)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range left {
+		if strings.HasSuffix(file.Name(), ".hub") || strings.HasSuffix(file.Name(), ".db") {
+			t.Errorf("it leaves %s", file.Name())
+		}
+	}
+}

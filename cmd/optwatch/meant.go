@@ -69,8 +69,11 @@ var kindsOfValues = map[string]string{
 func flagError(cmd *cobra.Command, err error) error {
 	var invalid *pflag.InvalidValueError
 	if errors.As(err, &invalid) && kindsOfValues[invalid.GetFlag().Value.Type()] != "" {
-		f := invalid.GetFlag()
-		return usageError{fmt.Errorf("invalid argument %q for \"--%s\": want %s", invalid.GetValue(), f.Name, kindsOfValues[f.Value.Type()])}
+		f, in := invalid.GetFlag(), ""
+		if errors.Is(err, errNotDecimal) {
+			in = " in decimal digits"
+		}
+		return usageError{fmt.Errorf("invalid argument %q for \"--%s\": want %s%s", invalid.GetValue(), f.Name, kindsOfValues[f.Value.Type()], in)}
 	}
 	var absent *pflag.NotExistError
 	if !errors.As(err, &absent) || absent.GetSpecifiedShortnames() != "" {

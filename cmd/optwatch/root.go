@@ -32,6 +32,7 @@ func rootCommand() *cobra.Command {
 	completeFlags(root)
 	pointToPages(root)
 	markUsage(root)
+	readDecimals(root)
 	return root
 }
 

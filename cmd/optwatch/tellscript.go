@@ -8,12 +8,12 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"optwatch/optimizers"
 	"optwatch/train/follow/script"
 	"optwatch/tui/draw"
 )
@@ -119,7 +119,7 @@ func scriptCommand(now *script.Controls, word string) (c script.Command, err err
 		}
 		return script.Command{Kind: "choose", Name: name, Value: text}, nil
 	}
-	v, err := strconv.ParseFloat(text, 64)
+	v, err := optimizers.Decimal(text)
 	if err != nil || !(v >= s.Low && v <= s.High) {
 		return c, fmt.Errorf("%s must be %s, and is %q", name, s.Range(), text)
 	}

@@ -72,18 +72,25 @@ func (l *lines) value(field []byte, what string) (float64, error) {
 
 // noNumber is the error of a field that is no finite number.
 func (l *lines) noNumber(field []byte, what string) error {
-	v, _ := strconv.ParseFloat(string(field), 64)
+	v, err := strconv.ParseFloat(string(field), 64)
 	expected := "a number"
-	if math.IsNaN(v) || math.IsInf(v, 0) {
+	switch {
+	case math.IsNaN(v) || math.IsInf(v, 0):
 		expected = "a finite number"
+	case err == nil:
+		expected = fmt.Sprintf("a decimal number, which would be %g", v)
 	}
 	return l.bad(quote(string(field))+" as "+what, expected)
 }
 
-// finite is the finite number that a field is, if it is one.
+// finite is the finite number that a field is, if it is one. As Go alone writes
+// numbers, with 0x before or _ amid them, no file of data does on purpose.
 func finite(field []byte) (float64, bool) {
 	if v, ok := decimal(field); ok {
 		return v, true
+	}
+	if bytes.ContainsAny(field, "xX_") {
+		return 0, false
 	}
 	v, err := strconv.ParseFloat(string(field), 64)
 	return v, err == nil && v-v == 0

@@ -233,6 +233,8 @@ func TestHelp(t *testing.T) {
 		{"too many words", many(300), Preparation{OneHot: true}, []string{`line 258: found "p256" as word 257 of field 1 ("name"), expected at most 256 different ones: --one-hot --without name reads it`}},
 		{"no label", "a,b\n1,x\n2,\n3,z\n", Preparation{}, []string{"line 3: found nothing in field 2, expected a label: --missing drop reads it"}},
 		{"something else is wrong too", "a,b,y\n1,x,0\n2,1\n", Preparation{}, []string{`line 2: found "x" as field 2 ("b"), expected a number: try --one-hot`}},
+		{"a fraction that is not decimal", "a,b,y\n1,0x1p-2,0\n2,1,1\n", Preparation{}, []string{`line 2: found "0x1p-2" as field 2 ("b"), expected a decimal number, which would be 0.25`}},
+		{"a number in groups", "a,b,y\n1,1_000,0\n2,1,1\n", Preparation{OneHot: true}, []string{`line 2: found "1_000" as field 2 ("b"), expected a decimal number, which would be 1000`}},
 		{"a number that is not decimal", "a,b,y\n1,0x10,0\n2,1,1\n", Preparation{}, []string{`line 2: found "0x10" as field 2 ("b"), expected a decimal number, which would be 16`}},
 		{"no such column", people, Preparation{Without: []string{"town"}}, []string{"line 1", `"city"`, `a column "town" to leave out`}},
 		{"the label dropped", people, Preparation{Without: []string{"class"}}, []string{"line 1", `the label in column "class"`, "a feature"}},

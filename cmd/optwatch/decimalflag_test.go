@@ -1,0 +1,32 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/spf13/pflag"
+)
+
+// TestDecimalFlag: numbers are what their digits say, in any flag and in recipes.
+func TestDecimalFlag(t *testing.T) {
+	for text, want := range map[string]int{"10": 10, "010": 10, "-1": -1, "+7": 7, "0": 0, "-007": -7, "00": 0} {
+		var got int
+		fs := pflag.NewFlagSet("", pflag.ContinueOnError)
+		fs.IntVar(&got, "n", 5, "")
+		if err := (decimalFlag{fs.Lookup("n").Value}).Set(text); err != nil || got != want {
+			t.Errorf("%q: %d, %v, want %d", text, got, err, want)
+		}
+	}
+	for _, arguments := range []string{"--batch 0x10", "--batch 1_0", "--seed 0b1", "--seed 0o7", "--l2 0x1p-3", "--passes 1_0"} {
+		code, _, text := optwatch(t, append([]string{"run", "--run", "sgd", "--headless"}, strings.Fields(arguments)...)...)
+		if code != exitUsage || !strings.Contains(text, "in decimal digits") {
+			t.Errorf("%s: exit %d: %s", arguments, code, text)
+		}
+	}
+	for _, recipe := range []string{"sgd:batch=1_0", "sgd:lr=0x1p-2", "svrg:m=0x2n"} {
+		code, _, text := optwatch(t, "run", "--headless", "--run", recipe)
+		if code != exitUsage || !strings.Contains(text, " is a number") {
+			t.Errorf("%s: exit %d: %s", recipe, code, text)
+		}
+	}
+}
