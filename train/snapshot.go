@@ -20,13 +20,13 @@ func (e *Experiment) Snapshot() *view.Snapshot {
 func (r *Report) Snapshot() *view.Snapshot {
 	s := &view.Snapshot{
 		Generation: r.Generation, Began: r.Began, Elapsed: r.Elapsed, Phase: r.Phase, Loading: r.Loading, Failure: r.failure(),
-		Events: r.Events, Devices: r.Devices,
+		Events: r.Events, Devices: r.Devices, Leaving: view.LeavesEnded,
 	}
 	if r.Phase == view.PhaseLoading || r.Phase == view.PhaseFailed {
 		return s
 	}
 	s.Subject, s.Axes, s.Metrics, s.Headline, s.Columns = r.subject(), axes, r.metrics(), r.headline(), r.columns()
-	s.Pace, s.Accepts, s.Leaving = axes[onEvals].Key, accepted, view.LeavesEnded
+	s.Pace, s.Accepts = axes[onEvals].Key, accepted
 	s.Busy = r.Phase == view.PhaseTraining && r.Optimum.State == OptimumSearching
 	s.Bounded = slices.ContainsFunc(r.Runs, func(q RunReport) bool { return q.Limited })
 	s.Runs = make([]view.Run, len(r.Runs))

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"strings"
 	"syscall"
 
 	"optwatch/cmd/optwatch/serve"
@@ -48,6 +49,10 @@ var errRunFailed = errors.New("a run failed")
 
 // kernelsVariable is the environment variable that chooses a set of kernels.
 const kernelsVariable = "OPTWATCH_KERNELS"
+
+// kernelsAsAsked is the name of a set of kernels by the word that asks for them: records
+// say generic, as all have from the beginning, of those of go.
+func kernelsAsAsked(name string) string { return strings.Replace(name, "generic", "go", 1) }
 
 // run is the program: it returns its exit status.
 func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer) int {

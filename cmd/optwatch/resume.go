@@ -104,7 +104,7 @@ func (r *resumption) open(path string) (*earlier, error) {
 	if here := train.Kernels(); !train.SameBits(summary.Kernels, here) || summary.Architecture != runtime.GOARCH {
 		if !r.inexact {
 			return nil, fmt.Errorf("it was computed by kernels %s on %s, here are %s on %s: the last bits would differ; --inexact goes on all the same",
-				summary.Kernels, summary.Architecture, here, runtime.GOARCH)
+				kernelsAsAsked(summary.Kernels), summary.Architecture, kernelsAsAsked(here), runtime.GOARCH)
 		}
 		from.inexact = true
 	}

@@ -46,7 +46,7 @@ convergence side by side, live. A key pauses a run or swaps its optimizer under
 way. Without arguments it races sgd, adam, svrg and a federation of ten clients
 on MNIST, or on synthetic digits until MNIST has been fetched with
 "optwatch data get mnist". "optwatch help" lists the pages of its manual.`,
-		Version:       version + ", kernels " + train.Kernels(), // in words, as a template brings in every method of the program
+		Version:       version + ", kernels " + kernelsAsAsked(train.Kernels()), // in words, as a template brings in every method of the program
 		Args:          noCommand,
 		SilenceUsage:  true,
 		SilenceErrors: true,

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -54,11 +55,23 @@ func followStudies(out io.Writer, notebook study.Source, done <-chan error) erro
 		case <-tick.C:
 			for _, s := range notebook.View().Studies {
 				if s.State == study.Underway {
-					fmt.Fprintf(out, "%8.1fs  %-10s %3.0f %%  %d evaluations  %s\n", s.Elapsed.Seconds(), s.Name, 100*s.Share, s.Evals, s.Doing)
+					fmt.Fprintln(out, progressLine(s))
 				}
 			}
 		}
 	}
+}
+
+// progressLine is how far a study is, in the columns of the narrowest usual terminal.
+func progressLine(s study.Study) string {
+	const columns, short = 80, 1e5
+	evals := strconv.FormatInt(s.Evals, 10)
+	if s.Evals >= short {
+		evals = draw.SI(float64(s.Evals))
+	}
+	line := fmt.Sprintf("%7.0fs  %-10s %3.0f %%  %6s evals  ", s.Elapsed.Seconds(), s.Name, 100*s.Share, evals)
+	across := ansi.StringWidth(line)
+	return line + strings.ReplaceAll(inLines(s.Doing, columns-across), "\n", "\n"+strings.Repeat(" ", across))
 }
 
 // printStudies prints what was found, in so many columns; 0 for any number.

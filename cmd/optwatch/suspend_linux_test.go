@@ -35,11 +35,17 @@ func TestSilentTerminal(t *testing.T) {
 	}
 }
 
-// stopAll ends what trains without a screen.
+// stopAll ends what trains without a screen. Once it has stopped, a process still
+// writes down how its viewers' screens were left.
 func stopAll(t *testing.T, state string) {
 	for _, r := range listed(t, state) {
 		if r.Status == "live" {
 			_ = program(t, state, "stop", r.ID).Run()
+			for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+				if _, err := os.Readlink("/proc/" + strconv.Itoa(r.Process) + "/exe"); err != nil {
+					break
+				}
+			}
 		}
 	}
 }

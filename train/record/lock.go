@@ -2,8 +2,10 @@ package record
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -48,6 +50,9 @@ func hold(path string) (*lock, error) {
 	name := beside(path, ".lock")
 	for try := 0; ; try++ {
 		f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|plainly, 0o600)
+		if fault := (*fs.PathError)(nil); errors.As(err, &fault) { // the record is what was asked for
+			return nil, &fs.PathError{Op: fault.Op, Path: path, Err: fault.Err}
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -110,7 +110,7 @@ func (h *Horizons) Run(s *trials.Session, p *study.Page, ladders []*Ladder) erro
 			if len(errands) == 0 {
 				break
 			}
-			p.Doing(fmt.Sprintf("%d trials with a budget of %d evaluations", len(errands), evals))
+			p.Doing(fmt.Sprintf("%d trials of %d evaluations each", len(errands), evals))
 			if err := h.run(s, p, k, errands); err != nil {
 				return err
 			}
