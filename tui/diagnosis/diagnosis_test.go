@@ -91,7 +91,7 @@ func TestDiagnosisSays(t *testing.T) {
 		change func(*view.Run, *view.Diagnosis)
 		want   []string
 	}{
-		{"as it is", func(*view.Run, *view.Diagnosis) {}, []string{"your batch 64 is 8 × above", "at 0.054 of the limit", "0.1 of 2/L = 1.9", "P = 97 %", "◇ batch 64 is 8 × B_simple"}},
+		{"as it is", func(*view.Run, *view.Diagnosis) {}, []string{"your batch 64 is 8 × above", "0.054 of the limit", "0.1 of 2/L = 1.9", "P = 97 %", "◇ batch 64 is 8 × B_simple"}},
 		{"a small batch", func(_ *view.Run, v *view.Diagnosis) { v.Noise.Times = 0.125 }, []string{"your batch 64 is 8 × below"}},
 		{"the right batch", func(_ *view.Run, v *view.Diagnosis) { v.Noise.Times = 1.1 }, []string{"your batch 64 is near it"}},
 		{"full gradients", func(_ *view.Run, v *view.Diagnosis) { v.Noise.Batch, v.Noise.Times = 0, nan }, []string{"95 %: 6.2 – 10"}},
@@ -102,7 +102,7 @@ func TestDiagnosisSays(t *testing.T) {
 			v.Noise.Simple, v.Curvature.L, v.Advice, v.Plateau.Falling = unknown, unknown, view.Advice{}, nan
 		}, []string{"B_simple        not resolved yet", "its limit 2/L is not resolved yet", "too few points yet", "no advice: not resolved yet"}},
 		{"a healthy run", func(_ *view.Run, v *view.Diagnosis) { v.Advice = view.Advice{} }, []string{"nothing to advise"}},
-		{"a long step", func(_ *view.Run, v *view.Diagnosis) { v.Curvature.Times = 1.3 }, []string{"▇▇▇▇▇▇▇▇▇▇ at 1.3 × the limit"}},
+		{"a long step", func(_ *view.Run, v *view.Diagnosis) { v.Curvature.Times = 1.3 }, []string{"1.3 × the limit", "▇▇▇▇▇▇▇▇▇▇"}},
 		{"no known limit", func(_ *view.Run, v *view.Diagnosis) { v.Curvature.Rule, v.Curvature.Law = "adam", "" }, []string{"no limit is known for adam"}},
 		{"a paused run", func(r *view.Run, v *view.Diagnosis) { r.State, v.Elapsed = view.Paused, 29 }, []string{"paused; 12 s old"}},
 		{"an old look", func(_ *view.Run, v *view.Diagnosis) { v.Elapsed = 20 }, []string{"21 s old"}},

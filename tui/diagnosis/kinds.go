@@ -19,9 +19,9 @@ func curvatureReadings(c *view.Curvature) []reading {
 		lr.remarks = []string{"its limit " + law + " is not resolved yet", unresolved}
 	default:
 		lr.share, lr.bad = c.Times, c.Times > 1
-		lr.value = "at " + figure(c.Times, 2) + " of the limit"
+		lr.value = figure(c.Times, 2) + " of the limit"
 		if c.Times > 1 {
-			lr.value = "at " + figure(c.Times, 2) + " × the limit"
+			lr.value = figure(c.Times, 2) + " × the limit"
 		}
 		lr.remarks = []string{figure(c.LR, 3) + " of " + law + " = " + figure(c.Limit, 2), law + " = " + figure(c.Limit, 2)}
 	}
@@ -58,7 +58,7 @@ func flooredReading(share float64) reading {
 // updateReading is the length of a step beside that of the parameters.
 func updateReading(ratio float64) reading {
 	return reading{
-		label: "update / weight", drop: 8, value: figure(ratio, 2), remarks: []string{"length of a step beside that of θ", "of a step"},
+		label: "update / weight", drop: 8, value: figure(ratio, 2), remarks: []string{"a step's length beside θ's", "of a step"},
 		about: "about 1e-3 in many healthy runs",
 	}
 }

@@ -17,7 +17,7 @@ import (
 // them.
 func (d *Diagnosis) lines(r *view.Run, w, h int) []string {
 	current := d.age(r) == ""
-	advice := d.advice(r.Diagnosis, current, w, max(1, min(3, h/3)))
+	advice := d.advice(r.Diagnosis, current, w, max(1, min(5, (h+2)/2)))
 	all := readings(r.Diagnosis, !current)
 	for len(all) > max(0, h-len(advice)) {
 		all = withoutLeast(all)
@@ -57,10 +57,22 @@ func (d *Diagnosis) found(r *view.Run, w, rows int) []string {
 		times, texts = append(times, at), append(texts, draw.Clean(e.Text))
 	}
 	lines := make([]string, 0, len(texts))
-	for i, at := range slices.Backward(times) {
-		l := draw.NewLine(w).Gap(1+wide-ansi.StringWidth(at)).Put(d.Theme.Dim, at).Gap(2)
-		lines = append(lines, l.Put(d.Theme.Dim, draw.Short(texts[i], w-l.At()-1)).String())
+	spare := rows - len(texts) // of what is longer than a row the newest is whole first
+	for i, at := range times {
+		parts := draw.Wrap(texts[i], max(8, w-wide-4))
+		if len(parts) > 1+spare {
+			parts = append(parts[:spare], draw.Short(strings.Join(parts[spare:], " "), w-wide-4))
+		}
+		spare -= len(parts) - 1
+		for j, s := range slices.Backward(parts) {
+			l := draw.NewLine(w)
+			if j == 0 {
+				l.Gap(1+wide-ansi.StringWidth(at)).Put(d.Theme.Dim, at)
+			}
+			lines = append(lines, l.Tab(wide+3).Put(d.Theme.Dim, s).String())
+		}
 	}
+	slices.Reverse(lines)
 	return lines
 }
 

@@ -115,15 +115,15 @@ func (d *Diagnosis) readingLine(q reading, w int) string {
 		value, k = t.Warn, t.Warn
 	}
 	l.Gap(2).Put(t.Dim, draw.Short(q.label, lead-3)).Tab(lead)
-	if q.share > 0 && w >= lead+gaugeWidth+24 {
-		l.Bar(d.Theme, min(q.share, 1), gaugeWidth, k)
-		l.Gap(1)
-	}
 	l.Put(value, draw.Short(q.value, w-l.At()-1))
 	for _, s := range q.remarks {
 		if n := ansi.StringWidth(s); l.At()+2+n < w {
-			return l.Tab(max(l.At()+2, min(lead+remarkLead, w-1-n))).Put(t.Dim, s).String()
+			l.Tab(max(l.At()+2, min(lead+remarkLead, w-1-n))).Put(t.Dim, s)
+			break
 		}
+	}
+	if q.share > 0 && l.At()+2+gaugeWidth < w {
+		l.Gap(2).Bar(d.Theme, min(q.share, 1), gaugeWidth, k)
 	}
 	return l.String()
 }

@@ -90,7 +90,28 @@ func Wrap(s string, w int) []string {
 	if w < 1 {
 		return nil
 	}
-	return strings.Split(ansi.Wrap(s, w, " ,"), "\n")
+	return strings.Split(strings.ReplaceAll(ansi.Wrap(together(s), w, " ,"), unbroken, "-"), "\n")
+}
+
+// unbroken is a hyphen at which no line ends.
+const unbroken = "\u2011"
+
+// together keeps numbers such as 2e-12 and flags such as --run in one line.
+func together(s string) string {
+	if !strings.Contains(s, "-") {
+		return s
+	}
+	var out strings.Builder
+	for i := range len(s) {
+		begins := i == 0 || s[i-1] == ' ' || s[i-1] == '-'
+		number := i+1 < len(s) && s[i+1] >= '0' && s[i+1] <= '9'
+		if s[i] == '-' && (begins || number) {
+			out.WriteString(unbroken)
+			continue
+		}
+		out.WriteByte(s[i])
+	}
+	return out.String()
 }
 
 // Overlay lays a block over lines, its left upper corner at (x, y).

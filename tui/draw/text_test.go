@@ -82,3 +82,16 @@ func TestClean(t *testing.T) {
 		}
 	}
 }
+
+// TestWrapKeepsTogether: no line ends amid a number or a flag.
+func TestWrapKeepsTogether(t *testing.T) {
+	for text, want := range map[string]string{
+		"converged to 1.2e-12": "converged to\n1.2e-12",
+		"or give it --run now": "or give it\n--run now",
+		"a better warm-up":     "a better warm-\nup",
+	} {
+		if got := strings.Join(Wrap(text, 14), "\n"); got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}
