@@ -23,8 +23,11 @@ func (j *Journal) whole(e *line, w int, selected string, k draw.Ink) []string {
 	l, rows := j.head(e, w, selected), []string(nil)
 	lead := l.At()
 	if l.Left()-1 < least && ansi.StringWidth(draw.Clean(e.Text)) > l.Left()-1 {
-		rows, lead = append(rows, l.String()), under
-		l = draw.NewLine(w).Gap(lead)
+		bare := *e
+		bare.Kind = view.EventInfo // the sign goes with the text
+		rows = append(rows, j.head(&bare, w, selected).String())
+		l = j.sign(draw.NewLine(w).Gap(under), e)
+		lead = l.At()
 	}
 	for i, s := range draw.Wrap(draw.Clean(e.Text), max(1, w-lead-1)) {
 		if i > 0 {
@@ -87,8 +90,13 @@ func (j *Journal) head(e *line, w int, selected string) *draw.Line {
 	if j.name > 0 {
 		l.Put(j.Ink(e.Run), draw.Fit(draw.Short(draw.Clean(e.Run), j.name), j.name)).Gap(2)
 	}
+	return j.sign(l, e)
+}
+
+// sign puts what a finding begins with.
+func (j *Journal) sign(l *draw.Line, e *line) *draw.Line {
 	if e.Kind == view.EventDiagnosis {
-		l.Put(t.Warn, runs.DiagnosisSign).Gap(1)
+		l.Put(j.Theme.Warn, runs.DiagnosisSign).Gap(1)
 	}
 	return l
 }
