@@ -294,6 +294,6 @@ func (s *standings) recipe() column {
 		if len(q.seen) > 0 {
 			text = draw.Clean(q.run.Recipe)
 		}
-		l.Gap(1).Put(s.Theme.Quiet(text, k), draw.Short(text, w))
+		l.Gap(1).Put(s.Theme.Quiet(text, k), draw.Short(text, max(w, l.Left()-1))) // it is the last
 	}}
 }
