@@ -17,7 +17,7 @@ import (
 // them.
 func (d *Diagnosis) lines(r *view.Run, w, h int) []string {
 	current := d.age(r) == ""
-	advice := d.advice(r.Diagnosis, current, w, max(1, min(5, (h+2)/2)))
+	advice := d.advice(r.Diagnosis, current, w, max(1, min(5, (h+3)/2)))
 	all := readings(r.Diagnosis, !current)
 	for len(all) > max(0, h-len(advice)) {
 		all = withoutLeast(all)
