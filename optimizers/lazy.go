@@ -90,11 +90,11 @@ type fusible interface {
 type lazy struct {
 	lambda float64 // λ
 
-	live int // 1 where a, b and u stand for θ
-	a, b float64
-	u    []float64
-	anew bool      // u has been formed since the last step
-	r    []float64 // scratch, residuals of a batch
+	live   int // 1 where a, b and u stand for θ
+	a, b   float64
+	u      []float64
+	formed bool      // u is another than after the last step
+	r      []float64 // scratch, residuals of a batch
 }
 
 // smallest a; then θ is formed anew, before rounding errors of u grow.
@@ -108,7 +108,7 @@ func (l *lazy) ready(theta, v []float64, lr float64) bool {
 	}
 	if l.live == 0 {
 		copy(zeros(&l.u, len(theta)), theta)
-		l.a, l.b, l.live, l.anew = 1, 0, 1, true
+		l.a, l.b, l.live, l.formed = 1, 0, 1, true
 	}
 	return 1-lr*l.lambda >= smallestA
 }

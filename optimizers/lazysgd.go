@@ -28,18 +28,17 @@ func (s *lazySGD) MostBatch() int { return math.MaxInt }
 
 // Steps takes steps.
 func (s *lazySGD) Steps(theta []float64, o LazyOracle, lr []float64, seen func(loss float64) bool) (done int, err error) {
-	k, shadow := o.Width(), o.Shadow(s.minibatch.Batch)
-	s.anew = true
+	k, rounded := o.Width(), false // whether the shadow has the weights u
 	for more := true; more && done < len(lr) && s.ready(theta, nil, lr[done]); done++ {
 		var rows []int32
 		if rows, err = o.Draw(s.minibatch.Batch); err != nil {
 			break
 		}
-		r := scratch(&s.r, len(rows)*k)
-		if s.anew && shadow != nil {
+		r, shadow := scratch(&s.r, len(rows)*k), o.Shadow(len(rows))
+		if shadow != nil && (!rounded || s.formed) {
 			shadow.Round(s.u)
-			s.anew = false
 		}
+		rounded, s.formed = shadow != nil, false
 		loss := s.residuals(r, o, shadow, rows)
 		s.dense(nil, k, lr[done])
 		if scale := -lr[done] / (s.a * float64(len(rows))); shadow != nil {

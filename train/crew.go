@@ -32,6 +32,7 @@ func (o *oracle) Sub(rows []int32, stream uint64) optimizers.ClientOracle {
 		o.order = make([]int32, 0, len(rows))
 	}
 	s.sampler.order = o.order[:0]
+	s.goOn = s.between
 	return &s
 }
 
@@ -93,6 +94,7 @@ func (c *crew) recruit(size int) {
 		m.objective, m.workers = m.over.Worker(), map[objective.Objective]objective.Objective{}
 		m.pass, m.crew, m.quits, m.order = new(pass), nil, c.quit.Load, nil
 		m.turn = &turn{slots: t.slots, claim: c.claim, clock: t.clock, watch: t.watch, onSlice: func() {}}
+		m.goOn = m.between
 		c.members = append(c.members, &m)
 	}
 }

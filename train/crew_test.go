@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"optwatch/optimizers"
+	"optwatch/optimizers/matrix"
 )
 
 // worker is an oracle as a run of so many threads has it, with its slot taken.
@@ -242,5 +243,29 @@ func TestCount(t *testing.T) {
 		if got := o.evals() - before; got != 21 {
 			t.Errorf("%d threads: %d evaluations are metered, want 21", threads, got)
 		}
+	}
+}
+
+// TestMembersYieldThemselves has members of a crew compute batches of several blocks: each
+// gives up its own slot between them, and nobody the run's.
+func TestMembersYieldThemselves(t *testing.T) {
+	o := worker(t, 3000, 2)
+	yields := 0 // as the run's goroutine alone may count
+	o.turn.onSlice = func() { yields++ }
+	err := o.Each(4, func(own optimizers.Divisible, i int) error {
+		s := own.Sub(matrix.AllRows(3000), uint64(i))
+		g, theta := make([]float64, s.Dim()), make([]float64, s.Dim())
+		for range 100 {
+			rows, err := s.Draw(1500)
+			if err != nil {
+				return err
+			}
+			s.Grad(g, theta, rows)
+			s.ClippedGrad(g, theta, rows, 1)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }

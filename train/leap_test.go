@@ -9,6 +9,7 @@ import (
 
 	"optwatch/optimizers"
 	"optwatch/train/data"
+	"optwatch/train/objective"
 	"optwatch/train/view"
 )
 
@@ -32,16 +33,16 @@ func still(tb testing.TB, ds *data.Dataset, model, text string) *run {
 	return stillOf(tb, ds, model, ModelSettings{}, text)
 }
 
-// stillOf is one of a net with settings.
-func stillOf(tb testing.TB, ds *data.Dataset, model string, net ModelSettings, text string) *run {
+// stillOf is one of a model with settings.
+func stillOf(tb testing.TB, ds *data.Dataset, model string, settings ModelSettings, text string) *run {
 	tb.Helper()
-	return stillIn(tb, optimizers.Default(), ds, model, net, text)
+	return stillIn(tb, optimizers.Default(), ds, model, settings, text)
 }
 
 // stillIn is one of a method in a catalogue.
-func stillIn(tb testing.TB, catalogue optimizers.Catalogue, ds *data.Dataset, model string, net ModelSettings, text string) *run {
+func stillIn(tb testing.TB, catalogue optimizers.Catalogue, ds *data.Dataset, model string, settings ModelSettings, text string) *run {
 	tb.Helper()
-	p, err := newProblem(ds, model, net, 1e-3)
+	p, err := newProblem(ds, model, settings, 1e-3)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -70,14 +71,23 @@ func stepOnce(tb testing.TB, r *run) {
 // Stepping allocates nothing but what is shown of it: the points of its trace, and what it publishes now and then.
 func TestStepsAllocateNothing(t *testing.T) {
 	for _, recipe := range []string{"sgd:batch=1", "sgd:batch=64", "adam:batch=64", "svrg:batch=1,m=n/2", "svrg:batch=1,m=n/2,stored=1", "saga:batch=1", "amsgrad:batch=64", "momentum:batch=8"} {
-		r := still(t, blobs(3000), "softmax", recipe)
-		for range 3 {
-			stepOnce(t, r)
+		allocatesNothing(t, recipe, still(t, blobs(3000), "softmax", recipe))
+	}
+	for storage, ds := range storedDigits(t, 3000) {
+		for _, recipe := range []string{"sgd:batch=128", "sgd:batch=256", "adam:batch=128", "momentum:batch=1100"} {
+			allocatesNothing(t, recipe+" in float32 on "+storage, stillOf(t, ds, "softmax", ModelSettings{Precision: objective.Float32}, recipe))
 		}
-		r.tr.width, r.gate.onSlice = math.MaxInt64, func() {}
-		if got := testing.AllocsPerRun(20, func() { stepOnce(t, r) }); got != 0 {
-			t.Errorf("%s: got %v allocations a step, want 0", recipe, got)
-		}
+	}
+}
+
+func allocatesNothing(t *testing.T, what string, r *run) {
+	t.Helper()
+	for range 3 {
+		stepOnce(t, r)
+	}
+	r.tr.width, r.gate.onSlice = math.MaxInt64, func() {}
+	if got := testing.AllocsPerRun(20, func() { stepOnce(t, r) }); got != 0 {
+		t.Errorf("%s: got %v allocations a step, want 0", what, got)
 	}
 }
 

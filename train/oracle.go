@@ -20,7 +20,7 @@ type oracle struct {
 	turn      *turn // of the goroutine that uses it
 	meter     *meter
 	busy      func(what string)
-	goOn      func() bool  // between
+	goOn      func() bool  // its own between; kept, since to name it allocates
 	cut       func() bool  // whether long work is to be cut short, because the run is to end
 	pass      *pass        // of the goroutine that uses it
 	crew      *crew        // nil for a member of one

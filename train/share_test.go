@@ -118,9 +118,22 @@ func TestShareGivesTheBitsOfAClient(t *testing.T) {
 		name    string
 		classes int
 	}{{"softmax", 10}, {"net", 10}, {"logistic", 2}, {"svm", 2}, {"least-squares", 0}, {"least-squares", 3}} {
-		for _, kept := range [][2]string{{"bytes", "bytes"}, {"numbers", "numbers"}, {"mixed", "mixed"}, {"bytes", "widened"}, {"widened", "bytes"}, {"dense", "dense"}} {
-			how, ownHow := kept[0], kept[1]
-			name := fmt.Sprintf("%s of %d classes, %s and %s", model.name, model.classes, how, ownHow)
+		for _, kept := range []struct {
+			how, ownHow string
+			dense       bool // with features enough for float32, all of them stored as bytes
+			settings    ModelSettings
+		}{
+			{how: "bytes", ownHow: "bytes"},
+			{how: "numbers", ownHow: "numbers"},
+			{how: "mixed", ownHow: "mixed"},
+			{how: "bytes", ownHow: "widened"},
+			{how: "widened", ownHow: "bytes"},
+			{how: "dense", ownHow: "dense"},
+			{how: "bytes", ownHow: "bytes", settings: ModelSettings{Precision: objective.Float32}},
+			{how: "bytes", ownHow: "bytes", dense: true, settings: ModelSettings{Precision: objective.Float32}},
+		} {
+			how, ownHow := kept.how, kept.ownHow
+			name := fmt.Sprintf("%s of %d classes, %s and %s, %+v", model.name, model.classes, how, ownHow, kept.settings)
 			var rows []int32
 			for row := range int32(n) {
 				if row%3 == 1 || row > 400 {
@@ -128,14 +141,21 @@ func TestShareGivesTheBitsOfAClient(t *testing.T) {
 				}
 			}
 			ds := stored(how, n, model.classes, nil)
-			p, err := newProblem(ds, model.name, ModelSettings{}, 1e-3)
+			if kept.dense {
+				var err error
+				if ds.Train, err = ds.Train.StoredAs("dense-bytes/255", 90); err != nil {
+					t.Fatal(err)
+				}
+				ds.Features = 90
+			}
+			p, err := newProblem(ds, model.name, kept.settings, 1e-3)
 			if err != nil {
 				t.Fatal(err)
 			}
 			in := newOracle(p.train, newSampler(n, seed, 0), newGate(NewSlots(1), time.Now))
 			in.gate.enter()
 			wantNumbers, wantRows := seen(t, in.Sub(rows, stream), matrix.AllRows(n))
-			same, err := NewShare(ds, model.name, objective.Settings{})
+			same, err := NewShare(ds, model.name, kept.settings)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -143,7 +163,7 @@ func TestShareGivesTheBitsOfAClient(t *testing.T) {
 			if part.Train, err = part.Train.StoredAs(ds.Train.Storage(), ds.Features); err != nil {
 				t.Fatal(err)
 			}
-			own, err := NewShare(part, model.name, objective.Settings{})
+			own, err := NewShare(part, model.name, kept.settings)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -11,7 +11,8 @@ type Shadow interface {
 	// MulRows writes Z = X̃[rows]·W: z is [len(rows)][k]. Products and their sums are
 	// in float32, the biases in float64.
 	MulRows(z []float64, rows []int32)
-	// AddMulRows adds X̃[rows]ᵀ·D to the sum, D rounded to float32; the biases' part in float64.
+	// AddMulRows adds X̃[rows]ᵀ·D to the sum, D rounded to float32; the biases' part in
+	// float64. No more than MostOfShadow rows are to be added before the sum is cleared.
 	AddMulRows(d []float64, rows []int32)
 	// AddTo adds scale times the sum to G, [Cols+1][k], and clears the sum.
 	AddTo(g []float64, scale float64)
@@ -20,14 +21,20 @@ type Shadow interface {
 	// Step adds scale times the sum to W, clears the sum and takes W anew.
 	Step(w []float64, scale float64)
 	// Pays says whether so many rows take less time so than in float64. It follows from
-	// shapes alone.
+	// shapes alone: examples are to be computed alike beside others and by themselves.
 	Pays(rows int) bool
 }
 
+// MostOfShadow is how many rows a sum may have: its error grows with their number.
+const MostOfShadow = 1024
+
 // NewShadow is the shadow of weights for k outputs over a matrix; nil where there is none:
-// sparse rows take few outputs as fast in float64, and such rows of numbers seldom have as
+// the loops in Go are no faster in float32, sparse rows take few outputs as fast in float64, and such rows of numbers seldom have as
 // many entries in a mini-batch as there are features.
 func NewShadow(x Matrix, k int) Shadow {
+	if !Accelerated() {
+		return nil
+	}
 	switch x := x.(type) {
 	case *CSR:
 		if x.Compact() && k > 4 {
@@ -81,18 +88,29 @@ func aligned(n int) []float32 {
 }
 
 // Pays says whether there are so many rows that there are entries enough for each feature,
-// whose weights are rounded and whose gradients are added once. How many entries a row has
-// is left out, since examples are to be computed alike beside others and by themselves.
-func (s *sparseShadow) Pays(rows int) bool { return rows >= leastOfShadow && rows >= s.x.cols/16 }
+// whose weights are rounded and whose gradients are added once; the more outputs, the fewer
+// are enough. It is by BenchmarkShadow, and leaves out how many entries a row has.
+func (s *sparseShadow) Pays(rows int) bool {
+	features := s.x.cols / 8
+	if s.k > 16 {
+		features /= 2
+	}
+	return rows >= leastOfShadow && rows > features
+}
 
 // Round takes the weights.
 func (s *sparseShadow) Round(w []float64) {
 	s.checkShape(w)
+	s.begin()
+	s.round(s.weights, w, s.x.cols)
+	copy(s.bias, w[s.x.cols*s.k:])
+}
+
+// begin makes room, which those take that are used.
+func (s *sparseShadow) begin() {
 	if s.weights == nil {
 		s.weights, s.sum = aligned(s.x.cols*s.stride), aligned(s.x.cols*s.stride)
 	}
-	s.round(s.weights, w, s.x.cols)
-	copy(s.bias, w[s.x.cols*s.k:])
 }
 
 // room is the block, for so many rows.
@@ -108,6 +126,7 @@ func (s *sparseShadow) MulRows(z []float64, rows []int32) {
 	if len(z) != len(rows)*s.k {
 		panic("matrix: dimension mismatch")
 	}
+	s.begin()
 	block := s.room(len(rows))
 	if !s.fastMul(block, rows) {
 		s.mulGeneric(block, rows)
@@ -120,6 +139,7 @@ func (s *sparseShadow) AddMulRows(d []float64, rows []int32) {
 	if len(d) != len(rows)*s.k {
 		panic("matrix: dimension mismatch")
 	}
+	s.begin()
 	block := s.room(len(rows))
 	s.round(block, d, len(rows))
 	if !s.fastAddMul(block, rows) {
@@ -141,6 +161,7 @@ func (s *sparseShadow) WriteTo(g []float64, scale float64) {
 
 func (s *sparseShadow) move(g []float64, scale float64, add bool) {
 	s.checkShape(g)
+	s.begin()
 	if entries := scale / s.x.small.divisor; !s.fastMove(g, entries, add) {
 		s.moveGeneric(g, entries, add)
 	}
@@ -150,6 +171,7 @@ func (s *sparseShadow) move(g []float64, scale float64, add bool) {
 // Step adds the scaled sum to w, clears it and takes the weights anew.
 func (s *sparseShadow) Step(w []float64, scale float64) {
 	s.checkShape(w)
+	s.begin()
 	if entries := scale / s.x.small.divisor; !s.fastStep(w, entries) {
 		s.moveGeneric(w, entries, true)
 		s.round(s.weights, w, s.x.cols)

@@ -49,7 +49,9 @@ func (s *sparseShadow) fastMul(z []float32, rows []int32) bool {
 	if avx512 {
 		kernels = mulShadowKernelsAVX512
 	}
-	if e := s.x.small; mustHave(rows, s.x.ptr) && len(s.weights) > 0 {
+	if len(s.weights) == 0 { // no features
+		clear(z)
+	} else if e := s.x.small; mustHave(rows, s.x.ptr) {
 		s.eachBand(func(first, vectors int) {
 			kernels[vectors](&z[first], &s.weights[first], &rows[0], len(rows), &s.x.ptr[0], unsafe.SliceData(e.col), unsafe.SliceData(e.val), &levels32[0], 4*s.stride)
 		})
@@ -133,7 +135,7 @@ func (s *sparseShadow) fastMove(g []float64, scale float64, add bool) bool {
 	return true
 }
 
-// fastStep is stepGeneric where there are kernels, and says whether.
+// fastStep is Step without the biases, where there are kernels, and says whether.
 func (s *sparseShadow) fastStep(w []float64, scale float64) bool {
 	if !avx2 || len(s.sum) == 0 {
 		return avx2

@@ -10,7 +10,7 @@ import "math"
 // and a row's bytes are taken apart once for all outputs of a band. Whatever is divided
 // by the divisor is float64 by then.
 //
-// A product is computed in blocks of up to 768 features, each in float32 as 16 sums of up
+// For numbers within the range of float32: a product is computed in blocks of up to 768 features, each in float32 as 16 sums of up
 // to 48 products, and the blocks are added in float64. It differs from that of float64 by
 // less than 54·2⁻²⁴·Σ|xⱼwⱼ|: a weight is rounded once, a sum 48 times and then as it is
 // added to the 15 others. A gradient is a sum in float32 of up to 1,024 rows, and so differs
@@ -29,8 +29,6 @@ type denseShadow struct {
 	weights, sum []float32
 	bias, biases []float64 // the weights' and the sum's
 	pending      int       // rows in the sum
-	wide         []float64 // what of the sum is in float64 already
-	widened      bool      // there is some, and else zeros or nothing
 	narrowed     []float32 // D: [band][row][c]
 	scratch      denseShadowScratch
 }
@@ -42,7 +40,6 @@ const (
 	shadowLanes = 16              // features of a vector
 	shadowBlock = 48              // vectors that are added in float32
 	shadowChunk = 64              // rows at a time, which then stay in the second cache
-	shadowRows  = 1024            // rows of a gradient that are added in float32
 	shadowSlack = 4 * shadowLanes // behind a band, for what is written too much
 	shadowLeast = 0x1p-100        // a residual below it is 0
 )
@@ -120,9 +117,6 @@ func (s *denseShadow) AddMulRows(d []float64, rows []int32) {
 	s.begin()
 	for len(rows) > 0 {
 		n := min(len(rows), shadowChunk)
-		if s.pending+n > shadowRows {
-			s.widen()
-		}
 		s.narrow(d[:n*s.k], n)
 		if keep := s.pending > 0; !s.fastAdd(rows[:n], keep) {
 			s.addGeneric(rows[:n], keep)
@@ -150,19 +144,6 @@ func (s *denseShadow) narrow(d []float64, n int) {
 			to = to[b.outputs:]
 		}
 	}
-}
-
-// widen moves the sum to float64.
-func (s *denseShadow) widen() {
-	if s.wide == nil {
-		s.wide = make([]float64, s.x.cols*s.k)
-	}
-	how := writing
-	if s.widened {
-		how = adding
-	}
-	s.moveSum(s.wide, 1, how)
-	s.widened = true
 }
 
 // moving is what is done with a sum: it is added to a number, or written in its place; or
@@ -227,14 +208,6 @@ func (s *denseShadow) moveAll(g []float64, scale float64, how moving) {
 	Axpy(g[features:], scale, s.biases)
 	clear(s.biases)
 	g, scale = g[:features], scale/s.x.divisor
-	if s.widened {
-		if how == writing {
-			clear(g)
-			how = adding
-		}
-		Axpy(g, scale, s.wide)
-		s.widened = false
-	}
 	s.moveSum(g, scale, how)
 }
 
@@ -243,7 +216,7 @@ func (s *denseShadow) moveAll(g []float64, scale float64, how moving) {
 // features for each of them, takes longer than what it saves.
 func (s *denseShadow) Pays(rows int) bool {
 	switch {
-	case !Accelerated() || s.x.cols < 28:
+	case s.x.cols < 28:
 		return false
 	case s.k == 1:
 		return rows >= 32

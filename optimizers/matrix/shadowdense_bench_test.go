@@ -39,7 +39,7 @@ func benchDenseShadow(b *testing.B, m *Packed, k int, order []int32, batch int) 
 		kind = "floats"
 	}
 	w, g, z, d := filled((m.cols+1)*k), make([]float64, (m.cols+1)*k), make([]float64, batch*k), filled(batch*k)
-	s := NewShadow(m, k)
+	s := shadowOf(m, k)
 	for _, part := range []struct {
 		name string
 		do   func(rows []int32)

@@ -49,7 +49,7 @@ func TestDenseShadowOfEveryBatch(t *testing.T) {
 	}
 }
 
-// Features for more than one sum of products, and rows for more than one of a gradient.
+// Features for more than one sum of products, and as many rows as a gradient may have.
 func TestDenseShadowOfManyBlocks(t *testing.T) {
 	for _, cols := range []int{767, 768, 769, 1600} {
 		for _, m := range packedOf(9, cols) {
@@ -59,7 +59,7 @@ func TestDenseShadowOfManyBlocks(t *testing.T) {
 		}
 	}
 	for _, m := range packedOf(60, 18) {
-		for _, n := range []int{1023, 1024, 1025, 2500} {
+		for _, n := range []int{1023, 1024} {
 			examShadow(t, m, 3, someRows(m, n), digits, 0)
 			examShadow(t, m, 3, someRows(m, n), normals, 200*0x1p-24)
 		}
@@ -94,7 +94,7 @@ func TestDenseShadowOfOddNumbers(t *testing.T) {
 // of less precision become 0.
 func TestDenseShadowOfLargeAndSmall(t *testing.T) {
 	m := NewBytes(1, 20, slices.Repeat([]uint8{2}, 20), 2)
-	s := NewShadow(m, 1)
+	s := shadowOf(m, 1)
 	w := slices.Repeat([]float64{1e39}, 21)
 	z, g := make([]float64, 1), make([]float64, 21)
 	s.Round(w)
@@ -134,7 +134,7 @@ func TestDenseShadowIsAsExactAsStated(t *testing.T) {
 	m.AddMulRows(g[0], d, k, rows)
 	m.MulRows(size, abs(w), k, rows)
 	m.AddMulRows(sizes, abs(d), k, rows)
-	s := NewShadow(m, k)
+	s := shadowOf(m, k)
 	s.Round(w)
 	s.MulRows(z[1], rows)
 	s.AddMulRows(d, rows)
@@ -171,7 +171,7 @@ func TestDenseShadowAllocatesNothing(t *testing.T) {
 	m := packedOf(100, 90)[0]
 	const k = 10
 	w, z, g := make([]float64, 91*k), make([]float64, 100*k), make([]float64, 91*k)
-	s, rows := NewShadow(m, k), AllRows(100)
+	s, rows := shadowOf(m, k), AllRows(100)
 	if n := testing.AllocsPerRun(10, func() {
 		s.Round(w)
 		s.MulRows(z, rows)
@@ -184,8 +184,7 @@ func TestDenseShadowAllocatesNothing(t *testing.T) {
 	}
 }
 
-// What one mini-batch is faster with does not depend on the kernels in use, but with
-// loops in Go none is.
+// What a mini-batch is faster with depends on shapes alone.
 func TestDenseShadowPays(t *testing.T) {
 	for _, e := range []struct {
 		cols, k, rows int
@@ -204,8 +203,8 @@ func TestDenseShadowPays(t *testing.T) {
 		{20, 2, 64, false},
 		{100, 100, 64, false},
 	} {
-		s := NewShadow(NewBytes(0, e.cols, nil, 1), e.k)
-		if got, want := s.Pays(e.rows), e.want && Accelerated(); got != want {
+		s := shadowOf(NewBytes(0, e.cols, nil, 1), e.k)
+		if got, want := s.Pays(e.rows), e.want; got != want {
 			t.Errorf("%d features, %d outputs, %d rows: it pays %v, want %v", e.cols, e.k, e.rows, got, want)
 		}
 	}
@@ -213,7 +212,7 @@ func TestDenseShadowPays(t *testing.T) {
 
 func TestDenseShadowPanics(t *testing.T) {
 	m := packedOf(5, 7)[0]
-	s := NewShadow(m, 2)
+	s := shadowOf(m, 2)
 	for name, call := range map[string]func(){
 		"weights":  func() { s.Round(make([]float64, 15)) },
 		"products": func() { s.MulRows(make([]float64, 3), []int32{0}) },
@@ -258,7 +257,7 @@ func denseShadowProducts(m *Packed, k, n int) []float64 {
 	w, d, z := make([]float64, (m.cols+1)*k), make([]float64, n*k), make([]float64, n*k)
 	normals(w, rng)
 	normals(d, rng)
-	s, rows := NewShadow(m, k), someRows(m, n)
+	s, rows := shadowOf(m, k), someRows(m, n)
 	s.Round(w)
 	s.MulRows(z, rows)
 	for range 1 + 1100/n*(k%2) { // some so often that a part of the sum is in float64

@@ -33,7 +33,7 @@ func examShadow(t *testing.T, m *Packed, k int, rows []int32, numbers func([]flo
 	copy(stepped.v, w.v)
 	added := slices.Clone(g.v)
 
-	s := NewShadow(m, k)
+	s := shadowOf(m, k)
 	s.Round(w.v)
 	s.MulRows(z.v, rows)
 	sum := func() {
@@ -81,7 +81,7 @@ func examShadow(t *testing.T, m *Packed, k int, rows []int32, numbers func([]flo
 // sameProducts wants a shadow to be at weights.
 func sameProducts(t *testing.T, s Shadow, m *Packed, k int, rows []int32, w []float64) {
 	t.Helper()
-	got, want, at := make([]float64, len(rows)*k), make([]float64, len(rows)*k), NewShadow(m, k)
+	got, want, at := make([]float64, len(rows)*k), make([]float64, len(rows)*k), shadowOf(m, k)
 	at.Round(w)
 	at.MulRows(want, rows)
 	s.MulRows(got, rows)
