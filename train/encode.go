@@ -15,7 +15,7 @@ import (
 // follows. Those since firstVersion are read.
 const (
 	stateVersion = 6
-	firstVersion = 2 // without the rounds that drifts are of, Watch.Ended, Curvature.Share, Plateau.Searching and Plateau.Gap; version 3 without Plateau.Start; version 4 without Problem.Net; version 5 with all zeros written out
+	firstVersion = 2 // without the rounds that drifts are of, Watch.Ended, Curvature.Share, Plateau.Searching and Plateau.Gap; version 3 without Plateau.Start; version 4 without Problem.Settings; version 5 with all zeros written out
 )
 
 // Encode is the state as bytes: the same for the same state, every bit of it kept.

@@ -2,7 +2,7 @@ package train
 
 import "optwatch/optimizers"
 
-// leapRows is how many rows the steps of a leap look at together. One by one
+// leapRows is how many rows the steps of a leap look at together, unless θ is long. One by one
 // SGD's take about 0.8 ms, and SVRG's, at 1.2 to 1.4 µs a row, 1.25 to 1.4 ms.
 // Each batch that is drawn asks the gate, so that nobody waits for them all.
 const leapRows = 1024
@@ -15,11 +15,13 @@ const formed = 32
 // longest is how many rows a leap takes at most, of so many parameters.
 func longest(parameters int) int64 { return max(leapRows, int64(parameters)/formed) }
 
-// firstWidth is how many evaluations of a problem fill a bucket of the trace at first.
+// firstWidth is how many evaluations of a problem fill a bucket of the trace at first: a
+// 200th of a pass, or as many as a leap is worth, up to a pass.
 func firstWidth(p *problem) int64 {
-	width := max(1, int64(p.train.Len())/200)
+	n := int64(p.train.Len())
+	width := max(1, n/200)
 	if p.model.Linear {
-		width = max(width, int64(p.train.Dim())/formed)
+		width = max(width, min(int64(p.train.Dim())/formed, n))
 	}
 	return width
 }

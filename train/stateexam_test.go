@@ -30,10 +30,10 @@ func newClockless(tb testing.TB, n int, model string, budget int64) *clockless {
 	return newClocklessOf(tb, n, model, ModelSettings{}, budget)
 }
 
-// newClocklessOf is one of a net with settings.
-func newClocklessOf(tb testing.TB, n int, model string, net ModelSettings, budget int64) *clockless {
+// newClocklessOf is one of a model with settings.
+func newClocklessOf(tb testing.TB, n int, model string, settings ModelSettings, budget int64) *clockless {
 	tb.Helper()
-	p, err := newProblem(blobs(n), model, net, 1e-2)
+	p, err := newProblem(blobs(n), model, settings, 1e-2)
 	if err != nil {
 		tb.Fatal(err)
 	}

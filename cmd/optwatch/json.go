@@ -32,7 +32,7 @@ type resultData struct {
 type resultProblem struct {
 	Model        string  `json:"model"`
 	Hidden       string  `json:"hidden,omitempty"`    // of a net
-	Precision    string  `json:"precision,omitempty"` // of a net
+	Precision    string  `json:"precision,omitempty"` // of mini-batches
 	L2           float64 `json:"l2"`
 	Parameters   int     `json:"parameters"`
 	Optimum      number  `json:"optimum"`

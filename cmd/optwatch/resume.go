@@ -199,7 +199,7 @@ func (r *resumption) flags(cmd *cobra.Command, from *earlier) (*flags, error) {
 	return f, nil
 }
 
-// goOnWith takes a net's settings from the states of runs, where there are some: what
+// goOnWith takes the model's settings from the states of runs, where there are some: what
 // is usual today need not have been so when they began.
 func (f *problemFlags) goOnWith(states []*train.RunState) {
 	for _, s := range states {

@@ -76,7 +76,7 @@ func (f *problemFlags) group() *pflag.FlagSet {
 	fs.StringArrayVar(&f.data.Without, "without", nil, "leave out a `COLUMN` of a CSV file, by its name or number; may be given several times")
 	fs.StringVar(&f.model, "model", "softmax", "softmax, logistic, svm, least-squares or net")
 	fs.StringVar(&f.hidden, "hidden", "", "units of each hidden layer of the net (default "+objective.DefaultHidden+")")
-	fs.StringVar(&f.precision, "precision", "", "`float32 or float64`: the numbers in which large mini-batches are computed (default float32)")
+	fs.StringVar(&f.precision, "precision", "", "`float32 or float64`: the numbers that gradients of mini-batches are computed in where float32 is faster (default float32)")
 	fs.Float64Var(&f.l2, "l2", 1e-3, "λ of the regulariser (λ/2)‖W‖², biases left out")
 	return fs
 }

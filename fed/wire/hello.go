@@ -19,7 +19,7 @@ type Terms struct {
 	Clients  int
 
 	Hidden    string `json:",omitempty"` // layers of a net; "" for those that it had before there was a choice
-	Precision string `json:",omitempty"` // of its mini-batches, likewise
+	Precision string `json:",omitempty"` // of mini-batches; "" for float64, as they were before there was a choice
 }
 
 // Hello is how a client introduces itself, again each time it connects.

@@ -78,6 +78,9 @@ func (m *CSR) SquaredNorm(i int) float64 {
 	return 1 + Dot(m.wide.val[lo:hi], m.wide.val[lo:hi])
 }
 
+// Ahead is as many rows as kernels ask for ahead of the one at work.
+func (m *CSR) Ahead() int { return ahead }
+
 // MulRows writes Z = X̃[rows]·W.
 func (m *CSR) MulRows(z, w []float64, k int, rows []int32) {
 	checkShapes(z, w, k, rows, m.cols)

@@ -28,8 +28,8 @@ func Rounding(kernels string) string { return strings.Replace(kernels, "avx512",
 
 // ChooseKernels takes a set of kernels: avx512 or avx2, where the processor has them,
 // or go for the loops in Go; "" leaves things as they are. It must not be called while
-// any kernel runs, nor while there are matrices of float32, whose rows are as long as
-// its vectors ask for.
+// any kernel runs, nor while there are matrices of float32 or shadows, whose rows are as
+// long as its vectors ask for.
 func ChooseKernels(name string) error {
 	set := name
 	switch name {

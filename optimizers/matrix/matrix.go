@@ -14,6 +14,8 @@ type Matrix interface {
 	AddMulRows(g, d []float64, k int, rows []int32)
 	// Prefetch asks the memory for the first few rows of the next call, where that helps.
 	Prefetch(rows []int32)
+	// Ahead is how many rows of the next call are to be asked for while one is at work.
+	Ahead() int
 	// Slice is the matrix of rows lo to hi (exclusive). It shares storage.
 	Slice(lo, hi int) Matrix
 	// SquaredNorm is ‖x̃ᵢ‖² of a row, the 1 included.

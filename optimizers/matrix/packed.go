@@ -121,6 +121,9 @@ func (m *Packed) SquaredNorm(i int) float64 {
 	return 1 + float64(sum)/(m.divisor*m.divisor)
 }
 
+// Ahead is as many rows as kernels ask for ahead of the one at work.
+func (m *Packed) Ahead() int { return ahead }
+
 // Prefetch asks the memory for rows that are wanted soon.
 func (m *Packed) Prefetch(rows []int32) {
 	for _, r := range rows {

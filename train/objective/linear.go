@@ -129,17 +129,8 @@ func (l *Linear) ProductResiduals(z []float64, rows []int32) float64 {
 	return residuals(l.loss, z, l.y, rows)
 }
 
-// Ahead is how many rows of the next mini-batch are to be asked for while one is at work:
-// as many as the kernels ask for ahead of the row at work. Those of dense float64 ask for
-// none, and a row of 28 takes less time to compute than to come: of such, as many as
-// take a third of a nearest cache.
-func (l *Linear) Ahead() int {
-	const asked, near = 8, 16 << 10
-	if x, dense := l.x.(*matrix.Dense); dense {
-		return max(asked, near/(8*(x.Cols()+1)))
-	}
-	return asked
-}
+// Ahead is how many rows of the next mini-batch are to be asked for while one is at work.
+func (l *Linear) Ahead() int { return l.x.Ahead() }
 
 // Prefetch asks the memory for rows that are wanted soon.
 func (l *Linear) Prefetch(rows []int32) { l.x.Prefetch(rows) }
