@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"time"
@@ -93,9 +92,9 @@ func whereabouts(cmd *cobra.Command, path string) {
 	id := called(summary.ID, path)
 	switch summary.Status {
 	case record.Live:
-		fmt.Fprintf(cmd.ErrOrStderr(), "optwatch: %[1]s goes on: optwatch attach %[1]s shows it again, optwatch stop %[1]s ends it\n", id)
+		complain(cmd, "%[1]s goes on: optwatch attach %[1]s shows it again, optwatch stop %[1]s ends it", id)
 	default:
-		fmt.Fprintf(cmd.ErrOrStderr(), "optwatch: %s: %s\n", standsAs(summary, id, " and saved"), ways(summary, id))
+		complain(cmd, "%s: %s", standsAs(summary, id, " and saved"), ways(summary, id))
 	}
 }
 

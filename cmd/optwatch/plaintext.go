@@ -61,5 +61,6 @@ func errorText(err error) string {
 // complain prints a line about trouble to stderr.
 func complain(cmd *cobra.Command, format string, values ...any) {
 	out := cmd.ErrOrStderr()
-	fmt.Fprintf(out, "optwatch: %s\n", legible(out, draw.Clean(fmt.Sprintf(format, values...))))
+	text := legible(out, draw.Clean("optwatch: "+fmt.Sprintf(format, values...)))
+	fmt.Fprintln(out, inLines(text, widthOf(out)))
 }

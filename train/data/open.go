@@ -44,10 +44,14 @@ func Open(ctx context.Context, o Options, progress Progress) (*Dataset, error) {
 	var d *Dataset
 	m := &meter{}
 	err := m.watch(filepath.Base(o.Name), progress, func() (err error) {
-		if d, err = load(ctx, o, m); err == nil {
-			d.prepare(o.Preparation)
+		if d, err = load(ctx, o, m); err != nil {
+			return err
 		}
-		return err
+		if d.Features == 0 {
+			return fmt.Errorf("%s: no example has a value, so there is nothing to learn from", o.Name)
+		}
+		d.prepare(o.Preparation)
+		return nil
 	})
 	if err != nil {
 		return nil, err

@@ -188,3 +188,14 @@ func TestSplitOfPath(t *testing.T) {
 	_, err = openText(t, "sorted", text.String(), Options{Val: 60})
 	checkError(t, err, "validation split of 60", "60 training rows", "0 to 59")
 }
+
+// A file whose examples are all empty is refused: there is nothing to learn from.
+func TestNoFeatures(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "empty.svm")
+	if err := os.WriteFile(path, []byte("1\n-1\n1\n-1\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(context.Background(), Options{Name: path}, nil); err == nil || !strings.Contains(err.Error(), "no example has a value") {
+		t.Errorf("it is read: %v", err)
+	}
+}
