@@ -132,6 +132,15 @@ func Decimal(text string) (float64, error) {
 	return strconv.ParseFloat(text, 64)
 }
 
+// Seed is the whole number that the seed of a recipe is, in decimal digits: 010 is ten, and 1e3 a thousand.
+func Seed(text string) (uint64, error) {
+	v, err := Decimal(text)
+	if err != nil || !(v >= 0 && v <= 1<<53) || v != math.Trunc(v) {
+		return 0, strconv.ErrSyntax
+	}
+	return uint64(v), nil
+}
+
 func short(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
 
 // Values are the settings of one method, defaults filled in.

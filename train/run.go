@@ -72,7 +72,7 @@ func newRunFor(e *Experiment, id int, name string, r optimizers.Recipe, seed uin
 	u := e.blank(id, name, seed)
 	u.first = r
 	if s, ok := r.Get("seed"); ok {
-		if _, err := fmt.Sscan(s, &u.seed); err != nil {
+		if u.seed, err = optimizers.Seed(s); err != nil {
 			return nil, optimizers.RecipeError{Recipe: r.String(), Err: fmt.Errorf("seed is a whole number, got %q", s)}
 		}
 	}

@@ -46,7 +46,7 @@ var rooms = []struct {
 	{"train/publish", []string{"train/view"}},
 	{"train", []string{"optimizers", "optimizers/matrix", "train/data", "train/device", "train/diagnosis", "train/objective", "train/view"}},
 
-	{"fed/partition", []string{}},
+	{"fed/partition", []string{"optimizers"}},
 	{"fed/privacy", []string{"optimizers"}},
 	{"fed/client", []string{"fed/privacy", "optimizers", "optimizers/matrix"}},
 	{"fed", []string{"fed/client", "fed/partition", "fed/privacy", "optimizers", "optimizers/matrix", "train", "train/diagnosis", "train/view"}},
@@ -82,7 +82,7 @@ var rooms = []struct {
 	{"cmd/optwatch/trials", []string{"optimizers", "train", "train/data", "train/study", "train/view"}},
 	{"cmd/optwatch/search", []string{"cmd/optwatch/trials", "optimizers", "train", "train/study", "train/view"}},
 	{"cmd/optwatch/lab", []string{"cmd/optwatch/search", "cmd/optwatch/trials", "fed", "fed/privacy", "optimizers", "optimizers/matrix", "train", "train/data", "train/diagnosis", "train/objective", "train/study", "train/view"}},
-	{"cmd/optwatch/serve", []string{"train/device", "train/view", "tui", "tui/draw", "tui/pane", "tui/runs"}},
+	{"cmd/optwatch/serve", []string{"optimizers", "train/device", "train/view", "tui", "tui/draw", "tui/pane", "tui/runs"}},
 	{"cmd/optwatch/manual", []string{"tui/draw"}},
 	{"cmd/optwatch/config", []string{}},
 	{"cmd/optwatch", nil}, // knows all

@@ -32,11 +32,12 @@ func (f decimalFlag) Set(text string) error {
 func readDecimals(cmd *cobra.Command) {
 	for _, fs := range []*pflag.FlagSet{cmd.Flags(), cmd.PersistentFlags()} {
 		fs.VisitAll(func(f *pflag.Flag) {
-			switch _, done := f.Value.(decimalFlag); f.Value.Type() {
+			if _, done := f.Value.(decimalFlag); done {
+				return
+			}
+			switch f.Value.Type() {
 			case "int", "uint64", "float64":
-				if !done {
-					f.Value = decimalFlag{f.Value}
-				}
+				f.Value = decimalFlag{f.Value}
 			}
 		})
 	}

@@ -29,4 +29,10 @@ func TestDecimalFlag(t *testing.T) {
 			t.Errorf("%s: exit %d: %s", recipe, code, text)
 		}
 	}
+	for seed, want := range map[string]float64{"010": 10, "1e3": 1000} {
+		got := runs(outcome(t, "run", "--headless", "--data", "digits", "--run", "sgd:seed="+seed, "--seeds", "2", "--passes", "0.1"))
+		if len(got) != 2 || got[0]["seed"] != want || got[1]["seed"] != want+1 {
+			t.Errorf("seed=%s: %d runs, the first with seed %v, the last with %v; want 2, %v and the next", seed, len(got), got[0]["seed"], got[len(got)-1]["seed"], want)
+		}
+	}
 }

@@ -4,13 +4,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"optwatch/optimizers"
 	"optwatch/train/device"
 	"optwatch/train/record"
 )
@@ -153,7 +153,7 @@ func pruneRuns(out io.Writer, folder record.Folder, age string) error {
 // parseAge reads a duration that may be in days.
 func parseAge(text string) (time.Duration, error) {
 	days, isDays := strings.CutSuffix(text, "d")
-	if n, err := strconv.ParseFloat(days, 64); isDays && err == nil && n >= 0 && n < 1e5 {
+	if n, err := optimizers.Decimal(days); isDays && err == nil && n >= 0 && n < 1e5 {
 		return time.Duration(n * 24 * float64(time.Hour)), nil
 	}
 	if d, err := time.ParseDuration(text); err == nil && d >= 0 {

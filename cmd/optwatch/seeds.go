@@ -24,7 +24,7 @@ func overSeeds(recipes []optimizers.Recipe, first uint64, seeds int) []optimizer
 		for _, r := range recipes {
 			seed := first
 			if own, given := r.Get("seed"); given {
-				seed, _ = strconv.ParseUint(own, 10, 64)
+				seed, _ = optimizers.Seed(own) // what is no seed is refused with the first of these runs
 			}
 			out = append(out, r.With("seed", strconv.FormatUint(seed+uint64(i), 10)))
 		}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"optwatch/optimizers"
 )
 
 // Entry is a scheme as a recipe names it.
@@ -54,7 +56,7 @@ func Schemes() []Entry {
 		{
 			Name: "sizes", Number: "a", usual: "1", Title: "power-law sizes", Doc: "rows at random, sizes in proportion to rank^−a",
 			build: func(number string, _ float64) (Scheme, error) {
-				a, err := strconv.ParseFloat(number, 64)
+				a, err := optimizers.Decimal(number)
 				if err != nil {
 					return nil, fmt.Errorf("a is a number, got %q", number)
 				}

@@ -48,6 +48,8 @@ func TestParseRefuses(t *testing.T) {
 		{"classes-0", 1, `partition classes-0: k is a whole number of at least 1, got "0"`},
 		{"shards-1.5", 1, `partition shards-1.5: k is a whole number of at least 1, got "1.5"`},
 		{"sizes-x", 1, `partition sizes-x: a is a number, got "x"`},
+		{"sizes-0x1p-1", 1, `partition sizes-0x1p-1: a is a number, got "0x1p-1"`},
+		{"sizes-1_0", 1, `partition sizes-1_0: a is a number, got "1_0"`},
 		{"sizes-NaN", 1, `partition sizes-NaN: the exponent a must be from 0 to 10, got NaN`},
 		{"sizes--1", 1, `partition sizes--1: the exponent a must be from 0 to 10, got -1`},
 		{"dirichlet", 0, `partition dirichlet: alpha must be from 1e-6 to 1e6, got 0`},

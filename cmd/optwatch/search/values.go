@@ -6,6 +6,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"optwatch/optimizers"
 )
 
 // Values are what a search tries for one key of its recipes, rising.
@@ -94,7 +96,7 @@ func listed(what string) ([]float64, error) {
 }
 
 func positive(text string) (float64, error) {
-	v, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
+	v, err := optimizers.Decimal(strings.TrimSpace(text))
 	if err != nil || !(v > 0) || math.IsInf(v, 0) {
 		return 0, fmt.Errorf("want a number above 0, got %q", text)
 	}

@@ -35,6 +35,8 @@ func TestParseValuesRefuses(t *testing.T) {
 		"lr=1:inf:x2":      `above 0, got "inf"`,
 		"lr=1|1":           "values must rise",
 		"lr=1|x":           `above 0, got "x"`,
+		"lr=0x1p-4|1":      `above 0, got "0x1p-4"`,
+		"lr=1|1_0":         `above 0, got "1_0"`,
 		"lr=1e-9:1:x1.001": "more than 64 values",
 	} {
 		if _, err := ParseValues(text); err == nil || !strings.Contains(err.Error(), want) {

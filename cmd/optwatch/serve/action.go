@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"optwatch/optimizers"
 	"optwatch/train/view"
 	"optwatch/tui/draw"
 )
@@ -62,7 +63,7 @@ func setting(r *view.Run, key, value string) (view.Command, error) {
 	default:
 		return c, fmt.Errorf("%s has no setting %s: %s", draw.Clean(r.Name), quoted(key), settingsOf(r))
 	}
-	v, err := strconv.ParseFloat(value, 64)
+	v, err := optimizers.Decimal(value)
 	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
 		return c, fmt.Errorf("%s of %s is no number: got %s, want e.g. 0.05 or 1e-3", draw.Clean(key), draw.Clean(r.Name), quoted(value))
 	}

@@ -129,6 +129,8 @@ func TestNothingIsSentOfWhatIsNotUnderstood(t *testing.T) {
 		{"tell sgd lr=nan", "no number"},
 		{"tell sgd lr=inf", "no number"},
 		{"tell sgd lr=1e999", "no number"},
+		{"tell sgd lr=0x1p-4", "no number"},
+		{"tell sgd lr=1_0", "no number"},
 		{"tell sgd momentum=0.9", "it has lr=0.1 batch=32"},
 		{"tell sgd set=0.9", "set=lr=0.05"},
 		{"tell sgd switch=", "recipe"},
