@@ -64,6 +64,7 @@ type oracle struct {
 	inOrder bool // draws are in the order of rows
 	order   []int32
 	at      int
+	latest  *oracle // of Sub
 
 	workers int
 	shuffle uint64 // 0: in the order of tasks
@@ -191,9 +192,17 @@ func (o *oracle) Wait(ready <-chan struct{}, _ bool) error {
 	return o.ask()
 }
 
+// Sub ends the one before, with the rows that it has drawn: who goes on with that panics.
 func (o *oracle) Sub(rows []int32, stream uint64) optimizers.ClientOracle {
+	if old := o.latest; old != nil {
+		for i := range old.order {
+			old.order[i] = -1
+		}
+		*old = oracle{}
+	}
 	s := *o
-	s.rows, s.pcg, s.order, s.at = rows, rand.NewPCG(o.seed, stream), nil, 0
+	s.rows, s.pcg, s.order, s.at, s.latest = rows, rand.NewPCG(o.seed, stream), nil, 0, nil
+	o.latest = &s
 	return &s
 }
 
@@ -219,6 +228,7 @@ func (o *oracle) Each(n int, f func(o optimizers.Divisible, i int) error) error 
 	for range o.workers {
 		group.Go(func() {
 			own := *o
+			own.latest = nil
 			for i := range calls {
 				if o.shared.broken.Load() {
 					return

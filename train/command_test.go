@@ -163,6 +163,46 @@ func TestRestart(t *testing.T) {
 	})
 }
 
+// TestEndedRunGivesUpItsScratch: a run that has ended keeps no crew, no vectors of its
+// passes and none of its probe, and can still be branched and restarted.
+func TestEndedRunGivesUpItsScratch(t *testing.T) {
+	c := config(6000, "svrg:m=n/2") // whose full gradients are divided among a crew
+	c.Budget = Limits{Passes: 5}
+	e := begin(t, c)
+	bare := func() {
+		t.Helper()
+		if err := e.WaitRuns(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range e.runs {
+			if o := r.oracle; o.crew.members != nil || o.pass.spare != nil || len(o.workers) > 0 || o.order != nil {
+				t.Errorf("%s has ended with %d members, %d vectors, %d workers and room for %d rows", r.name, len(o.crew.members), len(o.pass.spare), len(o.workers), cap(o.order))
+			}
+			if p := r.probe; p.exact != nil || p.group[0] != nil || p.other != nil || p.squares != nil {
+				t.Errorf("%s has ended with the scratch of its probe", r.name)
+			}
+		}
+	}
+	bare()
+	first := e.Report().Runs[0]
+	if first.Diagnosis == nil || first.Diagnosis.Probes == 0 {
+		t.Fatal("the probe has not looked: the test shows something else")
+	}
+	order(t, e, view.Command{Kind: view.Branch})
+	await(t, e, "the branch", func(s *Report) bool { return len(s.Runs) == 2 })
+	_ = e.Do(view.Command{Kind: view.Resume, Run: 1}) // it may have ended, as its budget is spent
+	order(t, e, view.Command{Kind: view.Restart})
+	await(t, e, "the second end", func(s *Report) bool {
+		return logged(s, "restarted") && s.Runs[0].State.Ended() && s.Runs[1].State.Ended()
+	})
+	bare()
+	for _, r := range e.Report().Runs {
+		if r.ThetaSHA256 == "" || r.ThetaSHA256 != first.ThetaSHA256 {
+			t.Errorf("%s ends at %.8s, want %.8s", r.Name, r.ThetaSHA256, first.ThetaSHA256)
+		}
+	}
+}
+
 func TestAddAndStop(t *testing.T) {
 	e := endless(t, "sgd")
 	order(t, e, view.Command{Kind: view.Add, Recipe: "sgd:lr=0.5"})

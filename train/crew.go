@@ -24,7 +24,9 @@ type crew struct {
 
 var _ optimizers.Divisible = (*oracle)(nil)
 
-// Sub is an oracle of some rows with a stream of its own.
+// Sub is an oracle of some rows with a stream of its own. It shuffles its epochs where
+// the one before it did, so that a round of many clients allocates that room once for each
+// goroutine; asking for the next therefore ends it.
 func (o *oracle) Sub(rows []int32, stream uint64) optimizers.ClientOracle {
 	s := *o
 	s.all, s.sampler, s.busy = rows, newSamplerOf(rows, o.sampler.seed, stream), func(string) {}

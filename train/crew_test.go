@@ -188,6 +188,38 @@ func TestSub(t *testing.T) {
 	}
 }
 
+// TestSubsShareNoRoom has clients of a crew draw epochs at the same time, after the run's
+// own goroutine has drawn one: each has every row once, so that no two lie in one place.
+func TestSubsShareNoRoom(t *testing.T) {
+	o := worker(t, 50, 4)
+	rows := matrix.AllRows(40)
+	for _, clients := range []int{1, 4, 4} { // alone, with new members, and with the same again
+		var shuffled sync.WaitGroup // whoever draws on has been joined by all
+		shuffled.Add(clients)
+		err := o.Each(clients, func(own optimizers.Divisible, i int) error {
+			s := own.Sub(rows, uint64(i))
+			var all []int32
+			for len(all) < len(rows) {
+				batch, err := s.Draw(2)
+				if err != nil {
+					return err
+				}
+				if all = append(all, batch...); len(all) == 2 {
+					shuffled.Done()
+					shuffled.Wait()
+				}
+			}
+			if slices.Sort(all); !slices.Equal(all, rows) {
+				t.Errorf("client %d of %d draws %v in an epoch", i, clients, all)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // TestDrawEach checks that every row is given with the probability asked for,
 // by itself, in ascending order: over 20,000 samples a count at rate p has a
 // deviation of √(20000·p(1−p)), and that of two rows together is p².
