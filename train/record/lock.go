@@ -50,11 +50,11 @@ func hold(path string) (*lock, error) {
 	name := beside(path, ".lock")
 	for try := 0; ; try++ {
 		f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|plainly, 0o600)
-		if fault := (*fs.PathError)(nil); errors.As(err, &fault) { // the record is what was asked for
-			return nil, &fs.PathError{Op: fault.Op, Path: path, Err: fault.Err}
-		}
-		if err != nil {
-			return nil, err
+		switch {
+		case errors.Is(err, fs.ErrNotExist): // the folder is missing in which the record was asked for
+			return nil, &fs.PathError{Op: "open", Path: path, Err: fs.ErrNotExist}
+		case err != nil:
+			return nil, fmt.Errorf("%s: its lock: %w", path, err)
 		}
 		got, err := flock(f, true)
 		if err == nil && got && current(f, name) {

@@ -2,7 +2,9 @@ package record
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -27,6 +29,23 @@ func altered(t *testing.T, statements ...string) string {
 		}
 	}
 	return path
+}
+
+// TestHoldNamesWhatFails: where the folder is missing, the record that was asked for; where
+// its lock cannot be had, the lock too.
+func TestHoldNamesWhatFails(t *testing.T) {
+	folder := t.TempDir()
+	none := filepath.Join(folder, "none", "a.db")
+	if _, err := hold(none); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), none) || strings.Contains(err.Error(), ".lock") {
+		t.Errorf("in no folder: %v", err)
+	}
+	path := filepath.Join(folder, "a.db")
+	if err := os.Mkdir(beside(path, ".lock"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := hold(path); err == nil || !strings.HasPrefix(err.Error(), path+": its lock: ") || !strings.Contains(err.Error(), "a.lock") {
+		t.Errorf("with a folder for a lock: %v", err)
+	}
 }
 
 func TestOpenRefuses(t *testing.T) {
