@@ -31,8 +31,9 @@ type coordinator struct {
 	*sitting
 	folder string // of the hub's files
 	passes bool   // the folder is of this sitting alone
-	fresh  bool   // it was not there before
+	made   bool   // it was not there before
 	begun  chan struct{}
+	says   sync.WaitGroup          // the goroutine that announces how clients join
 	hub    atomic.Pointer[hub.Hub] // nil before the data is there
 	local  *localClients
 
@@ -54,7 +55,7 @@ func (s *sitting) coordinate() (err error) {
 	if s.writer != nil {
 		k.folder = record.HubFolder(s.recorded)
 		_, absent := os.Stat(k.folder)
-		k.fresh = errors.Is(absent, fs.ErrNotExist)
+		k.made = errors.Is(absent, fs.ErrNotExist)
 	} else {
 		k.passes = true
 		k.folder, err = os.MkdirTemp("", "optwatch-federation-*")
@@ -97,7 +98,7 @@ func (k *coordinator) open(ctx context.Context, ds *data.Dataset) error {
 	m := &k.federation.machines
 	settings := hub.Settings{
 		Listen: m.listen, URL: m.url, Creds: m.creds, Folder: k.folder, Clients: k.federation.clients, MaxClients: m.most, Accept: m.accept,
-		Patience: m.patience, Terms: k.terms(ds), SameBits: train.SameBits, Log: func(text string) { k.experiment.Note(view.EventInfo, text) },
+		Patience: m.patience, Terms: k.terms(ds), SameBits: train.SameBits, Called: kernelsAsAsked, Log: func(text string) { k.experiment.Note(view.EventInfo, text) },
 	}
 	if m.local > 0 {
 		settings.Listen, settings.Accept = "127.0.0.1:0", true
@@ -120,24 +121,28 @@ func (k *coordinator) open(ctx context.Context, ds *data.Dataset) error {
 	}
 	k.hub.Store(h)
 	if m.local == 0 {
-		go k.announce(line)
+		k.says.Go(func() { k.announce(ctx, line) })
 	}
 	return nil
 }
 
 // announce says how clients join, once the runs have begun that they are to join:
-// what is wrong with those is found only after the data is there.
-func (k *coordinator) announce(line string) {
+// what is wrong with those is found only after the data is there. It says nothing
+// where the program is to end, or the experiment has, whose context is ctx.
+func (k *coordinator) announce(ctx context.Context, line string) {
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	for k.experiment.Snapshot().Phase == view.PhaseLoading {
+	phase := k.experiment.Snapshot().Phase
+	for ; phase == view.PhaseLoading; phase = k.experiment.Snapshot().Phase {
 		select {
 		case <-k.ending.Done():
+			return
+		case <-ctx.Done():
 			return
 		case <-tick.C:
 		}
 	}
-	if k.experiment.Snapshot().Phase != view.PhaseTraining {
+	if phase != view.PhaseTraining || k.ending.Err() != nil || ctx.Err() != nil {
 		return
 	}
 	k.experiment.Note(view.EventInfo, fmt.Sprintf("waits for %d clients at %s: optwatch tell %s line prints how they join", k.federation.clients, k.address(line), k.name()))
@@ -329,12 +334,13 @@ func (k *coordinator) Do(c view.Command) error {
 func (k *coordinator) Offer(c view.Command) view.Offer { return k.experiment.Offer(c) }
 
 // closeHub ends the federation. Where all runs have ended, clients are told so; else
-// they wait for it to go on.
+// they wait for it to go on. The experiment has ended, and its context with it.
 func (s *sitting) closeHub() {
 	k := s.coordinator
 	if k == nil {
 		return
 	}
+	k.says.Wait()
 	if h := k.hub.Load(); h != nil {
 		if !s.cut {
 			h.End("all runs have ended")
@@ -342,7 +348,7 @@ func (s *sitting) closeHub() {
 		k.local.end()
 		h.Close()
 	}
-	if k.passes || s.gone && k.fresh {
+	if k.passes || s.gone && k.made {
 		os.RemoveAll(k.folder)
 	}
 }

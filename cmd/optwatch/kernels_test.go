@@ -20,7 +20,7 @@ func TestKernelsAreChosen(t *testing.T) {
 	}
 	for _, c := range []struct{ asked, want string }{
 		{"", "kernels " + kernelsAsAsked(train.Kernels())},
-		{"generic", "kernels go-"},
+		{"generic", "kernels go-"}, // as they were asked for before they were called go
 		{"go", "kernels go-"},
 		{"avx2", map[bool]string{true: "kernels avx2", false: "this processor or build has no kernels of AVX2"}[strings.HasPrefix(train.Kernels(), "avx")]},
 		{"avx512", map[bool]string{true: "kernels avx512", false: "this processor or build has no kernels of AVX-512"}[strings.HasPrefix(train.Kernels(), "avx512")]},

@@ -2,11 +2,13 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"io"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -14,6 +16,10 @@ import (
 
 	"optwatch/fed/hub"
 	"optwatch/fed/wire"
+	"optwatch/optimizers"
+	"optwatch/train"
+	"optwatch/train/data"
+	"optwatch/train/view"
 )
 
 // What is wrong with a command line about clients on other machines is said in a line.
@@ -306,5 +312,41 @@ func TestRefusedFederationLeavesNothing(t *testing.T) {
 		if strings.HasSuffix(file.Name(), ".hub") || strings.HasSuffix(file.Name(), ".db") {
 			t.Errorf("it leaves %s", file.Name())
 		}
+	}
+}
+
+// TestAnnounce: how clients join is said once the runs have begun, and not by a program
+// that is to end or whose experiment has ended.
+func TestAnnounce(t *testing.T) {
+	ds, err := digits()
+	if err != nil {
+		t.Fatal(err)
+	}
+	over, end := context.WithCancel(t.Context())
+	end()
+	for what, c := range map[string]struct {
+		ending, ctx context.Context
+		says        bool
+	}{"as it runs": {t.Context(), t.Context(), true}, "to end": {over, t.Context(), false}, "ended": {t.Context(), over, false}} {
+		ctx, stop := context.WithCancel(t.Context())
+		e := train.Start(ctx, train.Config{
+			Load:    func(context.Context, data.Progress) (*data.Dataset, error) { return ds, nil },
+			Recipes: func(train.DataView, train.ProblemView) []optimizers.Recipe { return catalogue().Must("sgd") },
+			Model:   "softmax", L2: 1e-3, Seed: 1, Threads: 1, Catalogue: catalogue(),
+		})
+		for e.Snapshot().Phase == view.PhaseLoading {
+			time.Sleep(time.Millisecond)
+		}
+		var out strings.Builder
+		s := &sitting{flags: &flags{}, prints: true, experiment: e, out: &careful{w: &out, failed: func() {}}}
+		s.ending = c.ending
+		(&coordinator{sitting: s}).announce(c.ctx, "box:7422/KEY")
+		said := strings.Contains(out.String(), "optwatch join box:7422/KEY")
+		noted := slices.ContainsFunc(e.Snapshot().Events, func(v view.Event) bool { return strings.Contains(v.Text, "prints how they join") })
+		if said != c.says || noted != c.says {
+			t.Errorf("%s: printed %t, noted %t, want %t; the experiment: %v", what, said, noted, c.says, e.Err())
+		}
+		stop()
+		e.Wait()
 	}
 }

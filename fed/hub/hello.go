@@ -165,7 +165,11 @@ func (h *Hub) accepted(hello *wire.Hello, was, m member) {
 	if was.state != wire.Accepted {
 		h.settings.Log(fmt.Sprintf("%s on %s takes part as client %d, with %d examples: key %s", m.Name, m.Host, m.client, m.Examples, m.Fingerprint))
 		if k := h.settings.Terms.Kernels; hello.Kernels != k && (h.settings.SameBits == nil || !h.settings.SameBits(hello.Kernels, k)) {
-			h.settings.Log(fmt.Sprintf("client %d computes with %s, the coordinator with %s: the same work can round otherwise there", m.client, short(hello.Kernels), k))
+			called := h.settings.Called
+			if called == nil {
+				called = func(kernels string) string { return kernels }
+			}
+			h.settings.Log(fmt.Sprintf("client %d computes with %s, the coordinator with %s: the same work can round otherwise there", m.client, called(short(hello.Kernels)), called(k)))
 		}
 	}
 	for _, t := range h.transports() {

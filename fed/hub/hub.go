@@ -30,9 +30,10 @@ type Settings struct {
 	Accept     bool          // accept who knows the secret without asking the operator
 	Patience   time.Duration // after which a round closes without those who have not answered; 0 for never
 	Terms      wire.Terms
-	SameBits   func(a, b string) bool // whether two sets of kernels compute the same bits; nil for no two
-	Now        func() time.Time       // by which secrets expire and clients are greeted; nil for the system's
-	Log        func(text string)      // what has happened, for people; any goroutine calls it
+	SameBits   func(a, b string) bool      // whether two sets of kernels compute the same bits; nil for no two
+	Called     func(kernels string) string // what a set of kernels is called by people; nil for as terms call it
+	Now        func() time.Time            // by which secrets expire and clients are greeted; nil for the system's
+	Log        func(text string)           // what has happened, for people; any goroutine calls it
 }
 
 // Refusal counts what was refused for one reason.

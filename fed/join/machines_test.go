@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 
@@ -176,6 +177,29 @@ func TestSameBits(t *testing.T) {
 	}
 	if r := h.Refusals(); len(r) > 0 {
 		t.Errorf("refused: %+v", r)
+	}
+}
+
+// A client that computes otherwise is named with what people call the kernels.
+func TestOtherKernelsAreCalledAsAsked(t *testing.T) {
+	said := make(chan string, 100)
+	h := open(t, hub.Settings{
+		Clients: 1, Accept: true, Called: func(kernels string) string { return strings.Replace(kernels, "generic", "go", 1) },
+		Log: func(text string) { said <- text },
+	})
+	member(t, h, 0, func(s *join.Settings) { s.Kernels = "generic-3" })
+	for {
+		select {
+		case text := <-said:
+			if strings.Contains(text, "computes with") {
+				if want := "client 0 computes with go-3, the coordinator with test"; !strings.HasPrefix(text, want) {
+					t.Errorf("got %q, want %q", text, want)
+				}
+				return
+			}
+		case <-time.After(time.Minute):
+			t.Fatal("nothing is said of other kernels")
+		}
 	}
 }
 
