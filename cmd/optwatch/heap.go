@@ -13,15 +13,16 @@ import (
 // that it costs little to collect often.
 const spareHeap = 2 << 20
 
-// tidyEvery is how often what is free is given back to the system, of which the runtime
-// by itself keeps a tenth of the heap.
+// tidyEvery is how often free memory is given back to the system once runs are under
+// way. The runtime does so by itself too, but keeps a tenth of the heap.
 const tidyEvery = 10 * time.Second
 
 var tidying sync.Once
 
-// settleHeap returns what reading data has left over, and lets garbage gather of
-// spareHeap, or of a hundredth of large data, and not of as much as they take: now, and
-// again and again, since runs take memory too. What GOGC asks for is left as it is.
+// settleHeap gives back what reading data has left over, and lets garbage gather of
+// spareHeap, or of a hundredth of large data, where the runtime would let it gather of as
+// much as the data take. It does so now, and again and again, since runs take memory too.
+// What GOGC asks for is left as it is.
 func settleHeap() {
 	if os.Getenv("GOGC") != "" {
 		return
@@ -30,8 +31,11 @@ func settleHeap() {
 	tidying.Do(func() { go tidyForEver() })
 }
 
+// tidyForEver tidies soon and then less and less often, down to every tidyEvery: runs take
+// most of their memory when they begin, and garbage is allowed in percent of what lives.
 func tidyForEver() {
-	for range time.Tick(tidyEvery) {
+	for pause := time.Second; ; pause = min(2*pause, tidyEvery) {
+		time.Sleep(pause)
 		tidyHeap()
 	}
 }
