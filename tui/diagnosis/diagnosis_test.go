@@ -124,6 +124,36 @@ func TestDiagnosisSays(t *testing.T) {
 	}
 }
 
+// A gauge that warns is shown where there is no room for both it and a remark; one that
+// does not gives way.
+func TestGaugeThatWarnsStays(t *testing.T) {
+	for _, c := range []struct {
+		times     float64
+		w         int
+		bar, text bool
+	}{{1.3, 60, true, false}, {1.3, 80, true, true}, {1.3, 34, false, false}, {0.5, 60, false, true}, {0.5, 80, true, true}} {
+		s := examined()
+		s.Runs[0].Diagnosis.Curvature.Times = c.times
+		view := newBench(s, c.w, 14).view()
+		if bar, text := strings.Contains(view, "▇▇▇▇▇"), strings.Contains(view, "0.1 of 2/L"); bar != c.bar || text != c.text {
+			t.Errorf("%g of the limit at %d columns: a gauge %t, a remark %t, want %t and %t:\n%s", c.times, c.w, bar, text, c.bar, c.text, view)
+		}
+	}
+}
+
+// Advice that is longer than the rows there are says so, also where there is one row.
+func TestAdviceIsCutWithAnEllipsis(t *testing.T) {
+	for h := 3; h <= 5; h++ { // of which two are the frame's
+		s := examined()
+		s.Runs[0].Diagnosis.Advice.Text = strings.Repeat("long advice ", 40)
+		b := newBench(s, 60, h)
+		lines := strings.Split(strings.TrimSpace(b.view()), "\n")
+		if last := lines[len(lines)-2]; !strings.Contains(last, "…") {
+			t.Errorf("%d rows: the last is %q", h-2, last)
+		}
+	}
+}
+
 // Where a run is expected to stall is not said before the noise is resolved, nor
 // where the step is too long for any rest.
 func TestNoiseFloorWhereThereIsOne(t *testing.T) {

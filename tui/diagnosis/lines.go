@@ -17,7 +17,7 @@ import (
 // them.
 func (d *Diagnosis) lines(r *view.Run, w, h int) []string {
 	current := d.age(r) == ""
-	advice := d.advice(r.Diagnosis, current, w, max(1, min(5, (h+3)/2)))
+	advice := d.advice(r.Diagnosis, current, w, max(1, min(5, (h+3)/2, h))) // no more than there are rows, so that it is cut with an ellipsis
 	all := readings(r.Diagnosis, !current)
 	for len(all) > max(0, h-len(advice)) {
 		all = withoutLeast(all)

@@ -13,7 +13,7 @@ import (
 // reading is a line of the diagnosis: a quantity and what it is held against.
 type reading struct {
 	label   string
-	share   float64 // of a gauge before the value; 0 for none
+	share   float64 // of a gauge after the value and its remark; 0 for none
 	value   string
 	remarks []string // the longest first; one of them where there is room
 	bad     bool     // it is beyond what is good
@@ -97,7 +97,8 @@ func withoutLeast(all []reading) []reading {
 // gaugeWidth is that of the gauge of the learning rate.
 const gaugeWidth = 10
 
-// readingLine is a reading with the longest of its remarks that fits.
+// readingLine is a reading with the longest of its remarks that fits, and its gauge
+// where there is room for that too. A gauge that warns comes before remarks.
 func (d *Diagnosis) readingLine(q reading, w int) string {
 	t := d.Theme
 	l := draw.NewLine(w)
@@ -116,9 +117,13 @@ func (d *Diagnosis) readingLine(q reading, w int) string {
 	}
 	l.Gap(2).Put(t.Dim, draw.Short(q.label, lead-3)).Tab(lead)
 	l.Put(value, draw.Short(q.value, w-l.At()-1))
+	room := w // for the remark
+	if q.bad && q.share > 0 && l.At()+2+gaugeWidth < w {
+		room -= 2 + gaugeWidth
+	}
 	for _, s := range q.remarks {
-		if n := ansi.StringWidth(s); l.At()+2+n < w {
-			l.Tab(max(l.At()+2, min(lead+remarkLead, w-1-n))).Put(t.Dim, s)
+		if n := ansi.StringWidth(s); l.At()+2+n < room {
+			l.Tab(max(l.At()+2, min(lead+remarkLead, room-1-n))).Put(t.Dim, s)
 			break
 		}
 	}
