@@ -41,8 +41,12 @@ func stopAll(t *testing.T, state string) {
 	for _, r := range listed(t, state) {
 		if r.Status == "live" {
 			_ = program(t, state, "stop", r.ID).Run()
-			for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+			for deadline := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
 				if _, err := os.Readlink("/proc/" + strconv.Itoa(r.Process) + "/exe"); err != nil {
+					break
+				}
+				if time.Now().After(deadline) {
+					t.Errorf("process %d of %s goes on after it was stopped", r.Process, r.ID)
 					break
 				}
 			}
