@@ -91,6 +91,7 @@ type Experiment struct {
 	gen     atomic.Uint64 // Report.Generation
 	doing   sync.Mutex    // one command at a time
 	showing sync.Mutex    // one snapshot at a time
+	swept   time.Duration // after which what lay unused was last given up; guarded by showing
 
 	// Never taken while a run's or a gate's mutex is held.
 	mu       sync.Mutex

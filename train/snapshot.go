@@ -4,7 +4,9 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"time"
 
+	"optwatch/train/objective"
 	"optwatch/train/view"
 )
 
@@ -13,7 +15,31 @@ func (e *Experiment) Snapshot() *view.Snapshot {
 	r := e.report()
 	e.showing.Lock()
 	defer e.showing.Unlock()
+	e.sweep(r.Elapsed)
 	return r.Snapshot()
+}
+
+// sweepEvery is how long a second copy of the data may lie unused. It is 17 MB of
+// MNIST, which takes 50 ms to make again.
+const sweepEvery = time.Minute
+
+// sweep gives up what has not been used for sweepEvery. It is called with showing held.
+func (e *Experiment) sweep(elapsed time.Duration) {
+	if elapsed < e.swept+sweepEvery {
+		return
+	}
+	e.swept = elapsed
+	e.mu.Lock()
+	p := e.problem
+	e.mu.Unlock()
+	if p == nil {
+		return
+	}
+	for _, o := range []objective.Objective{p.train, p.val, p.test} {
+		if l, ok := o.(*objective.Linear); ok {
+			l.Sweep()
+		}
+	}
 }
 
 // Snapshot is the report as viewers see it.

@@ -10,7 +10,8 @@ import (
 // What a column adds to the gradient is then summed in registers, where a pass
 // by rows reads and writes memory for every entry.
 //
-// A block is made when it is first asked for, by whichever goroutine asks.
+// A block is made when it is asked for, by whichever goroutine asks, and given up when
+// nobody has asked for it for long.
 type Columns struct {
 	m      *CSR
 	size   int // rows a block, but for the last
@@ -22,6 +23,7 @@ type Columns struct {
 type columnBlock struct {
 	heads []uint32 // column, and 2¹⁶ times how many entries it has
 	pairs []uint16 // row of the block, and 2⁸ times the stored value: of each column in turn
+	used  atomic.Bool
 }
 
 // NewColumns prepares for a matrix, in blocks of so many rows, at most 256. It
@@ -67,12 +69,27 @@ func (c *Columns) has(rows []int32) bool {
 }
 
 func (c *Columns) block(i int) *columnBlock {
-	if b := c.blocks[i].Load(); b != nil {
-		return b
+	b := c.blocks[i].Load()
+	if b == nil {
+		b = c.m.transposed(i*c.size, min((i+1)*c.size, c.m.Rows()))
+		c.blocks[i].Store(b)
 	}
-	b := c.m.transposed(i*c.size, min((i+1)*c.size, c.m.Rows()))
-	c.blocks[i].Store(b)
+	if !b.used.Load() {
+		b.used.Store(true)
+	}
 	return b
+}
+
+// Sweep gives up the blocks that nobody has asked for since it was last called.
+func (c *Columns) Sweep() {
+	if c == nil {
+		return
+	}
+	for i := range c.blocks {
+		if b := c.blocks[i].Load(); b != nil && !b.used.Swap(false) {
+			c.blocks[i].CompareAndSwap(b, nil)
+		}
+	}
 }
 
 // transposed is the rows lo to hi by columns.

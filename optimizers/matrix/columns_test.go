@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"testing"
 )
@@ -158,4 +159,39 @@ func TestColumnsAtTheSameTime(t *testing.T) {
 			t.Errorf("sum %d differs", i)
 		}
 	}
+}
+
+// Blocks that nobody asks for between two sweeps are given up, and others stay. Whoever
+// asks meanwhile gets the same as ever.
+func TestColumnsSweep(t *testing.T) {
+	m := ladder(255)
+	c, k := NewColumns(m, 16), 3
+	rows := AllRows(m.Rows())
+	d := make([]float64, 16*k)
+	normals(d, rand.New(rand.NewPCG(81, 82)))
+	ask := func(block int) []float64 {
+		g := make([]float64, (m.Cols()+1)*k)
+		c.AddMulRows(g, d, k, rows[16*block:16*block+16])
+		return g
+	}
+	first, second := ask(0), ask(1)
+	c.Sweep()
+	ask(1)
+	c.Sweep()
+	if c.blocks[0].Load() != nil || c.blocks[1].Load() == nil {
+		t.Error("of an unused and a used block the unused one is not given up, or the other is")
+	}
+	var group sync.WaitGroup
+	for range 4 {
+		group.Go(func() {
+			for range 50 {
+				if !slices.Equal(ask(0), first) || !slices.Equal(ask(1), second) {
+					t.Error("what a block adds has changed")
+				}
+				c.Sweep()
+			}
+		})
+	}
+	group.Wait()
+	(*Columns)(nil).Sweep()
 }

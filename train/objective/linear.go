@@ -59,6 +59,10 @@ func (l *Linear) Block() int { return linearBlock }
 // others', whose gradients are to be the same to the bit.
 func (l *Linear) ByRows() *Linear { return l.likewise(newLinear(l.x, nil, l.y, l.k, l.loss)) }
 
+// Sweep gives up what of the copy by columns no pass over all rows has used since it was
+// last called. It is made again when it is wanted.
+func (l *Linear) Sweep() { l.cols.Sweep() }
+
 // Worker is the same objective with scratch space of its own.
 func (l *Linear) Worker() Objective { return l.likewise(newLinear(l.x, l.cols, l.y, l.k, l.loss)) }
 
