@@ -67,7 +67,7 @@ func TestNetFlags(t *testing.T) {
 // begun, to the same bits.
 func TestOlderRecordsGoOnInFloat64(t *testing.T) {
 	t.Run("net", func(t *testing.T) { olderGoesOn(t, "net", "sgd:batch=16") })
-	t.Run("softmax", func(t *testing.T) { olderGoesOn(t, "softmax", "adam:batch=64") })
+	t.Run("softmax", func(t *testing.T) { olderGoesOn(t, "softmax", "adam:batch=128") })
 }
 
 func olderGoesOn(t *testing.T, model, recipe string) {

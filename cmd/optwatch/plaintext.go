@@ -62,5 +62,23 @@ func errorText(err error) string {
 func complain(cmd *cobra.Command, format string, values ...any) {
 	out := cmd.ErrOrStderr()
 	text := legible(out, draw.Clean("optwatch: "+fmt.Sprintf(format, values...)))
-	fmt.Fprintln(out, inLines(text, widthOf(out)))
+	fmt.Fprintln(out, brokenAtCommands(text, widthOf(out)))
+}
+
+// commandsOnLines puts each command that a message names on a line of its own.
+var commandsOnLines = strings.NewReplacer(": optwatch ", ":\n  optwatch ", ", optwatch ", ",\n  optwatch ")
+
+// brokenAtCommands is a message in lines of so many columns, 0 for any number. A command
+// stays in one line, whatever its length, so that it can be copied.
+func brokenAtCommands(text string, width int) string {
+	if width <= 0 || draw.Width([]string{text}) <= width {
+		return text
+	}
+	lines := strings.Split(commandsOnLines.Replace(text), "\n")
+	for i, line := range lines {
+		if !strings.HasPrefix(line, "  optwatch ") {
+			lines[i] = inLines(line, width)
+		}
+	}
+	return strings.Join(lines, "\n")
 }
