@@ -279,7 +279,8 @@ func TestCount(t *testing.T) {
 }
 
 // TestMembersYieldThemselves has members of a crew compute batches of several blocks: each
-// gives up its own slot between them, and nobody the run's.
+// gives up its own slot between them, and nobody the run's. The race detector sees it
+// otherwise.
 func TestMembersYieldThemselves(t *testing.T) {
 	o := worker(t, 3000, 2)
 	yields := 0 // as the run's goroutine alone may count

@@ -215,6 +215,7 @@ func TestRecordElsewhere(t *testing.T) {
 	state, file := t.TempDir(), filepath.Join(t.TempDir(), "mine.db")
 	term := newTerminal(t, 200, 40)
 	term.startApart(t, state, "run", "--data", "digits", "--run", "sgd", "--record", file)
+	t.Cleanup(func() { _ = program(t, state, "stop", file).Run() }) // where the test fails, it would train for ever
 	term.await(t, 0, "running")
 	at := len(term.printed())
 	term.send("q")

@@ -28,9 +28,9 @@ type Shadow interface {
 // MostOfShadow is how many rows a sum may have: its error grows with their number.
 const MostOfShadow = 1024
 
-// NewShadow is the shadow of weights for k outputs over a matrix; nil where there is none:
-// the loops in Go are no faster in float32, sparse rows take few outputs as fast in float64, and such rows of numbers seldom have as
-// many entries in a mini-batch as there are features.
+// NewShadow is the shadow of weights for k outputs over a matrix; nil where there is none,
+// as float64 is no slower: with loops in Go, for few outputs over sparse rows, and over
+// sparse rows of numbers, whose mini-batches seldom have as many entries as features.
 func NewShadow(x Matrix, k int) Shadow {
 	if !Accelerated() {
 		return nil

@@ -6,19 +6,22 @@ import "unsafe"
 
 //go:generate go -C _generate run . shadow -out ../shadowkernels_amd64.s -stubs ../shadowkernels_amd64.go -pkg matrix
 
-// The kernels over rows of bytes in float32, by how many vectors of sixteen outputs they
-// take; of none, half a vector.
+// shadowKernel is one over rows of bytes in float32: z and w, or sum and d, are rows of so
+// many bytes each.
+type shadowKernel = func(to, from *float32, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float32, stride int)
+
+// The kernels, by how many vectors of sixteen outputs they take; of none, half a vector.
 var (
-	mulShadowKernels = []func(z, w *float32, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float32, stride int){
+	mulShadowKernels = []shadowKernel{
 		mulShadow8, mulShadow16, mulShadow32, mulShadow48, mulShadow64, mulShadow80, mulShadow96,
 	}
-	mulShadowKernelsAVX512 = []func(z, w *float32, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float32, stride int){
+	mulShadowKernelsAVX512 = []shadowKernel{
 		mulShadow8, mulShadow16AVX512, mulShadow32AVX512, mulShadow48AVX512, mulShadow64AVX512, mulShadow80AVX512, mulShadow96AVX512,
 	}
-	addMulShadowKernels = []func(sum, d *float32, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float32, stride int){
+	addMulShadowKernels = []shadowKernel{
 		addMulShadow8, addMulShadow16, addMulShadow32, addMulShadow48, addMulShadow64, addMulShadow80, addMulShadow96,
 	}
-	addMulShadowKernelsAVX512 = []func(sum, d *float32, rows *int32, n int, ptr *int64, col *uint16, val *uint8, levels *float32, stride int){
+	addMulShadowKernelsAVX512 = []shadowKernel{
 		addMulShadow8, addMulShadow16AVX512, addMulShadow32AVX512, addMulShadow48AVX512, addMulShadow64AVX512, addMulShadow80AVX512, addMulShadow96AVX512,
 	}
 )

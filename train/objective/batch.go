@@ -7,8 +7,8 @@ import "optwatch/optimizers/matrix"
 // Whatever is at two points, of single examples or a pass over all rows stays float64, and
 // so do θ, the residuals and losses.
 //
-// Its gradients of 64 rows differ from those of float64 by 7e-8 of their length on MNIST,
-// of 1,024 by 2.5e-7.
+// Its gradients of 1,024 rows of MNIST differ from those of float64 by 2.5e-7 of their
+// length, and those of fewer by less.
 func (l *Linear) Single() *Linear {
 	l.mini = matrix.NewShadow(l.x, l.k)
 	return l
