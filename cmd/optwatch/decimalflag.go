@@ -22,6 +22,9 @@ func (f decimalFlag) Set(text string) error {
 		return errNotDecimal
 	}
 	sign := text[:len(text)-len(digits)]
+	if sign == "+" { // Go refuses it of numbers that have no sign
+		sign = ""
+	}
 	for len(digits) > 1 && digits[0] == '0' && digits[1] >= '0' && digits[1] <= '9' { // Go would read them as octal
 		digits = digits[1:]
 	}

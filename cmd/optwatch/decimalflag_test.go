@@ -17,6 +17,12 @@ func TestDecimalFlag(t *testing.T) {
 			t.Errorf("%q: %d, %v, want %d", text, got, err, want)
 		}
 	}
+	var seed uint64
+	fs := pflag.NewFlagSet("", pflag.ContinueOnError)
+	fs.Uint64Var(&seed, "seed", 1, "")
+	if err := (decimalFlag{fs.Lookup("seed").Value}).Set("+3"); err != nil || seed != 3 {
+		t.Errorf("a seed of +3 is %d, %v", seed, err)
+	}
 	for _, arguments := range []string{"--batch 0x10", "--batch 1_0", "--seed 0b1", "--seed 0o7", "--l2 0x1p-3", "--passes 1_0"} {
 		code, _, text := optwatch(t, append([]string{"run", "--run", "sgd", "--headless"}, strings.Fields(arguments)...)...)
 		if code != exitUsage || !strings.Contains(text, "in decimal digits") {

@@ -111,6 +111,9 @@ func (f *gridFlags) checkNumbers(given func(flag string) bool) error {
 	case given("passes") && given("evals"):
 		return errors.New("--passes and --evals are two budgets; give one")
 	}
+	if err := refuseZeros(map[string]bool{"hidden": f.hidden == "", "precision": f.precision == ""}, given); err != nil {
+		return err
+	}
 	return checkBounds(f.boundL2(), f.boundVal(), f.boundMissing())
 }
 

@@ -107,7 +107,7 @@ func markUsage(cmd *cobra.Command) {
 	if check := cmd.Args; check != nil {
 		cmd.Args = func(c *cobra.Command, args []string) error {
 			if err := check(c, args); err != nil {
-				return usageError{err}
+				return usageError{argumentError(c, args, err)}
 			}
 			return nil
 		}
@@ -115,4 +115,17 @@ func markUsage(cmd *cobra.Command) {
 	for _, sub := range cmd.Commands() {
 		markUsage(sub)
 	}
+}
+
+// argumentError says what a command takes that takes arguments, and what it got. Of the
+// others the error already says that there is no such command.
+func argumentError(c *cobra.Command, args []string, err error) error {
+	if c.Use == c.Name() {
+		return err
+	}
+	got := "nothing"
+	if len(args) > 0 {
+		got = strings.Join(args, " ")
+	}
+	return fmt.Errorf("%s takes %s, and got %s; optwatch help %[1]s says more", c.CommandPath()[len("optwatch "):], strings.TrimPrefix(c.Use, c.Name()+" "), got)
 }
