@@ -187,7 +187,7 @@ func TestStopAndRestartAsk(t *testing.T) {
 	src := &stub{snap: sample(2, 40)}
 	m := newTestModel(src, 120, 40)
 	press(m, "x")
-	wantSeen(t, m, "Stop sgd at step ")
+	wantSeen(t, m, "Stop sgd? Its curve stays.")
 	press(m, "n", "r", "esc")
 	wantAsked(t, src)
 	press(m, "x", "y", "r", "y")

@@ -102,7 +102,7 @@ func (q *driver) whyNoBranch() string {
 }
 
 func (q *driver) askStop() {
-	text := "Stop " + q.Subject() + q.atStep(" at step ", "") + "? Its curve stays."
+	text := "Stop " + q.Subject() + "? Its curve stays."
 	if q.Whole {
 		text = "Stop all runs of " + q.Subject() + "? Their curves stay."
 	}
@@ -116,7 +116,7 @@ func (q *driver) askRestart() {
 		q.Command(view.Command{Kind: view.Restart}, all)
 		return
 	}
-	text := "Restart " + q.Subject() + " from the beginning?" + q.atStep(" Its ", " steps are lost.")
+	text := "Restart " + q.Subject() + " from the beginning? Its steps are lost."
 	if q.Whole {
 		text = "Restart all runs of " + q.Subject() + " from the beginning? Their steps are lost."
 	}
@@ -127,19 +127,6 @@ func (q *driver) askRestart() {
 // condition holds.
 func (q *driver) ask(text string, k view.CommandKind, to func(*view.Run) bool) {
 	q.Over = &pane.Question{Screen: q.Screen, Text: text, In: pane.Asked, Yes: func() { q.Command(view.Command{Kind: k}, to) }}
-}
-
-// atStep is where the selected run is on the axis of its steps, between two
-// texts; "" where there is no such axis.
-func (q *driver) atStep(before, after string) string {
-	for i, a := range q.Snap.Axes {
-		if a.Steps {
-			if v := q.Run().Place(i); draw.Known(v) {
-				return before + draw.Grouped(int64(v)) + after
-			}
-		}
-	}
-	return ""
 }
 
 // changeLR sets the learning rate by a factor, rounded so that there and back
