@@ -100,7 +100,7 @@ func TestDiagnosisSays(t *testing.T) {
 		}, []string{"noise-dominated", "lost in the noise", "above 6.2"}},
 		{"too few looks", func(_ *view.Run, v *view.Diagnosis) {
 			v.Noise.Simple, v.Curvature.L, v.Advice, v.Plateau.Falling = unknown, unknown, view.Advice{}, nan
-		}, []string{"B_simple        not resolved yet", "its limit 2/L is not resolved yet", "too few points yet", "no advice: not resolved yet"}},
+		}, []string{"B_simple        not resolved yet", "limit 2/L not resolved yet", "too few points yet", "no advice: not resolved yet"}},
 		{"a healthy run", func(_ *view.Run, v *view.Diagnosis) { v.Advice = view.Advice{} }, []string{"nothing to advise"}},
 		{"a long step", func(_ *view.Run, v *view.Diagnosis) { v.Curvature.Times = 1.3 }, []string{"1.3 × the limit", "▇▇▇▇▇▇▇▇▇▇"}},
 		{"no known limit", func(_ *view.Run, v *view.Diagnosis) { v.Curvature.Rule, v.Curvature.Law = "adam", "" }, []string{"no limit is known for adam"}},

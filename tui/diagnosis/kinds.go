@@ -16,7 +16,7 @@ func curvatureReadings(c *view.Curvature) []reading {
 	case law == "":
 		lr.remarks = []string{"no limit is known for " + draw.Clean(c.Rule), "no known limit"}
 	case !c.L.Resolved || !draw.Known(c.Times):
-		lr.remarks = []string{"its limit " + law + " is not resolved yet", unresolved}
+		lr.remarks = []string{"its limit " + law + " is not resolved yet", "limit " + law + " not resolved yet", "limit unknown yet"}
 	default:
 		lr.share, lr.bad = c.Times, c.Times > 1
 		lr.value = figure(c.Times, 2) + " of the limit"
@@ -58,7 +58,7 @@ func flooredReading(share float64) reading {
 // updateReading is the length of a step beside that of the parameters.
 func updateReading(ratio float64) reading {
 	return reading{
-		label: "update / weight", drop: 8, value: figure(ratio, 2), remarks: []string{"a step's length beside θ's", "of a step"},
+		label: "update / weight", drop: 8, value: figure(ratio, 2), remarks: []string{"a step's length beside θ's", "a step beside θ"},
 		about: "about 1e-3 in many healthy runs",
 	}
 }
@@ -71,9 +71,9 @@ func clientReadings(c *view.Agreement) []reading {
 	}
 	return []reading{
 		{label: "drift", drop: 3, value: figure(c.Drift, 2), remarks: []string{"round " + draw.Grouped(int64(c.Round))}, about: "mean length of a client's update beside that of θ"},
-		{label: "agreement", drop: 1, value: figure(c.Agreement, 2), remarks: []string{"mean cosine of " + draw.Grouped(int64(c.Count)) + " updates" + lowest, "mean cosine of updates"}, about: "of two updates: 1 they go the same way, 0 they have nothing in common"},
+		{label: "agreement", drop: 1, value: figure(c.Agreement, 2), remarks: []string{"mean cosine of " + draw.Grouped(int64(c.Count)) + " updates" + lowest, "mean cosine of updates", "mean cosine"}, about: "of two updates: 1 they go the same way, 0 they have nothing in common"},
 		{label: "with their mean", drop: 6, value: figure(c.Alignment, 2), remarks: []string{"mean cosine"}, about: "of an update and the average that the server takes: 1 they go the same way"},
-		{label: "clients' loss", drop: 2, value: draw.Precise(c.Local), remarks: []string{"on their own examples; the model has " + draw.Precise(c.Global) + " on all", "the model has " + draw.Precise(c.Global)}, about: "of their last local epoch: far below the model's, they fit what the others do not have"},
+		{label: "clients' loss", drop: 2, value: draw.Precise(c.Local), remarks: []string{"on their own examples; the model has " + draw.Precise(c.Global) + " on all", "the model has " + draw.Precise(c.Global), "model: " + draw.Precise(c.Global)}, about: "of their last local epoch: far below the model's, they fit what the others do not have"},
 	}
 }
 

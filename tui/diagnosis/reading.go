@@ -121,14 +121,24 @@ func (d *Diagnosis) readingLine(q reading, w int) string {
 	if q.bad && q.share > 0 && l.At()+2+gaugeWidth < w {
 		room -= 2 + gaugeWidth
 	}
-	for _, s := range q.remarks {
-		if n := ansi.StringWidth(s); l.At()+2+n < room {
-			l.Tab(max(l.At()+2, min(lead+remarkLead, room-1-n))).Put(t.Dim, s)
-			break
-		}
+	if at, s := placed(q.remarks, l.At()+2, lead+remarkLead, room); s != "" {
+		l.Tab(at).Put(t.Dim, s)
 	}
 	if q.share > 0 && l.At()+2+gaugeWidth < w {
 		l.Gap(2).Bar(d.Theme, min(q.share, 1), gaugeWidth, k)
 	}
 	return l.String()
+}
+
+// placed is the longest remark that fits beside those of other readings, at a column
+// that they have in common; where none does, the longest that fits right of the value.
+func placed(remarks []string, after, column, room int) (at int, remark string) {
+	for _, at := range []int{max(after, column), after} {
+		for _, s := range remarks {
+			if at+ansi.StringWidth(s) < room {
+				return max(at, min(column, room-1-ansi.StringWidth(s))), s
+			}
+		}
+	}
+	return 0, ""
 }
