@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"optwatch/optimizers"
 	"optwatch/train/view"
@@ -157,11 +156,8 @@ func (a assembly) offer(recipe optimizers.Recipe) view.Offer {
 
 // digits is a number in some significant digits and with a short exponent: 0.125, 1e-5.
 func digits(v float64, n int) string {
-	return shortExponent.Replace(strconv.FormatFloat(v, 'g', n, 64))
+	return view.ShortExponents(strconv.FormatFloat(v, 'g', n, 64))
 }
-
-// shortExponent turns 1e-05 into 1e-5.
-var shortExponent = strings.NewReplacer("e-0", "e-", "e+0", "e", "e+", "e")
 
 func (a assembly) lrNote(to optimizers.Recipe) string {
 	switch {

@@ -105,7 +105,7 @@ func (c *certifier) run() {
 		if finite(s.bound) {
 			c.seen(s.bestValue)
 		}
-		c.giveUp(fmt.Sprintf("after %s f − f* ≤ %.0e is all that is known", s.work(), s.bound))
+		c.giveUp(view.ShortExponents(fmt.Sprintf("after %s f − f* ≤ %.0e is all that is known", s.work(), s.bound)))
 	default:
 		c.certify(s)
 	}
@@ -147,7 +147,7 @@ func (c *certifier) certify(s *solver) {
 	o := Optimum{State: OptimumCertified, Value: s.bestValue, Bound: roundedBound(s.bestValue, s.bound), Evaluations: s.evaluations}
 	o.ValAccuracy, o.TestAccuracy = p.accuracy(p.val, p.valRows, s.best), p.accuracy(p.test, p.testRows, s.best)
 	c.set(func(to *Optimum) { *to = o })
-	c.exp.log("", view.EventInfo, fmt.Sprintf("optimum certified: f* = %.12f to within %.0e in %s", o.Value, o.Bound, s.work()))
+	c.exp.log("", view.EventInfo, view.ShortExponents(fmt.Sprintf("optimum certified: f* = %.12f to within %.0e in %s", o.Value, o.Bound, s.work())))
 	if err := cacheOptimum(c.exp.config.Cache, p, o); err != nil {
 		c.exp.log("", view.EventInfo, "the optimum could not be cached: "+err.Error())
 	}

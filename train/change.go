@@ -17,7 +17,7 @@ func (r *run) setLR(lr float64) {
 		r.stage.lr = lr
 	}
 	r.recipe = r.recipe.WithLR(lr)
-	r.mark(view.EventSetting, fmt.Sprintf("lr %.4g → %.4g", old, lr))
+	r.mark(view.EventSetting, view.ShortExponents(fmt.Sprintf("lr %.4g → %.4g", old, lr)))
 }
 
 func (r *run) setBatch(batch int) error {
@@ -101,13 +101,13 @@ func (r *run) switchTo(recipe optimizers.Recipe) error {
 		began = r.stage.from
 	}
 	if m.LR != r.method.LR {
-		said += fmt.Sprintf(", lr %.4g → %.4g", r.method.LR, m.LR)
+		said += view.ShortExponents(fmt.Sprintf(", lr %.4g → %.4g", r.method.LR, m.LR))
 	}
 	if a, b := r.method.Estimator.BatchSize(), m.Estimator.BatchSize(); a != b {
 		said += fmt.Sprintf(", batch %d → %d", a, b)
 	}
 	if m.ServerLR != r.method.ServerLR {
-		said += fmt.Sprintf(", server lr %.4g → %.4g", r.method.ServerLR, m.ServerLR)
+		said += view.ShortExponents(fmt.Sprintf(", server lr %.4g → %.4g", r.method.ServerLR, m.ServerLR))
 	}
 	old := r.recipe.Name
 	r.recipe, r.method = recipe, m

@@ -111,7 +111,7 @@ func declareSuboptimality(m *view.Metric, s *Report) {
 	case OptimumSearching:
 		m.Progress = view.Progress{Of: "certifying f*", Done: int64(o.Evaluations), Unit: "gradients"}
 		if o.Evaluations > 0 && finite(o.Reached) {
-			m.Progress.Known = fmt.Sprintf("f − f* ≤ %.0e", o.Reached)
+			m.Progress.Known = view.ShortExponents(fmt.Sprintf("f − f* ≤ %.0e", o.Reached))
 		}
 	}
 }

@@ -86,7 +86,7 @@ func (r *run) verdict(p Point) (view.State, string) {
 		r.start = p.Loss
 	}
 	if !(p.Loss <= r.bound()) {
-		return view.Diverged, fmt.Sprintf("loss %.3g at step %d", p.Loss, r.stepCount())
+		return view.Diverged, view.ShortExponents(fmt.Sprintf("loss %.3g at step %d", p.Loss, r.stepCount()))
 	}
 	if !r.stage.regime.minimises() {
 		return view.Running, ""
@@ -94,7 +94,7 @@ func (r *run) verdict(p Point) (view.State, string) {
 	// f* lies between the value that was found and that value less its bound.
 	opt := r.exp.optimum.get()
 	if gap := max(0, p.Loss-opt.Value) + opt.Bound; opt.State == OptimumCertified && gap <= max(convergedAt, 2*opt.Bound) {
-		return view.Converged, fmt.Sprintf("f − f* ≤ %.1e", gap)
+		return view.Converged, view.ShortExponents(fmt.Sprintf("f − f* ≤ %.1e", gap))
 	}
 	return view.Running, ""
 }

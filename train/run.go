@@ -181,7 +181,7 @@ func (r *run) loop() (view.State, string) {
 		case err != nil:
 			return view.Failed, err.Error()
 		case r.stage.regime.diverges(loss, r.bound()*r.excess()):
-			return view.Diverged, fmt.Sprintf("loss %.3g at step %d", loss, r.stepCount())
+			return view.Diverged, view.ShortExponents(fmt.Sprintf("loss %.3g at step %d", loss, r.stepCount()))
 		}
 		// Who takes single steps wants to see what each does. Whether a run has
 		// converged is judged at plot points only, so that looking changes nothing.

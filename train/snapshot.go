@@ -89,7 +89,7 @@ func (s *Report) subject() view.Subject {
 // compact is a number in as few characters as it takes: 1e-3, 0.25.
 func compact(v float64) string {
 	plain, power := strconv.FormatFloat(v, 'g', 4, 64), strconv.FormatFloat(v, 'e', -1, 64)
-	power = shortExponent.Replace(power)
+	power = view.ShortExponents(power)
 	if len(power) < len(plain) {
 		return power
 	}

@@ -17,6 +17,9 @@ type check struct {
 	over      string // once it has ended
 }
 
+// text is what there is to say, with its numbers as screens write them.
+func (c check) text(v *view.Diagnosis) string { return view.ShortExponents(c.says(v)) }
+
 // checks are all conditions, the most pressing first.
 var checks = []check{
 	{view.Diverging, hasLine, diverging, rises, "the loss no longer rises"},

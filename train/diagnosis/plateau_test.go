@@ -34,7 +34,7 @@ func TestReasonsOfPlateau(t *testing.T) {
 		change func(v *view.Diagnosis)
 		want   string
 	}{
-		{"lr far too small", flat(2, 3e-7, 2e-6), nil, "f − f* has stayed at about 2.0e+00 for 5 passes: lr is 2e-06 × the stability limit 2/L = 0.5: a larger lr may help"},
+		{"lr far too small", flat(2, 3e-7, 2e-6), nil, "f − f* has stayed at about 2.0e0 for 5 passes: lr is 2e-6 × the stability limit 2/L = 0.5: a larger lr may help"},
 		{"held up by noise", flat(0.02, 0.01, 0.2), nil, "expected to stall about 0.01 above f*, and lower with a smaller lr"},
 		{"badly conditioned", flat(0.5, 0.01, 0.9), nil, "its noise would let it come to about 0.01, its lr hardly gets there: columns of like scale"},
 		{"converged", flat(4e-12, 1e-12, 0.2), nil, "it has converged"},
@@ -48,11 +48,11 @@ func TestReasonsOfPlateau(t *testing.T) {
 		{"a federation with steps that are too small", flat(3.2e-2, 0, 0), func(v *view.Diagnosis) {
 			v.Noise, v.Curvature, v.Clients = nil, nil, &view.Agreement{Agreement: 0.4, Local: 0.49, Global: 0.5}
 		}, "a smaller and a larger lr would tell which"},
-		{"above where it began", flat(46, 0.01, 0.25), func(v *view.Diagnosis) { v.Plateau.Loss = 48 }, "f − f* has stayed at about 4.6e+01 for 5 passes: it began with 2.3: a smaller lr may help"},
+		{"above where it began", flat(46, 0.01, 0.25), func(v *view.Diagnosis) { v.Plateau.Loss = 48 }, "f − f* has stayed at about 4.6e1 for 5 passes: it began with 2.3: a smaller lr may help"},
 		{"above the limit", flat(0.5, 0.01, 1.1), nil, "lr is 1.1 × the stability limit 2/L = 0.5: a smaller lr may help"},
 		{"limit not known", flat(0.5, 0.01, 1e-6), func(v *view.Diagnosis) { v.Curvature.L.Resolved = false }, "a smaller and a larger lr would tell which"},
 		{"no f*, adam, lr far too small", flat(0, math.NaN(), math.NaN()), func(v *view.Diagnosis) { v.Plateau.Gap = nil }, "a smaller and a larger lr would tell which"},
-		{"no f*, full gradients, lr far too small", full(1e-6), nil, "lr is 1e-06 × the stability limit 2/L = 0.5: a larger lr may help"},
+		{"no f*, full gradients, lr far too small", full(1e-6), nil, "lr is 1e-6 × the stability limit 2/L = 0.5: a larger lr may help"},
 		{"no f*, full gradients, limit not known", full(1e-6), func(v *view.Diagnosis) { v.Curvature.L.Resolved = false }, "it has not converged: another lr may help"},
 		{"no f*, full gradients, lost in the noise", full(0.3), func(v *view.Diagnosis) { v.Noise.GradNorm.Low = 0 }, "it may have converged, or come on too slowly to be seen: a larger lr would tell"},
 		{"no f*, full gradients, about the limit, lost in the noise", full(0.97), func(v *view.Diagnosis) { v.Noise.GradNorm.Low = 0 }, "or its lr does not suit: a smaller and a larger lr would tell which"},
@@ -65,7 +65,7 @@ func TestReasonsOfPlateau(t *testing.T) {
 			v.Noise.Batch, v.Variance = 1, &view.Variance{SGD: 20, Own: 30, Ratio: view.Estimate{Value: 1.5, Low: 1.2, High: 1.8, Resolved: true}}
 		}, "it has not converged: another lr may help"},
 		{"no f*, at the floor of a tiny lr", flat(0, 1e-4, 2e-3), func(v *view.Diagnosis) { v.Plateau.Gap, v.Noise.GradNorm.Low = nil, 0 }, "and lower with a smaller lr; if it is still far above that"},
-		{"no f*, lr far too small", flat(0, 3e-7, 2e-6), func(v *view.Diagnosis) { v.Plateau.Gap = nil }, "the loss has not visibly fallen in 5 passes: lr is 2e-06 × the stability limit"},
+		{"no f*, lr far too small", flat(0, 3e-7, 2e-6), func(v *view.Diagnosis) { v.Plateau.Gap = nil }, "the loss has not visibly fallen in 5 passes: lr is 2e-6 × the stability limit"},
 		{"no f*", flat(0, 0.01, 0.2), func(v *view.Diagnosis) { v.Plateau.Gap = nil }, "expected to stall about 0.01 above f*, and lower with a smaller lr"},
 	}
 	for _, test := range tests {

@@ -39,7 +39,7 @@ func (w *Watch) Update(v *view.Diagnosis) (began, ended []view.Advice) {
 		}
 		w.Since[c.condition] = 0
 		if w.Active[c.condition] = !w.Active[c.condition]; w.Active[c.condition] {
-			began = append(began, view.Advice{Condition: c.condition, Text: c.says(v)})
+			began = append(began, view.Advice{Condition: c.condition, Text: c.text(v)})
 		} else {
 			w.Ended[c.condition]++
 			ended = append(ended, view.Advice{Condition: c.condition, Text: c.over})
@@ -52,7 +52,7 @@ func (w *Watch) Update(v *view.Diagnosis) (began, ended []view.Advice) {
 		}
 		v.Active = append(v.Active, c.condition)
 		if v.Advice.Text == "" {
-			v.Advice = view.Advice{Condition: c.condition, Text: c.says(v)}
+			v.Advice = view.Advice{Condition: c.condition, Text: c.text(v)}
 		}
 	}
 	return began, ended
@@ -62,5 +62,5 @@ func (w *Watch) Update(v *view.Diagnosis) (began, ended []view.Advice) {
 // parameters that it began with.
 func (w *Watch) Diverged(v *view.Diagnosis) {
 	v.Active = []view.Condition{view.Diverging}
-	v.Advice = view.Advice{Condition: view.Diverging, Text: hasDiverged(v)}
+	v.Advice = view.Advice{Condition: view.Diverging, Text: view.ShortExponents(hasDiverged(v))}
 }

@@ -1,0 +1,8 @@
+package view
+
+import "strings"
+
+// ShortExponents writes the exponents of the numbers in a text as screens do: 1e-5 for 1e-05.
+func ShortExponents(text string) string { return shortExponents.Replace(text) }
+
+var shortExponents = strings.NewReplacer("e-0", "e-", "e+0", "e", "e+", "e")
