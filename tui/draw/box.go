@@ -33,7 +33,8 @@ func (b Box) Draw(t *Theme, lines []string, w, h int) []string {
 		if i < len(lines) {
 			s = lines[i]
 		}
-		out = append(out, side+Fit(s, w-2)+side)
+		s, blanks := fitted(s, w-2)
+		out = append(out, side+s+blanks+side)
 	}
 	return append(out, b.bottom(t, edge, w))
 }

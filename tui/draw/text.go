@@ -10,15 +10,21 @@ import (
 
 // Fit crops or pads a line, which may be styled, to w columns.
 func Fit(s string, w int) string {
+	s, blanks := fitted(s, w)
+	return s + blanks
+}
+
+// fitted is a line cropped to w columns, and the blanks that fill them up.
+func fitted(s string, w int) (cropped, blanks string) {
 	if w <= 0 {
-		return ""
+		return "", ""
 	}
 	n := ansi.StringWidth(s)
 	if n > w {
 		s = ansi.Truncate(s, w, "")
 		n = ansi.StringWidth(s)
 	}
-	return s + strings.Repeat(" ", w-n)
+	return s, strings.Repeat(" ", w-n)
 }
 
 // Block crops or pads lines to w columns and h rows.
