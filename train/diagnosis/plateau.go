@@ -12,9 +12,13 @@ import (
 // power hardly changes its loss any more while it still comes closer.
 
 // plateaued is a loss that cannot be seen to fall, and whose line leaves no
-// room for a fall by a twentieth; or that falls by less than a thousandth.
+// room for a fall by a twentieth; or that falls by less than a thousandth; or
+// one above what the run began with, however much it is thrown about there.
 func plateaued(v *view.Diagnosis, active bool) bool {
 	p := v.Plateau
+	if lost(v, active) {
+		return true
+	}
 	if p.Gap != nil {
 		return stuck(p.Gap, p.Passes, active)
 	}
@@ -23,6 +27,14 @@ func plateaued(v *view.Diagnosis, active bool) bool {
 		return most < 0.1 && (p.Falling < 0.99 || most < 2e-3)
 	}
 	return most < 0.05 && p.Falling < 0.9 || most < 1e-3
+}
+
+// lost is a loss above the start that does not come down beyond doubt.
+func lost(v *view.Diagnosis, active bool) bool {
+	if active {
+		return overshot(v) && trend(v) < 0.99
+	}
+	return overshot(v) && trend(v) < 0.9
 }
 
 // stuck is the same of f − f*: its line leaves no room for a fall by half, or it
@@ -39,6 +51,8 @@ func stalls(v *view.Diagnosis) string {
 	p := v.Plateau
 	text := fmt.Sprintf("the loss has not visibly fallen in %s", passes(p.Passes))
 	switch {
+	case lost(v, true):
+		text = fmt.Sprintf("the loss has been about %.3g for %s", p.Loss, passes(p.Passes))
 	case p.Gap != nil:
 		text = fmt.Sprintf("f − f* has stayed at about %.1e for %s", p.Gap.Mean, passes(p.Passes))
 	case p.Falling >= 0.9:

@@ -48,7 +48,10 @@ func TestReasonsOfPlateau(t *testing.T) {
 		{"a federation with steps that are too small", flat(3.2e-2, 0, 0), func(v *view.Diagnosis) {
 			v.Noise, v.Curvature, v.Clients = nil, nil, &view.Agreement{Agreement: 0.4, Local: 0.49, Global: 0.5}
 		}, "a smaller and a larger lr would tell which"},
-		{"above where it began", flat(46, 0.01, 0.25), func(v *view.Diagnosis) { v.Plateau.Loss = 48 }, "f − f* has stayed at about 4.6e1 for 5 passes: it began with 2.3: a smaller lr may help"},
+		{"above where it began", flat(46, 0.01, 0.25), func(v *view.Diagnosis) { v.Plateau.Loss = 48 }, "the loss has been about 48 for 5 passes: it began with 2.3: a smaller lr may help"},
+		{"thrown about above where it began", flat(46, 0.01, 0.25), func(v *view.Diagnosis) {
+			v.Plateau.Loss, v.Plateau.Gap.Error, v.Curvature.L.Resolved = 48, 0.5, false
+		}, "the loss has been about 48 for 5 passes: it began with 2.3: a smaller lr may help"},
 		{"above the limit", flat(0.5, 0.01, 1.1), nil, "lr is 1.1 × the stability limit 2/L = 0.5: a smaller lr may help"},
 		{"limit not known", flat(0.5, 0.01, 1e-6), func(v *view.Diagnosis) { v.Curvature.L.Resolved = false }, "a smaller and a larger lr would tell which"},
 		{"no f*, adam, lr far too small", flat(0, math.NaN(), math.NaN()), func(v *view.Diagnosis) { v.Plateau.Gap = nil }, "a smaller and a larger lr would tell which"},
@@ -93,7 +96,9 @@ func TestNoPlateauOnTheWay(t *testing.T) {
 	searching.Plateau.Gap, searching.Plateau.Searching, searching.Noise.Trace.Resolved = nil, true, false
 	noisy := flat(1e-3, 1e-3, 0.2) // may still fall by half
 	noisy.Plateau.Gap.Error = 0.05
-	for name, v := range map[string]view.Diagnosis{"falling": falling, "searching": searching, "noisy": noisy} {
+	back := flat(46, 0.01, 0.2) // above where it began, and coming down
+	back.Plateau.Loss, back.Plateau.Gap.Falling, back.Plateau.Gap.Slope, back.Plateau.Gap.Error = 48, 0.95, -0.5, 0.3
+	for name, v := range map[string]view.Diagnosis{"falling": falling, "searching": searching, "noisy": noisy, "coming back": back} {
 		var w Watch
 		for range 4 {
 			again := v
