@@ -92,7 +92,7 @@ func TestMetrics(t *testing.T) {
 	}
 	s = sample(2, 60)
 	s.Data.Val = 0
-	wantSeen(t, newTestModel(&stub{snap: s}, 120, 40), "test accuracy % no validation set", "test acc")
+	wantSeen(t, newTestModel(&stub{snap: s}, 120, 40), "test accuracy % · no validation set", "test acc")
 }
 
 func TestXAxes(t *testing.T) {

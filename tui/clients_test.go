@@ -132,7 +132,7 @@ func shownClients(m *shell) []string {
 // The pane is found by its number, by tab and by its tab, and only where it is.
 func TestFocusOfClients(t *testing.T) {
 	m := newTestModel(newFederated(federated(2, 40, 5)), 80, 24)
-	wantSeen(t, m, "1 validation accuracy % 2 f − f* · 5 clients")
+	wantSeen(t, m, "1 validation accuracy % · 2 f − f* · 5 clients")
 	press(m, "4", "tab")
 	if m.Focus != paneClients {
 		t.Errorf("tab from the log goes to pane %d", m.Focus)
@@ -145,7 +145,7 @@ func TestFocusOfClients(t *testing.T) {
 	press(m, "shift+tab", "3")
 	wantSeen(t, m, "─ 5 fedavg · round 12/50") // it stays in front until a chart is
 	press(m, "2")
-	wantSeen(t, m, "2 f − f* 1 validation accuracy % · 5 clients")
+	wantSeen(t, m, "2 f − f* · 1 validation accuracy % · 5 clients")
 	m.Update(sizeMsg(64, 20))
 	wantSeen(t, m, " 5 clients ")
 	m.Update(sizeMsg(44, 20))
@@ -182,7 +182,7 @@ func TestKeysOfClientsAreSent(t *testing.T) {
 	press(m, "5", "j", "d")
 	wantSeen(t, m, "dropping…", "d rejoin c1")
 	press(m, "e")
-	wantSeen(t, m, "epochs of fedavg now 5", "enter set")
+	wantSeen(t, m, "epochs of fedavg · now 5", "enter set")
 	press(m, "1", "2", "enter")
 	wantSeen(t, m, "E 5→12…")
 	wantAsked(t, src, view.Command{Kind: view.DropClient, Run: 2, Client: 1}, view.Command{Kind: view.Set, Run: 2, Setting: "epochs", Value: 12})

@@ -120,9 +120,9 @@ func TestNoGPU(t *testing.T) {
 			t.Errorf("pane %d is not where it is without devices: %v", p, m.lay.Panes)
 		}
 	}
-	wantSeen(t, m, "4 log 6 devices")
+	wantSeen(t, m, "4 log · 6 devices")
 	press(m, "6")
-	wantSeen(t, m, "6 devices 4 log · no GPU", "no GPU is shown: no NVIDIA driver library", "cpu  ▇▇▇▇▇▇▇▇▇░  94%", "4.1/16 GiB")
+	wantSeen(t, m, "6 devices · 4 log · no GPU", "no GPU is shown: no NVIDIA driver library", "cpu  ▇▇▇▇▇▇▇▇▇░  94%", "4.1/16 GiB")
 	src.snap = withDevices(federated(3, 60, 10), &device.View{At: noon, Opening: true})
 	again(m)
 	wantSeen(t, m, "looking for GPUs …")

@@ -32,9 +32,9 @@ func TestAxesOfAFederation(t *testing.T) {
 func TestCentralisedRunsHaveNoRounds(t *testing.T) {
 	m := newTestModel(&stub{snap: federated(2, 60, 5)}, 120, 40)
 	overRounds(t, m)
-	wantSeen(t, m, "─ runs no rounds: sgd, adam ─", "no rounds: sgd, adam ─")
+	wantSeen(t, m, "─ runs · no rounds: sgd, adam ─", "no rounds: sgd, adam ─")
 	press(m, "t")
-	wantSeen(t, m, "─ runs sends nothing: sgd, adam ─")
+	wantSeen(t, m, "─ runs · sends nothing: sgd, adam ─")
 	press(m, "t")
 	if strings.Contains(m.View(), "sends nothing") {
 		t.Error("still said on another axis")

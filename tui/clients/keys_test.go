@@ -68,7 +68,7 @@ func TestEpochsAndMu(t *testing.T) {
 	src.changed(func(f *view.Federation) { f.Mu = 0.1 })
 	b := newBench(src, 120, 40)
 	b.press("5", "e")
-	wantSeen(t, b, "local epochs of fedavg now 5", "passes of a client over its data", "enter set · esc cancel")
+	wantSeen(t, b, "local epochs of fedavg · now 5", "passes of a client over its data", "enter set · esc cancel")
 	b.press("1", "2", "enter")
 	wantAsked(t, src, view.Command{Kind: view.Set, Run: 1, Setting: epochs, Value: 12})
 	wantSeen(t, b, "E 5→12…")

@@ -288,7 +288,7 @@ func TestNoGPU(t *testing.T) {
 	m := newBeside(gpus(0, 300), 45, 9)
 	m.spot.Number, m.spot.Others = 6, "4 log"
 	m.press("6")
-	wantSeen(t, m, "6 devices 4 log · no GPU", "no GPU is shown: no NVIDIA driver library", "cpu  ▇▇▇▇▇▇▇▇▇░  94%", "4.1/16 GiB")
+	wantSeen(t, m, "6 devices · 4 log · no GPU", "no GPU is shown: no NVIDIA driver library", "cpu  ▇▇▇▇▇▇▇▇▇░  94%", "4.1/16 GiB")
 	m.look(&device.View{At: noon, Opening: true})
 	wantSeen(t, m, "looking for GPUs …")
 	m.look(&device.View{At: noon, Absence: device.NoGPU, Reason: "no GPU: no AMD GPU"})

@@ -44,8 +44,8 @@ func (b Box) top(t *Theme, edge, name Ink, w int) string {
 	l.Put(edge, "╭─")
 	if title := Short(b.Title, w-6); title != "" {
 		l.Gap(1).Put(name, title).Gap(1)
-		if b.Beside != "" && l.at+ansi.StringWidth(b.Beside)+2 < w {
-			l.Put(t.Dim, b.Beside).Gap(1)
+		if b.Beside != "" && l.at+ansi.StringWidth(b.Beside)+4 < w {
+			l.Put(t.Dim, "· "+b.Beside).Gap(1)
 		}
 		if b.Pending != "" && l.at+ansi.StringWidth(b.Pending)+2 < w {
 			l.Put(t.Warn, b.Pending).Gap(1)

@@ -38,6 +38,10 @@ var phrases = []struct {
 		"its geometric mean over the latest plot points",
 		"passes over the data that these span",
 	}},
+	{regexp.MustCompile(`the loss has been about (\S+) for (\S+) passes`), []string{
+		"its mean over the latest plot points",
+		"passes over the data that these span",
+	}},
 	{regexp.MustCompile(`its schedule has lr at (\S+ ×) its full value`), []string{"what the schedule leaves of the learning rate"}},
 	{regexp.MustCompile(`: it began with (\S+): `), []string{"the loss at the start of the run"}},
 	{regexp.MustCompile(`its noise would let it come to about (\S+), its lr`), []string{"f − f* at which this lr and batch are expected to stall: lr · tr Σ / (4 · batch)"}},
