@@ -134,10 +134,7 @@ func (e *Experiment) change(r *run, c view.Command, runs int) (func() error, err
 		m, err := e.config.Catalogue.Build(r.first, e.facts())
 		return func() error { r.restart(m); return nil }, err
 	case view.Branch:
-		if runs == maxRuns {
-			return nil, errFull
-		}
-		if err := allowed(c.Kind, r.state()); err != nil {
+		if err := branchable(r, runs); err != nil {
 			return nil, err
 		}
 		name, err := e.promise(r, c)
@@ -215,6 +212,14 @@ var (
 	errNoMu         = errors.New("only FedProx has a μ: o switches to it")
 	errNotFederated = errors.New("it is not a federated run")
 )
+
+// branchable says what there is against a branch of a run among so many.
+func branchable(r *run, runs int) error {
+	if runs == maxRuns {
+		return errFull
+	}
+	return allowed(view.Branch, r.state())
+}
 
 // promise is the name of a run that is to be branched from another. The runs of a group
 // come to their next steps in any order, and their branches are called in the order in

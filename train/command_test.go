@@ -302,3 +302,17 @@ func TestRefusedBranchKeepsNoName(t *testing.T) {
 		t.Errorf("still promised: %v", e.promised)
 	}
 }
+
+// Whoever only asks what a branch would come to takes no name.
+func TestOfferOfBranchTakesNoName(t *testing.T) {
+	e := endless(t, "sgd")
+	c := view.Command{Kind: view.Branch, ID: 7}
+	if o := e.Offer(c); o.Refused != "" {
+		t.Fatal(o.Refused)
+	}
+	order(t, e, c)
+	await(t, e, "the branch", func(s *Report) bool { return len(s.Runs) == 2 })
+	if got := e.Report().Runs[1].Name; got != "sgd-2" {
+		t.Errorf("the branch is called %s, want sgd-2", got)
+	}
+}

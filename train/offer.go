@@ -32,6 +32,8 @@ func (e *Experiment) Offer(c view.Command) view.Offer {
 		return e.offerMethod(r, c)
 	case c.Kind == view.Set:
 		return e.offerSetting(r, c)
+	case c.Kind == view.Branch: // to carry it out would take a name
+		return view.Offer{Refused: text(branchable(r, runs))}
 	}
 	if _, err = e.change(r, c, runs); err == nil {
 		err = allowed(c.Kind, r.state())
