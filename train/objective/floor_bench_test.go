@@ -12,26 +12,37 @@ import (
 	"optwatch/optimizers/matrix"
 )
 
-// BenchmarkFloor is the softmax of a block of outputs, in CPU time for a row.
+// BenchmarkFloor is the softmax of a block of outputs, and the logistic loss of one and of
+// rows one by one, in CPU time for a row.
 func BenchmarkFloor(b *testing.B) {
+	const rows = 128
 	for _, k := range []int{2, 3, 4, 9, 10, 11, 26, 100} {
-		benchmarkSoftmax(b, k)
+		benchmarkLoss(b, fmt.Sprintf("softmax/k=%d/row", k), rows, k, func(z []float64) { softmaxRows(z, k) })
 	}
+	y, all := make([]float64, rows), matrix.AllRows(rows)
+	for i := range y {
+		y[i] = float64(2*(i%2) - 1)
+	}
+	benchmarkLoss(b, "logistic/row", rows, 1, func(z []float64) { logisticRows(z, y, all) })
+	benchmarkLoss(b, "logistic/alone", rows, 1, func(z []float64) {
+		for i := range z {
+			logisticRows(z[i:i+1], y, all[i:i+1])
+		}
+	})
 }
 
-func benchmarkSoftmax(b *testing.B, k int) {
-	const rows = 128
+func benchmarkLoss(b *testing.B, name string, rows, k int, loss func(z []float64)) {
 	z, outputs := make([]float64, k*rows), make([]float64, k*rows)
 	for i := range outputs {
 		outputs[i] = float64(i%17) / 4
 	}
-	b.Run(fmt.Sprintf("softmax/k=%d/row", k), func(b *testing.B) {
+	b.Run(name, func(b *testing.B) {
 		from := spent(b)
 		for range b.N {
 			copy(z, outputs)
-			softmaxRows(z, k)
+			loss(z)
 		}
-		b.ReportMetric(float64(spent(b)-from)/float64(b.N)/rows, "cpu-ns/unit")
+		b.ReportMetric(float64(spent(b)-from)/float64(b.N)/float64(rows), "cpu-ns/unit")
 	})
 }
 

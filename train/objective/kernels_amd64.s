@@ -384,15 +384,307 @@ part:
 	JMP     part
 
 partend:
-	VMULPD     Y6, Y3, Y3
-	VMASKMOVPD Y3, Y2, (AX)(SI*1)
-	MOVQ       k+16(FP), BX
-	LEAQ       (AX)(BX*8), AX
-	DECQ       CX
-	JMP        row
+	VMULPD  Y6, Y3, Y3
+	MOVQ    k+16(FP), BX
+	TESTQ   $0x00000002, BX
+	JNZ     two
+	TESTQ   $0x00000001, BX
+	JNZ     one
+	VMOVUPD Y3, (AX)(SI*1)
+	JMP     stored
+
+one:
+	VMOVSD X3, (AX)(SI*1)
+	JMP    stored
+
+two:
+	VMOVUPD      X3, (AX)(SI*1)
+	TESTQ        $0x00000001, BX
+	JZ           stored
+	VEXTRACTF128 $0x01, Y3, X3
+	VMOVSD       X3, 16(AX)(SI*1)
+
+stored:
+	MOVQ k+16(FP), BX
+	LEAQ (AX)(BX*8), AX
+	DECQ CX
+	JMP  row
 
 done:
 	MOVSD X0, tops+32(FP)
 	MOVSD X1, product+40(FP)
+	VZEROUPPER
+	RET
+
+DATA two<>+0(SB)/8, $0x4000000000000000
+DATA two<>+8(SB)/8, $0x4000000000000000
+DATA two<>+16(SB)/8, $0x4000000000000000
+DATA two<>+24(SB)/8, $0x4000000000000000
+GLOBL two<>(SB), RODATA|NOPTR, $32
+
+DATA sign<>+0(SB)/8, $0x8000000000000000
+DATA sign<>+8(SB)/8, $0x8000000000000000
+DATA sign<>+16(SB)/8, $0x8000000000000000
+DATA sign<>+24(SB)/8, $0x8000000000000000
+GLOBL sign<>(SB), RODATA|NOPTR, $32
+
+DATA series0<>+0(SB)/8, $0x3fd5555555555555
+DATA series0<>+8(SB)/8, $0x3fd5555555555555
+DATA series0<>+16(SB)/8, $0x3fd5555555555555
+DATA series0<>+24(SB)/8, $0x3fd5555555555555
+GLOBL series0<>(SB), RODATA|NOPTR, $32
+
+DATA series1<>+0(SB)/8, $0x3fc999999999a3dd
+DATA series1<>+8(SB)/8, $0x3fc999999999a3dd
+DATA series1<>+16(SB)/8, $0x3fc999999999a3dd
+DATA series1<>+24(SB)/8, $0x3fc999999999a3dd
+GLOBL series1<>(SB), RODATA|NOPTR, $32
+
+DATA series2<>+0(SB)/8, $0x3fc24924923d44c6
+DATA series2<>+8(SB)/8, $0x3fc24924923d44c6
+DATA series2<>+16(SB)/8, $0x3fc24924923d44c6
+DATA series2<>+24(SB)/8, $0x3fc24924923d44c6
+GLOBL series2<>(SB), RODATA|NOPTR, $32
+
+DATA series3<>+0(SB)/8, $0x3fbc71c727143318
+DATA series3<>+8(SB)/8, $0x3fbc71c727143318
+DATA series3<>+16(SB)/8, $0x3fbc71c727143318
+DATA series3<>+24(SB)/8, $0x3fbc71c727143318
+GLOBL series3<>(SB), RODATA|NOPTR, $32
+
+DATA series4<>+0(SB)/8, $0x3fb745cf0b0e03bd
+DATA series4<>+8(SB)/8, $0x3fb745cf0b0e03bd
+DATA series4<>+16(SB)/8, $0x3fb745cf0b0e03bd
+DATA series4<>+24(SB)/8, $0x3fb745cf0b0e03bd
+GLOBL series4<>(SB), RODATA|NOPTR, $32
+
+DATA series5<>+0(SB)/8, $0x3fb3b18b294bebf9
+DATA series5<>+8(SB)/8, $0x3fb3b18b294bebf9
+DATA series5<>+16(SB)/8, $0x3fb3b18b294bebf9
+DATA series5<>+24(SB)/8, $0x3fb3b18b294bebf9
+GLOBL series5<>(SB), RODATA|NOPTR, $32
+
+DATA series6<>+0(SB)/8, $0x3fb10ac75dc602b1
+DATA series6<>+8(SB)/8, $0x3fb10ac75dc602b1
+DATA series6<>+16(SB)/8, $0x3fb10ac75dc602b1
+DATA series6<>+24(SB)/8, $0x3fb10ac75dc602b1
+GLOBL series6<>(SB), RODATA|NOPTR, $32
+
+DATA series7<>+0(SB)/8, $0x3faeb905e8575054
+DATA series7<>+8(SB)/8, $0x3faeb905e8575054
+DATA series7<>+16(SB)/8, $0x3faeb905e8575054
+DATA series7<>+24(SB)/8, $0x3faeb905e8575054
+GLOBL series7<>(SB), RODATA|NOPTR, $32
+
+DATA series8<>+0(SB)/8, $0x3fa687a6e7c95176
+DATA series8<>+8(SB)/8, $0x3fa687a6e7c95176
+DATA series8<>+16(SB)/8, $0x3fa687a6e7c95176
+DATA series8<>+24(SB)/8, $0x3fa687a6e7c95176
+GLOBL series8<>(SB), RODATA|NOPTR, $32
+
+DATA series9<>+0(SB)/8, $0x3fb4b0a26c5f2aef
+DATA series9<>+8(SB)/8, $0x3fb4b0a26c5f2aef
+DATA series9<>+16(SB)/8, $0x3fb4b0a26c5f2aef
+DATA series9<>+24(SB)/8, $0x3fb4b0a26c5f2aef
+GLOBL series9<>(SB), RODATA|NOPTR, $32
+
+// func logisticRowsOf(z *float64, y *float64, rows *int32, n int) float64
+// Requires: AVX, AVX2, FMA3, SSE2
+TEXT ·logisticRowsOf(SB), NOSPLIT, $0-40
+	MOVQ   z+0(FP), AX
+	MOVQ   y+8(FP), CX
+	MOVQ   rows+16(FP), DX
+	MOVQ   n+24(FP), BX
+	VXORPD Y0, Y0, Y0
+	VXORPD X1, X1, X1
+
+four:
+	SUBQ        $0x04, BX
+	JL          rest
+	MOVLQSX     (DX), SI
+	VMOVSD      (CX)(SI*8), X2
+	MOVLQSX     4(DX), SI
+	VMOVHPD     (CX)(SI*8), X2, X2
+	MOVLQSX     8(DX), SI
+	VMOVSD      (CX)(SI*8), X3
+	MOVLQSX     12(DX), SI
+	VMOVHPD     (CX)(SI*8), X3, X3
+	VINSERTF128 $0x01, X3, Y2, Y2
+	VMOVUPD     (AX), Y3
+	VMULPD      Y2, Y3, Y4
+	VORPD       sign<>+0(SB), Y4, Y5
+	VXORPD      Y7, Y7, Y7
+	VCMPPD      $0x1d, Y7, Y4, Y6
+
+	// Not less than, or NaN.
+	VCMPPD       $0x05, lowest<>+0(SB), Y5, Y8
+	VMOVUPD      lowest<>+0(SB), Y9
+	VMAXPD       Y5, Y9, Y5
+	VMULPD       log2e<>+0(SB), Y5, Y9
+	VROUNDPD     $0x08, Y9, Y9
+	VFNMADD231PD ln2High<>+0(SB), Y9, Y5
+	VFNMADD231PD ln2Low<>+0(SB), Y9, Y5
+	VMULPD       Y5, Y5, Y10
+	VMULPD       Y10, Y10, Y11
+	VMULPD       Y11, Y11, Y12
+	VMOVUPD      term1<>+0(SB), Y13
+	VFMADD213PD  term0<>+0(SB), Y5, Y13
+	VMOVUPD      term3<>+0(SB), Y14
+	VFMADD213PD  term2<>+0(SB), Y5, Y14
+	VFMADD231PD  Y10, Y14, Y13
+	VMOVUPD      term5<>+0(SB), Y14
+	VFMADD213PD  term4<>+0(SB), Y5, Y14
+	VMOVUPD      term7<>+0(SB), Y15
+	VFMADD213PD  term6<>+0(SB), Y5, Y15
+	VFMADD231PD  Y10, Y15, Y14
+	VFMADD231PD  Y11, Y14, Y13
+	VMOVUPD      term9<>+0(SB), Y14
+	VFMADD213PD  term8<>+0(SB), Y5, Y14
+	VMOVUPD      term11<>+0(SB), Y15
+	VFMADD213PD  term10<>+0(SB), Y5, Y15
+	VFMADD231PD  Y10, Y15, Y14
+	VMOVUPD      term13<>+0(SB), Y10
+	VFMADD213PD  term12<>+0(SB), Y5, Y10
+	VFMADD231PD  Y11, Y10, Y14
+	VFMADD231PD  Y12, Y14, Y13
+	VADDPD       magic<>+0(SB), Y9, Y9
+	VPSLLQ       $0x34, Y9, Y9
+	VMULPD       Y9, Y13, Y13
+	VANDPD       Y8, Y13, Y5
+	VMOVUPD      term0<>+0(SB), Y8
+	VADDPD       Y5, Y8, Y9
+	VBLENDVPD    Y6, Y5, Y8, Y6
+	VDIVPD       Y9, Y6, Y6
+	VXORPD       sign<>+0(SB), Y2, Y2
+	VMULPD       Y2, Y6, Y6
+
+	// The loss.
+	VXORPD      sign<>+0(SB), Y4, Y4
+	VMAXPD      Y4, Y7, Y4
+	VADDPD      two<>+0(SB), Y5, Y7
+	VDIVPD      Y7, Y5, Y7
+	VMULPD      Y7, Y7, Y5
+	VADDPD      Y7, Y7, Y7
+	VMULPD      Y5, Y5, Y8
+	VMULPD      Y8, Y8, Y9
+	VMULPD      Y9, Y9, Y10
+	VMOVUPD     series1<>+0(SB), Y11
+	VFMADD213PD series0<>+0(SB), Y5, Y11
+	VMOVUPD     series3<>+0(SB), Y12
+	VFMADD213PD series2<>+0(SB), Y5, Y12
+	VFMADD231PD Y8, Y12, Y11
+	VMOVUPD     series5<>+0(SB), Y12
+	VFMADD213PD series4<>+0(SB), Y5, Y12
+	VMOVUPD     series7<>+0(SB), Y13
+	VFMADD213PD series6<>+0(SB), Y5, Y13
+	VFMADD231PD Y8, Y13, Y12
+	VFMADD231PD Y9, Y12, Y11
+	VMOVUPD     series9<>+0(SB), Y8
+	VFMADD213PD series8<>+0(SB), Y5, Y8
+	VFMADD231PD Y10, Y8, Y11
+	VMULPD      Y7, Y5, Y5
+	VFMADD231PD Y11, Y5, Y7
+	VADDPD      Y4, Y7, Y7
+	VMOVUPD     Y6, (AX)
+	VADDPD      Y7, Y0, Y0
+	ADDQ        $0x20, AX
+	ADDQ        $0x10, DX
+	JMP         four
+
+rest:
+	ADDQ $0x04, BX
+
+one:
+	DECQ    BX
+	JL      done
+	MOVLQSX (DX), SI
+	VMOVSD  (CX)(SI*8), X2
+	VMOVSD  (AX), X3
+	VMULPD  Y2, Y3, Y4
+	VORPD   sign<>+0(SB), Y4, Y5
+	VXORPD  Y7, Y7, Y7
+	VCMPPD  $0x1d, Y7, Y4, Y6
+
+	// Not less than, or NaN.
+	VCMPPD       $0x05, lowest<>+0(SB), Y5, Y8
+	VMOVUPD      lowest<>+0(SB), Y9
+	VMAXPD       Y5, Y9, Y5
+	VMULPD       log2e<>+0(SB), Y5, Y9
+	VROUNDPD     $0x08, Y9, Y9
+	VFNMADD231PD ln2High<>+0(SB), Y9, Y5
+	VFNMADD231PD ln2Low<>+0(SB), Y9, Y5
+	VMULPD       Y5, Y5, Y10
+	VMULPD       Y10, Y10, Y11
+	VMULPD       Y11, Y11, Y12
+	VMOVUPD      term1<>+0(SB), Y13
+	VFMADD213PD  term0<>+0(SB), Y5, Y13
+	VMOVUPD      term3<>+0(SB), Y14
+	VFMADD213PD  term2<>+0(SB), Y5, Y14
+	VFMADD231PD  Y10, Y14, Y13
+	VMOVUPD      term5<>+0(SB), Y14
+	VFMADD213PD  term4<>+0(SB), Y5, Y14
+	VMOVUPD      term7<>+0(SB), Y15
+	VFMADD213PD  term6<>+0(SB), Y5, Y15
+	VFMADD231PD  Y10, Y15, Y14
+	VFMADD231PD  Y11, Y14, Y13
+	VMOVUPD      term9<>+0(SB), Y14
+	VFMADD213PD  term8<>+0(SB), Y5, Y14
+	VMOVUPD      term11<>+0(SB), Y15
+	VFMADD213PD  term10<>+0(SB), Y5, Y15
+	VFMADD231PD  Y10, Y15, Y14
+	VMOVUPD      term13<>+0(SB), Y10
+	VFMADD213PD  term12<>+0(SB), Y5, Y10
+	VFMADD231PD  Y11, Y10, Y14
+	VFMADD231PD  Y12, Y14, Y13
+	VADDPD       magic<>+0(SB), Y9, Y9
+	VPSLLQ       $0x34, Y9, Y9
+	VMULPD       Y9, Y13, Y13
+	VANDPD       Y8, Y13, Y5
+	VMOVUPD      term0<>+0(SB), Y8
+	VADDPD       Y5, Y8, Y9
+	VBLENDVPD    Y6, Y5, Y8, Y6
+	VDIVPD       Y9, Y6, Y6
+	VXORPD       sign<>+0(SB), Y2, Y2
+	VMULPD       Y2, Y6, Y6
+
+	// The loss.
+	VXORPD      sign<>+0(SB), Y4, Y4
+	VMAXPD      Y4, Y7, Y4
+	VADDPD      two<>+0(SB), Y5, Y7
+	VDIVPD      Y7, Y5, Y7
+	VMULPD      Y7, Y7, Y5
+	VADDPD      Y7, Y7, Y7
+	VMULPD      Y5, Y5, Y8
+	VMULPD      Y8, Y8, Y9
+	VMULPD      Y9, Y9, Y10
+	VMOVUPD     series1<>+0(SB), Y11
+	VFMADD213PD series0<>+0(SB), Y5, Y11
+	VMOVUPD     series3<>+0(SB), Y12
+	VFMADD213PD series2<>+0(SB), Y5, Y12
+	VFMADD231PD Y8, Y12, Y11
+	VMOVUPD     series5<>+0(SB), Y12
+	VFMADD213PD series4<>+0(SB), Y5, Y12
+	VMOVUPD     series7<>+0(SB), Y13
+	VFMADD213PD series6<>+0(SB), Y5, Y13
+	VFMADD231PD Y8, Y13, Y12
+	VFMADD231PD Y9, Y12, Y11
+	VMOVUPD     series9<>+0(SB), Y8
+	VFMADD213PD series8<>+0(SB), Y5, Y8
+	VFMADD231PD Y10, Y8, Y11
+	VMULPD      Y7, Y5, Y5
+	VFMADD231PD Y11, Y5, Y7
+	VADDPD      Y4, Y7, Y7
+	VMOVSD      X6, (AX)
+	VADDSD      X7, X1, X1
+	ADDQ        $0x08, AX
+	ADDQ        $0x04, DX
+	JMP         one
+
+done:
+	VEXTRACTF128 $0x01, Y0, X2
+	VADDPD       X2, X0, X0
+	VHADDPD      X0, X0, X0
+	VADDSD       X1, X0, X0
+	MOVSD        X0, ret+32(FP)
 	VZEROUPPER
 	RET

@@ -7,7 +7,7 @@ import "math"
 //	φ(z, y) = log(1 + e⁻ʸᶻ)        φ' = −y·σ(−yz)        φ'' = σ(z)·σ(−z)
 type Logistic struct{}
 
-var _ Loss = Logistic{}
+var _ BlockLoss = Logistic{}
 
 // Residual overwrites z with φ' and returns φ.
 func (Logistic) Residual(z []float64, y float64) float64 {
@@ -25,6 +25,28 @@ func (Logistic) Residual(z []float64, y float64) float64 {
 func (Logistic) Value(z []float64, y float64) (float64, bool) {
 	m := y * z[0]
 	return math.Log1p(expClamped(-math.Abs(m))) + max(0, -m), classified(z[0], y)
+}
+
+// Residuals overwrites z with φ' of every row and returns the sum of φ.
+func (Logistic) Residuals(z, y []float64, rows []int32) float64 { return logisticRows(z, y, rows) }
+
+// Values is the sum of φ, and for how many rows y is the class that z is of.
+func (Logistic) Values(z, y []float64, rows []int32) (sum float64, correct int) {
+	for i, row := range rows {
+		if classified(z[i], y[row]) {
+			correct++
+		}
+	}
+	return logisticRows(z, y, rows), correct
+}
+
+// logisticRowsGeneric is Residuals, one by one.
+func logisticRowsGeneric(z, y []float64, rows []int32) float64 {
+	sum := 0.0
+	for i, row := range rows {
+		sum += Logistic{}.Residual(z[i:i+1], y[row])
+	}
+	return sum
 }
 
 // AddCurvature adds φ”.

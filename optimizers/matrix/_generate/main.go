@@ -15,7 +15,7 @@ import (
 var kernels = map[string]func(){
 	"matrix":      func() { rowKernels(); denseKernels(); panelKernels(); vectorKernels() },
 	"optimizers":  ruleKernels,
-	"objective":   softmaxKernels,
+	"objective":   objectiveKernels,
 	"single":      func() { singleKernels(avx2) },
 	"single512":   func() { singleKernels(avx512) },
 	"shadow":      shadowKernels,

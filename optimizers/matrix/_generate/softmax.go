@@ -53,11 +53,12 @@ func newConstants() *constants {
 	return c
 }
 
-// softmaxKernels write the softmax of rows of ten, and of any number.
-func softmaxKernels() {
+// objectiveKernels write the softmax of rows of ten, and of any number, and the logistic loss.
+func objectiveKernels() {
 	c := newConstants()
 	softmaxTen(c)
 	softmaxBand(c)
+	logisticKernel(c)
 }
 
 func softmaxTen(c *constants) {
@@ -83,7 +84,7 @@ func softmaxTen(c *constants) {
 	VADDSD(top.AsX(), tops, tops)
 	for _, x := range v {
 		VSUBPD(top, x, x)
-		c.exponential(x)
+		c.exponential(x, horner)
 	}
 	normalise(v, sum, t, product, c.terms[0])
 	store(v, z)
@@ -99,7 +100,7 @@ func softmaxTen(c *constants) {
 
 // softmaxBand writes the softmax of rows of k. The last vector, of one to four, is
 // loaded by a mask, filled with −∞, whose exponential is 0, and stays in a register
-// until it is stored: a masked store is slow, and there is one a row.
+// until it is stored.
 func softmaxBand(c *constants) {
 	TEXT("softmaxRowsOf", NOSPLIT, "func(z *float64, n, k int, mask *float64) (tops, product float64)")
 	Pragma("noescape")
@@ -128,12 +129,12 @@ func softmaxBand(c *constants) {
 	spread(top, t)
 	VADDSD(top.AsX(), tops, tops)
 	VSUBPD(top, last, last)
-	c.exponential(last)
+	c.exponential(last, horner)
 	VMOVAPD(last, sum)
 	fours("exp", func(m Mem) {
 		VMOVUPD(m, x)
 		VSUBPD(top, x, x)
-		c.exponential(x)
+		c.exponential(x, horner)
 		VADDPD(x, sum, sum)
 		VMOVUPD(x, m)
 	})
@@ -145,7 +146,7 @@ func softmaxBand(c *constants) {
 		VMOVUPD(x, m)
 	})
 	VMULPD(t, last, last)
-	VMASKMOVPD(last, mask, Mem{Base: z, Index: whole, Scale: 1})
+	storeLast(last, Mem{Base: z, Index: whole, Scale: 1}, at)
 	Load(Param("k"), at)
 	LEAQ(Mem{Base: z, Index: at, Scale: 8}, z)
 	DECQ(n)
@@ -155,6 +156,31 @@ func softmaxBand(c *constants) {
 	Store(product, Return("product"))
 	VZEROUPPER()
 	RET()
+}
+
+// storeLast stores the first k mod 4 of a vector, or all of them, by stores that write no
+// more than that. A masked store would keep the loads of the next row waiting, which
+// lie where it does not write: with it a row of nine took three times as long as one of ten.
+func storeLast(last VecVirtual, m Mem, k Register) {
+	high := m
+	high.Disp += 16
+	Load(Param("k"), k)
+	TESTQ(U32(2), k)
+	JNZ(LabelRef("two"))
+	TESTQ(U32(1), k)
+	JNZ(LabelRef("one"))
+	VMOVUPD(last, m)
+	JMP(LabelRef("stored"))
+	Label("one")
+	VMOVSD(last.AsX(), m)
+	JMP(LabelRef("stored"))
+	Label("two")
+	VMOVUPD(last.AsX(), m)
+	TESTQ(U32(1), k)
+	JZ(LabelRef("stored"))
+	VEXTRACTF128(U8(1), last, last.AsX())
+	VMOVSD(last.AsX(), high)
+	Label("stored")
 }
 
 // eachVector calls do with each vector of so many bytes from a pointer on. at and left are
@@ -208,8 +234,8 @@ func spread(top, t VecVirtual) {
 
 // exponential is x = eˣ for x ≤ 0, and 0 below the lowest. With n the whole
 // number nearest x/log 2 it is 2ⁿ·eʳ.
-func (c *constants) exponential(x VecVirtual) {
-	keep, n, p := YMM(), YMM(), YMM()
+func (c *constants) exponential(x VecVirtual, polynomial func(terms []Mem, x VecVirtual) VecVirtual) {
+	keep, n := YMM(), YMM()
 	Comment("Not less than, or NaN.")
 	VCMPPD(U8(5), c.low, x, keep)
 	VMOVUPD(c.low, n)
@@ -218,12 +244,52 @@ func (c *constants) exponential(x VecVirtual) {
 	VROUNDPD(U8(8), n, n)
 	VFNMADD231PD(c.ln2High, n, x)
 	VFNMADD231PD(c.ln2Low, n, x)
-	VMOVUPD(c.terms[degree], p)
-	for i := degree - 1; i >= 0; i-- {
-		VFMADD213PD(c.terms[i], x, p)
-	}
+	p := polynomial(c.terms, x)
 	VADDPD(c.magic, n, n)
 	VPSLLQ(U8(52), n, n)
 	VMULPD(n, p, p)
 	VANDPD(keep, p, x)
+}
+
+// horner is Σ terms[i]·xⁱ with the fewest operations, each of which waits for the one before.
+func horner(terms []Mem, x VecVirtual) VecVirtual {
+	p, last := YMM(), len(terms)-1
+	VMOVUPD(terms[last], p)
+	for i := last - 1; i >= 0; i-- {
+		VFMADD213PD(terms[i], x, p)
+	}
+	return p
+}
+
+// estrin is the same with a few operations more, of which only a few wait for one another:
+// for rows that come one by one.
+func estrin(terms []Mem, x VecVirtual) VecVirtual {
+	powers := []VecVirtual{x}
+	for n := 2; n < len(terms); n *= 2 {
+		last, square := powers[len(powers)-1], YMM()
+		VMULPD(last, last, square)
+		powers = append(powers, square)
+	}
+	return halves(terms, powers)
+}
+
+// halves is a polynomial in x, by the powers x, x², x⁴ and so on.
+func halves(terms []Mem, powers []VecVirtual) VecVirtual {
+	p := YMM()
+	switch n := len(terms); n {
+	case 1:
+		VMOVUPD(terms[0], p)
+		return p
+	case 2:
+		VMOVUPD(terms[1], p)
+		VFMADD213PD(terms[0], powers[0], p)
+		return p
+	}
+	at, half := 1, 2
+	for 2*half < len(terms) {
+		at, half = at+1, 2*half
+	}
+	low, high := halves(terms[:half], powers), halves(terms[half:], powers)
+	VFMADD231PD(powers[at], high, low)
+	return low
 }

@@ -35,3 +35,23 @@ func softmaxRows(z []float64, k int) float64 {
 
 // productRows is a number of rows with kʳᵒʷˢ ≤ 2¹⁰²³, and 256 at most.
 func productRows(k int) int { return min(256, int(1023/math.Log2(float64(max(2, k))))) }
+
+// logisticRows is logisticRowsGeneric, by a kernel: what a row comes to does not depend on
+// the rows beside it.
+func logisticRows(z, y []float64, rows []int32) float64 {
+	if !matrix.Accelerated() || len(rows) == 0 {
+		return logisticRowsGeneric(z, y, rows)
+	}
+	mustHave(z, y, rows)
+	return logisticRowsOf(&z[0], &y[0], &rows[0], len(rows))
+}
+
+// mustHave panics unless there is an output for every row, and a target.
+func mustHave(z, y []float64, rows []int32) {
+	if len(z) < len(rows) {
+		panic("objective: rows and outputs differ in number")
+	}
+	for _, row := range rows {
+		_ = y[row]
+	}
+}
