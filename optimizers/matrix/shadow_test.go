@@ -64,94 +64,10 @@ func TestShadow(t *testing.T) {
 					continue
 				}
 				t.Run(fmt.Sprintf("%s/k=%d/%s", name, k, list), func(t *testing.T) {
-					rng := rand.New(rand.NewPCG(71, uint64(k)))
-					compareShadow(t, m, k, rows, rng, wholes, 0)
-					compareShadow(t, m, k, rows, rng, normals, 0x1p-24)
+					examShadow(t, m, k, rows, wholes, exact)
+					examShadow(t, m, k, rows, normals, roundings)
 				})
 			}
-		}
-	}
-}
-
-// compareShadow runs both on the same numbers. What float32 rounds differs by up to unit,
-// once for a number and once for each of the sums of a row or of a list of rows, of the sum
-// of sizes, and mostly by far less.
-func compareShadow(t *testing.T, m Matrix, k int, rows []int32, rng *rand.Rand, numbers func([]float64, *rand.Rand), unit float64) {
-	t.Helper()
-	w, d := newGuarded((m.Cols()+1)*k, 1), newGuarded(len(rows)*k, 2)
-	z, g, stepped := newOutput(len(d.v), 3), newOutput(len(w.v), 2), newOutput(len(w.v), 1)
-	for _, v := range [][]float64{w.v, d.v, g.v} {
-		numbers(v, rng)
-	}
-	numbers(stepped.v, rng)
-	sizes := func(v []float64) []float64 {
-		sizes := slices.Clone(v)
-		for i, x := range v {
-			sizes[i] = math.Abs(x)
-		}
-		return sizes
-	}
-	wantZ, sizeZ := make([]float64, len(z.v)), make([]float64, len(z.v))
-	m.MulRows(wantZ, w.v, k, rows)
-	m.MulRows(sizeZ, sizes(w.v), k, rows) // entries are not negative
-	sum, sizeG := make([]float64, len(g.v)), make([]float64, len(g.v))
-	m.AddMulRows(sum, d.v, k, rows)
-	m.AddMulRows(sizeG, sizes(d.v), k, rows)
-
-	s := shadowOf(m, k)
-	s.Round(w.v)
-	check := guardShadow(s, len(rows))
-	near := func(what string, got, want, size []float64, terms int) {
-		t.Helper()
-		for i, v := range want {
-			if got[i] != v && !(math.Abs(got[i]-v) <= unit*float64(terms+3)*size[i]+1e-15*math.Abs(v)) {
-				t.Fatalf("%s: number %d is %v, want %v, of terms of %v", what, i, got[i], v, size[i])
-			}
-		}
-	}
-	s.MulRows(z.v, rows)
-	near("MulRows", z.v, wantZ, sizeZ, m.Cols())
-
-	before := slices.Clone(g.v)
-	s.AddMulRows(d.v, rows)
-	s.AddTo(g.v, 2)
-	want, twice := make([]float64, len(sum)), make([]float64, len(sum))
-	for i, v := range sum {
-		want[i], twice[i] = before[i]+2*v, 2*sizeG[i]+math.Abs(before[i])
-	}
-	near("AddTo", g.v, want, twice, len(rows))
-
-	s.AddMulRows(d.v, rows)
-	s.WriteTo(g.v, 1)
-	near("WriteTo", g.v, sum, sizeG, len(rows))
-
-	start := slices.Clone(stepped.v)
-	s.Round(stepped.v)
-	s.AddMulRows(d.v, rows)
-	s.Step(stepped.v, -0.5)
-	s.MulRows(z.v, rows)
-	s.WriteTo(g.v, 1)
-	if i := slices.IndexFunc(g.v, func(v float64) bool { return v != 0 }); i >= 0 {
-		t.Fatalf("after a step number %d of the sum is %v", i, g.v[i])
-	}
-	s.AddMulRows(d.v, rows)
-	s.AddTo(start, -0.5)
-	sameBits(t, "Step and AddTo", stepped.v, start)
-	rounded := make([]float64, len(z.v))
-	s.Round(start)
-	s.MulRows(rounded, rows)
-	sameBits(t, "products after a step and after Round", z.v, rounded)
-	for _, v := range []guarded{z, g, stepped} {
-		v.check(t)
-	}
-	check(t)
-}
-
-func sameBits(t *testing.T, what string, got, want []float64) {
-	t.Helper()
-	for i, v := range want {
-		if math.Float64bits(got[i]) != math.Float64bits(v) {
-			t.Fatalf("%s: number %d is %v, not %v", what, i, got[i], v)
 		}
 	}
 }
@@ -270,7 +186,7 @@ func FuzzShadow(f *testing.F) {
 		for i := range rows {
 			rows[i] = int32(int(list[i]) % m.Rows())
 		}
-		compareShadow(t, m, 5+int(outputs)%125, rows, rand.New(rand.NewPCG(73, 74)), normals, 0x1p-24)
+		examShadow(t, m, 5+int(outputs)%125, rows, normals, roundings)
 	})
 }
 
