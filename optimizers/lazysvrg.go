@@ -51,9 +51,11 @@ func (s *lazySVRG) inner(o LazyOracle, rows []int32, lr float64) float64 {
 	}
 	loss := o.ProductResiduals(r, rows)
 	matrix.Axpy(r, -1, f.residual[at*k:(at+len(rows))*k])
-	if o.Count(len(rows)); !e.Stored {
-		o.Count(len(rows)) // what was foreseen, now that it is used
+	evals := len(rows)
+	if !e.Stored {
+		evals *= 2 // what was foreseen, now that it is used
 	}
+	o.Count(evals)
 	s.dense(e.mu, k, lr)
 	o.AddOuter(s.u, r, rows, -lr/(s.a*float64(len(rows))))
 	return loss

@@ -150,10 +150,13 @@ func (o *lazyOracle) Draw(batch int) ([]int32, error) {
 	return rows, nil
 }
 
+// Ahead asks the memory for as many rows again, which come while these are at work.
 func (o *lazyOracle) Ahead(n int) []int32 {
-	rows := o.sampler.peek(n)
-	o.seen = len(rows)
-	return rows
+	rows := o.sampler.peek(n + min(n, o.linear.Ahead()))
+	n = min(n, len(rows))
+	o.linear.Prefetch(rows[n:])
+	o.seen = n
+	return rows[:n]
 }
 
 func (o *lazyOracle) Products(z, w []float64, rows []int32) { o.linear.Products(z, w, rows) }

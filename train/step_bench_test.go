@@ -107,6 +107,14 @@ func BenchmarkTall(b *testing.B) {
 	for _, recipe := range []string{"svrg:batch=1,m=n,lr=0.01", "svrg:batch=1,m=n,lr=0.01,stored=1", "svrg:batch=1,m=100n,lr=0.01", "saga:batch=1,lr=0.01", "sgd:batch=1,lr=0.01", "sgd:batch=64,lr=0.01", "full"} {
 		b.Run(recipe, func(b *testing.B) { benchmarkSteps(b, still(b, ds, "logistic", recipe)) })
 	}
+	split, err := ds.Train.StoredAs("dense-float32", ds.Features)
+	if err != nil {
+		b.Fatal(err)
+	}
+	ds.Train = split
+	for _, recipe := range []string{"svrg:batch=1,m=n,lr=0.01", "sgd:batch=64,lr=0.01", "full"} {
+		b.Run("float32/"+recipe, func(b *testing.B) { benchmarkSteps(b, still(b, ds, "logistic", recipe)) })
+	}
 }
 
 // tall are dense rows of normal numbers, in two classes.

@@ -122,6 +122,9 @@ func addScaledProduct(z []float64, a float64, x, w []float64, k int) {
 // AddMulRows adds X̃[rows]ᵀ·D to G.
 func (m *Dense) AddMulRows(g, d []float64, k int, rows []int32) {
 	checkShapes(d, g, k, rows, m.cols)
+	if k == 1 && m.fastAddMulRowsOf1(g, d, rows) {
+		return
+	}
 	m.addMulRowsGeneric(g, d, k, rows, m.fastAddMulRows(g, d, k, rows))
 }
 

@@ -14,11 +14,22 @@ func tile(left int) int {
 	return min(left, 4)
 }
 
-// fastMulRows is MulRows two rows at a time, where there are kernels; zeros are
-// not skipped. With one row left it is computed twice.
+// fastMulRows is MulRows, where there are kernels: with one output or two row by row, else two
+// rows at a time. Zeros are not skipped. With one row left it is computed twice.
 func (m *Dense) fastMulRows(z, w []float64, k int, rows []int32) bool {
-	if !avx2 || k == 1 || m.cols == 0 {
+	if !avx2 || m.cols == 0 {
 		return false
+	}
+	if (k == 1 || k == 2) && len(rows) > 0 {
+		for _, r := range rows {
+			_ = m.row(int(r))
+		}
+		if k == 1 {
+			mulDense1(&z[0], &m.data[0], &w[0], &rows[0], len(rows), m.cols)
+		} else {
+			mulDense2(&z[0], &m.data[0], &w[0], &rows[0], len(rows), m.cols)
+		}
+		return true
 	}
 	for c := 0; c < k; c += tile(k - c) {
 		t := tile(k - c)
@@ -36,6 +47,18 @@ func (m *Dense) fastMulRows(z, w []float64, k int, rows []int32) bool {
 			}
 		}
 	}
+	return true
+}
+
+// fastAddMulRowsOf1 is AddMulRows with one output, where there is a kernel, and says whether.
+func (m *Dense) fastAddMulRowsOf1(g, d []float64, rows []int32) bool {
+	if !avx2 || len(rows) == 0 || m.cols == 0 {
+		return false
+	}
+	for _, r := range rows {
+		_ = m.row(int(r))
+	}
+	addMulDense1(&d[0], &m.data[0], &g[0], &rows[0], len(rows), m.cols)
 	return true
 }
 

@@ -10,4 +10,5 @@ func fastAddScaledProduct(_ []float64, _ float64, _, _ []float64, _ int) bool { 
 
 func fastMulTransposed(_, _, _ []float64, _, _ int) int { return 0 }
 
-func fastGate(_, _ []float64) int { return 0 }
+func fastGate(_, _ []float64) int                                 { return 0 }
+func (m *Dense) fastAddMulRowsOf1(_, _ []float64, _ []int32) bool { return false }

@@ -84,6 +84,29 @@ func compareDense(t *testing.T, c denseKernel, m *Dense, k int, rows []int32, of
 	in.check(t)
 }
 
+// The products of a row are the same to the bit whatever rows are beside it: those that are
+// drawn soon are multiplied together, and how many they are depends on when a run is looked at.
+func TestDenseRowsAlone(t *testing.T) {
+	const n = 9
+	for cols := 1; cols < 70; cols++ {
+		rng := rand.New(rand.NewPCG(48, uint64(cols)))
+		data := make([]float64, n*cols)
+		normals(data, rng)
+		m := NewDense(n, cols, data)
+		for _, k := range []int{1, 2, 3, 10} {
+			w, z, alone := make([]float64, (cols+1)*k), make([]float64, n*k), make([]float64, k)
+			normals(w, rng)
+			m.MulRows(z, w, k, AllRows(n))
+			for i, row := range AllRows(n) {
+				m.MulRows(alone, w, k, []int32{row})
+				if !slices.Equal(alone, z[i*k:i*k+k]) {
+					t.Fatalf("%d features, k=%d: row %d alone is %v, beside others %v", cols, k, i, alone, z[i*k:i*k+k])
+				}
+			}
+		}
+	}
+}
+
 // NaN and infinities reach the results that they are part of, and no others.
 func TestDenseKernelsOfOddNumbers(t *testing.T) {
 	const n, cols, k = 4, 9, 23

@@ -100,6 +100,42 @@ func dots2x4(z0 *float64, z1 *float64, d0 *float64, d1 *float64, w *float64, k i
 //go:noescape
 func gate16(x *float64, open *float64, n int)
 
+// mulDense1 is z[i] = w[cols] + Σ x[j]·w[j] for n rows x of cols numbers,
+// rows[i] of a.
+//
+//go:noescape
+func mulDense1(z *float64, a *float64, w *float64, rows *int32, n int, cols int)
+
+// mulDense2 is z[i][c] = w[cols][c] + Σ x[j]·w[j][c] for two outputs c and n rows x of cols numbers,
+// rows[i] of a.
+//
+//go:noescape
+func mulDense2(z *float64, a *float64, w *float64, rows *int32, n int, cols int)
+
+// addMulDense1 is w[j] += z[i]·x[j] and w[cols] += z[i] for n rows x of cols numbers,
+// rows[i] of a.
+//
+//go:noescape
+func addMulDense1(z *float64, a *float64, w *float64, rows *int32, n int, cols int)
+
+// mulFloats1 is z[i] = w[cols] + Σ x[j]·w[j] for n rows x of cols numbers,
+// rows[i] of a.
+//
+//go:noescape
+func mulFloats1(z *float64, a *float32, w *float64, rows *int32, n int, cols int)
+
+// mulFloats2 is z[i][c] = w[cols][c] + Σ x[j]·w[j][c] for two outputs c and n rows x of cols numbers,
+// rows[i] of a.
+//
+//go:noescape
+func mulFloats2(z *float64, a *float32, w *float64, rows *int32, n int, cols int)
+
+// addMulFloats1 is w[j] += z[i]·x[j] and w[cols] += z[i] for n rows x of cols numbers,
+// rows[i] of a.
+//
+//go:noescape
+func addMulFloats1(z *float64, a *float32, w *float64, rows *int32, n int, cols int)
+
 // addPanel4x12 is out[p·k+c] += scale·Σ a[p·across+q·along]·b[q·k+c] over q < n, for the rows p and the outputs c
 // of a tile.
 //
@@ -256,10 +292,10 @@ func axpy16(y *float64, a float64, x *float64, n int)
 //go:noescape
 func scal16(x *float64, a float64, n int)
 
-// dot16 is the sum of x[i]·y[i] over i < n, n a multiple of 16, in sixteen sums that are added at the end.
+// dotOf is the sum of x[i]·y[i] over i < n, in sixteen sums that are added at the end.
 //
 //go:noescape
-func dot16(x *float64, y *float64, n int) float64
+func dotOf(x *float64, y *float64, n int) float64
 
 // distance16 is the sum of (x[i] − y[i])² over i < n, n a multiple of 16, in sixteen sums that are added at the end.
 //

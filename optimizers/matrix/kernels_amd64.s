@@ -17497,6 +17497,497 @@ end:
 	VZEROUPPER
 	RET
 
+// func mulDense1(z *float64, a *float64, w *float64, rows *int32, n int, cols int)
+// Requires: AVX, FMA3
+TEXT ·mulDense1(SB), NOSPLIT, $0-48
+	MOVQ z+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ rows+24(FP), DX
+	MOVQ n+32(FP), BX
+
+row:
+	DECQ    BX
+	JL      done
+	MOVQ    cols+40(FP), R8
+	MOVLQSX (DX), SI
+	IMULQ   R8, SI
+	LEAQ    (CX)(SI*8), SI
+	MOVQ    w+16(FP), DI
+	VXORPD  Y0, Y0, Y0
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+
+sixteen:
+	SUBQ        $0x10, R8
+	JL          sixteenend
+	VMOVUPD     (SI), Y4
+	VFMADD231PD (DI), Y4, Y0
+	VMOVUPD     32(SI), Y4
+	VFMADD231PD 32(DI), Y4, Y1
+	VMOVUPD     64(SI), Y4
+	VFMADD231PD 64(DI), Y4, Y2
+	VMOVUPD     96(SI), Y4
+	VFMADD231PD 96(DI), Y4, Y3
+	ADDQ        $0x80, SI
+	ADDQ        $0x00000080, DI
+	JMP         sixteen
+
+sixteenend:
+	ADDQ $0x10, R8
+
+four:
+	SUBQ        $0x04, R8
+	JL          fourend
+	VMOVUPD     (SI), Y4
+	VFMADD231PD (DI), Y4, Y0
+	ADDQ        $0x20, SI
+	ADDQ        $0x00000020, DI
+	JMP         four
+
+fourend:
+	ADDQ $0x04, R8
+
+one:
+	SUBQ        $0x01, R8
+	JL          oneend
+	VMOVSD      (SI), X4
+	VMOVSD      (DI), X5
+	VFMADD231PD Y5, Y4, Y1
+	ADDQ        $0x08, SI
+	ADDQ        $0x00000008, DI
+	JMP         one
+
+oneend:
+	ADDQ         $0x01, R8
+	VADDPD       Y1, Y0, Y0
+	VADDPD       Y3, Y2, Y2
+	VADDPD       Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X4
+	VADDPD       X4, X0, X0
+	VHADDPD      X0, X0, X0
+	VADDSD       (DI), X0, X0
+	VMOVSD       X0, (AX)
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, AX
+	JMP          row
+
+done:
+	VZEROUPPER
+	RET
+
+// func mulDense2(z *float64, a *float64, w *float64, rows *int32, n int, cols int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·mulDense2(SB), NOSPLIT, $0-48
+	MOVQ z+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ rows+24(FP), DX
+	MOVQ n+32(FP), BX
+
+row:
+	DECQ    BX
+	JL      done
+	MOVQ    cols+40(FP), R8
+	MOVLQSX (DX), SI
+	IMULQ   R8, SI
+	LEAQ    (CX)(SI*8), SI
+	MOVQ    w+16(FP), DI
+	VXORPD  Y0, Y0, Y0
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+
+eight:
+	SUBQ        $0x08, R8
+	JL          eightend
+	VMOVUPD     (SI), Y4
+	VPERMPD     $0x50, Y4, Y5
+	VFMADD231PD (DI), Y5, Y0
+	VPERMPD     $0xfa, Y4, Y5
+	VFMADD231PD 32(DI), Y5, Y1
+	VMOVUPD     32(SI), Y4
+	VPERMPD     $0x50, Y4, Y5
+	VFMADD231PD 64(DI), Y5, Y2
+	VPERMPD     $0xfa, Y4, Y5
+	VFMADD231PD 96(DI), Y5, Y3
+	ADDQ        $0x40, SI
+	ADDQ        $0x00000080, DI
+	JMP         eight
+
+eightend:
+	ADDQ $0x08, R8
+
+four:
+	SUBQ        $0x04, R8
+	JL          fourend
+	VMOVUPD     (SI), Y4
+	VPERMPD     $0x50, Y4, Y5
+	VFMADD231PD (DI), Y5, Y0
+	VPERMPD     $0xfa, Y4, Y5
+	VFMADD231PD 32(DI), Y5, Y1
+	ADDQ        $0x20, SI
+	ADDQ        $0x00000040, DI
+	JMP         four
+
+fourend:
+	ADDQ $0x04, R8
+
+one:
+	SUBQ        $0x01, R8
+	JL          oneend
+	VMOVSD      (SI), X4
+	VMOVDDUP    X4, X4
+	VMOVUPD     (DI), X6
+	VFMADD231PD Y6, Y4, Y2
+	ADDQ        $0x08, SI
+	ADDQ        $0x00000010, DI
+	JMP         one
+
+oneend:
+	ADDQ         $0x01, R8
+	VADDPD       Y1, Y0, Y0
+	VADDPD       Y3, Y2, Y2
+	VADDPD       Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X4
+	VADDPD       X4, X0, X0
+	VADDPD       (DI), X0, X0
+	VMOVUPD      X0, (AX)
+	ADDQ         $0x04, DX
+	ADDQ         $0x10, AX
+	JMP          row
+
+done:
+	VZEROUPPER
+	RET
+
+// func addMulDense1(z *float64, a *float64, w *float64, rows *int32, n int, cols int)
+// Requires: AVX, FMA3
+TEXT ·addMulDense1(SB), NOSPLIT, $0-48
+	MOVQ z+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ rows+24(FP), DX
+	MOVQ n+32(FP), BX
+
+row:
+	DECQ         BX
+	JL           done
+	MOVQ         cols+40(FP), R8
+	MOVLQSX      (DX), SI
+	IMULQ        R8, SI
+	LEAQ         (CX)(SI*8), SI
+	MOVQ         w+16(FP), DI
+	VBROADCASTSD (AX), Y0
+
+sixteen:
+	SUBQ        $0x10, R8
+	JL          sixteenend
+	VMOVUPD     (DI), Y2
+	VMOVUPD     (SI), Y1
+	VFMADD231PD Y1, Y0, Y2
+	VMOVUPD     Y2, (DI)
+	VMOVUPD     32(DI), Y2
+	VMOVUPD     32(SI), Y1
+	VFMADD231PD Y1, Y0, Y2
+	VMOVUPD     Y2, 32(DI)
+	VMOVUPD     64(DI), Y2
+	VMOVUPD     64(SI), Y1
+	VFMADD231PD Y1, Y0, Y2
+	VMOVUPD     Y2, 64(DI)
+	VMOVUPD     96(DI), Y2
+	VMOVUPD     96(SI), Y1
+	VFMADD231PD Y1, Y0, Y2
+	VMOVUPD     Y2, 96(DI)
+	ADDQ        $0x80, SI
+	ADDQ        $0x00000080, DI
+	JMP         sixteen
+
+sixteenend:
+	ADDQ $0x10, R8
+
+four:
+	SUBQ        $0x04, R8
+	JL          fourend
+	VMOVUPD     (DI), Y2
+	VMOVUPD     (SI), Y1
+	VFMADD231PD Y1, Y0, Y2
+	VMOVUPD     Y2, (DI)
+	ADDQ        $0x20, SI
+	ADDQ        $0x00000020, DI
+	JMP         four
+
+fourend:
+	ADDQ $0x04, R8
+
+one:
+	SUBQ        $0x01, R8
+	JL          oneend
+	VMOVSD      (DI), X2
+	VMOVSD      (SI), X1
+	VFMADD231SD X1, X0, X2
+	VMOVSD      X2, (DI)
+	ADDQ        $0x08, SI
+	ADDQ        $0x00000008, DI
+	JMP         one
+
+oneend:
+	ADDQ   $0x01, R8
+	VADDSD (DI), X0, X0
+	VMOVSD X0, (DI)
+	ADDQ   $0x04, DX
+	ADDQ   $0x08, AX
+	JMP    row
+
+done:
+	VZEROUPPER
+	RET
+
+// func mulFloats1(z *float64, a *float32, w *float64, rows *int32, n int, cols int)
+// Requires: AVX, FMA3
+TEXT ·mulFloats1(SB), NOSPLIT, $0-48
+	MOVQ z+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ rows+24(FP), DX
+	MOVQ n+32(FP), BX
+
+row:
+	DECQ    BX
+	JL      done
+	MOVQ    cols+40(FP), R8
+	MOVLQSX (DX), SI
+	IMULQ   R8, SI
+	LEAQ    (CX)(SI*4), SI
+	MOVQ    w+16(FP), DI
+	VXORPD  Y0, Y0, Y0
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+
+sixteen:
+	SUBQ        $0x10, R8
+	JL          sixteenend
+	VCVTPS2PD   (SI), Y4
+	VFMADD231PD (DI), Y4, Y0
+	VCVTPS2PD   16(SI), Y4
+	VFMADD231PD 32(DI), Y4, Y1
+	VCVTPS2PD   32(SI), Y4
+	VFMADD231PD 64(DI), Y4, Y2
+	VCVTPS2PD   48(SI), Y4
+	VFMADD231PD 96(DI), Y4, Y3
+	ADDQ        $0x40, SI
+	ADDQ        $0x00000080, DI
+	JMP         sixteen
+
+sixteenend:
+	ADDQ $0x10, R8
+
+four:
+	SUBQ        $0x04, R8
+	JL          fourend
+	VCVTPS2PD   (SI), Y4
+	VFMADD231PD (DI), Y4, Y0
+	ADDQ        $0x10, SI
+	ADDQ        $0x00000020, DI
+	JMP         four
+
+fourend:
+	ADDQ $0x04, R8
+
+one:
+	SUBQ        $0x01, R8
+	JL          oneend
+	VMOVSS      (SI), X4
+	VCVTPS2PD   X4, X4
+	VMOVSD      (DI), X5
+	VFMADD231PD Y5, Y4, Y1
+	ADDQ        $0x04, SI
+	ADDQ        $0x00000008, DI
+	JMP         one
+
+oneend:
+	ADDQ         $0x01, R8
+	VADDPD       Y1, Y0, Y0
+	VADDPD       Y3, Y2, Y2
+	VADDPD       Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X4
+	VADDPD       X4, X0, X0
+	VHADDPD      X0, X0, X0
+	VADDSD       (DI), X0, X0
+	VMOVSD       X0, (AX)
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, AX
+	JMP          row
+
+done:
+	VZEROUPPER
+	RET
+
+// func mulFloats2(z *float64, a *float32, w *float64, rows *int32, n int, cols int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·mulFloats2(SB), NOSPLIT, $0-48
+	MOVQ z+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ rows+24(FP), DX
+	MOVQ n+32(FP), BX
+
+row:
+	DECQ    BX
+	JL      done
+	MOVQ    cols+40(FP), R8
+	MOVLQSX (DX), SI
+	IMULQ   R8, SI
+	LEAQ    (CX)(SI*4), SI
+	MOVQ    w+16(FP), DI
+	VXORPD  Y0, Y0, Y0
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+
+eight:
+	SUBQ        $0x08, R8
+	JL          eightend
+	VCVTPS2PD   (SI), Y4
+	VPERMPD     $0x50, Y4, Y5
+	VFMADD231PD (DI), Y5, Y0
+	VPERMPD     $0xfa, Y4, Y5
+	VFMADD231PD 32(DI), Y5, Y1
+	VCVTPS2PD   16(SI), Y4
+	VPERMPD     $0x50, Y4, Y5
+	VFMADD231PD 64(DI), Y5, Y2
+	VPERMPD     $0xfa, Y4, Y5
+	VFMADD231PD 96(DI), Y5, Y3
+	ADDQ        $0x20, SI
+	ADDQ        $0x00000080, DI
+	JMP         eight
+
+eightend:
+	ADDQ $0x08, R8
+
+four:
+	SUBQ        $0x04, R8
+	JL          fourend
+	VCVTPS2PD   (SI), Y4
+	VPERMPD     $0x50, Y4, Y5
+	VFMADD231PD (DI), Y5, Y0
+	VPERMPD     $0xfa, Y4, Y5
+	VFMADD231PD 32(DI), Y5, Y1
+	ADDQ        $0x10, SI
+	ADDQ        $0x00000040, DI
+	JMP         four
+
+fourend:
+	ADDQ $0x04, R8
+
+one:
+	SUBQ        $0x01, R8
+	JL          oneend
+	VMOVSS      (SI), X4
+	VCVTPS2PD   X4, X4
+	VMOVDDUP    X4, X4
+	VMOVUPD     (DI), X6
+	VFMADD231PD Y6, Y4, Y2
+	ADDQ        $0x04, SI
+	ADDQ        $0x00000010, DI
+	JMP         one
+
+oneend:
+	ADDQ         $0x01, R8
+	VADDPD       Y1, Y0, Y0
+	VADDPD       Y3, Y2, Y2
+	VADDPD       Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X4
+	VADDPD       X4, X0, X0
+	VADDPD       (DI), X0, X0
+	VMOVUPD      X0, (AX)
+	ADDQ         $0x04, DX
+	ADDQ         $0x10, AX
+	JMP          row
+
+done:
+	VZEROUPPER
+	RET
+
+// func addMulFloats1(z *float64, a *float32, w *float64, rows *int32, n int, cols int)
+// Requires: AVX, FMA3
+TEXT ·addMulFloats1(SB), NOSPLIT, $0-48
+	MOVQ z+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ rows+24(FP), DX
+	MOVQ n+32(FP), BX
+
+row:
+	DECQ         BX
+	JL           done
+	MOVQ         cols+40(FP), R8
+	MOVLQSX      (DX), SI
+	IMULQ        R8, SI
+	LEAQ         (CX)(SI*4), SI
+	MOVQ         w+16(FP), DI
+	VBROADCASTSD (AX), Y0
+
+sixteen:
+	SUBQ        $0x10, R8
+	JL          sixteenend
+	VMOVUPD     (DI), Y2
+	VCVTPS2PD   (SI), Y1
+	VFMADD231PD Y1, Y0, Y2
+	VMOVUPD     Y2, (DI)
+	VMOVUPD     32(DI), Y2
+	VCVTPS2PD   16(SI), Y1
+	VFMADD231PD Y1, Y0, Y2
+	VMOVUPD     Y2, 32(DI)
+	VMOVUPD     64(DI), Y2
+	VCVTPS2PD   32(SI), Y1
+	VFMADD231PD Y1, Y0, Y2
+	VMOVUPD     Y2, 64(DI)
+	VMOVUPD     96(DI), Y2
+	VCVTPS2PD   48(SI), Y1
+	VFMADD231PD Y1, Y0, Y2
+	VMOVUPD     Y2, 96(DI)
+	ADDQ        $0x40, SI
+	ADDQ        $0x00000080, DI
+	JMP         sixteen
+
+sixteenend:
+	ADDQ $0x10, R8
+
+four:
+	SUBQ        $0x04, R8
+	JL          fourend
+	VMOVUPD     (DI), Y2
+	VCVTPS2PD   (SI), Y1
+	VFMADD231PD Y1, Y0, Y2
+	VMOVUPD     Y2, (DI)
+	ADDQ        $0x10, SI
+	ADDQ        $0x00000020, DI
+	JMP         four
+
+fourend:
+	ADDQ $0x04, R8
+
+one:
+	SUBQ        $0x01, R8
+	JL          oneend
+	VMOVSD      (DI), X2
+	VMOVSS      (SI), X1
+	VCVTPS2PD   X1, X1
+	VFMADD231SD X1, X0, X2
+	VMOVSD      X2, (DI)
+	ADDQ        $0x04, SI
+	ADDQ        $0x00000008, DI
+	JMP         one
+
+oneend:
+	ADDQ   $0x01, R8
+	VADDSD (DI), X0, X0
+	VMOVSD X0, (DI)
+	ADDQ   $0x04, DX
+	ADDQ   $0x08, AX
+	JMP    row
+
+done:
+	VZEROUPPER
+	RET
+
 // func addPanel4x12(out *float64, a *float64, b *float64, n int, across int, along int, k int, scale float64)
 // Requires: AVX, FMA3
 TEXT ·addPanel4x12(SB), NOSPLIT, $0-64
@@ -19267,9 +19758,9 @@ end:
 	VZEROUPPER
 	RET
 
-// func dot16(x *float64, y *float64, n int) float64
+// func dotOf(x *float64, y *float64, n int) float64
 // Requires: AVX, FMA3, SSE2
-TEXT ·dot16(SB), NOSPLIT, $0-32
+TEXT ·dotOf(SB), NOSPLIT, $0-32
 	MOVQ   x+0(FP), AX
 	MOVQ   y+8(FP), CX
 	MOVQ   n+16(FP), DX
@@ -19294,6 +19785,31 @@ sixteen:
 	JMP         sixteen
 
 end:
+	ADDQ $0x10, DX
+
+four:
+	SUBQ        $0x04, DX
+	JL          fourend
+	VMOVUPD     (AX), Y4
+	VFMADD231PD (CX), Y4, Y0
+	ADDQ        $0x20, AX
+	ADDQ        $0x20, CX
+	JMP         four
+
+fourend:
+	ADDQ $0x04, DX
+
+one:
+	SUBQ        $0x01, DX
+	JL          oneend
+	VMOVSD      (AX), X4
+	VMOVSD      (CX), X5
+	VFMADD231PD Y5, Y4, Y1
+	ADDQ        $0x08, AX
+	ADDQ        $0x08, CX
+	JMP         one
+
+oneend:
 	VADDPD       Y1, Y0, Y0
 	VADDPD       Y3, Y2, Y2
 	VADDPD       Y2, Y0, Y0

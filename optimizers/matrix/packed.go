@@ -139,6 +139,9 @@ func (m *Packed) Prefetch(rows []int32) {
 func (m *Packed) MulRows(z, w []float64, k int, rows []int32) {
 	checkShapes(z, w, k, rows, m.cols)
 	m.mustHave(rows)
+	if m.fastMulRows(z, w, k, rows) {
+		return
+	}
 	clear(z)
 	m.addProduct(z, 1, w, k, rows)
 	bias := w[len(w)-k:]
@@ -171,6 +174,9 @@ func (m *Packed) MulSumRows(z []float64, a float64, u []float64, b float64, v []
 func (m *Packed) AddMulRows(g, d []float64, k int, rows []int32) {
 	checkShapes(d, g, k, rows, m.cols)
 	m.mustHave(rows)
+	if m.fastAddMulRows(g, d, k, rows) {
+		return
+	}
 	bias := g[len(g)-k:]
 	for i := range rows {
 		for c, v := range d[i*k : i*k+k] {

@@ -17,6 +17,30 @@ const (
 // fewRows are not worth a panel of four rows.
 const fewRows = 4
 
+// fastMulRows is MulRows of one output or two over rows of float32, where there are kernels,
+// and says whether.
+func (m *Packed) fastMulRows(z, w []float64, k int, rows []int32) bool {
+	switch {
+	case !avx2 || len(m.floats) == 0 || len(rows) == 0:
+		return false
+	case k == 1:
+		mulFloats1(&z[0], &m.floats[0], &w[0], &rows[0], len(rows), m.cols)
+	case k == 2:
+		mulFloats2(&z[0], &m.floats[0], &w[0], &rows[0], len(rows), m.cols)
+	}
+	return k == 1 || k == 2
+}
+
+// fastAddMulRows is AddMulRows of one output over rows of float32, where there is a kernel,
+// and says whether.
+func (m *Packed) fastAddMulRows(g, d []float64, k int, rows []int32) bool {
+	if !avx2 || k != 1 || len(m.floats) == 0 || len(rows) == 0 {
+		return false
+	}
+	addMulFloats1(&d[0], &m.floats[0], &g[0], &rows[0], len(rows), m.cols)
+	return true
+}
+
 // fastAddProduct is addProductGeneric where there is a kernel for it, and says whether.
 func (m *Packed) fastAddProduct(z []float64, a float64, w []float64, k int, rows []int32) bool {
 	switch {

@@ -2,6 +2,10 @@
 
 package matrix
 
+func (m *Packed) fastMulRows(_, _ []float64, _ int, _ []int32) bool { return false }
+
+func (m *Packed) fastAddMulRows(_, _ []float64, _ int, _ []int32) bool { return false }
+
 func (m *Packed) fastAddProduct(_ []float64, _ float64, _ []float64, _ int, _ []int32) bool {
 	return false
 }

@@ -97,3 +97,6 @@ func distanceGeneric(x, y []float64, i int) float64 {
 // Nrm2 is the Euclidean norm √(Σx[i]²), without care for overflow: a gradient
 // that overflows when squared has diverged.
 func Nrm2(x []float64) float64 { return math.Sqrt(Dot(x, x)) }
+
+// Prefetch asks the memory for the beginning of x, which is wanted soon.
+func Prefetch(x []float64) { fetchRow(x) }

@@ -28,11 +28,10 @@ func fastScal(x []float64, a float64) int {
 }
 
 func fastDot(x, y []float64) (float64, int) {
-	n := sixteens(len(x))
-	if n == 0 {
+	if !avx2 || len(x) < 4 {
 		return 0, 0
 	}
-	return dot16(&x[0], &y[0], n), n
+	return dotOf(&x[0], &y[0], len(x)), len(x)
 }
 
 func fastDistance(x, y []float64) (float64, int) {

@@ -136,8 +136,13 @@ func (l *Linear) ProductResiduals(z []float64, rows []int32) float64 {
 // Ahead is how many rows of the next mini-batch are to be asked for while one is at work.
 func (l *Linear) Ahead() int { return l.x.Ahead() }
 
-// Prefetch asks the memory for rows that are wanted soon.
-func (l *Linear) Prefetch(rows []int32) { l.x.Prefetch(rows) }
+// Prefetch asks the memory for rows that are wanted soon, and for their targets.
+func (l *Linear) Prefetch(rows []int32) {
+	l.x.Prefetch(rows)
+	for _, r := range rows {
+		matrix.Prefetch(l.y[r : r+1])
+	}
+}
 
 // SumResiduals is Residuals at θ = a·u + b·v, without forming it. v may be nil, for 0.
 func (l *Linear) SumResiduals(r []float64, a float64, u []float64, b float64, v []float64, rows []int32) float64 {

@@ -18,9 +18,12 @@ func softmaxRows(z []float64, k int) float64 {
 	if !matrix.Accelerated() || k == 0 {
 		return softmaxRowsGeneric(z, k)
 	}
-	sum, rows := 0.0, productRows(k)
+	sum := 0.0
 	for len(z) > 0 {
-		n := min(len(z)/k, rows)
+		n := len(z) / k
+		if n > 1 {
+			n = min(n, productRows(k))
+		}
 		var tops, product float64
 		if k == 10 {
 			tops, product = softmax10(&z[0], n)

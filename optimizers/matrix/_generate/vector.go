@@ -6,7 +6,7 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// vectorKernels write the kernels over vectors of n numbers, n a multiple of
+// vectorKernels write the kernels over vectors of n numbers, but for products n a multiple of
 // sixteen: the rest is left to plain Go.
 func vectorKernels() {
 	axpy()
@@ -62,17 +62,35 @@ func scal() {
 }
 
 func dot() {
-	TEXT("dot16", NOSPLIT, "func(x, y *float64, n int) float64")
+	TEXT("dotOf", NOSPLIT, "func(x, y *float64, n int) float64")
 	Pragma("noescape")
-	Doc("dot16 is the sum of x[i]·y[i] over i < n, n a multiple of 16, in sixteen sums that are added at the end.")
+	Doc("dotOf is the sum of x[i]·y[i] over i < n, in sixteen sums that are added at the end.")
 	x, y, n := Load(Param("x"), GP64()), Load(Param("y"), GP64()), Load(Param("n"), GP64())
-	sums, v := []VecVirtual{YMM(), YMM(), YMM(), YMM()}, YMM()
-	for _, s := range sums {
-		VXORPD(s, s, s)
-	}
+	sums, v, w := newSums(), YMM(), XMM()
 	sixteens(n, []Register{x, y}, func(i int) {
 		VMOVUPD(Mem{Base: x, Disp: 32 * i}, v)
 		VFMADD231PD(Mem{Base: y, Disp: 32 * i}, v, sums[i])
+	})
+	rest := func(name string, numbers int, body func()) {
+		Label(name)
+		SUBQ(U8(numbers), n)
+		JL(LabelRef(name + "end"))
+		body()
+		ADDQ(U8(8*numbers), x)
+		ADDQ(U8(8*numbers), y)
+		JMP(LabelRef(name))
+		Label(name + "end")
+	}
+	ADDQ(U8(16), n)
+	rest("four", 4, func() {
+		VMOVUPD(Mem{Base: x}, v)
+		VFMADD231PD(Mem{Base: y}, v, sums[0])
+	})
+	ADDQ(U8(4), n)
+	rest("one", 1, func() {
+		VMOVSD(Mem{Base: x}, v.AsX())
+		VMOVSD(Mem{Base: y}, w)
+		VFMADD231PD(w.AsY(), v, sums[1])
 	})
 	returnSum(sums, v)
 }
@@ -96,13 +114,18 @@ func distance() {
 
 // returnSum returns the total of four vectors of sums; v is for use on the way.
 func returnSum(sums []VecVirtual, v VecVirtual) {
+	total(sums, v)
+	Store(sums[0].AsX(), ReturnIndex(0))
+	VZEROUPPER()
+	RET()
+}
+
+// total leaves the total of four vectors of sums in the lowest place of the first.
+func total(sums []VecVirtual, v VecVirtual) {
 	VADDPD(sums[1], sums[0], sums[0])
 	VADDPD(sums[3], sums[2], sums[2])
 	VADDPD(sums[2], sums[0], sums[0])
 	VEXTRACTF128(U8(1), sums[0], v.AsX())
 	VADDPD(v.AsX(), sums[0].AsX(), sums[0].AsX())
 	VHADDPD(sums[0].AsX(), sums[0].AsX(), sums[0].AsX())
-	Store(sums[0].AsX(), ReturnIndex(0))
-	VZEROUPPER()
-	RET()
 }

@@ -1,0 +1,176 @@
+package main
+
+import (
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	. "github.com/mmcloughlin/avo/reg"
+)
+
+// fewKernels write products of dense rows with one output and with two, and the sums of one: a
+// vector of outputs would be mostly empty, so that features lie along the vectors.
+func fewKernels() {
+	for _, s := range []storedRows{
+		{"Dense", "*float64", 8, func(m Mem, v VecVirtual) { VMOVUPD(m, v) }, func(m Mem, v VecVirtual) { VMOVSD(m, v.AsX()) }},
+		{"Floats", "*float32", 4, func(m Mem, v VecVirtual) { VCVTPS2PD(m, v) }, func(m Mem, v VecVirtual) {
+			VMOVSS(m, v.AsX())
+			VCVTPS2PD(v.AsX(), v.AsX())
+		}},
+	} {
+		s.mul1()
+		s.mul2()
+		s.addMul1()
+	}
+}
+
+// storedRows are dense rows of one kind of numbers.
+type storedRows struct {
+	name, pointer string
+	size          int
+	vector        func(m Mem, v VecVirtual) // loads as many as a vector holds, as float64
+	one           func(m Mem, v VecVirtual) // loads one, and zeros beside it
+}
+
+// rows writes a loop over rows of a. body is given the row, whose loops move what it says, and
+// where the row's numbers of z are.
+func (s storedRows) rows(name string, outputs int, doc string, body func(r *storedRow, z Mem)) {
+	TEXT(name, NOSPLIT, "func(z *float64, a "+s.pointer+", w *float64, rows *int32, n, cols int)")
+	Pragma("noescape")
+	Doc(name+doc, "rows[i] of a.")
+	z, a, rows, n := Load(Param("z"), GP64()), Load(Param("a"), GP64()), Load(Param("rows"), GP64()), Load(Param("n"), GP64())
+	r := &storedRow{storedRows: s, outputs: outputs, x: GP64(), w: GP64(), left: GP64()}
+	Label("row")
+	DECQ(n)
+	JL(LabelRef("done"))
+	Load(Param("cols"), r.left)
+	MOVLQSX(Mem{Base: rows}, r.x)
+	IMULQ(r.left, r.x)
+	LEAQ(Mem{Base: a, Index: r.x, Scale: uint8(s.size)}, r.x)
+	Load(Param("w"), r.w)
+	body(r, Mem{Base: z})
+	ADDQ(U8(4), rows)
+	ADDQ(U8(8*outputs), z)
+	JMP(LabelRef("row"))
+	Label("done")
+	VZEROUPPER()
+	RET()
+}
+
+// storedRow is where loops over the numbers of a row are, and over the rows of w beside them.
+type storedRow struct {
+	storedRows
+	outputs int
+	x, w    GPVirtual
+	left    GPVirtual // numbers
+}
+
+// while takes so many numbers at a time as long as there are as many.
+func (r *storedRow) while(numbers int, name string, body func()) {
+	Label(name)
+	SUBQ(U8(numbers), r.left)
+	JL(LabelRef(name + "end"))
+	body()
+	ADDQ(U8(r.size*numbers), r.x)
+	ADDQ(U32(8*r.outputs*numbers), r.w)
+	JMP(LabelRef(name))
+	Label(name + "end")
+	ADDQ(U8(numbers), r.left)
+}
+
+// at is the i-th vector of the row.
+func (r *storedRow) at(i int) Mem { return Mem{Base: r.x, Disp: 4 * r.size * i} }
+
+// weights is the i-th vector of w.
+func (r *storedRow) weights(i int) Mem { return Mem{Base: r.w, Disp: 32 * i} }
+
+// newSums are four vectors of sums, which are zero.
+func newSums() []VecVirtual {
+	sums := []VecVirtual{YMM(), YMM(), YMM(), YMM()}
+	for _, s := range sums {
+		VXORPD(s, s, s)
+	}
+	return sums
+}
+
+func (s storedRows) mul1() {
+	s.rows("mul"+s.name+"1", 1, " is z[i] = w[cols] + Σ x[j]·w[j] for n rows x of cols numbers,", func(r *storedRow, z Mem) {
+		sums, x, w := newSums(), YMM(), XMM()
+		r.while(16, "sixteen", func() {
+			for i, sum := range sums {
+				s.vector(r.at(i), x)
+				VFMADD231PD(r.weights(i), x, sum)
+			}
+		})
+		r.while(4, "four", func() {
+			s.vector(r.at(0), x)
+			VFMADD231PD(r.weights(0), x, sums[0])
+		})
+		r.while(1, "one", func() {
+			s.one(r.at(0), x)
+			VMOVSD(r.weights(0), w)
+			VFMADD231PD(w.AsY(), x, sums[1])
+		})
+		total(sums, x)
+		VADDSD(r.weights(0), sums[0].AsX(), sums[0].AsX())
+		VMOVSD(sums[0].AsX(), z)
+	})
+}
+
+// mul2 takes two features a vector, each number of a row twice.
+func (s storedRows) mul2() {
+	s.rows("mul"+s.name+"2", 2, " is z[i][c] = w[cols][c] + Σ x[j]·w[j][c] for two outputs c and n rows x of cols numbers,", func(r *storedRow, z Mem) {
+		sums, x, twice, w := newSums(), YMM(), YMM(), XMM()
+		pairs := func(i int) { // four features
+			s.vector(r.at(i), x)
+			for half, places := range []uint8{0b01010000, 0b11111010} {
+				VPERMPD(U8(places), x, twice)
+				VFMADD231PD(r.weights(2*i+half), twice, sums[2*i+half])
+			}
+		}
+		r.while(8, "eight", func() {
+			pairs(0)
+			pairs(1)
+		})
+		r.while(4, "four", func() { pairs(0) })
+		r.while(1, "one", func() {
+			s.one(r.at(0), x)
+			VMOVDDUP(x.AsX(), x.AsX())
+			VMOVUPD(r.weights(0), w)
+			VFMADD231PD(w.AsY(), x, sums[2])
+		})
+		VADDPD(sums[1], sums[0], sums[0])
+		VADDPD(sums[3], sums[2], sums[2])
+		VADDPD(sums[2], sums[0], sums[0])
+		VEXTRACTF128(U8(1), sums[0], x.AsX())
+		VADDPD(x.AsX(), sums[0].AsX(), sums[0].AsX())
+		VADDPD(r.weights(0), sums[0].AsX(), sums[0].AsX())
+		VMOVUPD(sums[0].AsX(), z)
+	})
+}
+
+// addMul1 adds one row after the other.
+func (s storedRows) addMul1() {
+	s.rows("addMul"+s.name+"1", 1, " is w[j] += z[i]·x[j] and w[cols] += z[i] for n rows x of cols numbers,", func(r *storedRow, z Mem) {
+		factor, x, sum := YMM(), YMM(), YMM()
+		VBROADCASTSD(z, factor)
+		add := func(i int) {
+			VMOVUPD(r.weights(i), sum)
+			s.vector(r.at(i), x)
+			VFMADD231PD(x, factor, sum)
+			VMOVUPD(sum, r.weights(i))
+		}
+		r.while(16, "sixteen", func() {
+			for i := range 4 {
+				add(i)
+			}
+		})
+		r.while(4, "four", func() { add(0) })
+		r.while(1, "one", func() {
+			VMOVSD(r.weights(0), sum.AsX())
+			s.one(r.at(0), x)
+			VFMADD231SD(x.AsX(), factor.AsX(), sum.AsX())
+			VMOVSD(sum.AsX(), r.weights(0))
+		})
+		VADDSD(r.weights(0), factor.AsX(), factor.AsX())
+		VMOVSD(factor.AsX(), r.weights(0))
+	})
+}
