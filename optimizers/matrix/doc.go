@@ -182,18 +182,23 @@
 // Of one output and of few, on the same core: 200,000 dense rows of 28 numbers with the logistic
 // loss (BenchmarkTall), the losses alone (BenchmarkFloor of train/objective) and MNIST:
 //
+//	tried                                        predicted     found
 //	the loss and its residual of four rows at    4×            28 → 4.0 ns a row, 15 where it comes alone: SVRG with m = n 1.37,
-//	once, exp and log1p without branches                       SGD at B = 64 1.57, a full gradient 1.53
-//	dense rows of one output and of two along    half of the   SVRG 1.46 more, SGD at B = 64 1.6, at B = 1 1.24, a full gradient
-//	their features, no part of them in Go        rest          2.5; rows of float32 take as long, where they took 1.5 as long
-//	SVRG: rows after the 32 foreseen asked for   no misses     part of these 1.46; MNIST's inner step 1.05
-//	targets asked for together with their rows   no misses     SGD, SAGA and SVRG with stored residuals 1.1, SVRG and MNIST 1.0
-//	SAGA: its table asked for one row ahead      no misses     0.88 to 0.98, left out
+//	once, exp and log1p without branches                       SGD at B = 64 1.6, a full gradient 1.5
+//	dense rows of one output and of two along    half of the   SVRG 1.46 more, SGD at B = 64 1.55, at B = 1 1.24, a full gradient
+//	their features, no part of them in Go        rest          2.4; rows of float32 no slower, which had been by up to 1.5
+//	SVRG: rows after the 32 foreseen asked for   no misses     part of these 1.46; MNIST's inner step 1.05, of m = n/2 1.03
+//	targets asked for together with their rows   no misses     SGD, SAGA and SVRG with stored residuals 1.1, SVRG 1.0; MNIST 1.0
+//	SAGA: its table asked for one row ahead      no misses     0.87 to 0.99, left out
 //	at B = 1 rows asked for 8 ahead, not 1       no wait       nothing
 //	a softmax's last outputs stored without a    no wait       k = 2 55 → 11 ns a row, 3 58 → 12, 9 60 → 24, 11 64 → 26, 26 87 → 54:
 //	mask, which kept the next row's loads                      a gradient of 64 rows of MNIST's shape with 2 classes 1.15, 3 1.1,
 //	waiting                                                    7 1.1, 9 1.06, 11 1.08
 //	softmax's polynomial by Estrin's scheme      a short chain 0.92 in blocks with k = 10: it is there for the logistic loss alone
+//
+// Of SVRG's inner step on MNIST, 1.1 µs with B = 1, kernels are 0.85: 0.37 the products with θ̃ and μ̃,
+// whose table of 125 kB comes from the second cache, 0.22 that with u, 0.22 the sum, 0.04 softmax;
+// alone a row's softmax takes 0.1, one long chain and a logarithm. A full gradient is 0.35 a row.
 //
 // Not tried: the softmax of two rows at once; columns of MNIST's entries gathered for one output,
 // whose row takes what it takes to decode it.
