@@ -6,6 +6,10 @@ import "slices"
 // for all of them stay in a near cache.
 const foreseen = 32
 
+// atOnce is the number of rows that kernels sum together, in another order than the
+// terms of a row alone.
+const atOnce = 4
+
 // foresight is products of rows that are drawn soon with what does not change
 // meanwhile, μ̃ and θ̃: made for many rows at once and for both together, they are
 // cheaper than one by one.
@@ -29,7 +33,9 @@ func (f *foresight) find(s *SVRG, o LazyOracle, rows []int32, n int) int {
 	return at
 }
 
-// look computes what is known of rows and of up to so many more.
+// look computes what is known of rows and of up to so many more. Their number is made
+// up to fours by the last of them: products are then the same to the bit whatever rows
+// they are made with, which for a run that was saved and goes on are others.
 func (f *foresight) look(s *SVRG, o LazyOracle, rows []int32, more int) {
 	k := o.Width()
 	if len(f.vectors) == 0 {
@@ -38,6 +44,9 @@ func (f *foresight) look(s *SVRG, o LazyOracle, rows []int32, more int) {
 	f.next, f.rows = 0, append(f.rows[:0], rows...)
 	if more > 0 {
 		f.rows = append(f.rows, o.Ahead(more)...)
+	}
+	for len(f.rows)%atOnce != 0 {
+		f.rows = append(f.rows, f.rows[len(f.rows)-1])
 	}
 	n := len(f.rows)
 	o.Products(scratch(&f.products, n*f.width), f.vectors, f.rows)
