@@ -13,37 +13,46 @@ import (
 
 // plateaued is a loss that cannot be seen to fall, and whose line leaves no
 // room for a fall by a twentieth; or that falls by less than a thousandth; or
-// one above what the run began with, however much it is thrown about there.
+// one above what the run began with, however much it is thrown about there. It is
+// over only where the loss is seen to fall.
 func plateaued(v *view.Diagnosis, active bool) bool {
 	p := v.Plateau
-	if lost(v, active) {
+	switch {
+	case active:
+		return !recovers(v)
+	case astray(v):
 		return true
 	}
 	if p.Gap != nil {
-		return stuck(p.Gap, p.Passes, active)
+		return stuck(p.Gap, p.Passes)
 	}
 	most := max(math.Abs(p.Slope), -p.Slope+2*p.Error) * p.Passes / math.Abs(p.Loss) // share of the loss
-	if active {
-		return most < 0.1 && (p.Falling < 0.99 || most < 2e-3)
-	}
 	return most < 0.05 && p.Falling < 0.9 || most < 1e-3
 }
 
-// lost is a loss above the start that does not come down beyond doubt.
-func lost(v *view.Diagnosis, active bool) bool {
-	if active {
-		return overshot(v) && trend(v) < 0.99
+// recovers is a fall beyond doubt, and by more than what stalls and wavers falls by over
+// a line now and then: f − f* by a fifth or, where that is not known, a loss by a hundredth,
+// and one above the start by a fifth too.
+func recovers(v *view.Diagnosis) bool {
+	const decades, share, shareAbove = 0.1, 0.01, 0.2
+	p := v.Plateau
+	if p.Gap != nil {
+		return p.Gap.Falling > 0.99 && -p.Gap.Slope*p.Passes > decades
 	}
-	return overshot(v) && trend(v) < 0.9
+	least := share
+	if overshot(v) {
+		least = shareAbove
+	}
+	return p.Falling > 0.99 && -p.Slope*p.Passes > least*math.Abs(p.Loss)
 }
+
+// astray is a loss above the start that is not seen to come down.
+func astray(v *view.Diagnosis) bool { return overshot(v) && trend(v) < 0.9 }
 
 // stuck is the same of f − f*: its line leaves no room for a fall by half, or it
 // falls by less than a fiftieth.
-func stuck(g *view.Gap, passes float64, active bool) bool {
+func stuck(g *view.Gap, passes float64) bool {
 	most := max(math.Abs(g.Slope), -g.Slope+2*g.Error) * passes // decades
-	if active {
-		return most < 0.5 && (g.Falling < 0.99 || most < 0.02)
-	}
 	return most < 0.3 && g.Falling < 0.9 || most < 0.01
 }
 
@@ -51,7 +60,7 @@ func stalls(v *view.Diagnosis) string {
 	p := v.Plateau
 	text := fmt.Sprintf("the loss has not visibly fallen in %s", passes(p.Passes))
 	switch {
-	case lost(v, true):
+	case overshot(v):
 		text = fmt.Sprintf("the loss has been about %.3g for %s", p.Loss, passes(p.Passes))
 	case p.Gap != nil:
 		text = fmt.Sprintf("f − f* has stayed at about %.1e for %s", p.Gap.Mean, passes(p.Passes))

@@ -34,7 +34,7 @@ func TestReasonsOfPlateau(t *testing.T) {
 		change func(v *view.Diagnosis)
 		want   string
 	}{
-		{"lr far too small", flat(2, 3e-7, 2e-6), nil, "f − f* has stayed at about 2.0e0 for 5 passes: lr is 2e-6 × the stability limit 2/L = 0.5: a larger lr may help"},
+		{"lr far too small", flat(2, 3e-7, 2e-6), nil, "f − f* has stayed at about 2.0 for 5 passes: lr is 2e-6 × the stability limit 2/L = 0.5: a larger lr may help"},
 		{"held up by noise", flat(0.02, 0.01, 0.2), nil, "expected to stall about 0.01 above f*, and lower with a smaller lr"},
 		{"badly conditioned", flat(0.5, 0.01, 0.9), nil, "its noise would let it come to about 0.01, its lr hardly gets there: columns of like scale"},
 		{"converged", flat(4e-12, 1e-12, 0.2), nil, "it has converged"},
@@ -213,6 +213,42 @@ func TestPassesHaveNoExponent(t *testing.T) {
 	for n, want := range map[float64]string{0.28: "0.28 passes", 60: "60 passes", 999.4: "999 passes", 1124.2: "1124 passes", 52_000: "52000 passes"} {
 		if got := passes(n); got != want {
 			t.Errorf("%g: got %q, want %q", n, got, want)
+		}
+	}
+}
+
+// A plateau is over where the run is seen to come nearer by something, and not where a
+// line through what wavers slopes down for a while.
+func TestPlateauEndsWithAFall(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		change func(v *view.Diagnosis)
+		over   bool
+	}{
+		{"f − f* wavers", func(v *view.Diagnosis) { v.Plateau.Gap.Falling, v.Plateau.Gap.Slope = 0.999, -0.01 }, false},
+		{"f − f* may fall by more or less", func(v *view.Diagnosis) { v.Plateau.Gap.Slope, v.Plateau.Gap.Error = -0.01, 0.3 }, false},
+		{"f − f* falls by a half", func(v *view.Diagnosis) { v.Plateau.Gap.Falling, v.Plateau.Gap.Slope = 0.999, -0.06 }, true},
+		{"the loss wavers", func(v *view.Diagnosis) { v.Plateau.Gap, v.Plateau.Falling, v.Plateau.Slope = nil, 0.999, -5e-4 }, false},
+		{"the loss falls by a tenth", func(v *view.Diagnosis) { v.Plateau.Gap, v.Plateau.Falling, v.Plateau.Slope = nil, 0.999, -8e-3 }, true},
+		{"above the start, the loss wavers", func(v *view.Diagnosis) {
+			v.Plateau.Gap, v.Plateau.Loss, v.Plateau.Falling, v.Plateau.Slope = nil, 3.1, 0.999, -0.06
+		}, false},
+		{"above the start, the loss comes down", func(v *view.Diagnosis) {
+			v.Plateau.Gap, v.Plateau.Loss, v.Plateau.Falling, v.Plateau.Slope = nil, 3.1, 0.999, -0.3
+		}, true},
+	} {
+		var w Watch
+		for range 2 {
+			v := flat(0.02, 0.01, 0.2)
+			w.Update(&v)
+		}
+		for range 2 {
+			v := flat(0.02, 0.01, 0.2)
+			c.change(&v)
+			w.Update(&v)
+		}
+		if over := !w.Active[view.Plateaued]; over != c.over {
+			t.Errorf("%s: it is over: %v, want %v", c.name, over, c.over)
 		}
 	}
 }
