@@ -9,7 +9,7 @@ import (
 // Box is a border with a title and notes in it.
 type Box struct {
 	Title   string
-	Beside  string // dim, after the title
+	Beside  string // dim, after the title and a dot
 	Pending string // what is about to change, after that
 	Left    string // in the lower border, styled
 	Right   string // in the lower border, dim

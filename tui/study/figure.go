@@ -44,7 +44,7 @@ func (f *figures) drawFigure(k figureKey) []string {
 }
 
 // borders is what a label on a border leaves for the border.
-const borders = 8
+const borders = 10
 
 // figureBox is the border, which has the labels of the axes.
 func figureBox(f *study.Figure, k figureKey) draw.Box {

@@ -162,3 +162,14 @@ func TestAxisTitlesAreWhole(t *testing.T) {
 		}
 	}
 }
+
+// Of the title of a y-axis that has no room, the beginning is shown.
+func TestLongAxisTitleIsCut(t *testing.T) {
+	fig := &study.Figure{Title: "distance", Y: study.Axis{Label: strings.Repeat("a label of the y-axis that is long, ", 6)}}
+	for w := 40; w <= 120; w++ {
+		b := figureBox(fig, figureKey{of: fig, place: pane.Place{Boxed: true, Rect: pane.Rect{W: w, H: 20}}})
+		if top := b.Draw(draw.NewTheme(io.Discard, false, true), nil, w, 20)[0]; !strings.Contains(top, "distance · ↑ a label of") {
+			t.Errorf("%d columns: %s", w, top)
+		}
+	}
+}

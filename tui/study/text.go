@@ -90,5 +90,5 @@ func (x *text) others() string {
 	if len(others) == 0 {
 		return ""
 	}
-	return "· " + strings.Join(others, " · ")
+	return strings.Join(others, " · ")
 }
