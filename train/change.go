@@ -48,7 +48,7 @@ func (r *run) setMu(mu float64) error {
 	old := f.View().Mu
 	f.SetMu(mu)
 	r.recipe = r.recipe.With("mu", fmt.Sprintf("%.6g", mu))
-	r.mark(view.EventSetting, fmt.Sprintf("μ %.4g → %.4g", old, mu))
+	r.mark(view.EventSetting, view.ShortExponents(fmt.Sprintf("μ %.4g → %.4g", old, mu)))
 	return nil
 }
 

@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	stall = "f − f* has stayed at about 1.2e-03 for 205 passes: its noise would let it come to about 6e-04, its lr hardly gets there: columns of like scale, or a rule as adam, may help"
+	stall = "f − f* has stayed at about 1.2e-3 for 205 passes: its noise would let it come to about 6e-4, its lr hardly gets there: columns of like scale, or a rule as adam, may help"
 	sharp = "lr is 1.3 × the stability limit 2/L = 0.51 here: expect oscillation; try below it"
 )
 
@@ -56,7 +56,7 @@ func TestAdviceStandsWhole(t *testing.T) {
 			t.Errorf("%d×%d: the advice is not there whole:\n%s", size[0], size[1], m.View())
 		}
 		press(m, "3", "j", "j")
-		if text := flowing(m); !strings.Contains(text, "◇ nothing to advise since 0:19: lr is below the stability limit again") {
+		if text := flowing(m); !strings.Contains(text, "◇ nothing to advise; said at 0:19: lr is below the stability limit again") {
 			t.Errorf("%d×%d: what was found last is not there whole:\n%s", size[0], size[1], m.View())
 		}
 	}
@@ -100,12 +100,12 @@ func TestAdviceMovesNothing(t *testing.T) {
 func TestSelectedLineWraps(t *testing.T) {
 	m := newTestModel(newFederated(storied()), 80, 24)
 	press(m, "4", "z", "k")
-	wantSeen(t, m, "▸  0:30  sgd   ◇ f − f* has stayed at about 1.2e-03 for 205 passes: its noise", "                 columns of like scale, or a rule as adam, may help")
+	wantSeen(t, m, "▸  0:30  sgd   ◇ f − f* has stayed at about 1.2e-3 for 205 passes: its noise", "                 columns of like scale, or a rule as adam, may help")
 	press(m, "k", "k", "k")
-	wantSeen(t, m, "▸  0:17  svrg  ◇ lr is 1.3 × the stability limit 2/L = 0.51 here: expect", "                 oscillation; try below it", "f − f* has stayed at about 1.2e-03 for 205 passes: its noise", "                 would let it come to about 6e-04", "lr 0.1 → 0.1953 (3×)")
+	wantSeen(t, m, "▸  0:17  svrg  ◇ lr is 1.3 × the stability limit 2/L = 0.51 here: expect", "                 oscillation; try below it", "f − f* has stayed at about 1.2e-3 for 205 passes: its noise", "                 would let it come to about 6e-4", "lr 0.1 → 0.1953 (3×)")
 	little := newTestModel(newFederated(storied()), 80, 14)
 	press(little, "4", "z", "k", "k", "k", "k")
-	wantSeen(t, little, "                 oscillation; try below it", "f − f* has stayed at about 1.2e-03 for 205 passes: its nois…")
+	wantSeen(t, little, "                 oscillation; try below it", "f − f* has stayed at about 1.2e-3 for 205 passes: its noise…")
 	for _, size := range [][2]int{{40, 12}, {60, 20}, {80, 24}, {120, 40}, {200, 60}} {
 		m := newTestModel(newFederated(storied()), size[0], size[1])
 		press(m, "4")
@@ -123,7 +123,7 @@ func TestSelectedLineWraps(t *testing.T) {
 // a click on any of its rows selects it.
 func TestNewestLineWraps(t *testing.T) {
 	src := logOf(40)
-	text := "f − f* has stayed at about 1.2e-03 for 205 passes: its noise would let it come to less, with a smaller lr or a larger batch"
+	text := "f − f* has stayed at about 1.2e-3 for 205 passes: its noise would let it come to less, with a smaller lr or a larger batch"
 	src.snap.Events = append(src.snap.Events, view.Event{Elapsed: 41 * time.Second, Text: text, Kind: view.EventDiagnosis})
 	m := newTestModel(src, 80, 40)
 	press(m, "1")

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"encoding/csv"
+	"fmt"
 	"math"
 	"os"
 	"strconv"
@@ -11,6 +12,8 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"github.com/muesli/termenv"
 
+	"optwatch/train/view"
+	"optwatch/tui/draw"
 	"optwatch/tui/pane"
 )
 
@@ -125,5 +128,14 @@ func TestAllValuesOfALongName(t *testing.T) {
 			t.Fatalf("no metric is shown:\n%s", got)
 		}
 		press(m, "tab")
+	}
+}
+
+// The numbers in sentences of a source are written as those of the screen.
+func TestSentencesWriteNumbersAsTablesDo(t *testing.T) {
+	for _, v := range []float64{0.0028, 1.9, 46, 3e-12, 5.86e20, 1e-300} {
+		if got, want := view.ShortExponents(fmt.Sprintf("%.1e", v)), draw.Scientific(v); got != want {
+			t.Errorf("%g: %s in a sentence, %s in a table", v, got, want)
+		}
 	}
 }

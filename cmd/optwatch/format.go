@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"math"
+
+	"optwatch/train/view"
 )
 
 // How numbers and texts are printed.
@@ -12,7 +14,7 @@ func known(format string, v float64) string {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return "—"
 	}
-	return fmt.Sprintf(format, v)
+	return view.ShortExponents(fmt.Sprintf(format, v))
 }
 
 func percent(v float64) string     { return known("%.0f %%", v) }

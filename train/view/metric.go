@@ -68,7 +68,7 @@ type Progress struct {
 	Of    string // e.g. "certifying f*"; "" for nothing
 	Done  int64
 	Unit  string // what is counted
-	Known string // what that has come to, e.g. "f − f* ≤ 3e-02"; "" for nothing
+	Known string // what that has come to, e.g. "f − f* ≤ 3e-2"; "" for nothing
 }
 
 // Line is a value that curves of a metric are compared with.

@@ -95,7 +95,7 @@ func (s *sight) lastFound(r *view.Run) string {
 		}
 		at := ""
 		if clock >= 0 && clock < len(m.Places) && draw.Known(m.Places[clock]) {
-			at = " since " + draw.Clock(time.Duration(m.Places[clock]*float64(time.Second)))
+			at = "; said at " + draw.Clock(time.Duration(m.Places[clock]*float64(time.Second)))
 		}
 		return "nothing to advise" + at + ": " + draw.Clean(m.Text)
 	}
