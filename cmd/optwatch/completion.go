@@ -43,7 +43,7 @@ func completionCommand() *cobra.Command {
 		Use:       "completion bash|fish|zsh",
 		Short:     "Print the script by which a shell completes commands, flags, recipes and IDs",
 		Example:   `  source <(optwatch completion bash)`,
-		Args:      oneOf(names...),
+		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
 		ValidArgs: names,
 		RunE:      func(cmd *cobra.Command, args []string) error { return shells[args[0]](cmd.Root(), cmd.OutOrStdout()) },
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -33,21 +32,11 @@ func dataCommand() *cobra.Command {
 			Use:       "get mnist|fashion-mnist",
 			Short:     "Fetch a data set and verify it",
 			ValidArgs: []string{"mnist", "fashion-mnist"},
-			Args:      oneOf("mnist", "fashion-mnist"),
+			Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
 			RunE:      func(c *cobra.Command, args []string) error { return getData(c, args[0], data.GetOptions{}) },
 		},
 	)
 	return c
-}
-
-// oneOf accepts one argument, one of some words.
-func oneOf(words ...string) cobra.PositionalArgs {
-	return func(c *cobra.Command, args []string) error {
-		if len(args) != 1 || !slices.Contains(words, args[0]) {
-			return fmt.Errorf("found %q; expected %s", strings.Join(args, " "), strings.Join(words, " or "))
-		}
-		return nil
-	}
 }
 
 func dataInfoCommand() *cobra.Command {

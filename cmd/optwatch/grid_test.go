@@ -45,7 +45,7 @@ func TestGridUsage(t *testing.T) {
 		{"--threads -1", "--threads must be from 1"},
 		{"--data digits --model net --run saga", "only linear models have"},
 		{"--data digits --val 0 --metric val", "there is no validation accuracy"},
-		{"extra", "unknown command"},
+		{"extra", "grid takes no arguments"},
 	} {
 		args := append([]string{"grid", "--headless"}, strings.Fields(c.args)...)
 		status, out, errOut := optwatch(t, args...)

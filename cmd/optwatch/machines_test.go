@@ -41,7 +41,7 @@ func TestMachinesRefused(t *testing.T) {
 		{"fed --listen :1 --clients 5 --max-clients 4", "--max-clients is at least --clients, which is 5"},
 		{"fed --local 3 --run fedavg --rounds 3", "a recipe of --run says rounds=… instead"},
 		{"fed --run sgd", "optwatch run takes a line-up of your own"},
-		{"join", "arg"},
+		{"join", "join takes LINE, and got nothing"},
 		{"join box", "HOST:PORT/KEY"},
 		{"join box:1/short", "not whole"},
 		{"join box/" + key, "begins with HOST:PORT"},

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -20,11 +19,10 @@ import (
 
 // Mistyped words are answered with the one that was probably meant.
 
-// meant is an error about a word, and which of the names was probably meant by it. Where
-// the word is one of them, something else is wrong.
+// meant is an error about a word, and which of the names was probably meant by it.
 func meant(err error, word string, names []string) error {
 	hint := strings.TrimSpace(optimizers.Hint(word, names))
-	if err == nil || hint == "" || slices.Contains(names, word) {
+	if err == nil || hint == "" {
 		return err
 	}
 	return fmt.Errorf("%w: %s", err, hint)

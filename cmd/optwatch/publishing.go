@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -21,8 +22,10 @@ func (f *recordFlags) checkLogs() error {
 	for i, text := range f.logTo {
 		texts[i] = absoluteTarget(text)
 		if _, err := publish.Parse(text); err != nil {
-			format, _, _ := strings.Cut(text, ":")
-			return usageError{fmt.Errorf("--log-to: %w", meant(err, format, publish.Formats()))}
+			if format, _, _ := strings.Cut(text, ":"); !slices.Contains(publish.Formats(), format) {
+				err = meant(err, format, publish.Formats())
+			}
+			return usageError{fmt.Errorf("--log-to: %w", err)}
 		}
 	}
 	var err error

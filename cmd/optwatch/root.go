@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -68,7 +69,8 @@ func noCommand(cmd *cobra.Command, args []string) error {
 			names = append(names, c.Name())
 		}
 	}
-	return fmt.Errorf("unknown command %q: %soptwatch help lists them", args[0], optimizers.Hint(args[0], names))
+	help := strings.Replace(cmd.CommandPath(), "optwatch", "optwatch help", 1)
+	return fmt.Errorf("unknown command %q: %s%s lists them", args[0], optimizers.Hint(args[0], names), help)
 }
 
 // runCommand is optwatch run.
@@ -106,8 +108,8 @@ func pointToPages(root *cobra.Command) {
 func markUsage(cmd *cobra.Command) {
 	if check := cmd.Args; check != nil {
 		cmd.Args = func(c *cobra.Command, args []string) error {
-			if err := check(c, args); err != nil {
-				return usageError{argumentError(c, args, err)}
+			if err := check(c, args); err != nil || slices.Contains(args, "") { // nobody means nothing by ""
+				return usageError{argumentError(c, args)}
 			}
 			return nil
 		}
@@ -117,15 +119,20 @@ func markUsage(cmd *cobra.Command) {
 	}
 }
 
-// argumentError says what a command takes that takes arguments, and what it got. Of the
-// others the error already says that there is no such command.
-func argumentError(c *cobra.Command, args []string, err error) error {
-	if c.Use == c.Name() {
-		return err
+// argumentError says what arguments a command takes, and what it got.
+func argumentError(c *cobra.Command, args []string) error {
+	path, takes, got, runs := strings.TrimPrefix(c.CommandPath(), "optwatch "), strings.TrimPrefix(c.Use, c.Name()+" "), "nothing", ""
+	switch {
+	case c.HasSubCommands() && len(args) > 0:
+		return noCommand(c, args)
+	case c.Use == c.Name():
+		takes = "no arguments"
 	}
-	got := "nothing"
 	if len(args) > 0 {
-		got = strings.Join(args, " ")
+		got = strconv.Quote(strings.Join(args, " "))
 	}
-	return fmt.Errorf("%s takes %s, and got %s; optwatch help %[1]s says more", c.CommandPath()[len("optwatch "):], strings.TrimPrefix(c.Use, c.Name()+" "), got)
+	if c.Flags().Lookup("run") != nil {
+		runs = ": --run gives a run"
+	}
+	return fmt.Errorf("%s takes %s, and got %s%s; optwatch help %[1]s says more", path, takes, got, runs)
 }
