@@ -50,6 +50,9 @@ func (p *probe) measureStep(r *run) {
 func (p *probe) publish(r *run) {
 	p.stamp(r)
 	p.fit(r)
+	if n := p.view.Noise; n != nil && diagnosis.Overshot(&p.view) { // it is expected of runs that come to rest
+		n.Floor = math.NaN()
+	}
 	began, ended := p.watch.Update(&p.view)
 	p.show(r)
 	for _, a := range append(ended, began...) {

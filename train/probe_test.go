@@ -179,3 +179,15 @@ func TestSwitchForgetsConditions(t *testing.T) {
 		t.Errorf("of another method it is said that %q", v.Advice.Text)
 	}
 }
+
+// Where steps throw a run about above its start, nothing is said of where it would stall.
+func TestNoFloorAboveTheStart(t *testing.T) {
+	c := config(400, "sgd:lr=30,batch=4", "sgd:lr=0.02,batch=4")
+	c.Budget = Limits{Passes: 60}
+	for i, r := range finished(t, c).Runs {
+		d := r.Diagnosis
+		if above := d.Plateau.Loss > d.Plateau.Start; above != (i == 0) || math.IsNaN(d.Noise.Floor) != above {
+			t.Errorf("%s: the loss is about %v and began with %v, the floor is %v", r.Recipe, d.Plateau.Loss, d.Plateau.Start, d.Noise.Floor)
+		}
+	}
+}

@@ -136,7 +136,7 @@ func pullApart(v *view.Diagnosis) string {
 // be, of a run that comes nearer: what holds up one that does not is not its batch.
 func wasteful(v *view.Diagnosis, active bool) bool {
 	falling := trend(v)
-	if overshot(v) {
+	if Overshot(v) {
 		return false
 	}
 	if active {
@@ -145,9 +145,9 @@ func wasteful(v *view.Diagnosis, active bool) bool {
 	return falling > 0.9 && float64(v.Noise.Batch) >= 8*v.Noise.Simple.High
 }
 
-// overshot says whether the loss is above what the run began with, which steps
+// Overshot says whether the loss is above what the run began with, which steps
 // have taken it to that are too large.
-func overshot(v *view.Diagnosis) bool { return v.Plateau.Loss > worse*v.Plateau.Start }
+func Overshot(v *view.Diagnosis) bool { return v.Plateau.Loss > worse*v.Plateau.Start }
 
 // trend is the probability that f − f* falls where that is known, else the loss.
 func trend(v *view.Diagnosis) float64 {

@@ -40,14 +40,14 @@ func recovers(v *view.Diagnosis) bool {
 		return p.Gap.Falling > 0.99 && -p.Gap.Slope*p.Passes > decades
 	}
 	least := share
-	if overshot(v) {
+	if Overshot(v) {
 		least = shareAbove
 	}
 	return p.Falling > 0.99 && -p.Slope*p.Passes > least*math.Abs(p.Loss)
 }
 
 // astray is a loss above the start that is not seen to come down.
-func astray(v *view.Diagnosis) bool { return overshot(v) && trend(v) < 0.9 }
+func astray(v *view.Diagnosis) bool { return Overshot(v) && trend(v) < 0.9 }
 
 // stuck is the same of f − f*: its line leaves no room for a fall by half, or it
 // falls by less than a fiftieth.
@@ -60,7 +60,7 @@ func stalls(v *view.Diagnosis) string {
 	p := v.Plateau
 	text := fmt.Sprintf("the loss has not visibly fallen in %s", passes(p.Passes))
 	switch {
-	case overshot(v):
+	case Overshot(v):
 		text = fmt.Sprintf("the loss has been about %.3g for %s", p.Loss, passes(p.Passes))
 	case p.Gap != nil:
 		text = fmt.Sprintf("f − f* has stayed at about %.1e for %s", p.Gap.Mean, passes(p.Passes))
@@ -107,7 +107,7 @@ func reason(v *view.Diagnosis) string {
 	switch {
 	case known && v.Plateau.Gap.Mean <= atRest:
 		return "it has converged"
-	case overshot(v):
+	case Overshot(v):
 		return fmt.Sprintf("it began with %.3g: a smaller lr may help", v.Plateau.Start)
 	case c != nil && c.Share < decayed:
 		return fmt.Sprintf("its schedule has lr at %s × its full value", times(c.Share))

@@ -59,7 +59,8 @@ type Noise struct {
 	Batch     int     // B of the run; 0 for none, as for full gradients
 	Times     float64 // B/B_simple: 8 is "your batch is 8 times above"; 0 where Dominated, NaN where B_simple is not known or B is 0
 	// Floor is the f − f* at which the run's own step and batch are expected to
-	// stall, αₜ·tr Σ/(4B); NaN but for mini-batches with SGD's rule.
+	// stall, αₜ·tr Σ/(4B); NaN but for mini-batches with SGD's rule, and while the
+	// loss is above its start.
 	Floor float64
 }
 

@@ -180,7 +180,7 @@ func TestReadingsOfMethods(t *testing.T) {
 	for id, want := range [][]string{
 		{"gradient norm", "B_simple", "noise floor", "lr", "loss falls"},
 		{"at the ε floor  12.50 %", "nothing to advise"},
-		{"variance", "0.014 × SGD's", "0.13 beside 9.1 of a mini-batch", "213 of 25 000 steps", "P > 99 %"},
+		{"variance", "0.014 × SGD's", "0.13 beside 9.1 of a mini-batch", "213 of 25 000", "steps, 0.43 passes old", "P > 99 %"},
 		{"drift", "-0.11", "mean cosine of 10 updates; least c9, -0.22", "0.1470", "the model has 0.3540 on all", "◇ clients go different ways"},
 	} {
 		b.Selected = id

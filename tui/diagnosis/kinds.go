@@ -19,9 +19,15 @@ func curvatureReadings(c *view.Curvature) []reading {
 		lr.remarks = []string{"its limit " + law + " is not resolved yet", "limit " + law + " not resolved yet", "limit unknown yet"}
 	default:
 		lr.share, lr.bad = c.Times, c.Times > 1
-		lr.value = figure(c.Times, 2) + " of the limit"
-		if c.Times > 1 {
+		switch {
+		case c.Times > 1:
 			lr.value = figure(c.Times, 2) + " × the limit"
+		case c.Times >= 0.01:
+			lr.value = figure(c.Times, 2) + " of the limit"
+		case c.Times >= 0.001:
+			lr.value = figure(100*c.Times, 1) + " % of the limit"
+		default: // its digits would push the remark out of its column
+			lr.value = "≈ 0 of the limit"
 		}
 		lr.remarks = []string{figure(c.LR, 3) + " of " + law + " = " + figure(c.Limit, 2), law + " = " + figure(c.Limit, 2)}
 	}
@@ -42,8 +48,8 @@ func varianceReading(s *view.Variance) reading {
 // snapshotReading is how old what steps are corrected with is.
 func snapshotReading(s *view.SnapshotAge) reading {
 	return reading{
-		label: "snapshot", drop: 3, value: draw.Grouped(int64(s.Age)) + " of " + draw.Grouped(int64(s.Every)) + " steps",
-		remarks: []string{figure(s.Passes, 2) + " passes old"}, about: "how long ago the full gradient was taken that steps are corrected with",
+		label: "snapshot", drop: 3, value: draw.Grouped(int64(s.Age)) + " of " + draw.Grouped(int64(s.Every)),
+		remarks: []string{"steps, " + figure(s.Passes, 2) + " passes old", figure(s.Passes, 2) + " passes old"}, about: "how long ago the full gradient was taken that steps are corrected with",
 	}
 }
 
