@@ -27,7 +27,8 @@ func shadowOf(m Matrix, k int) Shadow {
 	return newDenseShadow(m.(*Packed), k)
 }
 
-// guardShadow puts guard words behind what a shadow keeps. What it returns checks them.
+// guardShadow puts guard words behind what a sparse shadow keeps; behind what dense ones keep,
+// TestDenseShadowKeepsToItself does. What it returns checks them.
 func guardShadow(s Shadow, rows int) (check func(t *testing.T)) {
 	var kept []*[]float32
 	if s, ok := s.(*sparseShadow); ok {
