@@ -272,11 +272,6 @@ func unpackFloats(y *float64, x *float32, rows *int32, n int, cols int, width in
 //go:noescape
 func unpackFloatsAVX512(y *float64, x *float32, rows *int32, n int, cols int, width int, stride int)
 
-// axpyFloats is y[i] += a·x[i] over i < n, n a multiple of 8.
-//
-//go:noescape
-func axpyFloats(y *float64, a float64, x *float32, n int)
-
 // dotFloats is the sum of x[i]·y[i], in sixteen sums, over i < n, n a multiple of 8.
 //
 //go:noescape

@@ -19632,31 +19632,6 @@ end:
 	VZEROUPPER
 	RET
 
-// func axpyFloats(y *float64, a float64, x *float32, n int)
-// Requires: AVX, FMA3
-TEXT ·axpyFloats(SB), NOSPLIT, $0-32
-	MOVQ         x+16(FP), AX
-	MOVQ         n+24(FP), CX
-	MOVQ         y+0(FP), DX
-	VBROADCASTSD a+8(FP), Y0
-
-eight:
-	SUBQ        $0x08, CX
-	JL          end
-	VCVTPS2PD   (AX), Y1
-	VFMADD213PD (DX), Y0, Y1
-	VMOVUPD     Y1, (DX)
-	VCVTPS2PD   16(AX), Y1
-	VFMADD213PD 32(DX), Y0, Y1
-	VMOVUPD     Y1, 32(DX)
-	ADDQ        $0x40, DX
-	ADDQ        $0x20, AX
-	JMP         eight
-
-end:
-	VZEROUPPER
-	RET
-
 // func dotFloats(x *float32, y *float64, n int) float64
 // Requires: AVX, FMA3, SSE2
 TEXT ·dotFloats(SB), NOSPLIT, $0-32

@@ -280,8 +280,7 @@ func (m *Packed) dotRow(row int, w []float64) float64 {
 // axpyRow adds a·s[j] of the stored numbers of a row to g.
 func (m *Packed) axpyRow(g []float64, a float64, row int) {
 	if m.floats != nil {
-		x := m.floatRow(row)
-		axpyStored(g, a, x, fastAxpyFloats(g, a, x))
+		axpyStored(g, a, m.floatRow(row), 0) // in plain Go alone: kernels add float32 by fastAddMulRows
 		return
 	}
 	x := m.Bytes(row)

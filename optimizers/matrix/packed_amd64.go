@@ -283,14 +283,6 @@ func fastAxpyBytes(y []float64, a float64, x []uint8) int {
 	return n
 }
 
-func fastAxpyFloats(y []float64, a float64, x []float32) int {
-	n := eights(len(x))
-	if n > 0 {
-		axpyFloats(&y[:n][0], a, &x[0], n)
-	}
-	return n
-}
-
 func fastDotBytes(x []uint8, y []float64) (float64, int) {
 	n := eights(len(x))
 	if n == 0 {

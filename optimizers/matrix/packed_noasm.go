@@ -18,8 +18,6 @@ func fastUnpackFloats(_ []float64, _ []float32, _ []int32, _, _, _, _ int) int {
 
 func fastAxpyBytes(_ []float64, _ float64, _ []uint8) int { return 0 }
 
-func fastAxpyFloats(_ []float64, _ float64, _ []float32) int { return 0 }
-
 func fastDotBytes(_ []uint8, _ []float64) (float64, int) { return 0, 0 }
 
 func fastDotFloats(_ []float32, _ []float64) (float64, int) { return 0, 0 }

@@ -18,7 +18,9 @@ func unpack(name, kind string, size int, take func(m Mem, r VecVirtual)) {
 	p := packed{name, kind, size, take}
 	p.rows(avx2)
 	p.rows(avx512)
-	p.axpy()
+	if size == 1 { // whole rows of float32 are added by addMulFloats1
+		p.axpy()
+	}
 	p.dot()
 }
 
