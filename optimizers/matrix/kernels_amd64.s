@@ -17476,7 +17476,7 @@ TEXT ·gate16(SB), NOSPLIT, $0-24
 
 sixteen:
 	SUBQ    $0x10, DX
-	JL      end
+	JL      sixteenend
 	VCMPPD  $0x11, (CX), Y0, Y1
 	VANDPD  (AX), Y1, Y1
 	VMOVUPD Y1, (AX)
@@ -17493,7 +17493,8 @@ sixteen:
 	ADDQ    $0x80, CX
 	JMP     sixteen
 
-end:
+sixteenend:
+	ADDQ $0x10, DX
 	VZEROUPPER
 	RET
 
@@ -17530,7 +17531,7 @@ sixteen:
 	VMOVUPD     96(SI), Y4
 	VFMADD231PD 96(DI), Y4, Y3
 	ADDQ        $0x80, SI
-	ADDQ        $0x00000080, DI
+	ADDQ        $0x80, DI
 	JMP         sixteen
 
 sixteenend:
@@ -17542,7 +17543,7 @@ four:
 	VMOVUPD     (SI), Y4
 	VFMADD231PD (DI), Y4, Y0
 	ADDQ        $0x20, SI
-	ADDQ        $0x00000020, DI
+	ADDQ        $0x20, DI
 	JMP         four
 
 fourend:
@@ -17555,7 +17556,7 @@ one:
 	VMOVSD      (DI), X5
 	VFMADD231PD Y5, Y4, Y1
 	ADDQ        $0x08, SI
-	ADDQ        $0x00000008, DI
+	ADDQ        $0x08, DI
 	JMP         one
 
 oneend:
@@ -17611,7 +17612,7 @@ eight:
 	VPERMPD     $0xfa, Y4, Y5
 	VFMADD231PD 96(DI), Y5, Y3
 	ADDQ        $0x40, SI
-	ADDQ        $0x00000080, DI
+	ADDQ        $0x80, DI
 	JMP         eight
 
 eightend:
@@ -17626,7 +17627,7 @@ four:
 	VPERMPD     $0xfa, Y4, Y5
 	VFMADD231PD 32(DI), Y5, Y1
 	ADDQ        $0x20, SI
-	ADDQ        $0x00000040, DI
+	ADDQ        $0x40, DI
 	JMP         four
 
 fourend:
@@ -17640,7 +17641,7 @@ one:
 	VMOVUPD     (DI), X6
 	VFMADD231PD Y6, Y4, Y2
 	ADDQ        $0x08, SI
-	ADDQ        $0x00000010, DI
+	ADDQ        $0x10, DI
 	JMP         one
 
 oneend:
@@ -17698,7 +17699,7 @@ sixteen:
 	VFMADD231PD Y1, Y0, Y2
 	VMOVUPD     Y2, 96(DI)
 	ADDQ        $0x80, SI
-	ADDQ        $0x00000080, DI
+	ADDQ        $0x80, DI
 	JMP         sixteen
 
 sixteenend:
@@ -17712,7 +17713,7 @@ four:
 	VFMADD231PD Y1, Y0, Y2
 	VMOVUPD     Y2, (DI)
 	ADDQ        $0x20, SI
-	ADDQ        $0x00000020, DI
+	ADDQ        $0x20, DI
 	JMP         four
 
 fourend:
@@ -17726,7 +17727,7 @@ one:
 	VFMADD231SD X1, X0, X2
 	VMOVSD      X2, (DI)
 	ADDQ        $0x08, SI
-	ADDQ        $0x00000008, DI
+	ADDQ        $0x08, DI
 	JMP         one
 
 oneend:
@@ -17774,7 +17775,7 @@ sixteen:
 	VCVTPS2PD   48(SI), Y4
 	VFMADD231PD 96(DI), Y4, Y3
 	ADDQ        $0x40, SI
-	ADDQ        $0x00000080, DI
+	ADDQ        $0x80, DI
 	JMP         sixteen
 
 sixteenend:
@@ -17786,7 +17787,7 @@ four:
 	VCVTPS2PD   (SI), Y4
 	VFMADD231PD (DI), Y4, Y0
 	ADDQ        $0x10, SI
-	ADDQ        $0x00000020, DI
+	ADDQ        $0x20, DI
 	JMP         four
 
 fourend:
@@ -17800,7 +17801,7 @@ one:
 	VMOVSD      (DI), X5
 	VFMADD231PD Y5, Y4, Y1
 	ADDQ        $0x04, SI
-	ADDQ        $0x00000008, DI
+	ADDQ        $0x08, DI
 	JMP         one
 
 oneend:
@@ -17856,7 +17857,7 @@ eight:
 	VPERMPD     $0xfa, Y4, Y5
 	VFMADD231PD 96(DI), Y5, Y3
 	ADDQ        $0x20, SI
-	ADDQ        $0x00000080, DI
+	ADDQ        $0x80, DI
 	JMP         eight
 
 eightend:
@@ -17871,7 +17872,7 @@ four:
 	VPERMPD     $0xfa, Y4, Y5
 	VFMADD231PD 32(DI), Y5, Y1
 	ADDQ        $0x10, SI
-	ADDQ        $0x00000040, DI
+	ADDQ        $0x40, DI
 	JMP         four
 
 fourend:
@@ -17886,7 +17887,7 @@ one:
 	VMOVUPD     (DI), X6
 	VFMADD231PD Y6, Y4, Y2
 	ADDQ        $0x04, SI
-	ADDQ        $0x00000010, DI
+	ADDQ        $0x10, DI
 	JMP         one
 
 oneend:
@@ -17944,7 +17945,7 @@ sixteen:
 	VFMADD231PD Y1, Y0, Y2
 	VMOVUPD     Y2, 96(DI)
 	ADDQ        $0x40, SI
-	ADDQ        $0x00000080, DI
+	ADDQ        $0x80, DI
 	JMP         sixteen
 
 sixteenend:
@@ -17958,7 +17959,7 @@ four:
 	VFMADD231PD Y1, Y0, Y2
 	VMOVUPD     Y2, (DI)
 	ADDQ        $0x10, SI
-	ADDQ        $0x00000020, DI
+	ADDQ        $0x20, DI
 	JMP         four
 
 fourend:
@@ -17973,7 +17974,7 @@ one:
 	VFMADD231SD X1, X0, X2
 	VMOVSD      X2, (DI)
 	ADDQ        $0x04, SI
-	ADDQ        $0x00000008, DI
+	ADDQ        $0x08, DI
 	JMP         one
 
 oneend:
@@ -19687,7 +19688,7 @@ TEXT ·axpy16(SB), NOSPLIT, $0-32
 
 sixteen:
 	SUBQ        $0x10, DX
-	JL          end
+	JL          sixteenend
 	VMOVUPD     (AX), Y1
 	VFMADD231PD (CX), Y0, Y1
 	VMOVUPD     Y1, (AX)
@@ -19704,7 +19705,8 @@ sixteen:
 	ADDQ        $0x80, CX
 	JMP         sixteen
 
-end:
+sixteenend:
+	ADDQ $0x10, DX
 	VZEROUPPER
 	RET
 
@@ -19717,7 +19719,7 @@ TEXT ·scal16(SB), NOSPLIT, $0-24
 
 sixteen:
 	SUBQ    $0x10, CX
-	JL      end
+	JL      sixteenend
 	VMULPD  (AX), Y0, Y1
 	VMOVUPD Y1, (AX)
 	VMULPD  32(AX), Y0, Y1
@@ -19729,7 +19731,8 @@ sixteen:
 	ADDQ    $0x80, AX
 	JMP     sixteen
 
-end:
+sixteenend:
+	ADDQ $0x10, CX
 	VZEROUPPER
 	RET
 
@@ -19746,7 +19749,7 @@ TEXT ·dotOf(SB), NOSPLIT, $0-32
 
 sixteen:
 	SUBQ        $0x10, DX
-	JL          end
+	JL          sixteenend
 	VMOVUPD     (AX), Y4
 	VFMADD231PD (CX), Y4, Y0
 	VMOVUPD     32(AX), Y4
@@ -19759,7 +19762,7 @@ sixteen:
 	ADDQ        $0x80, CX
 	JMP         sixteen
 
-end:
+sixteenend:
 	ADDQ $0x10, DX
 
 four:
@@ -19785,6 +19788,7 @@ one:
 	JMP         one
 
 oneend:
+	ADDQ         $0x01, DX
 	VADDPD       Y1, Y0, Y0
 	VADDPD       Y3, Y2, Y2
 	VADDPD       Y2, Y0, Y0
@@ -19808,7 +19812,7 @@ TEXT ·distance16(SB), NOSPLIT, $0-32
 
 sixteen:
 	SUBQ        $0x10, DX
-	JL          end
+	JL          sixteenend
 	VMOVUPD     (AX), Y4
 	VSUBPD      (CX), Y4, Y4
 	VFMADD231PD Y4, Y4, Y0
@@ -19825,7 +19829,8 @@ sixteen:
 	ADDQ        $0x80, CX
 	JMP         sixteen
 
-end:
+sixteenend:
+	ADDQ         $0x10, DX
 	VADDPD       Y1, Y0, Y0
 	VADDPD       Y3, Y2, Y2
 	VADDPD       Y2, Y0, Y0

@@ -220,7 +220,7 @@ func gate() {
 	x, open, n := Load(Param("x"), GP64()), Load(Param("open"), GP64()), Load(Param("n"), GP64())
 	zero, v := YMM(), YMM()
 	VXORPD(zero, zero, zero)
-	sixteens(n, []Register{x, open}, func(i int) {
+	sixteens(n, []pointer{{x, 8}, {open, 8}}, func(i int) {
 		VCMPPD(U8(17), Mem{Base: open, Disp: 32 * i}, zero, v) // 0 < open
 		VANDPD(Mem{Base: x, Disp: 32 * i}, v, v)
 		VMOVUPD(v, Mem{Base: x, Disp: 32 * i})

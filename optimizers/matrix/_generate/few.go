@@ -65,15 +65,7 @@ type storedRow struct {
 
 // while takes so many numbers at a time as long as there are as many.
 func (r *storedRow) while(numbers int, name string, body func()) {
-	Label(name)
-	SUBQ(U8(numbers), r.left)
-	JL(LabelRef(name + "end"))
-	body()
-	ADDQ(U8(r.size*numbers), r.x)
-	ADDQ(U32(8*r.outputs*numbers), r.w)
-	JMP(LabelRef(name))
-	Label(name + "end")
-	ADDQ(U8(numbers), r.left)
+	while(r.left, []pointer{{r.x, r.size}, {r.w, 8 * r.outputs}}, numbers, name, body)
 }
 
 // at is the i-th vector of the row.

@@ -15,19 +15,34 @@ func vectorKernels() {
 	distance()
 }
 
-// sixteens writes a loop over n numbers, sixteen at a time.
-func sixteens(n Register, pointers []Register, body func(part int)) {
-	Label("sixteen")
-	SUBQ(U8(16), n)
-	JL(LabelRef("end"))
-	for part := range 4 {
-		body(part)
-	}
+// pointer moves by so many bytes a number.
+type pointer struct {
+	at   Register
+	size int
+}
+
+// while writes a loop that takes so many of n numbers at a time as long as there are as many,
+// and leaves in n how many are left.
+func while(n Register, pointers []pointer, numbers int, name string, body func()) {
+	Label(name)
+	SUBQ(U8(numbers), n)
+	JL(LabelRef(name + "end"))
+	body()
 	for _, p := range pointers {
-		ADDQ(U8(128), p)
+		ADDQ(U8(p.size*numbers), p.at)
 	}
-	JMP(LabelRef("sixteen"))
-	Label("end")
+	JMP(LabelRef(name))
+	Label(name + "end")
+	ADDQ(U8(numbers), n)
+}
+
+// sixteens writes a loop over n numbers of float64, sixteen at a time.
+func sixteens(n Register, pointers []pointer, body func(part int)) {
+	while(n, pointers, 16, "sixteen", func() {
+		for part := range 4 {
+			body(part)
+		}
+	})
 }
 
 func axpy() {
@@ -37,7 +52,7 @@ func axpy() {
 	y, x, n := Load(Param("y"), GP64()), Load(Param("x"), GP64()), Load(Param("n"), GP64())
 	a, v := YMM(), []VecVirtual{YMM(), YMM(), YMM(), YMM()}
 	VBROADCASTSD(mustAddr("a"), a)
-	sixteens(n, []Register{y, x}, func(i int) {
+	sixteens(n, []pointer{{y, 8}, {x, 8}}, func(i int) {
 		VMOVUPD(Mem{Base: y, Disp: 32 * i}, v[i])
 		VFMADD231PD(Mem{Base: x, Disp: 32 * i}, a, v[i])
 		VMOVUPD(v[i], Mem{Base: y, Disp: 32 * i})
@@ -53,7 +68,7 @@ func scal() {
 	x, n := Load(Param("x"), GP64()), Load(Param("n"), GP64())
 	a, v := YMM(), []VecVirtual{YMM(), YMM(), YMM(), YMM()}
 	VBROADCASTSD(mustAddr("a"), a)
-	sixteens(n, []Register{x}, func(i int) {
+	sixteens(n, []pointer{{x, 8}}, func(i int) {
 		VMULPD(Mem{Base: x, Disp: 32 * i}, a, v[i])
 		VMOVUPD(v[i], Mem{Base: x, Disp: 32 * i})
 	})
@@ -66,28 +81,16 @@ func dot() {
 	Pragma("noescape")
 	Doc("dotOf is the sum of x[i]·y[i] over i < n, in sixteen sums that are added at the end.")
 	x, y, n := Load(Param("x"), GP64()), Load(Param("y"), GP64()), Load(Param("n"), GP64())
-	sums, v, w := newSums(), YMM(), XMM()
-	sixteens(n, []Register{x, y}, func(i int) {
+	sums, v, w, pointers := newSums(), YMM(), XMM(), []pointer{{x, 8}, {y, 8}}
+	sixteens(n, pointers, func(i int) {
 		VMOVUPD(Mem{Base: x, Disp: 32 * i}, v)
 		VFMADD231PD(Mem{Base: y, Disp: 32 * i}, v, sums[i])
 	})
-	rest := func(name string, numbers int, body func()) {
-		Label(name)
-		SUBQ(U8(numbers), n)
-		JL(LabelRef(name + "end"))
-		body()
-		ADDQ(U8(8*numbers), x)
-		ADDQ(U8(8*numbers), y)
-		JMP(LabelRef(name))
-		Label(name + "end")
-	}
-	ADDQ(U8(16), n)
-	rest("four", 4, func() {
+	while(n, pointers, 4, "four", func() {
 		VMOVUPD(Mem{Base: x}, v)
 		VFMADD231PD(Mem{Base: y}, v, sums[0])
 	})
-	ADDQ(U8(4), n)
-	rest("one", 1, func() {
+	while(n, pointers, 1, "one", func() {
 		VMOVSD(Mem{Base: x}, v.AsX())
 		VMOVSD(Mem{Base: y}, w)
 		VFMADD231PD(w.AsY(), v, sums[1])
@@ -100,11 +103,8 @@ func distance() {
 	Pragma("noescape")
 	Doc("distance16 is the sum of (x[i] − y[i])² over i < n, n a multiple of 16, in sixteen sums that are added at the end.")
 	x, y, n := Load(Param("x"), GP64()), Load(Param("y"), GP64()), Load(Param("n"), GP64())
-	sums, v := []VecVirtual{YMM(), YMM(), YMM(), YMM()}, YMM()
-	for _, s := range sums {
-		VXORPD(s, s, s)
-	}
-	sixteens(n, []Register{x, y}, func(i int) {
+	sums, v := newSums(), YMM()
+	sixteens(n, []pointer{{x, 8}, {y, 8}}, func(i int) {
 		VMOVUPD(Mem{Base: x, Disp: 32 * i}, v)
 		VSUBPD(Mem{Base: y, Disp: 32 * i}, v, v)
 		VFMADD231PD(v, v, sums[i])
