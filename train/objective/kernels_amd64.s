@@ -405,7 +405,6 @@ two:
 	VMOVSD       X3, 16(AX)(SI*1)
 
 stored:
-	MOVQ k+16(FP), BX
 	LEAQ (AX)(BX*8), AX
 	DECQ CX
 	JMP  row

@@ -147,7 +147,6 @@ func softmaxBand(c *constants) {
 	})
 	VMULPD(t, last, last)
 	storeLast(last, Mem{Base: z, Index: whole, Scale: 1}, at)
-	Load(Param("k"), at)
 	LEAQ(Mem{Base: z, Index: at, Scale: 8}, z)
 	DECQ(n)
 	JMP(LabelRef("row"))
@@ -161,6 +160,7 @@ func softmaxBand(c *constants) {
 // storeLast stores the first k mod 4 of a vector, or all of them, by stores that write no
 // more than that. A masked store would keep the loads of the next row waiting, which
 // lie where it does not write: with it a row of nine took three times as long as one of ten.
+// It leaves k in the register k.
 func storeLast(last VecVirtual, m Mem, k Register) {
 	high := m
 	high.Disp += 16
