@@ -174,7 +174,7 @@ func (m *Packed) MulSumRows(z []float64, a float64, u []float64, b float64, v []
 func (m *Packed) AddMulRows(g, d []float64, k int, rows []int32) {
 	checkShapes(d, g, k, rows, m.cols)
 	m.mustHave(rows)
-	if m.fastAddMulRows(g, d, k, rows) {
+	if k == 1 && m.fastAddMulRowsOf1(g, d, rows) {
 		return
 	}
 	bias := g[len(g)-k:]
@@ -280,7 +280,7 @@ func (m *Packed) dotRow(row int, w []float64) float64 {
 // axpyRow adds a·s[j] of the stored numbers of a row to g.
 func (m *Packed) axpyRow(g []float64, a float64, row int) {
 	if m.floats != nil {
-		axpyStored(g, a, m.floatRow(row), 0) // in plain Go alone: kernels add float32 by fastAddMulRows
+		axpyStored(g, a, m.floatRow(row), 0) // in plain Go alone: kernels add float32 by fastAddMulRowsOf1
 		return
 	}
 	x := m.Bytes(row)

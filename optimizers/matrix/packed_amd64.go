@@ -31,10 +31,10 @@ func (m *Packed) fastMulRows(z, w []float64, k int, rows []int32) bool {
 	return k == 1 || k == 2
 }
 
-// fastAddMulRows is AddMulRows of one output over rows of float32, where there is a kernel,
+// fastAddMulRowsOf1 is AddMulRows with one output over rows of float32, where there is a kernel,
 // and says whether.
-func (m *Packed) fastAddMulRows(g, d []float64, k int, rows []int32) bool {
-	if !avx2 || k != 1 || len(m.floats) == 0 || len(rows) == 0 {
+func (m *Packed) fastAddMulRowsOf1(g, d []float64, rows []int32) bool {
+	if !avx2 || len(m.floats) == 0 || len(rows) == 0 {
 		return false
 	}
 	addMulFloats1(&d[0], &m.floats[0], &g[0], &rows[0], len(rows), m.cols)

@@ -4,7 +4,7 @@ package matrix
 
 func (m *Packed) fastMulRows(_, _ []float64, _ int, _ []int32) bool { return false }
 
-func (m *Packed) fastAddMulRows(_, _ []float64, _ int, _ []int32) bool { return false }
+func (m *Packed) fastAddMulRowsOf1(_, _ []float64, _ []int32) bool { return false }
 
 func (m *Packed) fastAddProduct(_ []float64, _ float64, _ []float64, _ int, _ []int32) bool {
 	return false
