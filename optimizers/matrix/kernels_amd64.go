@@ -112,11 +112,11 @@ func mulDense1(z *float64, a *float64, w *float64, rows *int32, n int, cols int)
 //go:noescape
 func mulDense2(z *float64, a *float64, w *float64, rows *int32, n int, cols int)
 
-// addMulDense1 is w[j] += z[i]·x[j] and w[cols] += z[i] for n rows x of cols numbers,
+// addMulDense1 is grad[j] += d[i]·x[j] and grad[cols] += d[i] for n rows x of cols numbers,
 // rows[i] of a.
 //
 //go:noescape
-func addMulDense1(z *float64, a *float64, w *float64, rows *int32, n int, cols int)
+func addMulDense1(d *float64, a *float64, grad *float64, rows *int32, n int, cols int)
 
 // mulFloats1 is z[i] = w[cols] + Σ x[j]·w[j] for n rows x of cols numbers,
 // rows[i] of a.
@@ -130,11 +130,11 @@ func mulFloats1(z *float64, a *float32, w *float64, rows *int32, n int, cols int
 //go:noescape
 func mulFloats2(z *float64, a *float32, w *float64, rows *int32, n int, cols int)
 
-// addMulFloats1 is w[j] += z[i]·x[j] and w[cols] += z[i] for n rows x of cols numbers,
+// addMulFloats1 is grad[j] += d[i]·x[j] and grad[cols] += d[i] for n rows x of cols numbers,
 // rows[i] of a.
 //
 //go:noescape
-func addMulFloats1(z *float64, a *float32, w *float64, rows *int32, n int, cols int)
+func addMulFloats1(d *float64, a *float32, grad *float64, rows *int32, n int, cols int)
 
 // addPanel4x12 is out[p·k+c] += scale·Σ a[p·across+q·along]·b[q·k+c] over q < n, for the rows p and the outputs c
 // of a tile.

@@ -17661,10 +17661,10 @@ done:
 	VZEROUPPER
 	RET
 
-// func addMulDense1(z *float64, a *float64, w *float64, rows *int32, n int, cols int)
+// func addMulDense1(d *float64, a *float64, grad *float64, rows *int32, n int, cols int)
 // Requires: AVX, FMA3
 TEXT ·addMulDense1(SB), NOSPLIT, $0-48
-	MOVQ z+0(FP), AX
+	MOVQ d+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ rows+24(FP), DX
 	MOVQ n+32(FP), BX
@@ -17676,7 +17676,7 @@ row:
 	MOVLQSX      (DX), SI
 	IMULQ        R8, SI
 	LEAQ         (CX)(SI*8), SI
-	MOVQ         w+16(FP), DI
+	MOVQ         grad+16(FP), DI
 	VBROADCASTSD (AX), Y0
 
 sixteen:
@@ -17907,10 +17907,10 @@ done:
 	VZEROUPPER
 	RET
 
-// func addMulFloats1(z *float64, a *float32, w *float64, rows *int32, n int, cols int)
+// func addMulFloats1(d *float64, a *float32, grad *float64, rows *int32, n int, cols int)
 // Requires: AVX, FMA3
 TEXT ·addMulFloats1(SB), NOSPLIT, $0-48
-	MOVQ z+0(FP), AX
+	MOVQ d+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ rows+24(FP), DX
 	MOVQ n+32(FP), BX
@@ -17922,7 +17922,7 @@ row:
 	MOVLQSX      (DX), SI
 	IMULQ        R8, SI
 	LEAQ         (CX)(SI*4), SI
-	MOVQ         w+16(FP), DI
+	MOVQ         grad+16(FP), DI
 	VBROADCASTSD (AX), Y0
 
 sixteen:

@@ -6,9 +6,9 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// fewKernels write products of dense rows with one output and with two, and the sums of one: a
+// narrowKernels write products of dense rows with one output and with two, and the sums of one: a
 // vector of outputs would be mostly empty, so that features lie along the vectors.
-func fewKernels() {
+func narrowKernels() {
 	for _, s := range []storedRows{
 		{"Dense", "*float64", 8, func(m Mem, v VecVirtual) { VMOVUPD(m, v) }, func(m Mem, v VecVirtual) { VMOVSD(m, v.AsX()) }},
 		{"Floats", "*float32", 4, func(m Mem, v VecVirtual) { VCVTPS2PD(m, v) }, func(m Mem, v VecVirtual) {
@@ -30,14 +30,15 @@ type storedRows struct {
 	one           func(m Mem, v VecVirtual) // loads one, and zeros beside it
 }
 
-// rows writes a loop over rows of a. body is given the row, whose loops move what it says, and
-// where the row's numbers of z are.
-func (s storedRows) rows(name string, outputs int, doc string, body func(r *storedRow, z Mem)) {
-	TEXT(name, NOSPLIT, "func(z *float64, a "+s.pointer+", w *float64, rows *int32, n, cols int)")
+// rows writes a loop over rows of a. perRow names what has numbers for each row, z or d, and
+// perFeature what has them for each feature, w or grad. body is given the row, whose loops move what
+// it says, and where the row's own numbers are.
+func (s storedRows) rows(name string, outputs int, perRow, perFeature, doc string, body func(r *rowWalk, z Mem)) {
+	TEXT(name, NOSPLIT, "func("+perRow+" *float64, a "+s.pointer+", "+perFeature+" *float64, rows *int32, n, cols int)")
 	Pragma("noescape")
 	Doc(name+doc, "rows[i] of a.")
-	z, a, rows, n := Load(Param("z"), GP64()), Load(Param("a"), GP64()), Load(Param("rows"), GP64()), Load(Param("n"), GP64())
-	r := &storedRow{storedRows: s, outputs: outputs, x: GP64(), w: GP64(), left: GP64()}
+	z, a, rows, n := Load(Param(perRow), GP64()), Load(Param("a"), GP64()), Load(Param("rows"), GP64()), Load(Param("n"), GP64())
+	r := &rowWalk{storedRows: s, outputs: outputs, x: GP64(), w: GP64(), left: GP64()}
 	Label("row")
 	DECQ(n)
 	JL(LabelRef("done"))
@@ -45,7 +46,7 @@ func (s storedRows) rows(name string, outputs int, doc string, body func(r *stor
 	MOVLQSX(Mem{Base: rows}, r.x)
 	IMULQ(r.left, r.x)
 	LEAQ(Mem{Base: a, Index: r.x, Scale: uint8(s.size)}, r.x)
-	Load(Param("w"), r.w)
+	Load(Param(perFeature), r.w)
 	body(r, Mem{Base: z})
 	ADDQ(U8(4), rows)
 	ADDQ(U8(8*outputs), z)
@@ -55,8 +56,8 @@ func (s storedRows) rows(name string, outputs int, doc string, body func(r *stor
 	RET()
 }
 
-// storedRow is where loops over the numbers of a row are, and over the rows of w beside them.
-type storedRow struct {
+// rowWalk is where loops over the numbers of a row are, and over the rows of w or grad beside them.
+type rowWalk struct {
 	storedRows
 	outputs int
 	x, w    GPVirtual
@@ -64,15 +65,15 @@ type storedRow struct {
 }
 
 // while takes so many numbers at a time as long as there are as many.
-func (r *storedRow) while(numbers int, name string, body func()) {
+func (r *rowWalk) while(numbers int, name string, body func()) {
 	while(r.left, []pointer{{r.x, r.size}, {r.w, 8 * r.outputs}}, numbers, name, body)
 }
 
 // at is the i-th vector of the row.
-func (r *storedRow) at(i int) Mem { return Mem{Base: r.x, Disp: 4 * r.size * i} }
+func (r *rowWalk) at(i int) Mem { return Mem{Base: r.x, Disp: 4 * r.size * i} }
 
-// weights is the i-th vector of w.
-func (r *storedRow) weights(i int) Mem { return Mem{Base: r.w, Disp: 32 * i} }
+// weights is the i-th vector of w, or of grad.
+func (r *rowWalk) weights(i int) Mem { return Mem{Base: r.w, Disp: 32 * i} }
 
 // newSums are four vectors of sums, which are zero.
 func newSums() []VecVirtual {
@@ -84,7 +85,7 @@ func newSums() []VecVirtual {
 }
 
 func (s storedRows) mul1() {
-	s.rows("mul"+s.name+"1", 1, " is z[i] = w[cols] + Σ x[j]·w[j] for n rows x of cols numbers,", func(r *storedRow, z Mem) {
+	s.rows("mul"+s.name+"1", 1, "z", "w", " is z[i] = w[cols] + Σ x[j]·w[j] for n rows x of cols numbers,", func(r *rowWalk, z Mem) {
 		sums, x, w := newSums(), YMM(), XMM()
 		r.while(16, "sixteen", func() {
 			for i, sum := range sums {
@@ -109,7 +110,7 @@ func (s storedRows) mul1() {
 
 // mul2 takes two features a vector, each number of a row twice.
 func (s storedRows) mul2() {
-	s.rows("mul"+s.name+"2", 2, " is z[i][c] = w[cols][c] + Σ x[j]·w[j][c] for two outputs c and n rows x of cols numbers,", func(r *storedRow, z Mem) {
+	s.rows("mul"+s.name+"2", 2, "z", "w", " is z[i][c] = w[cols][c] + Σ x[j]·w[j][c] for two outputs c and n rows x of cols numbers,", func(r *rowWalk, z Mem) {
 		sums, x, twice, w := newSums(), YMM(), YMM(), XMM()
 		pairs := func(i int) { // four features
 			s.vector(r.at(i), x)
@@ -141,9 +142,9 @@ func (s storedRows) mul2() {
 
 // addMul1 adds one row after the other.
 func (s storedRows) addMul1() {
-	s.rows("addMul"+s.name+"1", 1, " is w[j] += z[i]·x[j] and w[cols] += z[i] for n rows x of cols numbers,", func(r *storedRow, z Mem) {
+	s.rows("addMul"+s.name+"1", 1, "d", "grad", " is grad[j] += d[i]·x[j] and grad[cols] += d[i] for n rows x of cols numbers,", func(r *rowWalk, d Mem) {
 		factor, x, sum := YMM(), YMM(), YMM()
-		VBROADCASTSD(z, factor)
+		VBROADCASTSD(d, factor)
 		add := func(i int) {
 			VMOVUPD(r.weights(i), sum)
 			s.vector(r.at(i), x)
