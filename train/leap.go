@@ -150,7 +150,7 @@ func (o *lazyOracle) Draw(batch int) ([]int32, error) {
 	return rows, nil
 }
 
-// Ahead asks the memory for as many rows again, which come while these are at work.
+// Ahead is the rows drawn next. It asks the memory for some of those after them, which come meanwhile.
 func (o *lazyOracle) Ahead(n int) []int32 {
 	rows := o.sampler.peek(n + min(n, o.linear.Ahead()))
 	n = min(n, len(rows))
