@@ -197,8 +197,9 @@
 //	softmax's polynomial by Estrin's scheme      a short chain 0.92 in blocks with k = 10: it is there for the logistic loss alone
 //
 // Of SVRG's inner step on MNIST, 1.1 µs with B = 1, kernels are 0.85: 0.37 the products with θ̃ and μ̃,
-// whose table of 125 kB comes from the second cache, 0.22 that with u, 0.22 the sum, 0.04 softmax;
-// alone a row's softmax takes 0.1, one long chain and a logarithm. A full gradient is 0.35 a row.
+// whose table of 125 kB comes from the second cache, 0.22 that with u, 0.22 the sum, 0.04 the softmax of
+// rows that are looked at together. The rest is Go, the softmax of the drawn row by itself, one long
+// chain of some 0.1, and one logarithm. A full gradient is 0.35 a row.
 //
 // Not tried: the softmax of two rows at once; columns of MNIST's entries gathered for one output,
 // whose row takes what it takes to decode it.
