@@ -13,7 +13,7 @@ import (
 // kernels are the functions that write the kernels of each package; those of matrix
 // in float32 are a file of their own.
 var kernels = map[string]func(){
-	"matrix":      func() { rowKernels(); denseKernels(); narrowKernels(); panelKernels(); vectorKernels() },
+	"matrix":      func() { rowKernels(); denseKernels(); oneOrTwoKernels(); panelKernels(); vectorKernels() },
 	"optimizers":  ruleKernels,
 	"objective":   objectiveKernels,
 	"single":      func() { singleKernels(avx2) },

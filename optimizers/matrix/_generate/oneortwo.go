@@ -6,9 +6,9 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// narrowKernels write products of dense rows with one output and with two, and the sums of one: a
+// oneOrTwoKernels write products of dense rows with one output and with two, and the sums of one: a
 // vector of outputs would be mostly empty, so that features lie along the vectors.
-func narrowKernels() {
+func oneOrTwoKernels() {
 	for _, s := range []storedRows{
 		{"Dense", "*float64", 8, func(m Mem, v VecVirtual) { VMOVUPD(m, v) }, func(m Mem, v VecVirtual) { VMOVSD(m, v.AsX()) }},
 		{"Floats", "*float32", 4, func(m Mem, v VecVirtual) { VCVTPS2PD(m, v) }, func(m Mem, v VecVirtual) {
