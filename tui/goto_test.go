@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"optwatch/train/view"
 	"optwatch/tui/runs"
 )
@@ -107,4 +109,17 @@ func TestGoToInARecording(t *testing.T) {
 	typing(m, "100k")
 	press(m, "enter")
 	wantSeen(t, m, "values at 100 000 gradient evaluations")
+}
+
+// What runs train with now is not said to be what they trained with at the value cursor.
+func TestSettingsAreNotOfTheCursor(t *testing.T) {
+	m := newTestModel(&stub{snap: sample(2, 40)}, 120, 40)
+	wantSeen(t, m, "    0.1      64 ", "412k")
+	press(m, "@")
+	typing(m, "100k")
+	press(m, "enter")
+	screen := ansi.Strip(m.View())
+	if !strings.Contains(screen, "values at 100 000") || strings.Contains(screen, "    0.1      64 ") || strings.Contains(screen, "412k") {
+		t.Errorf("settings and pace of now stand among the values:\n%s", screen)
+	}
 }

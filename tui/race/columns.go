@@ -133,6 +133,16 @@ func whenSeen(text func(*standing) string) func(*standing) string {
 	}
 }
 
+// asNow is a text of a run as it is now: nobody keeps what it was at the value cursor.
+func asNow(text func(*standing) string) func(*standing) string {
+	return whenSeen(func(q *standing) string {
+		if q.values {
+			return draw.Unknown
+		}
+		return text(q)
+	})
+}
+
 // column is that of a metric, an axis or a setting; none where nobody has it.
 func (s *standings) column(c view.Column) []column {
 	if m := s.Snap.Metric(c.Key); m != nil {
@@ -240,7 +250,7 @@ func setting(c view.Column, k view.Setting) column {
 		out.Width = 6
 	}
 	out.Width = max(out.Width, min(ansi.StringWidth(out.Name), 14))
-	out.Text = whenSeen(func(q *standing) string {
+	out.Text = asNow(func(q *standing) string {
 		v, ok := q.run.Setting(k.Key)
 		switch {
 		case !ok || !draw.Known(v):
@@ -257,7 +267,7 @@ func setting(c view.Column, k view.Setting) column {
 
 // left is the column of the time to come, as wide as that is long.
 func (s *standings) left() column {
-	c := column{Name: "left", Width: 7, Drop: 8, Text: whenSeen(func(q *standing) string {
+	c := column{Name: "left", Width: 7, Drop: 8, Text: asNow(func(q *standing) string {
 		if q.run.State.Ended() {
 			return draw.Unknown
 		}
@@ -275,7 +285,7 @@ func (s *standings) rate() column {
 	if a := s.Snap.Axis(s.Snap.Pace); a >= 0 && s.Snap.Axes[a].Name != "" {
 		name = s.Snap.Axes[a].Name
 	}
-	return column{Name: draw.Clean(name) + "/s", Width: 9, Drop: 5, Text: whenSeen(func(q *standing) string {
+	return column{Name: draw.Clean(name) + "/s", Width: 9, Drop: 5, Text: asNow(func(q *standing) string {
 		switch r := q.run; {
 		case r.State == view.Paused:
 			return "0"
