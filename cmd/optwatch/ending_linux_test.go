@@ -37,7 +37,8 @@ func TestEndsWell(t *testing.T) {
 		t.Setenv("OPTWATCH_STATE", t.TempDir())
 		term := newTerminal(t, 120, 40)
 		term.start(t, append([]string{"run", "--foreground", "--passes", "60"}, large...)...)
-		term.await(t, term.await(t, 0, "B_simple"), "done")
+		term.await(t, 0, "B_simple")
+		term.await(t, 0, "done") // which perhaps came in the same frame
 		term.wantLeft(t, false, "evals/s", "◇ sgd: batch 2000 is ", "recorded as ", "optwatch replay ", " plays it, optwatch export ")
 	})
 	t.Run("federated, cut short", func(t *testing.T) {
@@ -70,7 +71,8 @@ func TestEndsWell(t *testing.T) {
 		state := t.TempDir()
 		term := newTerminal(t, 120, 40)
 		term.startApart(t, state, append([]string{"run", "--passes", "60"}, large...)...)
-		term.await(t, term.await(t, 0, "B_simple"), "done")
+		term.await(t, 0, "B_simple")
+		term.await(t, 0, "done") // which perhaps came in the same frame
 		term.wantLeft(t, false, "evals/s", "◇ sgd: batch 2000 is ", " has finished: optwatch replay ", " plays it, optwatch export ")
 	})
 	t.Run("watch", func(t *testing.T) {
