@@ -1,6 +1,7 @@
 package data
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"strconv"
@@ -91,6 +92,9 @@ func (r *csvReader) other(c *csvColumn, field []byte) (float64, error) {
 	case !r.form.OneHot:
 		if v, err := strconv.ParseInt(string(field), 0, 64); err == nil { // no word, and no category
 			return 0, r.bad(what, fmt.Sprintf("a decimal number, which would be %d", v))
+		}
+		if pointed := bytes.Replace(field, []byte(","), []byte("."), 1); !bytes.Equal(pointed, field) && !notNumeric(string(pointed)) {
+			return 0, r.bad(what, "a number with a point before its decimals, as "+string(pointed))
 		}
 		return 0, r.helped(what, "a number", "--one-hot")
 	case r.table.x.Rows() == 0 && r.form.words == nil:

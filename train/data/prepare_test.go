@@ -236,6 +236,7 @@ func TestHelp(t *testing.T) {
 		{"a fraction that is not decimal", "a,b,y\n1,0x1p-2,0\n2,1,1\n", Preparation{}, []string{`line 2: found "0x1p-2" as field 2 ("b"), expected a decimal number, which would be 0.25`}},
 		{"a number in groups", "a,b,y\n1,1_000,0\n2,1,1\n", Preparation{OneHot: true}, []string{`line 2: found "1_000" as field 2 ("b"), expected a decimal number, which would be 1000`}},
 		{"a number that is not decimal", "a,b,y\n1,0x10,0\n2,1,1\n", Preparation{}, []string{`line 2: found "0x10" as field 2 ("b"), expected a decimal number, which would be 16`}},
+		{"a decimal comma", "a;b;y\n1;2,5;0\n2;1,25;1\n", Preparation{}, []string{`line 2: found "2,5" as field 2 ("b"), expected a number with a point before its decimals, as 2.5`}},
 		{"no such column", people, Preparation{Without: []string{"town"}}, []string{"line 1", `"city"`, `a column "town" to leave out`}},
 		{"the label dropped", people, Preparation{Without: []string{"class"}}, []string{"line 1", `the label in column "class"`, "a feature"}},
 		{"every row has a gap", "a,b\n,1\n,0\n", Preparation{Missing: MissingDrop}, []string{"each of the 2 rows", "--missing mean"}},
