@@ -71,7 +71,7 @@ func TestChecks(t *testing.T) {
 		},
 		{
 			view.Plateaued, func(v *view.Diagnosis) { v.Plateau.Falling, v.Plateau.Slope, v.Plateau.Error = 0.6, -1e-5, 2e-4 },
-			"the loss has not visibly fallen in 5 passes: with this lr and batch it is expected to stall about 0.01 above f*, and lower with a smaller lr; if it is still far above that, a larger lr would tell",
+			"the loss has not visibly fallen in 5 passes: with this lr and batch it is expected to stall about 1e-2 above f*, and lower with a smaller lr; if it is still far above that, a larger lr would tell",
 			func(v *view.Diagnosis) { v.Plateau.Error = 0.01 },
 		},
 		{

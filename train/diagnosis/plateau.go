@@ -150,7 +150,7 @@ func besideFloor(v *view.Diagnosis) string {
 	case c.Times < short:
 		return tooShort(c)
 	case c.Times < 1:
-		return fmt.Sprintf("its noise would let it come to about %.1g, its lr hardly gets there: columns of like scale, or a rule as adam, may help", n.Floor)
+		return fmt.Sprintf("its noise would let it come to about %.0e, its lr hardly gets there: columns of like scale, or a rule as adam, may help", n.Floor)
 	}
 	return fmt.Sprintf("lr is %s × the stability limit %s = %.2g: a smaller lr may help", times(c.Times), c.Law, c.Limit)
 }
@@ -159,9 +159,9 @@ func besideFloor(v *view.Diagnosis) string {
 // not for it to say.
 func expected(v *view.Diagnosis) string {
 	if c := v.Curvature; c != nil && c.Share < 1 {
-		return fmt.Sprintf("with this batch and the lr that its schedule has now it is expected to stall about %.1g above f*", v.Noise.Floor)
+		return fmt.Sprintf("with this batch and the lr that its schedule has now it is expected to stall about %.0e above f*", v.Noise.Floor)
 	}
-	return fmt.Sprintf("with this lr and batch it is expected to stall about %.1g above f*, and lower with a smaller lr", v.Noise.Floor)
+	return fmt.Sprintf("with this lr and batch it is expected to stall about %.0e above f*, and lower with a smaller lr", v.Noise.Floor)
 }
 
 func tooShort(c *view.Curvature) string {

@@ -35,11 +35,11 @@ func TestReasonsOfPlateau(t *testing.T) {
 		want   string
 	}{
 		{"lr far too small", flat(2, 3e-7, 2e-6), nil, "f − f* has stayed at about 2.0 for 5 passes: lr is 2e-6 × the stability limit 2/L = 0.5: a larger lr may help"},
-		{"held up by noise", flat(0.02, 0.01, 0.2), nil, "expected to stall about 0.01 above f*, and lower with a smaller lr"},
-		{"badly conditioned", flat(0.5, 0.01, 0.9), nil, "its noise would let it come to about 0.01, its lr hardly gets there: columns of like scale"},
+		{"held up by noise", flat(0.02, 0.01, 0.2), nil, "expected to stall about 1e-2 above f*, and lower with a smaller lr"},
+		{"badly conditioned", flat(0.5, 0.01, 0.9), nil, "its noise would let it come to about 1e-2, its lr hardly gets there: columns of like scale"},
 		{"converged", flat(4e-12, 1e-12, 0.2), nil, "it has converged"},
 		{"at the end of a schedule", flat(1e-3, 1e-9, 1e-6), func(v *view.Diagnosis) { v.Curvature.Share = 0.01 }, "its schedule has lr at 0.01 × its full value"},
-		{"in the middle of a schedule", flat(0.02, 0.01, 0.2), func(v *view.Diagnosis) { v.Curvature.Share = 0.95 }, "with this batch and the lr that its schedule has now it is expected to stall about 0.01 above f*"},
+		{"in the middle of a schedule", flat(0.02, 0.01, 0.2), func(v *view.Diagnosis) { v.Curvature.Share = 0.95 }, "with this batch and the lr that its schedule has now it is expected to stall about 1e-2 above f*"},
 		{"svrg", flat(3.2e-2, 0, 0.9), func(v *view.Diagnosis) { v.Noise, v.Variance = nil, &view.Variance{} }, "it has not converged: another lr may help"},
 		{"adam", flat(3.2e-2, 0, 0), func(v *view.Diagnosis) { v.Noise.Trace.Resolved, v.Curvature = false, nil }, "a smaller and a larger lr would tell which"},
 		{"a federation", flat(3.2e-2, 0, 0), func(v *view.Diagnosis) {
@@ -69,7 +69,7 @@ func TestReasonsOfPlateau(t *testing.T) {
 		}, "it has not converged: another lr may help"},
 		{"no f*, at the floor of a tiny lr", flat(0, 1e-4, 2e-3), func(v *view.Diagnosis) { v.Plateau.Gap, v.Noise.GradNorm.Low = nil, 0 }, "and lower with a smaller lr; if it is still far above that"},
 		{"no f*, lr far too small", flat(0, 3e-7, 2e-6), func(v *view.Diagnosis) { v.Plateau.Gap = nil }, "the loss has not visibly fallen in 5 passes: lr is 2e-6 × the stability limit"},
-		{"no f*", flat(0, 0.01, 0.2), func(v *view.Diagnosis) { v.Plateau.Gap = nil }, "expected to stall about 0.01 above f*, and lower with a smaller lr"},
+		{"no f*", flat(0, 0.01, 0.2), func(v *view.Diagnosis) { v.Plateau.Gap = nil }, "expected to stall about 1e-2 above f*, and lower with a smaller lr"},
 	}
 	for _, test := range tests {
 		v := test.v
