@@ -33,9 +33,10 @@ var checks = []check{
 func hasLine(v *view.Diagnosis) bool { return !math.IsNaN(v.Plateau.Falling) }
 
 // hasPlateau: while f* is being certified there is a plateau only where the
-// run's own noise says at which height; what else there is to say will be known.
+// run's own noise says at which height, or above the start; what else there is to say
+// will be known.
 func hasPlateau(v *view.Diagnosis) bool {
-	return hasLine(v) && (!v.Plateau.Searching || floored(v))
+	return hasLine(v) && (!v.Plateau.Searching || floored(v) || Overshot(v))
 }
 
 // hasLimit: a limit says nothing of a run before it is seen where the loss goes.

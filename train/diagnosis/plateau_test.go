@@ -49,6 +49,9 @@ func TestReasonsOfPlateau(t *testing.T) {
 			v.Noise, v.Curvature, v.Clients = nil, nil, &view.Agreement{Agreement: 0.4, Local: 0.49, Global: 0.5}
 		}, "a smaller and a larger lr would tell which"},
 		{"above where it began", flat(46, 0.01, 0.25), func(v *view.Diagnosis) { v.Plateau.Loss = 48 }, "the loss has been about 48 for 5 passes: it began with 2.3: a smaller lr may help"},
+		{"above where it began, f* being certified", flat(46, math.NaN(), 0.25), func(v *view.Diagnosis) {
+			v.Plateau.Loss, v.Plateau.Gap, v.Plateau.Searching = 48, nil, true
+		}, "the loss has been about 48 for 5 passes: it began with 2.3: a smaller lr may help"},
 		{"thrown about above where it began", flat(46, 0.01, 0.25), func(v *view.Diagnosis) {
 			v.Plateau.Loss, v.Plateau.Gap.Error, v.Curvature.L.Resolved = 48, 0.5, false
 		}, "the loss has been about 48 for 5 passes: it began with 2.3: a smaller lr may help"},
