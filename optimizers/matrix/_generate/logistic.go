@@ -81,14 +81,19 @@ func logisticKernel(c *constants) {
 	JMP(LabelRef("one"))
 
 	Label("done")
+	addUp(sums, rest)
+	Store(sums.AsX(), ReturnIndex(0))
+	VZEROUPPER()
+	RET()
+}
+
+// addUp adds the four sums and that of the rest, into the first of them.
+func addUp(sums, rest VecVirtual) {
 	t := XMM()
 	VEXTRACTF128(U8(1), sums, t)
 	VADDPD(t, sums.AsX(), sums.AsX())
 	VHADDPD(sums.AsX(), sums.AsX(), sums.AsX())
 	VADDSD(rest, sums.AsX(), sums.AsX())
-	Store(sums.AsX(), ReturnIndex(0))
-	VZEROUPPER()
-	RET()
 }
 
 // rows is what four margins and targets come to: with m = yz and e = exp(−|m|)
