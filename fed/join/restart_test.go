@@ -149,7 +149,7 @@ func TestClientsRestart(t *testing.T) {
 // A run is paused while its clients work, and they halt. The coordinator is killed;
 // the next one knows of no pause, and neither do they then.
 func TestPauseIsForgotten(t *testing.T) {
-	const recipe = "fedavg:clients=2,partition=iid,rounds=2,batch=1,epochs=300"
+	const recipe = "fedavg:clients=2,partition=iid,rounds=10,batch=1,epochs=1000"
 	want := undisturbed(t, recipe)
 	s := hub.Settings{Clients: 2, Accept: true, Folder: t.TempDir(), Listen: fixed(t)}
 	l := lives(t, s, recipe, nil)
@@ -168,7 +168,7 @@ func TestPauseIsForgotten(t *testing.T) {
 
 // A pause halts the clients, and they go on after it.
 func TestPause(t *testing.T) {
-	const recipe = "fedavg:clients=2,partition=iid,rounds=2,batch=1,epochs=300"
+	const recipe = "fedavg:clients=2,partition=iid,rounds=2,batch=1,epochs=1000"
 	want := undisturbed(t, recipe)
 	l := lives(t, hub.Settings{Clients: 2, Accept: true}, recipe, nil)
 	clients := []*join.Client{running(t, l.Hub, 0), running(t, l.Hub, 1)}
