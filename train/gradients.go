@@ -29,7 +29,7 @@ func (gradients) relay(*run)   {}
 
 // stepPart is how many parameters are stepped at a time where there are many: what
 // a step reads and writes of so many fits a near cache.
-const stepPart = 4096
+const stepPart = 512
 
 // apply adds the regulariser, unless the rule decays the weights by itself. Where
 // there are many parameters, each part of them is stepped while it is at hand.

@@ -34,7 +34,7 @@ func BenchmarkStep(b *testing.B) {
 	} {
 		b.Run("model="+c.model+"/"+c.recipe, func(b *testing.B) { benchmarkSteps(b, still(b, digitsData(b), c.model, c.recipe)) })
 	}
-	for _, recipe := range []string{"sgd:batch=128", "adam:batch=128", "sgd:batch=256", "adam:batch=256"} {
+	for _, recipe := range []string{"sgd:batch=64", "adam:batch=64", "sgd:batch=128", "adam:batch=128", "sgd:batch=256", "adam:batch=256"} {
 		for _, precision := range []string{objective.Float32, objective.Float64} {
 			b.Run("model=softmax/"+precision+"/"+recipe, func(b *testing.B) {
 				benchmarkSteps(b, stillOf(b, digitsData(b), "softmax", ModelSettings{Precision: precision}, recipe))

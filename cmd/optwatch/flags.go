@@ -24,7 +24,7 @@ type flags struct {
 	screenFlags
 	recordFlags
 	runs  []string
-	batch int
+	batch int64
 	seeds int
 	time  time.Duration
 
@@ -48,7 +48,7 @@ func (f *flags) register(cmd *cobra.Command) {
 	fs.SortFlags = false
 	training := f.trainingFlags.group()
 	include(fs, f.problemFlags.group())
-	fs.IntVar(&f.batch, "batch", 0, "batch size of recipes that give none")
+	fs.Var((*countFlag)(&f.batch), "batch", "batch size of recipes that give none, as 64 or 1e3")
 	include(fs, training, "seed")
 	fs.IntVar(&f.seeds, "seeds", 1, "run every recipe with so many consecutive seeds: drawn as their median with a band")
 	include(fs, training, "threads")

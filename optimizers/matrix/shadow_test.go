@@ -144,10 +144,10 @@ func TestNewShadow(t *testing.T) {
 			t.Errorf("numbers, %d outputs: a shadow", k)
 		}
 	}
-	for k, least := range map[int]int{5: 27, 10: 27, 16: 27, 17: 14, 129: 14} { // of 211 columns
-		s := newSparseShadow(small, k)
+	for cols, least := range map[int]int{211: 48, 784: 50, 1600: 101} {
+		s := newSparseShadow(NewBuilder(255, 0, 0).CSR(cols), 10)
 		if s.Pays(least-1) || !s.Pays(least) {
-			t.Errorf("%d outputs: %d rows pay %v, %d pay %v", k, least-1, s.Pays(least-1), least, s.Pays(least))
+			t.Errorf("%d features: %d rows pay %v, %d pay %v", cols, least-1, s.Pays(least-1), least, s.Pays(least))
 		}
 	}
 }

@@ -7229,6 +7229,9 @@ numbers1row:
 	JL          done
 	PREFETCHT0  256(CX)
 	PREFETCHT0  256(DX)
+	VMOVUPS     (DX), Y0
+	VPTEST      Y0, Y0
+	JZ          numbers1next
 	VMOVSS      (DX), X0
 	VCVTSS2SD   X0, X0, X0
 	VFMADD213SD (CX), X1, X0
@@ -7236,11 +7239,13 @@ numbers1row:
 	VMOVSS      X2, (DX)
 	VCVTSD2SS   X0, X0, X0
 	VMOVSS      X0, (AX)
-	PREFETCHT0  256(AX)
-	LEAQ        (AX)(DI*4), AX
-	LEAQ        (CX)(SI*8), CX
-	LEAQ        (DX)(DI*4), DX
-	JMP         numbers1row
+
+numbers1next:
+	PREFETCHT0 256(AX)
+	LEAQ       (AX)(DI*4), AX
+	LEAQ       (CX)(SI*8), CX
+	LEAQ       (DX)(DI*4), DX
+	JMP        numbers1row
 
 numbers2:
 	VBROADCASTSD scale+24(FP), Y1
@@ -7252,17 +7257,22 @@ numbers2row:
 	JL          done
 	PREFETCHT0  256(CX)
 	PREFETCHT0  256(DX)
+	VMOVUPS     (DX), Y0
+	VPTEST      Y0, Y0
+	JZ          numbers2next
 	VCVTPS2PD   (DX), X0
 	VFMADD213PD (CX), X1, X0
 	VMOVUPD     X0, (CX)
 	VMOVSD      X2, (DX)
 	VCVTPD2PSX  X0, X0
 	VMOVSD      X0, (AX)
-	PREFETCHT0  256(AX)
-	LEAQ        (AX)(DI*4), AX
-	LEAQ        (CX)(SI*8), CX
-	LEAQ        (DX)(DI*4), DX
-	JMP         numbers2row
+
+numbers2next:
+	PREFETCHT0 256(AX)
+	LEAQ       (AX)(DI*4), AX
+	LEAQ       (CX)(SI*8), CX
+	LEAQ       (DX)(DI*4), DX
+	JMP        numbers2row
 
 numbers3:
 	VBROADCASTSD scale+24(FP), Y1
@@ -7274,6 +7284,9 @@ numbers3row:
 	JL          done
 	PREFETCHT0  256(CX)
 	PREFETCHT0  256(DX)
+	VMOVUPS     (DX), Y0
+	VPTEST      Y0, Y0
+	JZ          numbers3next
 	VCVTPS2PD   (DX), X0
 	VFMADD213PD (CX), X1, X0
 	VMOVUPD     X0, (CX)
@@ -7287,11 +7300,13 @@ numbers3row:
 	VMOVSS      X2, 8(DX)
 	VCVTSD2SS   X0, X0, X0
 	VMOVSS      X0, 8(AX)
-	PREFETCHT0  256(AX)
-	LEAQ        (AX)(DI*4), AX
-	LEAQ        (CX)(SI*8), CX
-	LEAQ        (DX)(DI*4), DX
-	JMP         numbers3row
+
+numbers3next:
+	PREFETCHT0 256(AX)
+	LEAQ       (AX)(DI*4), AX
+	LEAQ       (CX)(SI*8), CX
+	LEAQ       (DX)(DI*4), DX
+	JMP        numbers3row
 
 numbers4:
 	VBROADCASTSD scale+24(FP), Y1
@@ -7303,17 +7318,22 @@ numbers4row:
 	JL          done
 	PREFETCHT0  256(CX)
 	PREFETCHT0  256(DX)
+	VMOVUPS     (DX), Y0
+	VPTEST      Y0, Y0
+	JZ          numbers4next
 	VCVTPS2PD   (DX), Y0
 	VFMADD213PD (CX), Y1, Y0
 	VMOVUPD     Y0, (CX)
 	VMOVUPS     X2, (DX)
 	VCVTPD2PSY  Y0, X0
 	VMOVUPS     X0, (AX)
-	PREFETCHT0  256(AX)
-	LEAQ        (AX)(DI*4), AX
-	LEAQ        (CX)(SI*8), CX
-	LEAQ        (DX)(DI*4), DX
-	JMP         numbers4row
+
+numbers4next:
+	PREFETCHT0 256(AX)
+	LEAQ       (AX)(DI*4), AX
+	LEAQ       (CX)(SI*8), CX
+	LEAQ       (DX)(DI*4), DX
+	JMP        numbers4row
 
 numbers5:
 	VBROADCASTSD scale+24(FP), Y1
@@ -7325,6 +7345,9 @@ numbers5row:
 	JL          done
 	PREFETCHT0  256(CX)
 	PREFETCHT0  256(DX)
+	VMOVUPS     (DX), Y0
+	VPTEST      Y0, Y0
+	JZ          numbers5next
 	VCVTPS2PD   (DX), Y0
 	VFMADD213PD (CX), Y1, Y0
 	VMOVUPD     Y0, (CX)
@@ -7338,11 +7361,13 @@ numbers5row:
 	VMOVSS      X2, 16(DX)
 	VCVTSD2SS   X0, X0, X0
 	VMOVSS      X0, 16(AX)
-	PREFETCHT0  256(AX)
-	LEAQ        (AX)(DI*4), AX
-	LEAQ        (CX)(SI*8), CX
-	LEAQ        (DX)(DI*4), DX
-	JMP         numbers5row
+
+numbers5next:
+	PREFETCHT0 256(AX)
+	LEAQ       (AX)(DI*4), AX
+	LEAQ       (CX)(SI*8), CX
+	LEAQ       (DX)(DI*4), DX
+	JMP        numbers5row
 
 numbers6:
 	VBROADCASTSD scale+24(FP), Y1
@@ -7354,6 +7379,9 @@ numbers6row:
 	JL          done
 	PREFETCHT0  256(CX)
 	PREFETCHT0  256(DX)
+	VMOVUPS     (DX), Y0
+	VPTEST      Y0, Y0
+	JZ          numbers6next
 	VCVTPS2PD   (DX), Y0
 	VFMADD213PD (CX), Y1, Y0
 	VMOVUPD     Y0, (CX)
@@ -7366,11 +7394,13 @@ numbers6row:
 	VMOVSD      X2, 16(DX)
 	VCVTPD2PSX  X0, X0
 	VMOVSD      X0, 16(AX)
-	PREFETCHT0  256(AX)
-	LEAQ        (AX)(DI*4), AX
-	LEAQ        (CX)(SI*8), CX
-	LEAQ        (DX)(DI*4), DX
-	JMP         numbers6row
+
+numbers6next:
+	PREFETCHT0 256(AX)
+	LEAQ       (AX)(DI*4), AX
+	LEAQ       (CX)(SI*8), CX
+	LEAQ       (DX)(DI*4), DX
+	JMP        numbers6row
 
 numbers7:
 	VBROADCASTSD scale+24(FP), Y1
@@ -7382,6 +7412,9 @@ numbers7row:
 	JL          done
 	PREFETCHT0  256(CX)
 	PREFETCHT0  256(DX)
+	VMOVUPS     (DX), Y0
+	VPTEST      Y0, Y0
+	JZ          numbers7next
 	VCVTPS2PD   (DX), Y0
 	VFMADD213PD (CX), Y1, Y0
 	VMOVUPD     Y0, (CX)
@@ -7401,11 +7434,13 @@ numbers7row:
 	VMOVSS      X2, 24(DX)
 	VCVTSD2SS   X0, X0, X0
 	VMOVSS      X0, 24(AX)
-	PREFETCHT0  256(AX)
-	LEAQ        (AX)(DI*4), AX
-	LEAQ        (CX)(SI*8), CX
-	LEAQ        (DX)(DI*4), DX
-	JMP         numbers7row
+
+numbers7next:
+	PREFETCHT0 256(AX)
+	LEAQ       (AX)(DI*4), AX
+	LEAQ       (CX)(SI*8), CX
+	LEAQ       (DX)(DI*4), DX
+	JMP        numbers7row
 
 numbers8:
 	VBROADCASTSD scale+24(FP), Y1
@@ -7417,6 +7452,9 @@ numbers8row:
 	JL          done
 	PREFETCHT0  256(CX)
 	PREFETCHT0  256(DX)
+	VMOVUPS     (DX), Y0
+	VPTEST      Y0, Y0
+	JZ          numbers8next
 	VCVTPS2PD   (DX), Y0
 	VFMADD213PD (CX), Y1, Y0
 	VMOVUPD     Y0, (CX)
@@ -7429,11 +7467,13 @@ numbers8row:
 	VMOVUPS     X2, 16(DX)
 	VCVTPD2PSY  Y0, X0
 	VMOVUPS     X0, 16(AX)
-	PREFETCHT0  256(AX)
-	LEAQ        (AX)(DI*4), AX
-	LEAQ        (CX)(SI*8), CX
-	LEAQ        (DX)(DI*4), DX
-	JMP         numbers8row
+
+numbers8next:
+	PREFETCHT0 256(AX)
+	LEAQ       (AX)(DI*4), AX
+	LEAQ       (CX)(SI*8), CX
+	LEAQ       (DX)(DI*4), DX
+	JMP        numbers8row
 
 numbers9:
 	VBROADCASTSD scale+24(FP), Y1
@@ -7445,6 +7485,10 @@ numbers9row:
 	JL          done
 	PREFETCHT0  256(CX)
 	PREFETCHT0  256(DX)
+	VMOVUPS     (DX), Y0
+	VORPS       32(DX), Y0, Y0
+	VPTEST      Y0, Y0
+	JZ          numbers9next
 	VCVTPS2PD   (DX), Y0
 	VFMADD213PD (CX), Y1, Y0
 	VMOVUPD     Y0, (CX)
@@ -7464,11 +7508,13 @@ numbers9row:
 	VMOVSS      X2, 32(DX)
 	VCVTSD2SS   X0, X0, X0
 	VMOVSS      X0, 32(AX)
-	PREFETCHT0  256(AX)
-	LEAQ        (AX)(DI*4), AX
-	LEAQ        (CX)(SI*8), CX
-	LEAQ        (DX)(DI*4), DX
-	JMP         numbers9row
+
+numbers9next:
+	PREFETCHT0 256(AX)
+	LEAQ       (AX)(DI*4), AX
+	LEAQ       (CX)(SI*8), CX
+	LEAQ       (DX)(DI*4), DX
+	JMP        numbers9row
 
 numbers10:
 	VBROADCASTSD scale+24(FP), Y1
@@ -7480,6 +7526,10 @@ numbers10row:
 	JL          done
 	PREFETCHT0  256(CX)
 	PREFETCHT0  256(DX)
+	VMOVUPS     (DX), Y0
+	VORPS       32(DX), Y0, Y0
+	VPTEST      Y0, Y0
+	JZ          numbers10next
 	VCVTPS2PD   (DX), Y0
 	VFMADD213PD (CX), Y1, Y0
 	VMOVUPD     Y0, (CX)
@@ -7498,11 +7548,13 @@ numbers10row:
 	VMOVSD      X2, 32(DX)
 	VCVTPD2PSX  X0, X0
 	VMOVSD      X0, 32(AX)
-	PREFETCHT0  256(AX)
-	LEAQ        (AX)(DI*4), AX
-	LEAQ        (CX)(SI*8), CX
-	LEAQ        (DX)(DI*4), DX
-	JMP         numbers10row
+
+numbers10next:
+	PREFETCHT0 256(AX)
+	LEAQ       (AX)(DI*4), AX
+	LEAQ       (CX)(SI*8), CX
+	LEAQ       (DX)(DI*4), DX
+	JMP        numbers10row
 
 numbers11:
 	VBROADCASTSD scale+24(FP), Y1
@@ -7514,6 +7566,10 @@ numbers11row:
 	JL          done
 	PREFETCHT0  256(CX)
 	PREFETCHT0  256(DX)
+	VMOVUPS     (DX), Y0
+	VORPS       32(DX), Y0, Y0
+	VPTEST      Y0, Y0
+	JZ          numbers11next
 	VCVTPS2PD   (DX), Y0
 	VFMADD213PD (CX), Y1, Y0
 	VMOVUPD     Y0, (CX)
@@ -7539,11 +7595,13 @@ numbers11row:
 	VMOVSS      X2, 40(DX)
 	VCVTSD2SS   X0, X0, X0
 	VMOVSS      X0, 40(AX)
-	PREFETCHT0  256(AX)
-	LEAQ        (AX)(DI*4), AX
-	LEAQ        (CX)(SI*8), CX
-	LEAQ        (DX)(DI*4), DX
-	JMP         numbers11row
+
+numbers11next:
+	PREFETCHT0 256(AX)
+	LEAQ       (AX)(DI*4), AX
+	LEAQ       (CX)(SI*8), CX
+	LEAQ       (DX)(DI*4), DX
+	JMP        numbers11row
 
 numbers12:
 	VBROADCASTSD scale+24(FP), Y1
@@ -7555,6 +7613,10 @@ numbers12row:
 	JL          done
 	PREFETCHT0  256(CX)
 	PREFETCHT0  256(DX)
+	VMOVUPS     (DX), Y0
+	VORPS       32(DX), Y0, Y0
+	VPTEST      Y0, Y0
+	JZ          numbers12next
 	VCVTPS2PD   (DX), Y0
 	VFMADD213PD (CX), Y1, Y0
 	VMOVUPD     Y0, (CX)
@@ -7573,11 +7635,13 @@ numbers12row:
 	VMOVUPS     X2, 32(DX)
 	VCVTPD2PSY  Y0, X0
 	VMOVUPS     X0, 32(AX)
-	PREFETCHT0  256(AX)
-	LEAQ        (AX)(DI*4), AX
-	LEAQ        (CX)(SI*8), CX
-	LEAQ        (DX)(DI*4), DX
-	JMP         numbers12row
+
+numbers12next:
+	PREFETCHT0 256(AX)
+	LEAQ       (AX)(DI*4), AX
+	LEAQ       (CX)(SI*8), CX
+	LEAQ       (DX)(DI*4), DX
+	JMP        numbers12row
 
 numbers13:
 	VBROADCASTSD scale+24(FP), Y1
@@ -7589,6 +7653,10 @@ numbers13row:
 	JL          done
 	PREFETCHT0  256(CX)
 	PREFETCHT0  256(DX)
+	VMOVUPS     (DX), Y0
+	VORPS       32(DX), Y0, Y0
+	VPTEST      Y0, Y0
+	JZ          numbers13next
 	VCVTPS2PD   (DX), Y0
 	VFMADD213PD (CX), Y1, Y0
 	VMOVUPD     Y0, (CX)
@@ -7614,11 +7682,13 @@ numbers13row:
 	VMOVSS      X2, 48(DX)
 	VCVTSD2SS   X0, X0, X0
 	VMOVSS      X0, 48(AX)
-	PREFETCHT0  256(AX)
-	LEAQ        (AX)(DI*4), AX
-	LEAQ        (CX)(SI*8), CX
-	LEAQ        (DX)(DI*4), DX
-	JMP         numbers13row
+
+numbers13next:
+	PREFETCHT0 256(AX)
+	LEAQ       (AX)(DI*4), AX
+	LEAQ       (CX)(SI*8), CX
+	LEAQ       (DX)(DI*4), DX
+	JMP        numbers13row
 
 numbers14:
 	VBROADCASTSD scale+24(FP), Y1
@@ -7630,6 +7700,10 @@ numbers14row:
 	JL          done
 	PREFETCHT0  256(CX)
 	PREFETCHT0  256(DX)
+	VMOVUPS     (DX), Y0
+	VORPS       32(DX), Y0, Y0
+	VPTEST      Y0, Y0
+	JZ          numbers14next
 	VCVTPS2PD   (DX), Y0
 	VFMADD213PD (CX), Y1, Y0
 	VMOVUPD     Y0, (CX)
@@ -7654,11 +7728,13 @@ numbers14row:
 	VMOVSD      X2, 48(DX)
 	VCVTPD2PSX  X0, X0
 	VMOVSD      X0, 48(AX)
-	PREFETCHT0  256(AX)
-	LEAQ        (AX)(DI*4), AX
-	LEAQ        (CX)(SI*8), CX
-	LEAQ        (DX)(DI*4), DX
-	JMP         numbers14row
+
+numbers14next:
+	PREFETCHT0 256(AX)
+	LEAQ       (AX)(DI*4), AX
+	LEAQ       (CX)(SI*8), CX
+	LEAQ       (DX)(DI*4), DX
+	JMP        numbers14row
 
 numbers15:
 	VBROADCASTSD scale+24(FP), Y1
@@ -7670,6 +7746,10 @@ numbers15row:
 	JL          done
 	PREFETCHT0  256(CX)
 	PREFETCHT0  256(DX)
+	VMOVUPS     (DX), Y0
+	VORPS       32(DX), Y0, Y0
+	VPTEST      Y0, Y0
+	JZ          numbers15next
 	VCVTPS2PD   (DX), Y0
 	VFMADD213PD (CX), Y1, Y0
 	VMOVUPD     Y0, (CX)
@@ -7701,11 +7781,13 @@ numbers15row:
 	VMOVSS      X2, 56(DX)
 	VCVTSD2SS   X0, X0, X0
 	VMOVSS      X0, 56(AX)
-	PREFETCHT0  256(AX)
-	LEAQ        (AX)(DI*4), AX
-	LEAQ        (CX)(SI*8), CX
-	LEAQ        (DX)(DI*4), DX
-	JMP         numbers15row
+
+numbers15next:
+	PREFETCHT0 256(AX)
+	LEAQ       (AX)(DI*4), AX
+	LEAQ       (CX)(SI*8), CX
+	LEAQ       (DX)(DI*4), DX
+	JMP        numbers15row
 
 numbers16:
 	VBROADCASTSD scale+24(FP), Y1
@@ -7717,6 +7799,10 @@ numbers16row:
 	JL          done
 	PREFETCHT0  256(CX)
 	PREFETCHT0  256(DX)
+	VMOVUPS     (DX), Y0
+	VORPS       32(DX), Y0, Y0
+	VPTEST      Y0, Y0
+	JZ          numbers16next
 	VCVTPS2PD   (DX), Y0
 	VFMADD213PD (CX), Y1, Y0
 	VMOVUPD     Y0, (CX)
@@ -7741,11 +7827,13 @@ numbers16row:
 	VMOVUPS     X2, 48(DX)
 	VCVTPD2PSY  Y0, X0
 	VMOVUPS     X0, 48(AX)
-	PREFETCHT0  256(AX)
-	LEAQ        (AX)(DI*4), AX
-	LEAQ        (CX)(SI*8), CX
-	LEAQ        (DX)(DI*4), DX
-	JMP         numbers16row
+
+numbers16next:
+	PREFETCHT0 256(AX)
+	LEAQ       (AX)(DI*4), AX
+	LEAQ       (CX)(SI*8), CX
+	LEAQ       (DX)(DI*4), DX
+	JMP        numbers16row
 
 done:
 	VZEROUPPER
@@ -9276,6 +9364,9 @@ numbers1row:
 	JL          done
 	PREFETCHT0  256(CX)
 	PREFETCHT0  256(DX)
+	VMOVUPS     (DX), Y0
+	VPTEST      Y0, Y0
+	JZ          numbers1next
 	VMOVSS      (DX), X0
 	VCVTSS2SD   X0, X0, X0
 	VFMADD213SD (CX), X1, X0
@@ -9283,11 +9374,13 @@ numbers1row:
 	VMOVSS      X2, (DX)
 	VCVTSD2SS   X0, X0, X0
 	VMOVSS      X0, (AX)
-	PREFETCHT0  256(AX)
-	LEAQ        (AX)(DI*4), AX
-	LEAQ        (CX)(SI*8), CX
-	LEAQ        (DX)(DI*4), DX
-	JMP         numbers1row
+
+numbers1next:
+	PREFETCHT0 256(AX)
+	LEAQ       (AX)(DI*4), AX
+	LEAQ       (CX)(SI*8), CX
+	LEAQ       (DX)(DI*4), DX
+	JMP        numbers1row
 
 numbers2:
 	VBROADCASTSD scale+24(FP), Z1
@@ -9299,17 +9392,22 @@ numbers2row:
 	JL          done
 	PREFETCHT0  256(CX)
 	PREFETCHT0  256(DX)
+	VMOVUPS     (DX), Y0
+	VPTEST      Y0, Y0
+	JZ          numbers2next
 	VCVTPS2PD   (DX), X0
 	VFMADD213PD (CX), X1, X0
 	VMOVUPD     X0, (CX)
 	VMOVSD      X2, (DX)
 	VCVTPD2PSX  X0, X0
 	VMOVSD      X0, (AX)
-	PREFETCHT0  256(AX)
-	LEAQ        (AX)(DI*4), AX
-	LEAQ        (CX)(SI*8), CX
-	LEAQ        (DX)(DI*4), DX
-	JMP         numbers2row
+
+numbers2next:
+	PREFETCHT0 256(AX)
+	LEAQ       (AX)(DI*4), AX
+	LEAQ       (CX)(SI*8), CX
+	LEAQ       (DX)(DI*4), DX
+	JMP        numbers2row
 
 numbers3:
 	VBROADCASTSD scale+24(FP), Z1
@@ -9321,6 +9419,9 @@ numbers3row:
 	JL          done
 	PREFETCHT0  256(CX)
 	PREFETCHT0  256(DX)
+	VMOVUPS     (DX), Y0
+	VPTEST      Y0, Y0
+	JZ          numbers3next
 	VCVTPS2PD   (DX), X0
 	VFMADD213PD (CX), X1, X0
 	VMOVUPD     X0, (CX)
@@ -9334,11 +9435,13 @@ numbers3row:
 	VMOVSS      X2, 8(DX)
 	VCVTSD2SS   X0, X0, X0
 	VMOVSS      X0, 8(AX)
-	PREFETCHT0  256(AX)
-	LEAQ        (AX)(DI*4), AX
-	LEAQ        (CX)(SI*8), CX
-	LEAQ        (DX)(DI*4), DX
-	JMP         numbers3row
+
+numbers3next:
+	PREFETCHT0 256(AX)
+	LEAQ       (AX)(DI*4), AX
+	LEAQ       (CX)(SI*8), CX
+	LEAQ       (DX)(DI*4), DX
+	JMP        numbers3row
 
 numbers4:
 	VBROADCASTSD scale+24(FP), Z1
@@ -9350,17 +9453,22 @@ numbers4row:
 	JL          done
 	PREFETCHT0  256(CX)
 	PREFETCHT0  256(DX)
+	VMOVUPS     (DX), Y0
+	VPTEST      Y0, Y0
+	JZ          numbers4next
 	VCVTPS2PD   (DX), Y0
 	VFMADD213PD (CX), Y1, Y0
 	VMOVUPD     Y0, (CX)
 	VMOVUPS     X2, (DX)
 	VCVTPD2PSY  Y0, X0
 	VMOVUPS     X0, (AX)
-	PREFETCHT0  256(AX)
-	LEAQ        (AX)(DI*4), AX
-	LEAQ        (CX)(SI*8), CX
-	LEAQ        (DX)(DI*4), DX
-	JMP         numbers4row
+
+numbers4next:
+	PREFETCHT0 256(AX)
+	LEAQ       (AX)(DI*4), AX
+	LEAQ       (CX)(SI*8), CX
+	LEAQ       (DX)(DI*4), DX
+	JMP        numbers4row
 
 numbers5:
 	VBROADCASTSD scale+24(FP), Z1
@@ -9372,6 +9480,9 @@ numbers5row:
 	JL          done
 	PREFETCHT0  256(CX)
 	PREFETCHT0  256(DX)
+	VMOVUPS     (DX), Y0
+	VPTEST      Y0, Y0
+	JZ          numbers5next
 	VCVTPS2PD   (DX), Y0
 	VFMADD213PD (CX), Y1, Y0
 	VMOVUPD     Y0, (CX)
@@ -9385,11 +9496,13 @@ numbers5row:
 	VMOVSS      X2, 16(DX)
 	VCVTSD2SS   X0, X0, X0
 	VMOVSS      X0, 16(AX)
-	PREFETCHT0  256(AX)
-	LEAQ        (AX)(DI*4), AX
-	LEAQ        (CX)(SI*8), CX
-	LEAQ        (DX)(DI*4), DX
-	JMP         numbers5row
+
+numbers5next:
+	PREFETCHT0 256(AX)
+	LEAQ       (AX)(DI*4), AX
+	LEAQ       (CX)(SI*8), CX
+	LEAQ       (DX)(DI*4), DX
+	JMP        numbers5row
 
 numbers6:
 	VBROADCASTSD scale+24(FP), Z1
@@ -9401,6 +9514,9 @@ numbers6row:
 	JL          done
 	PREFETCHT0  256(CX)
 	PREFETCHT0  256(DX)
+	VMOVUPS     (DX), Y0
+	VPTEST      Y0, Y0
+	JZ          numbers6next
 	VCVTPS2PD   (DX), Y0
 	VFMADD213PD (CX), Y1, Y0
 	VMOVUPD     Y0, (CX)
@@ -9413,11 +9529,13 @@ numbers6row:
 	VMOVSD      X2, 16(DX)
 	VCVTPD2PSX  X0, X0
 	VMOVSD      X0, 16(AX)
-	PREFETCHT0  256(AX)
-	LEAQ        (AX)(DI*4), AX
-	LEAQ        (CX)(SI*8), CX
-	LEAQ        (DX)(DI*4), DX
-	JMP         numbers6row
+
+numbers6next:
+	PREFETCHT0 256(AX)
+	LEAQ       (AX)(DI*4), AX
+	LEAQ       (CX)(SI*8), CX
+	LEAQ       (DX)(DI*4), DX
+	JMP        numbers6row
 
 numbers7:
 	VBROADCASTSD scale+24(FP), Z1
@@ -9429,6 +9547,9 @@ numbers7row:
 	JL          done
 	PREFETCHT0  256(CX)
 	PREFETCHT0  256(DX)
+	VMOVUPS     (DX), Y0
+	VPTEST      Y0, Y0
+	JZ          numbers7next
 	VCVTPS2PD   (DX), Y0
 	VFMADD213PD (CX), Y1, Y0
 	VMOVUPD     Y0, (CX)
@@ -9448,11 +9569,13 @@ numbers7row:
 	VMOVSS      X2, 24(DX)
 	VCVTSD2SS   X0, X0, X0
 	VMOVSS      X0, 24(AX)
-	PREFETCHT0  256(AX)
-	LEAQ        (AX)(DI*4), AX
-	LEAQ        (CX)(SI*8), CX
-	LEAQ        (DX)(DI*4), DX
-	JMP         numbers7row
+
+numbers7next:
+	PREFETCHT0 256(AX)
+	LEAQ       (AX)(DI*4), AX
+	LEAQ       (CX)(SI*8), CX
+	LEAQ       (DX)(DI*4), DX
+	JMP        numbers7row
 
 numbers8:
 	VBROADCASTSD scale+24(FP), Z1
@@ -9464,17 +9587,22 @@ numbers8row:
 	JL          done
 	PREFETCHT0  256(CX)
 	PREFETCHT0  256(DX)
+	VMOVUPS     (DX), Y0
+	VPTEST      Y0, Y0
+	JZ          numbers8next
 	VCVTPS2PD   (DX), Z0
 	VFMADD213PD (CX), Z1, Z0
 	VMOVUPD     Z0, (CX)
 	VMOVUPS     Y2, (DX)
 	VCVTPD2PS   Z0, Y0
 	VMOVUPS     Y0, (AX)
-	PREFETCHT0  256(AX)
-	LEAQ        (AX)(DI*4), AX
-	LEAQ        (CX)(SI*8), CX
-	LEAQ        (DX)(DI*4), DX
-	JMP         numbers8row
+
+numbers8next:
+	PREFETCHT0 256(AX)
+	LEAQ       (AX)(DI*4), AX
+	LEAQ       (CX)(SI*8), CX
+	LEAQ       (DX)(DI*4), DX
+	JMP        numbers8row
 
 numbers9:
 	VBROADCASTSD scale+24(FP), Z1
@@ -9486,6 +9614,10 @@ numbers9row:
 	JL          done
 	PREFETCHT0  256(CX)
 	PREFETCHT0  256(DX)
+	VMOVUPS     (DX), Z0
+	VPTESTMD    Z0, Z0, K1
+	KORTESTW    K1, K1
+	JZ          numbers9next
 	VCVTPS2PD   (DX), Z0
 	VFMADD213PD (CX), Z1, Z0
 	VMOVUPD     Z0, (CX)
@@ -9499,11 +9631,13 @@ numbers9row:
 	VMOVSS      X2, 32(DX)
 	VCVTSD2SS   X0, X0, X0
 	VMOVSS      X0, 32(AX)
-	PREFETCHT0  256(AX)
-	LEAQ        (AX)(DI*4), AX
-	LEAQ        (CX)(SI*8), CX
-	LEAQ        (DX)(DI*4), DX
-	JMP         numbers9row
+
+numbers9next:
+	PREFETCHT0 256(AX)
+	LEAQ       (AX)(DI*4), AX
+	LEAQ       (CX)(SI*8), CX
+	LEAQ       (DX)(DI*4), DX
+	JMP        numbers9row
 
 numbers10:
 	VBROADCASTSD scale+24(FP), Z1
@@ -9515,6 +9649,10 @@ numbers10row:
 	JL          done
 	PREFETCHT0  256(CX)
 	PREFETCHT0  256(DX)
+	VMOVUPS     (DX), Z0
+	VPTESTMD    Z0, Z0, K1
+	KORTESTW    K1, K1
+	JZ          numbers10next
 	VCVTPS2PD   (DX), Z0
 	VFMADD213PD (CX), Z1, Z0
 	VMOVUPD     Z0, (CX)
@@ -9527,11 +9665,13 @@ numbers10row:
 	VMOVSD      X2, 32(DX)
 	VCVTPD2PSX  X0, X0
 	VMOVSD      X0, 32(AX)
-	PREFETCHT0  256(AX)
-	LEAQ        (AX)(DI*4), AX
-	LEAQ        (CX)(SI*8), CX
-	LEAQ        (DX)(DI*4), DX
-	JMP         numbers10row
+
+numbers10next:
+	PREFETCHT0 256(AX)
+	LEAQ       (AX)(DI*4), AX
+	LEAQ       (CX)(SI*8), CX
+	LEAQ       (DX)(DI*4), DX
+	JMP        numbers10row
 
 numbers11:
 	VBROADCASTSD scale+24(FP), Z1
@@ -9543,6 +9683,10 @@ numbers11row:
 	JL          done
 	PREFETCHT0  256(CX)
 	PREFETCHT0  256(DX)
+	VMOVUPS     (DX), Z0
+	VPTESTMD    Z0, Z0, K1
+	KORTESTW    K1, K1
+	JZ          numbers11next
 	VCVTPS2PD   (DX), Z0
 	VFMADD213PD (CX), Z1, Z0
 	VMOVUPD     Z0, (CX)
@@ -9562,11 +9706,13 @@ numbers11row:
 	VMOVSS      X2, 40(DX)
 	VCVTSD2SS   X0, X0, X0
 	VMOVSS      X0, 40(AX)
-	PREFETCHT0  256(AX)
-	LEAQ        (AX)(DI*4), AX
-	LEAQ        (CX)(SI*8), CX
-	LEAQ        (DX)(DI*4), DX
-	JMP         numbers11row
+
+numbers11next:
+	PREFETCHT0 256(AX)
+	LEAQ       (AX)(DI*4), AX
+	LEAQ       (CX)(SI*8), CX
+	LEAQ       (DX)(DI*4), DX
+	JMP        numbers11row
 
 numbers12:
 	VBROADCASTSD scale+24(FP), Z1
@@ -9578,6 +9724,10 @@ numbers12row:
 	JL          done
 	PREFETCHT0  256(CX)
 	PREFETCHT0  256(DX)
+	VMOVUPS     (DX), Z0
+	VPTESTMD    Z0, Z0, K1
+	KORTESTW    K1, K1
+	JZ          numbers12next
 	VCVTPS2PD   (DX), Z0
 	VFMADD213PD (CX), Z1, Z0
 	VMOVUPD     Z0, (CX)
@@ -9590,11 +9740,13 @@ numbers12row:
 	VMOVUPS     X2, 32(DX)
 	VCVTPD2PSY  Y0, X0
 	VMOVUPS     X0, 32(AX)
-	PREFETCHT0  256(AX)
-	LEAQ        (AX)(DI*4), AX
-	LEAQ        (CX)(SI*8), CX
-	LEAQ        (DX)(DI*4), DX
-	JMP         numbers12row
+
+numbers12next:
+	PREFETCHT0 256(AX)
+	LEAQ       (AX)(DI*4), AX
+	LEAQ       (CX)(SI*8), CX
+	LEAQ       (DX)(DI*4), DX
+	JMP        numbers12row
 
 numbers13:
 	VBROADCASTSD scale+24(FP), Z1
@@ -9606,6 +9758,10 @@ numbers13row:
 	JL          done
 	PREFETCHT0  256(CX)
 	PREFETCHT0  256(DX)
+	VMOVUPS     (DX), Z0
+	VPTESTMD    Z0, Z0, K1
+	KORTESTW    K1, K1
+	JZ          numbers13next
 	VCVTPS2PD   (DX), Z0
 	VFMADD213PD (CX), Z1, Z0
 	VMOVUPD     Z0, (CX)
@@ -9625,11 +9781,13 @@ numbers13row:
 	VMOVSS      X2, 48(DX)
 	VCVTSD2SS   X0, X0, X0
 	VMOVSS      X0, 48(AX)
-	PREFETCHT0  256(AX)
-	LEAQ        (AX)(DI*4), AX
-	LEAQ        (CX)(SI*8), CX
-	LEAQ        (DX)(DI*4), DX
-	JMP         numbers13row
+
+numbers13next:
+	PREFETCHT0 256(AX)
+	LEAQ       (AX)(DI*4), AX
+	LEAQ       (CX)(SI*8), CX
+	LEAQ       (DX)(DI*4), DX
+	JMP        numbers13row
 
 numbers14:
 	VBROADCASTSD scale+24(FP), Z1
@@ -9641,6 +9799,10 @@ numbers14row:
 	JL          done
 	PREFETCHT0  256(CX)
 	PREFETCHT0  256(DX)
+	VMOVUPS     (DX), Z0
+	VPTESTMD    Z0, Z0, K1
+	KORTESTW    K1, K1
+	JZ          numbers14next
 	VCVTPS2PD   (DX), Z0
 	VFMADD213PD (CX), Z1, Z0
 	VMOVUPD     Z0, (CX)
@@ -9659,11 +9821,13 @@ numbers14row:
 	VMOVSD      X2, 48(DX)
 	VCVTPD2PSX  X0, X0
 	VMOVSD      X0, 48(AX)
-	PREFETCHT0  256(AX)
-	LEAQ        (AX)(DI*4), AX
-	LEAQ        (CX)(SI*8), CX
-	LEAQ        (DX)(DI*4), DX
-	JMP         numbers14row
+
+numbers14next:
+	PREFETCHT0 256(AX)
+	LEAQ       (AX)(DI*4), AX
+	LEAQ       (CX)(SI*8), CX
+	LEAQ       (DX)(DI*4), DX
+	JMP        numbers14row
 
 numbers15:
 	VBROADCASTSD scale+24(FP), Z1
@@ -9675,6 +9839,10 @@ numbers15row:
 	JL          done
 	PREFETCHT0  256(CX)
 	PREFETCHT0  256(DX)
+	VMOVUPS     (DX), Z0
+	VPTESTMD    Z0, Z0, K1
+	KORTESTW    K1, K1
+	JZ          numbers15next
 	VCVTPS2PD   (DX), Z0
 	VFMADD213PD (CX), Z1, Z0
 	VMOVUPD     Z0, (CX)
@@ -9700,11 +9868,13 @@ numbers15row:
 	VMOVSS      X2, 56(DX)
 	VCVTSD2SS   X0, X0, X0
 	VMOVSS      X0, 56(AX)
-	PREFETCHT0  256(AX)
-	LEAQ        (AX)(DI*4), AX
-	LEAQ        (CX)(SI*8), CX
-	LEAQ        (DX)(DI*4), DX
-	JMP         numbers15row
+
+numbers15next:
+	PREFETCHT0 256(AX)
+	LEAQ       (AX)(DI*4), AX
+	LEAQ       (CX)(SI*8), CX
+	LEAQ       (DX)(DI*4), DX
+	JMP        numbers15row
 
 numbers16:
 	VBROADCASTSD scale+24(FP), Z1
@@ -9716,6 +9886,10 @@ numbers16row:
 	JL          done
 	PREFETCHT0  256(CX)
 	PREFETCHT0  256(DX)
+	VMOVUPS     (DX), Z0
+	VPTESTMD    Z0, Z0, K1
+	KORTESTW    K1, K1
+	JZ          numbers16next
 	VCVTPS2PD   (DX), Z0
 	VFMADD213PD (CX), Z1, Z0
 	VMOVUPD     Z0, (CX)
@@ -9728,11 +9902,13 @@ numbers16row:
 	VMOVUPS     Y2, 32(DX)
 	VCVTPD2PS   Z0, Y0
 	VMOVUPS     Y0, 32(AX)
-	PREFETCHT0  256(AX)
-	LEAQ        (AX)(DI*4), AX
-	LEAQ        (CX)(SI*8), CX
-	LEAQ        (DX)(DI*4), DX
-	JMP         numbers16row
+
+numbers16next:
+	PREFETCHT0 256(AX)
+	LEAQ       (AX)(DI*4), AX
+	LEAQ       (CX)(SI*8), CX
+	LEAQ       (DX)(DI*4), DX
+	JMP        numbers16row
 
 done:
 	VZEROUPPER

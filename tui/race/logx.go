@@ -23,7 +23,9 @@ func (s *sight) keepScale() {
 	}
 	if at := s.converged(); at > 0 {
 		_, hi := s.ends()
-		s.logX = at < shrunk*hi
+		if s.logX = at < shrunk*hi; s.logX {
+			s.Say("x is logarithmic now: half of it lay behind the end of a run")
+		}
 	}
 }
 

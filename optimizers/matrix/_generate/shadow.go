@@ -145,7 +145,8 @@ const bytesAhead = 256
 
 // eachRow writes a loop over n rows of one to sixteen numbers, for each number of them.
 // wide are rows of float64 whose distance is a parameter, narrow those of float32.
-func eachRow(r registers, name, params, doc string, begin func(numbers []piece), row func(p piece, i int, wide, narrow Mem), end func(stride Register)) {
+// skip, which may be nil, jumps to a label where nothing is to be done with a row.
+func eachRow(r registers, name, params, doc string, begin func(numbers []piece), skip func(numbers int, narrow Mem, to LabelRef), row func(p piece, i int, wide, narrow Mem), end func(stride Register)) {
 	name += r.suffix()
 	TEXT(name, NOSPLIT, "func(numbers int, "+params+", n, k, stride int)")
 	Pragma("noescape")
@@ -167,8 +168,14 @@ func eachRow(r registers, name, params, doc string, begin func(numbers []piece),
 		JL(LabelRef("done"))
 		PREFETCHT0(Mem{Base: wide, Disp: bytesAhead})
 		PREFETCHT0(Mem{Base: narrow, Disp: bytesAhead})
+		if skip != nil {
+			skip(c, Mem{Base: narrow}, LabelRef(label+"next"))
+		}
 		for i, p := range pieces {
 			row(p, i, Mem{Base: wide, Disp: p.disp}, Mem{Base: narrow, Disp: p.disp / 2})
+		}
+		if skip != nil {
+			Label(label + "next")
 		}
 		end(stride)
 		LEAQ(Mem{Base: wide, Index: k, Scale: 8}, wide)
@@ -207,7 +214,7 @@ func (p piece) widen(from Mem, v VecVirtual) {
 
 func roundShadow(r registers) {
 	v := r.vector()
-	eachRow(r, "roundShadow", "narrow *float32, wide *float64", "narrow = wide, rounded,", func([]piece) {}, func(p piece, _ int, wide, narrow Mem) {
+	eachRow(r, "roundShadow", "narrow *float32, wide *float64", "narrow = wide, rounded,", func([]piece) {}, nil, func(p piece, _ int, wide, narrow Mem) {
 		p.narrow(wide, v, narrow)
 	}, func(Register) {})
 }
@@ -220,7 +227,7 @@ func widenShadow(r registers) {
 		for i, p := range pieces {
 			p.load(Mem{Base: bias, Disp: p.disp}, p.of(plus[i]))
 		}
-	}, func(p piece, i int, wide, narrow Mem) {
+	}, nil, func(p piece, i int, wide, narrow Mem) {
 		p.widen(narrow, v)
 		p.scale(p.of(plus[i]), p.of(scale), p.of(v))
 		p.store(p.of(v), wide)
@@ -228,20 +235,25 @@ func widenShadow(r registers) {
 }
 
 // moveShadow writes the kernels that add a sum to a gradient or make it the gradient,
-// and one that adds it to weights, and rounds these anew.
+// and one that adds it to weights, and rounds these anew. That leaves alone the weights of
+// features that no row of the mini-batch has.
 func moveShadow(r registers, kernel, doc string, add, round bool) {
 	params := "wide *float64, narrow *float32, scale float64"
 	if round {
 		params += ", weights *float32"
 	}
 	v, scale, none, weights := r.vector(), r.vector(), r.vector(), GP64()
+	var skip func(numbers int, narrow Mem, to LabelRef)
+	if round {
+		skip = func(numbers int, narrow Mem, to LabelRef) { r.jumpIfZero(narrow, numbers, v, to) }
+	}
 	eachRow(r, kernel, params, doc, func([]piece) {
 		VBROADCASTSD(mustAddr("scale"), scale)
 		VXORPS(none.AsX(), none.AsX(), none.AsX())
 		if round {
 			Load(Param("weights"), weights)
 		}
-	}, func(p piece, i int, wide, narrow Mem) {
+	}, skip, func(p piece, i int, wide, narrow Mem) {
 		p.widen(narrow, v)
 		if add {
 			p.scale(wide, p.of(scale), p.of(v))
@@ -259,6 +271,28 @@ func moveShadow(r registers, kernel, doc string, add, round bool) {
 			LEAQ(Mem{Base: weights, Index: stride, Scale: 4}, weights)
 		}
 	})
+}
+
+// jumpIfZero jumps where up to sixteen numbers of float32, with zeros behind them up to
+// eight or sixteen, are all 0.
+func (r registers) jumpIfZero(m Mem, numbers int, v VecVirtual, to LabelRef) {
+	high := m
+	high.Disp += 32
+	switch {
+	case r == avx512 && numbers > 8:
+		any := K()
+		VMOVUPS(m, v)
+		VPTESTMD(v, v, any)
+		KORTESTW(any, any)
+	case numbers > 8:
+		VMOVUPS(m, v)
+		VORPS(high, v, v)
+		VPTEST(v, v)
+	default:
+		VMOVUPS(m, v.AsY())
+		VPTEST(v.AsY(), v.AsY())
+	}
+	JZ(to)
 }
 
 // half is a piece of the same numbers in float32.
