@@ -27,7 +27,7 @@ var (
 // Apply is one step.
 func (a *Adam) Apply(theta, g []float64, lr float64) {
 	a.Begin(theta, lr)
-	a.Part(theta, g, 0, len(g))
+	a.Part(theta, g, 0)
 }
 
 // Begin prepares a step.
@@ -40,8 +40,9 @@ func (a *Adam) Begin(theta []float64, lr float64) {
 }
 
 // Part is a part of a step.
-func (a *Adam) Part(theta, g []float64, lo, hi int) {
-	theta, g = theta[lo:hi], g[lo:hi]
+func (a *Adam) Part(theta, g []float64, lo int) {
+	hi := lo + len(g)
+	theta = theta[lo:hi]
 	m, v, lr, c1, c2 := a.m[lo:hi], a.v[lo:hi], a.lr, a.c1, a.c2
 	for i := a.fast(theta, m, v, g, lr, c1, c2); i < len(g); i++ {
 		gi := g[i]

@@ -20,7 +20,7 @@ var _ Decoupled = (*AdamW)(nil)
 // Apply is one step.
 func (a *AdamW) Apply(theta, g []float64, lr float64) {
 	a.Begin(theta, lr)
-	a.Part(theta, g, 0, len(g))
+	a.Part(theta, g, 0)
 }
 
 // Begin prepares a step, of which the decay comes before all parts.

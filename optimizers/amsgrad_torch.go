@@ -24,7 +24,7 @@ var (
 // Apply is one step.
 func (a *AMSGradTorch) Apply(theta, g []float64, lr float64) {
 	a.Begin(theta, lr)
-	a.Part(theta, g, 0, len(g))
+	a.Part(theta, g, 0)
 }
 
 // Begin prepares a step.
@@ -34,8 +34,9 @@ func (a *AMSGradTorch) Begin(theta []float64, lr float64) {
 }
 
 // Part is a part of a step.
-func (a *AMSGradTorch) Part(theta, g []float64, lo, hi int) {
-	theta, g = theta[lo:hi], g[lo:hi]
+func (a *AMSGradTorch) Part(theta, g []float64, lo int) {
+	hi := lo + len(g)
+	theta = theta[lo:hi]
 	m, v, vmax, lr, c1, c2 := a.m[lo:hi], a.v[lo:hi], a.vmax[lo:hi], a.lr, a.c1, a.c2
 	for i := a.fast(theta, m, v, vmax, g, lr, c1, c2); i < len(g); i++ {
 		gi := g[i]

@@ -33,11 +33,11 @@ type Rule interface {
 // part of g before finds it near by.
 type Parted interface {
 	Rule
-	// Begin prepares a step of θ, and Part takes it for the parameters lo … hi−1. Parts
-	// that begin at multiples of sixteen and together are all parameters come to what
-	// Apply comes to, to the bit.
+	// Begin prepares a step of θ, and Part takes it for the parameters from lo on whose
+	// gradient g is. Parts that begin at multiples of sixteen and together are all
+	// parameters come to what Apply comes to, to the bit.
 	Begin(theta []float64, lr float64)
-	Part(theta, g []float64, lo, hi int)
+	Part(theta, g []float64, lo int)
 }
 
 // Decoupled is a Rule that shrinks the weights itself, so that no gradient of

@@ -28,11 +28,11 @@ type LazyOracle interface {
 	Count(evals int)
 }
 
-// Stepper takes many steps of an estimator with SGD on the data term plus
+// Stepper takes many steps of an estimator and a rule on the data term plus
 // (λ/2)‖W‖², the biases left out. It is the estimator's Estimate and the
 // rule's Apply in other words: the same rows and evaluations, and the same θ
-// but for rounding. Where a mini-batch is small and rows are sparse it is many
-// times faster, because no step writes all of θ.
+// but for rounding. With SGD it is many times faster where a mini-batch is small
+// and rows are sparse, because no step writes all of θ.
 type Stepper interface {
 	// Steps takes up to len(lr) steps of these sizes and returns how many; θ is
 	// then where they lead. It ends early where seen, called after each step with
@@ -40,8 +40,8 @@ type Stepper interface {
 	// (a snapshot is due), or with an error of the oracle, before the step that
 	// it has kept from being taken. How steps are divided among calls changes no bit.
 	Steps(theta []float64, o LazyOracle, lr []float64, seen func(loss float64) bool) (done int, err error)
-	// MostBatch is the largest batch with which this is faster than step by step.
-	MostBatch() int
+	// Pays says whether this is faster than step by step, with batches of so many rows.
+	Pays(o LazyOracle, batch int) bool
 	// Forget must be called where θ has been changed by others.
 	Forget()
 	// State lists what is carried from call to call, beside the estimator's.
@@ -62,11 +62,15 @@ const mostWithDense = 16
 
 // Fuse is the Stepper of an estimator and a rule, or nil if the pair has none.
 func Fuse(e Estimator, r Rule, lambda float64) Stepper {
-	if _, ok := r.(*SGD); !ok {
+	if _, ok := r.(*SGD); ok {
+		if f, ok := e.(fusible); ok {
+			return f.fuse(lambda)
+		}
 		return nil
 	}
-	if f, ok := e.(fusible); ok {
-		return f.fuse(lambda)
+	minibatch, ok := e.(*Minibatch)
+	if p, parted := r.(Parted); ok && parted {
+		return newInParts(minibatch, p, lambda)
 	}
 	return nil
 }

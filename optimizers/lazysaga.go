@@ -19,8 +19,8 @@ func (s *SAGA) fuse(lambda float64) Stepper {
 	return &lazySAGA{lazy: lazy{lambda: lambda}, saga: s}
 }
 
-// MostBatch is where two products a row cost as much as a dense update saves.
-func (s *lazySAGA) MostBatch() int { return mostWithDense }
+// Pays says whether two products a row cost less than a dense update saves.
+func (s *lazySAGA) Pays(_ LazyOracle, batch int) bool { return batch <= mostWithDense }
 
 // Steps takes steps, once the table has been filled.
 func (s *lazySAGA) Steps(theta []float64, o LazyOracle, lr []float64, seen func(loss float64) bool) (done int, err error) {

@@ -1,10 +1,6 @@
 package optimizers
 
-import (
-	"math"
-
-	"optwatch/optimizers/matrix"
-)
+import "optwatch/optimizers/matrix"
 
 // lazySGD is Minibatch with SGD:
 //
@@ -23,8 +19,8 @@ func (e *Minibatch) fuse(lambda float64) Stepper {
 	return &lazySGD{lazy: lazy{lambda: lambda}, minibatch: e}
 }
 
-// MostBatch is any: a row costs one product, as in a single step.
-func (s *lazySGD) MostBatch() int { return math.MaxInt }
+// Pays is always true: a row costs one product, as in a single step.
+func (s *lazySGD) Pays(LazyOracle, int) bool { return true }
 
 // Steps takes steps.
 func (s *lazySGD) Steps(theta []float64, o LazyOracle, lr []float64, seen func(loss float64) bool) (done int, err error) {

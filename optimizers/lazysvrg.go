@@ -17,8 +17,8 @@ func (s *SVRG) fuse(lambda float64) Stepper {
 	return &lazySVRG{lazy: lazy{lambda: lambda}, svrg: s}
 }
 
-// MostBatch is where two products a row cost as much as a dense update saves.
-func (s *lazySVRG) MostBatch() int { return mostWithDense }
+// Pays says whether two products a row cost less than a dense update saves.
+func (s *lazySVRG) Pays(_ LazyOracle, batch int) bool { return batch <= mostWithDense }
 
 // Steps takes inner steps, up to the next snapshot.
 func (s *lazySVRG) Steps(theta []float64, o LazyOracle, lr []float64, seen func(loss float64) bool) (done int, err error) {

@@ -27,7 +27,7 @@ var (
 // Apply is one step.
 func (m *Momentum) Apply(theta, g []float64, lr float64) {
 	m.Begin(theta, lr)
-	m.Part(theta, g, 0, len(g))
+	m.Part(theta, g, 0)
 }
 
 // Begin prepares a step.
@@ -40,8 +40,9 @@ func (m *Momentum) Begin(theta []float64, lr float64) {
 }
 
 // Part is a part of a step.
-func (m *Momentum) Part(theta, g []float64, lo, hi int) {
-	theta, g = theta[lo:hi], g[lo:hi]
+func (m *Momentum) Part(theta, g []float64, lo int) {
+	hi := lo + len(g)
+	theta = theta[lo:hi]
 	b, lr, gain := m.b[lo:hi], m.lr, m.gain
 	for i := m.fast(theta, b, g, lr, gain); i < len(g); i++ {
 		gi := g[i]

@@ -24,7 +24,7 @@ var (
 // Apply is one step.
 func (n *Nesterov) Apply(theta, g []float64, lr float64) {
 	n.Begin(theta, lr)
-	n.Part(theta, g, 0, len(g))
+	n.Part(theta, g, 0)
 }
 
 // Begin prepares a step.
@@ -35,8 +35,9 @@ func (n *Nesterov) Begin(theta []float64, lr float64) {
 }
 
 // Part is a part of a step.
-func (n *Nesterov) Part(theta, g []float64, lo, hi int) {
-	theta, g = theta[lo:hi], g[lo:hi]
+func (n *Nesterov) Part(theta, g []float64, lo int) {
+	hi := lo + len(g)
+	theta = theta[lo:hi]
 	b, lr := n.b[lo:hi], n.lr
 	for i := n.fast(theta, b, g, lr); i < len(g); i++ {
 		gi := g[i]

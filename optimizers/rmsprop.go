@@ -13,13 +13,29 @@ type RMSProp struct {
 	Eps float64 // ε
 
 	v []float64
+
+	lr float64 // of the step that has begun
 }
 
-var _ Rule = (*RMSProp)(nil)
+var _ Parted = (*RMSProp)(nil)
 
 // Apply is one step.
 func (r *RMSProp) Apply(theta, g []float64, lr float64) {
-	v := zeros(&r.v, len(theta))
+	r.Begin(theta, lr)
+	r.Part(theta, g, 0)
+}
+
+// Begin prepares a step.
+func (r *RMSProp) Begin(theta []float64, lr float64) {
+	zeros(&r.v, len(theta))
+	r.lr = lr
+}
+
+// Part is a part of a step.
+func (r *RMSProp) Part(theta, g []float64, lo int) {
+	hi := lo + len(g)
+	theta = theta[lo:hi]
+	v, lr := r.v[lo:hi], r.lr
 	for i := r.fast(theta, v, g, lr); i < len(g); i++ {
 		gi := g[i]
 		v[i] = flush(r.Rho*v[i] + (1-r.Rho)*gi*gi)

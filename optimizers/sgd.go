@@ -26,7 +26,7 @@ func (s *SGD) Apply(theta, g []float64, lr float64) {
 func (s *SGD) Begin(_ []float64, lr float64) { s.lr = lr }
 
 // Part is a part of a step.
-func (s *SGD) Part(theta, g []float64, lo, hi int) { s.Apply(theta[lo:hi], g[lo:hi], s.lr) }
+func (s *SGD) Part(theta, g []float64, lo int) { s.Apply(theta[lo:lo+len(g)], g, s.lr) }
 
 // Limit is 2/L.
 func (s *SGD) Limit(l float64) (lr float64, law string) { return 2 / l, "2/L" }

@@ -39,7 +39,7 @@ func (gradients) apply(r *run) {
 	looks := float64(r.oracle.evals()) >= r.nextPlot
 	if p, ok := s.rule.(optimizers.Parted); ok && !decoupled && !looks && len(r.g) > 4*stepPart {
 		p.Begin(r.theta, s.stepLR(r.steps))
-		r.exp.problem.l2.AddGradParts(r.g, r.theta, stepPart, func(lo, hi int) { p.Part(r.theta, r.g, lo, hi) })
+		r.exp.problem.l2.AddGradParts(r.g, r.theta, stepPart, func(lo, hi int) { p.Part(r.theta, r.g[lo:hi], lo) })
 		return
 	}
 	if !decoupled {

@@ -82,7 +82,7 @@ func (r *run) taken() int64 { return r.steps + int64(len(r.leap.evals)) }
 func (r *run) leapSteps(single bool) int {
 	e := r.stage.estimator
 	batch := int64(e.BatchSize())
-	if r.stage.stepper == nil || r.due || e.Full() || batch > int64(min(r.stage.stepper.MostBatch(), r.oracle.objective.Block())) {
+	if r.stage.stepper == nil || r.due || e.Full() || batch > int64(r.oracle.objective.Block()) || !r.stage.stepper.Pays(r.lazy, int(batch)) {
 		return 0
 	}
 	evals, cost := r.oracle.evals(), int64(e.Cost(r.face))

@@ -139,7 +139,7 @@ func TestHostileStates(t *testing.T) {
 		{"sarah:m=7", func(s *RunState) { s.Method.Estimator["v"] = make([]float64, 28) }, `"v" has 28 numbers, want 27`},
 		{"adam:batch=3", func(s *RunState) { s.Method.Rule["m"] = make([]float64, 26) }, `"m" has 26 numbers, want 27`},
 		{"adam:batch=3", func(s *RunState) { delete(s.Method.Rule, "v") }, "carries 3 parts, saved are 2"},
-		{"adam:batch=3", func(s *RunState) { s.Stage.Stepper = s.Method.Rule }, "it takes many steps at once, which its method does not here"},
+		{"sarah:m=7", func(s *RunState) { s.Stage.Stepper = s.Method.Estimator }, "it takes many steps at once, which its method does not here"},
 	} {
 		e := newClockless(t, 40, "softmax", 400)
 		r, err := begun(e, c.recipe)

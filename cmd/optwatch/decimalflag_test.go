@@ -23,10 +23,16 @@ func TestDecimalFlag(t *testing.T) {
 	if err := (decimalFlag{fs.Lookup("seed").Value}).Set("+3"); err != nil || seed != 3 {
 		t.Errorf("a seed of +3 is %d, %v", seed, err)
 	}
-	for _, arguments := range []string{"--batch 0x10", "--batch 1_0", "--seed 0b1", "--seed 0o7", "--l2 0x1p-3", "--passes 1_0"} {
+	for _, arguments := range []string{"--threads 0x10", "--threads 1_0", "--seed 0b1", "--seed 0o7", "--l2 0x1p-3", "--passes 1_0"} {
 		code, _, text := optwatch(t, append([]string{"run", "--run", "sgd", "--headless"}, strings.Fields(arguments)...)...)
 		if code != exitUsage || !strings.Contains(text, "in decimal digits") {
 			t.Errorf("%s: exit %d: %s", arguments, code, text)
+		}
+	}
+	for _, batch := range []string{"0x10", "1_0", "1.5", "1e-1"} {
+		code, _, text := optwatch(t, "run", "--run", "sgd", "--headless", "--batch", batch)
+		if code != exitUsage || !strings.Contains(text, "want a whole number") {
+			t.Errorf("--batch %s: exit %d: %s", batch, code, text)
 		}
 	}
 	for _, recipe := range []string{"sgd:batch=1_0", "sgd:lr=0x1p-2", "svrg:m=0x2n"} {

@@ -24,6 +24,11 @@ type Shadow interface {
 	// Step adds scale times the sum to W, clears the sum and takes W anew. Nothing but the
 	// biases may have changed in W since it was last taken.
 	Step(w []float64, scale float64)
+	// StepParts steps W part by part, so that each is near by until it is done with. Of
+	// each part it makes g scale times the sum, has step change W by it, from its index lo
+	// on, and takes the part anew. The sum is cleared. A part begins at a multiple of
+	// sixteen; the last has the biases.
+	StepParts(w []float64, scale float64, step func(g []float64, lo int))
 	// Pays says whether so many rows take less time so than in float64. It follows from
 	// shapes alone: examples are to be computed alike beside others and by themselves.
 	Pays(rows int) bool
@@ -62,9 +67,31 @@ type sparseShadow struct {
 	sum           []float32 // likewise, of gradients
 	bias, biasSum []float64 // biases, and the sum of their gradients
 	block         []float32 // [rows][stride], products or what is multiplied with rows
+	part          []float64 // the gradient of a part of the weights
 }
 
 var _ Shadow = (*sparseShadow)(nil)
+
+// partFeatures is how many features a part of a step has: what a step reads and writes of
+// them and of ten outputs stays in the nearest cache.
+const partFeatures = 64
+
+// eachPart calls do for the features of each part, from lo on and before hi, with room for
+// the gradient of their weights, and of the biases in the last.
+func eachPart(features, k int, room *[]float64, do func(lo, hi int, g []float64)) {
+	if *room == nil {
+		*room = make([]float64, (partFeatures+1)*k)
+	}
+	for lo := 0; ; lo += partFeatures {
+		hi := min(lo+partFeatures, features)
+		n := (hi - lo) * k
+		if hi == features {
+			do(lo, hi, (*room)[:n+k])
+			return
+		}
+		do(lo, hi, (*room)[:n])
+	}
+}
 
 // levels32 are the values of a byte, so that one load makes a vector of it.
 var levels32 = func() (l [256]float32) {
@@ -166,10 +193,32 @@ func (s *sparseShadow) WriteTo(g []float64, scale float64) {
 func (s *sparseShadow) move(g []float64, scale float64, add bool) {
 	s.checkShape(g)
 	s.begin()
-	if entries := scale / s.x.small.divisor; !s.fastMove(g, entries, add) {
-		s.moveGeneric(g, entries, add)
-	}
+	s.movePart(g, 0, s.x.cols, scale, add)
 	s.moveBias(g, scale)
+}
+
+// movePart adds or writes the scaled sum of some features, and clears it.
+func (s *sparseShadow) movePart(g []float64, lo, hi int, scale float64, add bool) {
+	if entries := scale / s.x.small.divisor; !s.fastMove(g, lo, hi, entries, add) {
+		s.moveGeneric(g, lo, hi, entries, add)
+	}
+}
+
+// StepParts steps W part by part.
+func (s *sparseShadow) StepParts(w []float64, scale float64, step func(g []float64, lo int)) {
+	s.checkShape(w)
+	s.begin()
+	eachPart(s.x.cols, s.k, &s.part, func(lo, hi int, g []float64) {
+		s.movePart(g, lo, hi, scale, false)
+		if hi == s.x.cols {
+			biases := g[len(g)-s.k:]
+			clear(biases)
+			s.moveBias(biases, scale)
+		}
+		step(g, lo*s.k)
+		s.round(s.weights[lo*s.stride:], w[lo*s.k:], hi-lo)
+	})
+	copy(s.bias, w[s.x.cols*s.k:])
 }
 
 // Step adds the scaled sum to w, clears it and takes the weights anew.
@@ -177,17 +226,18 @@ func (s *sparseShadow) Step(w []float64, scale float64) {
 	s.checkShape(w)
 	s.begin()
 	if entries := scale / s.x.small.divisor; !s.fastStep(w, entries) {
-		s.moveGeneric(w, entries, true)
+		s.moveGeneric(w, 0, s.x.cols, entries, true)
 		s.round(s.weights, w, s.x.cols)
 	}
 	s.moveBias(w, scale)
 	copy(s.bias, w[s.x.cols*s.k:])
 }
 
-// moveBias adds the scaled sum of the biases to g, and clears it.
+// moveBias adds the scaled sum of the biases to the end of g, and clears it.
 func (s *sparseShadow) moveBias(g []float64, scale float64) {
+	g = g[len(g)-s.k:]
 	for c, v := range s.biasSum {
-		g[s.x.cols*s.k+c] += scale * v
+		g[c] += scale * v
 		s.biasSum[c] = 0
 	}
 }
@@ -222,10 +272,10 @@ func (s *sparseShadow) widen(wide []float64, narrow []float32, n int, scale floa
 	}
 }
 
-// moveGeneric adds or writes the scaled sum without the biases, and clears it.
-func (s *sparseShadow) moveGeneric(g []float64, scale float64, add bool) {
-	for j := range s.x.cols {
-		row, to := s.sum[j*s.stride:j*s.stride+s.k], g[j*s.k:]
+// moveGeneric adds or writes the scaled sum of some features, and clears it.
+func (s *sparseShadow) moveGeneric(g []float64, lo, hi int, scale float64, add bool) {
+	for j := lo; j < hi; j++ {
+		row, to := s.sum[j*s.stride:j*s.stride+s.k], g[(j-lo)*s.k:]
 		for c, v := range row {
 			if add {
 				to[c] += scale * float64(v)

@@ -120,10 +120,11 @@ func (s *sparseShadow) fastWiden(wide []float64, narrow []float32, n int, scale 
 }
 
 // fastMove is moveGeneric where there are kernels, and says whether.
-func (s *sparseShadow) fastMove(g []float64, scale float64, add bool) bool {
-	if !avx2 || len(s.sum) == 0 {
+func (s *sparseShadow) fastMove(g []float64, lo, hi int, scale float64, add bool) bool {
+	if !avx2 || lo == hi {
 		return avx2
 	}
+	_, sum := g[:(hi-lo)*s.k], s.sum[lo*s.stride:hi*s.stride]
 	kernels := [...]func(numbers int, wide *float64, narrow *float32, scale float64, n, k, stride int){writeShadow, addShadow, writeShadowAVX512, addShadowAVX512}
 	which := 0
 	if add {
@@ -133,7 +134,7 @@ func (s *sparseShadow) fastMove(g []float64, scale float64, add bool) bool {
 		which += 2
 	}
 	s.sixteens(func(first, outputs int) {
-		kernels[which](outputs, &g[first], &s.sum[first], scale, s.x.cols, s.k, s.stride)
+		kernels[which](outputs, &g[first], &sum[first], scale, hi-lo, s.k, s.stride)
 	})
 	return true
 }

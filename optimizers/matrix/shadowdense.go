@@ -30,6 +30,7 @@ type denseShadow struct {
 	bias, biases []float64 // the weights' and the sum's
 	pending      int       // rows in the sum
 	narrowed     []float32 // D: [band][row][c]
+	part         []float64 // the gradient of a part of the weights
 	scratch      denseShadowScratch
 }
 
@@ -83,12 +84,13 @@ func (s *denseShadow) Round(w []float64) {
 	}
 	s.begin()
 	copy(s.bias, w[features:])
-	s.round(w[:features])
+	s.round(w[:features], 0, s.x.cols)
 }
 
-func (s *denseShadow) round(w []float64) {
-	if !s.fastRound(w) {
-		s.roundGeneric(w)
+// round takes the weights of some features.
+func (s *denseShadow) round(w []float64, lo, hi int) {
+	if !s.fastRound(w, lo, hi) {
+		s.roundGeneric(w, lo, hi)
 	}
 }
 
@@ -164,20 +166,15 @@ func (m moving) to(x *float64, scale float64, v float32) {
 	*x += scale * float64(v)
 }
 
-// moveSum moves the scaled sum without its biases, and clears it.
-func (s *denseShadow) moveSum(g []float64, scale float64, how moving) {
-	if s.pending == 0 {
-		switch how {
-		case writing:
-			clear(g)
-		case stepping:
-			s.round(g)
-		}
-		return
-	}
-	s.pending = 0
-	if !s.fastMove(g, scale, how) {
-		s.moveGeneric(g, scale, how)
+// moveSum moves the scaled sum of some features.
+func (s *denseShadow) moveSum(g []float64, lo, hi int, scale float64, how moving) {
+	switch {
+	case s.pending == 0 && how == writing:
+		clear(g)
+	case s.pending == 0 && how == stepping:
+		s.round(g, lo, hi)
+	case s.pending > 0 && !s.fastMove(g, lo, hi, scale, how):
+		s.moveGeneric(g, lo, hi, scale, how)
 	}
 }
 
@@ -202,13 +199,36 @@ func (s *denseShadow) moveAll(g []float64, scale float64, how moving) {
 		panic("matrix: dimension mismatch")
 	}
 	s.begin()
+	s.moveBiases(g[features:], scale, how)
+	s.moveSum(g[:features], 0, s.x.cols, scale/s.x.divisor, how)
+	s.pending = 0
+}
+
+func (s *denseShadow) moveBiases(g []float64, scale float64, how moving) {
 	if how == writing {
-		clear(g[features:])
+		clear(g)
 	}
-	Axpy(g[features:], scale, s.biases)
+	Axpy(g, scale, s.biases)
 	clear(s.biases)
-	g, scale = g[:features], scale/s.x.divisor
-	s.moveSum(g, scale, how)
+}
+
+// StepParts steps W part by part.
+func (s *denseShadow) StepParts(w []float64, scale float64, step func(g []float64, lo int)) {
+	if len(w) != (s.x.cols+1)*s.k {
+		panic("matrix: dimension mismatch")
+	}
+	s.begin()
+	eachPart(s.x.cols, s.k, &s.part, func(lo, hi int, g []float64) {
+		n := (hi - lo) * s.k
+		s.moveSum(g[:n], lo, hi, scale/s.x.divisor, writing)
+		if hi == s.x.cols {
+			s.moveBiases(g[n:], scale, writing)
+		}
+		step(g, lo*s.k)
+		s.round(w[lo*s.k:hi*s.k], lo, hi)
+	})
+	s.pending = 0
+	copy(s.bias, w[s.x.cols*s.k:])
 }
 
 // Pays says whether a mini-batch of so many rows is faster so than in float64: by the

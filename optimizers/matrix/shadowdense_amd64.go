@@ -53,9 +53,9 @@ var (
 
 // What the kernels in assembly go by.
 const (
-	denseTile    = 4  // what the rows of a tile divide
-	denseFetched = 8  // how many rows ahead one is asked for
-	denseTurned  = 64 // features that are turned at a time
+	denseTile    = 4            // what the rows of a tile divide
+	denseFetched = 8            // how many rows ahead one is asked for
+	denseTurned  = partFeatures // features that are turned at a time
 )
 
 // denseShadowScratch is what kernels need beside weights and sums.
@@ -258,25 +258,25 @@ func (s *denseShadow) fastAdd(rows []int32, keep bool) bool {
 }
 
 // fastRound is roundGeneric where there are kernels.
-func (s *denseShadow) fastRound(w []float64) bool {
+func (s *denseShadow) fastRound(w []float64, lo, hi int) bool {
 	if s.scratch.kernels == nil {
 		return false
 	}
-	s.eachTurned(func(lo, features int, turned []float32) {
-		narrow(turned, w[lo*s.k:][:len(turned)])
+	s.eachTurned(w, lo, hi, func(w []float64, lo, features int, turned []float32) {
+		narrow(turned, w)
 		s.turn(lo, features)
 	})
 	return true
 }
 
 // fastMove is moveGeneric where there are kernels.
-func (s *denseShadow) fastMove(g []float64, scale float64, how moving) bool {
+func (s *denseShadow) fastMove(g []float64, lo, hi int, scale float64, how moving) bool {
 	if s.scratch.kernels == nil {
 		return false
 	}
-	s.eachTurned(func(lo, features int, turned []float32) {
+	s.eachTurned(g, lo, hi, func(g []float64, lo, features int, turned []float32) {
 		s.turnBack(lo, features)
-		moveTurned(g[lo*s.k:][:len(turned)], turned, scale, how)
+		moveTurned(g, turned, scale, how)
 		if how == stepping {
 			s.turn(lo, features)
 		}
@@ -284,12 +284,14 @@ func (s *denseShadow) fastMove(g []float64, scale float64, how moving) bool {
 	return true
 }
 
-// eachTurned calls do for a few features after the other, from one on, with the room for
-// their numbers, with outputs along the rows.
-func (s *denseShadow) eachTurned(do func(lo, features int, turned []float32)) {
-	for lo := 0; lo < s.x.cols; lo += denseTurned {
-		features := min(denseTurned, s.x.cols-lo)
-		do(lo, features, s.scratch.turned[:features*s.k])
+// eachTurned calls do for a few features after the other of some, with what v has of them,
+// from the first of these on, and with room for as many, with outputs along the rows.
+func (s *denseShadow) eachTurned(v []float64, lo, hi int, do func(v []float64, lo, features int, turned []float32)) {
+	for ; lo < hi; lo += denseTurned {
+		features := min(denseTurned, hi-lo)
+		n := features * s.k
+		do(v[:n], lo, features, s.scratch.turned[:n])
+		v = v[n:]
 	}
 }
 

@@ -2,10 +2,10 @@ package matrix
 
 // The kernels of a denseShadow in plain Go.
 
-func (s *denseShadow) roundGeneric(w []float64) {
+func (s *denseShadow) roundGeneric(w []float64, lo, hi int) {
 	for _, b := range s.bands {
-		for j := range s.x.cols {
-			for c, v := range w[j*s.k+b.first:][:s.outputs(b)] {
+		for j := lo; j < hi; j++ {
+			for c, v := range w[(j-lo)*s.k+b.first:][:s.outputs(b)] {
 				s.weights[b.place(j, c)] = float32(v)
 			}
 		}
@@ -90,11 +90,11 @@ func (s *denseShadow) addGeneric(rows []int32, keep bool) {
 	}
 }
 
-func (s *denseShadow) moveGeneric(g []float64, scale float64, how moving) {
+func (s *denseShadow) moveGeneric(g []float64, lo, hi int, scale float64, how moving) {
 	for _, b := range s.bands {
-		for j := range s.x.cols {
+		for j := lo; j < hi; j++ {
 			for c := range s.outputs(b) {
-				to, at := &g[j*s.k+b.first+c], b.place(j, c)
+				to, at := &g[(j-lo)*s.k+b.first+c], b.place(j, c)
 				how.to(to, scale, s.sum[at])
 				if how == stepping {
 					s.weights[at] = float32(*to)

@@ -31,14 +31,14 @@ func roundings(terms int) float64 { return float64(terms+3) * 0x1p-24 }
 
 // examShadow compares a shadow with the kernels in float64: the product, and the gradient
 // of two parts of a mini-batch, added, written and as a step, after which it is at the weights
-// that a step in float64 comes to and its sum is empty.
+// that a step in float64 comes to and its sum is empty; so too where a step is in parts.
 func examShadow(t *testing.T, m Matrix, k int, rows []int32, numbers func([]float64, *rand.Rand), within share) {
 	t.Helper()
 	rng := rand.New(rand.NewPCG(uint64(k), uint64(len(rows))))
 	offset := k % 4
 	w, d := newGuarded((m.Cols()+1)*k, offset), newGuarded(len(rows)*k, 3-offset)
 	z, g := newOutput(len(rows)*k, offset), newOutput((m.Cols()+1)*k, 3-offset)
-	written, stepped := newOutput(len(g.v), offset), newOutput(len(g.v), offset)
+	written, stepped, parted := newOutput(len(g.v), offset), newOutput(len(g.v), offset), newOutput(len(g.v), 3-offset)
 	numbers(w.v, rng)
 	numbers(d.v, rng)
 	numbers(g.v, rng)
@@ -73,11 +73,22 @@ func examShadow(t *testing.T, m Matrix, k int, rows []int32, numbers func([]floa
 	sum()
 	s.AddTo(start, 0.5)
 	sameBits(t, "Step and AddTo", stepped.v, start)
+	sum()
+	copy(parted.v, w.v)
+	parts := slices.Clone(w.v)
+	s.StepParts(parted.v, 1, func(g []float64, lo int) {
+		copy(parts[lo:], g)
+		Axpy(parted.v[lo:lo+len(g)], 0.25, g)
+	})
+	sameBits(t, "StepParts and WriteTo", parts, written.v)
+	sameProducts(t, s, m, k, rows, parted.v)
+	s.WriteTo(empty, 1)
+	sameBits(t, "the sum after a step in parts", empty, make([]float64, len(empty)))
 	again := make([]float64, len(z.v))
 	s.Round(w.v)
 	s.MulRows(again, rows)
 	sameBits(t, "products of the same weights", again, z.v)
-	for _, v := range []guarded{w, d, z, g, written, stepped} {
+	for _, v := range []guarded{w, d, z, g, written, stepped, parted} {
 		v.check(t)
 	}
 	check(t)
