@@ -95,6 +95,9 @@ func (m *Dense) mulRowsGeneric(z, w []float64, k int, rows []int32) {
 func (m *Dense) MulSumRows(z []float64, a float64, u []float64, b float64, v []float64, k int, rows []int32) {
 	checkShapes(z, u, k, rows, m.cols)
 	checkShapes(z, v, k, rows, m.cols)
+	if k == 2 && m.fastMulSumRowsOf2(z, a, u, b, v, rows) {
+		return
+	}
 	clear(z)
 	for i, r := range rows {
 		out, row := z[i*k:i*k+k], m.row(int(r))
@@ -122,7 +125,7 @@ func addScaledProduct(z []float64, a float64, x, w []float64, k int) {
 // AddMulRows adds X̃[rows]ᵀ·D to G.
 func (m *Dense) AddMulRows(g, d []float64, k int, rows []int32) {
 	checkShapes(d, g, k, rows, m.cols)
-	if k == 1 && m.fastAddMulRowsOf1(g, d, rows) {
+	if m.fastAddMulRowsOfFew(g, d, k, rows) {
 		return
 	}
 	m.addMulRowsGeneric(g, d, k, rows, m.fastAddMulRows(g, d, k, rows))

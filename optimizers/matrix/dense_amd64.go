@@ -50,15 +50,38 @@ func (m *Dense) fastMulRows(z, w []float64, k int, rows []int32) bool {
 	return true
 }
 
-// fastAddMulRowsOf1 is AddMulRows with one output, where there is a kernel, and says whether.
-func (m *Dense) fastAddMulRowsOf1(g, d []float64, rows []int32) bool {
-	if !avx2 || len(rows) == 0 || m.cols == 0 {
+// fastMulSumRowsOf2 is MulSumRows with two outputs, where there is a kernel, and says whether.
+func (m *Dense) fastMulSumRowsOf2(z []float64, a float64, u []float64, b float64, v []float64, rows []int32) bool {
+	if !avx2 || m.cols == 0 {
+		return false
+	}
+	var room [2 * 64]float64
+	for len(rows) > 0 {
+		n := min(len(rows), len(room)/2)
+		m.fastMulRows(z, u, 2, rows[:n])
+		m.fastMulRows(room[:], v, 2, rows[:n])
+		for i := range 2 * n {
+			z[i] = a*z[i] + b*room[i]
+		}
+		z, rows = z[2*n:], rows[n:]
+	}
+	return true
+}
+
+// fastAddMulRowsOfFew is AddMulRows with one output or two, where there are kernels, and says
+// whether.
+func (m *Dense) fastAddMulRowsOfFew(g, d []float64, k int, rows []int32) bool {
+	if !avx2 || k > 2 || len(rows) == 0 || m.cols == 0 {
 		return false
 	}
 	for _, r := range rows {
 		_ = m.row(int(r))
 	}
-	addMulDense1(&d[0], &m.data[0], &g[0], &rows[0], len(rows), m.cols)
+	if k == 1 {
+		addMulDense1(&d[0], &m.data[0], &g[0], &rows[0], len(rows), m.cols)
+	} else {
+		addMulDense2(&d[0], &m.data[0], &g[0], &rows[0], len(rows), m.cols)
+	}
 	return true
 }
 

@@ -4,7 +4,11 @@ package matrix
 
 func (m *Dense) fastMulRows(_, _ []float64, _ int, _ []int32) bool { return false }
 
-func (m *Dense) fastAddMulRowsOf1(_, _ []float64, _ []int32) bool { return false }
+func (m *Dense) fastMulSumRowsOf2(_ []float64, _ float64, _ []float64, _ float64, _ []float64, _ []int32) bool {
+	return false
+}
+
+func (m *Dense) fastAddMulRowsOfFew(_, _ []float64, _ int, _ []int32) bool { return false }
 
 func (m *Dense) fastAddMulRows(_, _ []float64, _ int, _ []int32) int { return 0 }
 

@@ -118,6 +118,12 @@ func mulDense2(z *float64, a *float64, w *float64, rows *int32, n int, cols int)
 //go:noescape
 func addMulDense1(d *float64, a *float64, grad *float64, rows *int32, n int, cols int)
 
+// addMulDense2 is grad[j][c] += d[i][c]·x[j] and grad[cols][c] += d[i][c] for two outputs c and n rows x of cols numbers,
+// rows[i] of a.
+//
+//go:noescape
+func addMulDense2(d *float64, a *float64, grad *float64, rows *int32, n int, cols int)
+
 // mulFloats1 is z[i] = w[cols] + Σ x[j]·w[j] for n rows x of cols numbers,
 // rows[i] of a.
 //
@@ -135,6 +141,36 @@ func mulFloats2(z *float64, a *float32, w *float64, rows *int32, n int, cols int
 //
 //go:noescape
 func addMulFloats1(d *float64, a *float32, grad *float64, rows *int32, n int, cols int)
+
+// addMulFloats2 is grad[j][c] += d[i][c]·x[j] and grad[cols][c] += d[i][c] for two outputs c and n rows x of cols numbers,
+// rows[i] of a.
+//
+//go:noescape
+func addMulFloats2(d *float64, a *float32, grad *float64, rows *int32, n int, cols int)
+
+// mulBytes1 is z[i] = w[cols] + Σ x[j]·w[j] for n rows x of cols numbers, divided by divisor,
+// rows[i] of a.
+//
+//go:noescape
+func mulBytes1(z *float64, a *uint8, w *float64, rows *int32, n int, cols int, divisor float64)
+
+// mulBytes2 is z[i][c] = w[cols][c] + Σ x[j]·w[j][c] for two outputs c and n rows x of cols numbers, divided by divisor,
+// rows[i] of a.
+//
+//go:noescape
+func mulBytes2(z *float64, a *uint8, w *float64, rows *int32, n int, cols int, divisor float64)
+
+// addMulBytes1 is grad[j] += d[i]·x[j] and grad[cols] += d[i] for n rows x of cols numbers, divided by divisor,
+// rows[i] of a.
+//
+//go:noescape
+func addMulBytes1(d *float64, a *uint8, grad *float64, rows *int32, n int, cols int, divisor float64)
+
+// addMulBytes2 is grad[j][c] += d[i][c]·x[j] and grad[cols][c] += d[i][c] for two outputs c and n rows x of cols numbers, divided by divisor,
+// rows[i] of a.
+//
+//go:noescape
+func addMulBytes2(d *float64, a *uint8, grad *float64, rows *int32, n int, cols int, divisor float64)
 
 // addPanel4x12 is out[p·k+c] += scale·Σ a[p·across+q·along]·b[q·k+c] over q < n, for the rows p and the outputs c
 // of a tile.
@@ -252,16 +288,6 @@ func unpackBytes(y *float64, x *uint8, rows *int32, n int, cols int, width int, 
 //go:noescape
 func unpackBytesAVX512(y *float64, x *uint8, rows *int32, n int, cols int, width int, stride int)
 
-// axpyBytes is y[i] += a·x[i] over i < n, n a multiple of 8.
-//
-//go:noescape
-func axpyBytes(y *float64, a float64, x *uint8, n int)
-
-// dotBytes is the sum of x[i]·y[i], in sixteen sums, over i < n, n a multiple of 8.
-//
-//go:noescape
-func dotBytes(x *uint8, y *float64, n int) float64
-
 // unpackFloats is y[i·stride+j] = x[rows[i]·cols+j] for i < n and j < width, a multiple of 8 that is not 0.
 //
 //go:noescape
@@ -271,11 +297,6 @@ func unpackFloats(y *float64, x *float32, rows *int32, n int, cols int, width in
 //
 //go:noescape
 func unpackFloatsAVX512(y *float64, x *float32, rows *int32, n int, cols int, width int, stride int)
-
-// dotFloats is the sum of x[i]·y[i], in sixteen sums, over i < n, n a multiple of 8.
-//
-//go:noescape
-func dotFloats(x *float32, y *float64, n int) float64
 
 // axpy16 is y[i] += a·x[i] for i < n, n a multiple of 16.
 //

@@ -17732,11 +17732,102 @@ one:
 
 oneend:
 	ADDQ   $0x01, R8
-	VADDSD (DI), X0, X0
-	VMOVSD X0, (DI)
+	VMOVSD (AX), X2
+	VADDSD (DI), X2, X2
+	VMOVSD X2, (DI)
 	ADDQ   $0x04, DX
 	ADDQ   $0x08, AX
 	JMP    row
+
+done:
+	VZEROUPPER
+	RET
+
+// func addMulDense2(d *float64, a *float64, grad *float64, rows *int32, n int, cols int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·addMulDense2(SB), NOSPLIT, $0-48
+	MOVQ d+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ rows+24(FP), DX
+	MOVQ n+32(FP), BX
+
+row:
+	DECQ           BX
+	JL             done
+	MOVQ           cols+40(FP), R8
+	MOVLQSX        (DX), SI
+	IMULQ          R8, SI
+	LEAQ           (CX)(SI*8), SI
+	MOVQ           grad+16(FP), DI
+	VBROADCASTF128 (AX), Y0
+
+eight:
+	SUBQ        $0x08, R8
+	JL          eightend
+	VMOVUPD     (SI), Y1
+	VMOVUPD     (DI), Y3
+	VPERMPD     $0x50, Y1, Y2
+	VFMADD231PD Y2, Y0, Y3
+	VMOVUPD     Y3, (DI)
+	VMOVUPD     32(DI), Y3
+	VPERMPD     $0xfa, Y1, Y2
+	VFMADD231PD Y2, Y0, Y3
+	VMOVUPD     Y3, 32(DI)
+	VMOVUPD     32(SI), Y1
+	VMOVUPD     64(DI), Y3
+	VPERMPD     $0x50, Y1, Y2
+	VFMADD231PD Y2, Y0, Y3
+	VMOVUPD     Y3, 64(DI)
+	VMOVUPD     96(DI), Y3
+	VPERMPD     $0xfa, Y1, Y2
+	VFMADD231PD Y2, Y0, Y3
+	VMOVUPD     Y3, 96(DI)
+	ADDQ        $0x40, SI
+	ADDQ        $0x80, DI
+	JMP         eight
+
+eightend:
+	ADDQ $0x08, R8
+
+four:
+	SUBQ        $0x04, R8
+	JL          fourend
+	VMOVUPD     (SI), Y1
+	VMOVUPD     (DI), Y3
+	VPERMPD     $0x50, Y1, Y2
+	VFMADD231PD Y2, Y0, Y3
+	VMOVUPD     Y3, (DI)
+	VMOVUPD     32(DI), Y3
+	VPERMPD     $0xfa, Y1, Y2
+	VFMADD231PD Y2, Y0, Y3
+	VMOVUPD     Y3, 32(DI)
+	ADDQ        $0x20, SI
+	ADDQ        $0x40, DI
+	JMP         four
+
+fourend:
+	ADDQ $0x04, R8
+
+one:
+	SUBQ        $0x01, R8
+	JL          oneend
+	VMOVUPD     (DI), X3
+	VMOVSD      (SI), X1
+	VMOVDDUP    X1, X1
+	VFMADD231PD X1, X0, X3
+	VMOVUPD     X3, (DI)
+	ADDQ        $0x08, SI
+	ADDQ        $0x10, DI
+	JMP         one
+
+oneend:
+	ADDQ    $0x01, R8
+	VMOVUPD (AX), X3
+	VADDPD  (DI), X3, X3
+	VMOVUPD X3, (DI)
+	ADDQ    $0x04, DX
+	ADDQ    $0x10, AX
+	JMP     row
 
 done:
 	VZEROUPPER
@@ -17979,11 +18070,470 @@ one:
 
 oneend:
 	ADDQ   $0x01, R8
-	VADDSD (DI), X0, X0
-	VMOVSD X0, (DI)
+	VMOVSD (AX), X2
+	VADDSD (DI), X2, X2
+	VMOVSD X2, (DI)
 	ADDQ   $0x04, DX
 	ADDQ   $0x08, AX
 	JMP    row
+
+done:
+	VZEROUPPER
+	RET
+
+// func addMulFloats2(d *float64, a *float32, grad *float64, rows *int32, n int, cols int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·addMulFloats2(SB), NOSPLIT, $0-48
+	MOVQ d+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ rows+24(FP), DX
+	MOVQ n+32(FP), BX
+
+row:
+	DECQ           BX
+	JL             done
+	MOVQ           cols+40(FP), R8
+	MOVLQSX        (DX), SI
+	IMULQ          R8, SI
+	LEAQ           (CX)(SI*4), SI
+	MOVQ           grad+16(FP), DI
+	VBROADCASTF128 (AX), Y0
+
+eight:
+	SUBQ        $0x08, R8
+	JL          eightend
+	VCVTPS2PD   (SI), Y1
+	VMOVUPD     (DI), Y3
+	VPERMPD     $0x50, Y1, Y2
+	VFMADD231PD Y2, Y0, Y3
+	VMOVUPD     Y3, (DI)
+	VMOVUPD     32(DI), Y3
+	VPERMPD     $0xfa, Y1, Y2
+	VFMADD231PD Y2, Y0, Y3
+	VMOVUPD     Y3, 32(DI)
+	VCVTPS2PD   16(SI), Y1
+	VMOVUPD     64(DI), Y3
+	VPERMPD     $0x50, Y1, Y2
+	VFMADD231PD Y2, Y0, Y3
+	VMOVUPD     Y3, 64(DI)
+	VMOVUPD     96(DI), Y3
+	VPERMPD     $0xfa, Y1, Y2
+	VFMADD231PD Y2, Y0, Y3
+	VMOVUPD     Y3, 96(DI)
+	ADDQ        $0x20, SI
+	ADDQ        $0x80, DI
+	JMP         eight
+
+eightend:
+	ADDQ $0x08, R8
+
+four:
+	SUBQ        $0x04, R8
+	JL          fourend
+	VCVTPS2PD   (SI), Y1
+	VMOVUPD     (DI), Y3
+	VPERMPD     $0x50, Y1, Y2
+	VFMADD231PD Y2, Y0, Y3
+	VMOVUPD     Y3, (DI)
+	VMOVUPD     32(DI), Y3
+	VPERMPD     $0xfa, Y1, Y2
+	VFMADD231PD Y2, Y0, Y3
+	VMOVUPD     Y3, 32(DI)
+	ADDQ        $0x10, SI
+	ADDQ        $0x40, DI
+	JMP         four
+
+fourend:
+	ADDQ $0x04, R8
+
+one:
+	SUBQ        $0x01, R8
+	JL          oneend
+	VMOVUPD     (DI), X3
+	VMOVSS      (SI), X1
+	VCVTPS2PD   X1, X1
+	VMOVDDUP    X1, X1
+	VFMADD231PD X1, X0, X3
+	VMOVUPD     X3, (DI)
+	ADDQ        $0x04, SI
+	ADDQ        $0x10, DI
+	JMP         one
+
+oneend:
+	ADDQ    $0x01, R8
+	VMOVUPD (AX), X3
+	VADDPD  (DI), X3, X3
+	VMOVUPD X3, (DI)
+	ADDQ    $0x04, DX
+	ADDQ    $0x10, AX
+	JMP     row
+
+done:
+	VZEROUPPER
+	RET
+
+// func mulBytes1(z *float64, a *uint8, w *float64, rows *int32, n int, cols int, divisor float64)
+// Requires: AVX, FMA3
+TEXT ·mulBytes1(SB), NOSPLIT, $0-56
+	MOVQ z+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ rows+24(FP), DX
+	MOVQ n+32(FP), BX
+
+row:
+	DECQ    BX
+	JL      done
+	MOVQ    cols+40(FP), R8
+	MOVLQSX (DX), SI
+	IMULQ   R8, SI
+	LEAQ    (CX)(SI*1), SI
+	MOVQ    w+16(FP), DI
+	VXORPD  Y0, Y0, Y0
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+
+sixteen:
+	SUBQ        $0x10, R8
+	JL          sixteenend
+	VPMOVZXBD   (SI), X4
+	VCVTDQ2PD   X4, Y4
+	VFMADD231PD (DI), Y4, Y0
+	VPMOVZXBD   4(SI), X4
+	VCVTDQ2PD   X4, Y4
+	VFMADD231PD 32(DI), Y4, Y1
+	VPMOVZXBD   8(SI), X4
+	VCVTDQ2PD   X4, Y4
+	VFMADD231PD 64(DI), Y4, Y2
+	VPMOVZXBD   12(SI), X4
+	VCVTDQ2PD   X4, Y4
+	VFMADD231PD 96(DI), Y4, Y3
+	ADDQ        $0x10, SI
+	ADDQ        $0x80, DI
+	JMP         sixteen
+
+sixteenend:
+	ADDQ $0x10, R8
+
+four:
+	SUBQ        $0x04, R8
+	JL          fourend
+	VPMOVZXBD   (SI), X4
+	VCVTDQ2PD   X4, Y4
+	VFMADD231PD (DI), Y4, Y0
+	ADDQ        $0x04, SI
+	ADDQ        $0x20, DI
+	JMP         four
+
+fourend:
+	ADDQ $0x04, R8
+
+one:
+	SUBQ        $0x01, R8
+	JL          oneend
+	VPXOR       X4, X4, X4
+	VPINSRB     $0x00, (SI), X4, X4
+	VCVTDQ2PD   X4, X4
+	VMOVSD      (DI), X5
+	VFMADD231PD Y5, Y4, Y1
+	ADDQ        $0x01, SI
+	ADDQ        $0x08, DI
+	JMP         one
+
+oneend:
+	ADDQ         $0x01, R8
+	VADDPD       Y1, Y0, Y0
+	VADDPD       Y3, Y2, Y2
+	VADDPD       Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X4
+	VADDPD       X4, X0, X0
+	VHADDPD      X0, X0, X0
+	VBROADCASTSD divisor+48(FP), Y4
+	VDIVPD       Y4, Y0, Y0
+	VADDSD       (DI), X0, X0
+	VMOVSD       X0, (AX)
+	ADDQ         $0x04, DX
+	ADDQ         $0x08, AX
+	JMP          row
+
+done:
+	VZEROUPPER
+	RET
+
+// func mulBytes2(z *float64, a *uint8, w *float64, rows *int32, n int, cols int, divisor float64)
+// Requires: AVX, AVX2, FMA3
+TEXT ·mulBytes2(SB), NOSPLIT, $0-56
+	MOVQ z+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ rows+24(FP), DX
+	MOVQ n+32(FP), BX
+
+row:
+	DECQ    BX
+	JL      done
+	MOVQ    cols+40(FP), R8
+	MOVLQSX (DX), SI
+	IMULQ   R8, SI
+	LEAQ    (CX)(SI*1), SI
+	MOVQ    w+16(FP), DI
+	VXORPD  Y0, Y0, Y0
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+
+eight:
+	SUBQ        $0x08, R8
+	JL          eightend
+	VPMOVZXBD   (SI), X4
+	VCVTDQ2PD   X4, Y4
+	VPERMPD     $0x50, Y4, Y5
+	VFMADD231PD (DI), Y5, Y0
+	VPERMPD     $0xfa, Y4, Y5
+	VFMADD231PD 32(DI), Y5, Y1
+	VPMOVZXBD   4(SI), X4
+	VCVTDQ2PD   X4, Y4
+	VPERMPD     $0x50, Y4, Y5
+	VFMADD231PD 64(DI), Y5, Y2
+	VPERMPD     $0xfa, Y4, Y5
+	VFMADD231PD 96(DI), Y5, Y3
+	ADDQ        $0x08, SI
+	ADDQ        $0x80, DI
+	JMP         eight
+
+eightend:
+	ADDQ $0x08, R8
+
+four:
+	SUBQ        $0x04, R8
+	JL          fourend
+	VPMOVZXBD   (SI), X4
+	VCVTDQ2PD   X4, Y4
+	VPERMPD     $0x50, Y4, Y5
+	VFMADD231PD (DI), Y5, Y0
+	VPERMPD     $0xfa, Y4, Y5
+	VFMADD231PD 32(DI), Y5, Y1
+	ADDQ        $0x04, SI
+	ADDQ        $0x40, DI
+	JMP         four
+
+fourend:
+	ADDQ $0x04, R8
+
+one:
+	SUBQ        $0x01, R8
+	JL          oneend
+	VPXOR       X4, X4, X4
+	VPINSRB     $0x00, (SI), X4, X4
+	VCVTDQ2PD   X4, X4
+	VMOVDDUP    X4, X4
+	VMOVUPD     (DI), X6
+	VFMADD231PD Y6, Y4, Y2
+	ADDQ        $0x01, SI
+	ADDQ        $0x10, DI
+	JMP         one
+
+oneend:
+	ADDQ         $0x01, R8
+	VADDPD       Y1, Y0, Y0
+	VADDPD       Y3, Y2, Y2
+	VADDPD       Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X4
+	VADDPD       X4, X0, X0
+	VBROADCASTSD divisor+48(FP), Y4
+	VDIVPD       Y4, Y0, Y0
+	VADDPD       (DI), X0, X0
+	VMOVUPD      X0, (AX)
+	ADDQ         $0x04, DX
+	ADDQ         $0x10, AX
+	JMP          row
+
+done:
+	VZEROUPPER
+	RET
+
+// func addMulBytes1(d *float64, a *uint8, grad *float64, rows *int32, n int, cols int, divisor float64)
+// Requires: AVX, FMA3
+TEXT ·addMulBytes1(SB), NOSPLIT, $0-56
+	MOVQ d+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ rows+24(FP), DX
+	MOVQ n+32(FP), BX
+
+row:
+	DECQ         BX
+	JL           done
+	MOVQ         cols+40(FP), R8
+	MOVLQSX      (DX), SI
+	IMULQ        R8, SI
+	LEAQ         (CX)(SI*1), SI
+	MOVQ         grad+16(FP), DI
+	VBROADCASTSD (AX), Y0
+	VBROADCASTSD divisor+48(FP), Y1
+	VDIVPD       Y1, Y0, Y0
+
+sixteen:
+	SUBQ        $0x10, R8
+	JL          sixteenend
+	VMOVUPD     (DI), Y2
+	VPMOVZXBD   (SI), X1
+	VCVTDQ2PD   X1, Y1
+	VFMADD231PD Y1, Y0, Y2
+	VMOVUPD     Y2, (DI)
+	VMOVUPD     32(DI), Y2
+	VPMOVZXBD   4(SI), X1
+	VCVTDQ2PD   X1, Y1
+	VFMADD231PD Y1, Y0, Y2
+	VMOVUPD     Y2, 32(DI)
+	VMOVUPD     64(DI), Y2
+	VPMOVZXBD   8(SI), X1
+	VCVTDQ2PD   X1, Y1
+	VFMADD231PD Y1, Y0, Y2
+	VMOVUPD     Y2, 64(DI)
+	VMOVUPD     96(DI), Y2
+	VPMOVZXBD   12(SI), X1
+	VCVTDQ2PD   X1, Y1
+	VFMADD231PD Y1, Y0, Y2
+	VMOVUPD     Y2, 96(DI)
+	ADDQ        $0x10, SI
+	ADDQ        $0x80, DI
+	JMP         sixteen
+
+sixteenend:
+	ADDQ $0x10, R8
+
+four:
+	SUBQ        $0x04, R8
+	JL          fourend
+	VMOVUPD     (DI), Y2
+	VPMOVZXBD   (SI), X1
+	VCVTDQ2PD   X1, Y1
+	VFMADD231PD Y1, Y0, Y2
+	VMOVUPD     Y2, (DI)
+	ADDQ        $0x04, SI
+	ADDQ        $0x20, DI
+	JMP         four
+
+fourend:
+	ADDQ $0x04, R8
+
+one:
+	SUBQ        $0x01, R8
+	JL          oneend
+	VMOVSD      (DI), X2
+	VPXOR       X1, X1, X1
+	VPINSRB     $0x00, (SI), X1, X1
+	VCVTDQ2PD   X1, X1
+	VFMADD231SD X1, X0, X2
+	VMOVSD      X2, (DI)
+	ADDQ        $0x01, SI
+	ADDQ        $0x08, DI
+	JMP         one
+
+oneend:
+	ADDQ   $0x01, R8
+	VMOVSD (AX), X2
+	VADDSD (DI), X2, X2
+	VMOVSD X2, (DI)
+	ADDQ   $0x04, DX
+	ADDQ   $0x08, AX
+	JMP    row
+
+done:
+	VZEROUPPER
+	RET
+
+// func addMulBytes2(d *float64, a *uint8, grad *float64, rows *int32, n int, cols int, divisor float64)
+// Requires: AVX, AVX2, FMA3
+TEXT ·addMulBytes2(SB), NOSPLIT, $0-56
+	MOVQ d+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ rows+24(FP), DX
+	MOVQ n+32(FP), BX
+
+row:
+	DECQ           BX
+	JL             done
+	MOVQ           cols+40(FP), R8
+	MOVLQSX        (DX), SI
+	IMULQ          R8, SI
+	LEAQ           (CX)(SI*1), SI
+	MOVQ           grad+16(FP), DI
+	VBROADCASTF128 (AX), Y0
+	VBROADCASTSD   divisor+48(FP), Y1
+	VDIVPD         Y1, Y0, Y0
+
+eight:
+	SUBQ        $0x08, R8
+	JL          eightend
+	VPMOVZXBD   (SI), X1
+	VCVTDQ2PD   X1, Y1
+	VMOVUPD     (DI), Y3
+	VPERMPD     $0x50, Y1, Y2
+	VFMADD231PD Y2, Y0, Y3
+	VMOVUPD     Y3, (DI)
+	VMOVUPD     32(DI), Y3
+	VPERMPD     $0xfa, Y1, Y2
+	VFMADD231PD Y2, Y0, Y3
+	VMOVUPD     Y3, 32(DI)
+	VPMOVZXBD   4(SI), X1
+	VCVTDQ2PD   X1, Y1
+	VMOVUPD     64(DI), Y3
+	VPERMPD     $0x50, Y1, Y2
+	VFMADD231PD Y2, Y0, Y3
+	VMOVUPD     Y3, 64(DI)
+	VMOVUPD     96(DI), Y3
+	VPERMPD     $0xfa, Y1, Y2
+	VFMADD231PD Y2, Y0, Y3
+	VMOVUPD     Y3, 96(DI)
+	ADDQ        $0x08, SI
+	ADDQ        $0x80, DI
+	JMP         eight
+
+eightend:
+	ADDQ $0x08, R8
+
+four:
+	SUBQ        $0x04, R8
+	JL          fourend
+	VPMOVZXBD   (SI), X1
+	VCVTDQ2PD   X1, Y1
+	VMOVUPD     (DI), Y3
+	VPERMPD     $0x50, Y1, Y2
+	VFMADD231PD Y2, Y0, Y3
+	VMOVUPD     Y3, (DI)
+	VMOVUPD     32(DI), Y3
+	VPERMPD     $0xfa, Y1, Y2
+	VFMADD231PD Y2, Y0, Y3
+	VMOVUPD     Y3, 32(DI)
+	ADDQ        $0x04, SI
+	ADDQ        $0x40, DI
+	JMP         four
+
+fourend:
+	ADDQ $0x04, R8
+
+one:
+	SUBQ        $0x01, R8
+	JL          oneend
+	VMOVUPD     (DI), X3
+	VPXOR       X1, X1, X1
+	VPINSRB     $0x00, (SI), X1, X1
+	VCVTDQ2PD   X1, X1
+	VMOVDDUP    X1, X1
+	VFMADD231PD X1, X0, X3
+	VMOVUPD     X3, (DI)
+	ADDQ        $0x01, SI
+	ADDQ        $0x10, DI
+	JMP         one
+
+oneend:
+	ADDQ    $0x01, R8
+	VMOVUPD (AX), X3
+	VADDPD  (DI), X3, X3
+	VMOVUPD X3, (DI)
+	ADDQ    $0x04, DX
+	ADDQ    $0x10, AX
+	JMP     row
 
 done:
 	VZEROUPPER
@@ -19467,84 +20017,6 @@ end:
 	VZEROUPPER
 	RET
 
-// func axpyBytes(y *float64, a float64, x *uint8, n int)
-// Requires: AVX, FMA3
-TEXT ·axpyBytes(SB), NOSPLIT, $0-32
-	MOVQ         x+16(FP), AX
-	MOVQ         n+24(FP), CX
-	MOVQ         y+0(FP), DX
-	VBROADCASTSD a+8(FP), Y0
-
-eight:
-	SUBQ        $0x08, CX
-	JL          end
-	VPMOVZXBD   (AX), X1
-	VCVTDQ2PD   X1, Y1
-	VFMADD213PD (DX), Y0, Y1
-	VMOVUPD     Y1, (DX)
-	VPMOVZXBD   4(AX), X1
-	VCVTDQ2PD   X1, Y1
-	VFMADD213PD 32(DX), Y0, Y1
-	VMOVUPD     Y1, 32(DX)
-	ADDQ        $0x40, DX
-	ADDQ        $0x08, AX
-	JMP         eight
-
-end:
-	VZEROUPPER
-	RET
-
-// func dotBytes(x *uint8, y *float64, n int) float64
-// Requires: AVX, FMA3, SSE2
-TEXT ·dotBytes(SB), NOSPLIT, $0-32
-	MOVQ   x+0(FP), AX
-	MOVQ   n+16(FP), CX
-	MOVQ   y+8(FP), DX
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-
-sixteen:
-	SUBQ        $0x10, CX
-	JL          rest
-	VPMOVZXBD   (AX), X4
-	VCVTDQ2PD   X4, Y4
-	VFMADD231PD (DX), Y4, Y0
-	VPMOVZXBD   4(AX), X4
-	VCVTDQ2PD   X4, Y4
-	VFMADD231PD 32(DX), Y4, Y1
-	VPMOVZXBD   8(AX), X4
-	VCVTDQ2PD   X4, Y4
-	VFMADD231PD 64(DX), Y4, Y2
-	VPMOVZXBD   12(AX), X4
-	VCVTDQ2PD   X4, Y4
-	VFMADD231PD 96(DX), Y4, Y3
-	ADDQ        $0x10, AX
-	SUBQ        $-128, DX
-	JMP         sixteen
-
-rest:
-	ADDQ        $0x10, CX
-	JZ          end
-	VPMOVZXBD   (AX), X4
-	VCVTDQ2PD   X4, Y4
-	VFMADD231PD (DX), Y4, Y0
-	VPMOVZXBD   4(AX), X4
-	VCVTDQ2PD   X4, Y4
-	VFMADD231PD 32(DX), Y4, Y1
-
-end:
-	VADDPD       Y1, Y0, Y0
-	VADDPD       Y3, Y2, Y2
-	VADDPD       Y2, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X4
-	VADDPD       X4, X0, X0
-	VHADDPD      X0, X0, X0
-	MOVSD        X0, ret+24(FP)
-	VZEROUPPER
-	RET
-
 // func unpackFloats(y *float64, x *float32, rows *int32, n int, cols int, width int, stride int)
 // Requires: AVX, MMX+
 TEXT ·unpackFloats(SB), NOSPLIT, $0-56
@@ -19630,51 +20102,6 @@ eight:
 	JMP       row
 
 end:
-	VZEROUPPER
-	RET
-
-// func dotFloats(x *float32, y *float64, n int) float64
-// Requires: AVX, FMA3, SSE2
-TEXT ·dotFloats(SB), NOSPLIT, $0-32
-	MOVQ   x+0(FP), AX
-	MOVQ   n+16(FP), CX
-	MOVQ   y+8(FP), DX
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-
-sixteen:
-	SUBQ        $0x10, CX
-	JL          rest
-	VCVTPS2PD   (AX), Y4
-	VFMADD231PD (DX), Y4, Y0
-	VCVTPS2PD   16(AX), Y4
-	VFMADD231PD 32(DX), Y4, Y1
-	VCVTPS2PD   32(AX), Y4
-	VFMADD231PD 64(DX), Y4, Y2
-	VCVTPS2PD   48(AX), Y4
-	VFMADD231PD 96(DX), Y4, Y3
-	ADDQ        $0x40, AX
-	SUBQ        $-128, DX
-	JMP         sixteen
-
-rest:
-	ADDQ        $0x10, CX
-	JZ          end
-	VCVTPS2PD   (AX), Y4
-	VFMADD231PD (DX), Y4, Y0
-	VCVTPS2PD   16(AX), Y4
-	VFMADD231PD 32(DX), Y4, Y1
-
-end:
-	VADDPD       Y1, Y0, Y0
-	VADDPD       Y3, Y2, Y2
-	VADDPD       Y2, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X4
-	VADDPD       X4, X0, X0
-	VHADDPD      X0, X0, X0
-	MOVSD        X0, ret+24(FP)
 	VZEROUPPER
 	RET
 

@@ -158,6 +158,9 @@ func (m *Packed) MulSumRows(z []float64, a float64, u []float64, b float64, v []
 	checkShapes(z, u, k, rows, m.cols)
 	checkShapes(z, v, k, rows, m.cols)
 	m.mustHave(rows)
+	if m.fastMulSumRows(z, a, u, b, v, k, rows) {
+		return
+	}
 	clear(z)
 	m.addProduct(z, a, u, k, rows)
 	m.addProduct(z, b, v, k, rows)
@@ -174,7 +177,7 @@ func (m *Packed) MulSumRows(z []float64, a float64, u []float64, b float64, v []
 func (m *Packed) AddMulRows(g, d []float64, k int, rows []int32) {
 	checkShapes(d, g, k, rows, m.cols)
 	m.mustHave(rows)
-	if k == 1 && m.fastAddMulRowsOf1(g, d, rows) {
+	if m.fastAddMulRows(g, d, k, rows) {
 		return
 	}
 	bias := g[len(g)-k:]
@@ -272,25 +275,24 @@ func unpackRows[V uint8 | float32](panel []float64, data []V, rows []int32, cols
 // dotRow is Σ s[j]·w[j] of the stored numbers of a row.
 func (m *Packed) dotRow(row int, w []float64) float64 {
 	if m.floats != nil {
-		return dotStored(m.floatRow(row), w, fastDotFloats)
+		return dotStored(m.floatRow(row), w)
 	}
-	return dotStored(m.Bytes(row), w, fastDotBytes)
+	return dotStored(m.Bytes(row), w)
 }
 
 // axpyRow adds a·s[j] of the stored numbers of a row to g.
 func (m *Packed) axpyRow(g []float64, a float64, row int) {
 	if m.floats != nil {
-		axpyStored(g, a, m.floatRow(row), 0) // in plain Go alone: kernels add float32 by fastAddMulRowsOf1
-		return
+		axpyStored(g, a, m.floatRow(row))
+	} else {
+		axpyStored(g, a, m.Bytes(row))
 	}
-	x := m.Bytes(row)
-	axpyStored(g, a, x, fastAxpyBytes(g, a, x))
 }
 
-// dotStored is Dot of stored numbers, of which a kernel does the first ones.
-func dotStored[V uint8 | float32](x []V, w []float64, fast func(x []V, w []float64) (sum float64, done int)) float64 {
-	sum, i := fast(x, w)
+// dotStored is Dot of stored numbers.
+func dotStored[V uint8 | float32](x []V, w []float64) float64 {
 	var s0, s1 float64
+	i := 0
 	for ; i+2 <= len(x); i += 2 {
 		s0 += float64(x[i]) * w[i]
 		s1 += float64(x[i+1]) * w[i+1]
@@ -298,13 +300,13 @@ func dotStored[V uint8 | float32](x []V, w []float64, fast func(x []V, w []float
 	if i < len(x) {
 		s0 += float64(x[i]) * w[i]
 	}
-	return sum + (s0 + s1)
+	return s0 + s1
 }
 
-// axpyStored is Axpy of stored numbers from index i on.
-func axpyStored[V uint8 | float32](g []float64, a float64, x []V, i int) {
-	for ; i < len(x); i++ {
-		g[i] += a * float64(x[i])
+// axpyStored is Axpy of stored numbers.
+func axpyStored[V uint8 | float32](g []float64, a float64, x []V) {
+	for i, v := range x {
+		g[i] += a * float64(v)
 	}
 }
 

@@ -17,27 +17,57 @@ const (
 // fewRows are not worth a panel of four rows.
 const fewRows = 4
 
-// fastMulRows is MulRows of one output or two over rows of float32, where there are kernels,
-// and says whether.
+// fastMulRows is MulRows of one output or two, where there are kernels, and says whether.
 func (m *Packed) fastMulRows(z, w []float64, k int, rows []int32) bool {
-	switch {
-	case !avx2 || len(m.floats) == 0 || len(rows) == 0:
+	if !avx2 || k > 2 || len(rows) == 0 || m.cols == 0 {
 		return false
-	case k == 1:
-		mulFloats1(&z[0], &m.floats[0], &w[0], &rows[0], len(rows), m.cols)
-	case k == 2:
-		mulFloats2(&z[0], &m.floats[0], &w[0], &rows[0], len(rows), m.cols)
 	}
-	return k == 1 || k == 2
+	switch of1 := k == 1; {
+	case of1 && m.floats != nil:
+		mulFloats1(&z[0], &m.floats[0], &w[0], &rows[0], len(rows), m.cols)
+	case of1:
+		mulBytes1(&z[0], &m.bytes[0], &w[0], &rows[0], len(rows), m.cols, m.divisor)
+	case m.floats != nil:
+		mulFloats2(&z[0], &m.floats[0], &w[0], &rows[0], len(rows), m.cols)
+	default:
+		mulBytes2(&z[0], &m.bytes[0], &w[0], &rows[0], len(rows), m.cols, m.divisor)
+	}
+	return true
 }
 
-// fastAddMulRowsOf1 is AddMulRows with one output over rows of float32, where there is a kernel,
-// and says whether.
-func (m *Packed) fastAddMulRowsOf1(g, d []float64, rows []int32) bool {
-	if !avx2 || len(m.floats) == 0 || len(rows) == 0 {
+// fastMulSumRows is MulSumRows likewise.
+func (m *Packed) fastMulSumRows(z []float64, a float64, u []float64, b float64, v []float64, k int, rows []int32) bool {
+	if !avx2 || k > 2 || m.cols == 0 {
 		return false
 	}
-	addMulFloats1(&d[0], &m.floats[0], &g[0], &rows[0], len(rows), m.cols)
+	var room [2 * 64]float64
+	for len(rows) > 0 {
+		n := min(len(rows), len(room)/k)
+		m.fastMulRows(z, u, k, rows[:n])
+		m.fastMulRows(room[:], v, k, rows[:n])
+		for i := range n * k {
+			z[i] = a*z[i] + b*room[i]
+		}
+		z, rows = z[n*k:], rows[n:]
+	}
+	return true
+}
+
+// fastAddMulRows is AddMulRows of one output or two, where there are kernels, and says whether.
+func (m *Packed) fastAddMulRows(g, d []float64, k int, rows []int32) bool {
+	if !avx2 || k > 2 || len(rows) == 0 || m.cols == 0 {
+		return false
+	}
+	switch of1 := k == 1; {
+	case of1 && m.floats != nil:
+		addMulFloats1(&d[0], &m.floats[0], &g[0], &rows[0], len(rows), m.cols)
+	case of1:
+		addMulBytes1(&d[0], &m.bytes[0], &g[0], &rows[0], len(rows), m.cols, m.divisor)
+	case m.floats != nil:
+		addMulFloats2(&d[0], &m.floats[0], &g[0], &rows[0], len(rows), m.cols)
+	default:
+		addMulBytes2(&d[0], &m.bytes[0], &g[0], &rows[0], len(rows), m.cols, m.divisor)
+	}
 	return true
 }
 
@@ -273,30 +303,6 @@ func fastUnpackFloats(panel []float64, data []float32, rows []int32, cols, from,
 		}
 	}
 	return n
-}
-
-func fastAxpyBytes(y []float64, a float64, x []uint8) int {
-	n := eights(len(x))
-	if n > 0 {
-		axpyBytes(&y[:n][0], a, &x[0], n)
-	}
-	return n
-}
-
-func fastDotBytes(x []uint8, y []float64) (float64, int) {
-	n := eights(len(x))
-	if n == 0 {
-		return 0, 0
-	}
-	return dotBytes(&x[0], &y[:n][0], n), n
-}
-
-func fastDotFloats(x []float32, y []float64) (float64, int) {
-	n := eights(len(x))
-	if n == 0 {
-		return 0, 0
-	}
-	return dotFloats(&x[0], &y[:n][0], n), n
 }
 
 // fetchRow asks the memory for the beginning of a row.

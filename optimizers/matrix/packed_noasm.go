@@ -4,7 +4,11 @@ package matrix
 
 func (m *Packed) fastMulRows(_, _ []float64, _ int, _ []int32) bool { return false }
 
-func (m *Packed) fastAddMulRowsOf1(_, _ []float64, _ []int32) bool { return false }
+func (m *Packed) fastMulSumRows(_ []float64, _ float64, _ []float64, _ float64, _ []float64, _ int, _ []int32) bool {
+	return false
+}
+
+func (m *Packed) fastAddMulRows(_, _ []float64, _ int, _ []int32) bool { return false }
 
 func (m *Packed) fastAddProduct(_ []float64, _ float64, _ []float64, _ int, _ []int32) bool {
 	return false
@@ -15,11 +19,5 @@ func (m *Packed) fastAddTransposed(_, _ []float64, _ int, _ []int32) bool { retu
 func fastUnpackBytes(_ []float64, _ []uint8, _ []int32, _, _, _, _ int) int { return 0 }
 
 func fastUnpackFloats(_ []float64, _ []float32, _ []int32, _, _, _, _ int) int { return 0 }
-
-func fastAxpyBytes(_ []float64, _ float64, _ []uint8) int { return 0 }
-
-func fastDotBytes(_ []uint8, _ []float64) (float64, int) { return 0, 0 }
-
-func fastDotFloats(_ []float32, _ []float64) (float64, int) { return 0, 0 }
 
 func fetchRow[V uint8 | float32 | float64]([]V) {}

@@ -6,7 +6,7 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// oneOrTwoKernels write products of dense rows with one output and with two, and the sums of one: a
+// oneOrTwoKernels write products and sums of dense rows with one output and with two: a
 // vector of outputs would be mostly empty, so that features lie along the vectors.
 func oneOrTwoKernels() {
 	for _, s := range []storedRows{
@@ -15,14 +15,27 @@ func oneOrTwoKernels() {
 			VMOVSS(m, v.AsX())
 			VCVTPS2PD(v.AsX(), v.AsX())
 		}},
+		{"Bytes", "*uint8", 1, bytesAsNumbers, func(m Mem, v VecVirtual) {
+			VPXOR(v.AsX(), v.AsX(), v.AsX())
+			VPINSRB(U8(0), m, v.AsX(), v.AsX())
+			VCVTDQ2PD(v.AsX(), v.AsX())
+		}},
 	} {
 		s.mul1()
 		s.mul2()
 		s.addMul1()
+		s.addMul2()
 	}
 }
 
-// storedRows are dense rows of one kind of numbers.
+// bytesAsNumbers makes numbers of four bytes.
+func bytesAsNumbers(m Mem, v VecVirtual) {
+	VPMOVZXBD(m, v.AsX())
+	VCVTDQ2PD(v.AsX(), v)
+}
+
+// storedRows are dense rows of one kind of numbers. Bytes stand for what they are divided by a
+// divisor.
 type storedRows struct {
 	name, pointer string
 	size          int
@@ -30,11 +43,24 @@ type storedRows struct {
 	one           func(m Mem, v VecVirtual) // loads one, and zeros beside it
 }
 
+// divide divides a vector, of which scratch is for use on the way, by the divisor.
+func (s storedRows) divide(v, scratch VecVirtual) {
+	if s.size == 1 {
+		VBROADCASTSD(mustAddr("divisor"), scratch)
+		VDIVPD(scratch, v, v)
+	}
+}
+
 // rows writes a loop over rows of a. perRow names what has numbers for each row, z or d, and
 // perFeature what has them for each feature, w or grad. body is given the row, whose loops move what
 // it says, and where the row's own numbers are.
 func (s storedRows) rows(name string, outputs int, perRow, perFeature, doc string, body func(r *rowWalk, z Mem)) {
-	TEXT(name, NOSPLIT, "func("+perRow+" *float64, a "+s.pointer+", "+perFeature+" *float64, rows *int32, n, cols int)")
+	params := perRow + " *float64, a " + s.pointer + ", " + perFeature + " *float64, rows *int32, n, cols int"
+	if s.size == 1 {
+		params += ", divisor float64"
+		doc += " divided by divisor,"
+	}
+	TEXT(name, NOSPLIT, "func("+params+")")
 	Pragma("noescape")
 	Doc(name+doc, "rows[i] of a.")
 	z, a, rows, n := Load(Param(perRow), GP64()), Load(Param("a"), GP64()), Load(Param("rows"), GP64()), Load(Param("n"), GP64())
@@ -103,6 +129,7 @@ func (s storedRows) mul1() {
 			VFMADD231PD(w.AsY(), x, sums[1])
 		})
 		total(sums, x)
+		s.divide(sums[0], x)
 		VADDSD(r.weights(0), sums[0].AsX(), sums[0].AsX())
 		VMOVSD(sums[0].AsX(), z)
 	})
@@ -135,6 +162,7 @@ func (s storedRows) mul2() {
 		VADDPD(sums[2], sums[0], sums[0])
 		VEXTRACTF128(U8(1), sums[0], x.AsX())
 		VADDPD(x.AsX(), sums[0].AsX(), sums[0].AsX())
+		s.divide(sums[0], x)
 		VADDPD(r.weights(0), sums[0].AsX(), sums[0].AsX())
 		VMOVUPD(sums[0].AsX(), z)
 	})
@@ -145,6 +173,7 @@ func (s storedRows) addMul1() {
 	s.rows("addMul"+s.name+"1", 1, "d", "grad", " is grad[j] += d[i]·x[j] and grad[cols] += d[i] for n rows x of cols numbers,", func(r *rowWalk, d Mem) {
 		factor, x, sum := YMM(), YMM(), YMM()
 		VBROADCASTSD(d, factor)
+		s.divide(factor, x)
 		add := func(i int) {
 			VMOVUPD(r.weights(i), sum)
 			s.vector(r.at(i), x)
@@ -163,7 +192,41 @@ func (s storedRows) addMul1() {
 			VFMADD231SD(x.AsX(), factor.AsX(), sum.AsX())
 			VMOVSD(sum.AsX(), r.weights(0))
 		})
-		VADDSD(r.weights(0), factor.AsX(), factor.AsX())
-		VMOVSD(factor.AsX(), r.weights(0))
+		VMOVSD(d, sum.AsX())
+		VADDSD(r.weights(0), sum.AsX(), sum.AsX())
+		VMOVSD(sum.AsX(), r.weights(0))
+	})
+}
+
+// addMul2 adds one row after the other, two features a vector.
+func (s storedRows) addMul2() {
+	s.rows("addMul"+s.name+"2", 2, "d", "grad", " is grad[j][c] += d[i][c]·x[j] and grad[cols][c] += d[i][c] for two outputs c and n rows x of cols numbers,", func(r *rowWalk, d Mem) {
+		factors, x, twice, sum := YMM(), YMM(), YMM(), YMM()
+		VBROADCASTF128(d, factors)
+		s.divide(factors, x)
+		pairs := func(i int) { // four features
+			s.vector(r.at(i), x)
+			for half, places := range []uint8{0b01010000, 0b11111010} {
+				VMOVUPD(r.weights(2*i+half), sum)
+				VPERMPD(U8(places), x, twice)
+				VFMADD231PD(twice, factors, sum)
+				VMOVUPD(sum, r.weights(2*i+half))
+			}
+		}
+		r.while(8, "eight", func() {
+			pairs(0)
+			pairs(1)
+		})
+		r.while(4, "four", func() { pairs(0) })
+		r.while(1, "one", func() {
+			VMOVUPD(r.weights(0), sum.AsX())
+			s.one(r.at(0), x)
+			VMOVDDUP(x.AsX(), x.AsX())
+			VFMADD231PD(x.AsX(), factors.AsX(), sum.AsX())
+			VMOVUPD(sum.AsX(), r.weights(0))
+		})
+		VMOVUPD(d, sum.AsX())
+		VADDPD(r.weights(0), sum.AsX(), sum.AsX())
+		VMOVUPD(sum.AsX(), r.weights(0))
 	})
 }
