@@ -115,8 +115,8 @@ func rowsDense() sweep {
 			return stepped(t, classed(numbersDense(n, features), 2), "logistic", linear...)
 		},
 		subjects: linearFrom(0, 0).
-			but("SGD, B = 1", 0, 0, "the row of the next step is asked for, its target is not, which from 100,000 rows on lies in no near cache").
-			but("SAGA", 0, 0, "neither the next row's target is asked for nor its place in the table").
+			but("SGD, B = 1", 0, 0, "the row of the next step and its target are asked for, and from memory come later than a step takes").
+			but("SAGA", 0, 0, "as SGD with B = 1; the next row's place in the table is not asked for, which took longer").
 			but("SGD, B = 64", 0, 0, "rows are shuffled: four or five lines of each come from a far cache or from memory, and computing one takes less time than that").
 			but("Adam", 0, 0, "as SGD with B = 64"),
 	}

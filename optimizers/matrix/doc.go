@@ -191,6 +191,10 @@
 //	once, exp and log1p without branches                       SGD at B = 64 1.6, a full gradient 1.5
 //	dense rows of one output and of two along    half of the   SVRG 1.46 more, SGD at B = 64 1.55, at B = 1 1.24, a full gradient
 //	their features, no part of them in Go        rest          2.4; rows of float32 no slower, which had been by up to 1.5
+//	the same of bytes, and sums of two outputs   no panels     bytes, k = 2: SGD at B = 1 2.7, at 64 in float64 1.45, SAGA 2.6,
+//	                                                           SVRG 1.9, full 1.75; numbers 1.4, 1.5, 2.0, 1.3 and 1.3
+//	MNIST's rows dense, few outputs, float32     some          SGD at B = 64, k = 1 1.8, 2 1.6, 3 1.75 (10: 1.1); in float64, as all
+//	                                                           else, 0.2 to 1.0: left out
 //	SVRG: rows after the 32 foreseen asked for   no misses     part of these 1.46; MNIST's inner step 1.05, of m = n/2 1.03
 //	targets asked for together with their rows   no misses     SGD, SAGA and SVRG with stored residuals 1.1, SVRG 1.0; MNIST 1.0
 //	SAGA: its table asked for one row ahead      no misses     0.87 to 0.99, left out
