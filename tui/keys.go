@@ -52,7 +52,7 @@ func (m *shell) keys() []pane.Binding {
 		{In: pane.Asked, Rank: 2000, Name: "yes", Keys: []string{"y", "enter"}, Show: "y", Foot: "yes", Doc: "do it", Do: does(m.answerYes)},
 		{In: pane.Asked, Rank: 2010, Name: "no", Keys: []string{"n", "esc", "q"}, Show: "n", Foot: "no", Doc: "leave it", Do: does(m.Close)},
 
-		{In: pane.Quitting, Rank: 2020, Name: "quit", Keys: []string{"q", "y", "enter"}, Show: "q enter", Word: m.quitWord, Doc: "quit: what goes on is left running, or else stopped, as the question says", Do: quit},
+		{In: pane.Quitting, Rank: 2020, Name: "quit", Keys: []string{"q", "y", "enter"}, Show: "q", Word: m.quitWord, Doc: "quit: what goes on is left running, or else stopped, as the question says", Do: quit},
 		{In: pane.Quitting, Rank: 2030, Name: "finish", Keys: []string{"s"}, Sends: finish, Show: "s", Word: m.finishWord, Doc: "stop all that goes on, saved, and quit", When: m.canFinish, Do: does(m.finish)},
 		{In: pane.Quitting, Rank: 2040, Name: "stay", Keys: []string{"esc", "n"}, Show: "esc", Foot: "stay", Doc: "stay", Do: does(m.Close)},
 
