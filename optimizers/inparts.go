@@ -41,8 +41,8 @@ func (s *inParts) Pays(o LazyOracle, batch int) bool { return o.Shadow(batch) !=
 // Steps takes steps. One whose batch is too short for float32, the last of a pass, is none
 // for it.
 func (s *inParts) Steps(theta []float64, o LazyOracle, lr []float64, seen func(loss float64) bool) (done int, err error) {
-	var at matrix.Shadow // which has θ rounded
 	s.theta, s.width = theta, o.Width()
+	rounded := false // whether the shadow has θ
 	for more := true; more && done < len(lr); done++ {
 		shadow := o.Shadow(o.NextBatch(s.minibatch.Batch))
 		if shadow == nil {
@@ -52,9 +52,9 @@ func (s *inParts) Steps(theta []float64, o LazyOracle, lr []float64, seen func(l
 		if rows, err = o.Draw(s.minibatch.Batch); err != nil {
 			break
 		}
-		if at != shadow {
+		if !rounded {
 			shadow.Round(theta)
-			at = shadow
+			rounded = true
 		}
 		r := scratch(&s.r, len(rows)*s.width)
 		shadow.MulRows(r, rows)

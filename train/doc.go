@@ -93,7 +93,7 @@
 //	            SCAFFOLD, 8 of a robust average
 //	runs        flat from one to 16, plots and looks included; a run keeps 1 MB with MNIST's parameters
 //
-// A leap, many steps of SGD, SVRG or SAGA at once, writes all of θ where it ends. So it is
+// A leap, many steps at once, of SGD, SVRG and SAGA writes all of θ where it ends alone. So it is
 // long where there are many features, and so are the buckets of the trace, each of which
 // ends one: when they were a 200th of a pass, SGD with B = 1 took 13,100 in place of 714.
 package train

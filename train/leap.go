@@ -93,7 +93,11 @@ func (r *run) leapSteps(single bool) int {
 		return 1
 	}
 	most := cost / int64(r.oracle.NextBatch(int(batch))) * batch // the cost of a step with a full batch
-	n := min(max(1, longest(len(r.theta))/batch), int64((r.nextPlot-1-float64(evals)))/most)
+	rows := longest(len(r.theta))
+	if r.lazy.writesAll(int(batch)) { // at the end of a leap it need not be written once more
+		rows = leapRows
+	}
+	n := min(max(1, rows/batch), int64((r.nextPlot-1-float64(evals)))/most)
 	for _, limit := range []int64{r.budget(), r.stage.until, r.probe.nextAt(r)} {
 		if limit > 0 {
 			n = min(n, (limit-evals)/most)
@@ -139,7 +143,7 @@ func (o *lazyOracle) Draw(batch int) ([]int32, error) {
 	if o.gate.attention.Load() {
 		return nil, errInterrupted
 	}
-	if o.drawn += batch; o.drawn >= o.objective.Block() {
+	if o.drawn += batch; o.drawn >= o.objective.Block() || o.writesAll(batch) {
 		o.drawn = 0
 		o.turn.yield()
 	}
@@ -149,6 +153,10 @@ func (o *lazyOracle) Draw(batch int) ([]int32, error) {
 	}
 	return rows, nil
 }
+
+// writesAll says whether a step with so many rows writes all of θ, or its rounded copy: it
+// takes long where there are many parameters.
+func (o *lazyOracle) writesAll(batch int) bool { return o.Shadow(batch) != nil }
 
 // Ahead is the rows drawn next. It asks the memory for some of those after them, which come meanwhile.
 func (o *lazyOracle) Ahead(n int) []int32 {

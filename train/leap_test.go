@@ -123,10 +123,16 @@ func TestLeapsDiverge(t *testing.T) {
 			compareLeaps(t, ofBlobs(t, recipe), view.Diverged, 1e-9, func(r *run) { r.nextPlot, r.start, r.tr.width = 1e15, 0, math.MaxInt64 })
 		})
 	}
+	t.Run("in parts", func(t *testing.T) {
+		if !matrix.Accelerated() {
+			t.Skip("nothing is computed in float32 without kernels")
+		}
+		compareLeaps(t, inFloat32(t, storedDigits(t, 1100)["bytes/255"], "momentum:batch=64,lr=30"), view.Diverged, 0, func(r *run) { r.nextPlot, r.start, r.tr.width = 1e15, 0, math.MaxInt64 })
+	})
 }
 
-// Rules that step part by part, where mini-batches are in float32, come to the bits of
-// steps that do not. The last batch of a pass is too short for float32.
+// Rules that step part by part, where mini-batches are in float32, come to the parameters
+// of steps that do not, to the bit. The last batch of a pass is too short for float32.
 func TestLeapsInParts(t *testing.T) {
 	if !matrix.Accelerated() {
 		t.Skip("nothing is computed in float32 without kernels")
@@ -134,11 +140,14 @@ func TestLeapsInParts(t *testing.T) {
 	for storage, ds := range storedDigits(t, 1100) {
 		for _, recipe := range []string{"adam:batch=64", "amsgrad:batch=64,schedule=invsqrt", "amsgrad-torch:batch=128", "momentum:batch=64", "nesterov:batch=100,sample=replace", "rmsprop:batch=64", "adagrad:batch=64", "adamw:batch=64,decay=0.01"} {
 			t.Run(storage+"/"+recipe, func(t *testing.T) {
-				begin := func() *run { return stillOf(t, ds, "softmax", ModelSettings{Precision: objective.Float32}, recipe) }
-				compareLeaps(t, begin, view.Budget, 0, func(*run) {})
+				compareLeaps(t, inFloat32(t, ds, recipe), view.Budget, 0, func(*run) {})
 			})
 		}
 	}
+}
+
+func inFloat32(t *testing.T, ds *data.Dataset, recipe string) func() *run {
+	return func() *run { return stillOf(t, ds, "softmax", ModelSettings{Precision: objective.Float32}, recipe) }
 }
 
 func ofBlobs(t *testing.T, recipe string) func() *run {
@@ -252,9 +261,20 @@ func TestLeapsPublishTheirSteps(t *testing.T) {
 
 // Single steps of a paused run, and a run left alone, end at the same bits.
 func TestLeapsSinglyChangeNothing(t *testing.T) {
-	for _, recipe := range []string{"sgd:batch=1,lr=0.01", "svrg:batch=1,m=n/2", "saga"} {
+	ds := storedDigits(t, 1100)["bytes/255"]
+	for recipe, begin := range map[string]func() *run{
+		"sgd:batch=1,lr=0.01": ofBlobs(t, "sgd:batch=1,lr=0.01"), "svrg": ofBlobs(t, "svrg:batch=1,m=n/2"), "saga": ofBlobs(t, "saga"),
+		"adam in float32": inFloat32(t, ds, "adam:batch=64"),
+		// θ is formed anew, and rounded, in the middle of leaps too.
+		"sgd in float32": func() *run {
+			r := inFloat32(t, ds, "sgd:batch=64,lr=0.5")()
+			r.exp.problem.l2.Lambda, r.tr.width = 0.3, math.MaxInt64
+			r.fuse()
+			return r
+		},
+	} {
 		ends := func(single bool) *run {
-			r := still(t, blobs(300), "softmax", recipe)
+			r := begin()
 			for range 900 {
 				before := r.steps
 				for n := 0; r.steps < before+1; n++ {

@@ -86,7 +86,7 @@ type StageState struct {
 	Replace      bool
 	From         int64            // the step after which the schedule began
 	Until        int64            // of the SGD before: the evaluations it may reach; 0 for the method itself
-	Stepper      optimizers.Saved // nil where it takes its steps one by one
+	Stepper      optimizers.Saved // nil where the pair of estimator and rule has no Stepper
 }
 
 // SamplerState is a random stream of rows and where it is.

@@ -116,7 +116,7 @@ func rowsDense() sweep {
 		},
 		subjects: linearFrom(0, 0).
 			but("SGD, B = 1", 0, 0, "the row of the next step and its target are asked for, and from memory come later than a step takes").
-			but("SAGA", 0, 0, "as SGD with B = 1; the next row's place in the table is not asked for, which took longer").
+			but("SAGA", 0, 0, "as SGD with B = 1; asking for the next row's place in the table took longer").
 			but("SGD, B = 64", 0, 0, "rows are shuffled: four or five lines of each come from a far cache or from memory, and computing one takes less time than that").
 			but("Adam", 0, 0, "as SGD with B = 64"),
 	}

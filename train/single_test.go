@@ -51,9 +51,10 @@ func TestFloat32FollowsFloat64(t *testing.T) {
 	for storage, ds := range storedDigits(t, 2000) {
 		for recipe, near := range recipes {
 			single, exact := stillOf(t, ds, "softmax", ModelSettings{Precision: objective.Float32}, recipe), still(t, ds, "softmax", recipe)
-			for range 200 {
-				for _, r := range []*run{single, exact} {
-					r.gate.attention.Store(true) // so that many steps are not taken at once
+			const steps = 400
+			for _, r := range []*run{single, exact} {
+				for r.steps < steps {
+					r.gate.attention.Store(r.steps > steps/2) // then one by one, so that both end there
 					stepOnce(t, r)
 				}
 			}
@@ -97,7 +98,7 @@ func TestFloat32ComesToTheOptimum(t *testing.T) {
 // Runs in float32 go on from their saved states to the bit.
 func TestFloat32GoesOn(t *testing.T) {
 	for storage, ds := range storedDigits(t, 300) {
-		for _, recipe := range []string{"sgd:batch=128", "adam:batch=130", "momentum:batch=200", "sgd:batch=128,warm=1"} {
+		for _, recipe := range []string{"sgd:batch=128", "adam:batch=130", "momentum:batch=200", "sgd:batch=128,warm=1", "adam:batch=64", "adamw:batch=64,warm=1"} {
 			again := func(budget int64) *clockless {
 				e := newClocklessOf(t, 40, "softmax", ModelSettings{Precision: objective.Float32}, budget)
 				p, err := newProblem(ds, "softmax", ModelSettings{Precision: objective.Float32}, 1e-2)

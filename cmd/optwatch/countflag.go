@@ -24,7 +24,7 @@ func (f *countFlag) Set(text string) error {
 	number := strings.NewReplacer("k", "e3", "m", "e6", "g", "e9").Replace(strings.ToLower(text)) // 1.005k is then read as a whole number
 	v, err := optimizers.Decimal(number)
 	if err != nil || math.Abs(v) >= 1<<53 || v != math.Trunc(v) {
-		return errors.New("want a whole number, as 400000, 400k, 2.5M or 1e6")
+		return errors.New("want a whole number, as 64, 400k, 2.5M or 1e6")
 	}
 	*f = countFlag(v)
 	return nil

@@ -44,8 +44,8 @@ func (f *flags) sit(cmd *cobra.Command, s *sitting) error {
 	case f.held != "":
 		return s.run(cmd, s.linger)
 	case !screen:
-		if f.json == "" && closed(cmd.OutOrStdout()) {
-			return errors.New("stdout is closed and there is no --json: the result would be lost")
+		if f.json == "" && f.record == noRecord && closed(cmd.OutOrStdout()) {
+			return errors.New("stdout is closed and there is neither --json nor a record: the result would be lost")
 		}
 		s.prints = true
 		return s.run(cmd, s.progress)

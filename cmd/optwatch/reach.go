@@ -211,7 +211,7 @@ func tellCommand() *cobra.Command {
 		Long: `tell sends commands to a run of a live experiment, in their order, and prints what
 has become of each: done, or refused with the reason, which is exit status 1.
 
-    pause  resume  step  stop  restart  branch  checkpoint
+    pause  resume  step  stop  restart  branch
     KEY=VALUE       a setting of the run, such as lr=0.05 or batch=128
     switch=RECIPE   another method; the parameters stay
     drop=CLIENT  rejoin=CLIENT    of a federated run
@@ -220,8 +220,9 @@ has become of each: done, or refused with the reason, which is exit status 1.
 Of a federation over machines "tell ID line" prints how clients join ("line new"
 after making another secret), "tell ID admit KEY" lets in one that waits, by its
 key's fingerprint, "refuse KEY" turns it away, and "all" in place of KEY is for all.
-Of a run that is watched, KEY=VALUE is also a choice that its script offers. What
-would stop processes by a signal is asked on a screen first, and refused here.
+Of a run that is watched, KEY=VALUE is also a choice that its script offers, and
+checkpoint has it write one. What would stop processes by a signal is asked on a
+screen first, and refused here.
 
 Of a script that uses optwatch.py, PATH is the folder of its run, and what it takes
 is pause, resume, step, stop, checkpoint and KEY=VALUE of what it declares.`,

@@ -55,14 +55,12 @@ func (m *Dense) fastMulSumRowsOf2(z []float64, a float64, u []float64, b float64
 	if !avx2 || m.cols == 0 {
 		return false
 	}
-	var room [2 * 64]float64
+	var room [roomOfSum]float64
 	for len(rows) > 0 {
 		n := min(len(rows), len(room)/2)
 		m.fastMulRows(z, u, 2, rows[:n])
 		m.fastMulRows(room[:], v, 2, rows[:n])
-		for i := range 2 * n {
-			z[i] = a*z[i] + b*room[i]
-		}
+		addScaled(z[:2*n], a, b, room[:])
 		z, rows = z[2*n:], rows[n:]
 	}
 	return true
@@ -88,7 +86,7 @@ func (m *Dense) fastAddMulRowsOfFew(g, d []float64, k int, rows []int32) bool {
 // fastAddMulRows is AddMulRows without the biases, two features at a time, and
 // says how many of the features it has done.
 func (m *Dense) fastAddMulRows(g, d []float64, k int, rows []int32) int {
-	if !avx2 || k == 1 || len(rows) == 0 {
+	if !avx2 || len(rows) == 0 {
 		return 0
 	}
 	for _, r := range rows {

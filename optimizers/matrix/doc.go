@@ -169,10 +169,10 @@
 //	entries taken apart by vectors, through      1.3×          0.85: it is not decoding that is waited for
 //	memory or by permutations of a register
 //	SGD: sums added to θ and θ rounded at once   1 µs less     4.4 + 2.6 → 3.6 µs, where what is stored to is fetched first
-//	of features that no row has neither          a third       a step of 64 rows 0.98
-//	after these, of 64 rows of MNIST             some          SGD 0.88 of float64 (256 bits: 0.92), Adam 0.95 (0.96)
-//	Adam: gradient, regulariser, step and        4 µs less     38.9 → 36.9 µs a step of 64 rows (256 bits: 45.7 → 42.6)
-//	rounding of 64 features at a time
+//	weights of features that no row has: neither 1 µs less     25.2 → 24.7 µs a step of SGD with 64 rows of MNIST; in float64
+//	added to nor rounded                                       28.4 (256 bits: 27.4, and 30.6)
+//	Adam: gradient, regulariser, step and        4 µs less     38.9 → 36.9 µs a step of 64 rows, in float64 41.7
+//	rounding of 64 features at a time                          (256 bits: 45.7 → 42.6, and 47.5)
 //	the next batch's rows asked for meanwhile    no misses     nothing
 //
 // Of dense bytes, 3,072 a row and k = 10, in float32 (BenchmarkDenseShadow, beside other work):

@@ -139,7 +139,7 @@ func (m *Packed) Prefetch(rows []int32) {
 func (m *Packed) MulRows(z, w []float64, k int, rows []int32) {
 	checkShapes(z, w, k, rows, m.cols)
 	m.mustHave(rows)
-	if m.fastMulRows(z, w, k, rows) {
+	if m.fastMulRowsOfFew(z, w, k, rows) {
 		return
 	}
 	clear(z)
@@ -158,7 +158,7 @@ func (m *Packed) MulSumRows(z []float64, a float64, u []float64, b float64, v []
 	checkShapes(z, u, k, rows, m.cols)
 	checkShapes(z, v, k, rows, m.cols)
 	m.mustHave(rows)
-	if m.fastMulSumRows(z, a, u, b, v, k, rows) {
+	if m.fastMulSumRowsOfFew(z, a, u, b, v, k, rows) {
 		return
 	}
 	clear(z)
@@ -177,7 +177,7 @@ func (m *Packed) MulSumRows(z []float64, a float64, u []float64, b float64, v []
 func (m *Packed) AddMulRows(g, d []float64, k int, rows []int32) {
 	checkShapes(d, g, k, rows, m.cols)
 	m.mustHave(rows)
-	if m.fastAddMulRows(g, d, k, rows) {
+	if m.fastAddMulRowsOfFew(g, d, k, rows) {
 		return
 	}
 	bias := g[len(g)-k:]

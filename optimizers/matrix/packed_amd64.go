@@ -17,8 +17,8 @@ const (
 // fewRows are not worth a panel of four rows.
 const fewRows = 4
 
-// fastMulRows is MulRows of one output or two, where there are kernels, and says whether.
-func (m *Packed) fastMulRows(z, w []float64, k int, rows []int32) bool {
+// fastMulRowsOfFew is MulRows of one output or two, where there are kernels, and says whether.
+func (m *Packed) fastMulRowsOfFew(z, w []float64, k int, rows []int32) bool {
 	if !avx2 || k > 2 || len(rows) == 0 || m.cols == 0 {
 		return false
 	}
@@ -35,26 +35,34 @@ func (m *Packed) fastMulRows(z, w []float64, k int, rows []int32) bool {
 	return true
 }
 
-// fastMulSumRows is MulSumRows likewise.
-func (m *Packed) fastMulSumRows(z []float64, a float64, u []float64, b float64, v []float64, k int, rows []int32) bool {
+// fastMulSumRowsOfFew is MulSumRows likewise.
+func (m *Packed) fastMulSumRowsOfFew(z []float64, a float64, u []float64, b float64, v []float64, k int, rows []int32) bool {
 	if !avx2 || k > 2 || m.cols == 0 {
 		return false
 	}
-	var room [2 * 64]float64
+	var room [roomOfSum]float64
 	for len(rows) > 0 {
 		n := min(len(rows), len(room)/k)
-		m.fastMulRows(z, u, k, rows[:n])
-		m.fastMulRows(room[:], v, k, rows[:n])
-		for i := range n * k {
-			z[i] = a*z[i] + b*room[i]
-		}
+		m.fastMulRowsOfFew(z, u, k, rows[:n])
+		m.fastMulRowsOfFew(room[:], v, k, rows[:n])
+		addScaled(z[:n*k], a, b, room[:])
 		z, rows = z[n*k:], rows[n:]
 	}
 	return true
 }
 
-// fastAddMulRows is AddMulRows of one output or two, where there are kernels, and says whether.
-func (m *Packed) fastAddMulRows(g, d []float64, k int, rows []int32) bool {
+// roomOfSum is how many products with the second vector of a sum there is room for.
+const roomOfSum = 128
+
+// addScaled is z = a·z + b·y.
+func addScaled(z []float64, a, b float64, y []float64) {
+	for i := range z {
+		z[i] = a*z[i] + b*y[i]
+	}
+}
+
+// fastAddMulRowsOfFew is AddMulRows of one output or two, where there are kernels, and says whether.
+func (m *Packed) fastAddMulRowsOfFew(g, d []float64, k int, rows []int32) bool {
 	if !avx2 || k > 2 || len(rows) == 0 || m.cols == 0 {
 		return false
 	}

@@ -2,13 +2,13 @@
 
 package matrix
 
-func (m *Packed) fastMulRows(_, _ []float64, _ int, _ []int32) bool { return false }
+func (m *Packed) fastMulRowsOfFew(_, _ []float64, _ int, _ []int32) bool { return false }
 
-func (m *Packed) fastMulSumRows(_ []float64, _ float64, _ []float64, _ float64, _ []float64, _ int, _ []int32) bool {
+func (m *Packed) fastMulSumRowsOfFew(_ []float64, _ float64, _ []float64, _ float64, _ []float64, _ int, _ []int32) bool {
 	return false
 }
 
-func (m *Packed) fastAddMulRows(_, _ []float64, _ int, _ []int32) bool { return false }
+func (m *Packed) fastAddMulRowsOfFew(_, _ []float64, _ int, _ []int32) bool { return false }
 
 func (m *Packed) fastAddProduct(_ []float64, _ float64, _ []float64, _ int, _ []int32) bool {
 	return false

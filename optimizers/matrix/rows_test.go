@@ -226,7 +226,7 @@ func FuzzRowKernels(f *testing.F) {
 // MulSumRows is the product with the sum, whatever the storage.
 func TestMulSumRows(t *testing.T) {
 	for _, s := range samples() {
-		for _, k := range []int{1, 3, 10} {
+		for _, k := range []int{1, 2, 3, 10} {
 			t.Run(fmt.Sprintf("%s/k=%d", s.name, k), func(t *testing.T) {
 				rng := rand.New(rand.NewPCG(27, uint64(k)))
 				u, v := make([]float64, (sampleCols+1)*k), make([]float64, (sampleCols+1)*k)
@@ -236,7 +236,7 @@ func TestMulSumRows(t *testing.T) {
 				for i := range w {
 					w[i] = 0.75*u[i] - 2*v[i]
 				}
-				rows := gathered["mixed"]
+				rows := slices.Repeat(gathered["mixed"], 20)
 				z := make([]float64, len(rows)*k)
 				s.m.MulSumRows(z, 0.75, u, -2, v, k, rows)
 				want := naiveMulRows(s, w, k, rows)

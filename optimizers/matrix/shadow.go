@@ -118,11 +118,12 @@ func aligned(n int) []float32 {
 	return v[first : first+n : first+n]
 }
 
-// Pays says whether there are so many rows that there are entries enough for each feature,
-// whose weights are rounded and whose gradients are added once. By steps with batches of 8 to
-// 64 and 5 to 47 outputs, that is from some seven entries a feature on. How many a row has is
-// left out: digits and the like are taken for granted where there are few features, and fewer
-// entries a feature where there are many.
+// Pays says whether so many rows take less time so than in float64: 48 and more, and more
+// than a sixteenth of the features, whose weights are rounded and whose gradients are added
+// once a mini-batch. That was measured by steps of SGD and Adam on rows of which a fifth to a
+// quarter is not 0, of 126 and 784 features, with 5 to 47 outputs. What counts is how many
+// entries the rows have for a feature, seven or so; but that is not to be asked, see Shadow. So
+// sparser rows, as of 784 features a 25th, take up to 1.3 times as long so.
 func (s *sparseShadow) Pays(rows int) bool {
 	return rows >= leastOfShadow && rows > s.x.cols/16
 }

@@ -115,6 +115,27 @@ func TestCurvesAreNamedAtTheirEnds(t *testing.T) {
 	}
 }
 
+// Names are in the order of the ends: none stands where another curve ends, and the lower
+// of two that end side by side is named below.
+func TestNamesAreInTheOrderOfTheEnds(t *testing.T) {
+	solid := draw.NewTheme(io.Discard, false, true).Styles[0]
+	adam := Stroke{Rows: append(slices.Repeat([]float64{2}, 8), nan, nan, nan, nan), Style: solid, Name: "adam"}
+	sgd := Stroke{Rows: slices.Repeat([]float64{1}, 12), Style: solid, Name: "sgd"}
+	for _, strokes := range [][]Stroke{{adam, sgd}, {sgd, adam}} { // whichever is drawn last
+		c := dotted(draw.Lines, 12, 4)
+		c.Strokes = strokes
+		want := []string{
+			"│        adam",
+			"┼────────    ",
+			"┼────────────",
+			"│         sgd",
+		}
+		if got := plotted(c); !slices.Equal(got, want) {
+			t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+		}
+	}
+}
+
 // Names in scripts whose characters take two columns, or two runes, take what they need.
 func TestNamesAreMeasuredInColumns(t *testing.T) {
 	c := dotted(draw.Lines, 12, 3)

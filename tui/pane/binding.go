@@ -133,6 +133,16 @@ func (t Table) Lookup(in Mode, key string) *Binding {
 	return nil
 }
 
+// Shown is the key of an action as people write it; "" if there is none.
+func (t Table) Shown(action string) string {
+	for i := range t {
+		if t[i].Name == action {
+			return t[i].Show
+		}
+	}
+	return ""
+}
+
 // Valid says whether a binding may be used now.
 func (b *Binding) Valid() bool { return b.When == nil || b.When() }
 

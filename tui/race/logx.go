@@ -24,7 +24,7 @@ func (s *sight) keepScale() {
 	if at := s.converged(); at > 0 {
 		_, hi := s.ends()
 		if s.logX = at < shrunk*hi; s.logX {
-			s.Say("x is logarithmic now: half of it lay behind the end of a run")
+			s.Say("x is logarithmic now, since half of it lay behind a run that has converged; linear: " + s.Keys.Shown("log-x"))
 		}
 	}
 }

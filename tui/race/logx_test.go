@@ -2,6 +2,7 @@ package race
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"optwatch/train/view"
@@ -37,6 +38,9 @@ func TestAxisOfAConvergedRun(t *testing.T) {
 	}
 	if got := q.charts[0].axisTitle(); got != "gradient evaluations, log" {
 		t.Errorf("the axis is called %q", got)
+	}
+	if !strings.Contains(q.Flash.Text, "x is logarithmic now") {
+		t.Errorf("nobody says that it changes by itself: %q", q.Flash.Text)
 	}
 	press(t, q, "L")
 	if follow(q); q.logX {

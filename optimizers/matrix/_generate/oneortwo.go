@@ -10,12 +10,12 @@ import (
 // vector of outputs would be mostly empty, so that features lie along the vectors.
 func oneOrTwoKernels() {
 	for _, s := range []storedRows{
-		{"Dense", "*float64", 8, func(m Mem, v VecVirtual) { VMOVUPD(m, v) }, func(m Mem, v VecVirtual) { VMOVSD(m, v.AsX()) }},
-		{"Floats", "*float32", 4, func(m Mem, v VecVirtual) { VCVTPS2PD(m, v) }, func(m Mem, v VecVirtual) {
+		{"Dense", "*float64", 8, false, func(m Mem, v VecVirtual) { VMOVUPD(m, v) }, func(m Mem, v VecVirtual) { VMOVSD(m, v.AsX()) }},
+		{"Floats", "*float32", 4, false, func(m Mem, v VecVirtual) { VCVTPS2PD(m, v) }, func(m Mem, v VecVirtual) {
 			VMOVSS(m, v.AsX())
 			VCVTPS2PD(v.AsX(), v.AsX())
 		}},
-		{"Bytes", "*uint8", 1, bytesAsNumbers, func(m Mem, v VecVirtual) {
+		{"Bytes", "*uint8", 1, true, bytesAsNumbers, func(m Mem, v VecVirtual) {
 			VPXOR(v.AsX(), v.AsX(), v.AsX())
 			VPINSRB(U8(0), m, v.AsX(), v.AsX())
 			VCVTDQ2PD(v.AsX(), v.AsX())
@@ -28,24 +28,18 @@ func oneOrTwoKernels() {
 	}
 }
 
-// bytesAsNumbers makes numbers of four bytes.
-func bytesAsNumbers(m Mem, v VecVirtual) {
-	VPMOVZXBD(m, v.AsX())
-	VCVTDQ2PD(v.AsX(), v)
-}
-
-// storedRows are dense rows of one kind of numbers. Bytes stand for what they are divided by a
-// divisor.
+// storedRows are dense rows of one kind of numbers.
 type storedRows struct {
 	name, pointer string
 	size          int
+	divided       bool                      // whether they stand for themselves divided by a divisor
 	vector        func(m Mem, v VecVirtual) // loads as many as a vector holds, as float64
 	one           func(m Mem, v VecVirtual) // loads one, and zeros beside it
 }
 
 // divide divides a vector, of which scratch is for use on the way, by the divisor.
 func (s storedRows) divide(v, scratch VecVirtual) {
-	if s.size == 1 {
+	if s.divided {
 		VBROADCASTSD(mustAddr("divisor"), scratch)
 		VDIVPD(scratch, v, v)
 	}
@@ -56,7 +50,7 @@ func (s storedRows) divide(v, scratch VecVirtual) {
 // it says, and where the row's own numbers are.
 func (s storedRows) rows(name string, outputs int, perRow, perFeature, doc string, body func(r *rowWalk, z Mem)) {
 	params := perRow + " *float64, a " + s.pointer + ", " + perFeature + " *float64, rows *int32, n, cols int"
-	if s.size == 1 {
+	if s.divided {
 		params += ", divisor float64"
 		doc += " divided by divisor,"
 	}

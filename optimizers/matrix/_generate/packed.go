@@ -13,6 +13,13 @@ type packed struct {
 	take       func(m Mem, r VecVirtual)
 }
 
+// bytesAsNumbers takes as many bytes as a vector holds numbers.
+func bytesAsNumbers(m Mem, r VecVirtual) {
+	half := registers{bytes: int(r.Size())}.half(r)
+	VPMOVZXBD(m, half)
+	VCVTDQ2PD(half, r)
+}
+
 // unpack writes the kernels over such numbers.
 func unpack(name, kind string, size int, take func(m Mem, r VecVirtual)) {
 	p := packed{name, kind, size, take}

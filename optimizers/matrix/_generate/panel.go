@@ -43,11 +43,7 @@ func panelKernels() {
 		addOuter(w)
 	}
 	fetchLines()
-	unpack("Bytes", "uint8", 1, func(m Mem, r VecVirtual) {
-		half := registers{bytes: int(r.Size())}.half(r)
-		VPMOVZXBD(m, half)
-		VCVTDQ2PD(half, r)
-	})
+	unpack("Bytes", "uint8", 1, bytesAsNumbers)
 	unpack("Floats", "float32", 4, func(m Mem, r VecVirtual) { VCVTPS2PD(m, r) })
 }
 
