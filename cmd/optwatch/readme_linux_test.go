@@ -33,7 +33,7 @@ func TestREADMEScreen(t *testing.T) {
 	t.Chdir(t.TempDir()) // where W writes
 	term := newTerminal(t, 80, 25)
 	term.start(t, "--foreground", "--record", "none", "--data", "digits", "--evals", "400000")
-	term.await(t, 0, "running")
+	term.await(t, 0, "fedavg") // which may be done by then
 	term.send("2")
 	got, last := "", ""
 	for deadline := time.Now().Add(60 * time.Second); time.Now().Before(deadline); last = got {
