@@ -13,23 +13,26 @@ type ending struct {
 	is, said bool // it ends somewhere; its name is written
 }
 
+// farthest is how many rows from the end of its curve a name stands at most.
+const farthest = 2
+
 // nameEnds writes the names of curves where they end, that of the uppermost first: at
-// the right edge, where they stay while the curves grow, in the row of the end, or
-// above or below that, where there is room that is blank and no other curve ends. Names
-// are one above the other as the curves are.
+// the right edge, where they stay while the curves grow, in the row of the end, or a
+// little above or below that, where there is room that is blank. Names are one above the
+// other as the ends are, and none has the end of another curve between it and its own.
 func (c *Plot) nameEnds(g *grid) {
 	ends := make([]ending, len(c.Strokes))
 	for i := range ends {
 		ends[i] = c.end(&c.Strokes[i])
 	}
-	for _, own := range []bool{true, false} {
+	for by := range farthest + 1 {
 		for i := len(ends) - 1; i >= 0; i-- {
 			s, e := &c.Strokes[i], &ends[i]
 			n := ansi.StringWidth(s.Name)
 			if n == 0 || !e.is || e.said {
 				continue
 			}
-			for _, row := range e.rows(own, ends) {
+			for _, row := range []int{e.row - by, e.row + by} {
 				if x := g.w - n; e.may(row, ends) && c.blank(g, x, row, n) {
 					g.write(x, row, s.Name, s.Colour)
 					e.at, e.said = row, true
@@ -40,26 +43,13 @@ func (c *Plot) nameEnds(g *grid) {
 	}
 }
 
-// rows are where the name may stand: in the row of the end, or beside it, first where the
-// nearest other curve is not.
-func (e *ending) rows(own bool, all []ending) []int {
-	if own {
-		return []int{e.row}
-	}
-	for i := range all {
-		if o := &all[i]; o.is && o.height > e.height && e.row-o.row <= 1 {
-			return []int{e.row + 1, e.row - 1}
-		}
-	}
-	return []int{e.row - 1, e.row + 1}
-}
-
 // may says whether the name may stand in a row as far as other curves and their names go.
 func (e *ending) may(row int, all []ending) bool {
 	for i := range all {
 		switch o := &all[i]; {
 		case o == e || !o.is:
-		case o.row == row && row != e.row:
+		case row < e.row && o.height > e.height && o.row >= row,
+			row > e.row && o.height < e.height && o.row <= row:
 			return false
 		case o.said && (o.height > e.height && o.at >= row || o.height < e.height && o.at <= row):
 			return false

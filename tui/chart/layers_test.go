@@ -116,7 +116,7 @@ func TestCurvesAreNamedAtTheirEnds(t *testing.T) {
 }
 
 // Names are in the order of the ends: none stands where another curve ends, and the lower
-// of two that end side by side is named below.
+// of two that end side by side is named below, of two in one row as well.
 func TestNamesAreInTheOrderOfTheEnds(t *testing.T) {
 	solid := draw.NewTheme(io.Discard, false, true).Styles[0]
 	adam := Stroke{Rows: append(slices.Repeat([]float64{2}, 8), nan, nan, nan, nan), Style: solid, Name: "adam"}
@@ -133,6 +133,26 @@ func TestNamesAreInTheOrderOfTheEnds(t *testing.T) {
 		if got := plotted(c); !slices.Equal(got, want) {
 			t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 		}
+	}
+}
+
+// Where the curve itself takes the row beside its end, the next one has the name.
+func TestNamesAreTwoRowsFromTheEndAtMost(t *testing.T) {
+	solid := draw.NewTheme(io.Discard, false, true).Styles[0]
+	c := dotted(draw.Lines, 12, 5)
+	c.Strokes = []Stroke{
+		{Rows: slices.Repeat([]float64{3}, 12), Style: solid, Name: "adam"},
+		{Rows: append(slices.Repeat([]float64{2}, 11), 2.9), Style: solid, Name: "sgd"},
+	}
+	want := []string{
+		"│        adam",
+		"┼───────────╭",
+		"┼───────────╯",
+		"│         sgd",
+		"│            ",
+	}
+	if got := plotted(c); !slices.Equal(got, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }
 
