@@ -12,8 +12,8 @@ type inParts struct {
 
 	r     []float64                 // scratch, residuals of a batch
 	theta []float64                 // of the steps under way
-	width int                       // its biases
-	step  func(g []float64, lo int) // part, kept so that no step makes a function
+	width int                       // how many biases it has
+	step  func(g []float64, lo int) // part, made once: to make it in every step would allocate
 }
 
 var _ Stepper = (*inParts)(nil)

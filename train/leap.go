@@ -94,7 +94,7 @@ func (r *run) leapSteps(single bool) int {
 	}
 	most := cost / int64(r.oracle.NextBatch(int(batch))) * batch // the cost of a step with a full batch
 	rows := longest(len(r.theta))
-	if r.lazy.writesAll(int(batch)) { // at the end of a leap it need not be written once more
+	if r.lazy.writesAll(int(batch)) { // in every step, so that a longer leap saves nothing
 		rows = leapRows
 	}
 	n := min(max(1, rows/batch), int64((r.nextPlot-1-float64(evals)))/most)

@@ -317,3 +317,21 @@ func (b *trigger) Write(p []byte) (int, error) {
 	}
 	return b.Builder.Write(p)
 }
+
+// What is printed nowhere is lost where nothing records it. A null device that is open for
+// reading too is what Go makes of a closed stdout, and what other programs give in its place.
+func TestResultIsNotLost(t *testing.T) {
+	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer null.Close()
+	for record, want := range map[string]int{"none": exitFailed, filepath.Join(t.TempDir(), "r.db"): exitOK} {
+		c, said := program(t, t.TempDir(), "run", "--headless", "--data", "digits", "--run", "sgd", "--passes", "0.1", "--record", record), &strings.Builder{}
+		c.Stdout, c.Stderr = null, said
+		_ = c.Run() // the status tells
+		if got := c.ProcessState.ExitCode(); got != want || strings.Contains(said.String(), "would be lost") != (want == exitFailed) {
+			t.Errorf("--record %s: exit %d, want %d: %s", record, got, want, said)
+		}
+	}
+}

@@ -169,10 +169,10 @@
 //	entries taken apart by vectors, through      1.3×          0.85: it is not decoding that is waited for
 //	memory or by permutations of a register
 //	SGD: sums added to θ and θ rounded at once   1 µs less     4.4 + 2.6 → 3.6 µs, where what is stored to is fetched first
-//	weights of features that no row has: neither 1 µs less     25.2 → 24.7 µs a step of SGD with 64 rows of MNIST; in float64
-//	added to nor rounded                                       28.4 (256 bits: 27.4, and 30.6)
-//	Adam: gradient, regulariser, step and        4 µs less     38.9 → 36.9 µs a step of 64 rows, in float64 41.7
-//	rounding of 64 features at a time                          (256 bits: 45.7 → 42.6, and 47.5)
+//	weights of features that no row has: neither 1 µs less     25.6 → 25.1 µs a step of SGD with 64 rows of MNIST; in float64
+//	added to nor rounded                                       28.7 (256 bits: 27.5, and 30.6)
+//	Adam: gradient, regulariser, step and        4 µs less     40.9 → 37.1 µs a step of 64 rows, in float64 41.5
+//	rounding of 64 features at a time                          (256 bits: 45.9 → 42.6, and 47.2)
 //	the next batch's rows asked for meanwhile    no misses     nothing
 //
 // Of dense bytes, 3,072 a row and k = 10, in float32 (BenchmarkDenseShadow, beside other work):
@@ -193,7 +193,7 @@
 //	their features, no part of them in Go        rest          2.4; rows of float32 no slower, which had been by up to 1.5
 //	the same of bytes, and sums of two outputs   no panels     bytes, k = 2: SGD at B = 1 2.7, at 64 in float64 1.45, SAGA 2.6,
 //	                                                           SVRG 1.9, full 1.75; numbers 1.4, 1.5, 2.0, 1.3 and 1.3
-//	MNIST's rows dense, few outputs, float32     some          SGD at B = 64, k = 1 1.8, 2 1.6, 3 1.75 (10: 1.1); in float64, as all
+//	rows like MNIST's dense, few outputs         some          float32: SGD at B = 64, k = 1 1.8, 2 1.6, 3 1.75, 10 1.1; float64, as all
 //	                                                           else, 0.2 to 1.0: left out
 //	SVRG: rows after the 32 foreseen asked for   no misses     part of these 1.46; MNIST's inner step 1.05, of m = n/2 1.03
 //	targets asked for together with their rows   no misses     SGD, SAGA and SVRG with stored residuals 1.1, SVRG 1.0; MNIST 1.0

@@ -123,7 +123,7 @@ func aligned(n int) []float32 {
 // once a mini-batch. That was measured by steps of SGD and Adam on rows of which a fifth to a
 // quarter is not 0, of 126 and 784 features, with 5 to 47 outputs. What counts is how many
 // entries the rows have for a feature, seven or so; but that is not to be asked, see Shadow. So
-// sparser rows, as of 784 features a 25th, take up to 1.3 times as long so.
+// sparser rows, as of 784 features a 25th, take up to 1.4 times as long so.
 func (s *sparseShadow) Pays(rows int) bool {
 	return rows >= leastOfShadow && rows > s.x.cols/16
 }
