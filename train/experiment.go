@@ -181,7 +181,6 @@ func (e *Experiment) load() (err error) {
 	}
 	e.mu.Lock()
 	e.problem = p
-	e.phase = view.PhaseTraining
 	e.touch()
 	e.mu.Unlock()
 	return nil
@@ -207,15 +206,13 @@ func (e *Experiment) prepare() (err error) {
 	if runs > maxRuns {
 		return ConfigError{tooMany(runs, recipes)}
 	}
-	for _, r := range recipes { // all of them are right before the first begins
-		err := e.config.Catalogue.Check(r)
-		if err == nil {
-			_, err = e.config.Catalogue.Build(r, e.facts())
-		}
-		if err != nil {
-			return ConfigError{err}
-		}
+	if err := e.check(recipes); err != nil {
+		return ConfigError{err}
 	}
+	e.mu.Lock()
+	e.phase = view.PhaseTraining // not before: who waits for runs need not see those that are refused
+	e.touch()
+	e.mu.Unlock()
 	e.optimum.begin(e.problem)
 	for id, s := range e.config.Resume {
 		if e.nextID = id; s == nil {
@@ -235,6 +232,19 @@ func (e *Experiment) prepare() (err error) {
 		e.log("", view.EventInfo, note)
 	}
 	e.group.Go(e.optimum.run)
+	return nil
+}
+
+// check finds what is wrong with recipes, before the first begins.
+func (e *Experiment) check(recipes []optimizers.Recipe) error {
+	for _, r := range recipes {
+		if err := e.config.Catalogue.Check(r); err != nil {
+			return err
+		}
+		if _, err := e.config.Catalogue.Build(r, e.facts()); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
