@@ -162,7 +162,7 @@ func (o *lazyOracle) writesAll(batch int) bool { return o.Shadow(batch) != nil }
 func (o *lazyOracle) Ahead(n int) []int32 {
 	rows := o.sampler.peek(n + min(n, o.linear.Ahead()))
 	n = min(n, len(rows))
-	o.linear.Prefetch(rows[n:])
+	o.linear.Prefetch(rows[n:], 1)
 	o.seen = n
 	return rows[:n]
 }

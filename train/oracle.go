@@ -221,7 +221,7 @@ func (o *oracle) losses(over objective.Objective, rows []int32, theta []float64)
 
 // prefetch asks the memory for the first rows of the next batch.
 func (o linearOracle) prefetch(batch int) {
-	o.linear.Prefetch(o.sampler.peek(min(batch, o.linear.Ahead())))
+	o.linear.Prefetch(o.sampler.peek(min(batch, o.linear.Ahead())), batch)
 }
 
 func (o linearOracle) Draw(batch int) ([]int32, error) {

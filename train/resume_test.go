@@ -2,6 +2,7 @@ package train
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -68,6 +69,33 @@ func TestSavedAtAnyMomentOfDenseRows(t *testing.T) {
 			c.Budget = Limits{Passes: 60}
 			goOnFromAnyMoment(t, c, "svrg:m=301,lr=0.01", "svrg:m=170,batch=3", "svrg:m=301,stored=1,lr=0.01")
 		})
+	}
+}
+
+// Few classes take pixels eight at a time where there are several rows, as in what SVRG
+// looks at together.
+func TestSavedAtAnyMomentOfFewClasses(t *testing.T) {
+	for _, classes := range []int{2, 3} {
+		ds := *storedDigits(t, 1000)["bytes/255"]
+		ds.Name, ds.Digest, ds.Classes = "few", fmt.Sprint(classes), ds.Classes[:classes]
+		for _, split := range []*data.Split{&ds.Train, &ds.Test} {
+			split.Labels = slices.Clone(split.Labels)
+			for i, label := range split.Labels {
+				split.Labels[i] = label % int32(classes)
+			}
+		}
+		models := []string{"softmax"}
+		if classes == 2 {
+			models = append(models, "logistic")
+		}
+		for _, model := range models {
+			t.Run(fmt.Sprintf("%s of %d", model, classes), func(t *testing.T) {
+				c := config(0)
+				c.Load = func(context.Context, data.Progress) (*data.Dataset, error) { return &ds, nil }
+				c.Model, c.Budget = model, Limits{Passes: 60}
+				goOnFromAnyMoment(t, c, "svrg:m=290,lr=0.01", "svrg:m=170,batch=3,lr=0.01", "svrg:m=290,stored=1,lr=0.01", "saga:lr=0.01", "sgd:batch=8,lr=0.01")
+			})
+		}
 	}
 }
 

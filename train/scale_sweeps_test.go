@@ -192,7 +192,7 @@ func classes() sweep {
 			return append(out, stepped(t, classed(dense, k), model, linear[1])...)
 		},
 		subjects: append(linearFrom(1, 10).
-			but("full", 1, 10, "4, 8 and 16 outputs are whole vectors; below 4 decoding an entry is most of the cost; weights of 350 classes fill the second cache of 2 MB").
+			but("full", 1, 10, "4, 8 and 16 outputs are whole vectors; below 5 finding the weights of an entry is most of the cost; weights of 350 classes fill the second cache of 2 MB").
 			but("SVRG", 1, 10, "from 100 classes on two tables of weights do not fit the second cache").
 			but("SAGA", 1, 10, "from 100 classes on two tables of weights do not fit the second cache, and from 47 on nor does a row of the table of gradients come in time"),
 			subject{"SGD, B = 64, 3,072 dense bytes", 1, 10, "of fewer classes taking bytes apart is most of the cost; 1,000 classes have 25 MB of weights"}),

@@ -100,6 +100,34 @@ func BenchmarkPhotographs(b *testing.B) {
 	}
 }
 
+// BenchmarkOutputs is the stepping on MNIST's rows in k classes, which are drawn: what a
+// row costs, in all and for each output.
+func BenchmarkOutputs(b *testing.B) {
+	rows := digitsData(b).Train.X
+	for _, k := range []int{1, 2, 3, 4, 5, 7, 10, 11, 26, 100} {
+		model := "softmax"
+		if k == 1 {
+			model = "logistic"
+		}
+		ds := drawnClasses(rows, max(2, k))
+		for _, recipe := range []string{"sgd:batch=64", "adam:batch=64", "sgd:batch=1", "svrg:batch=1,m=n", "saga:batch=1", "full"} {
+			b.Run(fmt.Sprintf("%s/k=%d", recipe, k), func(b *testing.B) {
+				benchmarkSteps(b, still(b, ds, model, recipe))
+			})
+		}
+	}
+}
+
+// drawnClasses are rows in so many classes, which are drawn.
+func drawnClasses(x matrix.Matrix, classes int) *data.Dataset {
+	rng := rand.New(rand.NewPCG(15, 16))
+	ds := &data.Dataset{Name: "drawn", Features: x.Cols(), Classes: strings.Split(strings.Repeat("c", classes), ""), Train: data.Split{X: x}}
+	for range x.Rows() {
+		ds.Train.Labels = append(ds.Train.Labels, rng.Int32N(int32(classes)))
+	}
+	return ds
+}
+
 // BenchmarkTall is the stepping of the logistic model on many short dense rows, in the
 // shape of LIBSVM's HIGGS.
 func BenchmarkTall(b *testing.B) {

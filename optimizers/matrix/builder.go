@@ -141,5 +141,7 @@ func (b *Builder) Cols() int { return b.cols }
 // CSR is the matrix built, with at least the given number of columns. The
 // builder must not be used any more.
 func (b *Builder) CSR(cols int) *CSR {
-	return &CSR{cols: max(b.cols, cols), ptr: b.ptr, small: b.small, wide: b.wide}
+	m := &CSR{cols: max(b.cols, cols), ptr: b.ptr, small: b.small, wide: b.wide}
+	m.octets = octetsOf(m)
+	return m
 }

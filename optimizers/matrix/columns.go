@@ -39,7 +39,7 @@ func NewColumns(m Matrix, size int) *Columns {
 // AddMulRows adds X̃[rows]ᵀ·D to G if the rows are a block, and says whether. It
 // differs from that of the matrix by rounding.
 func (c *Columns) AddMulRows(g, d []float64, k int, rows []int32) bool {
-	if c == nil || !c.has(rows) {
+	if c == nil || !c.has(rows) || c.m.octetsFor(k, len(rows)) != nil { // which by rows take less time than columns
 		return false
 	}
 	checkShapes(d, g, k, rows, c.m.cols)

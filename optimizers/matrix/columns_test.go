@@ -165,7 +165,7 @@ func TestColumnsAtTheSameTime(t *testing.T) {
 // asks meanwhile gets the same as ever.
 func TestColumnsSweep(t *testing.T) {
 	m := ladder(255)
-	c, k := NewColumns(m, 16), 3
+	c, k := NewColumns(m, 16), 5
 	rows := AllRows(m.Rows())
 	d := make([]float64, 16*k)
 	normals(d, rand.New(rand.NewPCG(81, 82)))

@@ -8,6 +8,9 @@ type CSR struct {
 	ptr   []int64
 	small *entries[uint16, uint8]
 	wide  *entries[int32, float64]
+
+	octets *octets // of the matrix that this is a slice of; nil where there are none
+	from   int     // which of its rows comes first
 }
 
 // entries are the stored values of a CSR and their columns. A stored v stands
@@ -44,6 +47,7 @@ func (m *CSR) Divisor() float64 {
 func (m *CSR) Slice(lo, hi int) Matrix {
 	s := *m
 	s.ptr = m.ptr[lo : hi+1]
+	s.from += lo
 	return &s
 }
 

@@ -96,8 +96,11 @@ func band(width, k int) (number, tail int) {
 
 // fastMulRows is mulRows where there is a kernel for it, and says whether.
 func (m *CSR) fastMulRows(z, w []float64, k int, rows []int32) bool {
-	if !avx2 {
+	switch {
+	case !avx2:
 		return false
+	case m.mulOctets(z, w, k, rows):
+		return true
 	}
 	for c, n := 0, 0; c < k && mustHave(rows, m.ptr); c += n {
 		n = width(k-c, mostOutputs)
@@ -113,8 +116,11 @@ func (m *CSR) fastMulRows(z, w []float64, k int, rows []int32) bool {
 
 // fastMulSumRows is mulSumRows where there is a kernel for it, and says whether.
 func (m *CSR) fastMulSumRows(z []float64, a float64, u []float64, b float64, v []float64, k int, rows []int32) bool {
-	if !avx2 {
+	switch {
+	case !avx2:
 		return false
+	case m.mulSumOctets(z, a, u, b, v, k, rows):
+		return true
 	}
 	for c, n := 0, 0; c < k && mustHave(rows, m.ptr); c += n {
 		n = width(k-c, mostOfColumns)
@@ -130,8 +136,11 @@ func (m *CSR) fastMulSumRows(z []float64, a float64, u []float64, b float64, v [
 
 // fastAddMulRows is addMulRows where there is a kernel for it, and says whether.
 func (m *CSR) fastAddMulRows(g, d []float64, k int, rows []int32) bool {
-	if !avx2 {
+	switch {
+	case !avx2:
 		return false
+	case m.addMulOctets(g, d, k, rows):
+		return true
 	}
 	for c, n := 0, 0; c < k && mustHave(rows, m.ptr); c += n {
 		n = width(k-c, mostOutputs)
@@ -149,9 +158,15 @@ func (m *CSR) fastAddMulRows(g, d []float64, k int, rows []int32) bool {
 // mean and beginning in the middle of one.
 func (m *CSR) lines() int { return 1 + int(m.Stored())/(16*max(1, m.Rows())) }
 
-// Prefetch asks the memory for the entries of rows that are wanted soon. A
+// Prefetch asks the memory for what kernels of k outputs and n rows will want of rows. A
 // few of them are enough: the kernels ask for those further on.
-func (m *CSR) Prefetch(rows []int32) {
+func (m *CSR) Prefetch(rows []int32, k, n int) {
+	if !m.prefetchOctets(rows, k, n) {
+		m.prefetchEntries(rows)
+	}
+}
+
+func (m *CSR) prefetchEntries(rows []int32) {
 	switch {
 	case !avx2 || !mustHave(rows, m.ptr):
 	case m.small != nil:

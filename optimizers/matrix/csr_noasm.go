@@ -19,4 +19,6 @@ func (m *CSR) fastMulSumRows(_ []float64, _ float64, _ []float64, _ float64, _ [
 func (m *CSR) fastAddMulRows(_, _ []float64, _ int, _ []int32) bool { return false }
 
 // Prefetch asks the memory for the entries of rows that are wanted soon, where it can.
-func (m *CSR) Prefetch([]int32) {}
+func (m *CSR) Prefetch(_ []int32, _, _ int) {}
+
+func (m *CSR) prefetchEntries([]int32) {}

@@ -60,7 +60,7 @@ func (m *Dense) row(i int) []float64 { return m.data[i*m.cols : (i+1)*m.cols] }
 func (m *Dense) Ahead() int { return max(ahead, (16<<10)/(8*(m.cols+1))) }
 
 // Prefetch asks the memory for rows that are wanted soon.
-func (m *Dense) Prefetch(rows []int32) {
+func (m *Dense) Prefetch(rows []int32, _, _ int) {
 	for _, r := range rows {
 		fetchRow(m.row(int(r)))
 	}

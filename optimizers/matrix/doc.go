@@ -18,7 +18,8 @@
 // that loses nothing (a pixel), dense ones else as float32 where that loses nothing, and
 // the rest as float64. The layout changes no number; it changes how sums are rounded.
 // Whoever passes over all rows again and again may ask for a second
-// copy of such bytes, by columns (Columns): 18 MB of MNIST beside 27.
+// copy of such bytes, by columns (Columns): 18 MB of MNIST beside 27. With one, two or
+// three outputs pixels have another, eight neighbouring columns at a time: 24 MB.
 //
 // # Kernels
 //
@@ -90,7 +91,8 @@
 // their own. For fewer an entry costs what it takes to decode it and to load or
 // store a vector, of whatever length: about 2.2 cycles, of which 1.5 are nine
 // operations at six a cycle. A row of MNIST is then 0.21 µs, both ways, for one
-// output and for two. Numbers cost the same within 10 %.
+// output and for two. Numbers cost the same within 10 %. Pixels are taken eight columns
+// at a time instead, see below.
 //
 //	k     MulRows       MulSumRows    AddMulRows    Columns
 //	1      2.2 (5.1)     2.7 (2.6)     2.3 (3.6)     2.1 (6.6)
@@ -153,6 +155,13 @@
 //	ten outputs as a vector of eight and two     1.1× (in C)   1.10 into Z, 1.08 into G, SGD at B = 64 1.07
 //	other numbers of outputs, rows               some          0.8 to 1.06, left out: loads lie across cache lines
 //	sums by columns                              some          1.05 to 1.15
+//	pixels of few outputs eight columns at a     1.5 cycles    2.3 cycles an octet, of which MNIST's rows have 39; into Z and G an
+//	time, of which 3.9 are not 0                 an octet      entry of one output 0.74, 0.72 → 0.24, 0.25 ns, of two 0.73, 0.72
+//	                                                           → 0.37, 0.38, of three 0.87, 0.92 → 0.49, 0.48. SGD at B = 64 2.2,
+//	                                                           1.6, 1.6; full gradient 2.7, 1.7, 1.6; by single rows 1.3 to 1.7, 1, 1
+//	the same with 256 bits, against entries      some          SGD 1.7, 1.2, 1.1; full gradient 2.1, 1.1, 1.1
+//	four octets at a time, four chains of sums   latency goes  nothing
+//	rows asked for 12, 16 and 24 ahead, not 8    some          SGD of one output 0.93, 0.88, 0.82
 //	roots of Adam's step by multiplications      5 → 3 cycles  1.10 to 1.13 at B = 64; divisions stay
 //	rows of ten apart, as eight and two numbers  1 cycle an    0.85 at B = 64: copying θ and the gradient costs more, and
 //	in two arrays, so that none lies across      entry less    loads across lines were not what is waited for

@@ -81,7 +81,7 @@ func BenchmarkFetch(b *testing.B) {
 				if at+2*batch > n {
 					at = 0
 				}
-				m.Prefetch(rows[at+batch:][:8])
+				m.Prefetch(rows[at+batch:][:8], k, batch)
 				m.MulRows(z, w, k, rows[at:at+batch])
 				for _, r := range rows[at : at+batch] {
 					entries += m.ptr[r+1] - m.ptr[r]

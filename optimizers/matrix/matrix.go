@@ -12,8 +12,9 @@ type Matrix interface {
 	MulSumRows(z []float64, a float64, u []float64, b float64, v []float64, k int, rows []int32)
 	// AddMulRows adds X̃[rows]ᵀ·D to G: g is [Cols+1][k], d is [len(rows)][k].
 	AddMulRows(g, d []float64, k int, rows []int32)
-	// Prefetch asks the memory for the first few rows of the next call, where that helps.
-	Prefetch(rows []int32)
+	// Prefetch asks the memory for the first few rows of the next call, which will be of n
+	// rows and k outputs, where that helps.
+	Prefetch(rows []int32, k, n int)
 	// Ahead is how many rows of the next call are to be asked for while one is at work.
 	Ahead() int
 	// Slice is the matrix of rows lo to hi (exclusive). It shares storage.

@@ -22,6 +22,7 @@ func (m *CSR) MoveLast(chosen []bool) {
 	for i := range m.Rows() {
 		m.ptr[i+1] += m.ptr[i]
 	}
+	m.octets, m.from = octetsOf(m), 0 // not those of the rows as they lay before
 }
 
 // MoveLast is that of a CSR.

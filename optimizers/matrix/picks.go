@@ -90,7 +90,7 @@ func (p *Picks) gatherBytes(m *CSR, rows []int32) {
 	}
 	for i, r := range rows {
 		if i+ahead < len(rows) {
-			m.Prefetch(rows[i+ahead : i+ahead+1])
+			m.prefetchEntries(rows[i+ahead : i+ahead+1])
 		}
 		cols, _ := m.Bytes(int(r))
 		last := int32(-1)

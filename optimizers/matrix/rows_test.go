@@ -198,6 +198,7 @@ func TestRowKernelsOfListsOfEveryLength(t *testing.T) {
 func FuzzRowKernels(f *testing.F) {
 	f.Add(uint8(10), []byte{0, 1, 2, 3, 0, 0, 255, 9}, []byte{0, 1, 1})
 	f.Add(uint8(1), []byte{7}, []byte{0})
+	f.Add(uint8(2), []byte{0, 1, 2, 3, 0, 0, 255, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 5}, []byte{0, 1, 1})
 	f.Fuzz(func(t *testing.T, outputs uint8, entries, list []byte) {
 		const cols = 19
 		b, wide := NewBuilder(255, 0, 0), NewWideBuilder(0, 0)

@@ -58,7 +58,7 @@ func benchDenseShadow(b *testing.B, m *Packed, k int, order []int32, batch int) 
 				if at+2*batch > len(order) {
 					at = 0
 				}
-				m.Prefetch(order[at+batch:][:8])
+				m.Prefetch(order[at+batch:][:8], k, batch)
 				part.do(order[at : at+batch])
 				at += batch
 			}

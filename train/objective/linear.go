@@ -136,9 +136,9 @@ func (l *Linear) ProductResiduals(z []float64, rows []int32) float64 {
 // Ahead is how many rows of the next mini-batch are to be asked for while one is at work.
 func (l *Linear) Ahead() int { return l.x.Ahead() }
 
-// Prefetch asks the memory for rows that are wanted soon, and for their targets.
-func (l *Linear) Prefetch(rows []int32) {
-	l.x.Prefetch(rows)
+// Prefetch asks the memory for rows that are wanted soon, so many at once, and for their targets.
+func (l *Linear) Prefetch(rows []int32, batch int) {
+	l.x.Prefetch(rows, l.k, batch)
 	for _, r := range rows {
 		matrix.Prefetch(l.y[r : r+1])
 	}

@@ -18,13 +18,14 @@ var kernels = map[string]func(){
 	"objective":   objectiveKernels,
 	"single":      func() { singleKernels(avx2) },
 	"single512":   func() { singleKernels(avx512) },
+	"octets":      octetKernels,
 	"shadow":      shadowKernels,
 	"shadowdense": denseShadowKernels,
 }
 
 func main() {
 	if len(os.Args) < 2 || kernels[os.Args[1]] == nil {
-		fmt.Fprintln(os.Stderr, "usage: generate matrix|single|single512|shadow|shadowdense|optimizers|objective -out FILE.s -stubs FILE.go -pkg NAME")
+		fmt.Fprintln(os.Stderr, "usage: generate matrix|single|single512|octets|shadow|shadowdense|optimizers|objective -out FILE.s -stubs FILE.go -pkg NAME")
 		os.Exit(2)
 	}
 	write := kernels[os.Args[1]]

@@ -1,0 +1,99 @@
+package matrix
+
+import "sync"
+
+// octets is a second form of a CSR of pixels, for few outputs: of each row the runs of
+// eight neighbouring columns of which any is not 0. A vector then holds the weights of
+// neighbouring columns, and is found once for all entries among them; entry by entry it
+// would hold no more than the few outputs of one.
+//
+// It is made when it is first asked for, and all slices of the matrix share it. Whether it
+// is does not depend on how many neighbours there are: rows are to be computed alike in
+// one matrix and in another.
+type octets struct {
+	of    *CSR
+	once  sync.Once
+	ptr   []int64 // row i is pairs ptr[i] … ptr[i+1]−1
+	pairs []octetPair
+}
+
+// octetPair is two octets: where their columns begin, and their stored values. The last
+// octet of a row may have to begin earlier, so as to end where the columns of the matrix
+// do; what it has in common with the one before is 0 in it. Where a row has an odd number
+// of octets, there is one of zeros at its end.
+type octetPair struct {
+	first  [2]uint16
+	values [2][octetWidth]uint8
+}
+
+const (
+	octetWidth = 8
+
+	// ofPixels is the divisor of pixels. Bytes divided by others are counts and flags,
+	// most of which have no neighbours: an octet for each would take ten bytes and no less
+	// time.
+	ofPixels = 255
+
+	// mostOfOctets is for how many outputs there are kernels over octets.
+	mostOfOctets = 3
+
+	// leastOfOctets is how many rows are taken in octets at least, of more outputs than one.
+	// Who goes by single rows multiplies them with two matrices, which takes less time entry
+	// by entry, as their columns are found once. It is no more than four: products of any
+	// four rows and more have the same bits.
+	leastOfOctets = 4
+)
+
+// octetsOf are those of a matrix; nil where entries are to be taken one by one.
+func octetsOf(m *CSR) *octets {
+	if m.Divisor() != ofPixels || m.cols < octetWidth {
+		return nil
+	}
+	return &octets{of: m}
+}
+
+// octetsFor are those for kernels of k outputs over n rows; nil where entries are to be
+// taken one by one.
+func (m *CSR) octetsFor(k, n int) *octets {
+	if m.octets == nil || k > mostOfOctets || k > 1 && n < leastOfOctets || !Accelerated() {
+		return nil
+	}
+	m.octets.once.Do(m.octets.fill)
+	return m.octets
+}
+
+// fill makes them.
+func (o *octets) fill() {
+	rows := o.of.Rows()
+	o.ptr = make([]int64, 1, rows+1)
+	for i := range rows {
+		n := int64(0)
+		o.of.eachOctet(i, func(int, []uint16, []uint8) { n++ })
+		o.ptr = append(o.ptr, o.ptr[i]+(n+1)/2)
+	}
+	o.pairs = make([]octetPair, o.ptr[rows])
+	for i := range rows {
+		n, pairs := 0, o.pairs[o.ptr[i]:]
+		o.of.eachOctet(i, func(first int, cols []uint16, values []uint8) {
+			p, at := &pairs[n/2], n%2
+			p.first[at] = uint16(first)
+			for e, j := range cols {
+				p.values[at][int(j)-first] = values[e]
+			}
+			n++
+		})
+	}
+}
+
+// eachOctet calls do for each octet of a row: with its first column, and its entries.
+func (m *CSR) eachOctet(i int, do func(first int, cols []uint16, values []uint8)) {
+	for cols, values := m.Bytes(i); len(cols) > 0; {
+		begin := int(cols[0]) &^ (octetWidth - 1)
+		n := 1
+		for n < len(cols) && int(cols[n]) < begin+octetWidth {
+			n++
+		}
+		do(min(begin, m.cols-octetWidth), cols[:n], values[:n])
+		cols, values = cols[n:], values[n:]
+	}
+}
