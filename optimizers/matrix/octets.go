@@ -64,36 +64,35 @@ func (m *CSR) octetsFor(k, n int) *octets {
 
 // fill makes them.
 func (o *octets) fill() {
-	rows := o.of.Rows()
+	m, rows := o.of, o.of.Rows()
 	o.ptr = make([]int64, 1, rows+1)
 	for i := range rows {
-		n := int64(0)
-		o.of.eachOctet(i, func(int, []uint16, []uint8) { n++ })
+		cols, _ := m.Bytes(i)
+		n, last := int64(0), -1
+		for _, j := range cols {
+			if at := int(j) / octetWidth; at != last {
+				n, last = n+1, at
+			}
+		}
 		o.ptr = append(o.ptr, o.ptr[i]+(n+1)/2)
 	}
 	o.pairs = make([]octetPair, o.ptr[rows])
 	for i := range rows {
-		n, pairs := 0, o.pairs[o.ptr[i]:]
-		o.of.eachOctet(i, func(first int, cols []uint16, values []uint8) {
-			p, at := &pairs[n/2], n%2
-			p.first[at] = uint16(first)
-			for e, j := range cols {
-				p.values[at][int(j)-first] = values[e]
-			}
-			n++
-		})
+		cols, values := m.Bytes(i)
+		putOctets(o.pairs[o.ptr[i]:o.ptr[i+1]], cols, values, m.cols-octetWidth)
 	}
 }
 
-// eachOctet calls do for each octet of a row: with its first column, and its entries.
-func (m *CSR) eachOctet(i int, do func(first int, cols []uint16, values []uint8)) {
-	for cols, values := m.Bytes(i); len(cols) > 0; {
-		begin := int(cols[0]) &^ (octetWidth - 1)
-		n := 1
-		for n < len(cols) && int(cols[n]) < begin+octetWidth {
-			n++
+// putOctets makes those of the entries of a row. None begins behind column most.
+func putOctets(pairs []octetPair, cols []uint16, values []uint8, most int) {
+	n, last, first := -1, -1, 0
+	var to *[octetWidth]uint8
+	for e, j := range cols {
+		if at := int(j) / octetWidth; at != last {
+			n, last, first = n+1, at, min(at*octetWidth, most)
+			p := &pairs[n/2]
+			p.first[n%2], to = uint16(first), &p.values[n%2]
 		}
-		do(min(begin, m.cols-octetWidth), cols[:n], values[:n])
-		cols, values = cols[n:], values[n:]
+		to[int(j)-first] = values[e]
 	}
 }
