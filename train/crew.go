@@ -29,6 +29,10 @@ var _ optimizers.Divisible = (*oracle)(nil)
 // goroutine; asking for the next therefore ends it.
 func (o *oracle) Sub(rows []int32, stream uint64) optimizers.ClientOracle {
 	s := *o
+	if o.parted == nil {
+		o.parted = parted(o.objective)
+	}
+	s.over, s.objective = o.parted, o.parted
 	s.all, s.sampler, s.busy = rows, newSamplerOf(rows, o.sampler.seed, stream), func(string) {}
 	if cap(o.order) < len(rows) {
 		o.order = make([]int32, 0, len(rows))
@@ -36,6 +40,16 @@ func (o *oracle) Sub(rows []int32, stream uint64) optimizers.ClientOracle {
 	s.sampler.order = o.order[:0]
 	s.goOn = s.between
 	return &s
+}
+
+// parted is an objective for some of its examples, whose gradients are to be the same to
+// the bit where a data set has these examples alone: not by columns, which are of blocks
+// of all.
+func parted(o objective.Objective) objective.Objective {
+	if l, ok := o.(*objective.Linear); ok {
+		return l.ByRows()
+	}
+	return o
 }
 
 // Count meters evaluations that were made elsewhere.
@@ -93,7 +107,7 @@ func (c *crew) recruit(size int) {
 	for len(c.members) < size {
 		m := *c.run
 		t := *c.run.turn
-		m.objective, m.workers = m.over.Worker(), map[objective.Objective]objective.Objective{}
+		m.objective, m.workers, m.parted = m.over.Worker(), map[objective.Objective]objective.Objective{}, nil
 		m.pass, m.crew, m.quits, m.order = new(pass), nil, c.quit.Load, nil
 		m.turn = &turn{slots: t.slots, claim: c.claim, clock: t.clock, watch: t.watch, onSlice: func() {}}
 		m.goOn = m.between

@@ -20,13 +20,14 @@ type oracle struct {
 	turn      *turn // of the goroutine that uses it
 	meter     *meter
 	busy      func(what string)
-	goOn      func() bool  // its own between; kept, since to name it allocates
-	cut       func() bool  // whether long work is to be cut short, because the run is to end
-	pass      *pass        // of the goroutine that uses it
-	crew      *crew        // nil for a member of one
-	quits     func() bool  // of a member: whether another has failed
-	stop      func() error // of a share: asked instead of the gate; nil for nothing
-	order     []int32      // room for the epochs of its latest Sub
+	goOn      func() bool         // its own between; kept, since to name it allocates
+	cut       func() bool         // whether long work is to be cut short, because the run is to end
+	pass      *pass               // of the goroutine that uses it
+	crew      *crew               // nil for a member of one
+	quits     func() bool         // of a member: whether another has failed
+	stop      func() error        // of a share: asked instead of the gate; nil for nothing
+	order     []int32             // room for the epochs of its latest Sub
+	parted    objective.Objective // what its Subs evaluate; nil before the first
 }
 
 // meter counts for a run, whichever of its goroutines evaluates.
@@ -81,7 +82,8 @@ func newOracleOf(o objective.Objective, rows []int32, s *sampler, g *gate) *orac
 
 // dismiss gives up the crew and all scratch of a run that has ended.
 func (o *oracle) dismiss() {
-	o.crew.members, o.pass, o.workers, o.order = nil, new(pass), map[objective.Objective]objective.Objective{}, nil
+	o.crew.members, o.pass, o.workers = nil, new(pass), map[objective.Objective]objective.Objective{}
+	o.order, o.parted = nil, nil
 }
 
 // face is the oracle as a method sees it: with residuals where the model has them.

@@ -17,7 +17,6 @@ type ModelSettings = objective.Settings
 // training examples of a data set, of which it uses some or all, and a model.
 type Share struct {
 	over objective.Objective
-	own  objective.Objective // the same, where the examples are the client's alone
 }
 
 // NewShare puts a model on the training examples of a data set, or says what is wrong
@@ -34,11 +33,7 @@ func NewShare(ds *data.Dataset, model string, settings objective.Settings) (*Sha
 	if err != nil {
 		return nil, fmt.Errorf("data %s: %w", ds.Name, err)
 	}
-	s := &Share{over: over, own: over}
-	if l, ok := over.(*objective.Linear); ok {
-		s.own = l.ByRows()
-	}
-	return s, nil
+	return &Share{over: parted(over)}, nil
 }
 
 // Len is the number of examples, and Dim that of parameters.
@@ -53,14 +48,13 @@ func (s *Share) Dim() int { return s.over.Dim() }
 // before each draw and between the blocks of a full gradient; nil for nothing.
 // Several of them may be used at the same time, each by a goroutine of its own.
 func (s *Share) Oracle(rows []int32, seed, stream uint64, stop func() error) optimizers.ClientOracle {
-	over := s.over
 	if rows == nil {
-		over, rows = s.own, matrix.AllRows(s.Len())
+		rows = matrix.AllRows(s.Len())
 	}
 	if stop == nil {
 		stop = func() error { return nil }
 	}
-	o := newOracleOf(over, rows, newSamplerOf(rows, seed, stream), newGate(NewSlots(1), time.Now))
+	o := newOracleOf(s.over, rows, newSamplerOf(rows, seed, stream), newGate(NewSlots(1), time.Now))
 	o.stop = stop
 	o.turn.enter() // it shares the slot with nobody, and keeps it
 	return o
