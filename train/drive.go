@@ -28,7 +28,9 @@ func (e *Experiment) show(r *run, text string, command uint64) {
 // launch gives a run a goroutine. The caller holds mu.
 func (e *Experiment) launch(r *run) {
 	e.active++
-	e.phase = view.PhaseTraining
+	if e.phase != view.PhaseLoading { // which ends once all runs have been made
+		e.phase = view.PhaseTraining
+	}
 	e.group.Go(func() { e.drive(r) })
 	if e.ctx.Err() != nil {
 		r.gate.stop()

@@ -209,10 +209,6 @@ func (e *Experiment) prepare() (err error) {
 	if err := e.check(recipes); err != nil {
 		return ConfigError{err}
 	}
-	e.mu.Lock()
-	e.phase = view.PhaseTraining // not before: who waits for runs need not see those that are refused
-	e.touch()
-	e.mu.Unlock()
 	e.optimum.begin(e.problem)
 	for id, s := range e.config.Resume {
 		if e.nextID = id; s == nil {
@@ -232,6 +228,10 @@ func (e *Experiment) prepare() (err error) {
 		e.log("", view.EventInfo, note)
 	}
 	e.group.Go(e.optimum.run)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.phase = view.PhaseTraining // not before: whoever waits for runs is not to hear of any that is refused
+	e.touch()
 	return nil
 }
 

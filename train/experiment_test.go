@@ -2,7 +2,6 @@ package train
 
 import (
 	"context"
-	"errors"
 	"math"
 	"math/rand/v2"
 	"strings"
@@ -283,34 +282,6 @@ func TestLoadFailure(t *testing.T) {
 	}
 	if s := e.Report(); s.Phase != view.PhaseFailed || s.Err == "" {
 		t.Errorf("phase %v, error %q", s.Phase, s.Err)
-	}
-}
-
-// TestRefusedRunsNeverTrain: an experiment with a run that does not go with the data is
-// never said to train, so that nobody is told of runs that will not be.
-func TestRefusedRunsNeverTrain(t *testing.T) {
-	c := config(500)
-	var e *Experiment
-	begun, phase := make(chan struct{}), view.PhaseFailed
-	choosy := c.Catalogue.Estimators[0]
-	choosy.Name = "choosy"
-	choosy.Needs = func(optimizers.Values) error {
-		<-begun
-		phase = e.Report().Phase
-		return errors.New("it never fits")
-	}
-	c.Catalogue.Estimators = append(c.Catalogue.Estimators, choosy)
-	c.Recipes = lineUp(c.Catalogue, "sgd", "choosy")
-	e = begin(t, c)
-	close(begun)
-	if err := e.WaitRuns(t.Context()); !errors.As(err, &ConfigError{}) {
-		t.Errorf("got %v", err)
-	}
-	if phase != view.PhaseLoading {
-		t.Errorf("the experiment was in phase %v when its runs were checked", phase)
-	}
-	if s := e.Report(); s.Phase != view.PhaseFailed || len(s.Runs) > 0 {
-		t.Errorf("phase %v with %d runs", s.Phase, len(s.Runs))
 	}
 }
 

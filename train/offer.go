@@ -156,7 +156,7 @@ func (e *Experiment) offerSetting(r *run, c view.Command) view.Offer {
 func (e *Experiment) ready() (runs int, ready bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return len(e.runs), e.problem != nil
+	return len(e.runs), e.problem != nil && e.phase != view.PhaseLoading
 }
 
 // errLoading is why nothing can be done before there are runs.

@@ -38,7 +38,7 @@ type Phase int
 
 // The phases in their order.
 const (
-	PhaseLoading  Phase = iota // data is being read
+	PhaseLoading  Phase = iota // data is being read, and runs are being made for it
 	PhaseTraining              // at least one run has not ended
 	PhaseEnded                 // all runs have ended; commands may start them again
 	PhaseFailed                // there is nothing to look at, and there will not be
