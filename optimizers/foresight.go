@@ -1,14 +1,14 @@
 package optimizers
 
-import "slices"
+import (
+	"slices"
+
+	"optwatch/optimizers/matrix"
+)
 
 // foreseen is how many rows a foresight is of: enough that vectors read once
 // for all of them stay in a near cache.
 const foreseen = 32
-
-// atOnce is the number of rows that kernels sum together, in another order than the
-// terms of a row alone.
-const atOnce = 4
 
 // foresight is products of rows that are drawn soon with what does not change
 // meanwhile, μ̃ and θ̃: made for many rows at once and for both together, they are
@@ -34,8 +34,8 @@ func (f *foresight) find(s *SVRG, o LazyOracle, rows []int32, n int) int {
 }
 
 // look computes what is known of rows and of up to so many more. Their number is made
-// up to fours by the last of them: products are then the same to the bit whatever rows
-// they are made with, which for a run that was saved and goes on are others.
+// up to a multiple of matrix.AtOnce by the last of them: products are then the same to the
+// bit whatever rows they are made with, which for a run that was saved and goes on are others.
 func (f *foresight) look(s *SVRG, o LazyOracle, rows []int32, more int) {
 	k := o.Width()
 	if len(f.vectors) == 0 {
@@ -45,7 +45,7 @@ func (f *foresight) look(s *SVRG, o LazyOracle, rows []int32, more int) {
 	if more > 0 {
 		f.rows = append(f.rows, o.Ahead(more)...)
 	}
-	for len(f.rows)%atOnce != 0 {
+	for len(f.rows)%matrix.AtOnce != 0 {
 		f.rows = append(f.rows, f.rows[len(f.rows)-1])
 	}
 	n := len(f.rows)

@@ -92,7 +92,7 @@ func TestSavedAtAnyMomentOfFewClasses(t *testing.T) {
 			t.Run(fmt.Sprintf("%s of %d", model, classes), func(t *testing.T) {
 				c := config(0)
 				c.Load = func(context.Context, data.Progress) (*data.Dataset, error) { return &ds, nil }
-				c.Model, c.Budget = model, Limits{Passes: 60}
+				c.Model, c.Budget = model, Limits{Passes: 200}
 				goOnFromAnyMoment(t, c, "svrg:m=290,lr=0.01", "svrg:m=170,batch=3,lr=0.01", "svrg:m=290,stored=1,lr=0.01", "saga:lr=0.01", "sgd:batch=8,lr=0.01")
 			})
 		}

@@ -92,7 +92,7 @@ func (m *Dense) fastAddMulRows(g, d []float64, k int, rows []int32) int {
 	for _, r := range rows {
 		_ = m.row(int(r))
 	}
-	if len(rows) < fewRows && m.cols > 0 {
+	if len(rows) < AtOnce && m.cols > 0 {
 		for i, r := range rows {
 			addOuter(g, m.row(int(r)), d[i*k:i*k+k], k)
 		}

@@ -19,7 +19,8 @@
 // the rest as float64. The layout changes no number; it changes how sums are rounded.
 // Whoever passes over all rows again and again may ask for a second
 // copy of such bytes, by columns (Columns): 18 MB of MNIST beside 27. With one, two or
-// three outputs pixels have another, eight neighbouring columns at a time: 24 MB.
+// three outputs pixels have another in place of it, eight neighbouring columns at a time:
+// 24 MB, which stay.
 //
 // # Kernels
 //

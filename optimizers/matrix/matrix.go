@@ -25,6 +25,11 @@ type Matrix interface {
 	Row(i int, visit func(col int, value float64))
 }
 
+// AtOnce is how many rows a kernel may take together, whose terms it then adds in another
+// order than those of a row alone. Products of this many rows and more are the same to the
+// bit whatever rows they are made with, where their number is a multiple of it.
+const AtOnce = 4
+
 // AllRows is the list of the rows 0 … n−1.
 func AllRows(n int) []int32 {
 	rows := make([]int32, n)

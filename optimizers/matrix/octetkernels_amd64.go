@@ -8,49 +8,49 @@ package matrix
 // octets and their columns j, for one output.
 //
 //go:noescape
-func mulOctets1(z *float64, w *float64, rows *int32, n int, ptr *int64, pairs *uint16, features int, divisor float64, places *uint64)
+func mulOctets1(z *float64, w *float64, rows *int32, n int, ptr *int64, pairs *uint16, features int, divisor float64)
 
 // addMulOctets1 is, for each of the n rows, grad[features] += d and grad[j] += v·(d/divisor) for the values v of its
 // octets and their columns j, for one output.
 //
 //go:noescape
-func addMulOctets1(d *float64, grad *float64, rows *int32, n int, ptr *int64, pairs *uint16, features int, divisor float64, places *uint64)
+func addMulOctets1(d *float64, grad *float64, rows *int32, n int, ptr *int64, pairs *uint16, features int, divisor float64)
 
 // mulOctets2 is, for each of the n rows, z = w[features] + (Σ v·w[j]) / divisor over the values v of its
 // octets and their columns j, for 2 outputs.
 //
 //go:noescape
-func mulOctets2(z *float64, w *float64, rows *int32, n int, ptr *int64, pairs *uint16, features int, divisor float64, places *uint64)
+func mulOctets2(z *float64, w *float64, rows *int32, n int, ptr *int64, pairs *uint16, features int, divisor float64)
 
 // addMulOctets2 is, for each of the n rows, grad[features] += d and grad[j] += v·(d/divisor) for the values v of its
 // octets and their columns j, for 2 outputs.
 //
 //go:noescape
-func addMulOctets2(d *float64, grad *float64, rows *int32, n int, ptr *int64, pairs *uint16, features int, divisor float64, places *uint64)
+func addMulOctets2(d *float64, grad *float64, rows *int32, n int, ptr *int64, pairs *uint16, features int, divisor float64)
 
 // mulOctets3 is, for each of the n rows, z = w[features] + (Σ v·w[j]) / divisor over the values v of its
 // octets and their columns j, for 3 outputs.
 //
 //go:noescape
-func mulOctets3(z *float64, w *float64, rows *int32, n int, ptr *int64, pairs *uint16, features int, divisor float64, places *uint64)
+func mulOctets3(z *float64, w *float64, rows *int32, n int, ptr *int64, pairs *uint16, features int, divisor float64)
 
 // addMulOctets3 is, for each of the n rows, grad[features] += d and grad[j] += v·(d/divisor) for the values v of its
 // octets and their columns j, for 3 outputs.
 //
 //go:noescape
-func addMulOctets3(d *float64, grad *float64, rows *int32, n int, ptr *int64, pairs *uint16, features int, divisor float64, places *uint64)
+func addMulOctets3(d *float64, grad *float64, rows *int32, n int, ptr *int64, pairs *uint16, features int, divisor float64)
 
 // mulOctets1AVX512 is, for each of the n rows, z = w[features] + (Σ v·w[j]) / divisor over the values v of its
 // octets and their columns j, for one output.
 //
 //go:noescape
-func mulOctets1AVX512(z *float64, w *float64, rows *int32, n int, ptr *int64, pairs *uint16, features int, divisor float64, places *uint64)
+func mulOctets1AVX512(z *float64, w *float64, rows *int32, n int, ptr *int64, pairs *uint16, features int, divisor float64)
 
 // addMulOctets1AVX512 is, for each of the n rows, grad[features] += d and grad[j] += v·(d/divisor) for the values v of its
 // octets and their columns j, for one output.
 //
 //go:noescape
-func addMulOctets1AVX512(d *float64, grad *float64, rows *int32, n int, ptr *int64, pairs *uint16, features int, divisor float64, places *uint64)
+func addMulOctets1AVX512(d *float64, grad *float64, rows *int32, n int, ptr *int64, pairs *uint16, features int, divisor float64)
 
 // mulOctets2AVX512 is, for each of the n rows, z = w[features] + (Σ v·w[j]) / divisor over the values v of its
 // octets and their columns j, for 2 outputs.

@@ -4,9 +4,9 @@
 
 #include "textflag.h"
 
-// func mulOctets1(z *float64, w *float64, rows *int32, n int, ptr *int64, pairs *uint16, features int, divisor float64, places *uint64)
+// func mulOctets1(z *float64, w *float64, rows *int32, n int, ptr *int64, pairs *uint16, features int, divisor float64)
 // Requires: AVX, FMA3, MMX+
-TEXT ·mulOctets1(SB), NOSPLIT, $0-72
+TEXT ·mulOctets1(SB), NOSPLIT, $0-64
 	MOVQ rows+16(FP), SI
 	MOVQ n+24(FP), DI
 	MOVQ z+0(FP), R8
@@ -91,9 +91,9 @@ done:
 	VZEROUPPER
 	RET
 
-// func addMulOctets1(d *float64, grad *float64, rows *int32, n int, ptr *int64, pairs *uint16, features int, divisor float64, places *uint64)
+// func addMulOctets1(d *float64, grad *float64, rows *int32, n int, ptr *int64, pairs *uint16, features int, divisor float64)
 // Requires: AVX, AVX2, FMA3, MMX+
-TEXT ·addMulOctets1(SB), NOSPLIT, $0-72
+TEXT ·addMulOctets1(SB), NOSPLIT, $0-64
 	MOVQ rows+16(FP), SI
 	MOVQ n+24(FP), DI
 	MOVQ d+0(FP), R8
@@ -179,9 +179,9 @@ done:
 	VZEROUPPER
 	RET
 
-// func mulOctets2(z *float64, w *float64, rows *int32, n int, ptr *int64, pairs *uint16, features int, divisor float64, places *uint64)
+// func mulOctets2(z *float64, w *float64, rows *int32, n int, ptr *int64, pairs *uint16, features int, divisor float64)
 // Requires: AVX, AVX2, FMA3, MMX+
-TEXT ·mulOctets2(SB), NOSPLIT, $0-72
+TEXT ·mulOctets2(SB), NOSPLIT, $0-64
 	MOVQ rows+16(FP), SI
 	MOVQ n+24(FP), DI
 	MOVQ z+0(FP), R8
@@ -288,9 +288,9 @@ done:
 	VZEROUPPER
 	RET
 
-// func addMulOctets2(d *float64, grad *float64, rows *int32, n int, ptr *int64, pairs *uint16, features int, divisor float64, places *uint64)
+// func addMulOctets2(d *float64, grad *float64, rows *int32, n int, ptr *int64, pairs *uint16, features int, divisor float64)
 // Requires: AVX, AVX2, FMA3, MMX+
-TEXT ·addMulOctets2(SB), NOSPLIT, $0-72
+TEXT ·addMulOctets2(SB), NOSPLIT, $0-64
 	MOVQ rows+16(FP), SI
 	MOVQ n+24(FP), DI
 	MOVQ d+0(FP), R8
@@ -399,9 +399,9 @@ done:
 	VZEROUPPER
 	RET
 
-// func mulOctets3(z *float64, w *float64, rows *int32, n int, ptr *int64, pairs *uint16, features int, divisor float64, places *uint64)
+// func mulOctets3(z *float64, w *float64, rows *int32, n int, ptr *int64, pairs *uint16, features int, divisor float64)
 // Requires: AVX, AVX2, FMA3, MMX+
-TEXT ·mulOctets3(SB), NOSPLIT, $0-72
+TEXT ·mulOctets3(SB), NOSPLIT, $0-64
 	MOVQ rows+16(FP), SI
 	MOVQ n+24(FP), DI
 	MOVQ z+0(FP), R8
@@ -535,9 +535,9 @@ done:
 	VZEROUPPER
 	RET
 
-// func addMulOctets3(d *float64, grad *float64, rows *int32, n int, ptr *int64, pairs *uint16, features int, divisor float64, places *uint64)
+// func addMulOctets3(d *float64, grad *float64, rows *int32, n int, ptr *int64, pairs *uint16, features int, divisor float64)
 // Requires: AVX, AVX2, FMA3, MMX+
-TEXT ·addMulOctets3(SB), NOSPLIT, $0-72
+TEXT ·addMulOctets3(SB), NOSPLIT, $0-64
 	MOVQ rows+16(FP), SI
 	MOVQ n+24(FP), DI
 	MOVQ d+0(FP), R8
@@ -671,9 +671,9 @@ done:
 	VZEROUPPER
 	RET
 
-// func mulOctets1AVX512(z *float64, w *float64, rows *int32, n int, ptr *int64, pairs *uint16, features int, divisor float64, places *uint64)
+// func mulOctets1AVX512(z *float64, w *float64, rows *int32, n int, ptr *int64, pairs *uint16, features int, divisor float64)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·mulOctets1AVX512(SB), NOSPLIT, $0-72
+TEXT ·mulOctets1AVX512(SB), NOSPLIT, $0-64
 	MOVQ rows+16(FP), SI
 	MOVQ n+24(FP), DI
 	MOVQ z+0(FP), R8
@@ -750,9 +750,9 @@ done:
 	VZEROUPPER
 	RET
 
-// func addMulOctets1AVX512(d *float64, grad *float64, rows *int32, n int, ptr *int64, pairs *uint16, features int, divisor float64, places *uint64)
+// func addMulOctets1AVX512(d *float64, grad *float64, rows *int32, n int, ptr *int64, pairs *uint16, features int, divisor float64)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·addMulOctets1AVX512(SB), NOSPLIT, $0-72
+TEXT ·addMulOctets1AVX512(SB), NOSPLIT, $0-64
 	MOVQ rows+16(FP), SI
 	MOVQ n+24(FP), DI
 	MOVQ d+0(FP), R8

@@ -1,15 +1,18 @@
 package matrix
 
-import "sync"
+import (
+	"sync"
+	"unsafe"
+)
 
 // octets is a second form of a CSR of pixels, for few outputs: of each row the runs of
 // eight neighbouring columns of which any is not 0. A vector then holds the weights of
 // neighbouring columns, and is found once for all entries among them; entry by entry it
 // would hold no more than the few outputs of one.
 //
-// It is made when it is first asked for, and all slices of the matrix share it. Whether it
-// is does not depend on how many neighbours there are: rows are to be computed alike in
-// one matrix and in another.
+// It is made when it is first asked for, stays as long as the matrix, and all slices share
+// it. Whether it is made does not depend on how many neighbours there are: rows are to be
+// computed alike in one matrix and in another.
 type octets struct {
 	of    *CSR
 	once  sync.Once
@@ -26,6 +29,9 @@ type octetPair struct {
 	values [2][octetWidth]uint8
 }
 
+// Kernels step by twenty bytes.
+var _ [20]struct{} = [unsafe.Sizeof(octetPair{})]struct{}{}
+
 const (
 	octetWidth = 8
 
@@ -37,11 +43,10 @@ const (
 	// mostOfOctets is for how many outputs there are kernels over octets.
 	mostOfOctets = 3
 
-	// leastOfOctets is how many rows are taken in octets at least, of more outputs than one.
-	// Who goes by single rows multiplies them with two matrices, which takes less time entry
-	// by entry, as their columns are found once. It is no more than four: products of any
-	// four rows and more have the same bits.
-	leastOfOctets = 4
+	// leastOfOctets is how many rows of two or three outputs are taken in octets at least.
+	// Methods that take one row at a time use MulSumRows, which entry by entry finds each
+	// column once for both matrices.
+	leastOfOctets = AtOnce
 )
 
 // octetsOf are those of a matrix; nil where entries are to be taken one by one.
@@ -60,6 +65,14 @@ func (m *CSR) octetsFor(k, n int) *octets {
 	}
 	m.octets.once.Do(m.octets.fill)
 	return m.octets
+}
+
+// Prepare makes what kernels of k outputs take in place of the entries of a matrix, which
+// they would else make when they first run, and wait for.
+func Prepare(x Matrix, k int) {
+	if m, ok := x.(*CSR); ok {
+		m.octetsFor(k, AtOnce)
+	}
 }
 
 // fill makes them.

@@ -14,11 +14,11 @@ import (
 // their values are 1, so that sums of whole numbers are exact.
 func blackAndWhite(cols int) *CSR {
 	rng := rand.New(rand.NewPCG(91, uint64(cols)))
-	b := NewBuilder(ofPixels, 0, 0)
-	for n := range min(cols, 130) + 1 {
+	b, most := NewBuilder(ofPixels, 0, 0), min(cols, 130)
+	for n := range most + 1 {
 		row := make([]byte, cols)
-		for _, j := range rng.Perm(cols)[:n] {
-			row[j] = ofPixels
+		for _, j := range rng.Perm(most)[:n] {
+			row[cols-1-j*(cols/most)] = ofPixels
 		}
 		b.AddBytes(row)
 	}
@@ -58,7 +58,7 @@ func TestOctetsOfEveryLength(t *testing.T) {
 	if !Accelerated() {
 		t.Skip("no kernels in assembly here")
 	}
-	for _, cols := range []int{8, 9, 15, 16, 17, 23, 64, 131, 211, 784} {
+	for _, cols := range []int{8, 9, 15, 16, 17, 23, 64, 131, 211, 784, math.MaxUint16 + 1} {
 		m := blackAndWhite(cols)
 		for k := 1; k <= mostOfOctets; k++ {
 			for _, r := range octetKernels(t) {
@@ -84,17 +84,21 @@ func TestOctetsOfOddNumbers(t *testing.T) {
 	if !Accelerated() {
 		t.Skip("no kernels in assembly here")
 	}
-	m := blackAndWhite(20)
+	build, second := NewBuilder(ofPixels, 0, 0), make([]byte, 20)
+	second[1] = ofPixels
+	build.AddBytes(second) // has the octet of column 0, and not the column
+	build.AddBytes(slices.Repeat([]byte{ofPixels}, 20))
+	m := build.CSR(20)
 	for k := 1; k <= mostOfOctets; k++ {
 		for _, odd := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
 			w := make([]float64, 21*k)
 			w[0] = odd
 			z := make([]float64, leastOfOctets*k)
-			if m.mulOctets(z, w, k, slices.Repeat([]int32{int32(m.Rows() - 1)}, leastOfOctets)) {
+			if m.mulOctets(z, w, k, slices.Repeat([]int32{1}, leastOfOctets)) {
 				t.Errorf("a weight of %v was taken, k=%d", odd, k)
 			}
-			empty := make([]int32, leastOfOctets)
-			m.MulRows(z, w, k, empty)
+			without := make([]int32, leastOfOctets)
+			m.MulRows(z, w, k, without)
 			for _, v := range z {
 				if v != 0 {
 					t.Errorf("a weight of %v spoils a row without its column: %v", odd, z)
@@ -102,8 +106,14 @@ func TestOctetsOfOddNumbers(t *testing.T) {
 			}
 			g, d := make([]float64, 21*k), make([]float64, leastOfOctets*k)
 			d[k-1] = odd
-			if m.addMulOctets(g, d, k, empty) || slices.ContainsFunc(g, func(v float64) bool { return v != 0 }) {
+			if m.addMulOctets(g, d, k, without) || slices.ContainsFunc(g, func(v float64) bool { return v != 0 }) {
 				t.Errorf("a factor of %v was taken, k=%d", odd, k)
+			}
+			m.AddMulRows(g, d, k, without)
+			for j := range 20 {
+				if v := g[j*k+k-1]; (v != 0) != (j == 1) {
+					t.Errorf("a factor of %v comes to %v in column %d, k=%d", odd, v, j, k)
+				}
 			}
 		}
 	}
@@ -120,6 +130,10 @@ func TestOctetsAreOfPixels(t *testing.T) {
 	}
 	short := NewBuilder(ofPixels, 0, 0)
 	short.AddBytes(make([]byte, octetWidth-1))
+	d := make([]float64, 16*mostOfOctets)
+	if m := ladder(ofPixels); NewColumns(m, 16).AddMulRows(make([]float64, (m.Cols()+1)*mostOfOctets), d, mostOfOctets, AllRows(16)) {
+		t.Error("pixels of few outputs are summed by columns")
+	}
 	for what, o := range map[string]*octets{
 		"counts": ladder(1).octetsFor(1, 64), "numbers": wideLadder().octetsFor(1, 64), "a short row": short.CSR(0).octetsFor(1, 64),
 		"four outputs": ladder(ofPixels).octetsFor(mostOfOctets+1, 64), "few rows": ladder(ofPixels).octetsFor(2, leastOfOctets-1),
@@ -127,6 +141,45 @@ func TestOctetsAreOfPixels(t *testing.T) {
 		if o != nil {
 			t.Errorf("%s: there are octets", what)
 		}
+	}
+}
+
+// Products of a list of rows begin with those of its beginning, however long that is: whoever
+// makes them before they are wanted does not know how many will be.
+func TestOctetsOfLists(t *testing.T) {
+	m := ladder(ofPixels)
+	rng := rand.New(rand.NewPCG(95, 96))
+	rows := make([]int32, 300)
+	for i := range rows {
+		rows[i] = rng.Int32N(int32(m.Rows()))
+	}
+	for k := 1; k <= mostOfOctets; k++ {
+		u, v := make([]float64, (m.Cols()+1)*k), make([]float64, (m.Cols()+1)*k)
+		normals(u, rng)
+		normals(v, rng)
+		products := func(n int) (z, sum []float64) {
+			z, sum = make([]float64, n*k), make([]float64, n*k)
+			m.MulRows(z, u, k, rows[:n])
+			m.MulSumRows(sum, 3, u, -0.5, v, k, rows[:n])
+			return z, sum
+		}
+		z, sum := products(len(rows))
+		for n := AtOnce; n < len(rows); n++ {
+			if a, b := products(n); !slices.Equal(a, z[:n*k]) || !slices.Equal(b, sum[:n*k]) {
+				t.Fatalf("products of %d rows with %d outputs are others than in a longer list", n, k)
+			}
+		}
+	}
+}
+
+// TestPrepare: octets are there before they are wanted.
+func TestPrepare(t *testing.T) {
+	m := ladder(ofPixels)
+	if Prepare(m, mostOfOctets+1); m.octets.pairs != nil {
+		t.Error("octets are made for outputs that do not use them")
+	}
+	if Prepare(m.Slice(3, 9), 2); Accelerated() && m.octets.pairs == nil {
+		t.Error("octets are not made")
 	}
 }
 

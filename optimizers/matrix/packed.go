@@ -124,7 +124,7 @@ func (m *Packed) SquaredNorm(i int) float64 {
 // Ahead is as many rows as kernels ask for ahead of the one at work.
 func (m *Packed) Ahead() int { return ahead }
 
-// Prefetch asks the memory for rows that are wanted soon, for whatever they are.
+// Prefetch asks the memory for rows that are wanted soon.
 func (m *Packed) Prefetch(rows []int32, _, _ int) {
 	for _, r := range rows {
 		if m.floats != nil {

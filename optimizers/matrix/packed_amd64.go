@@ -14,9 +14,6 @@ const (
 	deepWidth    = panelNumbers / deepRows
 )
 
-// fewRows are not worth a panel of four rows.
-const fewRows = 4
-
 // fastMulRowsOfFew is MulRows of one output or two, where there are kernels, and says whether.
 func (m *Packed) fastMulRowsOfFew(z, w []float64, k int, rows []int32) bool {
 	if !avx2 || k > 2 || len(rows) == 0 || m.cols == 0 {
@@ -84,7 +81,7 @@ func (m *Packed) fastAddProduct(z []float64, a float64, w []float64, k int, rows
 	switch {
 	case !avx2:
 		return false
-	case len(rows) < fewRows:
+	case len(rows) < AtOnce:
 		var part [partWidth]float64
 		for i, r := range rows {
 			m.addPanels(z[i*k:i*k+k], a, w, k, []int32{r}, part[:])
@@ -131,7 +128,7 @@ func (m *Packed) fastAddTransposed(g, d []float64, k int, rows []int32) bool {
 	switch {
 	case !avx2:
 		return false
-	case len(rows) < fewRows:
+	case len(rows) < AtOnce:
 		m.addOuters(g, d, k, rows)
 	default:
 		m.addTransposedPanels(g, d, k, rows)

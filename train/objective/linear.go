@@ -29,6 +29,7 @@ func NewLinear(x matrix.Matrix, y []float64, k int, loss Loss) *Linear {
 	if x.Rows() != len(y) {
 		panic("objective: rows and targets differ in number")
 	}
+	matrix.Prepare(x, k)
 	return newLinear(x, matrix.NewColumns(x, linearBlock), y, k, loss)
 }
 

@@ -49,7 +49,11 @@ const octetParams = "rows *int32, n int, ptr *int64, pairs *uint16"
 // what has them for each column.
 func newOctets(r registers, kernel string, outputs int, perRow, perColumn string, doc ...string) *octets {
 	name := fmt.Sprintf("%s%d%s", kernel, outputs, r.suffix())
-	TEXT(name, NOSPLIT, "func("+perRow+", "+perColumn+" *float64, "+octetParams+", features int, divisor float64, places *uint64)")
+	params := perRow + ", " + perColumn + " *float64, " + octetParams + ", features int, divisor float64"
+	if r == avx512 && outputs > 1 {
+		params += ", places *uint64"
+	}
+	TEXT(name, NOSPLIT, "func("+params+")")
 	Pragma("noescape")
 	doc[0] = name + doc[0]
 	Doc(doc...)
