@@ -9,8 +9,8 @@ type CSR struct {
 	small *entries[uint16, uint8]
 	wide  *entries[int32, float64]
 
-	octets *octets // of the matrix that this is a slice of; nil where there are none
-	from   int     // which of its rows comes first
+	octets *octetCopy // of the matrix that this is a slice of; nil where there are none
+	from   int        // which of its rows comes first
 }
 
 // entries are the stored values of a CSR and their columns. A stored v stands

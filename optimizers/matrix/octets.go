@@ -1,7 +1,7 @@
 package matrix
 
 import (
-	"sync"
+	"sync/atomic"
 	"unsafe"
 )
 
@@ -10,14 +10,18 @@ import (
 // neighbouring columns, and is found once for all entries among them; entry by entry it
 // would hold no more than the few outputs of one.
 //
-// It is made when it is first asked for, stays as long as the matrix, and all slices share
-// it. Whether it is made does not depend on how many neighbours there are: rows are to be
+// Whether there is one does not depend on how many neighbours there are: rows are to be
 // computed alike in one matrix and in another.
 type octets struct {
-	of    *CSR
-	once  sync.Once
 	ptr   []int64 // row i is pairs ptr[i] … ptr[i+1]−1
 	pairs []octetPair
+}
+
+// octetCopy is where a matrix and all of its slices have their octets, from when they are
+// first asked for. Whoever asks at the same time makes the same.
+type octetCopy struct {
+	of   *CSR
+	made atomic.Pointer[octets]
 }
 
 // octetPair is two octets: where their columns begin, and their stored values. The last
@@ -49,12 +53,12 @@ const (
 	leastOfOctets = AtOnce
 )
 
-// octetsOf are those of a matrix; nil where entries are to be taken one by one.
-func octetsOf(m *CSR) *octets {
+// octetsOf has room for those of a matrix; nil where entries are to be taken one by one.
+func octetsOf(m *CSR) *octetCopy {
 	if m.Divisor() != ofPixels || m.cols < octetWidth {
 		return nil
 	}
-	return &octets{of: m}
+	return &octetCopy{of: m}
 }
 
 // octetsFor are those for kernels of k outputs over n rows; nil where entries are to be
@@ -63,8 +67,12 @@ func (m *CSR) octetsFor(k, n int) *octets {
 	if m.octets == nil || k > mostOfOctets || k > 1 && n < leastOfOctets || !Accelerated() {
 		return nil
 	}
-	m.octets.once.Do(m.octets.fill)
-	return m.octets
+	o := m.octets.made.Load()
+	if o == nil {
+		o = newOctets(m.octets.of)
+		m.octets.made.Store(o)
+	}
+	return o
 }
 
 // Prepare makes what kernels of k outputs take in place of the entries of a matrix, which
@@ -75,10 +83,10 @@ func Prepare(x Matrix, k int) {
 	}
 }
 
-// fill makes them.
-func (o *octets) fill() {
-	m, rows := o.of, o.of.Rows()
-	o.ptr = make([]int64, 1, rows+1)
+// newOctets makes those of a matrix.
+func newOctets(m *CSR) *octets {
+	rows := m.Rows()
+	o := &octets{ptr: make([]int64, 1, rows+1)}
 	for i := range rows {
 		cols, _ := m.Bytes(i)
 		n, last := int64(0), -1
@@ -94,6 +102,7 @@ func (o *octets) fill() {
 		cols, values := m.Bytes(i)
 		putOctets(o.pairs[o.ptr[i]:o.ptr[i+1]], cols, values, m.cols-octetWidth)
 	}
+	return o
 }
 
 // putOctets makes those of the entries of a row. None begins behind column most.

@@ -175,10 +175,10 @@ func TestOctetsOfLists(t *testing.T) {
 // TestPrepare: octets are there before they are wanted.
 func TestPrepare(t *testing.T) {
 	m := ladder(ofPixels)
-	if Prepare(m, mostOfOctets+1); m.octets.pairs != nil {
+	if Prepare(m, mostOfOctets+1); m.octets.made.Load() != nil {
 		t.Error("octets are made for outputs that do not use them")
 	}
-	if Prepare(m.Slice(3, 9), 2); Accelerated() && m.octets.pairs == nil {
+	if Prepare(m.Slice(3, 9), 2); Accelerated() && m.octets.made.Load() == nil {
 		t.Error("octets are not made")
 	}
 }

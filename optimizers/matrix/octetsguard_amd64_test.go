@@ -37,9 +37,10 @@ func TestOctetsReadNothingElse(t *testing.T) {
 	for _, cols := range []int{8, 9, 15, 16, 131} {
 		m := blackAndWhite(cols)
 		Prepare(m, 1)
-		pairs := beforeTheEnd[octetPair](t, len(m.octets.pairs))
-		copy(pairs, m.octets.pairs)
-		m.octets.pairs = pairs
+		o := m.octets.made.Load()
+		pairs := beforeTheEnd[octetPair](t, len(o.pairs))
+		copy(pairs, o.pairs)
+		o.pairs = pairs
 		for k := 1; k <= mostOfOctets; k++ {
 			w := beforeTheEnd[float64](t, (cols+1)*k)
 			multiples(w, rng)
