@@ -1,9 +1,6 @@
 package race
 
 import (
-	"time"
-
-	"optwatch/train/view"
 	"optwatch/tui/draw"
 	"optwatch/tui/runs"
 )
@@ -43,7 +40,7 @@ func wrappedAdvice(text string, w int) []string { return draw.Wrap(text, max(8, 
 // as many rows as there is room for: else what was found last, and when.
 func (s *sight) advice(w, rows int) []string {
 	lines := make([]string, 0, rows)
-	r := s.adviceOf()
+	r := s.Advised()
 	if r == nil || rows == 0 {
 		return append(lines, make([]string, rows)...)
 	}
@@ -53,7 +50,7 @@ func (s *sight) advice(w, rows int) []string {
 		text = runs.Label(r) + ": " + text
 	}
 	if text == "" {
-		sign, ink, text = t.Dim, t.Dim, s.lastFound(r)
+		sign, ink, text = t.Dim, t.Dim, s.LastFound(r)
 	}
 	parts := wrappedAdvice(text, w)
 	for i := range min(rows, len(parts)) {
@@ -67,37 +64,4 @@ func (s *sight) advice(w, rows int) []string {
 		lines = append(lines, l.Tab(adviceLead).Put(ink, parts[i]).String())
 	}
 	return append(lines, make([]string, rows-len(lines))...)
-}
-
-// adviceOf is the selected run, or of a group the one with the most pressing advice;
-// nil where none has been looked at.
-func (s *sight) adviceOf() *view.Run {
-	var out *view.Run
-	for _, r := range s.Targets() {
-		d := r.Diagnosis
-		if d == nil {
-			continue
-		}
-		if out == nil || d.Advice.Text != "" && (out.Diagnosis.Advice.Text == "" || d.Advice.Condition < out.Diagnosis.Advice.Condition) {
-			out = r
-		}
-	}
-	return out
-}
-
-// lastFound is what the looks at a run have found last, with its time.
-func (s *sight) lastFound(r *view.Run) string {
-	clock := s.Snap.Clock()
-	for i := len(r.Marks) - 1; i >= 0; i-- {
-		m := &r.Marks[i]
-		if m.Kind != view.EventDiagnosis {
-			continue
-		}
-		at := ""
-		if clock >= 0 && clock < len(m.Places) && draw.Known(m.Places[clock]) {
-			at = "; said at " + draw.Clock(time.Duration(m.Places[clock]*float64(time.Second)))
-		}
-		return "nothing to advise" + at + ": " + draw.Clean(m.Text)
-	}
-	return "nothing to advise"
 }
