@@ -98,7 +98,8 @@ func (m *exporter) copyTable(string) tea.Cmd {
 func (m *exporter) send(c *pane.Copy) tea.Cmd {
 	text := strings.TrimRight(c.Text, "\n")
 	if len(text) > mostCopied {
-		m.Warn(fmt.Sprintf("%s has %s, more than terminals take: w writes it to a file", c.What, draw.Bytes(float64(len(text)))))
+		m.Warn(fmt.Sprintf("%s has %s, more than terminals take: w writes it to a file", c.What, draw.Bytes(float64(len(text)))),
+			"more than terminals take: w writes it to a file", "too long: w writes it to a file")
 		return nil
 	}
 	sequence, out := clipboard(text, m.environ), m.output

@@ -9,28 +9,41 @@ import (
 	"optwatch/tui/pane"
 )
 
-// drawFooter shows the keys that are valid now, or for some seconds what went
-// wrong.
+// drawFooter shows the keys that are valid now, or for some seconds what is said.
 func (m *shell) drawFooter(w int) string {
 	t := m.Theme
 	l := draw.NewLine(w)
+	said, keys := m.footer(w)
 	if w >= 60 {
 		l.Gap(1)
 	}
-	if m.Flash.Text != "" {
-		k := t.Warn
-		if m.Flash.Bad {
-			k = t.Bad
-		}
-		return l.Put(k, draw.Short(draw.Clean(m.Flash.Text), w-2)).String()
+	ink := t.Warn
+	if m.Flash.Bad {
+		ink = t.Bad
 	}
-	for i, h := range m.fitting(m.hints(), w-l.At()) {
+	for i, h := range m.fitting(m.hints(), w-l.Put(ink, said).Tab(keys).At()) {
 		if i > 0 {
 			l.Put(t.Faint, " · ")
 		}
 		l.Put(t.Strong, h.Key).Gap(1).Put(t.Dim, h.Word)
 	}
 	return l.String()
+}
+
+// footer is what is said in the footer and the column at which its keys begin. What is
+// said takes the place of the keys of the screen; those of what lies over it stay where
+// there is room beside it.
+func (m *shell) footer(w int) (said string, keys int) {
+	if w >= 60 {
+		keys = 1
+	}
+	if m.Flash.Text == "" {
+		return "", keys
+	}
+	if said = m.Flash.In(w - 2); m.Over == nil {
+		return said, w
+	}
+	return said, keys + ansi.StringWidth(said) + 3
 }
 
 // hints are those of the keys that are valid now, of the focused pane first.
@@ -92,6 +105,9 @@ func (m *shell) hereFirst(all []*pane.Binding) []*pane.Binding {
 // those of the help and of quitting always stay, and that of the palette where
 // there is room.
 func (m *shell) fitting(hints []pane.Hint, w int) []pane.Hint {
+	if w <= 0 {
+		return nil
+	}
 	pinned := 0
 	if m.Over == nil && !m.tooSmall {
 		if pinned = 3; w < 60 {

@@ -162,13 +162,7 @@ func (m *pointer) clickOver(x, y int) tea.Cmd {
 // clickFooter presses the key of the footer in a column. Where a word has several
 // keys, it is the one that is hit.
 func (m *pointer) clickFooter(x int) tea.Cmd {
-	if m.Flash.Text != "" {
-		return nil
-	}
-	at := 0
-	if m.w >= 60 {
-		at = 1
-	}
+	_, at := m.footer(m.w)
 	for i, h := range m.fitting(m.hints(), m.w-at) {
 		if i > 0 {
 			at += 3

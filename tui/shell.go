@@ -84,6 +84,7 @@ func (m *shell) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	default:
 		m.answered(msg)
 	}
+	m.Heed()
 	m.fit()
 	if m.finished() {
 		cmd = tea.Quit

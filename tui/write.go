@@ -58,7 +58,7 @@ func (m *exporter) mayWrite() bool { return !m.guest }
 
 func (m *exporter) whyNoWrite() string {
 	if m.guest {
-		return "you look from another machine, and nothing is written on this one: Y copies to your clipboard"
+		return "Y copies to your clipboard: you look from another machine, and nothing is written on this one"
 	}
 	return ""
 }
@@ -207,14 +207,20 @@ func (m *shell) wrote(w wroteMsg) {
 		m.Fail(w.err)
 		return
 	}
-	text := w.what + w.paths[0]
+	text, others := w.what+w.paths[0], ""
 	for i, path := range w.paths[1:] {
 		between := ", "
 		if i == len(w.paths)-2 {
 			between = " and "
 		}
 		text += between + filepath.Ext(path)
+		others += ", " + filepath.Ext(path)
 	}
-	m.Say(draw.Clean(text))
+	name := filepath.Base(w.paths[0])
+	shorter := []string{"in " + w.paths[0] + others, "in " + name + others, name + others, name}
+	if folder := filepath.Dir(w.paths[0]); folder != "." {
+		shorter[1] = "in …" + string(filepath.Separator) + name + others
+	}
+	m.Say(text, shorter...)
 	m.Note(view.EventInfo, text)
 }

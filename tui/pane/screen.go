@@ -24,6 +24,7 @@ type Screen struct {
 	Over  Overlay   // nil for none
 	Keys  Table
 	Flash Flash
+	later Flash        // a notice that waits until nothing lies over the screen
 	Notes []view.Event // the screen's own lines for the log
 	Noted int          // how many there have been
 
@@ -67,7 +68,7 @@ func (s *Screen) hear(e *view.Event) {
 	}
 	s.sent = slices.Delete(s.sent, i, i+1)
 	if e.Kind == view.EventRefused {
-		s.Warn(draw.Clean(e.Text))
+		s.tell(Flash{Text: draw.Clean(e.Text), Bad: true})
 	}
 }
 
@@ -155,9 +156,19 @@ func (s *Screen) Close() { s.Over = nil }
 // Flash is a line that stands in the footer for some seconds. Its time is that
 // of the ticks.
 type Flash struct {
-	Text  string
-	Bad   bool
-	Until time.Time
+	Text    string
+	Shorter []string // what is said instead where there is no room for the text, the longest first
+	Bad     bool
+	Until   time.Time
+}
+
+// In is the first of its texts that fits into w columns.
+func (f *Flash) In(w int) string {
+	texts := []string{draw.Clean(f.Text)}
+	for _, s := range f.Shorter {
+		texts = append(texts, draw.Clean(s))
+	}
+	return draw.FirstFit(texts, w)
 }
 
 // Age takes the line away once its time is over.
@@ -167,12 +178,36 @@ func (f *Flash) Age(now time.Time) {
 	}
 }
 
-// Say shows a line for some seconds.
-func (s *Screen) Say(text string) { s.Flash = Flash{Text: text, Until: s.Now.Add(4 * time.Second)} }
+// Say shows a line for some seconds, in answer to a key: the text, or where there is no
+// room for it one of the shorter ones.
+func (s *Screen) Say(text string, shorter ...string) {
+	s.Flash = Flash{Text: text, Shorter: shorter, Until: s.Now.Add(4 * time.Second)}
+}
+
+// Tell says what has happened without a key. What lies over the screen has its keys in
+// the footer, and whoever reads it has not asked: so the line waits until it is closed.
+func (s *Screen) Tell(text string, shorter ...string) { s.tell(Flash{Text: text, Shorter: shorter}) }
+
+func (s *Screen) tell(f Flash) {
+	if s.Over != nil {
+		s.later = f
+		return
+	}
+	f.Until = s.Now.Add(4 * time.Second)
+	s.Flash = f
+}
+
+// Heed shows what has waited, once nothing lies over the screen and nothing else is said.
+func (s *Screen) Heed() {
+	if s.later.Text != "" && s.Over == nil && s.Flash.Text == "" {
+		s.tell(s.later)
+		s.later = Flash{}
+	}
+}
 
 // Warn says for some seconds why a key does nothing. It is no event.
-func (s *Screen) Warn(text string) {
-	s.Flash = Flash{Text: text, Bad: true, Until: s.Now.Add(4 * time.Second)}
+func (s *Screen) Warn(text string, shorter ...string) {
+	s.Flash = Flash{Text: text, Shorter: shorter, Bad: true, Until: s.Now.Add(4 * time.Second)}
 }
 
 // Fail shows an error for some seconds and keeps it in the log.

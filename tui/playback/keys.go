@@ -112,9 +112,9 @@ func (p Player) toMark(key string) {
 	case found:
 		p.seek(to)
 	case key == ")":
-		p.Warn("there is no mark after this moment: G goes to the end")
+		p.Warn("there is no mark after this moment: G goes to the end", "no mark after this: G goes to the end")
 	default:
-		p.Warn("there is no mark before this moment: g goes to the beginning")
+		p.Warn("there is no mark before this moment: g goes to the beginning", "no mark before this: g goes to its start")
 	}
 }
 

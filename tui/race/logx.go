@@ -24,7 +24,9 @@ func (s *sight) keepScale() {
 	if at := s.converged(); at > 0 {
 		_, hi := s.ends()
 		if s.logX = at < shrunk*hi; s.logX {
-			s.Say("x is logarithmic now, since half of it lay behind a run that has converged; linear: " + s.Keys.Shown("log-x"))
+			linear := "linear: " + s.Keys.Shown("log-x")
+			s.Tell("x is logarithmic now, since half of it lay behind a run that has converged; "+linear,
+				"x is logarithmic now that a run has converged; "+linear, "x is logarithmic; "+linear, linear)
 		}
 	}
 }

@@ -42,6 +42,11 @@ func TestAxisOfAConvergedRun(t *testing.T) {
 	if !strings.Contains(q.Flash.Text, "x is logarithmic now") {
 		t.Errorf("nobody says that it changes by itself: %q", q.Flash.Text)
 	}
+	for w := 9; w < 100; w++ { // whatever is left out, the key is not
+		if got := q.Flash.In(w); !strings.HasSuffix(got, "linear: L") {
+			t.Errorf("in %d columns it says %q", w, got)
+		}
+	}
 	press(t, q, "L")
 	if follow(q); q.logX {
 		t.Error("a linear axis was chosen, and is not kept")
