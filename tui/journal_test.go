@@ -62,6 +62,33 @@ func TestAdviceStandsWhole(t *testing.T) {
 	}
 }
 
+// Where rows are scarce, the advice stands in the diagnosis alone while that is open,
+// whose evidence has the rows.
+func TestAdviceIsNotSaidTwice(t *testing.T) {
+	m := newTestModel(newFederated(storied()), 80, 24)
+	if press(m, "7"); strings.Count(flowing(m), "may help") != 1 {
+		t.Errorf("the advice is not said once:\n%s", m.View())
+	}
+	wantSeen(t, m, "noise floor", "noise, tr Σ", "B_simple", "curvature, L", "loss falls", "adam, may help")
+	if press(m, "1"); !strings.Contains(flowing(m), "◇ "+stall) {
+		t.Errorf("over the curves it is not there:\n%s", m.View())
+	}
+	m = newTestModel(newFederated(storied()), 120, 40)
+	if press(m, "7"); strings.Count(m.View(), "adam, may help") != 2 {
+		t.Errorf("where there is room it does not stand under the runs:\n%s", m.View())
+	}
+}
+
+// A selected line of the log for which there is no room says that there is more of it.
+func TestSelectedLineOfALowLogIsCut(t *testing.T) {
+	m := newTestModel(newFederated(storied()), 80, 24)
+	press(m, "4", "k")
+	place, _ := m.lay.Find(paneLog)
+	if row := strings.Split(ansi.Strip(m.View()), "\n")[place.Y+1]; place.H != 3 || !strings.Contains(row, "▸") || !strings.HasSuffix(row, "… │") {
+		t.Errorf("of %d rows the log is %q", place.H, row)
+	}
+}
+
 // flowing is the text of the screen, with what wraps in one piece.
 func flowing(m *shell) string {
 	return strings.Join(strings.Fields(strings.Map(func(r rune) rune {

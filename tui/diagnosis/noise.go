@@ -22,7 +22,7 @@ func noiseReadings(n *view.Noise, c *view.Curvature) []reading {
 	}
 	out := []reading{norm, estimated("noise, tr Σ", n.Trace, 7, "mean square distance of one example's gradient from the mean of all"), simple}
 	if draw.Known(n.Floor) {
-		floor := reading{label: "noise floor", value: figure(n.Floor, 2), drop: 9, remarks: []string{"f − f* where this stalls", "where f − f* stalls"}, about: "f − f* at which this lr and batch are expected to stall: lr · tr Σ / (4 · batch)"}
+		floor := reading{label: noiseFloor, value: figure(n.Floor, 2), drop: 9, remarks: []string{"f − f* where this stalls", "where f − f* stalls"}, about: "f − f* at which this lr and batch are expected to stall: lr · tr Σ / (4 · batch)"}
 		switch {
 		case !n.Trace.Resolved:
 			floor.value = unresolved

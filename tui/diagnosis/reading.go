@@ -22,6 +22,9 @@ type reading struct {
 	about   string   // what it is, where there is a line for that
 }
 
+// noiseFloor is the label of where a run is expected to stall.
+const noiseFloor = "noise floor"
+
 // unresolved stands for an estimate whose error leaves nothing to conclude.
 const unresolved = "not resolved yet"
 
@@ -54,6 +57,9 @@ func readings(v *view.Diagnosis, dim bool) []reading {
 	out = append(out, updateReading(v.UpdateRatio), plateauReading(v.Plateau))
 	for i := range out {
 		out[i].dim = dim
+		if out[i].label == noiseFloor && v.Advice.Condition == view.Plateaued {
+			out[i].drop = 0 // the advice says that the loss has come to it
+		}
 	}
 	return out
 }

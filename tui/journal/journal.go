@@ -134,7 +134,7 @@ func (j *Journal) Settle(q pane.Place, seen bool) {
 	for range 2 { // how it wraps follows from the names and times in sight, and these from how it wraps
 		j.widths()
 		if q.Focused && j.at < n {
-			more = len(j.chosen(j.seen.w)) - 1
+			more = len(j.chosen(j.seen.w, max(1, j.seen.h))) - 1
 		}
 		end := min(n-j.back, j.at+1+max(0, j.seen.h-1-more)) // its own rows, and those after it
 		j.back = max(0, n-max(end, min(n, j.seen.h-more)))

@@ -1,6 +1,8 @@
 package journal
 
 import (
+	"strings"
+
 	"github.com/charmbracelet/x/ansi"
 
 	"optwatch/train/view"
@@ -17,30 +19,35 @@ func (j *Journal) row(e *line, w int) (text string, all bool) {
 
 // whole is a line in as many rows of w columns as it takes, behind the sign of the selected
 // one or none: its text beside its time and its run, or under them where that leaves it
-// little room.
-func (j *Journal) whole(e *line, w int, selected string, k draw.Ink) []string {
+// little room. With more than most rows it is cut, and says so.
+func (j *Journal) whole(e *line, w, most int, selected string, k draw.Ink) []string {
 	const least, under = 24, 3
 	l, rows := j.head(e, w, selected), []string(nil)
 	lead := l.At()
-	if l.Left()-1 < least && ansi.StringWidth(draw.Clean(e.Text)) > l.Left()-1 {
+	if most > 1 && l.Left()-1 < least && ansi.StringWidth(draw.Clean(e.Text)) > l.Left()-1 {
 		bare := *e
 		bare.Kind = view.EventInfo // the sign goes with the text
 		rows = append(rows, j.head(&bare, w, selected).String())
 		l = j.sign(draw.NewLine(w).Gap(under), e)
 		lead = l.At()
 	}
-	for i, s := range draw.Wrap(draw.Clean(e.Text), max(1, w-lead-1)) {
+	parts := draw.Wrap(draw.Clean(e.Text), max(1, w-lead-1))
+	for i, s := range parts {
 		if i > 0 {
 			l = draw.NewLine(w).Gap(lead)
+		}
+		if len(rows) == most-1 && i < len(parts)-1 {
+			return append(rows, l.Put(k, draw.Short(strings.Join(parts[i:], " "), w-lead-1)).String())
 		}
 		rows = append(rows, l.Put(k, s).String())
 	}
 	return rows
 }
 
-// chosen is the selected line as it is drawn.
-func (j *Journal) chosen(w int) []string {
-	return j.whole(&j.lines[j.at], w, "▸", j.Theme.Strong)
+// chosen is the selected line as it is drawn in at most h rows, its head first, which
+// is what says of what it is.
+func (j *Journal) chosen(w, h int) []string {
+	return j.whole(&j.lines[j.at], w, h, "▸", j.Theme.Strong)
 }
 
 // shown is a line in its rows.
@@ -58,8 +65,7 @@ func (j *Journal) drawn(w, h int, focused bool) []shown {
 	for i := max(0, end-h); i < end; i++ {
 		d := shown{i, []string{""}}
 		if focused && i == j.at {
-			d.rows = j.chosen(w)
-			d.rows = d.rows[:min(h, len(d.rows))] // its head is what says of what it is
+			d.rows = j.chosen(w, h)
 		}
 		out, left = append(out, d), left-len(d.rows)
 	}
@@ -74,7 +80,7 @@ func (j *Journal) drawn(w, h int, focused bool) []shown {
 		if whole || left <= 0 && !news {
 			continue
 		}
-		if all := j.whole(e, w, "", j.ink(e.Kind)); len(all) <= 1+left || news && 2*len(all) <= h+1 {
+		if all := j.whole(e, w, h, "", j.ink(e.Kind)); len(all) <= 1+left || news && 2*len(all) <= h+1 {
 			out[i].rows, left = all, left-len(all)+1
 		}
 	}

@@ -24,7 +24,10 @@ const (
 )
 
 // layout says where everything lies.
-type layout struct{ pane.Layout }
+type layout struct {
+	pane.Layout
+	advice int // rows of the advice under the standings
+}
 
 // scene is what a layout depends on besides the size of the screen.
 type scene struct {
@@ -74,8 +77,13 @@ func arrange(w, h int, s scene) (l layout, tabs, brief int) {
 		tabs, brief = l.single(body, s)
 	default:
 		l.full(body, s)
+		if q, ok := l.Find(paneDiagnosis); ok && q.H < s.diagnosis { // which says the advice too, and has a use for its rows
+			s.advice, l = 0, layout{}
+			l.full(body, s)
+		}
 		l.behindLog(s)
 	}
+	l.advice = s.advice
 	return l, tabs, brief
 }
 

@@ -58,7 +58,7 @@ func (s *standings) Click(p pane.Place, x, y int, _ bool) {
 	_, row := p.Inside(x, y)
 	_, h := p.Inner()
 	all := s.Entries()
-	seen := runs.Scrolled(all, s.at(all), h-headingRows-min(s.told.rows, max(0, h-2)))
+	seen := runs.Scrolled(all, s.at(all), h-headingRows-min(s.under, max(0, h-2)))
 	if row -= headingRows; row >= 0 && row < len(seen) {
 		s.Select(seen[row])
 	}

@@ -135,7 +135,7 @@ func (q *Race) Arrange(w, h int) pane.Layout {
 	below := q.below(h)
 	s.below = len(below)
 	l, tabs, brief := arrange(w, h, s)
-	q.lay = l
+	q.lay, q.under = l, l.advice
 	for i := range l.Panes {
 		p := &l.Panes[i]
 		p.Focused = p.Pane == q.Focus

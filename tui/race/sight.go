@@ -30,6 +30,7 @@ type sight struct {
 	cursor    float64
 	values    bool                     // the value cursor is on
 	told      room                     // of the advice
+	under     int                      // rows of it under the standings
 	known     map[endsKey][]chart.Ends // of each of a run's series
 }
 

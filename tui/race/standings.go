@@ -31,7 +31,7 @@ func (s *standings) Draw(q pane.Place) []string {
 	rows := s.Entries()
 	table := s.table(w, rows)
 	lines := []string{table.Heading(draw.NewLine(w), s.Theme.Dim).String()}
-	advice := min(s.told.rows, max(0, h-2))
+	advice := min(s.under, max(0, h-2))
 	for _, e := range runs.Scrolled(rows, s.at(rows), h-headingRows-advice) {
 		lines = append(lines, s.row(table, e, w))
 	}
