@@ -186,3 +186,30 @@ func TestMarksLieOnDots(t *testing.T) {
 		t.Errorf("got\n%s", strings.Join(got, "\n"))
 	}
 }
+
+// A curve that stands out does so in all of its cells, however it is drawn: level, in
+// steps, dotted.
+func TestBoldCurvesAreBoldThroughout(t *testing.T) {
+	theme := draw.NewTheme(io.Discard, false, true)
+	for i, line := range append(theme.Styles, theme.Member, Dotted) {
+		for _, style := range []draw.Plot{draw.Lines, draw.Braille, draw.Blocks} {
+			for _, mono := range []bool{false, true} {
+				c := dotted(style, 40, 12)
+				_, up := style.Dots()
+				stairs, other := make([]float64, c.DotCols()), make([]float64, c.DotCols())
+				for j := range stairs {
+					stairs[j], other[j] = float64(up*2*(j*5/len(stairs))), float64(up*11)
+				}
+				c.Strokes = []Stroke{{Rows: other, Style: theme.Styles[0], Colour: 34}, {Rows: stairs, Style: line, Colour: 33, Bold: true}}
+				g := c.drawCurves(mono)
+				for x := 1; x < g.w; x++ {
+					for y := 1; y < g.h; y++ { // below the other
+						if k := g.at(x, y); k.r != ' ' && !k.bold {
+							t.Fatalf("style %d in %s, mono %t: %q in column %d, row %d is not bold", i, style, mono, k.r, x, y)
+						}
+					}
+				}
+			}
+		}
+	}
+}

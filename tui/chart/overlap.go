@@ -22,7 +22,7 @@ func (c *Plot) interleave(g *grid) {
 			n := c.levelWith(i, col, row, &over)
 			s := &c.Strokes[over[turn(col, n)]]
 			r, _ := utf8.DecodeRuneInString(s.Style.Flat)
-			*k = cell{r: r, colour: s.Colour}
+			*k = cell{r: r, colour: s.Colour, bold: s.Bold}
 		}
 	}
 }

@@ -2,6 +2,7 @@ package chart
 
 import (
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -51,6 +52,42 @@ func TestReferenceIsNamed(t *testing.T) {
 		off := referred(style, 60, 12, 99)
 		if text := strings.Join(off.Draw(theme), "\n"); strings.Contains(text, "opt") || off.NamesReference() {
 			t.Errorf("style %v: a reference off the scale is named in\n%s", style, text)
+		}
+	}
+}
+
+// Where a curve lies on the reference, what that is stands in the row beside it only if
+// no curve is next to it there, which it would seem to name.
+func TestReferenceNamesNoCurve(t *testing.T) {
+	level := func(row float64, to int) Stroke {
+		at := slices.Repeat([]float64{nan}, 60)
+		for i := range to {
+			at[i] = row
+		}
+		return Stroke{Rows: at, Style: boxes}
+	}
+	on := level(6, 60)
+	for _, test := range []struct {
+		strokes []Stroke
+		row     int // of the name, from the bottom; 0 for none
+	}{
+		{[]Stroke{on}, 7},
+		{[]Stroke{on, level(7, 4)}, 5},
+		{[]Stroke{on, level(8, 60)}, 5},
+		{[]Stroke{on, level(8, 60), level(5, 4)}, 0},
+		{[]Stroke{on, level(8, 60), level(4, 60)}, 0},
+		{[]Stroke{level(6, 9), level(8, 60), level(4, 60)}, 6},
+	} {
+		c := referred(draw.Lines, 60, 12, 6)
+		c.Strokes = test.strokes
+		row := 0
+		for y, s := range c.Draw(draw.NewTheme(io.Discard, false, true)) {
+			if strings.Contains(s, "optimum") {
+				row = 11 - y
+			}
+		}
+		if row != test.row || c.NamesReference() != (row > 0) {
+			t.Errorf("the name is in row %d, want %d, of\n%s", row, test.row, strings.Join(plotted(c), "\n"))
 		}
 	}
 }

@@ -83,20 +83,21 @@ func (c *Plot) nameRule(g *grid, r Rule) {
 	}
 }
 
-// nameReference writes what the reference is on its line or just above or below it, as
-// far on the left as there is room: there curves have not come down to it yet, so that
-// the name stays where it is while they grow.
+// nameReference writes what the reference is on its line, as far on the left as there is
+// room: there curves have not come down to it yet, so that the name stays where it is
+// while they grow. Where they leave no room there, it stands just above or below the
+// line, if no curve is beside it there, which it would seem to name.
 func (c *Plot) nameReference(g *grid) {
 	c.referred = false
 	at, ok := c.Row(c.Reference)
 	for _, name := range c.Referred {
 		n := ansi.StringWidth(name)
-		for _, y := range [...]int{at, at - 1, at + 1} {
-			for x := 2; ok && y >= 0 && y < g.h && x+n < g.w; x++ {
-				if c.write(g, x, y, n, name) {
-					c.referred = true
-					return
-				}
+		for x := 2; ok && !c.referred && x+n < g.w; x++ {
+			c.referred = c.write(g, x, at, n, name)
+		}
+		for _, by := range [...]int{-1, 1} {
+			if ok && !c.referred && 2+n < g.w && c.free(g, 2, at+2*by, n) {
+				c.referred = c.write(g, 2, at+by, n, name)
 			}
 		}
 	}
@@ -109,14 +110,20 @@ func (c *Plot) NamesReference() bool { return c.referred }
 // write writes a name of n columns at x, unless it or the space about it would
 // cover something.
 func (c *Plot) write(g *grid, x, y, n int, name string) bool {
-	if x < 1 || x+n > g.w {
+	if x < 1 || y < 0 || y >= g.h || x+n > g.w || !c.free(g, x, y, n) {
 		return false
 	}
-	for i := max(1, x-1); i < min(g.w, x+n+1); i++ {
+	g.write(x, y, name, draw.ColourDim)
+	return true
+}
+
+// free says whether n columns and the space about them have nothing but lines and bands,
+// as beyond the chart.
+func (c *Plot) free(g *grid, x, y, n int) bool {
+	for i := max(1, x-1); y >= 0 && y < g.h && i < min(g.w, x+n+1); i++ {
 		if k := g.at(i, y); !c.empty(k) && (k.r != '┊' || i >= x && i < x+n) {
 			return false
 		}
 	}
-	g.write(x, y, name, draw.ColourDim)
 	return true
 }
