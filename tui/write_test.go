@@ -138,6 +138,35 @@ func TestWritePictures(t *testing.T) {
 	}
 }
 
+// Pictures and values are in the order of the standings, whichever run is selected.
+func TestPicturesAreInTheOrderOfTheStandings(t *testing.T) {
+	t.Chdir(t.TempDir())
+	m := newTestModel(&stub{snap: sample(4, 60)}, 120, 40)
+	m.View()
+	press(m, "1", "z")
+	m.View()
+	done(m, press(m, "w"))
+	for _, ending := range []string{"svg", "csv"} {
+		files, _ := filepath.Glob("*." + ending)
+		if len(files) != 1 {
+			t.Fatalf("files %v: %q", files, m.Flash.Text)
+		}
+		text, err := os.ReadFile(files[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := -1
+		for i := range m.Snap.Runs {
+			name := m.Snap.Runs[i].Name
+			found := max(strings.LastIndex(string(text), ">"+name+"<"), strings.Index(string(text), "\n"+name+","))
+			if found <= at {
+				t.Errorf("%s: %s stands before others above it", ending, name)
+			}
+			at = found
+		}
+	}
+}
+
 // What is looked at through a window is written so; one chart alone is one picture.
 func TestWritePictureOfAWindow(t *testing.T) {
 	t.Chdir(t.TempDir())

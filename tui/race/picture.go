@@ -64,7 +64,7 @@ func (q *gallery) Values() func(io.Writer) error {
 		out.Axes = append(out.Axes, draw.Clean(a.Key))
 	}
 	for _, c := range q.shown() {
-		for _, r := range c.Plotted() {
+		for _, r := range slices.Concat(c.Ordered()...) {
 			if k := r.Of(c.metric().Key); k != nil {
 				out.Curves = append(out.Curves, picture.Curve{Run: runs.Label(r), Metric: draw.Clean(k.Metric), Series: k})
 			}
@@ -83,10 +83,10 @@ func (c *curves) figure() *study.Figure {
 		Name: draw.Clean(m.Key), Title: draw.Join(c.Name(), draw.Clean(c.Snap.Subject.Name), c.note(m)), Ends: in.Ends(),
 		X: study.Axis{Label: draw.Clean(c.over().Title), Log: p.X.Log}, Y: study.Axis{Label: c.Name(), Log: p.Y.Log},
 	}
-	for _, g := range c.Drawn() {
+	for _, g := range c.Ordered() {
 		f.Series = append(f.Series, c.beneath(g, p, in)...)
 	}
-	for _, g := range c.Drawn() {
+	for _, g := range c.Ordered() {
 		s := c.pictured(g, p, in)
 		f.Series = append(f.Series, s)
 		if r := c.single(g); r != nil {

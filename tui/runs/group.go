@@ -112,6 +112,15 @@ func (s *Runs) Drawn() []view.Group {
 	return out
 }
 
+// Ordered are the same in the order of the standings, as in a picture: that has no
+// selected run, which the screen draws over the others.
+func (s *Runs) Ordered() []view.Group {
+	out := s.Drawn()
+	at := func(g view.Group) int { return slices.Index(s.Listed, g[0]) }
+	slices.SortFunc(out, func(a, b view.Group) int { return at(a) - at(b) })
+	return out
+}
+
 // Plotted are the runs whose curves are drawn, or take part in what is.
 func (s *Runs) Plotted() []*view.Run {
 	out := make([]*view.Run, 0, len(s.Listed))
