@@ -9,7 +9,8 @@ import (
 
 // substitutes are what is printed for a character where only ASCII may be.
 // Each is one column wide, as the character is. A cut is no full stop: it looks
-// like one of the short names that DOS made.
+// like one of the short names that DOS made. ≤ and ≥ are <= and >= where a blank
+// follows, whose column they take: "≤ 3e-13" is "<=3e-13", as < would say something else.
 var substitutes = map[rune]byte{
 	'─': '-', '│': '|', '╭': '+', '╮': '+', '╰': '+', '╯': '+', '┤': '|', '┼': '+', '└': '+', '┬': '+', '┊': ':', '┈': '.',
 	'—': '-', '–': '-', '−': '-', '·': '.', '…': '~', '×': 'x', '÷': '/', '→': '>', '←': '<', '↑': '^', '↓': 'v', '≤': '<', '≈': '~', '≠': '!',
@@ -41,6 +42,10 @@ func ToASCII(s string) string {
 		switch sub, ok := substitutes[first]; {
 		case ok && size == len(char):
 			b.WriteByte(sub)
+			if (first == '≤' || first == '≥') && strings.HasPrefix(s, " ") {
+				b.WriteByte('=')
+				s = s[1:]
+			}
 		case first < utf8.RuneSelf: // with an accent of its own, or something after an escape sequence
 			b.WriteRune(first)
 		default:
