@@ -207,7 +207,10 @@ func (p *palette) Draw(w, h int) []string {
 	t := p.Theme
 	inner := min(w-2, 88)
 	all := p.found()
-	const most = 16
+	most := 16
+	if h <= most+6 { // a row above and one below would show a border of what lies under it
+		most = h - 4
+	}
 	p.rows = max(1, min(len(p.can), h-4, most)) // however few are found: the box stays as it is
 	p.at = max(0, min(p.at, len(all)-1))
 	if p.more = 0; len(all) > 0 {

@@ -91,12 +91,67 @@ func unprintable(r rune) bool {
 	return unicode.IsControl(r) || r == utf8.RuneError || r >= '\u061c' && unicode.Is(unicode.Bidi_Control, r)
 }
 
-// Wrap breaks plain text into lines of at most w columns.
+// Wrap breaks plain text into lines of at most w columns: at blanks, after commas and
+// hyphens, and words that are longer than a line where it ends. (That of package ansi
+// makes lines a column too long, with a comma at their end.)
 func Wrap(s string, w int) []string {
 	if w < 1 {
 		return nil
 	}
-	return strings.Split(strings.ReplaceAll(ansi.Wrap(together(s), w, " ,"), unbroken, "-"), "\n")
+	var lines []string
+	for s := range strings.SplitSeq(together(s), "\n") {
+		lines = wrapped(lines, s, w)
+	}
+	for i := range lines {
+		lines[i] = strings.ReplaceAll(lines[i], unbroken, "-")
+	}
+	return lines
+}
+
+// wrapped adds the lines of a text without an end of a line in it.
+func wrapped(lines []string, s string, w int) []string {
+	from, at := 0, 0 // where the line begins, and its columns so far
+	for i := 0; i < len(s); {
+		blanks, end := piece(s[i:])
+		n := ansi.StringWidth(s[i : i+end])
+		if at > 0 && at+n > w {
+			lines = append(lines, s[from:i])
+			if blanks == end {
+				return lines
+			}
+			from, at = i+blanks, 0
+			n = ansi.StringWidth(s[from : i+end])
+		}
+		for n > w {
+			head := ansi.Truncate(s[from:i+end], w, "")
+			if head == "" { // not even a character fits
+				head, _, _, _ = ansi.FirstGraphemeCluster(s[from:], -1)
+			}
+			lines = append(lines, head)
+			from += len(head)
+			n -= ansi.StringWidth(head)
+		}
+		at += n
+		i += end
+	}
+	return append(lines, s[from:])
+}
+
+// piece is how many bytes at the beginning of a text are blanks, and where what no line
+// ends within ends after them.
+func piece(s string) (blanks, end int) {
+	const nbsp = '\u00a0'
+	for i, r := range s {
+		switch space := unicode.IsSpace(r) && r != nbsp; {
+		case space && i == blanks:
+			blanks += utf8.RuneLen(r)
+		case space:
+			return blanks, i
+		case r == '-' || r == ',':
+			return blanks, i + 1
+		}
+	}
+	return blanks, len(s)
 }
 
 // unbroken is a hyphen at which no line ends.

@@ -1,6 +1,7 @@
 package draw
 
 import (
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -95,6 +96,33 @@ func TestWrapKeepsTogether(t *testing.T) {
 	} {
 		if got := strings.Join(Wrap(text, 14), "\n"); got != want {
 			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}
+
+// No line is longer than there is room, whatever it ends with, and nothing but blanks is
+// lost between lines.
+func TestWrapKeepsWithinItsColumns(t *testing.T) {
+	if got := Wrap("a step at lr, which overshoots", 12); got[0] != "a step at" || got[1] != "lr, which" {
+		t.Errorf("%q: a line is a column too long for its comma", got)
+	}
+	words := []string{"f − f*", "has", "lr, which", "columns,", "1.2e-3", "like-scale", "--run", "λ=1e-3,batch=64,", "日本", "e\u0301", "(-0.11):", "  two", "averagedfederated"}
+	r := rand.New(rand.NewPCG(1, 2))
+	bare := func(s string) string { return strings.Join(strings.Fields(s), "") }
+	for range 2000 {
+		var text strings.Builder
+		for range r.IntN(20) {
+			text.WriteString(words[r.IntN(len(words))] + []string{" ", "  ", "\n", ""}[r.IntN(4)])
+		}
+		w := 2 + r.IntN(50)
+		lines := Wrap(text.String(), w)
+		for _, s := range lines {
+			if ansi.StringWidth(s) > w {
+				t.Fatalf("%d columns: %q of %q", w, s, text.String())
+			}
+		}
+		if got := strings.Join(lines, ""); bare(got) != bare(text.String()) {
+			t.Fatalf("%d columns: %q has become %q", w, text.String(), lines)
 		}
 	}
 }
