@@ -174,6 +174,19 @@ func TestNoiseFloorWhereThereIsOne(t *testing.T) {
 	}
 }
 
+// Large numbers are written as the standings and advice write them.
+func TestLargeNumbersAreWrittenOneWay(t *testing.T) {
+	s := examined()
+	c := s.Runs[0].Diagnosis.Curvature
+	c.LR, c.Limit, c.Times = 1e6, 0.617, 1.62e6
+	s.Runs[0].Diagnosis.Noise.Simple = sure(123456, 1.1)
+	b := newBench(s, 100, 14)
+	wantSeen(t, b, "1.6e6 × the limit", "1e6 of 2/L = 0.62", "B_simple        123456 ")
+	if text := b.view(); strings.Contains(text, "1M") || strings.Contains(text, "1.6M") || strings.Contains(text, "123k") {
+		t.Errorf("a number is written in another way:\n%s", text)
+	}
+}
+
 // The methods' own numbers stand with those that all have.
 func TestReadingsOfMethods(t *testing.T) {
 	b := newBench(examined(), 100, 40)

@@ -10,7 +10,7 @@ import (
 // curvatureReadings are the sharpest curvature, and the learning rate beside the
 // limit that follows from it.
 func curvatureReadings(c *view.Curvature) []reading {
-	lr := reading{label: "lr", value: figure(c.LR, 3), about: "a step above the limit overshoots on the quadratic that f is nearby"}
+	lr := reading{label: "lr", value: draw.Number(c.LR, 3), about: "a step above the limit overshoots on the quadratic that f is nearby"}
 	law := draw.Clean(c.Law)
 	switch {
 	case law == "":
@@ -29,7 +29,8 @@ func curvatureReadings(c *view.Curvature) []reading {
 		default: // its digits would push the remark out of its column
 			lr.value = "≈ 0 of the limit"
 		}
-		lr.remarks = []string{figure(c.LR, 3) + " of " + law + " = " + figure(c.Limit, 2), law + " = " + figure(c.Limit, 2)}
+		limit := law + " = " + draw.Number(c.Limit, 2)
+		lr.remarks = []string{draw.Number(c.LR, 3) + " of " + limit, limit} // as the standings and advice have them
 	}
 	return []reading{estimated("curvature, L", c.L, 6, "the sharpest curvature of f here, from a power iteration along the path"), lr}
 }

@@ -64,13 +64,10 @@ func readings(v *view.Diagnosis, dim bool) []reading {
 	return out
 }
 
-// figure is a number in about so many digits, without an exponent where it is
-// of a size that people count in.
+// figure is a number in about so many digits, without an exponent where it is of a size
+// that people count in: as advice has it, beside which it stands.
 func figure(v float64, digits int) string {
-	switch {
-	case math.Abs(v) >= 9999.5 && math.Abs(v) < 1e15:
-		return draw.SI(v)
-	case math.Abs(v) >= 99.5 && math.Abs(v) < 9999.5:
+	if math.Abs(v) >= 99.5 && math.Abs(v) < 1e6 {
 		return strconv.FormatFloat(v, 'f', 0, 64)
 	}
 	return draw.Number(v, digits)
