@@ -79,6 +79,9 @@ func (d *Diagnosis) Keys() []pane.Binding {
 func (d *Diagnosis) Draw(q pane.Place) []string {
 	w, h := q.Inner()
 	r := d.Run()
+	if one := d.Advised(); d.Whole && one != nil { // whose advice stands under the standings
+		r = one
+	}
 	b := draw.Box{Title: "diagnosis", Focused: q.Focused}
 	if q.Number > 0 {
 		b.Title = strconv.Itoa(q.Number) + " diagnosis"

@@ -250,14 +250,15 @@ func TestNoDiagnosis(t *testing.T) {
 	wantSeen(t, b, `no run matches "nothing like it"`)
 }
 
-// Of a group that is selected as a whole one run stands for all.
+// Of a group that is selected as a whole the run with the most pressing advice stands
+// for all.
 func TestDiagnosisOfAGroup(t *testing.T) {
 	s := examined()
 	for i := range s.Runs {
 		s.Runs[i].Name, s.Runs[i].Group = []string{"sgd", "sgd-2", "sgd-3", "sgd-4"}[i], "seeds"
 	}
 	b := newBench(s, 72, 14)
-	wantSeen(t, b, "diagnosis of sgd, one of 4")
+	wantSeen(t, b, "diagnosis of sgd-4, one of 4", "clients go different ways") // the most pressing advice
 	b.ToggleOpen()
 	b.Runs.Move(1)
 	b.Runs.Move(1)
