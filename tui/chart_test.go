@@ -57,7 +57,7 @@ func TestWaitingForPoints(t *testing.T) {
 func TestOptimumTitles(t *testing.T) {
 	s := sample(3, 120)
 	m := newTestModel(&stub{snap: s}, 120, 40)
-	wantSeen(t, m, "─ f − f* ─", "≤ 3.0e-13")
+	wantSeen(t, m, "─ f − f* ─", "≤ 3.1e-13")
 	s.Optimum = train.Optimum{State: train.OptimumSearching, Value: 0.3378, Evaluations: 12, ValAccuracy: nan}
 	m = newTestModel(&stub{snap: s}, 120, 40)
 	wantSeen(t, m, "f − best so far", "certifying f*: 12 gradients")
@@ -119,7 +119,7 @@ func TestValueCursor(t *testing.T) {
 	m := newTestModel(&stub{snap: s}, 120, 40)
 	last := draw.Percent(s.Runs[0].Last.ValAccuracy)
 	press(m, "h")
-	wantSeen(t, m, "values at", "┊", last)
+	wantSeen(t, m, "values near", "┊", last)
 	for range 20 {
 		press(m, "h")
 	}
@@ -133,7 +133,7 @@ func TestValueCursor(t *testing.T) {
 		t.Errorf("the standings show %q of a curve that ends at %s:\n%s", past, last, m.View())
 	}
 	press(m, "esc")
-	if strings.Contains(m.View(), "values at") || strings.Contains(m.View(), "┊") {
+	if strings.Contains(m.View(), "values near") || strings.Contains(m.View(), "┊") {
 		t.Error("esc does not leave the cursor")
 	}
 }

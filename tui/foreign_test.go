@@ -266,13 +266,13 @@ func TestForeignAxes(t *testing.T) {
 		t.Errorf("evaluations of what?\n%s", m.View())
 	}
 	press(m, "t", "h")
-	wantSeen(t, m, "values at 12 000 step")
+	wantSeen(t, m, "values near 12 000 step")
 	for range 9 {
 		press(m, "h")
 	}
 	// Between two evaluations of the model, a run is where its losses were logged last.
 	x := 12_000 - 9*12_000.0/47 // 48 columns
-	wantSeen(t, m, "values at "+draw.Grouped(int64(math.Round(x)))+" step", draw.Grouped(int64(x/50)*50))
+	wantSeen(t, m, "values near "+draw.Grouped(int64(math.Round(x)))+" step", draw.Grouped(int64(x/50)*50))
 }
 
 // heads are the words at the head of the standings.

@@ -28,7 +28,7 @@ func TestGoToAPlace(t *testing.T) {
 			}
 			wantSeen(t, m, "100 000 gradient evaluations")
 			if size[0] == 120 {
-				wantSeen(t, m, "values at 100 000 gradient evaluations")
+				wantSeen(t, m, "values near 100 000 gradient evaluations")
 			}
 		}
 	}
@@ -52,11 +52,11 @@ func TestGoToSaysWhere(t *testing.T) {
 	press(m, "ctrl+u")
 	typing(m, "2 epochs")
 	press(m, "enter")
-	wantSeen(t, m, "values at 2 epochs")
+	wantSeen(t, m, "values near 2 epochs")
 	press(m, "@")
 	typing(m, "1s")
 	press(m, "enter")
-	wantSeen(t, m, "values at 1 wall time, s")
+	wantSeen(t, m, "values near 1 wall time, s")
 	press(m, "esc", ":")
 	typing(m, "zzz")
 	wantSeen(t, m, "no action that can be done now")
@@ -87,18 +87,18 @@ func TestGoToWhereThereIsNoCurve(t *testing.T) {
 	press(m, "@")
 	typing(m, "1G")
 	press(m, "enter")
-	wantSeen(t, m, "values at "+want)
+	wantSeen(t, m, "values near "+want)
 	press(m, "=", "=", "@")
 	typing(m, "100k")
 	press(m, "enter")
-	wantSeen(t, m, "values at 100 000")
+	wantSeen(t, m, "values near 100 000")
 	if strings.Contains(m.View(), "zoomed") {
 		t.Error("the window stays, and the place is outside of it")
 	}
 	press(m, "L", "@")
 	typing(m, "0")
 	press(m, "enter")
-	wantSeen(t, m, "values at 64 ")
+	wantSeen(t, m, "values near 64 ")
 }
 
 // A recording and somebody's logs are gone about in alike.
@@ -108,7 +108,7 @@ func TestGoToInARecording(t *testing.T) {
 	press(m, "@")
 	typing(m, "100k")
 	press(m, "enter")
-	wantSeen(t, m, "values at 100 000 gradient evaluations")
+	wantSeen(t, m, "values near 100 000 gradient evaluations")
 }
 
 // What runs train with now is not said to be what they trained with at the value cursor.
@@ -119,7 +119,7 @@ func TestSettingsAreNotOfTheCursor(t *testing.T) {
 	typing(m, "100k")
 	press(m, "enter")
 	screen := ansi.Strip(m.View())
-	if !strings.Contains(screen, "values at 100 000") || strings.Contains(screen, "    0.1      64 ") || strings.Contains(screen, "412k") {
+	if !strings.Contains(screen, "values near 100 000") || strings.Contains(screen, "    0.1      64 ") || strings.Contains(screen, "412k") {
 		t.Errorf("settings and pace of now stand among the values:\n%s", screen)
 	}
 }

@@ -197,17 +197,17 @@ func TestLineOfTheLogIsRead(t *testing.T) {
 	wantSeen(t, m, "filter: svrg · 3 of 8")
 	press(m, "enter")
 	point := s.Runs[2].Curve[60]
-	wantSeen(t, m, "line 2 of 3", ", 09:00:17 on 29 November", "run      svrg", sharp, "1.3 ×  the learning rate beside the limit", "0.51  that limit", "values at")
+	wantSeen(t, m, "line 2 of 3", ", 09:00:17 on 29 November", "run      svrg", sharp, "1.3 ×  the learning rate beside the limit", "0.51  that limit", "values near")
 	wantSeen(t, m, "cursor   "+draw.Grouped(point.Evals)+" gradient evaluations")
 	press(m, "j")
 	wantSeen(t, m, "line 3 of 3", "at       0:19", "lr is below the stability limit again")
 	press(m, "esc")
-	wantSeen(t, m, "values at "+draw.Grouped(s.Runs[2].Curve[80].Evals)+" gradient evaluations")
+	wantSeen(t, m, "values near "+draw.Grouped(s.Runs[2].Curve[80].Evals)+" gradient evaluations")
 	press(m, "home", "enter")
 	wantSeen(t, m, "line 1 of 3", "cursor   "+draw.Grouped(s.Runs[2].Curve[0].Evals)+" gradient evaluations")
 	press(m, "esc")
 	press(m, "esc", "esc")
-	if seen(m, "values at") || seen(m, "filter:") {
+	if seen(m, "values near") || seen(m, "filter:") {
 		t.Errorf("esc does not leave the values and the filter:\n%s", m.View())
 	}
 }

@@ -94,11 +94,11 @@ func TestMouseOnCharts(t *testing.T) {
 	place, _ := m.lay.Find(rightChart)
 	x, y := place.X+place.W*2/3, place.Y+5
 	click(m, x, y)
-	if m.Focus != rightChart || strings.Contains(m.View(), "values at") {
+	if m.Focus != rightChart || strings.Contains(m.View(), "values near") {
 		t.Errorf("the first click: focus %d\n%s", m.Focus, m.View())
 	}
 	click(m, x, y)
-	wantSeen(t, m, "values at")
+	wantSeen(t, m, "values near")
 	row := []rune(strings.Split(ansi.Strip(m.View()), "\n")[y+1])
 	if got := string(row[x]); got != "┊" && !strings.ContainsAny(got, "─═┄╭╮╰╯╔╗╚╝║│") {
 		t.Errorf("the value cursor is not in column %d: %q", x, string(row))
@@ -113,7 +113,7 @@ func TestMouseOnCharts(t *testing.T) {
 		point(m, x+by, y, tea.MouseActionMotion, tea.MouseButtonLeft)
 		point(m, x+by, y, tea.MouseActionRelease, tea.MouseButtonNone)
 	}
-	if drag(5); m.View() == zoomed || strings.Contains(m.View(), "values at") {
+	if drag(5); m.View() == zoomed || strings.Contains(m.View(), "values near") {
 		t.Errorf("a drag does not pan:\n%s", m.View())
 	}
 	drag(-200)

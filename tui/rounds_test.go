@@ -42,7 +42,7 @@ func TestCentralisedRunsHaveNoRounds(t *testing.T) {
 	// At the value cursor it has no values, and is not said to have zeros.
 	overRounds(t, m)
 	press(m, "h", "h")
-	wantSeen(t, m, "values at 11 rounds")
+	wantSeen(t, m, "values near 11 rounds")
 	if got := brief(m, 70); strings.Contains(got, "0.00 %") || !strings.Contains(got, draw.Unknown) {
 		t.Errorf("sgd at the cursor: %q", got)
 	}
@@ -57,7 +57,7 @@ func TestCursorOnBytes(t *testing.T) {
 	m := newTestModel(&stub{snap: federated(1, 60, 5)}, 120, 40)
 	overRounds(t, m)
 	press(m, "t", "h")
-	wantSeen(t, m, "values at 6.9 MB sent")
+	wantSeen(t, m, "values near 6.9 MB sent")
 	press(m, "=", "=", "0", "L")
 	wantSeen(t, m, "1MB")
 }

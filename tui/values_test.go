@@ -39,9 +39,9 @@ func TestAllValues(t *testing.T) {
 		press(m, "esc", "@")
 		typing(m, "100k")
 		press(m, "enter", "V")
-		wantSeen(t, m, "all values at 100 000")
+		wantSeen(t, m, "all values near 100 000")
 		press(m, "l")
-		if title := m.Over.(pane.Tabular).Title(); title == "all values at 100 000 gradient evaluations" {
+		if title := m.Over.(pane.Tabular).Title(); title == "all values near 100 000 gradient evaluations" {
 			t.Errorf("l leaves the place at %s", title)
 		}
 		was := m.Over.Draw(size[0]-2, size[1]-2)
@@ -108,7 +108,7 @@ func TestAllValuesAreTakenElsewhere(t *testing.T) {
 		t.Errorf("%s is not in %v", metric, rows[0])
 	}
 	done(m, press(m, "Y"))
-	if !strings.Contains(m.Flash.Text, "copied all values at ") || out.Len() == 0 {
+	if !strings.Contains(m.Flash.Text, "copied all values near ") || out.Len() == 0 {
 		t.Errorf("after Y it says %q, and %d bytes were sent", m.Flash.Text, out.Len())
 	}
 	m.guest = true

@@ -117,6 +117,9 @@ func metricText(m *view.Metric, v float64) string {
 	case m.Format == view.Share:
 		return known("%.2f %%", 100*v)
 	}
+	if most, ok := m.AtMost(v); ok {
+		return "≤ " + known(verb(m.Format), most)
+	}
 	return known(verb(m.Format), v)
 }
 

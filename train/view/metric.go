@@ -50,8 +50,8 @@ type Metric struct {
 	// Least is the shortest range of a linear scale that is not all noise; 0
 	// where any may be shown.
 	Least float64
-	// Floor is the accuracy of the values: what is not above it is at most that,
-	// and no more is known of it. 0 for none.
+	// Floor is by how much what the values stand for may be above them, see AtMost. 0 for
+	// nothing.
 	Floor float64
 	// Provisional says that the values are distances from the best one so far,
 	// which has none itself: it will be another, and so will they.
@@ -61,6 +61,15 @@ type Metric struct {
 	Progress    Progress
 	Behind      string // key of the metric behind whose curves this one is drawn faintly, and nowhere else; "" for a chart of its own
 	Aside       bool   // for tables alone: there is no curve of it, or nothing in it
+}
+
+// AtMost is what a value that is no larger than its error may stand for at most: of such a
+// value that is all that is known.
+func (m *Metric) AtMost(v float64) (most float64, known bool) {
+	if m.Floor > 0 && v <= m.Floor {
+		return max(0, v) + m.Floor, true
+	}
+	return 0, false
 }
 
 // Progress is how far something is that the values still wait for.

@@ -38,7 +38,7 @@ func TestCostLine(t *testing.T) {
 		{"regression", func() {
 			s.Subject.Classes, s.Headline, s.Metrics[2].Title = nil, []string{"loss", "gap"}, "f − best so far"
 		}, "loss 0.5000 now · f − best so far 1.6e-1 · 7.5 MB"},
-		{"at the optimum", func() { s.Metrics[2].Title, *last(2) = "f − f*", 1e-13 }, "loss 0.5000 now · f − f* ≤ 3.0e-13 · 7.5 MB"},
+		{"at the optimum", func() { s.Metrics[2].Title, *last(2) = "f − f*", 1e-13 }, "loss 0.5000 now · f − f* ≤ 4.0e-13 · 7.5 MB"},
 		{"nothing known", func() { *last(1), *last(2) = nan, nan }, "loss — now · f − f* — · 7.5 MB"},
 		{"no headline", func() { s.Headline = []string{"no such metric"} }, "7.5 MB"},
 	} {

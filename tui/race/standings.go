@@ -52,7 +52,7 @@ func (s *standings) box(q pane.Place, cropped bool, n int) draw.Box {
 	b := draw.Box{Title: "runs", Focused: q.Focused, Right: s.Order()}
 	var notes []string
 	if s.values {
-		b.Title = "values at " + s.cursorText()
+		b.Title = "values near " + s.cursorText()
 	}
 	if s.Filter != "" {
 		notes = append(notes, "filter: "+s.Filter)

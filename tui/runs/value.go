@@ -7,13 +7,12 @@ import (
 	"optwatch/tui/draw"
 )
 
-// Value is a value of a metric as it is written everywhere. What is not above
-// the metric's floor is known to be at most that, and no more.
+// Value is a value of a metric as it is written everywhere.
 func Value(m *view.Metric, v float64) string {
-	switch {
-	case m.Floor > 0 && v <= m.Floor:
-		return "≤ " + Write(m.Format, m.Floor)
-	case m.Provisional && v <= 0: // the distance of the best from itself is none
+	if most, ok := m.AtMost(v); ok {
+		return "≤ " + Write(m.Format, most)
+	}
+	if m.Provisional && v <= 0 { // the distance of the best from itself is none
 		return "best"
 	}
 	return Write(m.Format, v)

@@ -29,7 +29,7 @@ func TestValueIsWrittenAsItsMetricAsks(t *testing.T) {
 		{view.Metric{Format: view.Digits}, nan, "—"},
 		{view.Metric{Format: view.Scientific}, 4.1e-3, "4.1e-3"},
 		{view.Metric{Format: view.Scientific, Floor: 3e-13}, 4e-13, "4.0e-13"},
-		{view.Metric{Format: view.Scientific, Floor: 3e-13}, 3e-13, "≤ 3.0e-13"},
+		{view.Metric{Format: view.Scientific, Floor: 3e-13}, 3e-13, "≤ 6.0e-13"},
 		{view.Metric{Format: view.Scientific, Floor: 3e-13}, -1, "≤ 3.0e-13"},
 		{view.Metric{Format: view.Scientific, Floor: 3e-13}, nan, "—"},
 		{view.Metric{Format: view.Scientific}, -1e-13, "-1.0e-13"},

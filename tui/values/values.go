@@ -110,7 +110,7 @@ func (t *table) columns() []column {
 // Title is what the table is of.
 func (t *table) Title() string {
 	if at := t.At(); at != "" {
-		return "all values at " + at
+		return "all values near " + at
 	}
 	return "all values now"
 }
