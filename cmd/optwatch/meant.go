@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -76,7 +77,7 @@ func flagError(cmd *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("invalid argument %q for \"--%s\": want %s%s", invalid.GetValue(), f.Name, kindsOfValues[f.Value.Type()], in)}
 	}
 	var absent *pflag.NotExistError
-	if !errors.As(err, &absent) || absent.GetSpecifiedShortnames() != "" {
+	if !errors.As(err, &absent) {
 		return usageError{err}
 	}
 	var names []string
@@ -85,11 +86,11 @@ func flagError(cmd *cobra.Command, err error) error {
 			names = append(names, "--"+f.Name)
 		}
 	})
-	word := "--" + absent.GetSpecifiedName()
+	word := "--" + cmp.Or(absent.GetSpecifiedShortnames(), absent.GetSpecifiedName())
 	for _, name := range names { // --color is no flag, and --no-color is one
 		if off, ok := strings.CutPrefix(name, "--no-"); ok && optimizers.Hint(word, []string{"--" + off}) != "" {
 			word = name
 		}
 	}
-	return usageError{meant(err, word, names)}
+	return usageError{fmt.Errorf("%w: %s%s --help lists them", err, optimizers.Hint(word, names), cmd.CommandPath())}
 }

@@ -168,7 +168,10 @@ func TestFirstStepsAreHelped(t *testing.T) {
 		{[]string{"run", "--log-to", "jsnol:x"}, exitUsage, "did you mean jsonl?"},
 		{[]string{"run", "--headles"}, exitUsage, "unknown flag: --headles: did you mean --headless?"},
 		{[]string{"run", "--colour", "never"}, exitUsage, "unknown flag: --colour: did you mean --no-color?"},
-		{[]string{"run", "--zzz"}, exitUsage, "unknown flag: --zzz\n"},
+		{[]string{"run", "--zzz"}, exitUsage, "unknown flag: --zzz: optwatch run --help lists them\n"},
+		{[]string{"-x"}, exitUsage, "unknown shorthand flag: 'x' in -x: optwatch --help lists them\n"},
+		{[]string{"data", "info", "-x"}, exitUsage, "unknown shorthand flag: 'x' in -x: optwatch data info --help lists them\n"},
+		{[]string{"run", "-data", "mnist"}, exitUsage, "unknown shorthand flag: 'd' in -data: did you mean --data? optwatch run --help lists them\n"},
 		{[]string{"data", "info", "digits", "--one-hot"}, exitFailed, "digits: found pixels, expected a CSV file with --missing, --one-hot or --without"},
 	} {
 		status, _, errOut := optwatch(t, c.args...)
