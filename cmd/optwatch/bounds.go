@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 
+	"github.com/spf13/pflag"
+
 	"optwatch/train/data"
 )
 
@@ -32,18 +34,27 @@ func checkBounds(bounds ...bound) error {
 func refuseZeros(zero map[string]bool, given func(flag string) bool) error {
 	for _, flag := range slices.Sorted(maps.Keys(zero)) {
 		if zero[flag] && given(flag) {
-			return usageError{fmt.Errorf("--%s must not be zero or empty; leave it out for the default", flag)}
+			return usageError{fmt.Errorf("--%s must not be zero; leave it out for the default", flag)}
 		}
 	}
 	return nil
 }
 
-func (f *problemFlags) boundL2() bound {
-	return bound{"l2", f.l2 >= 0 && !math.IsInf(f.l2, 0), "at least 0", f.l2}
+// refuseEmpty is a usage error about the first flag, by name, that is given with
+// nothing as its value, as by a script whose variable is not set. An empty value
+// would stand for a flag that is not given, which is something else than what was
+// asked for. A column of a file may have an empty name.
+func refuseEmpty(fs *pflag.FlagSet) (err error) {
+	fs.Visit(func(g *pflag.Flag) {
+		if err == nil && g.Name != "without" && slices.Contains(values(g), "") {
+			err = usageError{fmt.Errorf("--%s must not be empty; give it a value or leave it out", g.Name)}
+		}
+	})
+	return err
 }
 
-func (f *problemFlags) boundVal() bound {
-	return bound{"val", f.data.Val >= -1, "at least 0", f.data.Val}
+func (f *problemFlags) boundL2() bound {
+	return bound{"l2", f.l2 >= 0 && !math.IsInf(f.l2, 0), "at least 0", f.l2}
 }
 
 func (f *problemFlags) boundMissing() bound {

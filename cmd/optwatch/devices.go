@@ -51,7 +51,7 @@ last minutes, else a line a second for each until it is interrupted.
 }
 
 // check finds what is wrong with the flags by themselves.
-func (f *devicesFlags) check(given func(flag string) bool) error {
+func (f *devicesFlags) check() error {
 	switch {
 	case f.json && !f.once:
 		return usageError{errors.New("--json needs --once; for a series there is --record")}
@@ -59,14 +59,12 @@ func (f *devicesFlags) check(given func(flag string) bool) error {
 		return usageError{errors.New("--doctor goes with no other flag")}
 	case f.record != "" && f.replay != "":
 		return usageError{errors.New("--record and --replay exclude each other")}
-	case given("record") && f.record == "", given("replay") && f.replay == "":
-		return usageError{errors.New("--record and --replay must not be empty")}
 	}
 	return nil
 }
 
 func devices(cmd *cobra.Command, f *devicesFlags) error {
-	if err := f.check(cmd.Flags().Changed); err != nil {
+	if err := f.check(); err != nil {
 		return err
 	}
 	return printing(cmd, func(ctx context.Context, out io.Writer) error {

@@ -62,7 +62,7 @@ func (f *flags) register(cmd *cobra.Command) {
 
 // check finds what is wrong with the flags by themselves, and reads the recipes.
 func (f *flags) check(given func(flag string) bool) error {
-	zero := map[string]bool{"batch": f.batch == 0, "threads": f.threads == 0, "passes": f.passes == 0, "evals": f.evals == 0, "time": f.time == 0, "fps": f.fps == 0, "json": f.json == "", "data": f.data.Name == "", "label": f.data.Label == "", "missing": f.data.Missing == "", "hidden": f.hidden == "", "precision": f.precision == ""}
+	zero := map[string]bool{"batch": f.batch == 0, "threads": f.threads == 0, "passes": f.passes == 0, "evals": f.evals == 0, "time": f.time == 0, "fps": f.fps == 0}
 	if err := refuseZeros(zero, given); err != nil {
 		return err
 	}
@@ -76,7 +76,6 @@ func (f *flags) check(given func(flag string) bool) error {
 		bound{"time", f.time >= 0, "above 0", f.time},
 		f.boundFPS(),
 		bound{"checkpoint", f.checkpoint > 0, "above 0", f.checkpoint},
-		f.boundVal(),
 		f.boundMissing(),
 	)
 	if err != nil {

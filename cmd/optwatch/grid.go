@@ -111,10 +111,7 @@ func (f *gridFlags) checkNumbers(given func(flag string) bool) error {
 	case given("passes") && given("evals"):
 		return errors.New("--passes and --evals are two budgets; give one")
 	}
-	if err := refuseZeros(map[string]bool{"data": f.data.Name == "", "label": f.data.Label == "", "missing": f.data.Missing == "", "hidden": f.hidden == "", "precision": f.precision == ""}, given); err != nil {
-		return err
-	}
-	return checkBounds(f.boundL2(), f.boundVal(), f.boundMissing())
+	return checkBounds(f.boundL2(), f.boundMissing())
 }
 
 // mostTrials bounds the memory of a search: a trial on MNIST takes 0.6 MB.

@@ -40,7 +40,7 @@ func TestGridUsage(t *testing.T) {
 		{"--seeds 0", "--seeds must be from 1 to 100"},
 		{"--seeds 100 --grid lr=1e-4:1:x1.2", "trials, the most is 1000"},
 		{"--l2 -1", "--l2 must be at least 0"},
-		{"--val -3", "--val must be at least 0"},
+		{"--val -3", `"-3" for "--val": want a whole number, from 0 on`},
 		{"--model tree", `unknown model "tree"`},
 		{"--threads -1", "--threads must be from 1"},
 		{"--data digits --model net --run saga", "only linear models have"},

@@ -70,8 +70,8 @@ LINE lets somebody in, and others of this machine can see it among its processes
 	fs.SortFlags = false
 	fs.StringVar(&j.name, "as", "", "`name` by which people know this client (default the machine's)")
 	fs.StringVar(&j.data.Name, "data", "", "data of its own: the path of an IDX, LIBSVM or CSV file, or a named data set")
-	fs.IntVar(&j.part, "part", -1, "take this part, from 0, of the data set that the coordinator has")
-	fs.IntVar(&j.data.Val, "val", -1, "examples held out of it, as the coordinator does (default as many as make it the same)")
+	unsaidVar(fs, &j.part, "part", "take this part, from 0, of the data set that the coordinator has")
+	unsaidVar(fs, &j.data.Val, "val", "examples held out of it, as the coordinator does (default as many as make it the same)")
 	fs.StringVar(&j.data.Test, "test", "", "path of a test set, where --data is a path and the coordinator has one")
 	fs.StringVar(&j.data.Label, "label", "", "label column of a CSV file (default a column of that name, else the last)")
 	fs.BoolVar(&j.hideLosses, "hide-losses", false, "tell nobody the losses on this client's examples")
@@ -141,12 +141,7 @@ func firstLine(r io.Reader) (string, error) {
 // check finds what is wrong with the flags, and fills in what they leave open.
 func (j *joiner) check(cmd *cobra.Command) error {
 	given := cmd.Flags().Changed
-	err := checkBounds(
-		j.boundFPS(),
-		bound{"part", j.part >= 0 || !given("part"), "at least 0", j.part},
-		bound{"val", j.data.Val >= 0 || !given("val"), "at least 0", j.data.Val},
-	)
-	if err != nil {
+	if err := checkBounds(j.boundFPS()); err != nil {
 		return err
 	}
 	for _, flag := range []string{"test", "label"} {

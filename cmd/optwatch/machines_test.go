@@ -45,7 +45,7 @@ func TestMachinesRefused(t *testing.T) {
 		{"join box", "HOST:PORT/KEY"},
 		{"join box:1/short", "not whole"},
 		{"join box/" + key, "begins with HOST:PORT"},
-		{"join box:1/" + key + " --part -1", "--part must be at least 0"},
+		{"join box:1/" + key + " --part -1", `"-1" for "--part": want a whole number, from 0 on`},
 		{"join box:1/" + key + " --label x", "--data"},
 		{"join box:1/" + key + " --creds none", "--creds none"},
 	} {

@@ -123,13 +123,15 @@ const (
 // registerConfig adds the flag that all commands have, to the root of them.
 func registerConfig(root *cobra.Command) {
 	root.PersistentFlags().String(configFlag, "", "the `file` with your settings (default config.toml in the folder optwatch of the user's configurations; optwatch config says more)")
-	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
-		if cmd.Flags().Lookup("ascii") == nil || cmd.Flags().Changed("held") || cmd.Annotations[configFlag] != "" {
-			return nil // it draws nothing, or was told all when it was started, or looks itself
-		}
-		_, err := prefer(cmd)
-		return err
+}
+
+// preferFirst settles the preferences of a command before it begins.
+func preferFirst(cmd *cobra.Command) error {
+	if cmd.Flags().Lookup("ascii") == nil || cmd.Flags().Changed("held") || cmd.Annotations[configFlag] != "" {
+		return nil // it draws nothing, or was told all when it was started, or looks itself
 	}
+	_, err := prefer(cmd)
+	return err
 }
 
 // readConfig reads the file that a command is to follow.

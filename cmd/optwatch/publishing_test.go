@@ -96,7 +96,7 @@ func loggedLosses(t *testing.T, path string) map[float64]float64 {
 func TestLogToTroubles(t *testing.T) {
 	t.Setenv("OPTWATCH_STATE", t.TempDir())
 	begin := []string{"run", "--headless", "--data", "digits", "--run", "sgd:lr=0.1,batch=64", "--evals", "640", "--log-to"}
-	for value, word := range map[string]string{"wandb:x": "tensorboard, jsonl, csv", "csv:": "csv:DIR", "": "tensorboard, jsonl, csv"} {
+	for value, word := range map[string]string{"wandb:x": "tensorboard, jsonl, csv", "csv:": "csv:DIR", "": "must not be empty", ":x": "tensorboard, jsonl, csv"} {
 		status, out, errOut := optwatch(t, append(begin, value)...)
 		if status != exitUsage || out != "" || strings.Count(errOut, "\n") != 1 || !strings.Contains(errOut, "--log-to") || !strings.Contains(errOut, word) {
 			t.Errorf("%q: exit status %d, stdout %q, stderr %q; want %d and one line with %s", value, status, out, errOut, exitUsage, word)

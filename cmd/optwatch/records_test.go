@@ -140,7 +140,7 @@ func TestRunsAreListedAndPruned(t *testing.T) {
 		t.Errorf("the damaged one is listed as %+v", got)
 	}
 
-	for age, want := range map[string]string{"": "expected an age", "soon": "expected an age", "-1h": "expected an age", "0x1p3d": "expected an age", "1_0d": "expected an age"} {
+	for age, want := range map[string]string{"": "must not be empty", "soon": "expected an age", "-1h": "expected an age", "0x1p3d": "expected an age", "1_0d": "expected an age"} {
 		if status, _, errOut := optwatch(t, "runs", "--prune", age); status != exitUsage || !strings.Contains(errOut, want) {
 			t.Errorf("--prune %q: exit status %d, stderr %q", age, status, errOut)
 		}

@@ -21,6 +21,12 @@ func rootCommand() *cobra.Command {
 	root := bareCommand(new(flags))
 	root.CompletionOptions.DisableDefaultCmd = true // there is one of our own
 	root.SetFlagErrorFunc(flagError)
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
+		if err := refuseEmpty(cmd.Flags()); err != nil {
+			return err
+		}
+		return preferFirst(cmd)
+	}
 	registerDataDir(root)
 	registerConfig(root)
 	root.AddCommand(

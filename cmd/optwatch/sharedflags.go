@@ -67,8 +67,7 @@ func (f *problemFlags) settings() train.ModelSettings {
 func (f *problemFlags) group() *pflag.FlagSet {
 	fs := newGroup("problem")
 	fs.StringVar(&f.data.Name, "data", "auto", "auto, digits, mnist, fashion-mnist, or the path of an IDX, LIBSVM or CSV file")
-	fs.IntVar(&f.data.Val, "val", -1, "validation examples held out of the training set (default 10000 for MNIST)")
-	fs.Lookup("val").DefValue = "0" // which help leaves out: its text says what it is
+	unsaidVar(fs, &f.data.Val, "val", "validation examples held out of the training set (default 10000 for MNIST)")
 	fs.StringVar(&f.data.Test, "test", "", "path of a test set, where --data is a path")
 	fs.StringVar(&f.data.Label, "label", "", "label column of a CSV file (default a column of that name, else the last)")
 	fs.BoolVar(&f.data.Standardize, "standardize", false, "scale columns to deviation 1 over the training rows, and to mean 0 where most entries are not 0")

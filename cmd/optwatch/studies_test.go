@@ -195,7 +195,7 @@ func TestLab(t *testing.T) {
 		{"lab compare batch --model net", exitUsage, "batch is not for the model net; these are: compare, adamw"},
 		{"lab compare --model svm", exitUsage, `the laboratory is for the models softmax and net, got "svm"`},
 		{"lab amsgrad --fps 0", exitUsage, "--fps must not be zero"},
-		{"lab amsgrad --out=", exitUsage, "--out must not be zero or empty"},
+		{"lab amsgrad --out=", exitUsage, "--out must not be empty"},
 	} {
 		var out, errOut bytes.Buffer
 		status := run(t.Context(), strings.Fields(test.args), strings.NewReader(""), &out, &errOut)

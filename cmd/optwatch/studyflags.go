@@ -31,7 +31,7 @@ func (f *studyFlags) register(cmd *cobra.Command) {
 // check finds what is wrong with the flags by themselves, and fills in what
 // was left out.
 func (f *studyFlags) check(given func(flag string) bool) error {
-	zero := map[string]bool{"threads": f.threads == 0, "fps": f.fps == 0, "out": f.out == "", "json": f.json == ""}
+	zero := map[string]bool{"threads": f.threads == 0, "fps": f.fps == 0}
 	if err := refuseZeros(zero, given); err != nil {
 		return err
 	}

@@ -243,7 +243,7 @@ func flagText(g *pflag.Flag) (flag, usage string) {
 	}
 	flag = strings.TrimSpace("--" + g.Name + " " + strings.ToUpper(kind))
 	switch g.DefValue {
-	case "", "false", "0", "0s", "[]", "-1":
+	case "", "false", "0", "0s", "[]":
 	default:
 		usage += " (default " + g.DefValue + ")"
 	}

@@ -9,10 +9,8 @@ var _ pflag.Value = (*themeFlag)(nil)
 
 // Set takes a name.
 func (f *themeFlag) Set(name string) error {
-	if name != "" {
-		if err := checkTheme(name); err != nil {
-			return err
-		}
+	if err := checkTheme(name); err != nil {
+		return err
 	}
 	*f = themeFlag(name)
 	return nil
