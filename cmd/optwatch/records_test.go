@@ -191,6 +191,15 @@ func TestExport(t *testing.T) {
 			t.Errorf("export %s --csv -: exit status %d, %d rows, %v, want %d; %q", which, status, len(printed), err, len(rows), errOut)
 		}
 	}
+	if status, out, errOut := optwatch(t, "watch", "--once", "."); status != exitOK || strings.Contains(out, id) || errOut != "" {
+		t.Errorf("a watch of exports: exit status %d, %q, and\n%s", status, errOut, out)
+	}
+	const why = " is an export of optwatch: optwatch replay shows the record that it is of\n"
+	for _, asked := range []string{"--once", "--explain"} {
+		if _, out, _ := optwatch(t, "watch", asked, id+".csv"); strings.Count(out, why) != 1 {
+			t.Errorf("watch %s %s.csv says %q, want %q", asked, id, out, why)
+		}
+	}
 	for _, args := range [][]string{{"export"}, {"export", "nobody"}, {"replay", id}, {"attach", "nobody"}} {
 		if status, _, errOut := optwatch(t, args...); status != exitUsage || strings.Count(errOut, "\n") != 1 {
 			t.Errorf("%v: exit status %d, stderr %q; want 2 and one line", args, status, errOut)

@@ -69,6 +69,8 @@ func unread(e fs.DirEntry, head []byte) string {
 		return "cannot be read"
 	case len(head) == 0:
 		return "is empty"
+	case logs.IsExport(e.Name(), head):
+		return errExport.Error()
 	case slices.Contains(configurations, e.Name()):
 		return "is read with the log beside it, if there is one"
 	}

@@ -50,8 +50,11 @@ func newWalk(formats []logs.Format) *walk {
 // skipped are folders in which no logs are looked for.
 var skipped = []string{".git", ".hg", ".svn", "node_modules", "__pycache__", ".venv", "venv", "site-packages", ".cache", ".conda"}
 
-// errNoFile is what is wrong with a named pipe, a socket or a device.
-var errNoFile = errors.New("is neither a folder nor a regular file")
+// What is wrong with a named pipe, a socket or a device, and with a table of curves.
+var (
+	errNoFile = errors.New("is neither a folder nor a regular file")
+	errExport = errors.New("is an export of optwatch: optwatch replay shows the record that it is of")
+)
 
 // root looks at what a user named, a file or a folder.
 func (w *walk) root(path string) error {
@@ -66,8 +69,10 @@ func (w *walk) root(path string) error {
 	if !info.Mode().IsRegular() {
 		return &fs.PathError{Op: "read", Path: path, Err: errNoFile}
 	}
-	d := w.listed(filepath.Dir(path), []fs.DirEntry{fs.FileInfoToDirEntry(info)})
-	w.find(d)
+	w.find(w.listed(filepath.Dir(path), []fs.DirEntry{fs.FileInfoToDirEntry(info)}))
+	if w.explain == nil && logs.IsExport(info.Name(), w.head(path)) { // else it has been said
+		return &fs.PathError{Op: "read", Path: path, Err: errExport}
+	}
 	return nil
 }
 

@@ -3,6 +3,7 @@ package logs
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -14,9 +15,10 @@ var csvTable = Format{
 	Name:  "csv",
 	Title: "a table of comma-separated values",
 	Find: func(d *Folder) []string {
-		return look(d, func(name string) bool {
+		tables := look(d, func(name string) bool {
 			return hasSuffix(name, ".csv", ".tsv") && !(name == "progress.csv" && d.Has("result.json"))
 		}, isTable)
+		return slices.DeleteFunc(tables, func(name string) bool { return IsExport(name, d.Head(name)) })
 	},
 	Open: func(path string) Follower { return NewTail(path, func() Reader { return &csvReader{} }) },
 }

@@ -155,6 +155,10 @@ func TestFindsTables(t *testing.T) {
 		{"results.csv", "name,score\na,1\n", ""},
 		{"h.csv", "epoch,loss,acc\n1,2,3\n", "csv h.csv"}, // not in the order of Keras
 		{"h.csv", "\x00\x01\x02", ""},
+		{"k7q2m.csv", "run,metric,evals,epochs,step,value,low,high\nsgd,loss,64,0.1,1,2.3,,\n", ""}, // our own export
+		{"optwatch-0-41-values.csv", "run,loss,evals,epochs,step\nsgd,2.3,64,0.1,1\n", ""},          // likewise
+		{"log.csv", "run,loss,evals,epochs,step\n1,2.3,64,0.1,1\n", "csv log.csv"},
+		{"log.csv", "run,metric,step,value\n1,2.3,64,0.1\n", "csv log.csv"},
 	} {
 		root := folder(t, map[string]string{c.name: c.text})
 		var want []string
