@@ -2,6 +2,7 @@ package join
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -39,7 +40,9 @@ func (c *Client) answer(a ask, u client.Update) sent {
 }
 
 // send brings an answer to the server, however long that takes, unless it is no
-// longer asked for.
+// longer asked for. What was brought there counts as sent although the next ask came
+// before the server's acknowledgement, as it does where rounds are short: the
+// coordinator asks as soon as it has the answer.
 func (c *Client) send(ctx context.Context, a ask, s sent) {
 	c.sends++ // each time anew: the same may have been sent to a coordinator before, who is to get it again
 	c.set(func() {
@@ -48,54 +51,71 @@ func (c *Client) send(ctx context.Context, a ask, s sent) {
 		}
 		c.status.State, c.sending = Sending, true
 	})
+	brought := false
 	for ctx.Err() == nil {
-		err := c.put(ctx, a, s)
+		there, err := c.put(ctx, a, s)
+		brought = brought || there
 		if err == nil {
 			c.set(func() {
 				s.epoch, s.said = a.Epoch, a.Said
 				if c.latest = s.ask; ctx.Err() == nil {
 					c.sent[a.Run] = s
 				}
-				c.status.Sent++
 				c.status.Trouble = ""
 			})
-			return
+			break
 		}
-		c.set(func() { c.status.Trouble = err.Error() })
+		c.set(func() {
+			if ctx.Err() == nil { // else nobody waits for it
+				c.status.Trouble = err.Error()
+			}
+		})
 		select {
 		case <-ctx.Done():
 		case <-time.After(again / 2):
 		}
 	}
+	if brought {
+		c.set(func() { c.status.Sent++ })
+	}
 }
 
 // put sends an answer once. The server knows it again by its id, where what it
-// acknowledged was lost on the way.
-func (c *Client) put(ctx context.Context, a ask, s sent) error {
+// acknowledged was lost on the way. It was brought there unless the server is known
+// not to have taken it, or nothing was handed to the connection; an error says that
+// the server has not acknowledged it.
+func (c *Client) put(ctx context.Context, a ask, s sent) (brought bool, err error) {
 	ctx, cancel, js, err := c.connected(ctx)
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer cancel()
 	_, place := c.placeNow()
 	payload := s.payload
 	if s.answer.Long {
 		if err := bucket.Put(ctx, js, c.subjects.UpLong(place, a.Run), payload); err != nil {
-			return fmt.Errorf("join: %w", err)
+			return false, fmt.Errorf("join: %w", err)
 		}
 		c.set(func() { c.status.Up += int64(len(s.payload)) })
 		payload = nil
 	}
 	letter, err := wire.Seal(c.key, wire.KindAnswer, s.answer, payload)
 	if err != nil {
-		return err
+		return false, err
 	}
 	m := &nats.Msg{Subject: c.subjects.Up(place, a.Run), Data: letter}
 	acknowledged, stop := context.WithTimeout(ctx, replyIn) // by a stream that is deleted meanwhile it never is
 	defer stop()
-	if _, err := js.PublishMsg(acknowledged, m, jetstream.WithMsgID(s.ask+"/"+c.process+"/"+strconv.Itoa(c.sends))); err != nil {
-		return fmt.Errorf("join: %w", err)
+	if err := ctx.Err(); err != nil {
+		return false, fmt.Errorf("join: %w", err)
 	}
-	c.set(func() { c.status.Up += int64(len(letter)) })
-	return nil
+	_, err = js.PublishMsg(acknowledged, m, jetstream.WithMsgID(s.ask+"/"+c.process+"/"+strconv.Itoa(c.sends)))
+	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		c.set(func() { c.status.Up += int64(len(letter)) })
+		brought = true
+	}
+	if err != nil {
+		err = fmt.Errorf("join: %w", err)
+	}
+	return brought, err
 }
