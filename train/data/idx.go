@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"io"
 	"math"
 	"slices"
 	"strconv"
@@ -126,8 +127,8 @@ func (s *source) stream(count, rowBytes int, pack func(chunk []byte)) error {
 		defer close(full)
 		for left := count; left > 0; left -= rows {
 			buf := (<-free)[:min(rows, left)*rowBytes]
-			if err := s.readFull(buf, fmt.Sprintf("%d more images of %d bytes", left, rowBytes)); err != nil {
-				return err
+			if n, err := io.ReadFull(s, buf); err != nil {
+				return s.fault(err, fmt.Sprintf("%d more of %d images of %d bytes", left-n/rowBytes, count, rowBytes))
 			}
 			full <- buf
 		}

@@ -101,6 +101,17 @@ func TestBrokenIDX(t *testing.T) {
 	}
 }
 
+// What is missing of a gzipped file of images is counted from where it ends, in the
+// first chunk that is read and in a later one.
+func TestImagesThatAreMissing(t *testing.T) {
+	whole := imagesFile(400, 28, make([]byte, 400*imagePixels))
+	for there, want := range map[int]string{0: "400 more of 400", 306: "94 more of 400", 350: "50 more of 400", 399: "1 more of 400"} {
+		path := writeFile(t, filepath.Join(t.TempDir(), "images.gz"), zip(t, whole[:imagesHeader+there*imagePixels+5]))
+		_, err := readImages(t.Context(), path, &meter{})
+		checkError(t, err, "found the end of the file", "expected "+want+" images of 784 bytes")
+	}
+}
+
 func TestBrokenGzip(t *testing.T) {
 	sound := zip(t, smallSet()[0])
 	checksum := bytes.Clone(sound)
