@@ -50,9 +50,16 @@ var errRunFailed = errors.New("a run failed")
 // kernelsVariable is the environment variable that chooses a set of kernels.
 const kernelsVariable = "OPTWATCH_KERNELS"
 
-// kernelsAsAsked is the name of a set of kernels by the word that asks for them: records
-// say generic, as all have from the beginning, of those of go.
+// kernels are those in use, by the name that is printed, recorded and sent.
+func kernels() string { return kernelsAsAsked(train.Kernels()) }
+
+// kernelsAsAsked is the name of a set of kernels by the word that asks for them: that of
+// go is called generic by the package that has it, and by records of before.
 func kernelsAsAsked(name string) string { return strings.Replace(name, "generic", "go", 1) }
+
+// sameBits says whether two sets of kernels come to the same bits, whatever they are
+// called.
+func sameBits(a, b string) bool { return train.SameBits(kernelsAsAsked(a), kernelsAsAsked(b)) }
 
 // run is the program: it returns its exit status.
 func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer) int {

@@ -5,7 +5,6 @@ import (
 	"runtime"
 	"time"
 
-	"optwatch/train"
 	"optwatch/train/record"
 )
 
@@ -19,7 +18,7 @@ func (s *sitting) openRecord() (err error) {
 		s.writer, err = record.Reopen(s.from.path)
 		s.called, s.recorded = called(s.id, s.from.path), s.from.path
 		if err == nil && s.from.inexact {
-			err = s.writer.Inexact(train.Kernels(), runtime.GOARCH)
+			err = s.writer.Inexact(kernels(), runtime.GOARCH)
 		}
 		return err
 	}
@@ -34,7 +33,7 @@ func (s *sitting) about() record.About {
 	host, _ := os.Hostname()
 	return record.About{
 		Configuration: s.asked.text(), Program: version, Host: host, Began: time.Now(),
-		Kernels: train.Kernels(), Architecture: runtime.GOARCH,
+		Kernels: kernels(), Architecture: runtime.GOARCH,
 	}
 }
 

@@ -10,8 +10,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"optwatch/train"
 )
 
 // recorded trains sgd for a moment, with a record in a state folder of its own.
@@ -45,7 +43,7 @@ func computedBy(t *testing.T, path, kernels, architecture string) {
 // What other kernels have computed is refused in a line that names both, and
 // --inexact goes on with it, once and for all: the record says so from then on.
 func TestResumeUnderOtherKernels(t *testing.T) {
-	for _, c := range []struct{ kernels, architecture string }{{"abacus", runtime.GOARCH}, {train.Kernels(), "pdp11"}} {
+	for _, c := range []struct{ kernels, architecture string }{{"abacus", runtime.GOARCH}, {kernels(), "pdp11"}} {
 		id, path := recorded(t)
 		computedBy(t, path, c.kernels, c.architecture)
 		again := []string{"resume", id, "--headless", "--evals", "12800"}
@@ -53,7 +51,7 @@ func TestResumeUnderOtherKernels(t *testing.T) {
 		if status != exitFailed || strings.Count(errOut, "\n") != 1 {
 			t.Errorf("%v: exit status %d, stderr %q; want 1 and one line", c, status, errOut)
 		}
-		for _, word := range []string{c.kernels, c.architecture, train.Kernels(), runtime.GOARCH, "--inexact"} {
+		for _, word := range []string{c.kernels, c.architecture, kernels(), runtime.GOARCH, "--inexact"} {
 			if !strings.Contains(errOut, word) {
 				t.Errorf("%v: %q has no %q", c, errOut, word)
 			}
@@ -61,7 +59,7 @@ func TestResumeUnderOtherKernels(t *testing.T) {
 		if status, _, errOut := optwatch(t, append(again, "--inexact")...); status != exitOK {
 			t.Fatalf("%v: with --inexact: exit status %d, stderr %q", c, status, errOut)
 		}
-		if got := listing(t); len(got) != 1 || !got[0].Inexact || got[0].Kernels != train.Kernels() {
+		if got := listing(t); len(got) != 1 || !got[0].Inexact || got[0].Kernels != kernels() {
 			t.Errorf("%v: afterwards the records are %+v; want one, inexact, of these kernels", c, got)
 		}
 		if status, _, errOut := optwatch(t, "resume", id, "--headless", "--evals", "19200"); status != exitOK {
@@ -130,7 +128,7 @@ func TestRunsAreListedAndPruned(t *testing.T) {
 		said[r.Path] = r
 	}
 	got := said[path]
-	if got.ID != id || got.Status != "finished" || got.Process != 0 || got.Kernels != train.Kernels() || got.Bytes == 0 || got.Damage != "" {
+	if got.ID != id || got.Status != "finished" || got.Process != 0 || got.Kernels != kernels() || got.Bytes == 0 || got.Damage != "" {
 		t.Errorf("the record is listed as %+v", got)
 	}
 	if len(got.Training) != 1 || got.Training[0].Name != "sgd" || got.Training[0].State == "" {

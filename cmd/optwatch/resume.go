@@ -101,10 +101,10 @@ func (r *resumption) open(path string) (*earlier, error) {
 		return nil, fmt.Errorf("it is a watch, of which nothing can go on: "+plays+", optwatch watch watches again", called(summary.ID, path))
 	}
 	from := &earlier{path: path, about: summary.About}
-	if here := train.Kernels(); !train.SameBits(summary.Kernels, here) || summary.Architecture != runtime.GOARCH {
+	if here := kernels(); !sameBits(summary.Kernels, here) || summary.Architecture != runtime.GOARCH {
 		if !r.inexact {
 			return nil, fmt.Errorf("it was computed by kernels %s on %s, here are %s on %s: the last bits would differ; --inexact goes on all the same",
-				kernelsAsAsked(summary.Kernels), summary.Architecture, kernelsAsAsked(here), runtime.GOARCH)
+				kernelsAsAsked(summary.Kernels), summary.Architecture, here, runtime.GOARCH)
 		}
 		from.inexact = true
 	}

@@ -10,7 +10,6 @@ import (
 
 	"optwatch/cmd/optwatch/manual"
 	"optwatch/optimizers"
-	"optwatch/train"
 )
 
 // version is what --version prints.
@@ -53,7 +52,7 @@ convergence side by side, live. A key pauses a run or swaps its optimizer under
 way. Without arguments it races sgd, adam, svrg and a federation of ten clients
 on MNIST, or on synthetic digits until MNIST has been fetched with
 "optwatch data get mnist". "optwatch help" lists the pages of its manual.`,
-		Version:       version + ", kernels " + kernelsAsAsked(train.Kernels()), // in words, as a template brings in every method of the program
+		Version:       version + ", kernels " + kernels(), // in words, as a template brings in every method of the program
 		Args:          noCommand,
 		SilenceUsage:  true,
 		SilenceErrors: true,

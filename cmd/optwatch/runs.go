@@ -111,7 +111,7 @@ func writeRuns(out io.Writer, list []record.Summary) error {
 	for _, s := range list {
 		r := listedRun{
 			ID: s.ID, Name: s.Name, Command: commandOf(s.About), Status: s.Status.String(), Path: s.Path, Bytes: s.Size, Began: instant(s.Began), Written: instant(s.Written),
-			Elapsed: s.Elapsed.Seconds(), Process: s.Holder.PID, Host: s.Host, Program: s.Program, Kernels: s.Kernels, Inexact: s.Inexact, Training: []listedOne{},
+			Elapsed: s.Elapsed.Seconds(), Process: s.Holder.PID, Host: s.Host, Program: s.Program, Kernels: kernelsAsAsked(s.Kernels), Inexact: s.Inexact, Training: []listedOne{},
 		}
 		if s.Damage != nil {
 			r.Status, r.Damage = "damaged", s.Damage.Error()
