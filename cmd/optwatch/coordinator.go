@@ -13,6 +13,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+	"unicode"
 
 	"optwatch/fed"
 	"optwatch/fed/client"
@@ -78,7 +79,7 @@ func (s *sitting) catalogue() optimizers.Catalogue {
 func (k *coordinator) terms(ds *data.Dataset) wire.Terms {
 	settings := k.settings()
 	return wire.Terms{
-		Version: version, Kernels: train.Kernels(), Task: client.Version, Data: ds.Name, Digest: ds.Digest, Examples: ds.Train.Len(), Storage: ds.Train.Storage(),
+		Version: version, Kernels: kernels(), Task: client.Version, Data: ds.Name, Digest: ds.Digest, Examples: ds.Train.Len(), Storage: ds.Train.Storage(),
 		Features: ds.Features, Classes: max(1, len(ds.Classes)), Names: ds.Classes, Model: k.model, L2: k.l2, Clients: k.federation.clients,
 		Hidden: settings.Hidden, Precision: settings.Precision,
 	}
@@ -98,7 +99,7 @@ func (k *coordinator) open(ctx context.Context, ds *data.Dataset) error {
 	m := &k.federation.machines
 	settings := hub.Settings{
 		Listen: m.listen, URL: m.url, Creds: m.creds, Folder: k.folder, Clients: k.federation.clients, MaxClients: m.most, Accept: m.accept,
-		Patience: m.patience, Terms: k.terms(ds), SameBits: train.SameBits, Called: kernelsAsAsked, Log: func(text string) { k.experiment.Note(view.EventInfo, text) },
+		Patience: m.patience, Terms: k.terms(ds), SameBits: sameBits, Called: kernelsAsAsked, Log: func(text string) { k.experiment.Note(view.EventInfo, text) },
 	}
 	if m.local > 0 {
 		settings.Listen, settings.Accept = "127.0.0.1:0", true
@@ -153,8 +154,15 @@ func (k *coordinator) announce(ctx context.Context, line string) {
 
 // printLine prints how clients join.
 func (k *coordinator) printLine(line string) {
-	fmt.Fprintf(k.out, "on each client's machine:\n\n%s\n\n", k.command(line))
+	where := "on each client's machine"
+	if k.ofFile() {
+		where += ", where PATH is the same data and K the part of it, from 0; without --part it is data of its own"
+	}
+	fmt.Fprintf(k.out, "%s:\n\n%s\n\n", where, k.command(line))
 }
+
+// ofFile says whether the data is a file: a client cannot know where that lies there.
+func (k *coordinator) ofFile() bool { return k.data.Name != "" && !data.Named(k.data.Name) }
 
 // renewLine prints another line once nobody can come by the last any more, where
 // clients are missing: without a screen there is no key that asks for one.
@@ -241,7 +249,25 @@ func (k *coordinator) command(line string) string {
 	if k.federation.creds != "" {
 		text += " --creds FILE"
 	}
+	if !k.ofFile() {
+		return text
+	}
+	text += " --data PATH --part K"
+	if k.data.Test != "" {
+		text += " --test PATH"
+	}
+	if k.data.Label != "" {
+		text += " --label " + shellWord(k.data.Label)
+	}
 	return text
+}
+
+// shellWord is a word as a shell takes it for that.
+func shellWord(word string) string {
+	if strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' }) {
+		return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+	}
+	return word
 }
 
 // address is where clients find the federation.

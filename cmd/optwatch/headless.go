@@ -15,14 +15,15 @@ import (
 )
 
 // printAlong prints progress until all runs have ended: at most a line a second
-// for each run, and events as they come. Each second something else is done too.
+// for each run, where that has changed, and events as they come. Each second something
+// else is done too.
 func printAlong(ctx context.Context, out io.Writer, e *train.Experiment, too func(now time.Time)) error {
 	done := make(chan error, 1)
 	go func() { done <- e.WaitRuns(ctx) }()
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
 	var said uint64
-	printed := map[int]bool{}
+	printed, told := map[int]bool{}, map[string]string{}
 	for {
 		select {
 		case err := <-done:
@@ -35,7 +36,7 @@ func printAlong(ctx context.Context, out io.Writer, e *train.Experiment, too fun
 			s := e.Snapshot()
 			said = printEvents(out, s, said)
 			printPartitions(out, s, printed)
-			printProgress(out, s)
+			printProgress(out, s, told)
 		}
 	}
 }
@@ -53,7 +54,8 @@ func printEvents(out io.Writer, s *view.Snapshot, said uint64) uint64 {
 	return said
 }
 
-func printProgress(out io.Writer, s *view.Snapshot) {
+// printProgress prints a line for each run that is not as it was told before.
+func printProgress(out io.Writer, s *view.Snapshot, told map[string]string) {
 	if s.Phase == view.PhaseLoading {
 		fmt.Fprintf(out, "%8.1fs  loading %s%s\n", s.Elapsed.Seconds(), draw.Clean(s.Loading.What), loaded(s.Loading))
 	}
@@ -72,7 +74,10 @@ func printProgress(out io.Writer, s *view.Snapshot) {
 		if pace := s.Axis(s.Pace); pace >= 0 {
 			parts = append(parts, known("%.0f", r.Rate)+" "+s.Axes[pace].Name+"/s")
 		}
-		fmt.Fprintf(out, "%8.1fs  %-10s %s\n", s.Elapsed.Seconds(), draw.Clean(r.Name), strings.Join(parts, "  "))
+		if text := strings.Join(parts, "  "); text != told[r.Name] {
+			told[r.Name] = text
+			fmt.Fprintf(out, "%8.1fs  %-10s %s\n", s.Elapsed.Seconds(), draw.Clean(r.Name), text)
+		}
 	}
 }
 

@@ -25,6 +25,23 @@ func TestTableNamesWhatARunWasSwitchedTo(t *testing.T) {
 	}
 }
 
+// A run that stands still, as one does that waits for clients, is told of once.
+func TestProgressIsToldOnce(t *testing.T) {
+	var out strings.Builder
+	told := map[string]string{}
+	s := &view.Snapshot{
+		Axes: []view.Axis{{Key: "step", Name: "step"}}, Columns: []view.Column{{Key: "step"}}, Pace: "step",
+		Runs: []view.Run{{Name: "fedavg", At: []float64{0}}, {Name: "sgd", At: []float64{0}}},
+	}
+	for _, step := range []float64{0, 0, 1, 1, 1} {
+		s.Runs[1].At = []float64{step}
+		printProgress(&out, s, told)
+	}
+	if got := out.String(); strings.Count(got, "fedavg") != 1 || strings.Count(got, "sgd") != 2 {
+		t.Errorf("it prints\n%s", got)
+	}
+}
+
 // After the screen, no line of what is left on the terminal is longer than that is wide:
 // the table leaves out what matters least, and says all where it may.
 func TestTableFitsTheTerminal(t *testing.T) {

@@ -16,7 +16,6 @@ import (
 
 	"optwatch/fed/join"
 	"optwatch/fed/wire"
-	"optwatch/train"
 	"optwatch/train/data"
 	"optwatch/train/device"
 	"optwatch/train/record"
@@ -129,7 +128,9 @@ func firstLine(r io.Reader) (string, error) {
 	for b := make([]byte, 1); len(line) < most; {
 		n, err := r.Read(b)
 		if line = append(line, b[:n]...); n == 1 && b[0] == '\n' || err == io.EOF && len(line) > 0 {
-			return strings.TrimSpace(strings.TrimPrefix(string(line), "optwatch join ")), nil
+			text := strings.TrimSpace(strings.TrimPrefix(string(line), "optwatch join "))
+			text, _, _ = strings.Cut(text, " ") // flags that the coordinator shows behind it
+			return text, nil
 		}
 		if err != nil {
 			return "", err
@@ -173,7 +174,7 @@ func (j *joiner) settings(ctx context.Context, cmd *cobra.Command, line wire.Lin
 	}
 	host, _ := os.Hostname()
 	s := join.Settings{
-		Line: line, Name: j.name, Host: host, Version: version, Kernels: train.Kernels(), Creds: j.creds, Folder: j.keys, Part: j.part,
+		Line: line, Name: j.name, Host: host, Version: version, Kernels: kernels(), Creds: j.creds, Folder: j.keys, Part: j.part,
 		HideLosses: j.hideLosses, Log: j.log.add, Load: func(t wire.Terms) (join.Data, error) { return j.load(ctx, t) },
 	}
 	if !j.hideLoad {

@@ -153,6 +153,29 @@ func startCoordinator(t *testing.T, state string, args ...string) *coordinated {
 	return c
 }
 
+// Where the data is a file, the command that is shown says what a client must add to
+// it: without that the client is refused.
+func TestLineOfAFile(t *testing.T) {
+	for want, o := range map[string]data.Options{
+		"optwatch join LINE":                                                                 {Name: "auto"},
+		"optwatch join LINE --data PATH --part K":                                            {Name: "d/m2_27", Val: 5},
+		"optwatch join LINE --data PATH --part K --test PATH --label outcome":                {Name: "d/a.csv", Test: "d/b.csv", Label: "outcome"},
+		"optwatch join LINE --data PATH --part K --label 'it'\\''s \"$(rm)\" outcome\u00a0'": {Name: "a.csv", Label: "it's \"$(rm)\" outcome\u00a0"},
+	} {
+		var out strings.Builder
+		s := &sitting{flags: new(flags), out: &careful{w: &out}}
+		s.data = o
+		k := &coordinator{sitting: s}
+		k.printLine("LINE")
+		if !strings.Contains(out.String(), "\n\n"+want+"\n\n") || strings.Contains(out.String(), "PATH is") != strings.Contains(want, "PATH") {
+			t.Errorf("it prints\n%swant %s", out.String(), want)
+		}
+		if got, err := firstLine(strings.NewReader(k.command("LINE") + "\n")); got != "LINE" || err != nil {
+			t.Errorf("of %q join reads %q, %v", k.command("LINE"), got, err)
+		}
+	}
+}
+
 // Without a screen a line that has expired is followed by another, as long as clients
 // are missing.
 func TestLineIsRenewed(t *testing.T) {
