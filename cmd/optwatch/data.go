@@ -109,7 +109,11 @@ func dataInfo(c *cobra.Command, o data.Options) (err error) {
 		return err
 	}
 	if o.Test != "" {
-		files = append(files, o.Test)
+		test, err := data.Files(o.Test, "")
+		if err != nil {
+			return err
+		}
+		files = append(files, test...)
 	}
 	out := tabwriter.NewWriter(plainText{c.OutOrStdout()}, 0, 0, 2, ' ', 0)
 	describe(out, d, files)

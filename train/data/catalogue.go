@@ -92,6 +92,9 @@ func Files(name, dir string) ([]string, error) {
 	if _, ok := catalogue[name]; ok {
 		folder = filepath.Join(dir, name)
 	} else if info, err := os.Stat(name); err != nil || !info.IsDir() {
+		if labels, none := labelsBeside(name); err == nil && none == nil {
+			return []string{name, labels}, nil
+		}
 		return []string{name}, err
 	}
 	paths, err := findFiles(folder)

@@ -42,6 +42,10 @@ func TestIDXFileWithTestFile(t *testing.T) {
 	if d = mustOpen(t, Options{Name: train}); d.Test.Len() != 0 || d.Test.X != nil {
 		t.Errorf("got a test split of %d without a test file, want none", d.Test.Len())
 	}
+	files, err := Files(train, "")
+	if want := []string{train, filepath.Join(dir, idxNames[1]+".gz")}; err != nil || !slices.Equal(files, want) {
+		t.Errorf("it is said to be read from %q, %v; want %q", files, err, want)
+	}
 }
 
 // TestBrokenIDX spoils one of four sound files at a time.

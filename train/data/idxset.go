@@ -120,14 +120,23 @@ func readPair(ctx context.Context, imagesPath, labelsPath string, known *classes
 
 // readIDX reads the images of a path; their labels lie beside them.
 func readIDX(ctx context.Context, path string, m *meter) (*table, error) {
+	beside, err := labelsBeside(path)
+	if err != nil {
+		return nil, err
+	}
+	return readPair(ctx, path, beside, nil, m)
+}
+
+// labelsBeside is the file of the labels of a file of images, by the name of that.
+func labelsBeside(path string) (string, error) {
 	const pictures, labels = "images-idx3", "labels-idx1"
 	dir, base := filepath.Split(path)
 	if !strings.Contains(base, pictures) {
-		return nil, fmt.Errorf("%s: found an IDX file of another name, expected %s in the name, so that the labels are found beside it", path, pictures)
+		return "", fmt.Errorf("%s: found an IDX file of another name, expected %s in the name, so that the labels are found beside it", path, pictures)
 	}
 	beside, err := findFile(filepath.Join(dir, strings.TrimSuffix(strings.Replace(base, pictures, labels, 1), ".gz")))
 	if err != nil {
-		return nil, fmt.Errorf("labels of %s: %w", base, err)
+		return "", fmt.Errorf("labels of %s: %w", base, err)
 	}
-	return readPair(ctx, path, beside, nil, m)
+	return beside, nil
 }
