@@ -49,14 +49,7 @@ func TestRefusedStatesNeverTrain(t *testing.T) {
 	if err := e.WaitRuns(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	var states []*RunState
-	for id := range 2 {
-		s, err := e.Save(id)
-		if err != nil {
-			t.Fatal(err)
-		}
-		states = append(states, s)
-	}
+	states := savedStates(t, e, 2)
 	later := config(500)
 	later.Budget.Passes *= 2
 	var f *Experiment

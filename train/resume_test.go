@@ -25,6 +25,19 @@ func resumed(t *testing.T, c Config, states []*RunState) Config {
 	return c
 }
 
+// savedStates are those of the first n runs.
+func savedStates(t *testing.T, e *Experiment, n int) (states []*RunState) {
+	t.Helper()
+	for id := range n {
+		s, err := e.Save(id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		states = append(states, s)
+	}
+	return states
+}
+
 // sameRun compares what two runs have come to, clocks aside.
 func sameRun(t *testing.T, got, want RunReport) {
 	t.Helper()
@@ -212,14 +225,7 @@ func TestResumedAfterTheEnd(t *testing.T) {
 	if err := e.WaitRuns(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	var states []*RunState
-	for id := range 2 {
-		s, err := e.Save(id)
-		if err != nil {
-			t.Fatal(err)
-		}
-		states = append(states, s)
-	}
+	states := savedStates(t, e, 2)
 	states[1].Standing = StandingState{State: view.Stopped, Reason: "by command"}
 	c.Budget.Passes *= 2
 	straight := finished(t, c).Runs

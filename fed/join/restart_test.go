@@ -276,31 +276,13 @@ func TestPatience(t *testing.T) {
 	}
 }
 
-// natsServer is a server as a user has it, with its store in a folder.
-func natsServer(t *testing.T, folder string, port int) *server.Server {
-	t.Helper()
-	s, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: port, JetStream: true, StoreDir: folder, NoLog: true, NoSigs: true, DisableJetStreamBanner: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Start()
-	t.Cleanup(func() {
-		s.Shutdown()
-		s.WaitForShutdown()
-	})
-	if !s.ReadyForConnections(time.Minute) {
-		t.Fatal("the server does not start")
-	}
-	return s
-}
-
 // On a server of the user's: it is killed and started anew, with what it had stored
 // and without; its streams are deleted under us.
 func TestServerRestarts(t *testing.T) {
 	const recipe = "scaffold:clients=3,partition=iid,rounds=60,batch=8"
 	want := undisturbed(t, recipe)
 	folder := t.TempDir()
-	n := natsServer(t, folder, server.RANDOM_PORT)
+	n := join.NATSServer(t, folder, server.RANDOM_PORT)
 	url := n.ClientURL()
 	port := n.Addr().(*net.TCPAddr).Port
 	l := lives(t, hub.Settings{Clients: 3, Accept: true, URL: url}, recipe, nil)
@@ -316,7 +298,7 @@ func TestServerRestarts(t *testing.T) {
 		}
 		n.Shutdown()
 		n.WaitForShutdown()
-		n = natsServer(t, store, port)
+		n = join.NATSServer(t, store, port)
 	}
 	l.ends(t, want)
 }
@@ -324,7 +306,7 @@ func TestServerRestarts(t *testing.T) {
 // Streams that are deleted while nothing is said are there again soon: a client may
 // have an answer to put onto one, and waits for nothing else.
 func TestStreamsComeBack(t *testing.T) {
-	url := natsServer(t, t.TempDir(), server.RANDOM_PORT).ClientURL()
+	url := join.NATSServer(t, t.TempDir(), server.RANDOM_PORT).ClientURL()
 	lives(t, hub.Settings{Clients: 1, Accept: true, URL: url}, "fedavg:clients=1,partition=iid", nil)
 	before := streams(t, url)
 	deleteStreams(t, url)
@@ -370,7 +352,7 @@ func visitStreams(t *testing.T, url string, visit func(js jetstream.JetStream, n
 func TestSecondCoordinator(t *testing.T) {
 	const recipe = "fedavg:clients=2,partition=iid,rounds=40,batch=8"
 	want := undisturbed(t, recipe)
-	url := natsServer(t, t.TempDir(), server.RANDOM_PORT).ClientURL()
+	url := join.NATSServer(t, t.TempDir(), server.RANDOM_PORT).ClientURL()
 	said := &log{}
 	s := hub.Settings{Clients: 2, Accept: true, URL: url, Folder: t.TempDir(), Log: said.add}
 	first := lives(t, s, recipe+",epochs=500", nil)

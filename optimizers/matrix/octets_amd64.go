@@ -9,7 +9,7 @@ import (
 
 //go:generate go -C _generate run . octets -out ../octetkernels_amd64.s -stubs ../octetkernels_amd64.go -pkg matrix
 
-// lanes of two and of three outputs: the value of an octet that belongs to each number of
+// lanesOf2 and lanesOf3 are, of two and of three outputs, the value of an octet that belongs to each number of
 // its weights, as VPERMPD takes them.
 var lanesOf2, lanesOf3 = octetLanes(2), octetLanes(3)
 
@@ -108,7 +108,7 @@ func (m *CSR) prefetchOctets(rows []int32, k, n int) bool {
 	return true
 }
 
-// finite says whether all numbers of v are, and the sum of their squares.
+// finite says whether the sum of the squares of v is finite, and so each of them.
 func finite(v []float64) bool { return Dot(v, v) <= math.MaxFloat64 }
 
 // begin is where the octets begin: nil where all rows are empty.
