@@ -227,7 +227,7 @@ func (q *Race) Signs(w int) []string {
 	all = append(all, draw.Sign{Glyph: string([]rune{chart.Below, chart.Above}), Name: "off scale"})
 	for i := range q.Snap.Metrics {
 		if m := &q.Snap.Metrics[i]; m.Floor > 0 {
-			all = append(all, draw.Sign{Glyph: runs.Value(m, m.Floor), Name: "at most: less cannot be told apart"})
+			all = append(all, draw.Sign{Glyph: runs.Value(m, 0), Name: "at most: less cannot be told apart"})
 			break
 		}
 	}
